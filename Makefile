@@ -1,0 +1,56 @@
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+# A Python that went away leaves .venv without one: make it anew.
+$(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
+
+.PHONY: help setup run test check bench format lock
+
+help:
+	@echo "make setup    make .venv and install the locked dependencies"
+	@echo "make run      set up, migrate and start (ARGS=\"--port 9000\")"
+	@echo "make test     every test (ARGS=\"-k risk\")"
+	@echo "make check    format, lint, types, import rules, generated docs, tests"
+	@echo "make bench    measure, write benchmarks/latest.json"
+	@echo "make format   format and fix what can be fixed"
+	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
+
+.venv/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "cityops needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x .venv/bin/python || $(PYTHON) -m venv --clear .venv
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+setup: .venv/.runtime
+
+run: setup
+	.venv/bin/python -m bot run $(ARGS)
+
+test: .venv/.dev
+	.venv/bin/python -m pytest $(ARGS)
+
+check: .venv/.dev
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m bot manual --check
+	.venv/bin/python -m pytest $(ARGS)
+
+bench: .venv/.dev
+	.venv/bin/python -m benchmarks $(ARGS)
+
+format: .venv/.dev
+	.venv/bin/ruff format
+	.venv/bin/ruff check --fix
+
+lock: .venv/.dev
+	$(COMPILE) --output-file requirements.txt $(ARGS)
+	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)

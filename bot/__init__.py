@@ -1,0 +1,1 @@
+"""Bot: the runtime and the doors that people speak through."""

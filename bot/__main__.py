@@ -1,0 +1,85 @@
+"""The command line: ``python -m bot``, installed as ``cityops``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.kit.errors import ConfigurationError
+
+DONE, FAILED, WRONG = 0, 1, 2
+# What each command runs, imported only when it is called: `say --help` must not load a web server.
+COMMANDS = {
+    "run": "bot.cli.run:run",
+    "say": "bot.cli.say:say",
+    "schedule": "bot.cli.routines:schedule",
+    "send": "bot.cli.routines:send",
+    "manifest": "bot.cli.manifest:manifest",
+    "manual": "bot.cli.manual:manual",
+    "audit": "bot.cli.keep:audit",
+    "backup": "bot.cli.keep:backup",
+    "restore": "bot.cli.keep:restore",
+    "db": "bot.cli.keep:database",
+    "doctor": "bot.cli.doctor:doctor",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give the exit code: 0 done, 2 the call or the configuration is wrong, 1 anything else."""
+    options = parser().parse_args(arguments)
+    module, _, function = COMMANDS[options.command].partition(":")
+    try:
+        return int(getattr(__import__(module, fromlist=[function]), function)(options))
+    except ConfigurationError as problem:
+        print(problem, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="cityops", description="The bot a city runs its day on, in Slack and Teams.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start the bot")
+    run.add_argument("--host", help="the address to listen on (HOST)")
+    run.add_argument("--port", type=int, help="the port to listen on (PORT)")
+
+    say = commands.add_parser("say", help="say a command as somebody, and read the answer")
+    say.add_argument("person", metavar="PERSON", help="an id of city/people.toml, such as sam")
+    say.add_argument("line", metavar="COMMAND", help='for example: "/risk add Dam gate stuck; likelihood 4; impact 5"')
+    say.add_argument("--json", action="store_true", help="print one JSON object")
+
+    schedule = commands.add_parser("schedule", help="print what the bot will send by itself")
+    schedule.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="first day (today)")
+    schedule.add_argument("--days", type=int, default=7, metavar="N", help="how many days (7)")
+    schedule.add_argument("--json", action="store_true", help="print a JSON list")
+
+    send = commands.add_parser("send", help="send a routine now, recorded as by hand")
+    send.add_argument("routine", metavar="ROUTINE", help="for example morning-check")
+    send.add_argument("--date", type=date.fromisoformat, metavar="DATE", help="the day it is for (today)")
+
+    manifest = commands.add_parser("manifest", help="write the app manifest to upload to a platform")
+    manifest.add_argument("platform", choices=("slack",))
+    manifest.add_argument("--out", metavar="DIR", help="write it into this folder instead of printing it")
+
+    manual = commands.add_parser("manual", help="write docs/commands.md and docs/schedule.md from the catalogue")
+    manual.add_argument("--check", action="store_true", help="only say whether they are fresh")
+
+    audit = commands.add_parser("audit", help="check the audit")
+    audit.add_argument("what", choices=("verify",))
+
+    backup = commands.add_parser("backup", help="copy the database into a file, while the bot runs")
+    backup.add_argument("file", metavar="FILE")
+    restore = commands.add_parser("restore", help="put a backup in the place of the database; stop the bot first")
+    restore.add_argument("file", metavar="FILE")
+    database = commands.add_parser("db", help="bring the database to the newest shape")
+    database.add_argument("what", choices=("upgrade",))
+
+    commands.add_parser("doctor", help="look for what is wrong with the set-up, and say how to mend it")
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Application: puts the house together, starts it and stops it."""
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from aiohttp import web
+
+import handlers
+import scheduler
+from bot.cityfiles import CityFiles
+from bot.clock import Clock, RealClock
+from bot.delivery import Delivery, Timing
+from bot.door import Door
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.tickets import Patience
+from bot.web import Served, web_application
+from handlers.kit.city import City
+from handlers.kit.errors import ConfigurationError
+from handlers.kit.registry import Catalogue, load
+from scheduler.clock import AlarmClock
+from scheduler.ledger import Ledger, times_of
+from storage import schema
+from storage.database import Database, DatabaseUnavailable, Store
+from storage.occurrences import Occurrence
+from storage.runlock import AlreadyRunning, take_run_lock
+from storage.timers import DueTimer
+
+log = logging.getLogger("cityops.application")
+LOOK_AT_CITY = timedelta(seconds=2)
+PLAN_EVERY = timedelta(hours=1)
+FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
+
+
+def build_runtime(settings: Settings, clock: Clock | None = None, patience: Patience = Patience()) -> Runtime:
+    """The database at its newest shape, the city and the catalogue: all that a command needs."""
+    catalogue = load(handlers, scheduler)
+    file = str(settings.city_dir / "routines.toml")
+    city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file))
+    database = Database(settings.database_url)
+    try:
+        schema.upgrade(database)
+    except DatabaseUnavailable as problem:
+        raise ConfigurationError("environment", "DATABASE_URL", f"the database does not answer: {problem}") from None
+    return Runtime(database, city, catalogue, clock or RealClock(), settings.platforms, patience)
+
+
+def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:
+    """What city/routines.toml changes must be a routine's, and leave it time to be sent."""
+    for name in city.routines:
+        if name not in catalogue.routines:
+            raise ConfigurationError(file, name, f"no such routine; known are {', '.join(catalogue.routines)}")
+        times = times_of(catalogue.routines[name], city)
+        if times.late_until <= times.at:
+            fix = f"{times.late_until:%H:%M} is not after at = {times.at:%H:%M}; set a later late_until"
+            raise ConfigurationError(file, f"{name}.late_until", fix)
+
+
+def build_doors(settings: Settings, runtime: Runtime) -> list[Door]:
+    """The doors that are configured; the others' libraries are not even imported."""
+    doors: list[Door] = []
+    if settings.slack:
+        from bot.slack.app import SlackDoor
+
+        doors.append(SlackDoor(runtime, settings))
+    if settings.desk_is_open:
+        from bot.desk.app import DeskDoor
+
+        doors.append(DeskDoor(runtime, settings))
+    return doors
+
+
+def _soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    """Set an event of the loop from a database thread."""
+    loop.call_soon_threadsafe(event.set)
+
+
+def bind_named_places(store: Store, city: City, platforms: tuple[str, ...], now: datetime) -> None:
+    """Bind the places whose channels city/places.toml names; what is bound already stays untouched."""
+    for place in city.places.values():
+        for platform in platforms:
+            channel = getattr(place, platform, None)
+            if channel and store.places.channel(place.id, platform) != channel:
+                store.places.bind(place.id, platform, channel, now)
+
+
+class Application:
+    """The bot: doors on one side, platforms on the other, and one loop that looks when something was committed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        timing: Timing = Timing(),
+        patience: Patience = Patience(),
+    ) -> None:
+        self.settings = settings
+        self.runtime = build_runtime(settings, clock, patience)
+        self.clock = self.runtime.clock
+        self.doors = build_doors(settings, self.runtime)
+        self.delivery = Delivery(self.runtime, {door.platform: door.messenger for door in self.doors}, timing)
+        self.ledger = Ledger(self.runtime.catalogue, settings.platforms)
+        self.alarm = AlarmClock(self.runtime.wake.set)
+        self._planned_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._loop: asyncio.Task[None] | None = None
+        self._runner: web.AppRunner | None = None
+        self._lock = None
+        try:
+            self._lock = take_run_lock(settings.database_url)
+        except AlreadyRunning:
+            raise ConfigurationError(
+                "DATABASE_URL", settings.database_url, "a bot is running on it already; stop that one first"
+            ) from None
+
+    async def start(self, *, looking: bool = True) -> int:
+        """Open the doors and give the port; with ``looking`` False nothing is sent until :meth:`look` is called."""
+        if self._lock:
+            await self.delivery.recover()
+        served = Served(self.settings, self.runtime, self.delivery, self.doors)
+        self._runner = web.AppRunner(web_application(served), access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
+        await site.start()
+        for door in self.doors:
+            await door.start()
+        loop = asyncio.get_running_loop()
+        self.runtime.database.on_queued = partial(_soon, loop, self.runtime.wake)
+        if looking:
+            self.alarm.start()
+            self._loop = asyncio.create_task(self._keep_looking())
+        self.runtime.wake.set()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Close the doors, finish what is being sent, and let go of the database."""
+        if self._loop:
+            self.alarm.stop()
+            self._loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loop
+        for door in self.doors:
+            await door.stop()
+        if self._runner:
+            await self._runner.cleanup()
+        await self.runtime.finish()
+        await self.delivery.stop()
+        await asyncio.to_thread(self.runtime.database.close)
+        if self._lock:
+            self._lock.close()
+
+    async def look(self) -> int:
+        """Do all that is due now; how many messages were begun."""
+        await self._plan()
+        await self._fire()
+        return await self.delivery.round()
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await self.runtime.wake.wait()
+            self.runtime.wake.clear()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("a look failed; the next one is in 2 seconds")
+
+    async def _plan(self) -> None:
+        """Plan every hour, and when the city's files change; tidy up once a day on the way."""
+        now = self.clock.now()
+        changed = self._city_changed(now)
+        if not changed and self._planned_at and now - self._planned_at < PLAN_EVERY:
+            return
+        city = self.runtime.city()
+        await self.runtime.write(lambda store: self.ledger.plan(store, city, now))
+        await self.runtime.write(lambda store: bind_named_places(store, city, self.settings.platforms, now))
+        await self.delivery.blank()
+        await self.runtime.write(lambda store: store.inbox.forget(now - FORGET_AFTER))
+        await self.runtime.write(lambda store: store.drafts.forget(now - FORGET_AFTER))
+        self._planned_at = now
+
+    def _city_changed(self, now: datetime) -> bool:
+        """Look at the city's files every few seconds, not at every commit."""
+        if not isinstance(self.runtime.city, CityFiles) or (self._looked_at and now - self._looked_at < LOOK_AT_CITY):
+            return False
+        self._looked_at = now
+        return self.runtime.city.look()
+
+    async def _fire(self) -> None:
+        now = self.clock.now()
+        occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now))
+        for occurrence in occurrences:
+            await self._fire_one(occurrence, now)
+        for timer in timers:
+            await self._fire_one(timer, now)
+
+    async def _fire_one(self, due: Occurrence | DueTimer, now: datetime) -> None:
+        """One occurrence or timer, in one transaction; one that breaks is set aside, so that the others go on."""
+        city, ledger = self.runtime.city(), self.ledger
+        try:
+            if isinstance(due, Occurrence):
+                await self.runtime.write(lambda store: ledger.fire(due, store, city, now))
+            else:
+                await self.runtime.write(lambda store: ledger.fire_timer(due, store, city, now))
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            log.exception("what was due broke", extra={"due": due.id})
+            error = f"{type(problem).__name__}: {problem}"
+            await self.runtime.write(lambda store: ledger.broke(due, store, now, error))

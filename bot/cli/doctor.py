@@ -1,0 +1,90 @@
+"""Doctor: what is wrong with the set-up, and how to mend it."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+
+from bot.settings import Settings, read_settings
+from handlers.kit.city import City, read_city
+from handlers.kit.context import DESK
+from storage import schema
+from storage.database import Database, DatabaseUnavailable, Store
+from storage.runlock import AlreadyRunning, take_run_lock
+
+Finding = tuple[bool, str]  # (is it well, the line)
+
+
+def doctor(_options: argparse.Namespace) -> int:
+    """Print one line for each thing looked at; exit code 1 when something has to be mended."""
+    settings = read_settings()
+    city = read_city(settings.city_dir)
+    findings = [
+        (True, f"settings: doors {', '.join(settings.platforms) or 'none'}"),
+        (True, f"city: {city.name}, {len(city.people)} people, {len(city.departments)} departments"),
+        *_addresses(settings),
+        *_database(settings, city),
+        *(asyncio.run(_slack(settings)) if settings.slack else ()),
+    ]
+    for well, line in findings:
+        print(f"{'ok      ' if well else 'to mend '} {line}")
+    return 0 if all(well for well, _ in findings) else 1
+
+
+def _addresses(settings: Settings) -> Iterator[Finding]:
+    if not settings.platforms:
+        yield False, "no door is configured; see README.md, Connecting Slack"
+    if settings.slack and not settings.slack_app_token and not settings.public_url:
+        yield False, "PUBLIC_URL is not set; set it to the https address under which Slack reaches the bot"
+    if settings.public_url and not settings.public_url.startswith("https://"):
+        yield False, "PUBLIC_URL is not https; Slack and Teams speak to https only"
+
+
+def _database(settings: Settings, city: City) -> Iterator[Finding]:
+    database = Database(settings.database_url)
+    try:
+        shape = schema.version(database)
+        if shape != schema.NEWEST:
+            yield False, "database: it has an older shape or none; run: python -m bot db upgrade"
+            return
+        yield True, f"database: it answers, shape {shape}"
+        yield _running(settings)
+        yield from database.read(lambda store: list(_kept(store, settings, city)))
+    except DatabaseUnavailable as problem:
+        yield False, f"database: it does not answer ({problem}); check DATABASE_URL"
+    finally:
+        database.close()
+
+
+def _running(settings: Settings) -> Finding:
+    try:
+        lock = take_run_lock(settings.database_url)
+    except AlreadyRunning:
+        return True, "a bot is running on this database"
+    if lock:
+        lock.close()
+    return True, "no bot is running on this database" if lock else "PostgreSQL: any number of bots may run"
+
+
+def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
+    """Whom and what the bot cannot reach."""
+    for platform in settings.platforms:
+        if platform == DESK:
+            continue
+        bound = store.places.bound(platform)
+        for place in city.places.values():
+            if place.id not in bound and getattr(place, platform) is None:
+                yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
+    lost = store.outbox.lost()
+    yield not lost, f"messages that could not be delivered: {len(lost)}" + ("; see: city undelivered" if lost else "")
+    for routine, day, error in store.occurrences.failed():
+        yield False, f"routine {routine} of {day} broke: {error}"
+    for kind, subject, error in store.timers.failed():
+        yield False, f"timer {kind} for {subject} broke: {error}"
+    count, bad = store.audit.first_bad_row()
+    yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    from bot.slack.checks import check
+
+    return await check(settings)

@@ -1,0 +1,87 @@
+"""Manual: docs/commands.md and docs/schedule.md, written from the catalogue."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import handlers
+import scheduler
+from bot.settings import read_settings
+from handlers.kit.city import City, read_city
+from handlers.kit.policy import RULES, roles_with
+from handlers.kit.registry import Catalogue, Command, asked, load
+from scheduler.ledger import times_of
+
+DOCS = Path("docs")
+
+
+def manual(options: argparse.Namespace) -> int:
+    """Write both pages, or with --check say whether they are fresh."""
+    city = read_city(read_settings().city_dir)
+    catalogue = load(handlers, scheduler)
+    pages = {"commands.md": commands_page(catalogue, city), "schedule.md": schedule_page(catalogue, city)}
+    stale = [name for name, text in pages.items() if not _is(DOCS / name, text)]
+    if options.check:
+        if stale:
+            print(f"Not fresh: {', '.join(stale)}. Run: python -m bot manual", file=sys.stderr)
+        return 1 if stale else 0
+    DOCS.mkdir(exist_ok=True)
+    for name in stale:
+        (DOCS / name).write_text(pages[name], encoding="utf-8")
+    print(f"Written: {', '.join(stale)}" if stale else "Both pages are fresh.")
+    return 0
+
+
+def commands_page(catalogue: Catalogue, city: City) -> str:
+    """Every command by group: how to write it, what it does, who may."""
+    lines = [
+        "# Commands",
+        "",
+        "Written from the catalogue by `python -m bot manual`; do not edit by hand.",
+        "",
+        "Write a command with or without the slash, in a direct message, on the desk, or in a channel with the bot's",
+        "name in front. In Slack, `/city <anything>` reaches every command. Parts in square brackets may stay away;",
+        "with something missing, a form opens with the rest filled in. `help` shows everything, `help risk` one group.",
+    ]
+    for group in catalogue.groups:
+        lines += ["", f"## {group}", ""]
+        for command in catalogue.group(group):
+            lines += _command(command, city)
+    return "\n".join(lines) + "\n"
+
+
+def _command(command: Command, city: City) -> list[str]:
+    fields = [q.name.replace("_", " ") if q.required else f"[{q.name.replace('_', ' ')}]" for q in asked(command, city)]
+    everyone = "staff" in RULES[command.needs]
+    who = "everybody" if everyone else ", ".join(roles_with(command.needs))
+    lines = [f"### `/{' '.join([command.name, '; '.join(fields)]).strip()}`", "", command.help, "", f"For: {who}."]
+    lines += [f"Example: `{command.example}`"] if command.example else []
+    for question in asked(command, city):
+        options = f" One of: {', '.join(label for _, label in question.options)}." if question.kind == "choice" else ""
+        lines.append(f"- `{question.name.replace('_', ' ')}`: {question.label}{options}")
+    return [*lines, ""]
+
+
+def schedule_page(catalogue: Catalogue, city: City) -> str:
+    """Every routine: when, to whom, what, and how late it is still worth sending."""
+    lines = [
+        "# Schedule",
+        "",
+        "Written from the catalogue by `python -m bot manual`; do not edit by hand.",
+        "",
+        f"Times are {city.name}'s ({city.facts.zone}). What is sent on which day: `python -m bot schedule`.",
+        "",
+        "| routine | when | to | until | what |",
+        "|---|---|---|---|---|",
+    ]
+    for routine in catalogue.routines.values():
+        times = times_of(routine, city)
+        to = routine.to.replace("_", " ")
+        lines.append(
+            f"| {routine.name} | {times.at:%H:%M}, {times.on} | {to} | {times.late_until:%H:%M} | {routine.help} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text

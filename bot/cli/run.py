@@ -1,0 +1,51 @@
+"""Run: the bot itself, until it is told to stop."""
+
+import argparse
+import asyncio
+import signal
+
+from bot.application import Application
+from bot.logs import start_logging
+from bot.settings import Settings, read_settings
+from handlers.kit.errors import ConfigurationError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start the bot; it ends, with everything committed, on SIGTERM or Ctrl-C."""
+    own = {key: value for key in ("host", "port") if (value := getattr(options, key)) is not None}
+    settings = read_settings(**own)
+    start_logging(settings.log_level)
+    if not settings.platforms:
+        raise ConfigurationError(
+            "environment",
+            "SLACK_BOT_TOKEN",
+            "no door is configured; set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET for Slack, TEAMS_APP_ID, "
+            "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Teams, or DESK=on with HOST=127.0.0.1 for the desk",
+        )
+    return asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    application = Application(settings)
+    try:
+        try:
+            port = await application.start()
+        except OSError as problem:
+            raise ConfigurationError(
+                "environment", "PORT", f"{problem.strerror or problem}; set another PORT"
+            ) from None
+        _greet(settings, application, port)
+        await stopping.wait()
+    finally:
+        await application.stop()
+    return 0
+
+
+def _greet(settings: Settings, application: Application, port: int) -> None:
+    city = application.runtime.city().name
+    print(f"cityops is running for {city} ({', '.join(settings.platforms)}). Stop it with Ctrl-C.", flush=True)
+    if settings.desk_is_open:
+        print(f"Open the desk: http://{settings.host}:{port}", flush=True)

@@ -1,0 +1,42 @@
+// The thread: each message is there once, by its id, in the order of the ids; a changed one takes the place of the old.
+
+import { element } from "./sheet.js";
+
+const [flow, list, newer] = ["#flow", "#messages", "#newer"].map((selector) => document.querySelector(selector));
+
+export function hang(html, edited = false) {
+  const fresh = element(html);
+  const there = fresh.id && document.getElementById(fresh.id);
+  if (there) return swap(there, fresh);
+  if (edited) return;
+  const atEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < 80;
+  const id = Number(fresh.dataset.id);
+  const later = id ? [...list.querySelectorAll("[data-id]")].find((one) => Number(one.dataset.id) > id) : null;
+  list.insertBefore(fresh, later ?? null);
+  divide(fresh);
+  if (atEnd || fresh.matches(".own, .only-you")) toEnd();
+  else newer.hidden = false;
+}
+
+export function swap(there, fresh) {
+  if (there.outerHTML === fresh.outerHTML) return;
+  const focused = there.contains(document.activeElement);
+  there.replaceWith(fresh);
+  if (!focused) return;
+  fresh.tabIndex = -1;
+  fresh.focus({ preventScroll: true });
+}
+
+function divide(fresh) {
+  const before = fresh.previousElementSibling;
+  if (before?.classList.contains("day") || before?.dataset.day === fresh.dataset.day) return;
+  const line = document.createElement("li");
+  line.className = "day";
+  line.textContent = fresh.dataset.day;
+  list.insertBefore(line, fresh);
+}
+
+export function toEnd() {
+  flow.scrollTop = flow.scrollHeight;
+  newer.hidden = true;
+}

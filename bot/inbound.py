@@ -1,0 +1,99 @@
+"""Inbound: what a door heard and what it is to answer, in words that no platform owns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Card
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words somebody wrote, with or without a slash in front."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button, by the name of its action."""
+
+    action: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A filled-in form: ``target`` and ``nonce`` as its page had them, ``values`` as typed, by field."""
+
+    target: str
+    nonce: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One gesture of one person.
+
+    ``key`` is the platform's own id of the delivery: the same key has the same effect and the same answer. ``channel``
+    is the platform's id of where it was said; ``private`` says that nobody else reads there. ``opens_forms`` says that
+    the door can show a form in response. ``inline`` says that the gesture's own response carries the answer; ``reply``
+    is where the outbox brings it when it does not, or when it comes too late (None: the door waits for it).
+    """
+
+    platform: str
+    account: str
+    what: Typed | Pressed | Submitted
+    key: str | None = None
+    channel: str | None = None
+    private: bool = True
+    opens_forms: bool = True
+    inline: bool = True
+    reply: Mapping[str, Any] | None = None
+
+    @property
+    def once(self) -> str | None:
+        """Under which name this gesture is remembered; one form is one record, whatever delivery brings it."""
+        if isinstance(self.what, Submitted):
+            return f"form {self.account} {self.what.nonce}"
+        return f"{self.platform} {self.key}" if self.key else None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a platform says of an account. ``refused`` is the sentence for somebody who may not use the bot;
+    ``direct`` is how they are written to first, when the platform has told it along with the rest."""
+
+    account: str
+    name: str
+    email: str | None
+    refused: str | None = None
+    direct: str | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer, after the commit. ``card`` is None when there is nothing to say (a card changes in its place).
+
+    ``queued`` says that the outbox brings it. ``replaces`` puts it in the place of the card whose button was pressed.
+    ``handles`` are the accounts of the people mentioned, by person.
+    """
+
+    card: Card | None
+    ok: bool = True
+    queued: bool = False
+    replaces: bool = False
+    handles: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A form to show; with ``errors`` in its page when it is shown again."""
+
+    page: FormPage
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+
+Outcome = Answered | Asking

@@ -1,0 +1,29 @@
+"""Logs: one JSON object per line, without tokens and without what people typed."""
+
+import logging
+import re
+import sys
+
+from pythonjsonlogger.json import JsonFormatter
+
+# Slack tokens, bearer tokens, and addresses that are secrets in themselves.
+_SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+\S+|https?://hooks\.\S+|://[^:/\s]+:[^@\s]+@")
+
+
+class _WithoutSecrets(JsonFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return _SECRETS.sub("[secret]", super().format(record))
+
+
+def start_logging(level: str) -> None:
+    """Write the log to standard error from now on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _WithoutSecrets(
+            "{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "at", "levelname": "level"}
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("cityops").setLevel(level)

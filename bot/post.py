@@ -1,0 +1,68 @@
+"""Post: what delivery hands to a door's messenger, and what can come of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.kit.messages import Card
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One thing to do at a platform.
+
+    ``channel`` is where (the platform's id), or None when it has to be found first; ``account`` is the person's
+    account of a direct message, as far as it is known, and ``email`` their address to look it up by. ``remote_id`` is
+    the message to update. ``again`` says that it may have been sent before. ``handles`` are accounts by person.
+    """
+
+    key: str
+    kind: str
+    card: Card | None
+    payload: Mapping[str, Any]
+    channel: str | None
+    remote_id: str | None = None
+    account: str | None = None
+    email: str | None = None
+    again: bool = False
+    since: float = 0.0
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It is there. ``account`` is the person's account when it had to be looked up."""
+
+    channel: str
+    remote_id: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """It is definitely not there, and may be tried again after this many seconds (None: as delivery sees fit)."""
+
+    why: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It is definitely not there and never will be."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nobody can say whether it is there."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A look at the history shows that it is not there."""
+
+
+Result = Sent | Wait | Refused | Silence | Gone

@@ -1,0 +1,218 @@
+"""Runtime: one request is one hop to the database, one transaction, one answer.
+
+Who is it, which command, may they, call, answer. An error becomes a card that says what to do next and hands back
+what was typed; nobody reads "logged" before the commit.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from bot import say
+from bot.clock import Clock
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
+from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
+from bot.turn import AskAgain, Turn
+from handlers.kit.city import City
+from handlers.kit.errors import UnknownAccount, UserError
+from handlers.kit.messages import Card
+from handlers.kit.registry import Catalogue
+from storage.database import Database, DatabaseUnavailable, Store
+from storage.people import Met
+
+log = logging.getLogger("cityops.runtime")
+T = TypeVar("T")
+MOST_UNKNOWN = 10  # accounts introduced for one request: the speaker, and who is named in it
+Introduce = Callable[[str], Awaitable[Profile]]
+
+
+class Runtime:
+    """The middle of the house; every door hands it what it heard and gives back what it says."""
+
+    def __init__(
+        self,
+        database: Database,
+        city: Callable[[], City],
+        catalogue: Catalogue,
+        clock: Clock,
+        platforms: tuple[str, ...],
+        patience: Patience = Patience(),
+    ) -> None:
+        self.database, self.city, self.catalogue, self.clock = database, city, catalogue, clock
+        self.platforms, self.patience = platforms, patience
+        self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
+        self.counted: dict[tuple[str, str], int] = {}
+        self._late: set[asyncio.Task[None]] = set()
+
+    async def handle(self, inbound: Inbound, introduce: Introduce | None = None) -> Outcome:
+        """Do what somebody asks and give the answer, never an exception.
+
+        ``introduce`` asks the platform who an account is; it is called once for everybody.
+        """
+        outcome = await self._handled(inbound, introduce)
+        ending = "ok" if not isinstance(outcome, Answered) or outcome.ok else "refused"
+        self.counted[inbound.platform, ending] = self.counted.get((inbound.platform, ending), 0) + 1
+        return outcome
+
+    async def _handled(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
+        try:
+            return await self._turn(inbound, introduce)
+        except Withdrawn:
+            return Answered(say.withdrawn(inbound), ok=False)
+        except Late as late:
+            task = asyncio.create_task(self._tell_late(inbound, late))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+            return Answered(say.still_working() if inbound.inline else None)
+        except DatabaseUnavailable as problem:
+            return _sorry(inbound, problem)
+        except Exception as problem:
+            return await self._refused(inbound, _sorry(inbound, problem))
+
+    async def _tell_late(self, inbound: Inbound, late: Late) -> None:
+        """When a request goes wrong after its door has left, the outbox brings the sentence and what was typed."""
+        try:
+            await late.waiting
+        except Exception as problem:
+            await self._refused(replace(inbound, inline=False), _sorry(inbound, problem))
+
+    async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
+        """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
+        strangers: frozenset[str] = frozenset()
+        for _ in range(MOST_UNKNOWN):
+            try:
+                return await self._hop(inbound, strangers)
+            except UnknownAccount as unknown:
+                if introduce is None:
+                    raise UserError("I do not know that person.") from None
+                profile = await introduce(unknown.account)
+                if profile.refused and unknown.account == inbound.account:
+                    raise UserError(profile.refused) from None
+                if profile.refused:
+                    strangers |= {unknown.account}
+                else:
+                    await self.meet(inbound.platform, profile)
+        raise UserError("I could not find out who is meant. Please write their e-mail address.")
+
+    async def _hop(self, inbound: Inbound, strangers: frozenset[str]) -> Outcome:
+        turn = Turn(inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers)
+        ticket = Ticket()
+        if turn.only_reads():
+            return await self._patiently(self.database.submit_read(turn.run), ticket, inbound)
+        try:
+            return await self._patiently(
+                self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, inbound
+            )
+        except AskAgain as again:
+            work = partial(_kept, turn, partial(turn.ask_again, again.page), ticket)
+            return await self._patiently(self.database.submit_write(work), ticket, inbound)
+
+    async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, inbound: Inbound) -> Outcome:
+        waiting = asyncio.wrap_future(future)
+        return await (waiting if inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
+
+    async def _refused(self, inbound: Inbound, answered: Answered) -> Answered:
+        """An answer to a request that changed nothing; where only the outbox can bring it, it is queued."""
+        if inbound.inline or inbound.reply is None:
+            return answered
+        try:
+            await self.write(partial(_keep_refusal, inbound, answered, self.clock.now()))
+        except DatabaseUnavailable:
+            return answered
+        return replace(answered, queued=True)
+
+    async def meet(self, platform: str, *profiles: Profile) -> None:
+        """Remember whose accounts these are: somebody of the city by their e-mail address, or a colleague."""
+        await self.write(partial(_meet, platform, profiles, self.city(), self.clock.now()))
+
+    async def finish(self) -> None:
+        """Wait for the requests whose doors have left."""
+        while self._late:
+            await asyncio.gather(*self._late)
+
+    async def write(self, work: Callable[[Store], T]) -> T:
+        """One writing transaction, in one hop."""
+        return await asyncio.wrap_future(self.database.submit_write(work))
+
+    async def read(self, work: Callable[[Store], T]) -> T:
+        """One reading transaction, in one hop."""
+        return await asyncio.wrap_future(self.database.submit_read(work))
+
+
+def _sorry(inbound: Inbound, problem: Exception) -> Answered:
+    """What to say when nothing was kept: what the person can mend, or a reference for IT."""
+    if isinstance(problem, AskAgain):
+        return Answered(say.mended(inbound, " ".join(problem.page.errors.values())), ok=False)
+    if isinstance(problem, UserError):
+        return Answered(say.mended(inbound, str(problem)), ok=False)
+    if isinstance(problem, DatabaseUnavailable):
+        log.error("the database is unavailable", exc_info=problem)
+        return Answered(say.unavailable(inbound), ok=False)
+    reference = secrets.token_hex(2)
+    log.error("a request broke", exc_info=problem, extra={"reference": reference})
+    return Answered(say.broke(inbound, reference), ok=False)
+
+
+def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: Store) -> Outcome:
+    """The turn, and its answer in the outbox when the gesture cannot carry it or nobody waits any more."""
+    outcome = work(store)
+    late = ticket.seal()
+    if late and isinstance(outcome, Asking):  # no form can open any more: a button that opens it
+        outcome = replace(turn, inbound=replace(turn.inbound, opens_forms=False)).ask_again(outcome.page, store)
+    if isinstance(outcome, Answered) and outcome.card and (late or not turn.inbound.inline):
+        queue_answer(turn.inbound, outcome, turn.now, store)
+        return replace(outcome, queued=True)
+    return outcome
+
+
+def _keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Queue the answer to a request that was taken back, once however often the request is delivered."""
+    if inbound.once:
+        if store.inbox.answered(inbound.once)[0]:
+            return
+        store.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
+    queue_answer(inbound, answered, now, store)
+
+
+def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Put an answer into the outbox, addressed to where the request came from."""
+    card: Card | None = answered.card
+    if card is None or inbound.reply is None:
+        return
+    store.outbox.add(
+        platform=inbound.platform,
+        place=f"to:{inbound.channel or inbound.account}",
+        kind="answer",
+        priority="answer",
+        repeat=True,
+        at=now,
+        card=card.model_dump_json(),
+        payload={**inbound.reply, "replaces": answered.replaces},
+    )
+
+
+def _meet(platform: str, profiles: Sequence[Profile], city: City, now: datetime, store: Store) -> None:
+    for profile in profiles:
+        known = city.by_email.get((profile.email or "").lower())
+        if known:
+            met = Met(known.id, known.name, known.email)
+        else:
+            met = Met(_new_id(platform, profile), profile.name, profile.email)
+        store.people.meet(met, platform, profile.account, now)
+        owner = store.people.owner_of(platform, profile.account)
+        reach = store.people.reach(platform, owner.id) if owner and profile.direct else None
+        if reach and profile.direct and reach[1] is None:
+            store.people.set_direct(platform, reach[0], profile.direct)
+
+
+def _new_id(platform: str, profile: Profile) -> str:
+    """An id for a colleague who is not in the city's file, from their address or their account."""
+    local = re.sub(r"[^a-z0-9]+", "-", (profile.email or profile.account).lower()).strip("-")
+    return f"{platform}-{local}"[:60]

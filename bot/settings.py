@@ -1,0 +1,157 @@
+"""Settings: the environment and .env, validated once; nobody else reads them."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handlers.kit.errors import ConfigurationError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """Every key of ``.env.example``; an empty value is as good as none."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    city_dir: Path = Path("city")
+    database_url: str = "sqlite:///data/cityops.db"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://")
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://")
+    teams_app_id: str | None = None
+    teams_app_password: SecretStr | None = None
+    teams_tenant_id: str | None = None
+    teams_openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    teams_token_url: str | None = None
+    teams_unauthenticated: bool = False
+    desk: Literal["auto", "on", "off"] = "auto"
+    metrics_token: SecretStr | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+    @property
+    def slack(self) -> bool:
+        """Whether the Slack door is configured."""
+        return self.slack_bot_token is not None
+
+    @property
+    def teams(self) -> bool:
+        """Whether the Teams door is configured."""
+        return self.teams_app_id is not None or self.teams_unauthenticated
+
+    @property
+    def desk_is_open(self) -> bool:
+        """The desk lets anyone be anyone, so it is for this machine alone, and by default only without a platform."""
+        return self.desk == "on" or (self.desk == "auto" and self.on_loopback and not self.slack and not self.teams)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The doors this bot has, the ones people live in first."""
+        doors = (("slack", self.slack), ("teams", self.teams), ("desk", self.desk_is_open))
+        return tuple(name for name, is_open in doors if is_open)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of this process, with what the command line gives over them.
+
+    Raises ConfigurationError with one line that names the file, the key and the fix.
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as problems:
+        problem = problems.errors()[0]
+        key = str(problem["loc"][0]).upper()
+        raise ConfigurationError(_source(key), key, f"{problem['msg']}; see .env.example") from None
+    _check(settings)
+    return settings
+
+
+def _source(key: str) -> str:
+    """Where a key comes from: the environment wins over .env."""
+    if key in os.environ or key.lower() in os.environ:
+        return "environment"
+    return ".env" if key in dotenv_values(".env") else "environment"
+
+
+def _check(settings: Settings) -> None:
+    for wrong, key, fix in (*_slack_rules(settings), *_teams_rules(settings), *_other_rules(settings)):
+        if wrong:
+            raise ConfigurationError(_source(key), key, fix)
+
+
+Rules = tuple[tuple[bool, str, str], ...]  # (is it wrong, which key, the fix)
+
+
+def _slack_rules(settings: Settings) -> Rules:
+    token, secret, socket = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
+    return (
+        (
+            token is not None and secret is None and socket is None,
+            "SLACK_SIGNING_SECRET",
+            "set it too (Basic Information of the Slack app), or SLACK_APP_TOKEN",
+        ),
+        (
+            token is None and (secret is not None or socket is not None),
+            "SLACK_BOT_TOKEN",
+            "set it too (OAuth & Permissions of the Slack app)",
+        ),
+        (
+            token is not None and not token.get_secret_value().startswith("xoxb-"),
+            "SLACK_BOT_TOKEN",
+            "a bot token begins with xoxb-; copy it from OAuth & Permissions",
+        ),
+    )
+
+
+def _teams_rules(settings: Settings) -> Rules:
+    app, password, tenant = settings.teams_app_id, settings.teams_app_password, settings.teams_tenant_id
+    return (
+        (
+            app is not None and (password is None or tenant is None),
+            "TEAMS_APP_PASSWORD",
+            "set it and TEAMS_TENANT_ID too, from the bot's registration",
+        ),
+        (
+            app is None and (password is not None or tenant is not None),
+            "TEAMS_APP_ID",
+            "set it too; without it nobody could check who is calling",
+        ),
+        (
+            settings.teams_unauthenticated and app is not None,
+            "TEAMS_UNAUTHENTICATED",
+            "remove it; it is for a local client, and TEAMS_APP_ID is set",
+        ),
+        (
+            settings.teams_unauthenticated and not settings.on_loopback,
+            "TEAMS_UNAUTHENTICATED",
+            "remove it, or set HOST=127.0.0.1; it lets anyone in",
+        ),
+    )
+
+
+def _other_rules(settings: Settings) -> Rules:
+    return (
+        (
+            settings.desk == "on" and not settings.on_loopback,
+            "DESK",
+            "it lets anyone be anyone, so it needs HOST=127.0.0.1; set that, or DESK=off",
+        ),
+        (
+            not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://"))
+            or ":memory:" in settings.database_url,
+            "DATABASE_URL",
+            "use sqlite:///data/cityops.db or postgresql+psycopg://user:password@host/name",
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Answers: what somebody asked for, brought to where they asked, by the first way that is still open."""
+
+from bot.post import Outgoing, Result, Sent, Silence, Wait
+from bot.slack.forms import Origin, confirmation
+from bot.slack.pieces import Json
+from bot.slack.posting import NO_PREVIEWS, direct, send_message
+from bot.slack.render import render
+from bot.slack.uploads import Upload, share, uploaded
+from bot.slack.wire import Ended, Wire, retry_after, unreached
+from handlers.kit.messages import Card, Note
+
+
+async def answer(wire: Wire, row: Outgoing) -> Result:
+    """The modal, the response_url, the place of the pressed card, the channel, the direct conversation.
+
+    Raises Ended. Files always go where only those meant to can see them.
+    """
+    assert row.card is not None, "an answer without a card"
+    if await _in_view(wire, row, row.card):
+        return Sent(row.payload.get("channel") or "")
+    card, files = await uploaded(wire, row.card)
+    if files and _apart(row, card):
+        card = card.with_words(Note("The files are in your direct messages with me."))
+    message = render(card, row.handles, sent_again=row.again)
+    if await _by_response_url(wire, row, message, card.audience) or await _in_its_place(wire, row, message):
+        await _share(wire, row, card, files)
+        return Sent(row.payload.get("channel") or "")
+    return await _said(wire, row, card, message, files)
+
+
+async def _in_view(wire: Wire, row: Outgoing, card: Card) -> bool:
+    """Whether the modal in which somebody pressed a button shows the answer; it may have been closed."""
+    view_id = row.payload.get("view_id")
+    if not view_id:
+        return False
+    view = confirmation(card, row.handles, Origin(row.payload.get("channel"), row.payload.get("response_url")))
+    try:
+        await wire.done(wire.api.views_update(view_id=view_id, view=view))
+    except Ended as ended:
+        if not ended.for_good:
+            raise
+        return False
+    return True
+
+
+async def _by_response_url(wire: Wire, row: Outgoing, message: Json, audience: str) -> bool:
+    """Whether the response_url took it: it takes five in 30 minutes. Raises Ended when nobody knows, or later."""
+    url = row.payload.get("response_url")
+    if not url:
+        return False
+    kind = "in_channel" if audience == "room" else "ephemeral"
+    replaces = {"replace_original": bool(row.payload.get("replaces"))}
+    try:
+        sent = await wire.send(url, {**message, **NO_PREVIEWS, **replaces, "response_type": kind})
+    except Exception as problem:
+        raise Ended(unreached(problem, Silence)) from problem
+    if sent.status == 429:
+        raise Ended(Wait("Slack asks to go slower", retry_after(sent.headers)))
+    if sent.status >= 500:
+        raise Ended(Silence(f"Slack answered {sent.status}"))
+    return sent.status == 200
+
+
+async def _in_its_place(wire: Wire, row: Outgoing, message: Json) -> bool:
+    """Whether the card whose button was pressed could be replaced without its response_url."""
+    where: Json = {"channel": row.payload.get("channel") or "", "ts": row.payload.get("message_ts") or ""}
+    if not row.payload.get("replaces") or not all(where.values()):
+        return False
+    try:
+        await wire.done(wire.api.chat_update(**where, **message))
+    except Ended as ended:
+        if not ended.for_good:
+            raise
+        return False
+    return True
+
+
+async def _said(wire: Wire, row: Outgoing, card: Card, message: Json, files: list[Upload]) -> Result:
+    """In the channel, for all or for one; in the direct conversation when the bot cannot speak there."""
+    channel, user = row.payload.get("channel") or row.channel or "", row.payload.get("user") or row.account or ""
+    thread = row.payload.get("thread_ts")
+    if channel and not channel.startswith("D"):
+        try:
+            if card.audience == "asker":
+                await _whispered(wire, channel, user, thread, message)
+                await _share(wire, row, card, files)
+                return Sent(channel)
+            sent = await send_message(wire, row, channel, message, thread or row.payload.get("ts"))
+            await share(wire, files, channel, sent["ts"])
+            return Sent(channel, sent["ts"])
+        except Ended as ended:
+            if not ended.for_good or not user:
+                raise
+            channel, thread = "", None
+    place = channel or await direct(wire, user)
+    sent = await send_message(wire, row, place, message, thread)
+    await share(wire, files, place, sent["ts"])
+    return Sent(place, sent["ts"])
+
+
+async def _whispered(wire: Wire, channel: str, user: str, thread: str | None, message: Json) -> None:
+    put = wire.api.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
+    await wire.done(put, Silence)
+
+
+def _apart(row: Outgoing, card: Card) -> bool:
+    """Whether an answer for one person is given where others read, so that its files cannot stand beside it."""
+    return card.audience == "asker" and not str(row.payload.get("channel") or "").startswith("D")
+
+
+async def _share(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> None:
+    """Files beside a message that Slack gave no place for: for one person they go into the direct conversation."""
+    channel, user = row.payload.get("channel") or "", row.payload.get("user")
+    if files and user and _apart(row, card):
+        channel = await direct(wire, user)
+    if files and channel:
+        await share(wire, files, channel, row.payload.get("thread_ts") if card.audience == "room" else None)

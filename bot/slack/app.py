@@ -1,0 +1,219 @@
+"""App: Slack's door: what people do there in, and the runtime's outcome back."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
+from bot.post import Outgoing
+from bot.runtime import Runtime, queue_answer
+from bot.settings import Settings
+from bot.slack import heard
+from bot.slack.forms import Origin, confirmation, errors_ack, modal
+from bot.slack.gate import INVALID, is_ours, is_signed, is_ssl_check, text_of
+from bot.slack.messenger import SlackMessenger
+from bot.slack.people import Registry
+from bot.slack.pieces import Json
+from bot.slack.render import render
+from bot.slack.uploads import has_files
+from bot.slack.wire import Ended, Wire
+from handlers.kit.messages import Card, Text
+from storage.database import DatabaseUnavailable
+
+log = logging.getLogger("cityops.slack")
+OPEN_SECONDS = 2.0  # for opening a form: a trigger lives three seconds, and some are gone by then
+LAST_RETRY = "3"  # Slack sends an event once and repeats it three times
+ANY = re.compile(".*")
+Ack = Callable[..., Awaitable[BoltResponse]]
+
+
+class SlackDoor:
+    """Slack, over HTTP. ``app`` answers what arrives by any other way just the same."""
+
+    platform = "slack"
+
+    def __init__(self, runtime: Runtime, settings: Settings) -> None:
+        assert settings.slack_bot_token is not None, "the Slack door needs SLACK_BOT_TOKEN"
+        secret = settings.slack_signing_secret
+        self.secret = secret.get_secret_value() if secret else ""
+        self.runtime = runtime
+        self.wire = Wire(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        self.messenger = SlackMessenger(self.wire)
+        self.people = Registry(self.wire, runtime.clock)
+        self.app = self._bolt()
+
+    @property
+    def ready(self) -> bool:
+        """Whether Slack has told us who we are; until then nothing can be let in."""
+        return self.people.identity is not None
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/slack/events", self.arrive)]
+
+    async def start(self) -> None:
+        await self.people.ask()
+
+    async def stop(self) -> None:
+        await self.wire.close()
+
+    async def arrive(self, request: web.Request) -> web.StreamResponse:
+        """One request over HTTP: its signature first, then bolt."""
+        text = text_of(await request.read())
+        if text is not None and is_ssl_check(text):
+            return web.Response()
+        if text is None or not is_signed(self.secret, request.headers, text):
+            return web.json_response(INVALID, status=401)
+        try:
+            parsed = AsyncBoltRequest(body=text, headers=dict(request.headers.items()))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return web.json_response(INVALID, status=400)
+        return await to_aiohttp_response(await self.app.async_dispatch(parsed))
+
+    def _bolt(self) -> AsyncApp:
+        async def authorize() -> AuthorizeResult:  # bolt takes no method here
+            return self._identity()
+
+        quiet = logging.getLogger("cityops.slack.bolt")
+        quiet.setLevel(logging.ERROR)
+        app = AsyncApp(
+            logger=quiet,
+            name="cityops",
+            client=self.people.anonymous_client(),
+            process_before_response=True,  # bolt's other way looks for the ack only every 10 ms
+            request_verification_enabled=False,  # arrive() has looked at the signature
+            before_authorize=self._only_ours,
+            authorize=authorize,
+            signing_secret=self.secret,
+        )
+        app.command(ANY)(self._slash)
+        app.view_submission(ANY)(self._submission)
+        app.block_action(ANY)(self._press)
+        app.event("app_mention")(self._message)
+        app.event("message")(self._message)
+        for rest in (app.event(ANY), app.view_closed(ANY), app.shortcut(ANY), app.options(ANY)):
+            rest(self._nothing)
+        return app
+
+    async def _only_ours(self, body: Json, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+        if body.get("type") == "url_verification":
+            await next_()
+            return None
+        identity = await self.people.ask()
+        if identity is None:
+            return BoltResponse(status=503, body={"error": "Slack has not said yet who this bot is"})
+        if not is_ours(body, identity):
+            log.warning("something of another workspace was refused")
+            return BoltResponse(status=403, body={"error": "another workspace"}, headers={"X-Slack-No-Retry": "1"})
+        await next_()
+        return None
+
+    def _identity(self) -> AuthorizeResult:
+        """Never a call to Slack: one city, one token."""
+        who = self.people.known
+        return AuthorizeResult(
+            enterprise_id=who.enterprise, team_id=who.team, bot_token=self.wire.client.token, bot_id=who.bot,
+            bot_user_id=who.user,
+        )  # fmt: skip
+
+    async def _handle(self, inbound: Inbound) -> Outcome:
+        outcome = await self.runtime.handle(inbound, self.people.introduce)
+        if inbound.inline and isinstance(outcome, Answered) and outcome.card and has_files(outcome.card):
+            return await self._through_outbox(inbound, outcome)
+        return outcome
+
+    async def _through_outbox(self, inbound: Inbound, answered: Answered) -> Answered:
+        """No ack can carry files, so the outbox brings the whole answer."""
+        try:
+            await self.runtime.write(partial(queue_answer, inbound, answered, self.runtime.clock.now()))
+        except DatabaseUnavailable:
+            return answered
+        return Answered(None, ok=answered.ok, queued=True)
+
+    async def _slash(self, ack: Ack, body: Json) -> None:
+        inbound = heard.slash(body, self.runtime.city().facts.slack.prefix)
+        outcome = await self._handle(inbound)
+        answered = await self._opened(body, inbound, outcome) if isinstance(outcome, Asking) else outcome
+        if answered is None or answered.card is None:
+            await ack()
+            return
+        kind = "in_channel" if answered.card.audience == "room" else "ephemeral"
+        await ack({**render(answered.card, answered.handles), "response_type": kind})
+
+    async def _opened(self, body: Json, inbound: Inbound, asking: Asking) -> Answered | None:
+        """Open a form; the answer to give when Slack does not take it."""
+        reply = inbound.reply or {}
+        view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url")))
+        in_modal = (body.get("view") or {}).get("type") == "modal"
+        show = self.wire.api.views_push if in_modal else self.wire.api.views_open
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                await self.wire.done(show(trigger_id=body["trigger_id"], view=view))
+        except (Ended, TimeoutError) as problem:
+            log.warning("a form could not be opened", extra={"why": str(problem)})
+            return Answered(_not_opened(inbound), ok=False)
+        return None
+
+    async def _submission(self, ack: Ack, body: Json) -> None:
+        inbound = heard.submission(body)
+        view, outcome = body["view"], await self._handle(inbound)
+        origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"))
+        match outcome:
+            case Asking(page) if page.errors and any(one["type"] == "input" for one in view["blocks"]):
+                await ack(errors_ack(page.errors, view))
+            case Asking(page, handles):
+                await ack({"response_action": "update", "view": modal(page, handles, origin)})
+            case Answered(card=None):
+                await ack()
+            case Answered(card=Card() as card, handles=handles):
+                await ack({"response_action": "update", "view": confirmation(card, handles, origin)})
+
+    async def _press(self, ack: Ack, body: Json) -> None:
+        inbound = heard.press(body)
+        outcome: Outcome | None = await self._handle(inbound) if inbound else None
+        if inbound and isinstance(outcome, Asking):
+            outcome = await self._opened(body, inbound, outcome)
+        if inbound and outcome:
+            await self._say(inbound, outcome)
+        await ack()
+
+    async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
+        inbound = heard.message(body, self.people.known.user)
+        outcome = await self._handle(inbound) if inbound else None
+        if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:
+            if LAST_RETRY not in request.headers.get("x-slack-retry-num", ()):
+                return BoltResponse(status=503, body={"error": "try again"})  # nothing was kept: Slack repeats it
+            await self._say(inbound, outcome)
+        await ack()
+        return None
+
+    async def _say(self, inbound: Inbound, outcome: Outcome) -> None:
+        """An answer that the outbox could not take, as well as it can be said now."""
+        if not isinstance(outcome, Answered) or outcome.card is None or outcome.queued:
+            return
+        payload = {**(inbound.reply or {}), "replaces": False}
+        row = Outgoing(
+            key=f"direct {inbound.key}"[:60], kind="answer", card=outcome.card, payload=payload,
+            channel=inbound.channel, account=inbound.account, handles=outcome.handles,
+        )  # fmt: skip
+        result = await self.messenger.act(row)
+        log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
+
+    async def _nothing(self, ack: Ack) -> None:
+        """What we know of and do nothing about; Slack wants every request acknowledged."""
+        await ack()
+
+
+def _not_opened(inbound: Inbound) -> Card:
+    words = [Text(f"Your text: /{inbound.what.text}")] if isinstance(inbound.what, Typed) else []
+    sentence = Text("The form could not be opened in time. Please try again.")
+    return Card("The form did not open", sentence, *words)

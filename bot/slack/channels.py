@@ -1,0 +1,106 @@
+"""Channels: making a channel for a place, and finding the one that was made."""
+
+import logging
+import re
+from typing import Any
+
+from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.slack.pieces import Json
+from bot.slack.posting import account_of
+from bot.slack.wire import Ended, Wire
+
+log = logging.getLogger("cityops.slack")
+NAME = 80  # characters
+NUMBERS = 20  # how many names are tried
+AT_ONCE = 100  # people in one invitation
+BEFORE = 60  # seconds by which Slack's clock and ours may differ
+PAGES = 20
+
+
+async def make_channel(wire: Wire, row: Outgoing) -> Result:
+    """A channel of this name, or with a number behind it, and the people in it; raises Ended."""
+    names = _names(row)
+    for wanted in names:
+        try:
+            made = await wire.done(wire.api.conversations_create(name=wanted), Silence)
+        except Ended as ended:
+            if ended.code != "name_taken":
+                raise
+            if wanted == names[0] and (found := await _ours(wire, row)):
+                return await _filled(wire, row, found)
+            continue
+        return await _filled(wire, row, str(made["channel"]["id"]))
+    return Refused(f"{NUMBERS} channels are called {names[0]} already")
+
+
+def _names(row: Outgoing) -> list[str]:
+    """The name that is wanted, and the same with numbers for when it is taken."""
+    name = channel_name(str(row.payload["name"]))
+    return [name, *(f"{name[: NAME - 3]}-{number}" for number in range(2, NUMBERS + 1))]
+
+
+def channel_name(words: str) -> str:
+    """A name that Slack takes: lower-case letters, digits, hyphens, at most 80 characters."""
+    return re.sub(r"[^\w-]+|_", "-", words.lower()).strip("-")[:NAME].strip("-") or "place"
+
+
+async def found_channel(wire: Wire, row: Outgoing) -> Result:
+    """The channel that an earlier try made, with the people invited again; Gone when there is none."""
+    found = await _ours(wire, row)
+    return await _filled(wire, row, found) if found else Gone()
+
+
+async def _ours(wire: Wire, row: Outgoing) -> str | None:
+    """A channel of this name in which the bot is and which is no older than the row: nobody else makes that."""
+    names = _names(row)
+    asked: Json = {"types": "public_channel", "exclude_archived": True, "limit": 1000}
+    for _ in range(PAGES):
+        page = await wire.done(wire.api.conversations_list(**asked), Silence)
+        for channel in page["channels"]:
+            fresh = channel.get("created", 0) >= row.since - BEFORE
+            if fresh and channel.get("name") in names and channel.get("is_member"):
+                return str(channel["id"])
+        asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+        if not asked["cursor"]:
+            break
+    return None
+
+
+async def _filled(wire: Wire, row: Outgoing, channel: str) -> Result:
+    """Invite the people. Who cannot be invited is logged: the place is there, and pages reach them directly."""
+    accounts = await _accounts(wire, row)
+    for start in range(0, len(accounts), AT_ONCE):
+        users = accounts[start : start + AT_ONCE]
+        force: dict[str, Any] = {"force": True}  # invites those for whom it works
+        try:
+            await wire.done(wire.api.conversations_invite(channel=channel, users=users, **force), Silence)
+        except Ended as ended:
+            if not ended.for_good:
+                # The channel is there: a second try would make another, a look back finds it and invites again.
+                raise Ended(Silence(_why(ended.result))) from ended
+            if ended.code != "already_in_channel":
+                log.warning("people could not be invited", extra={"channel": channel, "code": ended.code})
+    return Sent(channel)
+
+
+async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
+    """The accounts of those to invite: known ones, else by e-mail address."""
+    emails = row.payload.get("emails") or {}
+    found: list[str] = []
+    for person in row.payload.get("invite") or ():
+        if account := row.handles.get(person):
+            found.append(account)
+            continue
+        try:
+            found.append(await account_of(wire, emails[person]))
+        except KeyError:
+            log.warning("nobody knows this person's Slack account", extra={"person": person})
+        except Ended as ended:
+            if not ended.for_good:
+                raise Ended(Silence(_why(ended.result))) from ended
+            log.warning("no Slack account has this person's address", extra={"person": person})
+    return list(dict.fromkeys(found))
+
+
+def _why(result: Result) -> str:
+    return result.why if isinstance(result, Wait | Refused | Silence) else ""

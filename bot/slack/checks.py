@@ -1,0 +1,28 @@
+"""Checks: whether Slack knows this bot, for the doctor."""
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.settings import Settings
+from bot.slack.manifest import SCOPES
+from bot.slack.wire import Wire
+
+
+async def check(settings: Settings) -> list[tuple[bool, str]]:
+    """Ask Slack who we are and which scopes we have; each finding is (is it well, the line)."""
+    assert settings.slack_bot_token is not None, "only asked when Slack is configured"
+    wire = Wire(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        said = await wire.api.auth_test()
+    except SlackApiError as problem:
+        return [(False, f"Slack: it refuses this bot ({problem.response['error']}); check SLACK_BOT_TOKEN")]
+    except (ClientError, TimeoutError, OSError):
+        return [(False, "Slack: it cannot be reached from here; check the firewall and SLACK_API_URL")]
+    finally:
+        await wire.close()
+    granted = {scope.strip() for scope in said.headers.get("x-oauth-scopes", "").split(",")} - {""}
+    missing = [scope for scope in SCOPES if granted and scope not in granted]
+    findings = [(True, f"Slack: it knows this bot as {said['user']} in {said['team']}")]
+    if missing:
+        findings.append((False, f"Slack: scopes missing: {', '.join(missing)}; add them and install the app again"))
+    return findings

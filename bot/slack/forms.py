@@ -1,0 +1,203 @@
+"""Forms: a form as Slack's modal, and a filled-in modal as answers."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.slack.pieces import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
+from bot.slack.render import MODAL, render
+from handlers.kit.forms import FormPage, Options, Question
+from handlers.kit.messages import Card
+
+TITLE = 24
+TEXT_FIELD = 3000
+LABEL_OF_INPUT = 2000
+MENU = 100  # options in a menu, and in a group of one
+VALUE = "value"
+CALLBACK = "form"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a form was asked for, so that its answer can be brought there."""
+
+    channel: str | None = None
+    response_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A modal that somebody has sent."""
+
+    target: str
+    nonce: str
+    values: Mapping[str, str]
+    origin: Origin
+
+
+def modal(page: FormPage, handles: Mapping[str, str], origin: Origin) -> Json:
+    """The form as a modal. ``handles`` are Slack accounts by what was typed for a person."""
+    kept = {"target": page.target, "nonce": page.nonce, **_origin_json(origin)}
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": json.dumps(kept),
+        "title": plain_text(short(page.title)),
+        "submit": plain_text(short(page.submit)),
+        "close": plain_text("Cancel"),
+        "blocks": [*_top(page), *(_input(one, page, handles) for one in page.questions)],
+    }
+
+
+def short(title: str) -> str:
+    """A title of at most 24 characters, cut where a word ends."""
+    if len(title) <= TITLE:
+        return title or "cityops"
+    whole_words = title[: TITLE + 1].rpartition(" ")[0].rstrip(" ,;:-")
+    return whole_words or title[:TITLE]
+
+
+def _origin_json(origin: Origin) -> Json:
+    return {"channel": origin.channel, "response_url": origin.response_url}
+
+
+def _top(page: FormPage) -> list[Json]:
+    """What stands above the fields: the title when it was cut, the introduction, what does not fit."""
+    said = [page.title] if len(page.title) > TITLE else []
+    said += [page.intro] if page.intro else []
+    blocks: list[Json] = [{"type": "section", "text": plain_text(one)} for one in said]
+    labels = {one.name: one.label for one in page.questions}
+    if page.errors:
+        lines = [
+            section_of([bold(f"{labels.get(name, name)} "), {"type": "text", "text": sentence}])
+            for name, sentence in page.errors.items()
+        ]
+        blocks.append(rich({"type": "rich_text_list", "style": "bullet", "elements": lines}))
+    blocks += _too_long(page)
+    return [{**block, "block_id": f"-{number}"} for number, block in enumerate(blocks)]
+
+
+def _too_long(page: FormPage) -> Iterator[Json]:
+    """What was typed and is longer than Slack's fields: shown, so that it can be copied."""
+    for question in page.questions:
+        if len(text := page.values.get(question.name, "")) > TEXT_FIELD:
+            name = section_of([bold(f"{question.label} "), {"type": "text", "text": "You wrote:"}])
+            yield rich(name)
+            for piece in portions(text, SECTION):
+                yield rich({"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]})
+
+
+def _input(question: Question, page: FormPage, handles: Mapping[str, str]) -> Json:
+    typed = page.values.get(question.name, "")
+    element = _element(question, typed, handles)
+    hint = question.hint
+    if typed and element["type"] != "plain_text_input" and not any(key.startswith("initial") for key in element):
+        hint = f'You wrote "{typed}". {hint}'.strip()
+    block: Json = {
+        "type": "input",
+        "block_id": question.name,
+        "label": plain_text(question.label, LABEL_OF_INPUT),
+        "element": {**element, "action_id": VALUE},
+        "optional": not question.required,
+    }
+    return {**block, "hint": plain_text(hint, LABEL_OF_INPUT)} if hint else block
+
+
+def _element(question: Question, typed: str, handles: Mapping[str, str]) -> Json:
+    """The field; where Slack's own could not show what was typed, a text field keeps it."""
+    match question.kind:
+        case "date" if not typed or _is_date(typed):
+            return {"type": "datepicker", **({"initial_date": typed} if typed else {})}
+        case "person" if not typed:
+            return {"type": "users_select"}
+        case "person" if ACCOUNT.fullmatch(handles.get(typed, "")):
+            return {"type": "users_select", "initial_user": handles[typed]}
+        case "level" if question.required:
+            return {"type": "radio_buttons", **_menu(question.options, typed)}
+        case "level" | "choice":
+            return {"type": "static_select", **_menu(question.options, typed)}
+        case _:
+            return _text_field(question, typed)
+
+
+def _is_date(typed: str) -> bool:
+    try:
+        return date.fromisoformat(typed).isoformat() == typed
+    except ValueError:
+        return False
+
+
+def _text_field(question: Question, typed: str) -> Json:
+    field: Json = {"type": "plain_text_input", "multiline": question.kind == "long_text" or "\n" in typed}
+    if len(typed) <= question.max_length:
+        field["max_length"] = min(question.max_length, TEXT_FIELD)
+    return {**field, "initial_value": typed[:TEXT_FIELD]} if typed else field
+
+
+def _menu(options: Options, typed: str) -> Json:
+    """The choices, in groups when one list would be too long, and the one that was meant."""
+    drawn: list[Json] = [{"text": plain_text(label or key, LABEL), "value": key} for key, label in options]
+    wanted = typed.strip().lower()
+    same = [place for place, names in enumerate(options) if wanted in (name.lower() for name in names)]
+    begun = [place for place, names in enumerate(options) if any(name.lower().startswith(wanted) for name in names)]
+    meant = same or begun
+    initial = {"initial_option": drawn[meant[0]]} if wanted and len(meant) == 1 else {}
+    if len(drawn) <= MENU:
+        return {"options": drawn, **initial}
+    groups = [drawn[start : start + MENU] for start in range(0, len(drawn), MENU)]
+    named = [{"label": plain_text(group[0]["text"]["text"][:40] + " \u2026"), "options": group} for group in groups]
+    return {"option_groups": named, **initial}
+
+
+def filled(view: Mapping[str, Any]) -> Filled:
+    """What somebody entered; untouched fields, null or absent, are empty."""
+    kept = metadata(view)
+    state = (view.get("state") or {}).get("values") or {}
+    values = {name: _answer((inputs or {}).get(VALUE) or {}) for name, inputs in state.items()}
+    return Filled(str(kept.get("target", "")), str(kept.get("nonce", "")), values, origin(view))
+
+
+def _answer(answer: Mapping[str, Any]) -> str:
+    if account := answer.get("selected_user"):
+        return f"slack:{account}"
+    option = answer.get("selected_option") or {}
+    return str(answer.get("value") or option.get("value") or answer.get("selected_date") or "")
+
+
+def metadata(view: Mapping[str, Any]) -> Json:
+    """What we gave a view to keep; nothing when it is not ours."""
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def origin(view: Mapping[str, Any]) -> Origin:
+    kept = metadata(view)
+    return Origin(kept.get("channel"), kept.get("response_url"))
+
+
+def errors_ack(errors: Mapping[str, str], view: Mapping[str, Any]) -> Json:
+    """The sentences beside their fields; one about a field that is not shown stands beside the first."""
+    inputs = [block["block_id"] for block in view.get("blocks", ()) if block.get("type") == "input"]
+    beside: dict[str, str] = {}
+    for name, sentence in errors.items():
+        place = name if name in inputs else inputs[0]
+        beside[place] = f"{beside[place]} {sentence}" if place in beside else sentence
+    return {"response_action": "errors", "errors": beside}
+
+
+def confirmation(card: Card, handles: Mapping[str, str], origin: Origin) -> Json:
+    """A modal without fields that shows a card; its buttons work."""
+    blocks = render(card, handles, most=MODAL)["blocks"]
+    return {
+        "type": "modal",
+        "callback_id": "card",
+        "private_metadata": json.dumps(_origin_json(origin)),
+        "title": plain_text(short(card.title)),
+        "close": plain_text("Close"),
+        "blocks": blocks or [{"type": "section", "block_id": "b0", "text": plain_text("Done.")}],
+    }

@@ -1,0 +1,83 @@
+"""Manifest: the Slack app as its page for app manifests takes it, written from the catalogue."""
+
+import json
+
+from handlers.kit.city import City
+from handlers.kit.registry import Catalogue
+
+NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is set
+
+# Each scope and what needs it.
+SCOPES = {
+    "app_mentions:read": "hear its name in channels",
+    "channels:history": "look whether a message of unknown outcome has arrived",
+    "chat:write": "speak",
+    "commands": "slash commands",
+    "groups:history": "the same look in private channels",
+    "im:history": "hear direct messages",
+    "im:write": "write to people first",
+    "users:read": "know who is speaking",
+    "users:read.email": "join people to city/people.toml",
+}
+EVENTS = ("app_mention", "message.im")
+
+
+def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, socket: bool) -> str:
+    """The manifest as JSON; with Socket Mode there are no addresses in it."""
+    address = None if socket else f"{(public_url or NO_ADDRESS).rstrip('/')}/slack/events"
+    there = {"request_url": address} if address else {}
+    return json.dumps(
+        {
+            "_metadata": {"major_version": 1, "minor_version": 1},
+            "display_information": {
+                "name": "cityops",
+                "description": f"The bot {city.name} runs its day on."[:140],
+                "background_color": "#1f4e5f",
+            },
+            "features": {
+                "app_home": {
+                    "home_tab_enabled": False,
+                    "messages_tab_enabled": True,
+                    "messages_tab_read_only_enabled": False,
+                },
+                "bot_user": {"display_name": "cityops", "always_online": True},
+                "slash_commands": _slash_commands(catalogue, city, address),
+            },
+            "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+            "settings": {
+                "event_subscriptions": {**there, "bot_events": list(EVENTS)},
+                "interactivity": {"is_enabled": True, **there},
+                "org_deploy_enabled": False,
+                "socket_mode_enabled": socket,
+                "token_rotation_enabled": False,
+            },
+        },
+        indent=2,
+    )
+
+
+def _slash_commands(catalogue: Catalogue, city: City, address: str | None) -> list[dict[str, object]]:
+    """The groups that city/city.toml makes slash commands, as far as they have commands."""
+    groups = [name.removeprefix("/") for name in city.facts.slack.slash]
+    return [
+        {
+            "command": f"/{city.facts.slack.prefix}{group}",
+            "description": _description(catalogue, group),
+            "usage_hint": usage_hint(catalogue, group),
+            "should_escape": True,
+            **({"url": address} if address else {}),
+        }
+        for group in groups
+        if group in catalogue.groups
+    ]
+
+
+def _description(catalogue: Catalogue, group: str) -> str:
+    return "Everything the bot can do" if group == "city" else catalogue.group(group)[0].help
+
+
+def usage_hint(catalogue: Catalogue, group: str) -> str:
+    """What may follow a slash command: its own words, and for /city every group's too."""
+    own = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
+    others = ["help", *(name for name in catalogue.groups if name != group)] if group == "city" else []
+    return " | ".join([*filter(None, own), *others])[:1000]

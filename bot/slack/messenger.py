@@ -1,0 +1,120 @@
+"""Messenger: posts, updates and answers in Slack, and looks whether a post is there."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.slack.answers import answer
+from bot.slack.channels import found_channel, make_channel
+from bot.slack.pieces import Json
+from bot.slack.posting import METADATA, conversation, said_in, send_message, shape
+from bot.slack.render import render
+from bot.slack.uploads import share, uploaded
+from bot.slack.wire import OUR_BUG, Ended, Wire
+
+log = logging.getLogger("cityops.slack")
+WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
+BEFORE = 60  # seconds by which Slack's clock and ours may differ
+PAGES, HISTORY = 10, 200  # how far back a post is looked for
+
+Doing = Callable[[Wire, Outgoing], Awaitable[Result]]
+
+
+class SlackMessenger:
+    """What Slack lets a bot do with one row of the outbox."""
+
+    pace = 1.0  # chat.postMessage: about one a second into each channel
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    async def post(self, row: Outgoing) -> Result:
+        return await self._concluded(post, row, Silence)
+
+    async def update(self, row: Outgoing) -> Result:
+        return await self._concluded(update, row, Wait)
+
+    async def act(self, row: Outgoing) -> Result:
+        match row.kind:
+            case "answer":
+                return await self._concluded(answer, row, Silence)
+            case "make_place":
+                return await self._concluded(make_channel, row, Silence)
+            case _:
+                return Refused(f"Slack cannot do this: {row.kind}")
+
+    async def look_back(self, row: Outgoing) -> Result:
+        match row.kind:
+            case "update":
+                return Gone()  # doing it again does no harm
+            case "make_place":
+                found = await self._concluded(found_channel, row, Silence)
+            case "answer" if not said_in(row):
+                return Silence("an answer that only one person sees cannot be read back")
+            case _:
+                found = await self._concluded(look, row, Silence)
+        return found if isinstance(found, Sent | Gone) else Silence(found.why)
+
+    async def _concluded(self, doing: Doing, row: Outgoing, late: type[Silence] | type[Wait]) -> Result:
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                return await doing(self.wire, row)
+        except Ended as ended:
+            return ended.result
+        except TimeoutError:
+            return late(f"Slack took longer than {WHOLE_SECONDS} seconds")
+
+
+async def post(wire: Wire, row: Outgoing) -> Result:
+    assert row.card is not None, "a post without a card"
+    channel, account = await conversation(wire, row)
+    card, files = await uploaded(wire, row.card)
+    message = render(card, row.handles, sent_again=row.again)
+    sent = await send_message(wire, row, channel, message, row.payload.get("thread_ts"))
+    await share(wire, files, sent["channel"], sent["ts"])
+    return Sent(sent["channel"], sent["ts"], account)
+
+
+async def update(wire: Wire, row: Outgoing) -> Result:
+    """Metadata that is not named stays as it is, so the post's own key can still be found."""
+    assert row.card is not None, "an update without a card"
+    message = render(row.card, row.handles)
+    put = partial(wire.api.chat_update, channel=row.channel or "", ts=row.remote_id or "")
+    try:
+        said = await wire.done(put(**message))
+    except Ended as ended:
+        if ended.code not in OUR_BUG:
+            raise
+        log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
+        said = await wire.done(put(text=message["text"], blocks=[]))
+    return Sent(said["channel"], said["ts"])
+
+
+async def look(wire: Wire, row: Outgoing) -> Result:
+    """The post with our key, Gone when it is not in the history, Silence when that cannot be read."""
+    channel, account = await conversation(wire, row)
+    thread = row.payload.get("thread_ts") or (row.payload.get("ts") if row.kind == "answer" else None)
+    read: Any = wire.api.conversations_history
+    asked: Json = {"channel": channel, "limit": HISTORY, "include_all_metadata": True}
+    asked["oldest"] = str(row.since - BEFORE)
+    if thread:
+        read, asked["ts"] = wire.api.conversations_replies, thread
+    for _ in range(PAGES):
+        page = await wire.done(read(**asked), Silence)
+        if ts := _with_key(page["messages"], row.key):
+            return Sent(channel, ts, account)
+        asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+        if not asked["cursor"]:
+            return Gone()
+    return Silence("too much was said since")
+
+
+def _with_key(messages: list[Json], key: str) -> str | None:
+    for message in messages:
+        kept: Json = message.get("metadata") or {}
+        if kept.get("event_type") == METADATA and (kept.get("event_payload") or {}).get("key") == key:
+            return str(message["ts"])
+    return None

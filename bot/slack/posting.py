@@ -1,0 +1,75 @@
+"""Posting: one message into one conversation, found first when need be."""
+
+import logging
+from functools import partial
+
+from bot.post import Outgoing, Refused, Silence
+from bot.slack.pieces import Json
+from bot.slack.wire import OUR_BUG, Ended, Wire
+
+log = logging.getLogger("cityops.slack")
+METADATA = "cityops_outbox"
+NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
+
+
+async def conversation(wire: Wire, row: Outgoing) -> tuple[str, str | None]:
+    """The channel of a row and, when it had to be looked up, the person's account; raises Ended."""
+    if row.channel:
+        return row.channel, None
+    if row.payload.get("channel"):
+        return str(row.payload["channel"]), None
+    account = row.account or row.payload.get("user")
+    if not account:
+        if not row.email:
+            raise Ended(Refused("nobody knows this person's Slack account or e-mail address"))
+        account = await account_of(wire, row.email)
+    return await direct(wire, account), account
+
+
+async def account_of(wire: Wire, email: str) -> str:
+    """The account with this e-mail address; raises Ended."""
+    return str((await wire.done(wire.api.users_lookupByEmail(email=email)))["user"]["id"])
+
+
+async def direct(wire: Wire, account: str) -> str:
+    """The direct conversation with an account; raises Ended."""
+    return str((await wire.done(wire.api.conversations_open(users=account)))["channel"]["id"])
+
+
+def said_in(row: Outgoing) -> bool:
+    """Whether an answer stands where history can be read: neither ephemeral nor behind a response_url."""
+    for_asker = row.card is not None and row.card.audience == "asker"
+    in_direct = str(row.payload.get("channel") or "D").startswith("D")
+    return not row.payload.get("response_url") and (in_direct or not for_asker)
+
+
+async def send_message(wire: Wire, row: Outgoing, channel: str, message: Json, thread: str | None) -> Json:
+    """chat.postMessage with our key; raises Ended.
+
+    A public channel is joined when that is all it takes; blocks that Slack does not take become plain text.
+    """
+    key = {"event_type": METADATA, "event_payload": {"key": row.key}}
+    put = partial(wire.api.chat_postMessage, channel=channel, metadata=key, thread_ts=thread, **NO_PREVIEWS)
+    try:
+        return await wire.done(put(**message), Silence)
+    except Ended as ended:
+        if ended.code == "not_in_channel" and await _joined(wire, channel):
+            return await wire.done(put(**message), Silence)
+        if ended.code not in OUR_BUG:
+            raise
+        log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
+    return await wire.done(put(text=message["text"], mrkdwn=False), Silence)
+
+
+async def _joined(wire: Wire, channel: str) -> bool:
+    """Whether the bot could walk in by itself: only into a public channel, and only with the right to."""
+    try:
+        await wire.done(wire.api.conversations_join(channel=channel))
+    except Ended:
+        return False
+    return True
+
+
+def shape(message: Json) -> list[str]:
+    """What the log may know of a message: the kinds of its blocks, no words of anybody."""
+    return [block["type"] for block in message.get("blocks", ())]

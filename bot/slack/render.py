@@ -1,0 +1,210 @@
+"""Render: a card as Slack's blocks and text; pure, and the place where Slack's limits live."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from bot.slack.pieces import (
+    ACTIONS,
+    HEADER,
+    SECTION,
+    Json,
+    bold,
+    button,
+    escape,
+    numbered,
+    packed,
+    plain_text,
+    portions,
+    rich,
+    runs,
+    said,
+    section_of,
+    weight,
+)
+from handlers.kit.messages import (
+    Button,
+    Buttons,
+    Card,
+    Checks,
+    Facts,
+    File,
+    Items,
+    Note,
+    Picture,
+    Row,
+    Table,
+    Text,
+    Word,
+)
+from handlers.kit.plain import plain, plain_line, plain_table, plain_word
+
+MESSAGE, MODAL = 50, 100  # blocks in a message; in a modal
+BUDGET = 11_500  # rendered characters; Slack answers msg_blocks_too_long near 13,200
+TEXT = 3_900  # chat.update takes 4,000
+CONTEXT = 10
+NARROW = 60  # characters a preformatted line has room for, beside a window's other panes
+AGAIN = "Sent again: it may have arrived before."
+
+Handles = Mapping[str, str]
+
+
+def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str = "", most: int = MESSAGE) -> Json:
+    """The card as ``{"text", "blocks"}`` of a message (or, with ``most``, for a modal).
+
+    ``handles`` are Slack accounts by person; ``ref`` is how to ask for the whole when not everything fits.
+    """
+    head = [{"type": "header", "text": plain_text(card.title, HEADER)}] if card.title.strip() else []
+    head += list(_texts(Text(card.title), handles)) if len(card.title) > HEADER else []
+    head += list(_note(Note(AGAIN), handles)) if sent_again else []
+    words = [list(draw(word, handles)) for word in card.body]
+    text = whole_text(card, sent_again)
+    short = len(text) < BUDGET / 3  # no word shows more characters than its plain text and its label together
+    blocks = [*head, *(block for word in words for block in word)]
+    if not short or len(blocks) > most:
+        blocks = _fitted(card, head, words, ref, most)
+    return {"text": text, "blocks": numbered(blocks)}
+
+
+def whole_text(card: Card, sent_again: bool = False) -> str:
+    """The complete card for notifications and screen readers, escaped; cut where Slack would refuse it."""
+    text = escape(plain(card) + (f"\n\n{AGAIN}" if sent_again else "")) or "(no words)"
+    if len(text) <= TEXT:
+        return text
+    end = "\u2026\n\nTo read the rest, open the message itself."
+    return re.sub(r"&[a-z]{0,3}$", "", text[: TEXT - len(end)]) + end
+
+
+def _fitted(card: Card, head: list[Json], words: list[list[Json]], ref: str, most: int) -> list[Json]:
+    """All blocks, or as many as fit: then the last buttons stay, and a note says how to see the rest."""
+    whole = [*head, *(block for blocks in words for block in blocks)]
+    if len(whole) <= most and weight(whole) <= BUDGET:
+        return whole
+    last = max((place for place, word in enumerate(card.body) if isinstance(word, Buttons)), default=None)
+    tail = words[last] if last is not None else []
+    way = f"To read the rest: {ref}." if ref else "To read the rest, ask for a smaller part of it."
+    note = list(_note(Note(f"Cut here, because Slack takes no more in one message. {way}"), {}))
+    kept: list[Json] = []
+    room, space = most - len(head) - len(tail) - len(note), BUDGET - weight([head, tail, note])
+    for block in (block for place, blocks in enumerate(words) if place != last for block in blocks):
+        space -= weight(block)
+        if len(kept) == room or space < 0:
+            break
+        kept.append(block)
+    return [*head, *kept, *note, *tail]
+
+
+def draw(word: Word, handles: Handles) -> Iterator[Json]:
+    """One word of a card as blocks."""
+    match word:
+        case Text():
+            yield from _texts(word, handles)
+        case Note():
+            yield from _note(word, handles)
+        case Row():
+            yield from _row(word, handles)
+        case Facts():
+            yield from _facts(word, handles)
+        case Items():
+            yield from _list([runs(item.parts, handles) for item in word.items])
+        case Table():
+            yield from _table(word)
+        case Checks():
+            yield from _checks(word)
+        case Buttons():
+            yield from _actions(word.buttons)
+        case Picture() | File():
+            yield from _texts(Text(plain_word(word)), handles)
+        case _:
+            assert_never(word)
+
+
+def _texts(text: Text, handles: Handles) -> Iterator[Json]:
+    for line in packed(runs(text.parts, handles), weight, SECTION):
+        if said(line):
+            yield rich(section_of(line))
+
+
+def _note(note: Note, handles: Handles) -> Iterator[Json]:
+    """Words as plain text; people and links, which only mrkdwn can say here, in elements of their own."""
+    elements = [_quiet(run) for run in runs(note.parts, handles) if said([run])]
+    if len(elements) > CONTEXT:
+        elements = [plain_text(piece) for piece in portions(plain_line(note.parts))][:CONTEXT]
+    if elements:
+        yield {"type": "context", "elements": elements}
+
+
+def _quiet(run: Json) -> Json:
+    match run["type"]:
+        case "user":
+            return {"type": "mrkdwn", "text": f"<@{run['user_id']}>", "verbatim": True}
+        case "link" if not set("|<>") & set(run["url"]):
+            label = escape(run.get("text", "")).replace("|", "\u00a6")
+            link = f"<{run['url'].replace('&', '&amp;')}|{label}>"
+            return {"type": "mrkdwn", "text": link, "verbatim": True} if len(link) <= SECTION else plain_text(label)
+        case "link":
+            return plain_text(f"{run.get('text', '')} ({run['url']})")
+        case _:
+            return plain_text(run["text"])
+
+
+def _row(row: Row, handles: Handles) -> Iterator[Json]:
+    """A section has room for a button beside it but would parse a mention's neighbours: those stand above it."""
+    line = runs(row.text.parts, handles)
+    beside = row.button is not None and all(run["type"] == "text" for run in line) and len(line) == 1
+    if row.button is not None and beside and said(line):
+        yield _section(line[0]["text"], row.button)
+        return
+    yield from _texts(row.text, handles)
+    if row.button is not None:
+        yield from _actions((row.button,))
+
+
+def _section(text: str, beside: Button | None) -> Json:
+    block: Json = {"type": "section", "text": plain_text(text)}
+    return {**block, "accessory": button(beside)} if beside else block
+
+
+def _facts(facts: Facts, handles: Handles) -> Iterator[Json]:
+    lines = [[bold(f"{label}: "), *runs((value,), handles)] for label, value in facts.pairs]
+    for group in packed(lines, weight, SECTION):
+        broken = [[{"type": "text", "text": "\n"}, *line] if number else line for number, line in enumerate(group)]
+        yield rich(section_of([run for line in broken for run in line]))
+
+
+def _list(lines: list[list[Json]]) -> Iterator[Json]:
+    for group in packed([line for line in lines if said(line)], weight, SECTION):
+        yield rich({"type": "rich_text_list", "style": "bullet", "elements": [section_of(line) for line in group]})
+
+
+def _table(table: Table) -> Iterator[Json]:
+    """Columns side by side while they fit the window, else one item for each row."""
+    text = plain_table(table)
+    if max((len(line) for line in text.splitlines()), default=0) <= NARROW:
+        for group in packed(text.splitlines(keepends=True), len, SECTION):
+            lines = "".join(group).rstrip("\n")
+            if lines.strip():
+                run = {"type": "text", "text": lines}
+                yield rich({"type": "rich_text_preformatted", "elements": [run]})
+        return
+    yield from _list([_as_item(table.columns, row) for row in table.rows])
+
+
+def _as_item(columns: tuple[str, ...], row: tuple[str, ...]) -> list[Json]:
+    rest = "; ".join(f"{name}: {cell}" for name, cell in zip(columns[1:], row[1:], strict=True) if cell)
+    first = [bold(row[0])] if row and row[0] else []
+    return [*first, *runs((f" ({rest})" if first and rest else rest,), {})]
+
+
+def _checks(checks: Checks) -> Iterator[Json]:
+    lines = [(f"[{'x' if check.done else ' '}] {check.label}", check.button) for check in checks.checks]
+    if any(beside for _, beside in lines):
+        yield from (_section(line, beside) for line, beside in lines)
+        return
+    for group in packed([line for line, _ in lines], len, SECTION):
+        yield rich(section_of(runs(("\n".join(group),), {})))
+
+
+def _actions(buttons: tuple[Button, ...]) -> Iterator[Json]:
+    for start in range(0, len(buttons), ACTIONS):
+        yield {"type": "actions", "elements": [button(one) for one in buttons[start : start + ACTIONS]]}

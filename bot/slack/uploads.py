@@ -1,0 +1,59 @@
+"""Uploads: the pictures and files of a card, sent to Slack first and shown where the card hangs."""
+
+import logging
+
+from bot.post import Wait
+from bot.slack.pieces import Json
+from bot.slack.wire import Ended, Wire
+from handlers.kit.messages import Card, File, Note, Picture
+
+log = logging.getLogger("cityops.slack")
+ALT = 1000  # characters
+Upload = Json
+
+
+def has_files(card: Card) -> bool:
+    return any(isinstance(word, Picture | File) for word in card.body)
+
+
+async def uploaded(wire: Wire, card: Card) -> tuple[Card, list[Upload]]:
+    """The card's files at Slack, where nobody sees them yet; with a note in the card when Slack takes none.
+
+    Raises Ended when it can be tried again: nothing was shown.
+    """
+    files: list[Upload] = []
+    try:
+        for number, word in enumerate(card.body):
+            match word:
+                case Picture(data=data, alt=alt):
+                    files.append(await _upload(wire, f"picture-{number}.png", data, alt))
+                case File(name=name, data=data):
+                    files.append(await _upload(wire, name, data, ""))
+    except Ended as ended:
+        if not ended.for_good:
+            raise
+        log.warning("Slack takes no files", extra={"code": ended.code})
+        return card.with_words(Note(f"The files could not be attached: {ended.code or 'Slack refuses them'}.")), []
+    return card, files
+
+
+async def _upload(wire: Wire, name: str, data: bytes, alt: str) -> Upload:
+    begun = wire.api.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=alt[:ALT] or None)
+    place = await wire.done(begun)
+    try:
+        sent = await wire.send(place["upload_url"], data)
+    except (OSError, TimeoutError) as problem:
+        raise Ended(Wait("Slack did not take a file")) from problem
+    if sent.status != 200:
+        raise Ended(Wait(f"Slack did not take a file ({sent.status})"))
+    return {"id": place["file_id"], "title": alt[:ALT] or name}
+
+
+async def share(wire: Wire, files: list[Upload], channel: str, thread: str | None) -> None:
+    """Show the files in a conversation. The card is there by now, so a failure is logged and not tried again."""
+    if not files:
+        return
+    try:
+        await wire.done(wire.api.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread))
+    except Ended as ended:
+        log.warning("files were not shown", extra={"why": str(ended), "channel": channel})

@@ -1,0 +1,1 @@
+"""Teams: the door for people in Microsoft Teams; the only place that knows its words."""

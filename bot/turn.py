@@ -1,0 +1,242 @@
+"""Turn: what happens to one request inside its transaction, all of it plain functions."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bot.inbound import Answered, Asking, Inbound, Outcome, Pressed, Submitted, Typed
+from bot.say import not_allowed, not_known, one_form, retired
+from handlers.help import help_card
+from handlers.kit import words
+from handlers.kit.city import City, Person
+from handlers.kit.context import DESK, Request
+from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
+from handlers.kit.forms import FormPage, OpenForm, read_form
+from handlers.kit.grammar import parse_line
+from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
+from handlers.kit.policy import may
+from handlers.kit.registry import Action, Catalogue, Command, asked
+from storage.database import Store
+
+Target = Command | Action
+
+
+class AskAgain(Exception):
+    """A handler found an answer that does not fit; what it did is taken back, and the form is shown again."""
+
+    def __init__(self, page: FormPage) -> None:
+        super().__init__(page.target)
+        self.page = page
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One request and what it is read with."""
+
+    inbound: Inbound
+    city: City
+    catalogue: Catalogue
+    platforms: tuple[str, ...]
+    now: datetime
+    strangers: frozenset[str] = frozenset()
+
+    @cached_property
+    def what(self) -> Typed | Pressed | Submitted:
+        """The gesture; a button that types a command is as good as typing it."""
+        match self.inbound.what:
+            case Pressed(action, line) if action == SAY:
+                return Typed(line)
+            case what:
+                return what
+
+    def only_reads(self) -> bool:
+        """Whether this needs no writer: nothing is changed, and the answer needs no outbox."""
+        target = self.target[0]
+        return self.inbound.inline and (target is None or target.reads_only)
+
+    @cached_property
+    def target(self) -> tuple[Target | None, str]:
+        """The command or action meant, and the rest: the typed line, or what the button is about."""
+        match self.what:
+            case Typed(text):
+                meant = self._meaning
+                return (meant.command, meant.rest) if isinstance(meant, words.Meant) else (None, text)
+            case Pressed(action, value):
+                return self.catalogue.actions.get(action), value
+            case Submitted(target):
+                name, _, value = target.partition("|")
+                known = name in self.catalogue.commands or name in self.catalogue.actions
+                return (self.catalogue.target(name) if known else None), value
+
+    def run(self, store: Store) -> Outcome:
+        """Do what is asked. Raises UserError, AskAgain, UnknownAccount and whatever breaks: then nothing is kept."""
+        once = None if self.only_reads() else self.inbound.once
+        if once:
+            known, answer = store.inbox.answered(once)
+            if known:
+                again = answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
+                return self._answered(store, Card.model_validate_json(again) if again else None)
+        outcome = self._outcome(self._request(store))
+        if once and isinstance(outcome, Answered):
+            store.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
+        return outcome
+
+    def _outcome(self, request: Request) -> Outcome:
+        target, rest = self.target
+        if target is None:
+            card, asked_for = self._no_target(request), isinstance(self._meaning, words.HelpWanted)
+            return self._answered(request.store, card, ok=asked_for)
+        if not may(request.person.all_roles, target.needs):
+            return self._answered(request.store, not_allowed(target.needs, target.help, request), ok=False)
+        outcome = self._call(request, target, rest)
+        if isinstance(outcome, Asking):
+            return self._form_or_button(request, outcome)
+        if not target.reads_only:
+            request.leave_trace(request.person.id, target.name)
+        return outcome
+
+    def ask_again(self, page: FormPage, store: Store) -> Outcome:
+        """Show a form with the sentences of its errors; in a transaction of its own."""
+        return self._form_or_button(self._request(store), Asking(page))
+
+    def _request(self, store: Store) -> Request:
+        inbound = self.inbound
+        return Request(
+            store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
+            platform=inbound.platform, channel=inbound.channel, private=inbound.private,
+            strangers=self.strangers,
+        )  # fmt: skip
+
+    def _person(self, store: Store) -> Person:
+        """Who is speaking; raises UnknownAccount for somebody whom the door has to introduce first."""
+        platform, account = self.inbound.platform, self.inbound.account
+        if platform in (DESK, "say"):
+            if account not in self.city.people:
+                raise UserError(f'Nobody in people.toml has the id "{account}".')
+            return self.city.people[account]
+        met = store.people.owner_of(platform, account)
+        if met is None:
+            raise UnknownAccount(platform, account)
+        known = self.city.people.get(met.id) or self.city.by_email.get((met.email or "").lower())
+        if known:
+            return known
+        if self.city.facts.unknown_people == "refuse":
+            raise UserError(f"I am here for the people named in {self.city.name}'s list. Ask an admin to add you.")
+        return Person.model_construct(
+            id=met.id, name=met.name, email=met.email or "", title="", roles=(), department=None, prefers=None
+        )
+
+    @cached_property
+    def _meaning(self) -> words.Meant | words.HelpWanted | words.NotKnown | None:
+        return words.understand(self.what.text, self.catalogue) if isinstance(self.what, Typed) else None
+
+    def _no_target(self, request: Request) -> Card:
+        match self._meaning:
+            case words.HelpWanted(group):
+                return help_card(request, group)
+            case words.NotKnown(said, nearest):
+                return not_known(said, nearest)
+            case _:
+                return retired()
+
+    def _call(self, request: Request, target: Target, rest: str) -> Outcome:
+        about = () if isinstance(target, Command) else (rest,)
+        if target.asks is None:
+            return self._result(request, target, target.function(request, *about))
+        match self.what:
+            case Submitted(_, nonce, values):
+                return self._fill(request, target, about, values, nonce)
+            case Typed():
+                return self._read_line(request, target, about, rest)
+            case _:
+                values = target.prefill(request, *about) if target.prefill else {}
+                return self._ask(target, about, values)
+
+    def _read_line(self, request: Request, target: Target, about: tuple[str, ...], rest: str) -> Outcome:
+        """A line that gives all that is needed is done at once; else the form opens with what it gives."""
+        questions = asked(target, self.city)
+        values = parse_line(rest, questions)
+        needed = [question.name for question in questions if question.required]
+        if all(values.get(name) for name in needed) and (values or not needed):
+            return self._fill(request, target, about, values, secrets.token_hex(8))
+        assert target.asks is not None
+        try:
+            read_form(target.asks, values, request.reading)
+        except FieldErrors as problems:
+            given = {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
+            return Asking(self._page(target, about, values, secrets.token_hex(8), given))
+        return self._ask(target, about, values)
+
+    def _fill(
+        self, request: Request, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str
+    ) -> Outcome:
+        assert target.asks is not None
+        try:
+            form = read_form(target.asks, values, request.reading)
+        except FieldErrors as problems:
+            return Asking(self._page(target, about, values, nonce, problems.by_field))
+        try:
+            return self._result(request, target, target.function(request, *about, form))
+        except FieldErrors as problems:
+            raise AskAgain(self._page(target, about, values, nonce, problems.by_field)) from None
+
+    def _ask(self, target: Target, about: tuple[str, ...], values: Mapping[str, str]) -> Asking:
+        return Asking(self._page(target, about, values, secrets.token_hex(8), {}))
+
+    def _page(
+        self, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str, errors: Mapping[str, str]
+    ) -> FormPage:
+        return FormPage(
+            title=target.help.rstrip("."),
+            submit=target.submit,
+            target="|".join((target.name, *about)),
+            nonce=nonce,
+            questions=asked(target, self.city),
+            values=values,
+            errors=errors,
+        )
+
+    def _result(self, request: Request, target: Target, result: Card | OpenForm | None) -> Outcome:
+        if isinstance(result, OpenForm):
+            name, _, about = result.target.partition("|")
+            opened = self.catalogue.target(name)
+            if not may(request.person.all_roles, opened.needs):
+                return self._answered(request.store, not_allowed(opened.needs, opened.help, request), ok=False)
+            return self._ask(opened, (about,) if about else (), result.values)
+        return self._answered(request.store, result, replaces=isinstance(target, Action) and target.replaces)
+
+    def _form_or_button(self, request: Request, asking: Asking) -> Outcome:
+        """The form itself where the door can open one, else a card with a button that opens it."""
+        page = asking.page
+        if self.inbound.opens_forms:
+            people = [value for q in page.questions if q.kind == "person" and (value := page.values.get(q.name))]
+            found = {value: person for value in people if (person := request.find_person(value))}
+            accounts = request.store.people.accounts(self.inbound.platform, list(found.values()))
+            return Asking(page, {value: accounts.get(person, person) for value, person in found.items()})
+        draft = request.store.drafts.keep(request.person.id, page.target, page.values, self.now)
+        return self._answered(request.store, one_form(page, draft), ok=not page.errors)
+
+    def _answered(self, store: Store, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:
+        handles = store.people.accounts(self.inbound.platform, mentioned(card)) if card else {}
+        return Answered(card, ok=ok, replaces=replaces, handles=handles)
+
+
+def mentioned(card: Card) -> list[str]:
+    """The ids of the people whom a card mentions."""
+    return [part.person for word in card.body for part in _parts(word) if isinstance(part, Mention)]
+
+
+def _parts(word: object) -> list[object]:
+    match word:
+        case Text() | Note():
+            return list(word.parts)
+        case Row():
+            return list(word.text.parts)
+        case Items():
+            return [part for item in word.items for part in item.parts]
+        case Facts():
+            return [value for _, value in word.pairs]
+        case _:
+            return []

@@ -1,0 +1,1 @@
+"""Handlers: when people speak to the bot; one file is one feature."""

@@ -1,0 +1,281 @@
+"""Crisis: one command assembles the team, and everybody sees who is on the way."""
+
+from datetime import timedelta
+
+from handlers.kit.city import City
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
+from handlers.kit.registry import action, command, timer
+from storage.crises import Crisis, Page
+
+LEVELS = (("1", "1 one department"), ("2", "2 several departments"), ("3", "3 the whole city"))
+ANSWERS = {"coming": "on my way", "cannot": "cannot come"}
+SHOWN = 5  # entries of the log on the summary; the status shows all
+
+
+def _levels(city: City) -> Options:
+    return LEVELS
+
+
+class NewCrisis(Form):
+    what: str = ask("What has happened?", max_length=300)
+    where: str | None = ask("Where?", default=None, max_length=300)
+    level: str = ask("How far does it reach?", options=_levels)
+
+
+class WhichCrisis(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
+
+
+class LogEntry(Form):
+    text: str = ask("What happened, or was decided?", long=True)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Needed when several are active")
+
+
+class StandDown(Form):
+    reason: str = ask("Why is it over?", max_length=500, long=True)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Needed when several are active")
+
+
+@command(
+    "crisis activate",
+    asks=NewCrisis,
+    needs="crisis.activate",
+    example="/crisis activate Water main burst; where Mill Road; level 2",
+)
+def activate(request: Request, form: NewCrisis) -> Card:
+    """Start a crisis and page the crisis team."""
+    crisis = request.store.crises.add(
+        what=form.what,
+        where=form.where,
+        level=int(form.level),
+        by=request.person.id,
+        at=request.now,
+        year=request.today.year,
+    )
+    team = request.city.with_role("crisis_team")
+    request.note(crisis.ref, level=crisis.level, paged=len(team))
+    for member in team:
+        request.store.crises.page(crisis.ref, member.id, request.now)
+        _send_page(request, crisis, member.id, times=1)
+    request.store.crises.write_log(crisis.ref, request.person.id, f"Started: {crisis.what}", request.now)
+    request.post("crisis", summary(request, crisis), about=crisis.ref, priority="page", repeat=True)
+    return Card(
+        f"{crisis.ref} has begun",
+        Text(f"The crisis team is being paged: {', '.join(member.name for member in team)}."),
+        Note(
+            "The summary is in the crisis place and changes as people answer. Write down what happens with: crisis log"
+        ),
+        Buttons(
+            Button.say("Show the summary", f"crisis status {crisis.ref}"),
+            Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        ),
+    )
+
+
+@command("crisis status", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis status CR-2026-01")
+def status(request: Request, form: WhichCrisis) -> Card:
+    """Show the crisis: who is coming, what has happened."""
+    if form.crisis is None and not request.store.crises.active():
+        return Card("No crisis is active", Text("If one begins: crisis activate"))
+    return _whole(request, _which(request, form.crisis, taken=False))
+
+
+@command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
+def log(request: Request, form: LogEntry) -> Card:
+    """Write down what happened or was decided."""
+    return _log(request, _which(request, form.crisis, active=True), form.text)
+
+
+@command("crisis standdown", asks=StandDown, needs="crisis.standdown", example="/crisis standdown Water is back on")
+def stand_down(request: Request, form: StandDown) -> Card:
+    """End a crisis."""
+    return _stand_down(request, _which(request, form.crisis, active=True), form.reason)
+
+
+@action("crisis.coming", needs="crisis.answer")
+def coming(request: Request, value: str) -> Card | None:
+    """Answer a page: on my way."""
+    return _answer(request, value, "coming")
+
+
+@action("crisis.cannot", needs="crisis.answer")
+def cannot(request: Request, value: str) -> Card | None:
+    """Answer a page: I cannot come."""
+    return _answer(request, value, "cannot")
+
+
+@timer("crisis.page-again")
+def page_again(context: Context, subject: str, step: int) -> None:
+    """Page somebody again who has not answered."""
+    ref, person = subject.split()
+    crisis = context.store.crises.take(ref)
+    page = context.store.crises.take_page(ref, person)
+    if crisis is None or crisis.state != "active" or page is None or page.answer is not None:
+        return
+    context.store.crises.page_again(page)
+    context.note(ref, paged=person, times=step + 1)
+    _send_page(context, crisis, person, times=step + 1)
+    context.refresh(ref, summary(context, crisis))
+
+
+def summary(context: Context, crisis: Crisis) -> Card:
+    """The card that everybody watches: what, who is coming, the newest entries."""
+    entries = context.store.crises.log(crisis.ref)[-SHOWN:]
+    buttons = Buttons(
+        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
+    )
+    return Card(
+        f"{crisis.ref} {crisis.what}",
+        _facts(context, crisis),
+        Text("Crisis team:"),
+        Items(*(_page_line(context, page) for page in context.store.crises.pages(crisis.ref))),
+        Text("Newest in the log:"),
+        Items(
+            *(_log_line(context, entry.person, entry.text, context.city.calendar.clock(entry.at)) for entry in entries)
+        ),
+        *((buttons,) if crisis.state == "active" else ()),
+    )
+
+
+def _whole(context: Context, crisis: Crisis) -> Card:
+    """The summary with every entry of the log."""
+    entries = context.store.crises.log(crisis.ref)
+    spoken = context.city.calendar.spoken
+    return Card(
+        f"{crisis.ref} {crisis.what}",
+        _facts(context, crisis),
+        Items(*(_page_line(context, page) for page in context.store.crises.pages(crisis.ref))),
+        Text(f"The log, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}:"),
+        Items(*(_log_line(context, entry.person, entry.text, spoken(entry.at)) for entry in entries)),
+    )
+
+
+def _facts(context: Context, crisis: Crisis) -> Facts:
+    calendar = context.city.calendar
+    over = (("Over since", calendar.spoken(crisis.closed_at)),) if crisis.closed_at else ()
+    return Facts(
+        ("State", crisis.state),
+        ("Level", LEVELS[crisis.level - 1][1]),
+        ("Where", crisis.where or "not said"),
+        ("Since", calendar.spoken(crisis.created_at)),
+        ("Started by", context.name(crisis.created_by)),
+        *over,
+        *((("Why it is over", crisis.reason),) if crisis.reason else ()),
+    )
+
+
+def _page_line(context: Context, page: Page) -> str:
+    name = context.name(page.person)
+    if page.answer and page.answered_at:
+        return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
+    return f"{name}: no answer yet, paged {page.times} {'time' if page.times == 1 else 'times'}"
+
+
+def _log_line(context: Context, person: str, text: str, when: str) -> str:
+    return f"{when} {context.name(person)}: {text}"
+
+
+def _send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:
+    again = "" if times == 1 else f" (page {times})"
+    card = Card(
+        f"Crisis {crisis.ref}: you are needed{again}",
+        Text(crisis.what),
+        _facts(context, crisis),
+        Buttons(
+            Button("On my way", "crisis.coming", crisis.ref, style="primary"),
+            Button("I cannot come", "crisis.cannot", crisis.ref),
+        ),
+    )
+    context.post(f"dm:{person}", card, about=_page_ref(crisis.ref, person), priority="page", repeat=True)
+    if times <= context.city.crisis.page_again_times:
+        due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
+        context.later("crisis.page-again", _page_ref(crisis.ref, person), due, step=times)
+
+
+def _page_ref(ref: str, person: str) -> str:
+    return f"{ref} {person}"
+
+
+def _answer(request: Request, ref: str, answer: str) -> Card | None:
+    crisis = _which(request, ref)
+    page = request.store.crises.take_page(crisis.ref, request.person.id)
+    if page is None:
+        raise UserError(f"You were not paged for {crisis.ref}. To help, write to the crisis place.")
+    if crisis.state != "active":
+        return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
+    page = request.store.crises.answer(page, answer, request.now)
+    request.note(crisis.ref, answer=answer)
+    request.no_longer("crisis.page-again", _page_ref(crisis.ref, request.person.id))
+    request.refresh(_page_ref(crisis.ref, request.person.id), _answered(request, crisis, page))
+    request.refresh(crisis.ref, summary(request, crisis))
+    return None
+
+
+def _answered(request: Request, crisis: Crisis, page: Page) -> Card:
+    other = Button("I cannot come after all", "crisis.cannot", crisis.ref)
+    if page.answer == "cannot":
+        other = Button("I can come after all", "crisis.coming", crisis.ref)
+    when = request.city.calendar.clock(request.now)
+    return Card(
+        f"Crisis {crisis.ref}: you said “{ANSWERS[page.answer or 'coming']}” at {when}",
+        Text(crisis.what),
+        _facts(request, crisis),
+        Buttons(other),
+    )
+
+
+def _which(context: Context, ref: str | None, *, active: bool = False, taken: bool = True) -> Crisis:
+    """The crisis meant: the named one, else the only active one. Raises UserError when that is not clear.
+
+    It is ``taken`` for a change, unless somebody only reads it.
+    """
+    if not ref:
+        running = context.store.crises.active()
+        if not running:
+            raise UserError('No crisis is active. Start one with "crisis activate".')
+        if len(running) > 1:
+            raise UserError(
+                f"Several are active: {', '.join(one.ref for one in running)}. Add for example: crisis {running[0].ref}"
+            )
+        ref = running[0].ref
+    crisis = context.store.crises.take(ref) if taken else context.store.crises.find(ref)
+    if crisis is None:
+        raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the active one.')
+    if active and crisis.state != "active":
+        raise UserError(f"{crisis.ref} is over already. Nothing was changed.")
+    return crisis
+
+
+def _log(request: Request, crisis: Crisis, text: str) -> Card:
+    request.store.crises.write_log(crisis.ref, request.person.id, text, request.now)
+    request.note(crisis.ref, log=True)
+    request.refresh(crisis.ref, summary(request, crisis))
+    return Card(f"Added to the log of {crisis.ref}", Text(text))
+
+
+def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
+    crisis = request.store.crises.end(crisis, reason=reason, by=request.person.id, at=request.now)
+    request.store.crises.write_log(crisis.ref, request.person.id, f"Stood down: {reason}", request.now)
+    request.note(crisis.ref, state=crisis.state)
+    for page in request.store.crises.pages(crisis.ref):
+        subject = _page_ref(crisis.ref, page.person)
+        request.no_longer("crisis.page-again", subject)
+        over = Card(f"{crisis.ref} is over", Text(crisis.what), _facts(request, crisis))
+        request.refresh(subject, over)
+    request.refresh(crisis.ref, summary(request, crisis))
+    return Card(f"{crisis.ref} is over", Text(reason), Note("Everybody who was paged can see it on their page."))
+
+
+def crisis_line(context: Context, crisis: Crisis) -> str:
+    """A crisis in one line of a list."""
+    since = context.city.calendar.spoken(crisis.created_at)
+    return f"{crisis.ref} {crisis.what} ({crisis.state}, level {crisis.level}, since {since})"
+
+
+def silent_line(context: Context, page: Page) -> str:
+    """Somebody who has not answered a page, in one line."""
+    return f"{page.crisis}: {_page_line(context, page)}"

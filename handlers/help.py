@@ -1,0 +1,59 @@
+"""Help: what the bot can do, written from the catalogue."""
+
+from handlers.kit.context import Request
+from handlers.kit.errors import UserError
+from handlers.kit.forms import OpenForm
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
+from handlers.kit.policy import may
+from handlers.kit.registry import Command, action, asked, catalogue
+
+
+@action("fill-in", needs="help", reads_only=True)
+def fill_in(request: Request, value: str) -> OpenForm:
+    """Open a form with what was typed before."""
+    draft = request.store.drafts.find(value, request.person.id)
+    if draft is None:
+        raise UserError("This form is not yours, or it is more than a week old. Please type the command again.")
+    return OpenForm(*draft)
+
+
+def help_card(request: Request, group: str | None) -> Card:
+    """All groups in a line each, or the commands of one group with an example."""
+    return _overview(request) if group is None else _group(request, group)
+
+
+def _overview(request: Request) -> Card:
+    rows = [Row(Text(_group_line(group))) for group in catalogue.groups]
+    return Card(
+        "What I can do",
+        *rows,
+        Note("Write a command here, in a channel with my name, or with a slash. For one group: help risk."),
+        Buttons(*(Button.say(one.help.rstrip("."), one.name) for one in _usual(request))),
+    )
+
+
+def _group_line(group: str) -> str:
+    names = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
+    return f"/{group} {' | '.join(name for name in names if name)}".strip()
+
+
+def _usual(request: Request) -> list[Command]:
+    """The commands that open a form and that this person may use, one of each group."""
+    first = {one.group: one for one in reversed(catalogue.commands.values()) if one.asks and one.name.endswith(" add")}
+    return [one for one in reversed(first.values()) if may(request.person.all_roles, one.needs)]
+
+
+def _group(request: Request, group: str) -> Card:
+    return Card(
+        f"/{group}",
+        Items(*(f"{usage(one, request)}: {one.help}" for one in catalogue.group(group))),
+        *(Note(f"For example: {one.example}") for one in catalogue.group(group) if one.example),
+    )
+
+
+def usage(one: Command, request: Request) -> str:
+    """The command with what it asks: /risk add what; likelihood; impact; [owner]."""
+    asks = [
+        q.name.replace("_", " ") if q.required else f"[{q.name.replace('_', ' ')}]" for q in asked(one, request.city)
+    ]
+    return f"/{one.name} {'; '.join(asks)}".strip()

@@ -1,0 +1,1 @@
+"""The kit: what every feature is made of, in words no platform owns."""

@@ -1,0 +1,284 @@
+"""City: the city's own facts, read from its TOML files and checked against each other."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import holidays
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from handlers.kit.calendar import RULES, Calendar, read_time
+from handlers.kit.errors import ConfigurationError
+from handlers.kit.policy import ROLES
+
+Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
+
+
+class Fact(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(Fact):
+    """Somebody who works for the city. Everybody has the role ``staff``."""
+
+    id: Id
+    name: str
+    email: str
+    title: str = ""
+    roles: tuple[Role, ...] = ()
+    department: Id | None = None
+    prefers: Literal["slack", "teams"] | None = None
+
+    @cached_property
+    def all_roles(self) -> frozenset[str]:
+        return frozenset({"staff", *self.roles})
+
+
+class Department(Fact):
+    id: Id
+    name: str
+    head: Id
+    place: Id
+
+
+class Place(Fact):
+    """Where a message goes: a channel, bound to each platform by its id there.
+
+    ``open_to`` are the roles who see it on the desk; in Slack and Teams the channel's own members do.
+    """
+
+    id: Id
+    name: str
+    purpose: str = ""
+    open_to: tuple[Role, ...] = ("staff",)
+    slack: str | None = None
+    teams: str | None = None
+
+
+class Category(Fact):
+    """What a resident's feedback is about, and the department that answers it."""
+
+    id: Id
+    name: str
+    department: Id
+
+
+class ClosingDay(Fact):
+    day: date
+    reason: str
+
+
+class SlackFacts(Fact):
+    slash: tuple[str, ...] = ("/risk", "/feedback", "/crisis", "/checkin", "/standup", "/checklist", "/city")
+    prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+
+
+class RiskFacts(Fact):
+    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
+
+
+class CrisisFacts(Fact):
+    page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
+    page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
+
+
+class CityFacts(Fact):
+    name: str
+    zone: str
+    country: str
+    subdivision: str | None = None
+    closing_days: tuple[ClosingDay, ...] = ()
+    unknown_people: Literal["staff", "refuse"] = "staff"
+    slack: SlackFacts = SlackFacts()
+    risks: RiskFacts = RiskFacts()
+    crisis: CrisisFacts = CrisisFacts()
+
+
+class RoutineFacts(Fact):
+    """What the city changes about a routine; what it leaves out stays as the routine was written."""
+
+    at: Clock | None = None
+    on: Literal[RULES] | None = None  # type: ignore[valid-type]
+    late_until: Clock | None = None
+
+
+class People(Fact):
+    person: tuple[Person, ...]
+
+
+class Departments(Fact):
+    department: tuple[Department, ...]
+
+
+class Places(Fact):
+    place: tuple[Place, ...]
+
+
+class FeedbackFacts(Fact):
+    reached_us_by: tuple[str, ...]
+    category: tuple[Category, ...]
+
+
+@dataclass(frozen=True)
+class City:
+    """All facts of one city; every reference between them holds."""
+
+    facts: CityFacts
+    people: Mapping[str, Person]
+    departments: Mapping[str, Department]
+    places: Mapping[str, Place]
+    categories: Mapping[str, Category]
+    reached_us_by: tuple[str, ...]
+    routines: Mapping[str, RoutineFacts] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+    @property
+    def risks(self) -> RiskFacts:
+        return self.facts.risks
+
+    @property
+    def crisis(self) -> CrisisFacts:
+        return self.facts.crisis
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The city's zone, public holidays and closing days; holidays are counted as each year is asked for."""
+        public = holidays.country_holidays(self.facts.country, subdiv=self.facts.subdivision)
+        own = {closing.day: closing.reason for closing in self.facts.closing_days}
+        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
+
+    @cached_property
+    def by_email(self) -> Mapping[str, Person]:
+        return {person.email.lower(): person for person in self.people.values()}
+
+    def with_role(self, role: str) -> list[Person]:
+        """The people who hold a role, in the order of the file."""
+        return [person for person in self.people.values() if role in person.all_roles]
+
+
+class _Closed(dict[date, str]):
+    """The city's own closing days over the country's public holidays."""
+
+    def __init__(self, public: Any, own: Mapping[date, str]) -> None:
+        super().__init__(own)
+        self._public = public
+
+    def get(self, day: date, default: Any = None) -> Any:
+        return super().get(day) or self._public.get(day, default)
+
+
+Model = TypeVar("Model", bound=Fact)
+
+
+def read_city(folder: Path) -> City:
+    """The city described by a folder of TOML files; raises ConfigurationError naming the file, the key and the fix."""
+    if not folder.is_dir():
+        raise ConfigurationError("CITY_DIR", str(folder), "there is no such folder; set CITY_DIR to the city's files")
+    facts = _read(folder / "city.toml", CityFacts)
+    people = _unique(folder / "people.toml", "person", _read(folder / "people.toml", People).person)
+    departments = _unique(
+        folder / "departments.toml", "department", _read(folder / "departments.toml", Departments).department
+    )
+    places = _unique(folder / "places.toml", "place", _read(folder / "places.toml", Places).place)
+    feedback = _read(folder / "feedback.toml", FeedbackFacts)
+    categories = _unique(folder / "feedback.toml", "category", feedback.category)
+    routines = {
+        name: _check(folder / "routines.toml", name, RoutineFacts, table)
+        for name, table in _toml(folder / "routines.toml").items()
+    }
+    city = City(facts, people, departments, places, categories, feedback.reached_us_by, routines)
+    _check_references(city, folder)
+    return city
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(str(path), "file", "it is missing; copy it from the example city") from None
+    except OSError as problem:
+        raise ConfigurationError(str(path), "file", f"it cannot be read ({problem.strerror}); mend that") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigurationError(str(path), "syntax", f"{problem}; mend that line") from None
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    return _check(path, "", model, _toml(path))
+
+
+def _check(path: Path, key: str, model: type[Model], table: Any) -> Model:
+    try:
+        return model.model_validate(table)
+    except ValidationError as problems:
+        problem = problems.errors()[0]
+        where = ".".join(str(part) for part in ((key,) if key else ()) + problem["loc"])
+        raise ConfigurationError(str(path), where, _fix(problem)) from None
+
+
+def _fix(problem: Any) -> str:
+    match problem["type"]:
+        case "extra_forbidden":
+            return "this key is not known; remove it or mend its spelling"
+        case "missing":
+            return "it is missing; add it"
+        case _:
+            return f"{problem['input']!r} does not fit: {problem['msg']}"
+
+
+def _unique(path: Path, table: str, facts: tuple[Any, ...]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for fact in facts:
+        if fact.id in known:
+            raise ConfigurationError(str(path), f"{table}.{fact.id}", "this id is used twice; give one another id")
+        known[fact.id] = fact
+    return known
+
+
+def _check_references(city: City, folder: Path) -> None:
+    """Whatever one file names, another one has; raises ConfigurationError for the first that does not hold."""
+    _check_zone_and_country(city.facts, str(folder / "city.toml"))
+    for file, key, name, known, what in _references(city):
+        if name is not None and name not in known:
+            raise ConfigurationError(str(folder / file), key, f"there is no {what} {name!r}; add it or name another")
+    people = str(folder / "people.toml")
+    for role in ROLES:
+        if not city.with_role(role):
+            raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
+    emails = [person.email.lower() for person in city.people.values()]
+    for email in emails:
+        if emails.count(email) > 1:
+            raise ConfigurationError(people, "email", f"{email} is used twice; people differ by it")
+
+
+def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]:
+    """Each reference between the files: file, key, name, where it must be, what it is."""
+    for department in city.departments.values():
+        yield "departments.toml", f"{department.id}.head", department.head, city.people, "person"
+        yield "departments.toml", f"{department.id}.place", department.place, city.places, "place"
+    for person in city.people.values():
+        yield "people.toml", f"{person.id}.department", person.department, city.departments, "department"
+    for category in city.categories.values():
+        yield "feedback.toml", f"{category.id}.department", category.department, city.departments, "department"
+    for needed in ("ops", "risks", "feedback", "crisis"):
+        yield "places.toml", needed, needed, city.places, "place"
+
+
+def _check_zone_and_country(facts: CityFacts, file: str) -> None:
+    try:
+        ZoneInfo(facts.zone)
+    except (KeyError, ValueError, OSError):
+        raise ConfigurationError(file, "zone", f"no zone {facts.zone!r}; use one such as America/New_York") from None
+    try:
+        holidays.country_holidays(facts.country, subdiv=facts.subdivision)
+    except NotImplementedError as problem:
+        raise ConfigurationError(file, "country", f"{problem}; use a code such as US with subdivision NY") from None

@@ -1,0 +1,184 @@
+"""Context: what a feature may do: remember, post, refresh, come back later, and leave its trace in the audit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers.kit.city import City, Person
+from handlers.kit.errors import UnknownAccount
+from handlers.kit.forms import Reading
+from handlers.kit.messages import Card, Mention
+
+if TYPE_CHECKING:
+    from storage.database import Store
+
+SYSTEM = "cityops"  # who acts when the bot acts by itself
+DESK = "desk"
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One transaction of the bot's own: a routine or a timer. ``platforms`` are the doors this bot has, ``strangers``
+    the accounts that were looked up and are nobody's (bots, guests)."""
+
+    store: "Store"
+    city: City
+    now: datetime
+    platforms: tuple[str, ...]
+    strangers: frozenset[str] = frozenset()
+    noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
+    wrote: bool = False
+
+    @property
+    def today(self) -> date:
+        """The city's date."""
+        return self.city.calendar.today(self.now)
+
+    @property
+    def reading(self) -> Reading:
+        """What it takes to read a form here."""
+        return Reading(self.city, self.today, self.find_person, self.name)
+
+    def person_named(self, person: str) -> Person:
+        """Somebody by their id: from the city's file, or as they introduced themselves; raises KeyError."""
+        if known := self.city.people.get(person):
+            return known
+        if met := self.store.people.met(person):
+            return Person.model_construct(id=met.id, name=met.name, email=met.email or "", roles=(), title="")
+        raise KeyError(person)
+
+    def name(self, person: str | None) -> str:
+        """The name people read for an id; nobody is "nobody"."""
+        if person is None:
+            return "nobody"
+        if person == SYSTEM:
+            return "the bot"
+        try:
+            return self.person_named(person).name
+        except KeyError:
+            return person
+
+    def mention(self, person: str | None) -> Mention | str:
+        """Somebody, named so that the platform tells them."""
+        return Mention(person, self.name(person)) if person else "nobody"
+
+    def find_person(self, words: str) -> str | None:
+        """Who is meant by @sam, Sam Rivers, an e-mail address or a platform's account (``slack:U123``).
+
+        Raises UnknownAccount for an account nobody has introduced yet.
+        """
+        words = words.strip().removeprefix("@").strip()
+        platform, _, account = words.partition(":")
+        if account and platform in ("slack", "teams"):
+            owner = self.store.people.owner_of(platform, account)
+            if owner is None and account in self.strangers:
+                return None
+            if owner is None:
+                raise UnknownAccount(platform, account)
+            return owner.id
+        if words.lower() in self.city.people:
+            return words.lower()
+        if person := self.city.by_email.get(words.lower()):
+            return person.id
+        named = [one.id for one in self.city.people.values() if words.lower() in one.name.lower().split()]
+        named = [one.id for one in self.city.people.values() if one.name.lower() == words.lower()] or named
+        if len(named) == 1:
+            return named[0]
+        met = self.store.people.met(words.lower())
+        return met.id if met else None
+
+    def post(
+        self, place: str, card: Card, *, about: str | None = None, priority: str = "digest", repeat: bool = False
+    ) -> None:
+        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is.
+
+        ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
+        whether it arrived; without it a person decides.
+        """
+        text = card.model_dump_json()
+        for platform in self._platforms_of(place):
+            post = self.store.posts.add(about, platform, place) if about else None
+            self.store.outbox.add(
+                platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
+                at=self.now, card=text, about=about, post=post,
+            )  # fmt: skip
+        self.wrote = True
+
+    def refresh(self, ref: str, card: Card) -> None:
+        """Put a newer card wherever one about this reference hangs; an update that still waits is replaced."""
+        text = card.model_dump_json()
+        for post in self.store.posts.about(ref):
+            if not self.store.outbox.replace_update(post.id, text):
+                self.store.outbox.add(
+                    platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,
+                    at=self.now, card=text, about=ref, post=post.id,
+                )  # fmt: skip
+        self.wrote = True
+
+    def make_place(self, place: str, *, name: str, fallback: str, invite: tuple[str, ...] = ()) -> None:
+        """Have a channel made for a place on every platform; what is posted there waits for it.
+
+        If a platform refuses for good, the place becomes the standing place ``fallback`` there.
+        """
+        emails = {person: self.city.people[person].email for person in invite if person in self.city.people}
+        payload = {"name": name, "fallback": fallback, "invite": list(invite), "emails": emails}
+        for platform in self._platforms_of(fallback):
+            self.store.outbox.add(
+                platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
+                at=self.now, payload={**payload, "place": place},
+            )  # fmt: skip
+        self.wrote = True
+
+    def later(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
+        self.store.timers.add(kind, subject, step, at)
+        self.wrote = True
+
+    def no_longer(self, kind: str, subject: str) -> None:
+        """Cancel every timer of this kind that waits for a subject."""
+        self.store.timers.cancel(kind, subject)
+
+    def leave_trace(self, person: str, act: str) -> None:
+        """Write the audit rows of this transaction, last of all; the runtime and the ledger call it."""
+        for subject, facts in self.noted or [(None, {})]:
+            self.store.audit.add(self.now, person, act, subject, facts)
+
+    def note(self, subject: str, **facts: Any) -> None:
+        """Say what changed, for the audit: a reference, and numbers, ids or words of ours; never what people typed."""
+        self.noted.append((subject, facts))
+        self.wrote = True
+
+    def _platforms_of(self, place: str) -> list[str]:
+        if place.startswith("dm:"):
+            return [self._platform_of_person(place.removeprefix("dm:"))]
+        bound = [one for one in self.platforms if one == DESK or self.store.places.channel(place, one)]
+        return bound or list(self.platforms[:1])
+
+    def _platform_of_person(self, person: str) -> str:
+        """One platform per person: the preferred, else where they were met, else the first door."""
+        prefers = self.city.people[person].prefers if person in self.city.people else None
+        if prefers in self.platforms:
+            return str(prefers)
+        met = [one for one in self.platforms if one in self.store.people.platforms(person)]
+        return (met or list(self.platforms) or [DESK])[0]
+
+
+@dataclass(kw_only=True)
+class Request(Context):
+    """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
+    else reads there."""
+
+    person: Person
+    platform: str
+    channel: str | None = None
+    private: bool = True
+
+    @property
+    def place(self) -> str | None:
+        """The city's place where this was said, if it is one."""
+        if self.channel is None:
+            return None
+        if self.platform == DESK and self.channel in self.city.places:
+            return self.channel
+        return self.store.places.named(self.platform, self.channel)

@@ -1,0 +1,31 @@
+"""Errors: what went wrong, in sentences a person can act on."""
+
+from collections.abc import Mapping
+
+
+class UserError(Exception):
+    """Something the person can mend; the message is read by them and says what to do next."""
+
+
+class FieldErrors(UserError):
+    """Answers that do not fit a form: ``by_field`` maps a field's name to the sentence shown beside it."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(" ".join(by_field.values()))
+        self.by_field = dict(by_field)
+
+
+class ConfigurationError(Exception):
+    """A wrong or missing setting or city fact: one line that names the file, the key and the fix."""
+
+    def __init__(self, file: str, key: str, fix: str) -> None:
+        super().__init__(f"{file}: {key}: {fix}")
+        self.file, self.key, self.fix = file, key, fix
+
+
+class UnknownAccount(Exception):
+    """A platform account that nobody has introduced yet; the door looks it up and the request is run again."""
+
+    def __init__(self, platform: str, account: str) -> None:
+        super().__init__(f"{platform}:{account}")
+        self.platform, self.account = platform, account

@@ -1,0 +1,243 @@
+"""Forms: what a command asks, declared once and shown by every door.
+
+A form is a pydantic model whose fields are made by ``ask()``. The same declaration gives each door its form,
+the command line its one-line grammar, help its text and every field its error sentence.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from handlers.kit.dates import read_date
+from handlers.kit.errors import FieldErrors
+
+if TYPE_CHECKING:
+    from handlers.kit.city import City
+
+TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
+Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
+Options = tuple[tuple[str, str], ...]  # (value, what people read)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What it takes to read an answer: the city, its date today, who ``@sam`` is, and what they are called."""
+
+    city: "City"
+    today: date
+    find_person: Callable[[str], str | None]
+    name: Callable[[str | None], str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field as a door shows it."""
+
+    name: str
+    label: str
+    kind: Kind
+    required: bool
+    max_length: int = TEXT_LIMIT
+    options: Options = ()
+    hint: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form to be shown: ``target`` is the command or action it belongs to, ``values`` what is filled in already.
+
+    A target may carry what it is about after a bar: ``risk.change|R-1``. ``nonce`` makes one form one record,
+    however often it is sent.
+    """
+
+    title: str
+    submit: str
+    target: str
+    nonce: str
+    questions: tuple[Question, ...]
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    intro: str = ""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """What a handler returns to have a form opened: the command or action it belongs to, and what is filled in."""
+
+    target: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Asks:
+    """Marks a type with the kind of question it is."""
+
+    kind: Kind
+
+
+def _reading(info: ValidationInfo) -> Reading:
+    assert isinstance(info.context, Reading), "forms are read by read_form()"
+    return info.context
+
+
+def _read_date(value: Any, info: ValidationInfo) -> Any:
+    return read_date(value, _reading(info).today)
+
+
+def _read_person(value: str, info: ValidationInfo) -> str:
+    person = _reading(info).find_person(value)
+    if person is None:
+        raise ValueError(f'I know nobody called "{value}". Write @ and their name, for example @sam.')
+    return person
+
+
+def _read_level(value: str) -> int:
+    if value not in {"1", "2", "3", "4", "5"}:
+        raise ValueError(f'"{value}" is not on the scale. Choose a whole number from 1 to 5.')
+    return int(value)
+
+
+def _read_reference(value: str) -> str:
+    return value.upper()
+
+
+def _clean(value: str) -> str:
+    """Databases refuse U+0000 and lone surrogates; they are taken out on the way in."""
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+Level = Annotated[int, BeforeValidator(_read_level), _Asks("level")]
+Date = Annotated[date, BeforeValidator(_read_date), _Asks("date")]
+PersonId = Annotated[str, BeforeValidator(_read_person), _Asks("person")]
+Reference = Annotated[str, BeforeValidator(_read_reference), _Asks("reference")]
+SCALE: Options = tuple((str(number), str(number)) for number in range(1, 6))
+
+
+def ask(
+    label: str,
+    *,
+    default: Any = PydanticUndefined,
+    max_length: int = TEXT_LIMIT,
+    long: bool = False,
+    options: Callable[["City"], Options] | None = None,
+    scale: Options = SCALE,
+    hint: str = "",
+    private: bool = False,
+) -> Any:
+    """One question of a form.
+
+    ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
+    the numbers 1 to 5 mean; ``private`` means that the form is only ever opened where nobody else reads along.
+    """
+    extra: dict[str, Any] = {
+        "options": options,
+        "scale": scale,
+        "hint": hint,
+        "private": private,
+        "limit": max_length,
+        "long": long,
+    }
+    return Field(default=default, title=label, json_schema_extra=extra)
+
+
+class Form(BaseModel):
+    """The base of every form; read it with :func:`read_form`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def values(self) -> dict[str, Any]:
+        """The answers by field, ready for storage."""
+        return dict(self)
+
+
+F = TypeVar("F", bound=Form)
+_ACCOUNT = re.compile(r"@((?:slack|teams):[\w:.-]+)")  # how a door writes a mention
+
+
+def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
+    """The form's fields in order, with the city's own choices filled in."""
+    return tuple(_question(name, info, city) for name, info in form.model_fields.items())
+
+
+def _question(name: str, info: FieldInfo, city: "City") -> Question:
+    extra: dict[str, Any] = info.json_schema_extra  # type: ignore[assignment]  # made by ask()
+    kind = _kind(info, extra)
+    options = extra["options"](city) if kind == "choice" else extra["scale"] if kind == "level" else ()
+    return Question(
+        name=name,
+        label=info.title or name,
+        kind=kind,
+        required=info.is_required(),
+        max_length=extra["limit"],
+        options=options,
+        hint=extra["hint"],
+        private=extra["private"],
+    )
+
+
+def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:
+    if extra["options"]:
+        return "choice"
+    optional = [note for part in get_args(info.annotation) for note in getattr(part, "__metadata__", ())]
+    for note in (*info.metadata, *optional):
+        if isinstance(note, _Asks):
+            return note.kind
+    return "long_text" if extra["long"] else "text"
+
+
+def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
+    """The form from what somebody typed; raises FieldErrors with one sentence per field that does not fit."""
+    asked = {question.name: question for question in questions(form, reading.city)}
+    errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
+    given: dict[str, str] = {}
+    for name, question in asked.items():
+        value = _clean(values.get(name, ""))
+        try:
+            if value:
+                given[name] = _fitting(question, value, reading)
+            elif question.required:
+                errors[name] = "Please fill this in."
+        except ValueError as problem:
+            errors[name] = str(problem)
+    try:
+        answers = form.model_validate(given, context=reading)
+    except ValidationError as problems:
+        for one in problems.errors():
+            errors.setdefault(str(one["loc"][0]), str(one.get("ctx", {}).get("error", one["msg"])))
+    if errors:
+        raise FieldErrors(errors)
+    return answers
+
+
+def _fitting(question: Question, value: str, reading: Reading) -> str:
+    if question.kind in ("text", "long_text"):
+        value = _ACCOUNT.sub(lambda found: _named(found[1], reading), value)
+    if len(value) > question.max_length:
+        over = len(value) - question.max_length
+        raise ValueError(f"This is {over:,} characters too long; at most {question.max_length:,} fit.")
+    return _chosen(question.options, value) if question.kind == "choice" else value
+
+
+def _named(account: str, reading: Reading) -> str:
+    """Somebody mentioned inside a text, by name; an account that is nobody's stays as it is."""
+    person = reading.find_person(account)
+    return f"@{reading.name(person)}" if person else f"@{account.partition(':')[2]}"
+
+
+def _chosen(options: Options, value: str) -> str:
+    """The one option that somebody means by its value, its label or the beginning of either."""
+    wanted = value.lower()
+    same = [key for key, label in options if wanted in (key.lower(), label.lower())]
+    matches = same or [
+        key for key, label in options if wanted in (key[: len(wanted)].lower(), label[: len(wanted)].lower())
+    ]
+    if len(matches) != 1:
+        raise ValueError(f'"{value}" is not one of: {", ".join(label for _, label in options)}.')
+    return matches[0]

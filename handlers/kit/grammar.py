@@ -1,0 +1,82 @@
+"""Grammar: one typed line into the fields of a form.
+
+``Server room floods; likelihood 4; impact 5; owner @sam; review friday``: the first part is the first field, then
+``name value`` or ``name: value`` in any order. Double quotes, straight or curly, protect a semicolon. Phones turn
+hyphens into long dashes and quotes into curly ones: both are understood, and neither is changed in what is kept.
+"""
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Question
+
+_QUOTED = re.compile(
+    r'(?<![^\s:=\u2013\u2014])["\u201c\u201d\u201e]([^"\u201c\u201d\u201e]*)["\u201c\u201d](?=\s*(?:;|$))'
+)
+_NAME = re.compile(r"([^\W\d_]+)(?:[ ]*[:=\u2013\u2014][ ]*|\s+)(.+)", re.DOTALL)
+
+
+def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
+    """What a line says, by field name, still as typed; raises FieldErrors naming the part that fits no field."""
+    values: dict[str, str] = {}
+    parts = _parts(line)
+    if not line.strip() or not questions:
+        return values
+    if _explicit(parts[0]) and (first := _named(parts[0], questions)):
+        values[first[0]] = first[1]
+    elif parts[0]:
+        values[questions[0].name] = _unquoted(parts[0])
+    for part in filter(None, parts[1:]):
+        named = _named(part, questions)
+        if named is None:
+            raise FieldErrors({questions[0].name: _not_understood(part, questions)})
+        if named[0] in values:
+            spoken = named[0].replace("_", " ")
+            raise FieldErrors({named[0]: f'"{spoken}" is given twice. Write it once.'})
+        values[named[0]] = named[1]
+    return values
+
+
+def _parts(line: str) -> list[str]:
+    """The line cut at its semicolons, except those inside quotes."""
+    parts, start, position = [], 0, 0
+    while position < len(line):
+        if quoted := _QUOTED.match(line, position):
+            position = quoted.end()
+        elif line[position] == ";":
+            parts.append(line[start:position].strip())
+            start = position = position + 1
+        else:
+            position += 1
+    return [*parts, line[start:].strip()]
+
+
+def _unquoted(text: str) -> str:
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[1] if quoted else text
+
+
+def _explicit(part: str) -> bool:
+    """Whether a first part names its field beyond doubt (``title: ...``)."""
+    return bool(re.match(r"[^\W\d_]+:", part))
+
+
+def _named(part: str, questions: Sequence[Question]) -> tuple[str, str] | None:
+    """The field and the value of ``name value``; a field answers to its name or the beginning of it."""
+    for question in questions:
+        spoken = question.name.replace("_", "[ _-]")
+        if whole := re.match(rf"(?:{spoken})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", part, re.DOTALL | re.IGNORECASE):
+            return question.name, _unquoted(whole[1].strip())
+    if (name := _NAME.match(part)) is None:
+        return None
+    begun = [question.name for question in questions if question.name.startswith(name[1].lower())]
+    return (begun[0], _unquoted(name[2].strip())) if len(begun) == 1 else None
+
+
+def _not_understood(part: str, questions: Sequence[Question]) -> str:
+    names = [question.name.replace("_", " ") for question in questions]
+    near = difflib.get_close_matches(part.split()[0].lower(), names, n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    return f'I do not understand "{part}".{hint} After a semicolon write one of: {", ".join(names)}.'

@@ -1,0 +1,215 @@
+"""Messages: what the bot says, in about a dozen words that every door can draw.
+
+A card is frozen, compares by value and survives a trip through JSON, because the outbox keeps cards and draws
+them when they are sent. Handlers never count characters: the limits of a platform live in its renderer.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Init = TypeVar("Init", bound=Callable[..., None])
+
+
+def _sugar(init: Init) -> Init:
+    """Mark an ``__init__`` that only spares keywords, so that pydantic reads JSON without calling it."""
+    init.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    return init
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        hide_input_in_errors=True,  # errors go to the log, what people typed does not
+    )
+
+
+SAY = "say"  # the action of a button that types a command
+
+
+class Mention(Frozen):
+    """A person, named so that the platform tells them; ``person`` is their id in the city."""
+
+    word: Literal["mention"] = "mention"
+    person: str
+    name: str
+
+    @_sugar
+    def __init__(self, person: str, name: str, **rest: Any) -> None:
+        super().__init__(person=person, name=name, **rest)  # type: ignore[call-arg]
+
+
+class Link(Frozen):
+    """A label that leads to an http(s) address."""
+
+    word: Literal["link"] = "link"
+    label: str
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+    @_sugar
+    def __init__(self, label: str, url: str, **rest: Any) -> None:
+        super().__init__(label=label, url=url, **rest)  # type: ignore[call-arg]
+
+
+Inline = str | Mention | Link
+
+
+class Text(Frozen):
+    """A paragraph; line breaks inside it are kept."""
+
+    word: Literal["text"] = "text"
+    parts: tuple[Inline, ...] = ()
+
+    @_sugar
+    def __init__(self, *parts: Inline, **rest: Any) -> None:
+        super().__init__(**({"parts": parts} if parts else {}), **rest)
+
+
+class Note(Frozen):
+    """A quieter line under the rest: where, when, by whom, what to do next."""
+
+    word: Literal["note"] = "note"
+    parts: tuple[Inline, ...] = ()
+
+    @_sugar
+    def __init__(self, *parts: Inline, **rest: Any) -> None:
+        super().__init__(**({"parts": parts} if parts else {}), **rest)
+
+
+class Button(Frozen):
+    """Something to press. ``action`` is the name of an ``@action``, ``value`` is what it is about.
+
+    ``confirm`` is a question that the platform asks first.
+    """
+
+    label: str
+    action: str
+    value: str = ""
+    confirm: str | None = None
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+    @_sugar
+    def __init__(self, label: str, action: str, value: str = "", **rest: Any) -> None:
+        super().__init__(label=label, action=action, value=value, **rest)  # type: ignore[call-arg]
+
+    @classmethod
+    def say(cls, label: str, line: str, **rest: Any) -> "Button":
+        """A button that types a command for people: done at once, or its form opens with what the line gives."""
+        return cls(label, SAY, line, **rest)
+
+
+class Buttons(Frozen):
+    """A line of buttons."""
+
+    word: Literal["buttons"] = "buttons"
+    buttons: tuple[Button, ...] = ()
+
+    @_sugar
+    def __init__(self, *buttons: Button, **rest: Any) -> None:
+        super().__init__(**({"buttons": buttons} if buttons else {}), **rest)
+
+
+class Row(Frozen):
+    """A line of text with one button beside it."""
+
+    word: Literal["row"] = "row"
+    text: Text
+    button: Button | None = None
+
+    @_sugar
+    def __init__(self, text: Text | str, button: Button | None = None, **rest: Any) -> None:
+        super().__init__(text=Text(text) if isinstance(text, str) else text, button=button, **rest)  # type: ignore[call-arg]
+
+
+class Facts(Frozen):
+    """Labels and their values, in order."""
+
+    word: Literal["facts"] = "facts"
+    pairs: tuple[tuple[str, Inline], ...] = ()
+
+    @_sugar
+    def __init__(self, *pairs: tuple[str, Inline], **rest: Any) -> None:
+        super().__init__(**({"pairs": pairs} if pairs else {}), **rest)
+
+
+class Items(Frozen):
+    """A bulleted list."""
+
+    word: Literal["items"] = "items"
+    items: tuple[Text, ...] = ()
+
+    @_sugar
+    def __init__(self, *items: Text | str, **rest: Any) -> None:
+        lines = tuple(Text(item) if isinstance(item, str) else item for item in items)
+        super().__init__(**({"items": lines} if items else {}), **rest)
+
+
+class Table(Frozen):
+    """Columns and rows of short texts."""
+
+    word: Literal["table"] = "table"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Check(Frozen):
+    """One thing to tick; ``button`` ticks it, ``done`` says it is ticked."""
+
+    label: str
+    done: bool = False
+    button: Button | None = None
+
+
+class Checks(Frozen):
+    """A list of things to tick."""
+
+    word: Literal["checks"] = "checks"
+    checks: tuple[Check, ...] = ()
+
+    @_sugar
+    def __init__(self, *checks: Check, **rest: Any) -> None:
+        super().__init__(**({"checks": checks} if checks else {}), **rest)
+
+
+class Picture(Frozen):
+    """A PNG picture; ``alt`` says what it means to somebody who cannot see it."""
+
+    word: Literal["picture"] = "picture"
+    data: bytes
+    alt: str
+
+
+class File(Frozen):
+    """A file to take away."""
+
+    word: Literal["file"] = "file"
+    name: str
+    data: bytes
+
+
+Word = Annotated[
+    Text | Note | Row | Facts | Items | Table | Checks | Buttons | Picture | File, Field(discriminator="word")
+]
+
+
+class Card(Frozen):
+    """One message: a title and what stands under it.
+
+    ``audience`` is who may read it when it answers somebody: the ``asker`` alone, or the whole ``room``.
+    """
+
+    title: str
+    body: tuple[Word, ...] = ()
+    audience: Literal["asker", "room"] = "asker"
+
+    @_sugar
+    def __init__(self, title: str, *body: Word, **rest: Any) -> None:
+        super().__init__(title=title, **({"body": body} if body else {}), **rest)  # type: ignore[call-arg]
+
+    def with_words(self, *words: Word) -> Self:
+        """The same card with more words at its end."""
+        return self.model_copy(update={"body": (*self.body, *words)})

@@ -1,0 +1,35 @@
+"""Policy: who may do what, in one table."""
+
+from collections.abc import Collection
+
+EVERYONE = frozenset({"staff"})
+ROLES = ("staff", "department_head", "city_manager", "crisis_team", "admin")
+
+# A right, and the roles that have it. Every person has the role `staff`.
+RULES: dict[str, frozenset[str]] = {
+    "help": EVERYONE,
+    "risk.read": EVERYONE,
+    "risk.add": EVERYONE,
+    "risk.close": frozenset({"department_head", "city_manager", "admin"}),
+    "feedback.read": EVERYONE,
+    "feedback.add": EVERYONE,
+    "feedback.close": EVERYONE,
+    "crisis.read": EVERYONE,
+    "crisis.activate": frozenset({"crisis_team", "city_manager", "department_head"}),
+    "crisis.answer": frozenset({"crisis_team", "city_manager"}),
+    "crisis.log": frozenset({"crisis_team", "city_manager", "department_head"}),
+    "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
+    "morning.read": frozenset({"city_manager", "admin"}),
+    "city.connect": frozenset({"admin"}),
+    "delivery.decide": frozenset({"city_manager", "admin"}),
+}
+
+
+def may(roles: Collection[str], right: str) -> bool:
+    """Whether somebody with these roles has this right; raises KeyError for a right without a rule."""
+    return not RULES[right].isdisjoint(roles)
+
+
+def roles_with(right: str) -> list[str]:
+    """The roles that have a right, as people say them, in the order of ``ROLES``."""
+    return [role.replace("_", " ") for role in ROLES if role in RULES[right]]

@@ -1,0 +1,217 @@
+"""Registry: the four decorators and the catalogue they fill.
+
+``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something
+the bot begins by itself. Routing, help, the docs, the manifests and the permission check all follow from it.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from handlers.kit import calendar, policy
+from handlers.kit.forms import Form, Question, questions
+
+if TYPE_CHECKING:
+    from handlers.kit.city import City
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Prefill = Callable[..., Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something people type, such as ``risk add``."""
+
+    name: str
+    function: Callable[..., Any]
+    needs: str
+    asks: type[Form] | None
+    reads_only: bool
+    example: str
+    prefill: Prefill | None = None
+    replaces: bool = False
+
+    @property
+    def group(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+    @property
+    def submit(self) -> str:
+        """The label of the form's button."""
+        return self.name.split()[-1].capitalize()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button, by the name under which it is stored; a name is never given to something else.
+
+    ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    needs: str
+    asks: type[Form] | None
+    reads_only: bool
+    prefill: Prefill | None
+    replaces: bool
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+    @property
+    def submit(self) -> str:
+        return "Save"
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Something due later, about a subject."""
+
+    name: str
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Routine:
+    """Something the bot begins by itself: ``at`` a wall clock time ``on`` a calendar rule ``to`` a seat.
+
+    ``late_until`` is how long after an outage it is still worth sending on that day.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    at: time
+    on: str
+    to: str
+    late_until: time
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+
+@dataclass
+class Catalogue:
+    """All that was declared, by name."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    routines: dict[str, Routine] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[str]:
+        return list(dict.fromkeys(one.group for one in self.commands.values()))
+
+    def group(self, name: str) -> list[Command]:
+        return [one for one in self.commands.values() if one.group == name]
+
+    def target(self, name: str) -> Command | Action:
+        """The command or action that a form belongs to; raises KeyError."""
+        return self.commands[name] if name in self.commands else self.actions[name]
+
+
+catalogue = Catalogue()
+
+
+def command(
+    name: str, *, needs: str, asks: type[Form] | None = None, reads_only: bool = False, example: str = ""
+) -> Callable[[Function], Function]:
+    """Declare what people type. The function takes (request) or (request, form) and returns a Card."""
+
+    def declare(function: Function) -> Function:
+        _with_rule(name, needs)
+        _once(catalogue.commands, name, Command(name, function, needs, asks, reads_only, example))
+        return function
+
+    return declare
+
+
+def action(
+    name: str,
+    *,
+    needs: str,
+    asks: type[Form] | None = None,
+    prefill: Prefill | None = None,
+    reads_only: bool = False,
+    replaces: bool = False,
+) -> Callable[[Function], Function]:
+    """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None."""
+
+    def declare(function: Function) -> Function:
+        _with_rule(name, needs)
+        _once(catalogue.actions, name, Action(name, function, needs, asks, reads_only, prefill, replaces))
+        return function
+
+    return declare
+
+
+def timer(name: str) -> Callable[[Function], Function]:
+    """Declare what happens when a timer is due. The function takes (context, subject, step)."""
+
+    def declare(function: Function) -> Function:
+        _once(catalogue.timers, name, Timer(name, function))
+        return function
+
+    return declare
+
+
+def routine(name: str, *, at: str, on: str, to: str, late_until: str) -> Callable[[Function], Function]:
+    """Declare what the bot begins by itself. The function takes (context) and returns a Card or None."""
+
+    def declare(function: Function) -> Function:
+        if on not in calendar.RULES:
+            raise ValueError(f"routine {name}: no day rule {on!r}; known are {', '.join(calendar.RULES)}")
+        begin, end = calendar.read_time(at), calendar.read_time(late_until)
+        if end <= begin:
+            raise ValueError(f"routine {name}: late_until {late_until} is not after at {at}")
+        _once(catalogue.routines, name, Routine(name, function, begin, on, to, end))
+        return function
+
+    return declare
+
+
+def _with_rule(name: str, right: str) -> None:
+    if right not in policy.RULES:
+        raise ValueError(f"{name} needs {right!r}, which has no rule in handlers/kit/policy.py")
+
+
+def _once(known: dict[str, Any], name: str, declared: Any) -> None:
+    if name in known and _where(known[name].function) != _where(declared.function):
+        raise ValueError(f"{name} is declared twice")
+    if not first_line(declared.function):
+        raise ValueError(f"{name} has no docstring; its first line is what people read in help")
+    known[name] = declared
+
+
+def _where(function: Callable[..., Any]) -> tuple[str, str]:
+    return function.__module__, function.__qualname__
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "").split("\n")[0]
+
+
+def load(*packages: ModuleType) -> Catalogue:
+    """Import every module of these packages, so that a new file is found without being listed anywhere."""
+    for package in packages:
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.ispkg:
+                importlib.import_module(f"{package.__name__}.{module.name}")
+    return catalogue
+
+
+def asked(target: Command | Action, city: "City") -> tuple[Question, ...]:
+    """The questions of a command or action; none when it asks nothing."""
+    return questions(target.asks, city) if target.asks else ()

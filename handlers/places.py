@@ -1,0 +1,53 @@
+"""Places: which channel is which place of the city."""
+
+from handlers.kit.city import City
+from handlers.kit.context import DESK, Request
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Options, ask
+from handlers.kit.messages import Card, Note, Table, Text
+from handlers.kit.registry import command
+
+
+def _places(city: City) -> Options:
+    return tuple((place.id, place.name) for place in city.places.values())
+
+
+class WhichPlace(Form):
+    place: str = ask("Which place is this channel?", options=_places)
+
+
+@command("city connect", asks=WhichPlace, needs="city.connect", example="/city connect risks")
+def connect(request: Request, form: WhichPlace) -> Card:
+    """Make this channel one of the city's places."""
+    if request.channel is None or request.platform == DESK:
+        raise UserError("On the desk every place is there already. Say this in the channel you want to connect.")
+    if request.private:
+        raise UserError("This is a direct conversation. Say this in the channel you want to connect.")
+    if getattr(request.city.places[form.place], request.platform, None):
+        raise UserError(
+            f"city/places.toml says which channel {form.place} is. Change it there, or remove it there first."
+        )
+    request.store.places.bind(form.place, request.platform, request.channel, request.now)
+    request.note(form.place, platform=request.platform)
+    return Card(
+        f"This channel is now the place “{form.place}”",
+        Text(request.city.places[form.place].purpose or "The city's messages for this place arrive here."),
+        Note("What was waiting for it arrives now."),
+        audience="room",
+    )
+
+
+@command("city places", needs="help", reads_only=True)
+def list_places(request: Request) -> Card:
+    """Show which places are connected."""
+    bound = {platform: request.store.places.bound(platform) for platform in request.platforms if platform != DESK}
+    rows = tuple(
+        (
+            place.name,
+            place.purpose,
+            *("connected" if place.id in known else "not connected" for known in bound.values()),
+        )
+        for place in request.city.places.values()
+    )
+    columns = ("Place", "What it is for", *(platform.capitalize() for platform in bound))
+    return Card("Places", Table(columns=columns, rows=rows))

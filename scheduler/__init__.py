@@ -1,0 +1,1 @@
+"""Scheduler: when the bot speaks first; one file is one routine."""

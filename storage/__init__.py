@@ -1,0 +1,1 @@
+"""Storage: what is remembered; the only SQL of the house."""

@@ -1,0 +1,62 @@
+"""Audit: who changed what, when; append-only and chained by hashes, without personal text."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, String, Table, Text, func, insert, select
+
+from storage.base import Instant, Questions, metadata
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("person", String(60), nullable=False),
+    Column("act", String(120), nullable=False),
+    Column("subject", String(120)),
+    Column("facts", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+_HEAD = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
+_ALL = select(audit).order_by(audit.c.number)
+_ADD = insert(audit)
+_LOCK = select(func.pg_advisory_xact_lock(0x63697479))
+FIRST = "0" * 64
+
+
+def chained(before: str, number: int, at: datetime, person: str, act: str, subject: str | None, facts: str) -> str:
+    """The hash of a row: SHA-256 over the hash before it and its own columns."""
+    line = json.dumps([before, number, at.astimezone(UTC).isoformat(), person, act, subject, facts])
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+class Audit(Questions):
+    def add(self, at: datetime, person: str, act: str, subject: str | None, facts: Mapping[str, Any]) -> None:
+        """Append a row, last in its transaction. ``facts`` are numbers, ids and words of ours, never what people typed.
+
+        On PostgreSQL an advisory lock, held until the commit, keeps two replicas from reading the same head.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(_LOCK)
+        head = self.connection.execute(_HEAD).one_or_none()
+        number, before = (head.number + 1, head.hash) if head else (1, FIRST)
+        text = json.dumps(facts, sort_keys=True, default=str)
+        row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
+        row["hash"] = chained(before, number, at, person, act, subject, text)
+        self.connection.execute(_ADD, row)
+
+    def first_bad_row(self) -> tuple[int, int | None]:
+        """How many rows there are, and the number of the first that does not follow from the one before it."""
+        before, count = FIRST, 0
+        for row in self.connection.execute(_ALL):
+            count += 1
+            right = chained(before, count, row.at, row.person, row.act, row.subject, row.facts)
+            if row.number != count or row.hash != right:
+                return count, row.number
+            before = row.hash
+        return count, None

@@ -1,0 +1,25 @@
+"""Counters: the next number of a reference, without gaps or doubles, because a rollback takes it back."""
+
+from sqlalchemy import Column, Integer, String, Table, text
+
+from storage.base import Questions, metadata
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One statement, so that two replicas that begin a counter together do not both begin it at 1.
+_NEXT = text(
+    "INSERT INTO counters (name, value) VALUES (:counter, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
+
+
+class Counters(Questions):
+    def next(self, name: str) -> int:
+        """The next number of this counter, from 1; the row stays locked until the transaction ends."""
+        return int(self.connection.execute(_NEXT, {"counter": name}).scalar_one())

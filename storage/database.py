@@ -1,0 +1,214 @@
+"""Database: the engine, its threads and one transaction at a time.
+
+A transaction is a plain function of a :class:`Store`, handed over in one hop. SQLite has one writer thread with
+``BEGIN IMMEDIATE`` (a deferred transaction that reads and then writes fails at once when another has written) and
+readers beside it; PostgreSQL has a pool.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from storage.audit import Audit
+from storage.base import QUEUED
+from storage.crises import Crises
+from storage.desk import Desk
+from storage.drafts import Drafts
+from storage.feedback import Feedback
+from storage.inbox import Inbox
+from storage.occurrences import Occurrences
+from storage.outbox import Outbox
+from storage.people import People
+from storage.places import Places
+from storage.posts import Posts
+from storage.risks import Risks
+from storage.timers import Timers
+
+T = TypeVar("T")
+BUSY_SECONDS = 2  # how long SQLite waits for another process's write; a request is withdrawn after as long
+POOL = 8
+READERS = 4
+CHECKPOINT_PAGES = 4000  # of 4 KB: the log grows to 16 MB before it is worked in, and fewer writes wait for it
+
+
+class DatabaseUnavailable(Exception):
+    """The database is locked, full, read-only or not there; nothing of the transaction was kept."""
+
+
+class Store:
+    """All that is remembered, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection)
+
+    @cached_property
+    def crises(self) -> Crises:
+        return Crises(self.connection)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.connection)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        return Feedback(self.connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection)
+
+    @cached_property
+    def occurrences(self) -> Occurrences:
+        return Occurrences(self.connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.connection)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self.connection)
+
+    @cached_property
+    def risks(self) -> Risks:
+        return Risks(self.connection)
+
+    @cached_property
+    def timers(self) -> Timers:
+        return Timers(self.connection)
+
+
+class Database:
+    """One database; ``submit_write`` and ``submit_read`` run a function of a Store on one of its threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.on_queued: Callable[[], None] = lambda: None  # called after a commit that leaves something to be done
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+            self.writer = _sqlite(url, "BEGIN IMMEDIATE", query_only=False, size=1)
+            self.reader = _sqlite(url, "BEGIN", query_only=True, size=READERS)
+            self._write_threads = ThreadPoolExecutor(1, "writer")
+            self._read_threads = ThreadPoolExecutor(READERS, "reader")
+        else:
+            self.writer = create_engine(url, pool_size=POOL, pool_pre_ping=True, hide_parameters=True)
+            self.reader = self.writer.execution_options(postgresql_readonly=True)
+            self._write_threads = self._read_threads = ThreadPoolExecutor(POOL, "database")
+
+    def submit_write(self, work: Callable[[Store], T]) -> "Future[T]":
+        """Queue one writing transaction; it commits when ``work`` returns and rolls back when it raises.
+
+        Raises DatabaseUnavailable (through the future) when the database could not keep it.
+        """
+        return self._write_threads.submit(self.write, work)
+
+    def submit_read(self, work: Callable[[Store], T]) -> "Future[T]":
+        """Queue one transaction that only reads, beside the writer."""
+        return self._read_threads.submit(self.read, work)
+
+    def write(self, work: Callable[[Store], T]) -> T:
+        """One writing transaction on this thread.
+
+        When another replica has just written the same unique key, ``work`` runs once more and sees what that one wrote.
+        """
+        try:
+            result, queued = _transaction(self.writer, work)
+        except IntegrityError:
+            if self.is_sqlite:  # one writer at a time: this was no meeting but a bug
+                raise
+            result, queued = _transaction(self.writer, work)
+        if queued:
+            self.on_queued()
+        return result
+
+    def read(self, work: Callable[[Store], T]) -> T:
+        """One reading transaction on this thread."""
+        return _transaction(self.reader, work)[0]
+
+    def ping(self) -> None:
+        """Ask the database for the simplest answer; raises DatabaseUnavailable."""
+        self.read(lambda store: store.connection.execute(text("SELECT 1")).scalar())
+
+    def close(self) -> None:
+        """Let the running transactions end, and close every connection."""
+        self._write_threads.shutdown(wait=True)
+        self._read_threads.shutdown(wait=True)
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _transaction(engine: Engine, work: Callable[[Store], T]) -> tuple[T, bool]:
+    """The result, and whether the transaction left something to be done at once."""
+    try:
+        with engine.begin() as connection:
+            connection.info.pop(QUEUED, None)
+            result = work(Store(connection))
+            return result, bool(connection.info.pop(QUEUED, False))
+    except DBAPIError as problem:
+        if _unavailable(problem):
+            raise DatabaseUnavailable(str(problem.orig)) from problem
+        raise
+    except sqlite3.OperationalError as problem:  # BEGIN goes to the driver directly
+        raise DatabaseUnavailable(str(problem)) from problem
+
+
+def _unavailable(problem: DBAPIError) -> bool:
+    """Whether the database itself is in trouble, rather than the statement wrong."""
+    if isinstance(problem.orig, sqlite3.OperationalError):
+        code = getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF
+        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+                        sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)  # fmt: skip
+    return problem.connection_invalidated or isinstance(problem, OperationalError)
+
+
+def _sqlite(url: str, begin: str, *, query_only: bool, size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_reset_on_return=None,  # every transaction ends in a commit or a rollback of its own
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # errors go to the log, what people typed does not
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; the line below does
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+            "foreign_keys=ON",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.connection.cursor().execute(begin)
+
+    return engine

@@ -1,0 +1,113 @@
+"""Desk: what hangs on the desk, the platform that the bot brings along."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, func, insert, select, update
+
+from storage.base import Instant, Questions, metadata
+
+desk_messages = Table(
+    "desk_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("channel", String(400), nullable=False, index=True),
+    Column("said_by", String(60)),
+    Column("card", Text, nullable=False),
+    Column("sent_again", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("edited_at", Instant),
+)
+
+
+@dataclass(frozen=True)
+class DeskMessage:
+    """One message; ``said_by`` is the person who typed it, or None when it is the bot's."""
+
+    id: int
+    channel: str
+    said_by: str | None
+    card: str
+    sent_again: bool
+    at: datetime
+    edited_at: datetime | None
+
+
+_BY_KEY = select(desk_messages.c.id).where(desk_messages.c.key == bindparam("key_"))
+_COLUMNS = (
+    desk_messages.c.id,
+    desk_messages.c.channel,
+    desk_messages.c.said_by,
+    desk_messages.c.card,
+    desk_messages.c.sent_again,
+    desk_messages.c.at,
+    desk_messages.c.edited_at,
+)
+_LATEST = (
+    select(*_COLUMNS)
+    .where(desk_messages.c.channel == bindparam("channel_"))
+    .order_by(desk_messages.c.id.desc())
+    .limit(bindparam("limit_"))
+)
+_SINCE = (
+    select(*_COLUMNS)
+    .where(desk_messages.c.id > bindparam("after"))
+    .order_by(desk_messages.c.id)
+    .limit(bindparam("limit_"))
+)
+_NEWEST = select(func.max(desk_messages.c.id))
+_ONE = select(*_COLUMNS).where(desk_messages.c.id == bindparam("id_"))
+_EDIT = (
+    update(desk_messages)
+    .where(desk_messages.c.id == bindparam("id_"))
+    .values(card=bindparam("card_"), edited_at=bindparam("at_"))
+)
+
+
+class Desk(Questions):
+    def put(
+        self,
+        key: str,
+        channel: str,
+        card: str,
+        at: datetime,
+        *,
+        sent_again: bool = False,
+        said_by: str | None = None,
+    ) -> int:
+        """Hang a message and give its id; the same key hangs once."""
+        if (there := self.hanging(key)) is not None:
+            return there
+        row = {
+            "key": key, "channel": channel, "said_by": said_by, "card": card,
+            "sent_again": int(sent_again), "at": at,
+        }  # fmt: skip
+        return int(self.connection.execute(insert(desk_messages).returning(desk_messages.c.id), row).scalar_one())
+
+    def hanging(self, key: str) -> int | None:
+        """The id of the message that was put under a key, if one was."""
+        there = self.connection.execute(_BY_KEY, {"key_": key}).scalar()
+        return None if there is None else int(there)
+
+    def newest(self) -> int:
+        """The id of the newest message of all channels; 0 when there is none."""
+        return int(self.connection.execute(_NEWEST).scalar() or 0)
+
+    def since(self, after: int, limit: int) -> list[DeskMessage]:
+        """The messages of all channels that came after one, oldest first."""
+        rows = self.connection.execute(_SINCE, {"after": after, "limit_": limit}).all()
+        return [DeskMessage(*row) for row in rows]
+
+    def edit(self, message: int, card: str, at: datetime) -> bool:
+        """Put another card in the place of a message; False when there is no such message."""
+        return self.connection.execute(_EDIT, {"id_": message, "card_": card, "at_": at}).rowcount == 1
+
+    def find(self, message: int) -> DeskMessage | None:
+        row = self.connection.execute(_ONE, {"id_": message}).one_or_none()
+        return DeskMessage(*row) if row else None
+
+    def latest(self, channel: str, limit: int) -> list[DeskMessage]:
+        """The newest messages of a channel, oldest of them first."""
+        rows = self.connection.execute(_LATEST, {"channel_": channel, "limit_": limit}).all()
+        return [DeskMessage(*row) for row in reversed(rows)]

@@ -1,0 +1,282 @@
+"""Outbox: what must be done at a platform, and how far that is.
+
+A row is pending, sending, sent, rejected, unknown, needs_human or replaced. Whoever sends it raises ``attempt`` when
+claiming it, and may settle it only while state and attempt are still its own: a worker that was thought dead and
+comes back changes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from storage.base import Instant, Questions, metadata
+from storage.posts import posts
+
+PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("platform", String(12), nullable=False),
+    Column("place", String(400), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("repeat", Boolean, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("sent_again", Boolean, nullable=False),
+    Column("not_before", Instant),
+    Column("lease_until", Instant),
+    Column("about", String(120), index=True),
+    Column("post", Integer, index=True),
+    Column("card", Text),
+    Column("payload", Text),
+    Column("card_hash", String(64), nullable=False),
+    Column("channel", String(400)),
+    Column("remote_id", String(400)),
+    Column("error", String(400)),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant, index=True),
+)
+_ACTIVE = outbox.c.state.in_(("pending", "sending", "unknown"))
+Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+_LOST = outbox.c.state.in_(("rejected", "needs_human"))
+Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=_LOST, postgresql_where=_LOST)
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``payload`` what the kind needs.
+
+    ``channel`` and ``remote_id`` say where an update's post hangs. ``state`` is the state before it was claimed.
+    """
+
+    id: int
+    key: str
+    platform: str
+    place: str
+    kind: str
+    priority: int
+    repeat: bool
+    state: str
+    attempt: int
+    sent_again: bool
+    about: str | None
+    post: int | None
+    card: str | None
+    payload: Mapping[str, Any]
+    channel: str | None
+    remote_id: str | None
+    error: str | None
+    created_at: datetime
+
+
+_HEADS = (
+    select(
+        outbox,
+        posts.c.channel.label("post_channel"),
+        posts.c.remote_id.label("post_remote"),
+        func.row_number()
+        .over(
+            partition_by=(outbox.c.platform, outbox.c.place),
+            order_by=(case((outbox.c.state == "sending", 0), else_=1), outbox.c.priority, outbox.c.id),
+        )
+        .label("position"),
+    )
+    .outerjoin(posts, and_(posts.c.id == outbox.c.post, outbox.c.kind == "update"))
+    .where(_ACTIVE, or_(outbox.c.kind != "update", posts.c.remote_id.is_not(None)))
+    .subquery()
+)
+_FRONT = select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id)
+_THIS = and_(
+    outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
+)
+_CLAIM = (
+    update(outbox).where(_THIS).values(state="sending", attempt=outbox.c.attempt + 1, lease_until=bindparam("lease"))
+)
+_SETTLE = (
+    update(outbox)
+    .where(_THIS)
+    .values(
+        state=bindparam("state_"),
+        channel=bindparam("channel_"),
+        remote_id=bindparam("remote_"),
+        error=bindparam("error_"),
+        not_before=bindparam("not_before_"),
+        settled_at=bindparam("at_"),
+        sent_again=bindparam("again_"),
+    )
+)
+_REPLACE = (
+    update(outbox)
+    .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
+    .values(card=bindparam("card_"), card_hash=bindparam("hash_"))
+)
+_DROP_UPDATES = (
+    update(outbox)
+    .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
+    .values(state="replaced", settled_at=bindparam("at_"))
+)
+_ORPHANS = (
+    update(outbox)
+    .where(outbox.c.state == "sending")
+    .values(state="unknown", not_before=bindparam("settle"), error="the bot stopped while it was sending")
+)
+_BLANK = (
+    update(outbox)
+    .where(
+        outbox.c.state.in_(("sent", "replaced")), outbox.c.settled_at < bindparam("before"), outbox.c.card.is_not(None)
+    )
+    .values(card=None, payload=None)
+)
+_LOST_ROWS = select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id)
+_ONE = select(outbox).where(outbox.c.id == bindparam("id_"))
+_COUNTS = select(outbox.c.state, func.count()).where(or_(_ACTIVE, _LOST)).group_by(outbox.c.state)
+_DECIDE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("id_"), _LOST)
+    .values(state=bindparam("state_"), not_before=None, sent_again=bindparam("again_"), settled_at=bindparam("at_"))
+)
+
+
+class Outbox(Questions):
+    def add(
+        self,
+        *,
+        platform: str,
+        place: str,
+        kind: str,
+        priority: str,
+        repeat: bool,
+        at: datetime,
+        card: str | None = None,
+        payload: Mapping[str, Any] | None = None,
+        about: str | None = None,
+        post: int | None = None,
+    ) -> int:
+        """Queue one thing to do and give its id; the commit wakes delivery."""
+        self.wake()
+        row = {
+            "key": uuid4().hex, "platform": platform, "place": place, "kind": kind,
+            "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
+            "sent_again": False, "about": about, "post": post, "card": card, "created_at": at,
+            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card),
+        }  # fmt: skip
+        return int(self.connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
+
+    def replace_update(self, post: int, card: str) -> bool:
+        """Put a newer card into the update of a post that still waits; False when none does."""
+        self.wake()
+        return self.connection.execute(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).rowcount > 0
+
+    def front(self) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
+        """The row at the head of each (platform, place), with the moments it waits for: not_before, lease_until."""
+        return [(_claimable(row), row.not_before, row.lease_until) for row in self.connection.execute(_FRONT)]
+
+    def claim(self, row: OutboxRow, lease_until: datetime) -> bool:
+        """Take a row for sending; False when somebody else has it."""
+        fence = {"id_": row.id, "attempt_": row.attempt, "was": row.state, "lease": lease_until}
+        return self.connection.execute(_CLAIM, fence).rowcount == 1
+
+    def settle(
+        self,
+        row: OutboxRow,
+        state: str,
+        at: datetime,
+        *,
+        was: str = "sending",
+        channel: str | None = None,
+        remote_id: str | None = None,
+        error: str | None = None,
+        not_before: datetime | None = None,
+        sent_again: bool = False,
+    ) -> bool:
+        """Say what became of a row; False when it is no longer the caller's (another attempt was made since)."""
+        self.wake()  # the next one of its place may go
+        done = self.connection.execute(
+            _SETTLE,
+            {
+                "id_": row.id, "attempt_": row.attempt, "was": was, "state_": state, "channel_": channel,
+                "remote_": remote_id, "error_": error and error[:400], "not_before_": not_before, "at_": at,
+                "again_": sent_again or row.sent_again,
+            },
+        )  # fmt: skip
+        return done.rowcount == 1
+
+    def drop_updates(self, post: int, at: datetime) -> None:
+        """Give up the updates of a post that never appeared."""
+        self.connection.execute(_DROP_UPDATES, {"post_": post, "at_": at})
+
+    def orphan(self, settle: datetime) -> int:
+        """After a stop of the only process: what it was sending is unknown, to be looked at from ``settle`` on."""
+        return self.connection.execute(_ORPHANS, {"settle": settle}).rowcount
+
+    def blank(self, before: datetime) -> None:
+        """Remove the cards of rows settled before a moment; ids and hashes stay."""
+        self.connection.execute(_BLANK, {"before": before})
+
+    def lost(self) -> list[OutboxRow]:
+        """What could not be delivered, and what a person must decide about."""
+        return [_claimable(row) for row in self.connection.execute(_LOST_ROWS)]
+
+    def find(self, row_id: int) -> OutboxRow | None:
+        row = self.connection.execute(_ONE, {"id_": row_id}).one_or_none()
+        return _claimable(row) if row else None
+
+    def decide(self, row: OutboxRow, state: str, at: datetime) -> bool:
+        """What a person decided about a lost row: ``pending`` sends it again, ``replaced`` leaves it."""
+        self.wake()
+        fields = {
+            "id_": row.id,
+            "state_": state,
+            "again_": state == "pending" and row.state == "needs_human",
+            "at_": at,
+        }
+        return self.connection.execute(_DECIDE, fields).rowcount == 1
+
+    def counts(self) -> dict[str, int]:
+        """How many rows wait, are being sent, are unknown or lost."""
+        return dict(self.connection.execute(_COUNTS).all())
+
+
+def _hash(card: str | None) -> str:
+    return hashlib.sha256((card or "").encode()).hexdigest()
+
+
+def _claimable(row: Row[Any]) -> OutboxRow:
+    values = row._mapping
+    return OutboxRow(
+        **{
+            name: values[name]
+            for name in OutboxRow.__dataclass_fields__
+            if name not in ("payload", "channel", "remote_id")
+        },
+        payload=json.loads(values["payload"]) if values["payload"] else {},
+        channel=values.get("post_channel") or values["channel"],
+        remote_id=values.get("post_remote") or values["remote_id"],
+    )

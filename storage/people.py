@@ -1,0 +1,100 @@
+"""People: whom the bot has met, and which platform accounts are theirs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, String, Table, bindparam, func, insert, select, update
+
+from storage.base import Instant, Questions, metadata
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), unique=True),
+    Column("met_at", Instant, nullable=False),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("platform", String(12), primary_key=True),
+    Column("account", String(200), primary_key=True),
+    Column("person", String(60), ForeignKey("people.id"), nullable=False, index=True),
+    Column("direct", String(400)),
+)
+
+
+@dataclass(frozen=True)
+class Met:
+    """Somebody who has spoken to the bot, or was written to."""
+
+    id: str
+    name: str
+    email: str | None
+
+
+_OWNER = (
+    select(people.c.id, people.c.name, people.c.email)
+    .join(accounts, accounts.c.person == people.c.id)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
+)
+_MET = select(people.c.id, people.c.name, people.c.email).where(people.c.id == bindparam("id_"))
+_BY_EMAIL = select(people.c.id).where(func.lower(people.c.email) == bindparam("email_"))
+_ACCOUNTS = select(accounts.c.person, accounts.c.account).where(
+    accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True))
+)
+_DIRECT = (
+    update(accounts)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
+    .values(direct=bindparam("direct_"))
+)
+_REACH = select(accounts.c.account, accounts.c.direct).where(
+    accounts.c.platform == bindparam("platform_"), accounts.c.person == bindparam("person_")
+)
+_PLATFORMS = select(accounts.c.platform).where(accounts.c.person == bindparam("person_"))
+
+
+class People(Questions):
+    def owner_of(self, platform: str, account: str) -> Met | None:
+        """The person whose account this is."""
+        row = self.connection.execute(_OWNER, {"platform_": platform, "account_": account}).one_or_none()
+        return Met(*row) if row else None
+
+    def met(self, person: str) -> Met | None:
+        row = self.connection.execute(_MET, {"id_": person}).one_or_none()
+        return Met(*row) if row else None
+
+    def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
+        """Remember somebody and their account; meeting them again changes nothing.
+
+        Somebody with the same e-mail address is the same person, whatever platform they were met on first.
+        """
+        known = self.connection.execute(_BY_EMAIL, {"email_": (person.email or "").lower()}).scalar()
+        if known is None and self.met(person.id) is None:
+            row = {"id": person.id, "name": person.name, "email": person.email, "met_at": at}
+            self.connection.execute(insert(people), row)
+        if self.owner_of(platform, account) is None:
+            row = {"platform": platform, "account": account, "person": known or person.id}
+            self.connection.execute(insert(accounts), row)
+
+    def accounts(self, platform: str, persons: Collection[str]) -> Mapping[str, str]:
+        """Person -> their account on a platform, for those who have one."""
+        if not persons:
+            return {}
+        rows = self.connection.execute(_ACCOUNTS, {"platform_": platform, "persons": list(persons)})
+        return dict(rows.all())
+
+    def platforms(self, person: str) -> list[str]:
+        """The platforms on which somebody has been met."""
+        return list(self.connection.execute(_PLATFORMS, {"person_": person}).scalars())
+
+    def reach(self, platform: str, person: str) -> tuple[str, str | None] | None:
+        """Somebody's account on a platform and the id of their direct conversation, as far as it is known."""
+        row = self.connection.execute(_REACH, {"platform_": platform, "person_": person}).first()
+        return (row[0], row[1]) if row else None
+
+    def set_direct(self, platform: str, account: str, direct: str) -> None:
+        """Keep the id of the direct conversation with an account."""
+        self.connection.execute(_DIRECT, {"platform_": platform, "account_": account, "direct_": direct})

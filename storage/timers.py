@@ -1,0 +1,82 @@
+"""Timers: what is due later, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, insert, select, update
+
+from storage.base import Instant, Questions, metadata
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(80), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("error", String(400)),
+    UniqueConstraint("kind", "subject", "step"),
+)
+Index(
+    "ix_timers_waiting",
+    timers.c.due_at,
+    sqlite_where=timers.c.state == "waiting",
+    postgresql_where=timers.c.state == "waiting",
+)
+
+
+@dataclass(frozen=True)
+class DueTimer:
+    id: int
+    kind: str
+    subject: str
+    step: int
+
+
+_FIND = select(timers.c.id).where(
+    timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.step == bindparam("step_")
+)
+_DUE = (
+    select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.step)
+    .where(timers.c.state == "waiting", timers.c.due_at <= bindparam("now_"))
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(50)
+)
+_END = (
+    update(timers)
+    .where(timers.c.id == bindparam("id_"), timers.c.state == "waiting")
+    .values(state=bindparam("state_"), error=bindparam("error_"))
+)
+_CANCEL = (
+    update(timers)
+    .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
+    .values(state="cancelled")
+)
+_FAILED = select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed")
+
+
+class Timers(Questions):
+    def add(self, kind: str, subject: str, step: int, due_at: datetime) -> None:
+        """Plan a timer; the same (kind, subject, step) is planned once."""
+        if self.connection.execute(_FIND, {"kind_": kind, "subject_": subject, "step_": step}).first() is None:
+            row = {"kind": kind, "subject": subject, "step": step, "due_at": due_at, "state": "waiting"}
+            self.connection.execute(insert(timers), row)
+
+    def cancel(self, kind: str, subject: str) -> None:
+        """Cancel every step that still waits."""
+        self.connection.execute(_CANCEL, {"kind_": kind, "subject_": subject})
+
+    def due(self, now: datetime) -> list[DueTimer]:
+        """The next 50 that are due, oldest first."""
+        return [DueTimer(*row) for row in self.connection.execute(_DUE, {"now_": now})]
+
+    def end(self, timer: int, state: str, error: str | None = None) -> bool:
+        """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""
+        row = {"id_": timer, "state_": state, "error_": error and error[:400]}
+        return self.connection.execute(_END, row).rowcount == 1
+
+    def failed(self) -> list[tuple[str, str, str]]:
+        """Timers whose function broke: kind, subject, error."""
+        return [(row.kind, row.subject, row.error or "") for row in self.connection.execute(_FAILED)]

@@ -1,0 +1,167 @@
+"""The desk in a real browser: by keyboard alone, on a phone, in several windows, and when the connection is lost."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+import bot.desk
+from tests.bot.desk.conftest import Open
+from tests.chat.desk import DeskChat
+
+LOG_RISK = "/risk add Dam gate stuck; likelihood 4; impact 5"
+CSS = (Path(bot.desk.__file__).parent / "static" / "desk.css").read_text()
+
+
+async def say(page: Page, line: str) -> None:
+    await page.fill("#text", line)
+    await page.press("#text", "Enter")
+
+
+async def test_a_newcomer_logs_a_risk_with_the_keyboard_alone(open_desk: Open):
+    page = await open_desk("?as=sam")
+    await page.get_by_role("button", name="Log a risk").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("What could happen?")).to_be_focused()
+    await page.keyboard.type("Dam gate stuck")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator(".message h3")).to_have_text("Logged R-1")
+    await expect(page.locator(".message dl")).to_contain_text("1 rare")
+
+
+async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_go_on(open_desk: Open):
+    page = await open_desk("?as=sam")
+    await say(page, "/risk add Dam gate stuck; impact 5; review someday")
+    await page.get_by_role("button", name="Add").click()
+    await expect(page.get_by_role("radio", name="1 rare")).to_be_focused()
+    await expect(page.get_by_label("What could happen?")).to_have_value("Dam gate stuck")
+    await expect(page.get_by_label("Look at it again on")).to_have_value("someday")
+    await expect(page.locator("dialog [role=alert]")).to_have_text("2 answers do not fit yet. Nothing was saved.")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator("#text")).to_be_focused()
+
+
+async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(open_desk: Open, desk_chat: DeskChat):
+    olga, tom = await open_desk("?as=olga&in=risks"), await open_desk("?as=tom")
+    await expect(olga.locator(".empty")).to_be_visible()
+    await desk_chat.person("sam").says(LOG_RISK)
+    await expect(olga.locator(".message h3")).to_have_text("R-1 Dam gate stuck")
+    await expect(tom.get_by_role("link", name="#risks 1 unread")).to_be_visible()
+    await expect(tom).to_have_title("(1) cityops · Riverton")
+    await tom.reload()
+    await expect(tom.get_by_role("link", name="#risks 1 unread")).to_be_visible()
+    await tom.get_by_role("link", name="#risks").click()
+    await expect(tom.locator(".message h3")).to_have_text("R-1 Dam gate stuck")
+    await expect(tom).to_have_title("#risks · Riverton")
+
+
+async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: DeskChat):
+    page = await open_desk("?as=sam")
+    await say(page, LOG_RISK)
+    await page.get_by_role("button", name="Withdraw").click()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Withdraw").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    await expect(page.locator(".message h3").last).to_have_text("Withdrew R-1")
+    await expect(page.locator(".message h3")).to_have_count(2)
+
+
+async def test_a_line_can_be_recalled_and_broken(open_desk: Open):
+    page = await open_desk("?as=sam")
+    await say(page, "help risk")
+    await expect(page.locator(".message")).to_have_count(2)
+    await say(page, "help")
+    await expect(page.locator(".message")).to_have_count(4)
+    for line in ("help", "help risk", "help risk"):
+        await page.press("#text", "ArrowUp")
+        await expect(page.locator("#text")).to_have_value(line)
+    await page.press("#text", "ArrowDown")
+    await expect(page.locator("#text")).to_have_value("help")
+    await page.press("#text", "Shift+Enter")
+    await expect(page.locator("#text")).to_have_value("help\n")
+
+
+async def test_what_is_typed_outlives_a_failure_and_a_reload(open_desk: Open):
+    page = await open_desk("?as=sam")
+    await page.route("**/desk/say", lambda route: route.abort())
+    await say(page, LOG_RISK)
+    await expect(page.locator("#notice")).to_contain_text("Nothing you wrote is lost")
+    await expect(page.locator("#text")).to_have_value(LOG_RISK)
+    await page.reload()
+    await expect(page.locator("#text")).to_have_value(LOG_RISK)
+    await page.unroute("**/desk/say")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".message h3")).to_have_text("Logged R-1")
+    await expect(page.locator("#text")).to_have_value("")
+
+
+async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open, desk_chat: DeskChat):
+    page = await open_desk("?as=olga&in=risks")
+    await expect(page.locator(".empty")).to_be_visible()
+    [door] = desk_chat.bot.application.doors
+    await page.context.set_offline(True)
+    await door.stop()  # lets the window go, which cannot come back at once
+    await expect(page.locator("#connection")).to_contain_text("The connection is lost")
+    await desk_chat.person("sam").says(LOG_RISK)
+    await page.context.set_offline(False)
+    await expect(page.locator(".message h3")).to_have_text("R-1 Dam gate stuck", timeout=10_000)
+    await expect(page.locator("#connection")).to_be_empty()
+
+
+async def test_nothing_scrolls_sideways_on_a_phone(open_desk: Open):
+    page = await open_desk("?as=ines", width=390, height=844)
+    await expect(page.get_by_role("link", name="#risks")).to_be_hidden()
+    await page.get_by_role("button", name="Channels").click()
+    await expect(page.get_by_role("link", name="#risks")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await say(page, f"/risk add {'a' * 110}; likelihood 1; impact 1; owner @sam")
+    await say(page, "/city places")
+    await expect(page.locator("table")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    assert await page.evaluate("document.querySelector('#flow').scrollWidth") == 390
+    await say(page, "/risk add")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(sheet)") == 0
+
+
+async def test_another_person_is_chosen_in_the_same_window(open_desk: Open):
+    page = await open_desk("?as=tom&in=crisis")
+    await page.get_by_label("You are").select_option("sam")
+    await expect(page.locator("#notice")).to_contain_text("#crisis is open to:")
+    assert await page.evaluate("document.body.dataset.in") == "dm:sam"
+
+
+PAIRS = [
+    ("ink", "ground", 4.5), ("ink", "sheet", 4.5), ("ink", "tint", 4.5), ("ink", "sunk", 4.5),
+    ("quiet", "ground", 4.5), ("quiet", "sheet", 4.5), ("accent", "sheet", 4.5), ("accent", "tint", 4.5),
+    ("on-accent", "accent", 4.5), ("danger", "sheet", 4.5), ("danger", "danger-tint", 4.5),
+    ("edge", "sheet", 3), ("edge", "ground", 3), ("accent", "ground", 3), ("danger", "ground", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_colours_have_the_contrast_that_wcag_aa_asks(scheme: int):
+    blocks = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[scheme]))
+    for front, back, least in PAIRS:
+        found = contrast(colours[front], colours[back])
+        assert found >= least, f"{front} on {back}: {found:.2f}"
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (WCAG 2.2, 1.4.3)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,130 @@
+"""Each word of a card as HTML, and that nothing people write becomes markup."""
+
+from bs4 import BeautifulSoup
+
+from bot.desk.render import render, render_word
+from handlers.kit.messages import (
+    Button,
+    Buttons,
+    Card,
+    Check,
+    Checks,
+    Facts,
+    File,
+    Items,
+    Link,
+    Mention,
+    Note,
+    Picture,
+    Row,
+    Table,
+    Text,
+)
+
+EVIL = "<script>alert(1)</script>\" onclick=x '&"
+ATTRIBUTES = {
+    "class", "href", "rel", "target", "type", "data-action", "data-value", "data-confirm", "aria-label", "role",
+    "tabindex", "scope", "src", "alt", "download",
+}  # fmt: skip
+
+
+def test_a_card_is_its_title_and_its_words():
+    assert render(Card("R-1", Text("Dam"))) == '<div class="card"><h3>R-1</h3><p class="text">Dam</p></div>'
+
+
+def test_a_card_without_a_title_has_no_empty_heading():
+    assert render(Card("", Text("hello"))) == '<div class="card"><p class="text">hello</p></div>'
+
+
+def test_a_line_names_people_and_leads_to_addresses():
+    line = Text("See ", Link("the map", "https://example.org/?a=1&b=2"), ", ", Mention("sam", "Sam Rivers"))
+    assert render_word(line) == (
+        '<p class="text">See <a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer" '
+        'target="_blank">the map</a>, <span class="mention">Sam Rivers</span></p>'
+    )
+
+
+def test_a_note_is_quieter():
+    assert render_word(Note("by Sam")) == '<p class="note">by Sam</p>'
+
+
+def test_line_breaks_stay():
+    assert render_word(Text("one\ntwo")) == '<p class="text">one\ntwo</p>'
+
+
+def test_a_row_has_its_button_beside_it_named_after_its_line():
+    assert render_word(Row("R-1 Dam", Button("Show", "risk.show", "R-1"))) == (
+        '<div class="row"><p class="text">R-1 Dam</p><button type="button" class="plain" data-action="risk.show" '
+        'data-value="R-1" aria-label="Show: R-1 Dam">Show</button></div>'
+    )
+
+
+def test_facts_are_a_description_list():
+    assert render_word(Facts(("Score", "20"), ("Owner", Mention("sam", "Sam")))) == (
+        "<dl><div><dt>Score</dt><dd>20</dd></div>"
+        '<div><dt>Owner</dt><dd><span class="mention">Sam</span></dd></div></dl>'
+    )
+
+
+def test_items_are_a_list():
+    assert render_word(Items("one", "two")) == '<ul class="items"><li>one</li><li>two</li></ul>'
+
+
+def test_a_table_has_heads_and_can_be_scrolled_by_keyboard():
+    assert render_word(Table(columns=("Place", "For"), rows=(("ops", "today"),))) == (
+        '<div class="wide" role="region" aria-label="Table: Place, For" tabindex="0"><table>'
+        '<thead><tr><th scope="col">Place</th><th scope="col">For</th></tr></thead>'
+        "<tbody><tr><td>ops</td><td>today</td></tr></tbody></table></div>"
+    )
+
+
+def test_checks_say_their_state_in_words():
+    checks = Checks(Check(label="Lamps", done=True), Check(label="Pumps", button=Button("Done", "tick", "2")))
+    assert render_word(checks) == (
+        '<ul class="checks"><li class="done"><span class="state">Done</span><span class="text">Lamps</span></li>'
+        '<li class="open"><span class="state">Open</span><span class="text">Pumps</span>'
+        '<button type="button" class="plain" data-action="tick" data-value="2" aria-label="Done: Pumps">Done</button>'
+        "</li></ul>"
+    )
+
+
+def test_buttons_carry_their_action_and_their_question():
+    buttons = Buttons(Button("Withdraw", "risk.withdraw", "R-1", confirm="Really?", style="danger"))
+    assert render_word(buttons) == (
+        '<div class="buttons"><button type="button" class="danger" data-action="risk.withdraw" data-value="R-1" '
+        'data-confirm="Really?">Withdraw</button></div>'
+    )
+
+
+def test_a_picture_is_inline_and_says_what_it_means():
+    assert render_word(Picture(data=b"png", alt="Risks by score")) == (
+        '<img src="data:image/png;base64,cG5n" alt="Risks by score">'
+    )
+
+
+def test_a_file_is_saved_and_never_run():
+    assert render_word(File(name="risks.csv", data=b"a,b")) == (
+        '<p class="file"><a href="data:application/octet-stream;base64,YSxi" download="risks.csv">'
+        "Save risks.csv</a></p>"
+    )
+
+
+def test_nothing_that_people_write_becomes_markup():
+    button = Button(EVIL, "act", EVIL, confirm=EVIL)
+    card = Card(
+        EVIL,
+        Text(EVIL, Mention(EVIL, EVIL), Link(EVIL, f"https://example.org/{EVIL}")),
+        Note(EVIL),
+        Row(EVIL, button),
+        Facts((EVIL, EVIL)),
+        Items(EVIL),
+        Table(columns=(EVIL,), rows=((EVIL,),)),
+        Checks(Check(label=EVIL, button=button)),
+        Buttons(button),
+        Picture(data=b"", alt=EVIL),
+        File(name=EVIL, data=b""),
+    )
+    page = BeautifulSoup(render(card), "html.parser")
+    assert page.select("script") == []
+    assert {name for tag in page.find_all(True) for name in tag.attrs} <= ATTRIBUTES
+    assert page.h3.get_text() == EVIL

@@ -1,0 +1,101 @@
+"""Channels for places, and the files of a card: what the Slack messenger makes of them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.post import Gone, Outgoing, Refused, Sent, Silence
+from bot.slack.channels import channel_name
+from bot.slack.messenger import SlackMessenger
+from handlers.kit.messages import Card, File, Picture
+from tests.bot.slack.test_messenger import answer, row
+from tests.wires.slack import BOT_USER, FakeSlack
+
+
+def make(slack: FakeSlack, **more: Any) -> Outgoing:
+    payload = {"name": "Crisis CR-2026-01: Dam!", "invite": ["sam", "tom", "rosa"], **more}
+    payload.setdefault("emails", {"tom": "tom@riverton.example.org", "rosa": "rosa@riverton.example.org"})
+    return row(
+        slack, kind="make_place", card=None, channel=None, payload=payload, handles={"sam": slack.user("sam").id}
+    )
+
+
+async def test_a_place_becomes_a_channel_with_its_people(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    sent = await messenger.act(make(slack))
+    channel = slack.channel("crisis-cr-2026-01-dam")
+    assert sent == Sent(channel.id)
+    assert channel.members == [BOT_USER, slack.user("sam").id, slack.user("tom").id]
+
+
+async def test_a_taken_name_gets_a_number(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.add_channel("crisis-cr-2026-01-dam", bot=False)
+    slack.add_channel("crisis-cr-2026-01-dam-2", bot=False)
+    assert await messenger.act(make(slack)) == Sent(slack.channel("crisis-cr-2026-01-dam-3").id)
+
+
+@pytest.mark.parametrize("method", ["conversations.create", "conversations.invite"])
+async def test_a_channel_of_which_nobody_knows_is_found_and_made_once(
+    slack: FakeSlack, messenger: SlackMessenger, method: str
+) -> None:
+    slack.fail(method, how="lost_reply")
+    assert isinstance(await messenger.act(make(slack)), Silence)
+    channel = slack.channel("crisis-cr-2026-01-dam")
+    assert await messenger.look_back(make(slack)) == Sent(channel.id)
+    assert slack.user("tom").id in channel.members
+    assert await messenger.act(make(slack)) == Sent(channel.id)
+
+
+async def test_a_channel_that_was_never_made_is_gone(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    assert await messenger.look_back(make(slack)) == Gone()
+
+
+async def test_a_city_that_forbids_new_channels_is_a_refusal(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.fail("conversations.create", how="restricted_action")
+    assert isinstance(await messenger.act(make(slack)), Refused)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("CR-2026-01 Dam!", "cr-2026-01-dam"),
+        ("  ", "place"),
+        ("x" * 99, "x" * 80),
+        ("Hochwasser Süd", "hochwasser-süd"),
+    ],
+)
+def test_a_name_fits_slack(words: str, name: str) -> None:
+    assert channel_name(words) == name
+
+
+FILES = Card("Report", Picture(data=b"\x89PNG", alt="Eleven risks"), File(name="risks.csv", data=b"a,b"))
+
+
+async def test_pictures_and_files_stand_in_the_thread_of_their_card(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    sent = await messenger.post(row(slack, card=FILES))
+    assert isinstance(sent, Sent)
+    _, files = slack.posts
+    assert [one["content"] for one in files.files] == [b"\x89PNG", b"a,b"]
+    assert (files.files[0]["alt_txt"], files.thread_ts) == ("Eleven risks", sent.remote_id)
+
+
+async def test_files_for_one_person_never_stand_in_the_channel(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    await messenger.act(replace(answer(slack), card=FILES))
+    assert [one.files for one in slack.messages("risks") if one.files] == []
+    assert len(slack.direct_messages("sam")[0].files) == 2
+
+
+async def test_a_card_whose_files_slack_does_not_take_goes_out_and_says_so(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    slack.fail("files.getUploadURLExternal", how="file_uploads_disabled")
+    assert isinstance(await messenger.post(row(slack, card=FILES)), Sent)
+    assert "could not be attached" in slack.posts[0].shown
+
+
+async def test_making_a_channel_and_showing_files_breaks_no_rule(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    await messenger.act(make(slack))
+    await messenger.post(row(slack, card=FILES))
+    assert slack.refusals == []

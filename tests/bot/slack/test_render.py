@@ -1,0 +1,92 @@
+"""Cards as Slack's blocks: as agreed, within every limit, and never more than words.
+
+``GOLDEN=write pytest tests/bot/slack/test_render.py`` writes the agreed files anew;
+read the difference before keeping it.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.slack.forms import Origin, confirmation
+from bot.slack.render import AGAIN, BUDGET, TEXT, render
+from handlers.kit.messages import Card, Text, Word
+from tests.bot.slack.cards import GOLDEN, HOSTILE, TOO_MUCH
+from tests.wires.slack.blocks import block_problems, rendered, view_problems
+
+FOLDER = Path(__file__).parent / "golden"
+HANDLES = {"sam": "U1"}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_each_word_looks_as_agreed(name: str) -> None:
+    drawn = json.dumps(render(GOLDEN[name], HANDLES), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("GOLDEN") == "write":
+        (FOLDER / f"{name}.json").write_text(drawn, encoding="utf-8")
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == drawn
+
+
+def test_every_word_of_a_card_has_an_agreed_look() -> None:
+    words = {word.word for card in GOLDEN.values() for word in card.body}
+    known = {kind.model_fields["word"].default for kind in get_args(get_args(Word)[0])}
+    assert words == known
+
+
+@pytest.mark.parametrize("name", [*GOLDEN, *TOO_MUCH])
+def test_slack_takes_every_card(name: str) -> None:
+    card = {**GOLDEN, **TOO_MUCH}[name]
+    message = render(card, HANDLES, sent_again=True)
+    assert block_problems(message["blocks"], "message") == []
+    assert rendered(message["blocks"]) <= BUDGET + 200
+    assert 0 < len(message["text"]) <= TEXT
+    assert view_problems(confirmation(card, HANDLES, Origin()), "modal") == []
+
+
+@pytest.mark.parametrize("name", ["many texts", "many rows", "many checks"])
+def test_what_is_cut_keeps_its_last_buttons_and_says_how_to_see_the_rest(name: str) -> None:
+    blocks = render(TOO_MUCH[name], {}, ref="write /risk list")["blocks"]
+    assert blocks[-1]["elements"][0]["text"]["text"] == "Keep me"
+    assert "To read the rest: write /risk list." in blocks[-2]["elements"][0]["text"]
+
+
+def test_the_text_says_everything_or_how_to_read_the_rest() -> None:
+    assert "likelihood 4" in render(Card("R-1", Text("likelihood 4")), {})["text"]
+    assert render(TOO_MUCH["many texts"], {})["text"].endswith("To read the rest, open the message itself.")
+
+
+def test_a_text_is_not_cut_within_an_escaped_sign() -> None:
+    text = render(Card("", Text("&" * 5_000)), {})["text"]
+    assert set(text.partition("\u2026")[0].split(";")) == {"&amp", ""}
+
+
+def test_words_of_people_never_ping_link_or_style() -> None:
+    message = render(GOLDEN["hostile"], {})
+    assert "<" not in message["text"]
+    for element in _dicts(message["blocks"]):
+        assert element.get("type") not in ("mrkdwn", "link", "user", "broadcast", "emoji", "usergroup")
+        assert element.get("emoji") is not True
+    assert json.dumps(HOSTILE)[1:-1] in json.dumps(message["blocks"])
+
+
+def test_somebody_without_an_account_is_named() -> None:
+    blocks = render(GOLDEN["text"], {})["blocks"]
+    assert "Sam Rivers" in json.dumps(blocks)
+
+
+def test_a_handle_that_is_no_account_is_not_used() -> None:
+    assert '"user"' not in json.dumps(render(GOLDEN["text"], {"sam": "sam"})["blocks"])
+
+
+def test_a_message_that_may_have_arrived_before_says_so() -> None:
+    message = render(Card("R-1"), {}, sent_again=True)
+    assert AGAIN in message["text"]
+    assert AGAIN in json.dumps(message["blocks"])
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [one for item in value for one in _dicts(item)]
+    return [value, *(one for item in value.values() for one in _dicts(item))] if isinstance(value, dict) else []

@@ -1,0 +1,66 @@
+"""City files: a good change counts at once, a bad one is reported and changes nothing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.cityfiles import CityFiles
+from handlers.kit.errors import ConfigurationError
+from tests.chat.bot import RIVERTON
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(RIVERTON, tmp_path / "town"))
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Write the file anew, a second later than before."""
+    before = file.stat().st_mtime_ns
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    os.utime(file, ns=(before + 10**9, before + 10**9))
+
+
+def test_files_that_make_no_sense_at_the_start_stop_it(folder: Path) -> None:
+    change(folder / "city.toml", "zone = ", "zonne = ")
+    with pytest.raises(ConfigurationError, match=r"city\.toml: zone: it is missing"):
+        CityFiles(folder)
+
+
+def test_nothing_is_read_again_while_nothing_changes(folder: Path) -> None:
+    files = CityFiles(folder)
+    city = files()
+    assert not files.look()
+    assert files() is city
+
+
+def test_a_good_change_counts_at_the_next_look(folder: Path) -> None:
+    files = CityFiles(folder)
+    change(folder / "city.toml", 'name = "Riverton"', 'name = "Lakeside"')
+    assert files.look()
+    assert files().name == "Lakeside"
+    assert not files.look()
+
+
+def test_a_bad_change_is_reported_once_and_the_old_city_stays(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    files = CityFiles(folder)
+    change(folder / "people.toml", '["crisis_team"]', '["clown"]')
+    assert not files.look()
+    assert not files.look()
+    assert "people.toml: person.3.roles.0" in (files.problem or "")
+    assert files().people["tom"].roles == ("crisis_team",)
+    assert len(caplog.records) == 1
+    change(folder / "people.toml", '["clown"]', '["crisis_team", "admin"]')
+    assert files.look()
+    assert files.problem is None
+    assert "admin" in files().people["tom"].roles
+
+
+def test_a_file_that_goes_away_is_reported_and_the_old_city_stays(folder: Path) -> None:
+    files = CityFiles(folder)
+    (folder / "places.toml").unlink()
+    assert not files.look()
+    assert "places.toml: file: it is missing" in (files.problem or "")
+    assert "risks" in files().places

@@ -1,0 +1,236 @@
+"""The command line: what scripts rely on, in shapes and exit codes."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from bot.settings import Settings
+from storage.runlock import take_run_lock
+
+ROOT = Path(__file__).parents[2]
+DAM = "/risk add Dam gate stuck; likelihood 4; impact 5"
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own with Riverton in it, and nothing of the environment of whoever runs the tests."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    shutil.copytree(ROOT / "city", tmp_path / "city")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(folder: Path, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Run one command here; gives the exit code and what was printed on both ways."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def say(call: Call, person: str, line: str) -> tuple[int, dict[str, Any]]:
+    code, out, _ = call("say", person, line, "--json")
+    told = json.loads(out)
+    assert told.keys() == {"ok", "text", "card", "form", "errors"}
+    return code, told
+
+
+def test_a_command_that_is_done_says_ok_with_its_card_and_its_text(call: Call) -> None:
+    code, told = say(call, "sam", DAM)
+    assert (code, told["ok"], told["form"], told["errors"]) == (0, True, None, {})
+    assert told["card"]["title"] == "Logged R-1"
+    assert "Score: 20 of 25" in told["text"]
+    code, told = say(call, "maria", "risk list")
+    assert (code, "R-1 Dam gate stuck" in told["text"]) == (0, True)
+
+
+def test_what_is_missing_is_a_form_with_the_rest_filled_in(call: Call) -> None:
+    code, told = say(call, "sam", "/risk add Dam gate stuck; impact 5")
+    assert (code, told["ok"], told["card"]) == (2, False, None)
+    fields = {one["name"]: one for one in told["form"]}
+    assert (fields["title"]["value"], fields["impact"]["value"], fields["likelihood"]["value"]) == (
+        "Dam gate stuck",
+        "5",
+        "",
+    )
+    assert (fields["likelihood"]["required"], fields["owner"]["required"]) == (True, False)
+    assert "Say it in one line: /risk add" in told["text"]
+
+
+def test_an_answer_that_does_not_fit_is_named_by_its_field(call: Call) -> None:
+    code, told = say(call, "sam", "/risk add Dam; likelihood 9; impact 5")
+    assert (code, told["ok"], told["errors"].keys()) == (2, False, {"likelihood"})
+    assert told["errors"]["likelihood"] in told["text"]
+
+
+@pytest.mark.parametrize(
+    ("person", "line", "words"),
+    [
+        ("sam", "crisis activate Flood; level 2", "Please ask"),
+        ("sam", "risk close R-9; reason x", "Please ask"),
+        ("nobody", "risk list", 'Nobody in people.toml has the id "nobody".'),
+        ("sam", "rsik add", "Did you mean one of these?"),
+        ("sam", "risk show R-9", 'There is no risk "R-9".'),
+    ],
+)
+def test_what_is_refused_says_so_and_exits_with_2(call: Call, person: str, line: str, words: str) -> None:
+    code, told = say(call, person, line)
+    assert (code, told["ok"]) == (2, False)
+    assert words in told["text"]
+
+
+def test_without_json_it_is_the_plain_text(call: Call) -> None:
+    code, out, _ = call("say", "sam", DAM)
+    assert (code, out.splitlines()[0]) == (0, "Logged R-1")
+    assert call("say", "sam", "help")[0] == 0
+
+
+def test_the_schedule_is_a_list_in_order_of_time_with_reasons(call: Call) -> None:
+    code, out, _ = call("schedule", "--from", "2026-11-25", "--days", "7", "--json")
+    coming = json.loads(out)
+    assert code == 0
+    assert all(one.keys() == {"routine", "local", "utc", "to", "skipped"} for one in coming)
+    assert [one["utc"] for one in coming] == sorted(one["utc"] for one in coming)
+    assert all(datetime.fromisoformat(one["local"]) == datetime.fromisoformat(one["utc"]) for one in coming)
+    checks = {one["local"]: one["skipped"] for one in coming if one["routine"] == "morning-check"}
+    assert next(iter(checks)) == "2026-11-25T07:30:00-05:00"
+    assert checks["2026-11-25T07:30:00-05:00"] is None
+    assert "Thanksgiving" in checks["2026-11-26T07:30:00-05:00"]
+    assert call("schedule", "--days", "1")[0] == 0
+
+
+def test_the_schedule_leaves_no_database_behind(call: Call, folder: Path) -> None:
+    call("schedule")
+    assert not (folder / "data").exists()
+
+
+def test_a_routine_can_be_sent_by_hand(call: Call, folder: Path) -> None:
+    code, out, _ = call("send", "morning-check", "--date", "2026-11-23")
+    assert (code, "Queued morning-check for Maria Lopez." in out) == (0, True)
+    with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:
+        assert database.execute("SELECT place, state FROM outbox").fetchall() == [("dm:maria", "pending")]
+        assert database.execute("SELECT day, state FROM occurrences").fetchall() == [("2026-11-23", "by_hand")]
+    code, _, error = call("send", "evening-check")
+    assert (code, "known are: " in error, "morning-check" in error) == (2, True, True)
+
+
+def test_a_whole_audit_is_0_and_a_tampered_row_is_1_and_named(call: Call, folder: Path) -> None:
+    for _ in range(2):
+        call("say", "sam", DAM)
+    assert call("audit", "verify")[:2] == (0, "The audit is whole: 2 rows.\n")
+    with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:
+        database.execute("DROP TRIGGER audit_no_UPDATE")
+        database.execute("UPDATE audit SET person = 'tom' WHERE number = 2")
+        database.commit()
+    code, _, error = call("audit", "verify")
+    assert (code, error.startswith("Row 2 of the audit does not follow")) == (1, True)
+
+
+def test_a_backup_put_back_brings_the_old_state(call: Call, folder: Path) -> None:
+    call("say", "sam", DAM)
+    assert call("backup", "kept/monday.db")[0] == 0
+    code, _, error = call("backup", "kept/monday.db")
+    assert (code, "backup: kept/monday.db: this file is there already" in error) == (2, True)
+    call("say", "sam", DAM)
+    code, out, _ = call("restore", "kept/monday.db")
+    assert (code, "The one before it is" in out) == (0, True)
+    assert "Open risks: 1" in say(call, "sam", "risk list")[1]["text"]
+
+
+@pytest.mark.parametrize("arguments", [("restore", "nothing.db"), ("backup", "x.db")])
+def test_what_cannot_be_kept_or_put_back_is_one_line_and_2(call: Call, arguments: tuple[str, str]) -> None:
+    code, out, error = call(*arguments)
+    assert (code, out) == (2, "")
+    assert error.startswith(f"{arguments[0]}: {arguments[1]}: ")
+    assert error.count("\n") == 1
+
+
+def test_nothing_is_put_back_under_a_running_bot(call: Call, folder: Path) -> None:
+    call("say", "sam", DAM)
+    call("backup", "monday.db")
+    lock = take_run_lock("sqlite:///data/cityops.db")
+    assert lock is not None
+    with lock:
+        code, _, error = call("restore", "monday.db")
+        assert (code, "the bot is running; stop it first" in error) == (2, True)
+        assert say(call, "sam", "risk list")[0] == 0
+
+
+def test_upgrading_says_whether_there_was_something_to_do(call: Call) -> None:
+    assert call("db", "upgrade")[:2] == (0, "The database was brought to the newest shape.\n")
+    assert call("db", "upgrade")[:2] == (0, "The database has the newest shape.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("dance",), ("say", "sam"), ("schedule", "--from", "soon"), ("audit", "burn")]
+)
+def test_a_wrong_call_is_2(call: Call, arguments: tuple[str, ...]) -> None:
+    code, _, error = call(*arguments)
+    assert (code, "usage:" in error) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("people.toml", '["crisis_team"]', '["clown"]', "people.toml: person.3.roles.0: 'clown' does not fit"),
+        ("routines.toml", "[morning-check]", "[morning-chek]", "morning-chek: no such routine; known are"),
+        (
+            "routines.toml",
+            '\nat = "07:30"',
+            '\nat = "13:00"',
+            "morning-check.late_until: 12:00 is not after at = 13:00",
+        ),
+    ],
+)
+def test_a_wrong_city_is_one_line_with_file_key_and_fix(
+    call: Call, folder: Path, file: str, old: str, new: str, words: str
+) -> None:
+    path = folder / "city" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    code, out, error = call("say", "sam", "risk list")
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert words in error
+
+
+def run_bot(folder: Path, **keys: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": "0", **keys}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_bot_without_any_door_does_not_start_and_names_the_keys(folder: Path) -> None:
+    ended = run_bot(folder, DESK="off")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    for key in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TEAMS_APP_ID", "DESK=on"):
+        assert key in ended.stderr
+
+
+def test_a_second_bot_on_the_same_database_does_not_start(folder: Path) -> None:
+    lock = take_run_lock(f"sqlite:///{folder}/data/cityops.db")
+    assert lock is not None
+    with lock:
+        ended = run_bot(folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "DATABASE_URL: sqlite:///data/cityops.db: a bot is running on it already; stop that one first\n"
+    )

@@ -1,0 +1,297 @@
+"""Delivery: what each word of a platform means for a row, and who is told when nobody can know."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.application import build_runtime
+from bot.delivery import Delivery, Timing
+from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from handlers.kit.context import Context
+from handlers.kit.messages import Card
+from storage.database import Store
+from storage.outbox import OutboxRow
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+
+class Wire:
+    """A platform that says what the test has it say, and remembers what it was asked."""
+
+    pace = 0.0
+
+    def __init__(self) -> None:
+        self.answers: list[Result | Exception] = []
+        self.asked: list[tuple[str, Outgoing]] = []
+        self.hold: asyncio.Event | None = None
+
+    async def _answer(self, what: str, row: Outgoing) -> Result:
+        self.asked.append((what, row))
+        if self.hold:
+            await self.hold.wait()
+        answer = self.answers.pop(0) if self.answers else Sent(row.channel or "D1", f"{len(self.asked)}.0")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def post(self, row: Outgoing) -> Result:
+        return await self._answer("post", row)
+
+    async def update(self, row: Outgoing) -> Result:
+        return await self._answer("update", row)
+
+    async def act(self, row: Outgoing) -> Result:
+        return await self._answer("act", row)
+
+    async def look_back(self, row: Outgoing) -> Result:
+        return await self._answer("look_back", row)
+
+    @property
+    def words(self) -> list[str]:
+        return [what for what, _ in self.asked]
+
+
+class Post:
+    """One delivery on a real database, its clock and its wire."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = settings_for(folder, slack_bot_token=SecretStr("xoxb-1"), desk="off")
+        self.clock, self.wire = SetClock(MONDAY), Wire()
+        self.runtime = build_runtime(settings, self.clock)
+        self.delivery = self.worker(self.wire)
+
+    def worker(self, wire: Wire) -> Delivery:
+        return Delivery(self.runtime, {"slack": wire}, Timing(request=10, lease=20, settle=30))
+
+    async def queue(self, place: str = "risks", title: str = "Dam", **how: Any) -> None:
+        await self.with_context(lambda context: context.post(place, Card(title), **how))
+
+    async def with_context(self, work: Any) -> None:
+        def run(store: Store) -> None:
+            work(Context(store=store, city=self.runtime.city(), now=self.clock.now(), platforms=("slack",)))
+
+        await self.runtime.write(run)
+
+    async def bind(self, place: str, channel: str) -> None:
+        await self.runtime.write(lambda store: store.places.bind(place, "slack", channel, self.clock.now()))
+
+    async def round(self, *answers: Result | Exception, **later: float) -> int:
+        """Let time pass, say what the platform will answer, and deliver what is due."""
+        self.clock.advance(**later)
+        self.wire.answers += answers
+        begun = await self.delivery.round()
+        await self.delivery.finish()
+        return begun
+
+    async def row(self, number: int = 1) -> OutboxRow:
+        row = await self.runtime.read(lambda store: store.outbox.find(number))
+        assert row is not None
+        return row
+
+    async def state(self, number: int = 1) -> str:
+        return (await self.row(number)).state
+
+
+@pytest.fixture
+async def post(tmp_path: Path) -> AsyncIterator[Post]:
+    made = Post(tmp_path)
+    await made.bind("risks", "C1")
+    yield made
+    await made.delivery.stop()
+    await asyncio.to_thread(made.runtime.database.close)
+
+
+async def test_what_was_sent_is_done(post: Post) -> None:
+    await post.queue(about="R-1")
+    assert await post.round(Sent("C1", "17.5")) == 1
+    assert await post.round() == 0
+    row = await post.row()
+    assert (row.state, row.channel, row.remote_id) == ("sent", "C1", "17.5")
+    assert post.wire.asked[0][1].card == Card("Dam")
+
+
+async def test_what_did_definitely_not_arrive_waits_as_long_as_the_platform_says(post: Post) -> None:
+    await post.queue()
+    await post.round(Wait("slow down", 30))
+    assert await post.round(seconds=29) == 0
+    assert await post.round(seconds=1) == 1
+    assert (await post.state(), post.wire.words) == ("sent", ["post", "post"])
+    assert not (await post.row()).sent_again
+
+
+async def test_without_a_word_from_the_platform_each_wait_is_longer_up_to_five_minutes(post: Post) -> None:
+    await post.queue()
+    waits = []
+    for _ in range(9):
+        await post.round(Wait("away"))
+        begun_at = post.clock.now()
+        while not (await post.runtime.read(lambda store: store.outbox.front()))[0][1] <= post.clock.now():  # type: ignore[operator]
+            post.clock.advance(seconds=1)
+        waits.append((post.clock.now() - begun_at).total_seconds())
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300]
+
+
+async def test_silence_is_looked_at_only_after_it_has_settled(post: Post) -> None:
+    await post.queue()
+    await post.round(Silence("reset"))
+    assert await post.state() == "unknown"
+    assert await post.round(seconds=29) == 0
+    await post.round(Sent("C1", "17.5"), seconds=1)
+    assert (post.wire.words, await post.state()) == (["post", "look_back"], "sent")
+
+
+async def test_what_the_history_does_not_show_is_sent_once_more_and_not_marked(post: Post) -> None:
+    await post.queue()
+    await post.round(Silence("reset"))
+    await post.round(Gone(), seconds=30)
+    await post.round()
+    assert post.wire.words == ["post", "look_back", "post"]
+    assert not post.wire.asked[-1][1].again
+    assert [one.key for _, one in post.wire.asked] == [(await post.row()).key] * 3
+
+
+async def test_what_matters_is_sent_again_marked_when_nobody_can_know(post: Post) -> None:
+    await post.queue(repeat=True)
+    await post.round(Silence("reset"))
+    await post.round(Silence("no history"), seconds=30)
+    await post.round()
+    assert (post.wire.words, await post.state()) == (["post", "look_back", "post"], "sent")
+    assert post.wire.asked[-1][1].again
+
+
+async def test_all_else_waits_for_a_person_who_is_asked_in_the_operations_place(post: Post) -> None:
+    await post.bind("ops", "C0")
+    await post.queue()
+    await post.round(Silence("reset"))
+    await post.round(Silence("no history"), seconds=30)
+    assert await post.state() == "needs_human"
+    await post.round(hours=1)
+    _, asked = post.wire.asked[-1]
+    assert asked.channel == "C0"
+    assert asked.card is not None
+    assert asked.card.title == "Did this message arrive?"
+    assert len(post.wire.asked) == 3
+
+
+async def test_a_messenger_that_breaks_leaves_an_unknown_outcome_and_no_lost_row(post: Post) -> None:
+    await post.queue(repeat=True)
+    await post.round(RuntimeError("bug"))
+    assert (await post.state(), (await post.row()).error) == ("unknown", "RuntimeError")
+    await post.round(seconds=30)
+    assert await post.state() == "sent"
+
+
+async def test_what_is_refused_is_lost_and_says_why(post: Post) -> None:
+    await post.queue(about="R-1")
+    await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
+    await post.round(Refused("channel_not_found"))
+    assert (await post.state(1), await post.state(2)) == ("rejected", "replaced")
+    [lost] = await post.runtime.read(lambda store: store.outbox.lost())
+    assert lost.error == "channel_not_found"
+    await post.with_context(lambda context: context.refresh("R-1", Card("Newest")))
+    assert await post.round() == 0
+
+
+async def test_an_update_goes_where_its_post_hangs(post: Post) -> None:
+    await post.queue(about="R-1")
+    await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
+    await post.round(Sent("C1", "17.5"))
+    await post.round()
+    what, row = post.wire.asked[-1]
+    assert (what, row.channel, row.remote_id, row.card) == ("update", "C1", "17.5", Card("Newer"))
+
+
+async def test_a_worker_that_died_is_noticed_when_its_lease_ends(post: Post) -> None:
+    await post.queue(repeat=True)
+    dead = Wire()
+    dead.hold = asyncio.Event()
+    other = post.worker(dead)
+    await other.round()
+    assert await post.round(seconds=20) == 0
+    assert await post.state() == "sending"
+    assert await post.round(seconds=1) == 0
+    assert await post.state() == "unknown"
+    await post.round(Sent("C1", "17.5"), seconds=30)
+    dead.hold.set()
+    await other.finish()
+    assert ((await post.row()).remote_id, post.wire.words) == ("17.5", ["look_back"])
+
+
+async def test_what_a_stopped_process_was_sending_is_looked_at_after_the_next_start(post: Post) -> None:
+    await post.queue()
+    [(row, _, _)] = await post.runtime.read(lambda store: store.outbox.front())
+    await post.runtime.write(lambda store: store.outbox.claim(row, post.clock.now() + timedelta(hours=1)))
+    await post.delivery.recover()
+    assert await post.round(seconds=29) == 0
+    await post.round(Sent("C1", "17.5"), seconds=1)
+    assert (post.wire.words, await post.state()) == (["look_back"], "sent")
+
+
+async def test_two_workers_carry_each_row_once(post: Post) -> None:
+    other = post.worker(post.wire)
+    for number in range(4):
+        await post.bind(f"place-{number}", f"C{number}")
+        await post.queue(f"place-{number}", title=str(number))
+    begun = await asyncio.gather(post.delivery.round(), other.round())
+    await asyncio.gather(post.delivery.finish(), other.finish())
+    assert sum(begun) == 4
+    assert sorted(one.card.title for _, one in post.wire.asked if one.card) == ["0", "1", "2", "3"]
+
+
+async def test_a_place_that_is_nowhere_yet_keeps_its_rows(post: Post) -> None:
+    await post.queue("crisis", title="Water")
+    assert await post.round(days=1) == 0
+    await post.bind("crisis", "C9")
+    assert await post.round() == 1
+    assert post.wire.asked[0][1].channel == "C9"
+
+
+async def test_a_place_that_is_made_gets_what_was_waiting_for_it(post: Post) -> None:
+    await post.with_context(lambda context: context.make_place("crisis:CR-1", name="cr-1", fallback="risks"))
+    await post.queue("crisis:CR-1", title="Water")
+    assert await post.round(Sent("C7")) == 1
+    await post.round()
+    assert [(what, row.channel) for what, row in post.wire.asked] == [("act", None), ("post", "C7")]
+
+
+async def test_a_place_that_cannot_be_made_falls_back_and_the_rows_follow(post: Post) -> None:
+    await post.with_context(lambda context: context.make_place("crisis:CR-1", name="cr-1", fallback="risks"))
+    await post.queue("crisis:CR-1", title="Water")
+    await post.round(Refused("restricted_action"))
+    await post.round()
+    assert post.wire.asked[-1][1].channel == "C1"
+    assert await post.state(2) == "sent"
+
+
+async def test_a_direct_conversation_is_found_once_and_remembered(post: Post) -> None:
+    await post.queue("dm:sam")
+    await post.round(Sent("D1", "1.0", "U1"))
+    await post.queue("dm:sam")
+    await post.round()
+    first, second = (row for _, row in post.wire.asked)
+    assert (first.channel, first.account, first.email) == (None, None, "sam@riverton.example.org")
+    assert (second.channel, second.account) == ("D1", "U1")
+
+
+async def test_one_conversation_keeps_the_pace_and_others_do_not_wait(post: Post) -> None:
+    post.wire.pace = 1.0
+    await post.bind("ops", "C0")
+    for place in ("risks", "risks", "ops"):
+        await post.queue(place, title=place)
+    assert await post.round() == 2
+    assert await post.round() == 0
+    assert await post.round(seconds=1) == 1
+
+
+async def test_cards_are_removed_a_week_after_they_were_sent(post: Post) -> None:
+    await post.queue()
+    await post.round()
+    for days, card in ((6, True), (2, False)):
+        post.clock.advance(days=days)
+        await post.delivery.blank()
+        assert ((await post.row()).card is not None) == card

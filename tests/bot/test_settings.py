@@ -1,0 +1,113 @@
+"""Settings: each rule is one line that names where, which key and the fix."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, read_settings
+from handlers.kit.errors import ConfigurationError
+
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
+TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of whoever runs the tests counts."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **keys: str) -> Settings:
+    for key, value in keys.items():
+        monkeypatch.setenv(key, value)
+    return read_settings()
+
+
+def test_without_any_key_the_desk_is_open_on_this_machine() -> None:
+    settings = read_settings()
+    assert (settings.platforms, settings.host, settings.port) == (("desk",), "127.0.0.1", 8080)
+    assert settings.database_url == "sqlite:///data/cityops.db"
+
+
+@pytest.mark.parametrize(
+    ("keys", "platforms"),
+    [
+        (SLACK, ("slack",)),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, ("slack",)),
+        (TEAMS, ("teams",)),
+        ({**SLACK, **TEAMS}, ("slack", "teams")),
+        ({**SLACK, "DESK": "on"}, ("slack", "desk")),
+        ({"TEAMS_UNAUTHENTICATED": "1"}, ("teams",)),
+        ({"HOST": "0.0.0.0"}, ()),
+        ({"DESK": "off"}, ()),
+        ({"SLACK_BOT_TOKEN": "", "TEAMS_APP_ID": ""}, ("desk",)),
+    ],
+)
+def test_the_keys_decide_which_doors_are_open(
+    monkeypatch: pytest.MonkeyPatch, keys: dict[str, str], platforms: tuple[str, ...]
+) -> None:
+    assert read(monkeypatch, **keys).platforms == platforms
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "fix"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", "set it too"),
+        ({"SLACK_SIGNING_SECRET": "secret"}, "SLACK_BOT_TOKEN", "set it too"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "set it too"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN", "begins with xoxb-"),
+        ({"TEAMS_APP_ID": "app"}, "TEAMS_APP_PASSWORD", "set it and TEAMS_TENANT_ID too"),
+        ({"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID too"),
+        ({"TEAMS_TENANT_ID": "tenant"}, "TEAMS_APP_ID", "set it too"),
+        ({"TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_ID", "set it too"),
+        ({**TEAMS, "TEAMS_UNAUTHENTICATED": "1"}, "TEAMS_UNAUTHENTICATED", "remove it"),
+        ({"TEAMS_UNAUTHENTICATED": "1", "HOST": "0.0.0.0"}, "TEAMS_UNAUTHENTICATED", "HOST=127.0.0.1"),
+        ({"DESK": "on", "HOST": "0.0.0.0"}, "DESK", "HOST=127.0.0.1"),
+        ({"DESK": "maybe"}, "DESK", "'auto', 'on' or 'off'"),
+        ({"PORT": "many"}, "PORT", "valid integer"),
+        ({"PORT": "65536"}, "PORT", "less than or equal to 65535"),
+        ({"PUBLIC_URL": "bot.example.org"}, "PUBLIC_URL", "https?://"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
+        ({"DATABASE_URL": "postgresql://x"}, "DATABASE_URL", "postgresql+psycopg://"),
+        ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", "DEBUG"),
+    ],
+)
+def test_a_wrong_key_is_one_line_with_its_fix(
+    monkeypatch: pytest.MonkeyPatch, keys: dict[str, str], key: str, fix: str
+) -> None:
+    with pytest.raises(ConfigurationError) as wrong:
+        read(monkeypatch, **keys)
+    assert (wrong.value.file, wrong.value.key) == ("environment", key)
+    assert fix in wrong.value.fix
+    assert "\n" not in str(wrong.value)
+
+
+def test_a_key_from_env_names_that_file_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("PORT=9000\nDESK=maybe\nSOMETHING_ELSE=1\n")
+    with pytest.raises(ConfigurationError) as wrong:
+        read_settings()
+    assert (wrong.value.file, wrong.value.key) == (".env", "DESK")
+    assert (read(monkeypatch, DESK="off").desk, read_settings().port) == ("off", 9000)
+    assert read_settings(port=9001).port == 9001
+
+
+def test_secrets_are_not_in_what_is_printed_or_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {
+        **SLACK,
+        **TEAMS,
+        "SLACK_BOT_TOKEN": "xoxb-hidden",
+        "SLACK_SIGNING_SECRET": "hidden",
+        "METRICS_TOKEN": "hidden",
+    }
+    settings = read(monkeypatch, **{**keys, "TEAMS_APP_PASSWORD": "hidden"})
+    assert "hidden" not in repr(settings) + str(settings.model_dump())
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-hidden")
+    with pytest.raises(ConfigurationError) as wrong:
+        read_settings()
+    assert "hidden" not in str(wrong.value)

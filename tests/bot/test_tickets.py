@@ -1,0 +1,232 @@
+"""Tickets: nothing is half done, lost or done twice, however slow the database and however often a gesture comes."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.application import build_runtime
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Submitted, Typed
+from bot.runtime import Runtime
+from bot.tickets import Patience
+from handlers.kit.plain import plain
+from storage.database import Store
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+DAM = "risk add Dam gate stuck; likelihood 4; impact 2"
+REPLY = {"channel": "D1"}
+
+
+@pytest.fixture
+async def runtime(tmp_path: Path) -> AsyncIterator[Runtime]:
+    built = build_runtime(settings_for(tmp_path), SetClock(MONDAY), Patience(begin=0.05, answer=0.1))
+    yield built
+    await asyncio.to_thread(built.database.close)
+
+
+def typed(line: str, key: str | None = None, **more: Any) -> Inbound:
+    return Inbound("desk", "sam", Typed(line), key=key, **{"reply": REPLY, **more})
+
+
+def submitted(nonce: str, title: str = "Dam gate stuck") -> Inbound:
+    values = {"title": title, "likelihood": "4", "impact": "2"}
+    return Inbound("desk", "sam", Submitted("risk add", nonce, values), key=title, reply=REPLY)
+
+
+def said(outcome: Outcome) -> str:
+    assert isinstance(outcome, Answered)
+    assert outcome.card is not None
+    return plain(outcome.card)
+
+
+async def rows(runtime: Runtime, statement: str) -> list[Any]:
+    return await runtime.read(lambda store: [tuple(row) for row in store.connection.execute(text(statement))])
+
+
+async def queued(runtime: Runtime) -> list[str]:
+    """The titles of the answers in the outbox."""
+    cards = await rows(runtime, "SELECT card FROM outbox WHERE kind = 'answer' ORDER BY id")
+    return [json.loads(card)["title"] for (card,) in cards]
+
+
+async def risks(runtime: Runtime) -> int:
+    return int((await rows(runtime, "SELECT count(*) FROM risks"))[0][0])
+
+
+class Busy:
+    """A writer thread that is busy until it is let go."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.begun, self.go_on = Event(), Event()
+        self.future = runtime.database.submit_write(self._hold)
+
+    def _hold(self, store: Store) -> None:
+        self.begun.set()
+        assert self.go_on.wait(10)
+
+    async def __aenter__(self) -> None:
+        await asyncio.to_thread(self.begun.wait, 10)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.go_on.set()
+        await asyncio.wrap_future(self.future)
+
+
+@pytest.fixture
+def locked(runtime: Runtime) -> Iterator[sqlite3.Connection]:
+    """The database, held by another program until the test rolls it back."""
+    other = sqlite3.connect(str(runtime.database.writer.url.database))
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+async def finished(runtime: Runtime) -> None:
+    """Everything queued behind what is being done has been done too."""
+    await runtime.write(lambda store: None)
+    await runtime.finish()
+
+
+async def test_a_request_that_could_not_begin_is_withdrawn_and_its_text_handed_back(runtime: Runtime) -> None:
+    async with Busy(runtime):
+        outcome = await runtime.handle(typed(DAM, key="1"))
+        assert "Nothing was saved" in said(outcome)
+        assert f"Your text: {DAM}" in said(outcome)
+    await finished(runtime)
+    assert await risks(runtime) == 0
+    assert await queued(runtime) == []
+    assert "Logged R-1" in said(await runtime.handle(typed(DAM, key="1")))
+
+
+async def test_a_request_that_has_begun_is_answered_later_through_the_outbox(
+    runtime: Runtime, locked: sqlite3.Connection
+) -> None:
+    outcome = await runtime.handle(typed(DAM, key="1"))
+    assert "Still working" in said(outcome)
+    locked.rollback()
+    await finished(runtime)
+    assert (await risks(runtime), await queued(runtime)) == (1, ["Logged R-1"])
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (DAM, "Something broke"),
+        ("risk show R-1; what is this", "That did not work"),
+        ("feedback add Deep pothole", "Log what a resident told us"),
+        ("feedback add Deep pothole; category moon; via phone", "Log what a resident told us"),
+    ],
+)
+async def test_what_goes_wrong_or_asks_back_after_the_door_has_left_comes_through_the_outbox(
+    runtime: Runtime, locked: sqlite3.Connection, line: str, title: str
+) -> None:
+    locked.execute("DROP TABLE risks")
+    inbound = typed(line, key="1", inline="show" not in line)
+    outcome = await runtime.handle(inbound)
+    assert isinstance(outcome, Answered)
+    locked.commit()
+    await finished(runtime)
+    assert await queued(runtime) == [title]
+
+
+async def test_a_form_that_can_no_longer_open_keeps_what_was_typed(
+    runtime: Runtime, locked: sqlite3.Connection
+) -> None:
+    await runtime.handle(typed("feedback add Deep pothole", key="1"))
+    locked.rollback()
+    await finished(runtime)
+    [(typed_so_far,)] = await rows(runtime, "SELECT typed FROM drafts")
+    assert json.loads(typed_so_far) == {"what": "Deep pothole"}
+
+
+async def test_an_answer_in_time_is_not_said_twice(runtime: Runtime) -> None:
+    assert "Logged R-1" in said(await runtime.handle(typed(DAM, key="1")))
+    assert await queued(runtime) == []
+
+
+async def test_where_a_gesture_carries_no_answer_the_outbox_brings_it(runtime: Runtime) -> None:
+    outcome = await runtime.handle(typed(DAM, key="1", inline=False))
+    assert isinstance(outcome, Answered)
+    assert outcome.queued
+    assert await queued(runtime) == ["Logged R-1"]
+
+
+@pytest.mark.parametrize("inline", [True, False])
+async def test_a_delivery_that_comes_twice_has_one_effect_and_one_answer(runtime: Runtime, inline: bool) -> None:
+    first = await runtime.handle(typed(DAM, key="1", inline=inline))
+    second = await runtime.handle(typed(DAM, key="1", inline=inline))
+    assert await risks(runtime) == 1
+    assert await rows(runtime, "SELECT count(*) FROM audit") == [(1,)]
+    if inline:
+        assert said(first) == said(second)
+    assert await queued(runtime) == ([] if inline else ["Logged R-1"])
+
+
+async def test_two_deliveries_with_their_own_keys_are_two_risks(runtime: Runtime) -> None:
+    await runtime.handle(typed(DAM, key="1"))
+    await runtime.handle(typed(DAM, key="2"))
+    assert await risks(runtime) == 2
+
+
+async def test_one_form_is_one_record_whatever_delivery_brings_it(runtime: Runtime) -> None:
+    first = await runtime.handle(submitted("nonce 1"))
+    again = await runtime.handle(submitted("nonce 1", title="Changed on the way"))
+    other = await runtime.handle(submitted("nonce 2"))
+    assert said(first) == said(again) != said(other)
+    assert await risks(runtime) == 2
+
+
+async def test_a_form_with_a_mistake_is_not_used_up(runtime: Runtime) -> None:
+    asked = await runtime.handle(submitted("nonce 1", title=""))
+    assert isinstance(asked, Asking)
+    assert (asked.page.nonce, asked.page.errors) == ("nonce 1", {"title": "Please fill this in."})
+    assert "Logged R-1" in said(await runtime.handle(submitted("nonce 1")))
+
+
+async def test_when_the_database_takes_nothing_the_text_is_handed_back(runtime: Runtime) -> None:
+    with runtime.database.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    told = said(await runtime.handle(typed(DAM, key="1")))
+    assert told.startswith("Nothing was saved\n\nThe database does not take anything at the moment.")
+    assert f"Your text: {DAM}" in told
+    assert await risks(runtime) == 0
+
+
+async def test_a_bug_keeps_nothing_and_gives_a_reference(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
+    await runtime.write(lambda store: store.connection.execute(text("DROP TABLE risks")))
+    told = said(await runtime.handle(typed(DAM, key="1")))
+    reference = caplog.records[-1].__dict__["reference"]
+    assert f"this reference: {reference}." in told
+    assert DAM in told
+    assert await rows(runtime, "SELECT * FROM counters") == []
+    assert DAM not in caplog.text
+
+
+async def test_a_reader_is_answered_while_the_writer_is_busy(runtime: Runtime) -> None:
+    async with Busy(runtime):
+        assert "No open risks" in said(await runtime.handle(typed("risk list", key="1")))
+
+
+async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: Runtime) -> None:
+    asked: list[str] = []
+
+    async def introduce(account: str) -> Profile:
+        asked.append(account)
+        refused = "This bot is for staff." if account == "U9" else None
+        return Profile(account, "Ann", f"{account}@riverton.example.org".lower(), refused)
+
+    for key in ("1", "2"):
+        inbound = Inbound("slack", "U1", Typed(DAM), key=key)
+        assert "Logged" in said(await runtime.handle(inbound, introduce))
+    assert "This bot is for staff." in said(
+        await runtime.handle(Inbound("slack", "U9", Typed(DAM), key="3"), introduce)
+    )
+    assert asked == ["U1", "U9"]
+    assert await risks(runtime) == 2

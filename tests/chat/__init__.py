@@ -1,0 +1,1 @@
+"""Chat: people at the doors of a real bot, for the scenario tests."""

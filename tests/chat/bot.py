@@ -1,0 +1,65 @@
+"""Bot: a whole bot on a temporary database, driven step by step."""
+
+import asyncio
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.application import Application
+from bot.delivery import Timing
+from bot.settings import Settings
+from tests.chat.clock import SetClock
+
+MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # 09:00 in Riverton, on a working day
+RIVERTON = Path(__file__).parents[2] / "city"
+
+
+def settings_for(folder: Path, **keys: Any) -> Settings:
+    """Settings of a bot in a folder of its own, untouched by the environment and .env of whoever runs the tests."""
+    city = folder / "city"
+    if not city.exists():
+        shutil.copytree(RIVERTON, city)
+    own = {"city_dir": city, "database_url": f"sqlite:///{folder}/cityops.db", "port": 0}
+    return Settings.model_construct(**{**_defaults(), **own, **keys})
+
+
+def _defaults() -> dict[str, Any]:
+    return {name: field.default for name, field in Settings.model_fields.items()}
+
+
+class Bot:
+    """An application whose clock and looks the test decides."""
+
+    def __init__(self, settings: Settings, timing: Timing | None = None, clock: SetClock | None = None) -> None:
+        self.clock = clock or SetClock(MONDAY)
+        self.application = Application(settings, clock=self.clock, timing=timing or Timing())
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        self.port = await self.application.start(looking=False)
+
+    async def stop(self) -> None:
+        await self.application.stop()
+
+    async def settle(self) -> None:
+        """Let the bot do all that is due, at the pace of the platforms, until nothing is left to do now."""
+        delivery = self.application.delivery
+        while await self.application.look() or delivery.resting:
+            await delivery.finish()
+            if delivery.resting:
+                self.clock.advance(seconds=1)
+                await asyncio.sleep(0)
+
+    async def pass_time(self, **span: float) -> None:
+        """Move the clock on, and let the bot do what has become due."""
+        self.clock.advance(**span)
+        await self.settle()
+
+    async def read(self, question: Any) -> Any:
+        """Ask the database directly, as an auditor would."""
+        return await self.application.runtime.read(question)

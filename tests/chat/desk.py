@@ -1,0 +1,102 @@
+"""Desk: people at the desk, through its real routes."""
+
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import ClientSession
+from bs4 import BeautifulSoup, Tag
+
+from tests.chat.bot import Bot
+from tests.chat.door import Chat, Speaker
+from tests.chat.seen import Seen, SeenForm
+
+
+class DeskSpeaker(Speaker):
+    def __init__(self, bot: Bot, person: str, web: ClientSession) -> None:
+        super().__init__(bot, person)
+        self.web = web
+
+    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+        told = await self._post("say", place, text=line)
+        assert told is not None, f"nothing was said to {line!r}"
+        return told
+
+    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+        button, channel = message.buttons[label]
+        return await self._post("press", channel, action=button["data-action"], value=button["data-value"])
+
+    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        target, nonce, channel = form.raw
+        told = await self._post("submit", channel, target=target, nonce=nonce, values={**form.values, **values})
+        assert told is not None, "nothing was said to the form"
+        return told
+
+    async def direct(self) -> list[Seen]:
+        await self.bot.settle()
+        return [one for one in await messages(self.web, self.bot, self.person, f"dm:{self.person}") if one.title]
+
+    async def _post(self, gesture: str, place: str | None, **what: Any) -> Seen | SeenForm | None:
+        channel = place or f"dm:{self.person}"
+        body = {"as": self.person, "in": channel, "key": str(uuid4()), **what}
+        headers = {"Origin": self.bot.url}
+        async with self.web.post(f"{self.bot.url}/desk/{gesture}", json=body, headers=headers) as response:
+            assert response.status == 200, await response.text()
+            told = await response.json()
+        await self.bot.settle()
+        if form := told.get("form"):
+            return _form(form, channel)
+        fragments = [told["instead"]] if told.get("instead") else told["said"]
+        return _message(fragments[-1], channel) if fragments else None
+
+
+class DeskChat(Chat):
+    name = "desk"
+
+    def __init__(self, bot: Bot, web: ClientSession) -> None:
+        self.bot, self.web = bot, web
+
+    def person(self, name: str) -> DeskSpeaker:
+        return DeskSpeaker(self.bot, name, self.web)
+
+    async def place(self, name: str) -> list[Seen]:
+        await self.bot.settle()
+        return await messages(self.web, self.bot, "tom", name)
+
+
+async def messages(web: ClientSession, bot: Bot, person: str, channel: str) -> list[Seen]:
+    """The messages of a channel, as somebody reads them."""
+    async with web.get(f"{bot.url}/desk/channel", params={"as": person, "in": channel}) as response:
+        assert response.status == 200, await response.text()
+        told = await response.json()
+    return [_message(fragment, channel) for fragment in told["messages"]]
+
+
+def _message(fragment: str, channel: str) -> Seen:
+    page = BeautifulSoup(fragment, "html.parser")
+    title = page.find("h3")
+    buttons = {button.get_text(): (button, channel) for button in page.select("button[data-action]")}
+    return Seen(title.get_text() if title else "", page.get_text("\n"), buttons, fragment)
+
+
+def _form(fragment: str, channel: str) -> SeenForm:
+    form = BeautifulSoup(fragment, "html.parser").form
+    assert form is not None
+    title = form.find("h2")
+    assert title is not None
+    fields = form.select("input[name], textarea[name], select[name]")
+    values: dict[str, str] = {str(field["name"]): "" for field in fields}
+    for field in fields:
+        values[str(field["name"])] = _value(field) or values[str(field["name"])]
+    errors = {error["id"].removeprefix("error-"): error.get_text() for error in form.select(".error")}
+    return SeenForm(title.get_text(), values, errors, (form["data-target"], form["data-nonce"], channel))
+
+
+def _value(field: Tag) -> str:
+    if field.name == "select":
+        chosen = field.select_one("option[selected]")
+        return str(chosen["value"]) if chosen else ""
+    if field.name == "textarea":
+        return field.get_text().removeprefix("\n")
+    if field.get("type") == "radio":
+        return str(field["value"]) if field.has_attr("checked") else ""
+    return str(field.get("value", ""))

@@ -1,0 +1,44 @@
+"""Door: what a scenario needs of every door."""
+
+from abc import ABC, abstractmethod
+
+from tests.chat.bot import Bot
+from tests.chat.seen import Seen, SeenForm
+
+
+class Speaker(ABC):
+    """One person at one door."""
+
+    def __init__(self, bot: Bot, person: str) -> None:
+        self.bot, self.person = bot, person
+
+    @abstractmethod
+    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+        """Type a command, in a direct conversation or in a place, and give what comes of it."""
+
+    @abstractmethod
+    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+        """Press a button of a message; None when nothing is said (the card changes in its place)."""
+
+    @abstractmethod
+    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        """Fill in fields of the open form and send it."""
+
+    @abstractmethod
+    async def direct(self) -> list[Seen]:
+        """What the bot has written to this person by itself, oldest first."""
+
+
+class Chat(ABC):
+    """Everybody at one door, around one bot."""
+
+    name: str
+    bot: Bot
+
+    @abstractmethod
+    def person(self, name: str) -> Speaker:
+        """Somebody of Riverton, at this door."""
+
+    @abstractmethod
+    async def place(self, name: str) -> list[Seen]:
+        """What hangs in a place, oldest first."""

@@ -1,0 +1,25 @@
+"""Seen: what a person has in front of them, whatever door they stand at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it."""
+
+    title: str
+    text: str
+    buttons: Mapping[str, Any] = field(default_factory=dict)
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class SeenForm:
+    """A form that is open: its fields by name with what is filled in, and the sentences beside them."""
+
+    title: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    raw: Any = None

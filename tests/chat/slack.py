@@ -1,0 +1,121 @@
+"""Slack: people in Slack, through a fake Slack that refuses what the real one refuses."""
+
+from copy import deepcopy
+from typing import Any
+
+from tests.chat.bot import Bot
+from tests.chat.door import Chat, Speaker
+from tests.chat.seen import Seen, SeenForm
+from tests.wires.slack import FakeSlack, Message, SlackPerson, View
+
+
+class SlackSpeaker(Speaker):
+    def __init__(self, bot: Bot, person: str, slack: FakeSlack) -> None:
+        super().__init__(bot, person)
+        self.slack = slack
+        self.there: SlackPerson = slack.person(person, bot.url)
+
+    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+        before = self._mine()
+        if line.startswith("/"):
+            command, _, rest = line.partition(" ")
+            reply = await self.there.slash(command, rest, channel=place)
+        elif place:
+            reply = await self.there.mention(line, channel=place)
+        else:
+            reply = await self.there.direct(line)
+        assert reply.status == 200, reply
+        told = await self._told(before, conversation=not place and not line.startswith("/"))
+        assert told is not None, f"nothing was said to {line!r}"
+        return told
+
+    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+        before = self._mine()
+        if isinstance(message.raw, View):
+            reply = await self.there.press_in_view(message.raw, label=label)
+        else:
+            reply = await self.there.press(message.raw, action_id=message.buttons[label]["action_id"],
+                                           value=message.buttons[label].get("value"))  # fmt: skip
+        assert reply.status == 200, reply
+        return await self._told(before)
+
+    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        named = {name: value.removeprefix("@") if value.startswith("@") else value for name, value in values.items()}
+        reply = await self.there.submit(form.raw, named, forged=True)
+        assert reply.status == 200, reply
+        await self.bot.settle()
+        view = self.there.view
+        assert view is not None, "the form closed without a word"
+        return _form(view) if view.errors or _inputs(view) else _shown(view)
+
+    async def direct(self) -> list[Seen]:
+        await self.bot.settle()
+        mine = [one for one in self.slack.direct_messages(self.person) if one.ephemeral_to is None and one.blocks]
+        return [_message(one) for one in mine]
+
+    def _mine(self) -> tuple[set[tuple[str, int]], View | None]:
+        return {(one.ts, len(one.edits)) for one in self.there.sees}, self.there.view
+
+    async def _told(
+        self, before: tuple[set[tuple[str, int]], View | None], *, conversation: bool = False
+    ) -> Seen | SeenForm | None:
+        """What is new in front of this person: a form, or the newest message that answers them.
+
+        In a direct conversation an answer is a message like every other.
+        """
+        await self.bot.settle()
+        if self.there.view and self.there.view is not before[1]:
+            return _form(self.there.view)
+        new = [one for one in self.there.sees if (one.ts, len(one.edits)) not in before[0] and one.blocks]
+        new = [one for one in new if self._answers(one) or (conversation and one.channel.startswith("D"))]
+        return _message(new[-1]) if new else None
+
+    def _answers(self, message: Message) -> bool:
+        return message.ephemeral_to == self.there.id or message.typed is not None or message.via != "chat.postMessage"
+
+
+class SlackChat(Chat):
+    name = "slack"
+
+    def __init__(self, bot: Bot, slack: FakeSlack) -> None:
+        self.bot, self.slack = bot, slack
+
+    def person(self, name: str) -> SlackSpeaker:
+        return SlackSpeaker(self.bot, name, self.slack)
+
+    async def place(self, name: str) -> list[Seen]:
+        await self.bot.settle()
+        return [_message(one) for one in self.slack.messages(name) if one.ephemeral_to is None and one.blocks]
+
+
+def _inputs(view: View) -> list[dict[str, Any]]:
+    return [block for block in view.blocks if block["type"] == "input"]
+
+
+def _form(view: View) -> SeenForm:
+    values = {block["block_id"]: _initial(block["element"]) for block in _inputs(view)}
+    return SeenForm(view.title, values, dict(view.errors), view)
+
+
+def _initial(element: dict[str, Any]) -> str:
+    for key in ("initial_value", "initial_date", "initial_user"):
+        if key in element:
+            return str(element[key])
+    return str(element.get("initial_option", {}).get("value", ""))
+
+
+def _shown(view: View) -> Seen:
+    heading = next((block["text"]["text"] for block in view.blocks if block["type"] == "header"), view.title)
+    return Seen(heading, view.shown, _buttons(view.blocks), view)
+
+
+def _message(message: Message) -> Seen:
+    """A message as it stands on the screen now, whatever becomes of it."""
+    message = deepcopy(message)
+    heading = next((block["text"]["text"] for block in message.blocks if block["type"] == "header"), "")
+    return Seen(heading, message.shown, _buttons(message.blocks), message)
+
+
+def _buttons(blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    found = [one for block in blocks for one in (*block.get("elements", ()), block.get("accessory", {}))]
+    return {one["text"]["text"]: one for one in found if one.get("type") == "button"}

@@ -1,0 +1,121 @@
+"""City: Riverton is as promised, and each kind of wrong file is one line that names file, key and fix."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handlers.kit.city import City, read_city
+from handlers.kit.errors import ConfigurationError
+from tests.chat.bot import RIVERTON
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(RIVERTON, tmp_path / "town"))
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return read_city(RIVERTON)
+
+
+def problem(folder: Path) -> ConfigurationError:
+    with pytest.raises(ConfigurationError) as wrong:
+        read_city(folder)
+    assert "\n" not in str(wrong.value)
+    return wrong.value
+
+
+def test_riverton_has_its_people_with_their_roles(city: City) -> None:
+    assert {one: city.people[one].roles for one in ("maria", "olga", "sam", "tom")} == {
+        "maria": ("city_manager",), "olga": ("department_head",), "sam": (), "tom": ("crisis_team",),
+    }  # fmt: skip
+    assert "admin" in city.people["ines"].roles
+    assert city.people["olga"].department == city.people["sam"].department == "public-works"
+    assert city.people["sam"].all_roles == {"staff"}
+
+
+def test_riverton_is_as_large_as_promised_and_plainly_invented(city: City) -> None:
+    assert len(city.departments) == 12
+    assert 18 <= len(city.people) <= 24
+    assert [one.email for one in city.people.values()] == [f"{one}@riverton.example.org" for one in city.people]
+    assert (city.name, city.facts.zone) == ("Riverton", "America/New_York")
+    assert {"ops", "risks", "feedback", "crisis"} <= city.places.keys()
+
+
+def test_no_address_in_the_example_city_could_be_somebodys() -> None:
+    text = "".join(file.read_text(encoding="utf-8") for file in RIVERTON.glob("*.toml"))
+    assert all(one.endswith("example.org") for one in re.findall(r"\w@([\w.-]+)", text))
+    assert not re.findall(r"https?://(?![\w.-]*example\.org)", text)
+
+
+def test_who_holds_a_role_is_listed_in_the_order_of_the_file(city: City) -> None:
+    assert city.with_role("city_manager")[0].id == "maria"
+    assert city.with_role("staff") == list(city.people.values())
+    assert city.by_email["maria@riverton.example.org"].id == "maria"
+
+
+WRONG = [  # file, what is there, what stands there instead, key, the fix
+    ("city.toml", 'name = "Riverton"', 'name = "Riverton"\nmayor = "x"', "mayor", "not known; remove it"),
+    ("city.toml", 'name = "Riverton"\n', "", "name", "it is missing; add it"),
+    ("city.toml", '"America/New_York"', '"America/Riverton"', "zone", "use one such as America/New_York"),
+    ("city.toml", '"America/New_York"', '"../../etc/passwd"', "zone", "use one such as America/New_York"),
+    ("city.toml", 'country = "US"', 'country = "Atlantis"', "country", "use a code such as US"),
+    ("city.toml", 'subdivision = "NY"', 'subdivision = "Shire"', "country", "use a code such as US"),
+    ("city.toml", "announce_from = 15", "announce_from = 26", "risks.announce_from", "26 does not fit"),
+    ("city.toml", "page_again_minutes = 5", "page_again_minutes = 0", "crisis.page_again_minutes", "0 does not fit"),
+    ("city.toml", "zone = ", "zone == ", "syntax", "mend that line"),
+    ("people.toml", '["crisis_team"]', '["crisis_clown"]', "person.3.roles.0", "crisis_clown"),
+    ("people.toml", 'id = "sam"', 'id = "tom"', "person.tom", "used twice; give one another id"),
+    ("people.toml", 'id = "sam"', 'id = "Sam R"', "person.2.id", "'Sam R' does not fit"),
+    ("people.toml", "sam@riverton", "TOM@riverton", "email", "tom@riverton.example.org is used twice"),
+    ("people.toml", 'roles = ["city_manager"]', "", "roles", "nobody is city_manager; give somebody the role"),
+    ("people.toml", 'department = "fire"', 'department = "magic"', "tom.department", "there is no department 'magic'"),
+    ("people.toml", 'title = "City Manager"', 'titel = "x"', "person.0.titel", "mend its spelling"),
+    ("departments.toml", 'head = "olga"', 'head = "nobody"', "public-works.head", "there is no person 'nobody'"),
+    ("departments.toml", 'place = "water"', 'place = "moon"', "water.place", "there is no place 'moon'"),
+    ("departments.toml", 'id = "water"', 'id = "parks"', "department.parks", "used twice"),
+    ("places.toml", 'id = "ops"', 'id = "oops"', "ops", "there is no place 'ops'; add it"),
+    ("feedback.toml", 'department = "water"', 'department = "wine"', "water.department", "no department 'wine'"),
+    ("feedback.toml", 'id = "lights"', 'id = "streets"', "category.streets", "used twice"),
+    ("routines.toml", '\nat = "07:30"', '\nat = "7 o clock"', "morning-check.at", "does not fit"),
+    ("routines.toml", '\non = "working days"', '\non = "now and then"', "morning-check.on", "does not fit"),
+    ("routines.toml", "[morning-check]", "[morning-check]\nto = 'sam'", "morning-check.to", "not known"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "fix"), WRONG, ids=[f"{one[3]}: {one[4]}" for one in WRONG])
+def test_a_wrong_fact_names_its_file_its_key_and_the_fix(
+    folder: Path, file: str, old: str, new: str, key: str, fix: str
+) -> None:
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    wrong = problem(folder)
+    assert (Path(wrong.file).name, wrong.key) == (file, key)
+    assert fix in wrong.fix
+
+
+@pytest.mark.parametrize("file", sorted(one.name for one in RIVERTON.glob("*.toml")))
+def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert str(problem(folder)) == f"{folder / file}: file: it is missing; copy it from the example city"
+
+
+def test_a_file_that_is_a_folder_is_named(folder: Path) -> None:
+    (folder / "places.toml").unlink()
+    (folder / "places.toml").mkdir()
+    assert (Path(problem(folder).file).name, problem(folder).key) == ("places.toml", "file")
+
+
+def test_a_file_that_is_not_utf_8_is_named(folder: Path) -> None:
+    (folder / "places.toml").write_bytes('name = "Caf\u00e9"'.encode("latin-1"))
+    assert (Path(problem(folder).file).name, problem(folder).key) == ("places.toml", "syntax")
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    wrong = problem(tmp_path / "nowhere")
+    assert (wrong.file, wrong.key) == ("CITY_DIR", str(tmp_path / "nowhere"))
+    assert "set CITY_DIR" in wrong.fix

@@ -1,0 +1,65 @@
+"""Dates: days as people type them."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.dates import read_date
+
+WEDNESDAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", WEDNESDAY),
+        ("Tomorrow", date(2026, 11, 26)),
+        ("friday", date(2026, 11, 27)),
+        ("fri", date(2026, 11, 27)),
+        ("next friday", date(2026, 11, 27)),
+        ("on monday", date(2026, 11, 30)),
+        ("tues", date(2026, 12, 1)),
+        ("in 3 days", date(2026, 11, 28)),
+        ("in 1 day", date(2026, 11, 26)),
+        ("in 2 weeks", date(2026, 12, 9)),
+        ("2026-12-01", date(2026, 12, 1)),
+        ("2026\u201312\u201301", date(2026, 12, 1)),
+        ("2026\u201012\u221201", date(2026, 12, 1)),
+        (" 2028-02-29 ", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_is_read_as_people_mean_it(text: str, day: date) -> None:
+    assert read_date(text, WEDNESDAY) == day
+
+
+def test_a_weekday_is_the_next_one_and_never_today() -> None:
+    assert read_date("wednesday", WEDNESDAY) == WEDNESDAY + timedelta(days=7)
+
+
+@pytest.mark.parametrize("text", ["", "t", "th", "someday", "2026-02-29", "2026-13-01", "01/12/2026", "in many days"])
+def test_what_is_no_day_is_answered_with_how_to_write_one(text: str) -> None:
+    with pytest.raises(ValueError, match='Write a day as 2026-12-01, "tomorrow"') as wrong:
+        read_date(text, WEDNESDAY)
+    assert str(wrong.value).startswith(f'"{text}" is not a day I can read.')
+
+
+@given(st.dates(), st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
+def test_a_weekday_is_one_to_seven_days_ahead(today: date, name: str) -> None:
+    if today > date.max - timedelta(days=7):
+        return
+    day = read_date(name, today)
+    assert 1 <= (day - today).days <= 7
+    assert day.strftime("%a").lower() == name
+
+
+@given(st.text(st.integers(0, 0x10FFFF).map(chr)))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    told = ""
+    try:
+        told = read_date(text, WEDNESDAY).isoformat()
+    except ValueError as problem:
+        told = str(problem)
+    assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read", told)

@@ -1,0 +1,81 @@
+"""Words: from what somebody typed to the command they mean."""
+
+import pytest
+
+import handlers
+from handlers.kit.registry import Catalogue, load
+from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(handlers)
+
+
+def meant(text: str, catalogue: Catalogue) -> tuple[str, str]:
+    found = understand(text, catalogue)
+    assert isinstance(found, Meant), found
+    return found.command.name, found.rest
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "rest"),
+    [
+        ("/risk add Dam; impact 5", "risk add", "Dam; impact 5"),
+        ("risk add Dam", "risk add", "Dam"),
+        ("  RISK   Add  Dam ", "risk add", "Dam"),
+        ("risk\nadd\nDam", "risk add", "Dam"),
+        ("/city risk list", "risk list", ""),
+        ("City Risk add x", "risk add", "x"),
+        ("/city connect risks", "city connect", "risks"),
+        ("/city places", "city places", ""),
+        ("crisis status CR-2026-01", "crisis status", "CR-2026-01"),
+        ("crisis log ; crisis CR-2026-01", "crisis log", "; crisis CR-2026-01"),
+    ],
+)
+def test_a_line_means_its_command(catalogue: Catalogue, text: str, command: str, rest: str) -> None:
+    assert meant(text, catalogue) == (command, rest)
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "help", "HELP", "Hi", "hello", "?", "/city", "city help", "city city"])
+def test_a_greeting_or_nothing_asks_for_help(catalogue: Catalogue, text: str) -> None:
+    found = understand(text, catalogue)
+    assert found == HelpWanted(None) or (isinstance(found, HelpWanted) and text == "city help"), found
+
+
+@pytest.mark.parametrize(
+    "text", ["help risk", "/help risk", "risk help", "/city risk help", "risk", "/Risk", "help RISK"]
+)
+def test_help_for_a_group_is_for_that_group(catalogue: Catalogue, text: str) -> None:
+    assert understand(text, catalogue) == HelpWanted("risk")
+
+
+def test_a_wrong_word_is_answered_with_the_nearest(catalogue: Catalogue) -> None:
+    found = understand("/rsik ad Dam", catalogue)
+    assert isinstance(found, NotKnown)
+    assert (found.words, found.nearest[0]) == ("rsik ad", "risk add")
+
+
+def test_a_wrong_second_word_is_answered_with_the_groups_commands(catalogue: Catalogue) -> None:
+    found = understand("risk frobnicate", catalogue)
+    assert isinstance(found, NotKnown)
+    assert found.nearest
+    assert all(name.startswith("risk ") for name in found.nearest)
+
+
+def test_words_that_are_near_to_nothing_are_not_guessed(catalogue: Catalogue) -> None:
+    assert understand("xyzzy qwertz", catalogue) == NotKnown("xyzzy qwertz", ())
+
+
+def test_a_command_is_not_found_inside_another_word(catalogue: Catalogue) -> None:
+    assert not isinstance(understand("risk adder", catalogue), Meant)
+
+
+def test_the_longest_of_two_commands_is_meant() -> None:
+    own = Catalogue()
+    loaded = load(handlers)
+    short, long = loaded.commands["risk show"], loaded.commands["risk add"]
+    own.commands.update({"risk": short, "risk add": long})
+    found = understand("risk add x", own)
+    assert isinstance(found, Meant)
+    assert found.command is long

@@ -1,0 +1,1 @@
+"""Scenarios: what people do, through every door."""

@@ -1,0 +1,96 @@
+"""Crisis: the team is paged, answers, is paged again, and is stood down, at every door."""
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+
+TEAM = ("tom", "hugo", "dana", "marcus", "felix")
+BURST = "/crisis activate Water main burst; where Mill Road; level 2"
+
+
+async def test_everybody_of_the_team_is_paged_in_person(chat: Chat) -> None:
+    card = await chat.person("olga").says(BURST)
+    assert isinstance(card, Seen)
+    assert card.title == "CR-2026-01 has begun"
+    for member in TEAM:
+        [page] = await chat.person(member).direct()
+        assert page.title == "Crisis CR-2026-01: you are needed"
+        assert set(page.buttons) == {"On my way", "I cannot come"}
+    [summary] = await chat.place("crisis")
+    assert summary.title == "CR-2026-01 Water main burst"
+    assert summary.text.count("no answer yet") == len(TEAM)
+
+
+async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    [page] = await tom.direct()
+    assert await tom.presses("On my way", page) is None
+    [page] = await tom.direct()
+    assert "on my way" in page.title
+    [summary] = await chat.place("crisis")
+    assert "Tom Okafor: on my way (09:" in summary.text
+    assert summary.text.count("no answer yet") == len(TEAM) - 1
+    await tom.presses("I cannot come after all", page)
+    [summary] = await chat.place("crisis")
+    assert "Tom Okafor: cannot come" in summary.text
+
+
+async def test_who_does_not_answer_is_paged_again_and_who_did_is_not(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    [page] = await tom.direct()
+    await tom.presses("On my way", page)
+    for _ in range(6):
+        await chat.bot.pass_time(minutes=5, seconds=1)
+    assert len(await tom.direct()) == 1
+    assert [page.title.partition("(")[2] for page in await chat.person("hugo").direct()] == [
+        "",
+        "page 2)",
+        "page 3)",
+        "page 4)",
+    ]
+    [summary] = await chat.place("crisis")
+    assert "Hugo Lindqvist: no answer yet, paged 4 times" in summary.text
+
+
+async def test_the_log_keeps_what_happened_in_order(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await chat.person("tom").says("/crisis log Pumps are running")
+    card = await chat.person("sam").says("/crisis status")
+    assert isinstance(card, Seen)
+    assert card.text.index("Started: Water main burst") < card.text.index("Tom Okafor: Pumps are running")
+
+
+async def test_standing_down_ends_the_pages(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    [summary] = await chat.place("crisis")
+    form = await tom.presses("Stand down", summary)
+    assert isinstance(form, SeenForm)
+    assert form.values == {"reason": "", "crisis": "CR-2026-01"}
+    card = await tom.fills(form, reason="The pipe is mended")
+    assert isinstance(card, Seen)
+    assert card.title == "CR-2026-01 is over"
+    await chat.bot.pass_time(minutes=30)
+    [page] = await chat.person("hugo").direct()
+    assert page.title == "CR-2026-01 is over"
+    [summary] = await chat.place("crisis")
+    assert "The pipe is mended" in summary.text
+    assert summary.buttons == {}
+
+
+async def test_an_old_page_says_that_it_is_over(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    hugo = chat.person("hugo")
+    [page] = await hugo.direct()
+    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    card = await hugo.presses("On my way", page)
+    assert isinstance(card, Seen)
+    assert card.title == "CR-2026-01 is over"
+
+
+async def test_staff_read_who_may_start_a_crisis(chat: Chat) -> None:
+    card = await chat.person("sam").says(BURST)
+    assert isinstance(card, Seen)
+    assert "crisis team" in card.text
+    assert await chat.bot.read(lambda store: store.crises.active()) == []

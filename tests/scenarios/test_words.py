@@ -1,0 +1,72 @@
+"""Words: what people type that is no command, and the same words from wherever they type."""
+
+import pytest
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+from tests.chat.slack import SlackChat
+
+
+async def test_help_names_every_group(chat: Chat) -> None:
+    card = await chat.person("sam").says("/city help")
+    assert isinstance(card, Seen)
+    for group in ("/risk add | list | show | close", "/feedback", "/crisis", "/city"):
+        assert group in card.text
+
+
+async def test_a_help_button_opens_its_form(chat: Chat) -> None:
+    sam = chat.person("sam")
+    card = await sam.says("/city help")
+    assert isinstance(card, Seen)
+    form = await sam.presses("Log a risk in the register", card)
+    assert isinstance(form, SeenForm)
+    assert set(form.values) >= {"title", "likelihood", "impact"}
+
+
+async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
+    card = await chat.person("sam").says("/risk lits")
+    assert isinstance(card, Seen)
+    assert card.title == "I do not know that"
+    assert "/risk list" in card.text
+
+
+async def test_city_reaches_every_command(chat: Chat) -> None:
+    card = await chat.person("sam").says("/city risk add Dam gate stuck; likelihood 2; impact 2")
+    assert isinstance(card, Seen)
+    assert card.title == "Logged R-1"
+
+
+async def test_curly_quotes_and_long_dashes_as_phones_type_them(chat: Chat) -> None:
+    line = "/risk add “Dam; gate stuck”; likelihood — 4; impact: 5; review 2026–12–01"
+    card = await chat.person("sam").says(line)
+    assert isinstance(card, Seen)
+    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    assert (risk.title, risk.likelihood, str(risk.review_on)) == ("Dam; gate stuck", 4, "2026-12-01")
+
+
+@pytest.mark.parametrize("line", ["risk add Dam gate stuck; likelihood 2; impact 2", "help", "risk list"])
+async def test_the_same_words_work_in_a_direct_message(chat: Chat, line: str) -> None:
+    card = await chat.person("sam").says(line)
+    assert isinstance(card, Seen)
+    assert card.title in ("Logged R-1", "What I can do", "No open risks")
+
+
+async def test_a_mention_with_something_missing_gets_a_button_that_opens_the_form(slack_chat: SlackChat) -> None:
+    sam = slack_chat.person("sam")
+    card = await sam.says("risk add Dam gate stuck; likelihood 4", place="ops")
+    assert isinstance(card, Seen)
+    assert set(card.buttons) == {"Fill in"}
+    form = await sam.presses("Fill in", card)
+    assert isinstance(form, SeenForm)
+    assert (form.values["title"], form.values["likelihood"]) == ("Dam gate stuck", "4")
+    logged = await sam.fills(form, impact="5")
+    assert isinstance(logged, Seen)
+    assert logged.title == "Logged R-1"
+
+
+async def test_a_draft_opens_for_nobody_else(slack_chat: SlackChat) -> None:
+    card = await slack_chat.person("sam").says("risk add Dam gate stuck", place="ops")
+    assert isinstance(card, Seen)
+    draft = card.buttons["Fill in"]["value"]
+    assert await slack_chat.bot.read(lambda store: store.drafts.find(draft, "olga")) is None
+    assert await slack_chat.bot.read(lambda store: store.drafts.find(draft, "sam")) is not None

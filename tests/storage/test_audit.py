@@ -1,0 +1,107 @@
+"""Audit: a chain that shows every change made behind the bot's back."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database
+
+NOW = datetime(2026, 11, 23, 14, 0, 0, 123456, tzinfo=UTC)
+
+
+def fill(database: Database, count: int = 3) -> None:
+    for number in range(count):
+        at = NOW + timedelta(minutes=number)
+        database.write(
+            lambda store, at=at, number=number: store.audit.add(at, "sam", "risk add", f"R-{number}", {"score": number})
+        )
+
+
+def behind_its_back(database: Database, statement: str) -> None:
+    """What somebody with all rights on the database could do: the guard goes first."""
+
+    def work(connection: object) -> None:
+        run = lambda sql: connection.execute(text(sql))  # type: ignore[attr-defined]  # noqa: E731
+        if database.is_sqlite:
+            run("DROP TRIGGER audit_no_UPDATE")
+            run("DROP TRIGGER audit_no_DELETE")
+        else:
+            run("SET LOCAL session_replication_role = replica")
+        run(statement)
+
+    database.write(lambda store: work(store.connection))
+
+
+def checked(database: Database) -> tuple[int, int | None]:
+    return database.read(lambda store: store.audit.first_bad_row())
+
+
+def test_an_empty_audit_is_whole(database: Database) -> None:
+    assert checked(database) == (0, None)
+
+
+def test_an_untouched_chain_is_whole(database: Database) -> None:
+    fill(database)
+    assert checked(database) == (3, None)
+
+
+def test_a_moment_told_in_another_zone_makes_the_same_chain(database: Database) -> None:
+    there = NOW.astimezone(timezone(timedelta(hours=-5)))
+    database.write(lambda store: store.audit.add(there, "sam", "risk add", None, {}))
+    assert checked(database) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "row"),
+    [
+        ("UPDATE audit SET person = 'tom' WHERE number = 2", 2),
+        ("UPDATE audit SET subject = NULL WHERE number = 1", 1),
+        ("UPDATE audit SET facts = '{}' WHERE number = 3", 3),
+        ("UPDATE audit SET at = '2020-01-01 00:00:00+00' WHERE number = 2", 2),
+        ("DELETE FROM audit WHERE number = 1", 2),
+        ("DELETE FROM audit WHERE number = 2", 3),
+        ("UPDATE audit SET number = 9 WHERE number = 3", 9),
+    ],
+)
+def test_the_first_row_that_was_tampered_with_is_named(database: Database, statement: str, row: int) -> None:
+    fill(database)
+    behind_its_back(database, statement)
+    assert checked(database)[1] == row
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET person = 'tom'", "DELETE FROM audit WHERE number = 3"])
+def test_the_database_itself_refuses_changes(database: Database, statement: str) -> None:
+    fill(database)
+    with pytest.raises(DBAPIError, match="append-only"):
+        database.write(lambda store: store.connection.execute(text(statement)))
+    assert checked(database) == (3, None)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # SQLite has no TRUNCATE
+def test_postgresql_refuses_to_empty_the_table_too(database: Database) -> None:
+    fill(database)
+    with pytest.raises(DBAPIError, match="append-only"):
+        database.write(lambda store: store.connection.execute(text("TRUNCATE audit")))
+    assert checked(database) == (3, None)
+
+
+def test_many_at_once_make_one_chain(database: Database) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(
+            threads.map(
+                lambda number: database.write(lambda store: store.audit.add(NOW, "sam", "risk add", f"R-{number}", {})),
+                range(40),
+            )
+        )
+    assert checked(database) == (40, None)
+
+
+def test_a_transaction_that_fails_leaves_no_trace(database: Database) -> None:
+    fill(database, 1)
+    with pytest.raises(ZeroDivisionError):
+        database.write(lambda store: (store.audit.add(NOW, "sam", "risk add", "R-9", {}), 1 / 0))
+    fill(database, 1)
+    assert checked(database) == (2, None)

@@ -1,0 +1,115 @@
+"""Occurrences: one sending for each routine, date and seat."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.occurrences import Occurrence, occurrences
+
+NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+
+
+def plan(
+    database: Database, day: date = MONDAY, due: datetime = NOW, skip: str | None = None, seat: str = "admin"
+) -> None:
+    database.write(lambda store: store.occurrences.plan("check", day, seat, due, skip))
+
+
+def due(database: Database, now: datetime = NOW) -> list[Occurrence]:
+    return database.read(lambda store: store.occurrences.due(now))
+
+
+def states(database: Database) -> list[tuple[date, str, str | None]]:
+    question = select(occurrences.c.day, occurrences.c.state, occurrences.c.reason).order_by(occurrences.c.id)
+    return [tuple(row) for row in database.read(lambda store: store.connection.execute(question).all())]
+
+
+def test_what_is_planned_twice_is_there_once(database: Database) -> None:
+    plan(database)
+    plan(database)
+    assert due(database) == [Occurrence(due(database)[0].id, "check", MONDAY, "admin", NOW)]
+    assert due(database, NOW - timedelta(seconds=1)) == []
+
+
+def test_a_skipped_day_says_why_and_is_never_due(database: Database) -> None:
+    plan(database, skip="Thanksgiving")
+    assert states(database) == [(MONDAY, "skipped", "Thanksgiving")]
+    assert due(database, NOW + timedelta(days=9)) == []
+
+
+def test_what_was_not_sent_follows_a_changed_hour_and_a_changed_holiday(database: Database) -> None:
+    plan(database)
+    plan(database, due=NOW + timedelta(hours=1))
+    assert due(database) == []
+    plan(database, skip="Storm")
+    assert states(database) == [(MONDAY, "skipped", "Storm")]
+    plan(database)
+    assert states(database) == [(MONDAY, "planned", None)]
+
+
+@pytest.mark.parametrize("state", ["sent", "expired", "needs_human"])
+def test_what_has_ended_is_neither_planned_nor_ended_again(database: Database, state: str) -> None:
+    plan(database)
+    [one] = due(database)
+    assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
+    assert not database.write(lambda store: store.occurrences.end(one.id, "sent", NOW))
+    plan(database, due=NOW + timedelta(hours=1))
+    plan(database, skip="Storm")
+    assert states(database) == [(MONDAY, state, None)]
+
+
+def test_seats_are_apart(database: Database) -> None:
+    plan(database, seat="admin")
+    plan(database, seat="city_manager")
+    assert sorted(one.seat for one in due(database)) == ["admin", "city_manager"]
+
+
+def test_one_sent_by_hand_never_stands_for_the_planned_one(database: Database) -> None:
+    plan(database)
+    for minute in (1, 2):
+        at = NOW - timedelta(minutes=minute)
+        database.write(lambda store, at=at: store.occurrences.by_hand("check", MONDAY, "admin", at, "sam"))
+    assert len(due(database)) == 1
+    assert database.read(lambda store: store.occurrences.last_sent("check", NOW)) is None
+
+
+def test_the_last_sending_is_the_newest_that_was_sent(database: Database) -> None:
+    for number in range(3):
+        plan(database, day=MONDAY + timedelta(days=number))
+    first, second, third = due(database)
+    database.write(lambda store: store.occurrences.end(second.id, "sent", NOW + timedelta(hours=2)))
+    database.write(lambda store: store.occurrences.end(first.id, "sent", NOW + timedelta(hours=1)))
+    database.write(lambda store: store.occurrences.end(third.id, "expired", NOW + timedelta(hours=3)))
+    tomorrow = NOW + timedelta(days=1)
+    assert database.read(lambda store: store.occurrences.last_sent("check", tomorrow)) == NOW + timedelta(hours=2)
+    before = NOW + timedelta(hours=2)
+    assert database.read(lambda store: store.occurrences.last_sent("check", before)) == NOW + timedelta(hours=1)
+    assert database.read(lambda store: store.occurrences.last_sent("other", tomorrow)) is None
+
+
+def test_what_was_planned_for_a_routine_that_is_gone_is_taken_back(database: Database) -> None:
+    plan(database)
+    database.write(lambda store: store.occurrences.drop_unknown(["check"]))
+    assert len(due(database)) == 1
+    database.write(lambda store: store.occurrences.drop_unknown([]))
+    assert due(database) == []
+
+
+def test_days_that_the_rule_no_longer_has_are_taken_back_and_what_was_missed_is_not(database: Database) -> None:
+    for number in (-1, 0, 1, 2):
+        plan(database, day=MONDAY + timedelta(days=number), due=NOW + timedelta(days=number))
+    keep = [MONDAY + timedelta(days=2)]
+    database.write(lambda store: store.occurrences.drop_others("check", "admin", MONDAY, keep))
+    assert [day for day, *_ in states(database)] == [MONDAY - timedelta(days=1), *keep]
+    database.write(lambda store: store.occurrences.drop_others("check", "sam", MONDAY, keep))
+    assert [day for day, *_ in states(database)] == [MONDAY - timedelta(days=1)]
+
+
+def test_a_sending_by_hand_is_not_the_first_day_of_a_routine(database: Database) -> None:
+    database.write(lambda store: store.occurrences.by_hand("check", MONDAY, "admin", NOW, "sam"))
+    assert database.read(lambda store: store.occurrences.first_day("check")) is None
+    plan(database, day=MONDAY + timedelta(days=1))
+    assert database.read(lambda store: store.occurrences.first_day("check")) == MONDAY + timedelta(days=1)

@@ -1,0 +1,66 @@
+"""People: accounts of two platforms are joined into one person by their e-mail address."""
+
+from datetime import UTC, datetime
+
+from storage.database import Database
+from storage.people import Met
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+SAM = Met("sam", "Sam Rivers", "sam@riverton.example.org")
+
+
+def meet(database: Database, person: Met, platform: str, account: str) -> None:
+    database.write(lambda store: store.people.meet(person, platform, account, NOW))
+
+
+def owner(database: Database, platform: str, account: str) -> Met | None:
+    return database.read(lambda store: store.people.owner_of(platform, account))
+
+
+def test_an_account_nobody_has_introduced_is_nobodys(database: Database) -> None:
+    assert owner(database, "slack", "U1") is None
+    assert database.read(lambda store: store.people.met("sam")) is None
+
+
+def test_somebody_met_is_known_by_their_account(database: Database) -> None:
+    meet(database, SAM, "slack", "U1")
+    assert owner(database, "slack", "U1") == SAM
+    assert owner(database, "teams", "U1") is None
+
+
+def test_meeting_somebody_again_changes_nothing(database: Database) -> None:
+    meet(database, SAM, "slack", "U1")
+    meet(database, SAM, "slack", "U1")
+    assert database.read(lambda store: store.people.platforms("sam")) == ["slack"]
+
+
+def test_one_person_has_an_account_on_each_platform(database: Database) -> None:
+    meet(database, SAM, "slack", "U1")
+    meet(database, SAM, "teams", "29:x")
+    assert sorted(database.read(lambda store: store.people.platforms("sam"))) == ["slack", "teams"]
+    assert database.read(lambda store: store.people.accounts("teams", ["sam", "tom"])) == {"sam": "29:x"}
+    assert database.read(lambda store: store.people.accounts("teams", [])) == {}
+
+
+def test_a_colleague_met_on_both_platforms_is_one_person_by_their_address(database: Database) -> None:
+    meet(database, Met("slack-ann", "Ann", "Ann@riverton.example.org"), "slack", "U1")
+    meet(database, Met("teams-ann", "Ann B.", "ann@riverton.example.org"), "teams", "29:x")
+    there, here = owner(database, "teams", "29:x"), owner(database, "slack", "U1")
+    assert there == here == Met("slack-ann", "Ann", "Ann@riverton.example.org")
+
+
+def test_people_without_an_address_are_not_taken_for_each_other(database: Database) -> None:
+    meet(database, Met("slack-u1", "Ann", None), "slack", "U1")
+    meet(database, Met("slack-u2", "Bob", None), "slack", "U2")
+    first, second = owner(database, "slack", "U1"), owner(database, "slack", "U2")
+    assert first is not None
+    assert second is not None
+    assert (first.name, second.name) == ("Ann", "Bob")
+
+
+def test_the_direct_conversation_is_remembered(database: Database) -> None:
+    meet(database, SAM, "slack", "U1")
+    assert database.read(lambda store: store.people.reach("slack", "sam")) == ("U1", None)
+    database.write(lambda store: store.people.set_direct("slack", "U1", "D1"))
+    assert database.read(lambda store: store.people.reach("slack", "sam")) == ("U1", "D1")
+    assert database.read(lambda store: store.people.reach("teams", "sam")) is None

@@ -1,0 +1,77 @@
+"""Schema: the migrations and the tables say the same, and upgrading is safe at any moment."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from storage import schema
+from storage.base import metadata
+from storage.database import Database
+
+ROOT = Path(__file__).parents[2]
+VERSIONS = ROOT / "storage" / "migrations" / "versions"
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Database]:
+    opened = Database(empty_url)
+    yield opened
+    opened.close()
+
+
+def test_the_newest_shape_is_the_newest_file() -> None:
+    files = sorted(one.name.split("_")[0] for one in VERSIONS.glob("[0-9]*.py"))
+    assert files[-1] == schema.NEWEST
+    assert files == [f"{number:04}" for number in range(1, len(files) + 1)]
+
+
+def test_an_empty_database_is_brought_to_the_newest_shape_once(empty: Database) -> None:
+    assert schema.version(empty) is None
+    assert schema.upgrade(empty)
+    assert schema.version(empty) == schema.NEWEST
+    assert not schema.upgrade(empty)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    def differences(store: object) -> list[object]:
+        context = MigrationContext.configure(store.connection, opts={"compare_type": True})  # type: ignore[attr-defined]
+        return list(compare_metadata(context, metadata))
+
+    assert database.read(differences) == []
+
+
+def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:
+    program = """
+import sys, alembic.command
+from storage import schema
+from storage.database import Database
+database = Database(sys.argv[1])
+schema.version(database)
+print("ready", flush=True)
+sys.stdin.readline()
+schema.upgrade(database)
+print(schema.version(database))
+"""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    both = [
+        subprocess.Popen([sys.executable, "-c", program, empty_url], cwd=ROOT, text=True, **pipes) for _ in range(2)
+    ]
+    assert [one.stdout.readline() for one in both if one.stdout] == ["ready\n"] * 2
+    for one in both:
+        assert one.stdin
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=60) for one in both] == [(f"{schema.NEWEST}\n", "")] * 2
+
+
+def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(empty: Database) -> None:
+    empty.write(lambda store: store.connection.execute(text("CREATE TABLE timers (id INTEGER)")))
+    with pytest.raises(Exception, match="timers"):
+        schema.upgrade(empty)
+    assert schema.version(empty) is None
