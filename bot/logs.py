@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -11,8 +12,10 @@ _SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+\S+|https?://hooks\
 
 
 class _WithoutSecrets(JsonFormatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return _SECRETS.sub("[secret]", super().format(record))
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: _SECRETS.sub("[secret]", value) if isinstance(value, str) else value for key, value in log_data.items()
+        }
 
 
 def start_logging(level: str) -> None:
