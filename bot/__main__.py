@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     send.add_argument("--date", type=date.fromisoformat, metavar="DATE", help="the day it is for (today)")
 
     manifest = commands.add_parser("manifest", help="write the app manifest to upload to a platform")
-    manifest.add_argument("platform", choices=("slack",))
+    manifest.add_argument("platform", choices=("slack", "teams"))
     manifest.add_argument("--out", metavar="DIR", help="write it into this folder instead of printing it")
 
     manual = commands.add_parser("manual", help="write docs/commands.md and docs/schedule.md from the catalogue")

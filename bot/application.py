@@ -66,6 +66,10 @@ def build_doors(settings: Settings, runtime: Runtime) -> list[Door]:
         from bot.slack.app import SlackDoor
 
         doors.append(SlackDoor(runtime, settings))
+    if settings.teams:
+        from bot.teams.app import TeamsDoor
+
+        doors.append(TeamsDoor(runtime, settings))
     if settings.desk_is_open:
         from bot.desk.app import DeskDoor
 

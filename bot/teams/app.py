@@ -1,0 +1,247 @@
+"""App: Teams' door: what people do there in, and the runtime's outcome back."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from aiohttp import web
+
+from bot.inbound import Answered, Asking, Inbound, Outcome
+from bot.post import Outgoing
+from bot.runtime import Runtime, queue_answer
+from bot.settings import Settings
+from bot.teams import heard
+from bot.teams.forms import People as Nameable
+from bot.teams.gate import Gate, Keys, Outside
+from bot.teams.heard import Activity, dig, text_at
+from bot.teams.invokes import card_body, dialog_body, error_body
+from bot.teams.messenger import TeamsMessenger
+from bot.teams.people import People
+from bot.teams.pieces import Json
+from bot.teams.posting import Bearings, Post
+from bot.teams.turns import Adapter, Malformed, Turns
+from bot.teams.welcome import queue_welcome
+from bot.teams.wire import Ended, Wire
+from handlers.kit.errors import UserError
+from handlers.kit.forms import OpenForm
+from handlers.kit.messages import SAY, Button
+from handlers.kit.words import Meant, understand
+from storage.database import DatabaseUnavailable, Store
+from storage.people import Met
+
+log = logging.getLogger("cityops.teams")
+CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
+TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105  # an address
+ROSTER_AGAIN = timedelta(minutes=1)  # Teams tells of one installation several times
+CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
+
+
+class TeamsDoor:
+    """Teams, over the Bot Connector."""
+
+    platform = "teams"
+
+    def __init__(self, runtime: Runtime, settings: Settings) -> None:
+        app_id, tenant = settings.teams_app_id or None, settings.teams_tenant_id or ""
+        assert app_id or settings.teams_unauthenticated, "without TEAMS_APP_ID nobody could check who is calling"
+        password = settings.teams_app_password
+        self.runtime = runtime
+        self.wire = Wire(
+            runtime.clock,
+            settings.teams_token_url or TOKEN_URL.format(tenant=tenant),
+            app_id,
+            password.get_secret_value() if password else "",
+        )
+        self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
+        self.gate = Gate(app_id, tenant, Keys(self.wire, settings.teams_openid_url, runtime.clock))
+        self.people = People(self.wire, runtime, self.bearings)
+        self.messenger = TeamsMessenger(Post(self.wire, self.bearings, self.opens))
+        self.adapter, self.turns = Adapter(), Turns(self)
+        self._rosters: dict[str, datetime] = {}
+        self._connecting: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether we can check who calls, and have a token to call with."""
+        return self.gate.ready and self.wire.ready
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/api/messages", self.arrive)]
+
+    async def start(self) -> None:
+        await self.people.recall()
+        if not await self._connected():
+            self._connecting = asyncio.create_task(self._keep_connecting())
+
+    async def stop(self) -> None:
+        if self._connecting:
+            self._connecting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._connecting
+        await self.wire.close()
+
+    async def _connected(self) -> bool:
+        if not self.gate.ready:
+            await self.gate.keys.refresh()
+        try:
+            await self.wire.token()
+        except Ended as ended:
+            log.warning("Microsoft gives this bot no token", extra={"why": str(ended)})
+        return self.ready
+
+    async def _keep_connecting(self) -> None:
+        while True:
+            await self.runtime.clock.until(self.runtime.clock.now() + CONNECT_AGAIN)
+            if await self._connected():
+                return
+
+    async def arrive(self, request: web.Request) -> web.StreamResponse:
+        """One activity: its token first, then botbuilder, which calls one of the methods below."""
+        try:
+            claims = await self.gate.signed(request)
+            activity = _activity(await request.read())
+            self.gate.check(activity, claims)
+            answer = await self.adapter.carry(activity, self.turns)
+        except Outside as outside:
+            log.warning("something was not let in", extra={"why": str(outside), "status": outside.status})
+            return web.json_response({"error": "not let in"}, status=outside.status)
+        except Malformed:
+            return web.json_response({"error": "not an activity"}, status=400)
+        except DatabaseUnavailable:
+            return web.json_response({"error": "try again"}, status=503)
+        if answer is None:
+            return web.Response()
+        return (
+            web.json_response(answer.body, status=answer.status) if answer.body else web.Response(status=answer.status)
+        )
+
+    async def message(self, activity: Activity) -> None:
+        """Words, or a button of a client that knows only Action.Submit; the outbox answers."""
+        await self.people.seen(activity)
+        inbound = heard.message(activity)
+        if inbound is None:
+            return
+        outcome = await self._handle(activity, inbound)
+        if isinstance(outcome, Answered) and outcome.card and not outcome.queued:
+            await self._say(inbound, outcome)
+
+    async def invoke(self, activity: Activity) -> tuple[int, Json | None]:
+        """A button or a dialog that waits for its answer: the status and the body."""
+        await self.people.seen(activity)
+        inbound, name = heard.invoke(activity), text_at(activity, "name")
+        if name not in (CARD, FETCH, SUBMIT):
+            return 501, None
+        if inbound is None:
+            sentence = "This button is none of mine."
+            return 200, error_body(sentence) if name == CARD else {"task": {"type": "message", "value": sentence}}
+        outcome = await self._handle(activity, inbound)
+        nameable, elsewhere = await self._nameable(outcome), await self._for_all(inbound, outcome, name)
+        if name != CARD:
+            return 200, dialog_body(outcome, nameable)
+        return 200, card_body(outcome, nameable, self.opens, elsewhere=elsewhere)
+
+    async def _for_all(self, inbound: Inbound, outcome: Outcome, name: str) -> bool:
+        """What everybody is to see goes through the outbox, since the response reaches one person only.
+
+        Whether the answer is a message of its own, so that the response need not carry it; a dialog always does.
+        """
+        if not isinstance(outcome, Answered) or outcome.card is None or not outcome.ok:
+            return False
+        for_room = outcome.card.audience == "room" and not inbound.private and name == CARD
+        if not outcome.replaces and not for_room:
+            return False
+        try:
+            await self.runtime.write(partial(queue_answer, inbound, outcome, self.runtime.clock.now()))
+        except DatabaseUnavailable:
+            return False
+        return for_room and not outcome.replaces
+
+    async def installed(self, activity: Activity) -> None:
+        """The bot is in a personal chat, a team or a group chat now: say so once, and meet who is there."""
+        await self.people.seen(activity)
+        if heard.is_private(activity):
+            if not await self._met(activity):
+                return
+        elif self._is_news(heard.team_of(activity)):
+            await self.roster(activity)
+        city, now = self.runtime.city(), self.runtime.clock.now()
+        await self.runtime.write(partial(queue_welcome, activity, city, now))
+
+    def _is_news(self, team: str) -> bool:
+        """Whether this installation was not told of a moment ago."""
+        now = self.runtime.clock.now()
+        recent = {known: at for known, at in self._rosters.items() if now - at < ROSTER_AGAIN}
+        self._rosters = {team: now, **recent}
+        return team not in recent
+
+    async def _met(self, activity: Activity) -> bool:
+        """Meet the person of a personal chat; False for somebody the bot is not for."""
+        try:
+            profile = await self.people.introduce(activity, heard.account_of(dig(activity, "from")))
+        except UserError:
+            return True  # they are met when they speak
+        if profile.refused is None:
+            await self.runtime.meet("teams", profile)
+        return profile.refused is None
+
+    async def roster(self, activity: Activity) -> None:
+        """Meet everybody in a team or a group chat."""
+        if not heard.is_private(activity):
+            await self.people.read_roster(heard.team_of(activity), text_at(activity, "serviceUrl"))
+
+    async def removed(self, activity: Activity) -> None:
+        await self.people.left(activity)
+
+    def opens(self, button: Button) -> bool:
+        """Whether a button opens a form, so that it is to open a dialog."""
+        catalogue = self.runtime.catalogue
+        if button.action == SAY:
+            meant = understand(button.value, catalogue)
+            return isinstance(meant, Meant) and meant.command.asks is not None
+        action = catalogue.actions.get(button.action)
+        return action is not None and (
+            action.asks is not None or action.function.__annotations__.get("return") is OpenForm
+        )
+
+    async def _handle(self, activity: Activity, inbound: Inbound) -> Outcome:
+        return await self.runtime.handle(inbound, partial(self.people.introduce, activity))
+
+    async def _nameable(self, outcome: Outcome) -> Nameable:
+        """The people a form offers, and who is meant by what was typed for one."""
+        names = {person.id: person.name for person in self.runtime.city().people.values()}
+        if not isinstance(outcome, Asking) or not outcome.handles:
+            return Nameable(names, {})
+        owners = await self.runtime.read(partial(_owners, outcome.handles))
+        return Nameable(
+            names | {met.id: met.name for met in owners.values()}, {it: met.id for it, met in owners.items()}
+        )
+
+    async def _say(self, inbound: Inbound, answered: Answered) -> None:
+        """An answer that the outbox could not take, as well as it can be said now."""
+        row = Outgoing(
+            key=f"direct {inbound.key}"[:60], kind="answer", card=answered.card, channel=inbound.channel,
+            payload={**(inbound.reply or {}), "replaces": False}, handles=answered.handles,
+        )  # fmt: skip
+        result = await self.messenger.act(row)
+        log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
+
+
+def _owners(handles: Mapping[str, str], store: Store) -> dict[str, Met]:
+    """Whose the accounts are, by what was typed."""
+    found = {typed: store.people.owner_of("teams", account) for typed, account in handles.items()}
+    return {typed: met for typed, met in found.items() if met}
+
+
+def _activity(body: bytes) -> Json:
+    """The body as an activity; raises Malformed."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if not isinstance(found, dict):
+        raise Malformed
+    return found

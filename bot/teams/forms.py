@@ -1,0 +1,152 @@
+"""Forms: a form as an Adaptive Card, in a message or a dialog, and a filled-in card as answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.inbound import Pressed, Submitted
+from bot.teams.pieces import OURS, RUN, Json, Where, cut, lines, press
+from bot.teams.render import BOLD, QUIET, frame, whole_text
+from handlers.kit.forms import FormPage, Options, Question
+from handlers.kit.messages import Card, Items, Text
+
+NOT_INPUTS = (OURS, "msteams")
+NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a form takes it as nothing
+SUBMIT = "submit"  # the verb of a form's button
+LIST = 100  # people in a list; more are named by typing
+NONCE, TARGET = 64, 200  # characters; the database keeps no longer ones
+VALUE = 10_000  # characters of an answer that are looked at
+
+
+@dataclass(frozen=True)
+class People:
+    """Whom a form can name: id -> name, and the ids of those who were named in other words already."""
+
+    names: Mapping[str, str]
+    meant: Mapping[str, str]
+
+
+def form_card(page: FormPage, people: People, where: Where) -> Json:
+    """The form as a card; its button carries what it belongs to, and the inputs come along."""
+    body = lines((page.title,), size="Large", **BOLD)
+    body += lines((page.intro,)) if page.intro else []
+    body += _strays(page)
+    body += [element for question in page.questions for element in _field(question, page, people)]
+    data = {OURS: {"target": page.target, "nonce": page.nonce}}
+    body += [{"type": "ActionSet", "actions": [press(page.submit, SUBMIT, data, where, style="positive")]}]
+    return frame(body, _spoken(page))
+
+
+def _spoken(page: FormPage) -> str:
+    asked = [f"{one.label} {page.values.get(one.name, '')}".strip() for one in page.questions]
+    problems = [Text(sentence) for sentence in page.errors.values()]
+    return whole_text(Card(page.title, *problems, Items(*asked)))
+
+
+def _strays(page: FormPage) -> list[Json]:
+    """Sentences about what the form does not ask."""
+    names = {question.name for question in page.questions}
+    return [line for name, sentence in page.errors.items() if name not in names for line in _problem(sentence)]
+
+
+def _problem(sentence: str) -> list[Json]:
+    return lines((sentence,), spacing="Small", color="Attention")
+
+
+def _field(question: Question, page: FormPage, people: People) -> Iterator[Json]:
+    """An input, and under it what is wrong with it or how to fill it in."""
+    typed = page.values.get(question.name, "")
+    drawn = _input(question, typed, people)
+    yield {
+        **drawn,
+        "id": question.name,
+        "label": question.label,
+        "isRequired": question.required,
+        "errorMessage": "Please fill this in.",
+    }
+    if question.name in page.errors:
+        yield from _problem(page.errors[question.name])
+    if typed and "value" not in drawn:
+        yield from lines((f'You wrote "{cut(typed, RUN)}".',), **QUIET)
+    if question.hint and "placeholder" not in drawn:
+        yield from lines((question.hint,), **QUIET)
+
+
+def _input(question: Question, typed: str, people: People) -> Json:
+    """The input; where Teams' own could not show what was typed, a text field keeps it."""
+    match question.kind:
+        case "date" if not typed or _is_date(typed):
+            return {"type": "Input.Date", **({"value": typed} if typed else {})}
+        case "level":
+            style = "expanded" if question.required else "compact"
+            return _choices(question, question.options, _meant(question.options, typed), style)
+        case "choice":
+            return _choices(question, question.options, _meant(question.options, typed), "compact")
+        case "person" if len(people.names) <= LIST and (not typed or _person(typed, people)):
+            options = tuple((f"@{person}", name) for person, name in people.names.items())
+            return _choices(question, options, _person(typed, people), "compact")
+        case _:
+            return _text_field(question, typed)
+
+
+def _is_date(typed: str) -> bool:
+    try:
+        return date.fromisoformat(typed).isoformat() == typed
+    except ValueError:
+        return False
+
+
+def _text_field(question: Question, typed: str) -> Json:
+    hint = question.hint or ("@name or e-mail address" if question.kind == "person" else "")
+    field: Json = {"type": "Input.Text", **({"placeholder": hint} if hint else {})}
+    if question.kind == "long_text" or "\n" in typed:
+        field["isMultiline"] = True
+    if len(typed) <= question.max_length:
+        field["maxLength"] = question.max_length
+    return {**field, "value": typed} if typed else field
+
+
+def _choices(question: Question, options: Options, chosen: str | None, style: str) -> Json:
+    """The choices; an optional question can be left open again."""
+    drawn = [{"title": label or key, "value": key} for key, label in options]
+    none = [] if question.required else [{"title": "(none)", "value": NOBODY}]
+    field: Json = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": [*none, *drawn]}
+    return {**field, "value": chosen} if chosen else field
+
+
+def _meant(options: Options, typed: str) -> str | None:
+    """The one choice that somebody means by its value, its label or the beginning of either."""
+    wanted = typed.strip().lower()
+    same = [names[0] for names in options if wanted in (name.lower() for name in names)]
+    begun = [names[0] for names in options if any(name.lower().startswith(wanted) for name in names)]
+    meant = same or begun
+    return meant[0] if wanted and len(meant) == 1 else None
+
+
+def _person(typed: str, people: People) -> str | None:
+    """The value of the person that somebody typed, as far as the list has them."""
+    wanted = typed.strip().removeprefix("@").lower()
+    named = [person for person, name in people.names.items() if wanted in (person, name.lower())]
+    meant = people.meant.get(typed) if not named else named[0]
+    return f"@{meant}" if wanted and meant in people.names else None
+
+
+def gesture(value: Any) -> Pressed | Submitted | None:
+    """What somebody did with a card of ours, from the data of its button; None when it is none of ours.
+
+    It may be forged or old: the runtime judges it by the present state.
+    """
+    kept = value.get(OURS) if isinstance(value, dict) else None
+    if not isinstance(kept, dict):
+        return None
+    if isinstance(target := kept.get("target"), str) and isinstance(nonce := kept.get("nonce"), str):
+        answers = {str(name): _answer(given) for name, given in value.items() if name not in NOT_INPUTS}
+        return Submitted(target[:TARGET], nonce[:NONCE], answers)
+    if isinstance(action := kept.get("action"), str):
+        return Pressed(action, _answer(kept.get("value")))
+    return None
+
+
+def _answer(given: Any) -> str:
+    return str(given)[:VALUE] if isinstance(given, str | int | float) else ""

@@ -1,0 +1,137 @@
+"""Gate: lets in what the Bot Connector has signed for this bot, about our own tenant."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.forwarded import is_forwarded
+from bot.teams.heard import text_at
+from bot.teams.wire import Unreached, Wire, is_loopback
+
+log = logging.getLogger("cityops.teams")
+ISSUER = "https://api.botframework.com"
+SKEW = 300  # seconds by which clocks may differ (Bot Connector authentication, "Verify the token")
+KEYS_LAST = timedelta(hours=24)  # after which keys that were withdrawn are forgotten (same source)
+ASK_AGAIN = timedelta(seconds=5)  # between two looks for a key that nobody knows
+
+
+class Outside(Exception):
+    """Somebody who is not let in: the HTTP status, and a word for the log."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Keys:
+    """The Bot Connector's signing keys, by their id, fetched when they are needed."""
+
+    def __init__(self, wire: Wire, openid_url: str, clock: Clock) -> None:
+        self.wire, self.openid_url, self.clock = wire, openid_url, clock
+        self.known: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._fetched_at: datetime | None = None
+        self._asked_at: datetime | None = None
+        self._asking = asyncio.Lock()
+
+    async def find(self, key_id: str) -> tuple[Any, frozenset[str]] | None:
+        """A key and the channels it may sign for; unknown ones are looked up, but not with every request."""
+        if key_id not in self.known or self._old():
+            async with self._asking:
+                await self.refresh(key_id)
+        return self.known.get(key_id)
+
+    def _old(self) -> bool:
+        return self._fetched_at is None or self.clock.now() - self._fetched_at >= KEYS_LAST
+
+    async def refresh(self, key_id: str = "") -> None:
+        """Fetch the keys, unless another request has just done so."""
+        now = self.clock.now()
+        if (key_id in self.known and not self._old()) or (self._asked_at and now - self._asked_at < ASK_AGAIN):
+            return
+        self._asked_at = now
+        try:
+            address = text_at(await self.wire.public(self.openid_url), "jwks_uri")
+            found = (await self.wire.public(address)).get("keys")
+        except Unreached as problem:
+            log.warning("the Bot Connector's keys cannot be fetched: %s", problem)
+            return
+        self.known = _readable(found if isinstance(found, list) else [])
+        self._fetched_at = now
+
+
+def _readable(found: list[Any]) -> dict[str, tuple[Any, frozenset[str]]]:
+    known = {}
+    for one in found:
+        try:
+            key = jwt.PyJWK(one, "RS256").key
+            known[str(one["kid"])] = (key, frozenset(map(str, one.get("endorsements") or ())))
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError):
+            log.warning("a key of the Bot Connector cannot be read")
+    return known
+
+
+class Gate:
+    """Whether a request is what it says. Without an app id only this machine's own client is let in."""
+
+    def __init__(self, app_id: str | None, tenant: str | None, keys: Keys) -> None:
+        self.app_id, self.tenant, self.keys = app_id, tenant, keys
+
+    @property
+    def ready(self) -> bool:
+        return self.app_id is None or bool(self.keys.known)
+
+    async def signed(self, request: web.Request) -> Mapping[str, Any] | None:
+        """The claims of the request's token with its key's endorsements; None where no tokens are used.
+
+        Raises Outside with 401, or with 503 while nothing can be checked.
+        """
+        if self.app_id is None:
+            if is_forwarded(request):
+                raise Outside(401, "forwarded")
+            return None
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.isascii():
+            raise Outside(401, "no token")
+        try:
+            return await self._claims(token.strip())
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+            raise Outside(401, type(problem).__name__) from None
+
+    async def _claims(self, token: str) -> Mapping[str, Any]:
+        head = jwt.get_unverified_header(token)
+        if head.get("alg") != "RS256" or not isinstance(head.get("kid"), str):
+            raise Outside(401, "not signed as the Bot Connector signs")
+        found = await self.keys.find(head["kid"])
+        if found is None:
+            raise Outside(401 if self.keys.known else 503, "an unknown key")
+        key, endorsements = found
+        claims = jwt.decode(
+            token, key, algorithms=["RS256"], audience=self.app_id, issuer=ISSUER, leeway=SKEW,
+            options={"require": ["exp", "iss", "aud"]},
+        )  # fmt: skip
+        return {**claims, "endorsements": endorsements}
+
+    def check(self, activity: Mapping[str, Any], claims: Mapping[str, Any] | None) -> None:
+        """Whether the token was made for this activity, and the activity is about our tenant; raises Outside."""
+        service_url = text_at(activity, "serviceUrl")
+        if claims is None:
+            if not is_loopback(service_url):
+                raise Outside(401, "not this machine's own client")
+            return
+        if text_at(activity, "channelId") not in claims["endorsements"]:
+            raise Outside(401, "a key of another channel")
+        if not service_url or _plain(claims.get("serviceurl")) != _plain(service_url):
+            raise Outside(401, "a token for another address")
+        tenant = text_at(activity, "channelData", "tenant", "id") or text_at(activity, "conversation", "tenantId")
+        if not self.tenant or tenant.lower() != self.tenant.lower():
+            raise Outside(403, "another tenant")
+
+
+def _plain(url: Any) -> str:
+    return str(url or "").rstrip("/")

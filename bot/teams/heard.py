@@ -1,0 +1,131 @@
+"""Heard: activities of Teams as what somebody typed, pressed or filled in."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.inbound import Inbound, Pressed, Submitted, Typed
+from bot.teams.address import Address, channel_of
+from bot.teams.forms import gesture
+from bot.teams.pieces import Json
+
+Activity = Mapping[str, Any]
+_TAG = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+_ME = "\ue000"  # stands for the bot's own name until it is taken out
+_SPACE = re.compile(r"[^\S\n]+")
+
+
+def dig(value: Any, *path: str) -> Any:
+    """What stands at a path of an activity, None where the path ends early; nothing that arrives is trusted."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def text_at(activity: Activity, *path: str) -> str:
+    found = dig(activity, *path)
+    return found if isinstance(found, str) else ""
+
+
+def account_of(member: Any) -> str:
+    """The account of a person: their id in the tenant, which every bot sees, else the one made for this bot."""
+    return text_at(member, "aadObjectId") or text_at(member, "objectId") or text_at(member, "id")
+
+
+def is_private(activity: Activity) -> bool:
+    """Whether nobody else reads along."""
+    kind = text_at(activity, "conversation", "conversationType")
+    return kind == "personal" if kind else not dig(activity, "conversation", "isGroup")
+
+
+def team_of(activity: Activity) -> str:
+    """Whose roster belongs to where this was said: the team's, or the group chat's."""
+    return text_at(activity, "channelData", "team", "id") or channel_of(text_at(activity, "conversation", "id"))
+
+
+def address_of(activity: Activity) -> Address:
+    """How the sender is reached: the conversation only when it is theirs alone."""
+    conversation = text_at(activity, "conversation", "id") if is_private(activity) else ""
+    return Address(conversation, text_at(activity, "serviceUrl"), text_at(activity, "from", "id"))
+
+
+def said(activity: Activity) -> str:
+    """The words as somebody typed them: without the bot's own name, once; a person becomes ``@teams:29:abc``."""
+    text, meant = text_at(activity, "text"), _mentioned(activity)
+    if meant:
+        tags = "|".join(re.escape(tag) for tag in sorted(meant, key=len, reverse=True))
+        text = re.sub(f"(?:{tags})(?P<next>[.:-]?)", lambda found: _named(found, meant), text)
+    plain = html.unescape(_TAG.sub(lambda found: _name(found[0]), text)).replace("\r\n", "\n")
+    lines = re.sub(rf"\s*{_ME}[\s,:]*", " ", plain).split("\n")
+    return "\n".join(_SPACE.sub(" ", line).strip() for line in lines).strip()
+
+
+def _mentioned(activity: Activity) -> dict[str, list[str]]:
+    """What stands for each mention, by its tag and in the order of the text; only the first of the bot is for us."""
+    bot, meant = text_at(activity, "recipient", "id"), dict[str, list[str]]()
+    for entity in dig(activity, "entities") or ():
+        tag, who = text_at(entity, "text"), dig(entity, "mentioned")
+        if text_at(entity, "type") != "mention" or not tag or not account_of(who):
+            continue
+        addressed = any(_ME in names for names in meant.values())
+        name = f"@teams:{account_of(who)}" if text_at(who, "id") != bot else _name(tag) if addressed else _ME
+        meant.setdefault(tag, []).append(name)
+    return meant
+
+
+def _named(found: re.Match[str], meant: dict[str, list[str]]) -> str:
+    """The mention as we write it; apart from a full stop behind it, which would read as part of the account."""
+    tag = found[0].removesuffix(found["next"])
+    name = meant[tag].pop(0) if meant.get(tag) else _name(tag)
+    gap = " " if found["next"] and name.startswith("@teams:") else ""
+    return f"{name}{gap}{found['next']}"
+
+
+def _name(tag: str) -> str:
+    found = _TAG.fullmatch(tag)
+    return f"@{found[1] if found else tag}"
+
+
+def message(activity: Activity) -> Inbound | None:
+    """Words, or a card's button of a client that knows only Action.Submit; None for what is neither."""
+    value = dig(activity, "value")
+    what = gesture(value) if value is not None else Typed(said(activity))
+    return _inbound(activity, what, inline=False) if what else None
+
+
+def invoke(activity: Activity) -> Inbound | None:
+    """A button that wants its answer at once: Action.Execute, or a dialog that opens or is sent."""
+    value = dig(activity, "value")
+    data = dig(value, "action", "data") if text_at(activity, "name") == "adaptiveCard/action" else dig(value, "data")
+    what = gesture(data)
+    return _inbound(activity, what, inline=True) if what else None
+
+
+def _inbound(activity: Activity, what: Typed | Pressed | Submitted, *, inline: bool) -> Inbound | None:
+    conversation, sender = text_at(activity, "conversation", "id"), account_of(dig(activity, "from"))
+    if not conversation or not sender:
+        return None
+    return Inbound(
+        platform="teams",
+        account=sender,
+        what=what,
+        key=f"{conversation}/{text_at(activity, 'id')}"[:280] if text_at(activity, "id") else None,
+        channel=channel_of(conversation),
+        private=is_private(activity),
+        opens_forms=inline,
+        inline=inline,
+        reply=reply_of(activity),
+    )
+
+
+def reply_of(activity: Activity) -> Json:
+    """Where an answer goes: the conversation with its thread, who asked, and the card that was pressed."""
+    return {
+        "service_url": text_at(activity, "serviceUrl"),
+        "conversation": text_at(activity, "conversation", "id"),
+        "private": is_private(activity),
+        "account": account_of(dig(activity, "from")),
+        "member": text_at(activity, "from", "id"),
+        "message": text_at(activity, "replyToId"),
+    }

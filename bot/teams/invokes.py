@@ -1,0 +1,63 @@
+"""Invokes: the runtime's outcome as the body that Teams waits for, for a card and for a dialog."""
+
+from http import HTTPStatus
+from typing import assert_never
+
+from bot.inbound import Answered, Asking, Outcome
+from bot.teams.forms import People, form_card
+from bot.teams.pieces import Json, Opens, cut
+from bot.teams.render import CARD_TYPE, adaptive
+
+MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
+ERROR_TYPE = "application/vnd.microsoft.error"
+TITLE = 60  # characters of a dialog's title
+DONE = "Done."
+
+
+def card_body(outcome: Outcome, people: People, opens: Opens, *, elsewhere: bool) -> Json:
+    """What Action.Execute gets: a form or a card in the place of the pressed one, for the person who pressed.
+
+    Only a sentence when there is nothing to say or the answer comes ``elsewhere``.
+    """
+    match outcome:
+        case Asking(page=page):
+            return _said(CARD_TYPE, form_card(page, people, "message"))
+        case Answered(card=card, handles=handles):
+            if card is None or elsewhere:
+                return _said(MESSAGE_TYPE, (card.title if card else "") or DONE)
+            return _said(CARD_TYPE, adaptive(card, handles, opens=opens))
+        case _:
+            assert_never(outcome)
+
+
+def _said(kind: str, value: Json | str) -> Json:
+    return {"statusCode": HTTPStatus.OK.value, "type": kind, "value": value}
+
+
+def error_body(message: str) -> Json:
+    """For a button that is none of ours."""
+    error = {"code": "BadRequest", "message": message}
+    return {"statusCode": HTTPStatus.BAD_REQUEST.value, "type": ERROR_TYPE, "value": error}
+
+
+def dialog_body(outcome: Outcome, people: People) -> Json:
+    """What a dialog shows next: the form, with what is wrong beside its fields, or the answer."""
+    match outcome:
+        case Asking(page=page):
+            return _dialog(page.title, form_card(page, people, "dialog"))
+        case Answered(card=card, handles=handles):
+            if card is None:
+                return {"task": {"type": "message", "value": DONE}}
+            return _dialog(card.title, adaptive(card, handles, where="dialog"))
+        case _:
+            assert_never(outcome)
+
+
+def _dialog(title: str, card: Json) -> Json:
+    value = {
+        "title": cut(title or "cityops", TITLE),
+        "height": "large",
+        "width": "medium",
+        "card": {"contentType": CARD_TYPE, "content": card},
+    }
+    return {"task": {"type": "continue", "value": value}}

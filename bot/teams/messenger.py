@@ -1,0 +1,69 @@
+"""Messenger: posts, updates and answers in Teams, where nothing that was said can be read back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.teams.address import Address
+from bot.teams.answers import answer
+from bot.teams.posting import Post
+from bot.teams.wire import Ended
+
+WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
+NO_CHANNELS = "a bot cannot make a channel in Teams; what is said goes to the standing channel"
+
+Doing = Callable[[Post, Outgoing], Awaitable[Result]]
+
+
+class TeamsMessenger:
+    """What Teams lets a bot do with one row of the outbox."""
+
+    pace = 0.5  # a conversation takes 60 messages in 30 seconds (rate limits of Teams)
+
+    def __init__(self, how: Post) -> None:
+        self.how = how
+
+    async def post(self, row: Outgoing) -> Result:
+        return await self._concluded(post, row, Silence)
+
+    async def update(self, row: Outgoing) -> Result:
+        return await self._concluded(update, row, Wait)
+
+    async def act(self, row: Outgoing) -> Result:
+        match row.kind:
+            case "answer":
+                return await self._concluded(answer, row, Silence)
+            case "make_place":
+                return Refused(NO_CHANNELS)
+            case _:
+                return Refused(f"Teams cannot do this: {row.kind}")
+
+    async def look_back(self, row: Outgoing) -> Result:
+        if row.kind == "update":
+            return Gone()  # doing it again does no harm
+        return Silence("Teams shows a bot no history")
+
+    async def _concluded(self, doing: Doing, row: Outgoing, late: type[Silence] | type[Wait]) -> Result:
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                return await doing(self.how, row)
+        except Ended as ended:
+            return ended.result
+        except TimeoutError:
+            return late(f"Teams took longer than {WHOLE_SECONDS} seconds")
+
+
+async def post(how: Post, row: Outgoing) -> Result:
+    """Into a channel or a chat; to a person in their personal chat, which is made when it is first needed."""
+    assert row.card is not None, "a post without a card"
+    address = Address.read(row.channel)
+    if row.channel and not address.service_url:
+        return Sent(row.channel, await how.put(address, row, row.card) or None)
+    direct = await how.direct(address, row.account)
+    return Sent(str(direct), await how.put(direct, row, row.card) or None)
+
+
+async def update(how: Post, row: Outgoing) -> Result:
+    assert row.card is not None, "an update without a card"
+    await how.put(Address.read(row.channel), row, row.card, replace=row.remote_id)
+    return Sent(row.channel or "", row.remote_id)

@@ -1,0 +1,79 @@
+"""Posting: one message into one conversation, which is made first when need be."""
+
+import logging
+from dataclasses import dataclass
+
+from bot.post import Outgoing, Refused, Silence, Wait
+from bot.teams.address import Address
+from bot.teams.pieces import Json, Opens
+from bot.teams.render import message, plain_message
+from bot.teams.wire import OUR_BUG, Ended, Wire, part
+from handlers.kit.messages import Card
+
+log = logging.getLogger("cityops.teams")
+EVERYWHERE = "https://smba.trafficmanager.net/teams/"  # the Connector's address for all regions (Proactive messages)
+UNMET = (
+    "Teams has not told us about this person yet: ask them to open cityops in Teams and write hello, "
+    "or install cityops in a team they are in"
+)
+
+
+@dataclass
+class Bearings:
+    """What activities have told so far: where the Connector is, and who the bot and its tenant are there."""
+
+    bot: str
+    tenant: str
+    service_url: str = ""
+
+
+@dataclass(frozen=True)
+class Post:
+    """What it takes to say something: the connection, the bearings, and which buttons open a form."""
+
+    wire: Wire
+    bearings: Bearings
+    opens: Opens
+
+    def url(self, address: Address) -> str:
+        return address.service_url or self.bearings.service_url or EVERYWHERE
+
+    async def put(self, address: Address, row: Outgoing, card: Card, *, replace: str | None = None) -> str:
+        """Say a card, or put it in the place of a message; gives the message's id. Raises Ended.
+
+        A card that Teams does not take becomes plain text.
+        """
+        drawn = message(card, row.handles, opens=self.opens, sent_again=row.again)
+        try:
+            return await self._send(address, drawn, replace)
+        except Ended as ended:
+            if ended.status not in OUR_BUG:
+                raise
+            log.error("Teams does not take our card", extra={"code": ended.code, "words": [w.word for w in card.body]})
+        return await self._send(address, plain_message(card, sent_again=row.again), replace)
+
+    async def _send(self, address: Address, activity: Json, replace: str | None) -> str:
+        path = f"conversations/{part(address.conversation)}/activities"
+        if replace:
+            said = {**activity, "id": replace}
+            await self.wire.call("PUT", self.url(address), f"{path}/{part(replace)}", said, Wait)
+            return replace
+        sent = await self.wire.call("POST", self.url(address), path, activity, Silence)
+        return str(sent.get("id") or "")
+
+    async def direct(self, address: Address, account: str | None) -> Address:
+        """The conversation with a person, made when there is none yet; making it twice gives the same. Raises Ended."""
+        member = address.member or (account if account and account.startswith("29:") else "")
+        if address.conversation:
+            return address
+        if not member:
+            raise Ended(Refused(UNMET))
+        asked = {
+            "isGroup": False,
+            "bot": {"id": self.bearings.bot},
+            "members": [{"id": member}],
+            "tenantId": self.bearings.tenant,
+            "channelData": {"tenant": {"id": self.bearings.tenant}},
+        }
+        made = await self.wire.call("POST", self.url(address), "conversations", asked)
+        return Address(str(made.get("id") or ""), self.url(address), member)

@@ -1,0 +1,228 @@
+"""Render: a card as an Adaptive Card 1.5 and as a message; pure, and the place where Teams' limits live."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from bot.teams.pieces import RUN, Json, Opens, Where, button, buttons, cut, lines, weight
+from handlers.kit.messages import (
+    Button,
+    Buttons,
+    Card,
+    Checks,
+    Facts,
+    File,
+    Items,
+    Mention,
+    Note,
+    Picture,
+    Row,
+    Table,
+    Text,
+    Word,
+)
+from handlers.kit.plain import plain, plain_word
+
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB with everything around it
+SAID = 5_000  # characters of the plain text, which stands in a message twice
+SUMMARY = 500
+SMALL = 30_000  # bytes of a picture that travels inside its card
+ROWS = 20  # rows of one table element, so that a long table can be cut between them
+AGAIN = "Sent again: it may have arrived before."
+ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+QUIET: Json = {"isSubtle": True, "size": "Small"}
+BOLD: Json = {"weight": "Bolder"}
+
+Handles = Mapping[str, str]
+
+
+def never(_button: Button) -> bool:
+    return False
+
+
+def message(card: Card, handles: Handles, *, opens: Opens = never, sent_again: bool = False) -> Json:
+    """The activity that says a card: the card as its only attachment, its text as what the notification says."""
+    content = adaptive(card, handles, opens=opens, sent_again=sent_again)
+    summary = cut(whole_text(card, sent_again), SUMMARY)
+    return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": content}]}
+
+
+def plain_message(card: Card, *, sent_again: bool = False) -> Json:
+    """The same as words alone, for when Teams does not take the card."""
+    return {"type": "message", "textFormat": "plain", "text": whole_text(card, sent_again)}
+
+
+def adaptive(
+    card: Card, handles: Handles, *, opens: Opens = never, sent_again: bool = False, where: Where = "message"
+) -> Json:
+    """The Adaptive Card. ``handles`` are Teams accounts by person; ``opens`` tells which buttons open a form."""
+    head = lines((card.title,), size="Large", **BOLD)
+    head += lines((AGAIN,), **QUIET) if sent_again else []
+    words = [list(draw(word, opens, where)) for word in card.body]
+    entities = _mentions(card, handles) if where == "message" else []
+    foot = [_pings(entities)] if entities else []
+    text = whole_text(card, sent_again)
+    return frame([*_fitted(card, head, words), *foot] or lines((text,)), text, entities)
+
+
+def frame(body: list[Json], text: str, entities: list[Json] | None = None) -> Json:
+    """An Adaptive Card around a body; ``text`` is all of it for those who cannot see it."""
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "fallbackText": text,
+        "speak": text,
+        "msteams": {"width": "Full", **({"entities": entities} if entities else {})},
+        "body": body,
+    }
+
+
+def whole_text(card: Card, sent_again: bool = False) -> str:
+    """The complete card as text; cut where Teams would refuse it."""
+    text = (plain(card) + (f"\n\n{AGAIN}" if sent_again else "")).strip() or "(no words)"
+    end = "\u2026\n\nTo read the rest, open the message itself."
+    return text if len(text) <= SAID else text[: SAID - len(end)] + end
+
+
+def _mentions(card: Card, handles: Handles) -> list[Json]:
+    """The people to tell; the text of each must be the same here and in the card."""
+    people = {part.person: part.name for word in card.body for part in _parts(word) if isinstance(part, Mention)}
+    known = {person: name for person, name in people.items() if ACCOUNT.fullmatch(handles.get(person, ""))}
+    return [
+        {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": handles[person], "name": name}}
+        for person, name in ((person, _harmless(name)) for person, name in known.items())
+    ]
+
+
+def _parts(word: Word) -> tuple[object, ...]:
+    match word:
+        case Text(parts=parts) | Note(parts=parts):
+            return parts
+        case Row(text=text):
+            return text.parts
+        case Items(items=items):
+            return tuple(part for item in items for part in item.parts)
+        case Facts(pairs=pairs):
+            return tuple(value for _, value in pairs)
+        case _:
+            return ()
+
+
+def _harmless(name: str) -> str:
+    """A name that means nothing in Markdown, the only text in which Teams tells people that they are meant."""
+    return cut(re.sub(r"[^\w .'\u2019-]|_", " ", name), 100).strip() or "you"
+
+
+def _pings(entities: list[Json]) -> Json:
+    return {"type": "TextBlock", "text": " ".join(one["text"] for one in entities), "wrap": True, **QUIET}
+
+
+def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]:
+    """All elements, or as many as fit: then the last buttons stay, and a note says how to see the rest."""
+    whole = [*head, *(element for elements in words for element in elements)]
+    if weight(whole) <= BUDGET:
+        return whole
+    last = max((place for place, word in enumerate(card.body) if isinstance(word, Buttons)), default=None)
+    if last is not None and weight(words[last]) > BUDGET // 2:
+        last = None
+    tail = words[last] if last is not None else []
+    note = lines(("Cut here, because Teams takes no more in one message. Ask for a smaller part of it.",), **QUIET)
+    kept: list[Json] = []
+    space = BUDGET - weight([head, tail, note])
+    for element in (one for place, elements in enumerate(words) if place != last for one in elements):
+        space -= weight(element)
+        if space < 0:
+            break
+        kept.append(element)
+    return [*head, *kept, *note, *tail]
+
+
+def draw(word: Word, opens: Opens, where: Where) -> Iterator[Json]:
+    """One word of a card as elements."""
+    match word:
+        case Text(parts=parts):
+            yield from lines(parts)
+        case Note(parts=parts):
+            yield from lines(parts, **QUIET)
+        case Row(text=text, button=beside):
+            yield from _row(lines(text.parts), beside, opens, where)
+        case Facts():
+            yield from _facts(word)
+        case Items():
+            yield from _items(word)
+        case Table():
+            yield from _table(word)
+        case Checks():
+            yield from _checks(word, opens, where)
+        case Buttons(buttons=some):
+            yield from buttons(some, opens, where)
+        case Picture() | File():
+            yield from _picture(word)
+        case _:
+            assert_never(word)
+
+
+def _items(items: Items) -> Iterator[Json]:
+    for number, item in enumerate(items.items):
+        yield from lines(item.parts, first="\u2022 ", spacing="Small" if number else "")
+
+
+def _checks(checks: Checks, opens: Opens, where: Where) -> Iterator[Json]:
+    for check in checks.checks:
+        box = "\u2611" if check.done else "\u2610"
+        yield from _row(lines((f"{box} {check.label}",), spacing="Small"), check.button, opens, where)
+
+
+def _picture(word: Picture | File) -> Iterator[Json]:
+    """A small picture inside the card; what is larger is named."""
+    if isinstance(word, Picture) and len(word.data) <= SMALL:
+        picture = base64.b64encode(word.data).decode()
+        yield {"type": "Image", "url": f"data:image/png;base64,{picture}", "altText": cut(word.alt, RUN) or "Picture"}
+    else:
+        yield from lines((plain_word(word),))
+
+
+def _row(said: list[Json], beside: Button | None, opens: Opens, where: Where) -> Iterator[Json]:
+    """Words with a button beside them."""
+    if beside is None:
+        yield from said
+        return
+    actions = {"type": "ActionSet", "actions": [button(beside, opens, where)]}
+    yield {
+        "type": "ColumnSet",
+        "columns": [
+            {"type": "Column", "width": "stretch", "verticalContentAlignment": "Center", "items": said},
+            {"type": "Column", "width": "auto", "items": [actions]},
+        ],
+    }
+
+
+def _facts(facts: Facts) -> Iterator[Json]:
+    """Each label and its value on one line; what does not fit on one stands below."""
+    for number, (label, value) in enumerate(facts.pairs):
+        named = lines((f"{label}: ",), spacing="Small" if number else "", **BOLD) if label else []
+        said = lines((value,), spacing="None")
+        if named and said:
+            named[-1]["inlines"] += said.pop(0)["inlines"]
+        yield from (*named, *said)
+
+
+def _table(table: Table) -> Iterator[Json]:
+    if not table.columns:
+        return
+    for start in range(0, max(len(table.rows), 1), ROWS):
+        rows = [_cells(table.columns, **BOLD), *(_cells(row) for row in table.rows[start : start + ROWS])]
+        yield {
+            "type": "Table",
+            "firstRowAsHeader": True,
+            "columns": [{"width": 2 if place == 0 else 1} for place in range(len(table.columns))],
+            "rows": rows,
+        }
+
+
+def _cells(row: tuple[str, ...], **look: str) -> Json:
+    cells = [{"type": "TableCell", "items": lines((cell,), **look)} for cell in row]
+    return {"type": "TableRow", "cells": cells}

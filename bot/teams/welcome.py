@@ -1,0 +1,47 @@
+"""Welcome: the one card with which the bot introduces itself when it is installed."""
+
+from datetime import datetime
+
+from bot.inbound import Answered, Inbound, Typed
+from bot.runtime import queue_answer
+from bot.teams.address import channel_of
+from bot.teams.heard import Activity, account_of, dig, is_private, reply_of, text_at
+from handlers.kit.city import City
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from storage.database import Store
+
+
+def welcome_card(city: City, *, private: bool) -> Card:
+    examples = Items(
+        "risk add Dam gate stuck; likelihood 4; impact 5",
+        "feedback add Pothole in Mill Lane",
+        "help, to see everything",
+    )
+    buttons = Buttons(
+        Button.say("Log a risk", "risk add", style="primary"),
+        Button.say("Log feedback", "feedback add"),
+        Button.say("What can you do?", "help"),
+    )
+    intro = Text(f"I am the bot {city.name} runs its day on. Write to me, for example:")
+    if private:
+        return Card("Hello, I am cityops", intro, examples, buttons, Note("With or without a slash, on the phone too."))
+    return Card(
+        "Hello, I am cityops",
+        intro,
+        examples,
+        Note("Mention me here. An admin makes this channel one of the city's places with: city connect."),
+        audience="room",
+    )
+
+
+def queue_welcome(activity: Activity, city: City, now: datetime, store: Store) -> None:
+    """Queue the welcome, once for a conversation, however often Teams says that the bot was installed there."""
+    conversation = channel_of(text_at(activity, "conversation", "id"))
+    key = f"teams welcome {conversation}"[:300]
+    if not conversation or store.inbox.answered(key)[0]:
+        return
+    store.inbox.keep(key, None, now)
+    private = is_private(activity)
+    reply = {**reply_of(activity), "conversation": conversation, "message": ""}
+    inbound = Inbound("teams", account_of(dig(activity, "from")), Typed(""), channel=conversation, reply=reply)
+    queue_answer(inbound, Answered(welcome_card(city, private=private)), now, store)

@@ -1,0 +1,39 @@
+"""The Slack app's manifest: taken by Slack's own schema, over HTTP and with Socket Mode."""
+
+import json
+
+import pytest
+
+import handlers
+from bot.slack.manifest import SCOPES, slack_manifest
+from handlers.kit.city import read_city
+from handlers.kit.registry import load
+from tests.chat.bot import RIVERTON
+from tests.schemas import schema_problems
+
+
+@pytest.mark.parametrize("socket", [False, True])
+def test_it_fits_slacks_own_schema(socket: bool) -> None:
+    manifest = json.loads(slack_manifest(load(handlers), read_city(RIVERTON), "https://bot.example.org", socket=socket))
+    assert schema_problems("slack-manifest.schema.json", manifest) == []
+
+
+def test_over_http_every_request_comes_to_one_address() -> None:
+    text = slack_manifest(load(handlers), read_city(RIVERTON), "https://bot.example.org/", socket=False)
+    manifest = json.loads(text)
+    address = "https://bot.example.org/slack/events"
+    assert {one["url"] for one in manifest["features"]["slash_commands"]} == {address}
+    assert manifest["settings"]["event_subscriptions"]["request_url"] == address
+    assert manifest["settings"]["interactivity"]["request_url"] == address
+
+
+def test_with_socket_mode_there_is_no_address_in_it() -> None:
+    text = slack_manifest(load(handlers), read_city(RIVERTON), "https://bot.example.org", socket=True)
+    assert "https://" not in text
+    assert json.loads(text)["settings"]["socket_mode_enabled"] is True
+
+
+def test_every_scope_says_what_it_is_for() -> None:
+    text = slack_manifest(load(handlers), read_city(RIVERTON), None, socket=False)
+    assert json.loads(text)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert all(reason for reason in SCOPES.values())

@@ -1,0 +1,86 @@
+"""One card for each word, and the ones that no message has room for."""
+
+from handlers.kit.messages import (
+    Button,
+    Buttons,
+    Card,
+    Check,
+    Checks,
+    Facts,
+    File,
+    Items,
+    Link,
+    Mention,
+    Note,
+    Picture,
+    Row,
+    Table,
+    Text,
+)
+
+HOSTILE = (
+    "**bold** [here](https://evil.example) <at>Sam</at> # head\n- item `code` {{DATE(2026-01-01)}} https://evil.example"
+)
+SAM = Mention("sam", "Sam Rivers")
+NOBODY = Mention("rosa", "Rosa Delgado")
+STATUS = Link("status page", "https://status.example.org/?a=1&b=2")
+
+GOLDEN = {
+    "text": Card("R-1 Dam gate stuck", Text("Looked after by ", SAM, " and ", NOBODY, ",\nsee ", STATUS)),
+    "note": Card("R-1", Note("Logged by ", SAM, " at 07:30, see ", STATUS)),
+    "row": Card("Risks", Row("R-1 Dam gate stuck", Button("Open", "risk.show", "R-1")), Row(Text("R-2 ", SAM))),
+    "facts": Card("R-1", Facts(("Score", "20"), ("Owner", SAM), ("More", STATUS), ("Story", "one\ntwo"))),
+    "items": Card("Late", Items("Fire", Text("Water, ", SAM))),
+    "table": Card("Open", Table(columns=("Risk", "Score"), rows=(("R-1 Dam gate", "20"), ("R-2 Rats", "")))),
+    "checks": Card("First hour", Checks(Check(label="Call the mayor", done=True), Check(label="Open the hall"))),
+    "checks_with_buttons": Card(
+        "First hour",
+        Checks(
+            Check(label="Call the mayor", done=True),
+            Check(label="Open the hall", button=Button("Done", "crisis.tick", "2")),
+        ),
+    ),
+    "buttons": Card(
+        "Crisis",
+        Buttons(
+            Button("Acknowledge", "crisis.ack", "CR-1", style="primary"),
+            Button("Stand down", "crisis.standdown", "CR-1", style="danger", confirm="Stand down CR-1?"),
+            Button("Change", "form", "CR-1"),
+        ),
+    ),
+    "seven_buttons": Card("Crisis", Buttons(*(Button(f"B{number}", "a", str(number)) for number in range(7)))),
+    "picture": Card("Risks by week", Picture(data=b"png", alt="Eleven open risks, three more than last week")),
+    "file": Card("Export", File(name="risks.csv", data=b"a,b")),
+    "hostile": Card(
+        HOSTILE,
+        Text(HOSTILE),
+        Note(HOSTILE),
+        Row(HOSTILE, Button(HOSTILE, "a", HOSTILE, confirm=HOSTILE)),
+        Facts((HOSTILE, HOSTILE)),
+        Items(HOSTILE),
+        Table(columns=(HOSTILE,), rows=((HOSTILE,),)),
+        Checks(Check(label=HOSTILE)),
+    ),
+}
+
+LONG = "Water in the cellar. " * 300
+KEEP = Buttons(Button("Keep me", "a"))
+TOO_MUCH = {
+    "a long title": Card("Dam " * 100),
+    "a long text": Card("T", Text(LONG * 9), KEEP),
+    "one endless word": Card("T", Text("x" * 30_000), Note("x" * 30_000), Row("x" * 9_000, Button("Open", "a"))),
+    "many texts": Card("T", *(Text(LONG) for _ in range(9)), KEEP),
+    "many rows": Card("T", *(Row("Risk", Button("Open", "a", str(n))) for n in range(300)), KEEP),
+    "many buttons": Card("T", Buttons(*(Button("B" * 90, "a", "v" * 3_000, confirm="c" * 900) for _ in range(60)))),
+    "many items": Card("T", Items(*("Rats " * 50 for _ in range(200)))),
+    "many facts": Card("T", Facts(*(("Label", "Value " * 50) for _ in range(200)))),
+    "a long table": Card("T", Table(columns=("A", "B"), rows=(("R-1", "Rats"),) * 900)),
+    "many checks": Card(
+        "T", Checks(*(Check(label="Call " * 90, button=Button("Done", "a")) for _ in range(70))), KEEP
+    ),
+    "a long link": Card("T", Text(Link("x" * 4_000, "https://example.org/" + "x" * 4_000)), Note(STATUS)),
+    "flags": Card("T", Text("\U0001f1e9\U0001f1ea" * 9_000)),
+    "a large picture": Card("T", Picture(data=b"x" * 200_000, alt="A map")),
+    "nothing": Card("", Text(""), Text(" "), Note(""), Items(""), Buttons(buttons=()), Row("")),
+    "empty": Card("", Table(columns=(), rows=())),
+}  # fmt: skip

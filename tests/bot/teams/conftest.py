@@ -1,0 +1,126 @@
+"""A city in the fake Teams: the real runtime, delivery and door, on a clock that stands still."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+import handlers
+from bot.delivery import Delivery
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.teams.app import TeamsDoor
+from handlers.kit.city import read_city
+from handlers.kit.registry import load
+from storage.base import metadata
+from storage.database import Database
+from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams, TeamsPerson
+
+CITY = Path(__file__).parents[3] / "city"
+MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
+
+
+class Clock:
+    """A clock that stands still until it is moved; nobody sleeps."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def until(self, moment: datetime) -> None:
+        await asyncio.Event().wait()
+
+    def pass_by(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+class House:
+    """One bot in one Teams."""
+
+    def __init__(self, teams: FakeTeams, clock: Clock, database: Database, settings: Settings) -> None:
+        self.teams, self.clock, self.database = teams, clock, database
+        city = read_city(CITY)
+        self.runtime = Runtime(database, lambda: city, load(handlers), clock, ("teams",))
+        self.door = TeamsDoor(self.runtime, settings)
+        self.delivery = Delivery(self.runtime, {"teams": self.door.messenger})
+        self.url = ""
+
+    def person(self, name: str) -> TeamsPerson:
+        return self.teams.person(name, self.url)
+
+    async def deliver(self) -> None:
+        """Carry the outbox until nothing is due any more."""
+        while await self.delivery.round():
+            await self.delivery.finish()
+            self.clock.pass_by(1)
+
+    def bind(self, place: str, channel: str) -> None:
+        where = self.teams.conversation(channel).id
+        self.database.write(lambda store: store.places.bind(place, "teams", where, self.clock.now()))
+
+    def reach(self, person: str) -> tuple[str, str | None] | None:
+        """How the bot would write to somebody: their account and the address it has stored."""
+        return self.database.read(lambda store: store.people.reach("teams", person))
+
+
+def settings_for(teams: FakeTeams, **more: Any) -> Settings:
+    own = {
+        "teams_app_id": APP_ID, "teams_app_password": SecretStr(APP_PASSWORD), "teams_tenant_id": TENANT,
+        "teams_openid_url": teams.openid_url, "teams_token_url": teams.token_url,
+    }  # fmt: skip
+    return Settings(_env_file=None, **{**own, **more})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def teams(clock: Clock) -> AsyncIterator[FakeTeams]:
+    teams = FakeTeams(now=lambda: clock.now().timestamp())
+    for name in ("maria", "olga", "sam", "tom", "ines"):
+        teams.add_user(name, f"{name}@riverton.example.org")
+    teams.add_team("City", ["maria", "olga", "sam", "ines"], channels=["risks"])
+    await teams.start()
+    yield teams
+    await teams.stop()
+
+
+@pytest.fixture
+async def house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
+    async for house in opened(teams, clock, tmp_path, settings_for(teams)):
+        yield house
+
+
+@pytest.fixture
+async def open_house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
+    """A bot without an app id, for this machine's own client."""
+    keys = {"teams_app_id": None, "teams_app_password": None, "teams_tenant_id": None, "teams_unauthenticated": True}
+    async for house in opened(teams, clock, tmp_path, settings_for(teams, **keys)):
+        yield house
+
+
+async def opened(teams: FakeTeams, clock: Clock, folder: Path, settings: Settings) -> AsyncIterator[House]:
+    database = Database(f"sqlite:///{folder}/city.db")
+    metadata.create_all(database.writer)
+    house = House(teams, clock, database, settings)
+    app = web.Application()
+    app.add_routes(house.door.routes())
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    house.url = "http://{}:{}".format(*runner.addresses[0][:2])
+    await house.door.start()
+    yield house
+    await house.delivery.stop()
+    await house.door.stop()
+    await runner.cleanup()
+    database.close()

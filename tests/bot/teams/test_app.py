@@ -1,0 +1,274 @@
+"""The Teams door: what is heard, and where the answer appears."""
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from handlers.kit.context import Request
+from handlers.kit.forms import OpenForm
+from handlers.kit.messages import Button, Buttons, Card
+from handlers.kit.registry import Action, Command
+from tests.bot.teams.conftest import House
+from tests.wires.teams import FakeTeams, Message
+
+ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
+
+
+def put(house: House, card: Card, *, dm: str = "sam") -> None:
+    """A message of the bot's own, in the personal chat of somebody it knows."""
+    house.database.write(
+        lambda store: store.outbox.add(
+            platform="teams", place=f"dm:{dm}", kind="post", priority="digest", repeat=False,
+            at=house.clock.now(), card=card.model_dump_json(),
+        )
+    )  # fmt: skip
+
+
+async def hello(house: House, teams: FakeTeams, name: str = "sam") -> None:
+    """Somebody the bot has met, with the welcome out of the way."""
+    await house.person(name).install()
+    await house.deliver()
+
+
+async def card_of(house: House, teams: FakeTeams, card: Card) -> Message:
+    await hello(house, teams)
+    put(house, card)
+    await house.deliver()
+    return teams.direct_messages("sam")[-1]
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_what_is_typed_in_the_personal_chat_is_answered_there(house: House, teams: FakeTeams, slash: str) -> None:
+    await hello(house, teams)
+    assert (await house.person("sam").message(f"{slash}{ADD}")).status == 200
+    await house.deliver()
+    said = teams.direct_messages("sam")[-1]
+    assert "Logged R-1" in said.shown
+    assert "Logged R-1" in said.summary
+    assert teams.refusals == []
+
+
+async def test_what_people_type_is_kept_as_they_typed_it(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    await house.person("sam").message("risk add <b> & **bold** [x](https://e.example); likelihood 2; impact 3")
+    await house.deliver()
+    assert "<b> & **bold** [x](https://e.example)" in teams.direct_messages("sam")[-1].shown
+
+
+async def test_a_message_delivered_twice_has_one_effect_and_one_answer(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    before = len(teams.direct_messages("sam"))
+    reply = await house.person("sam").message(ADD)
+    await teams.redeliver(reply)
+    await house.deliver()
+    assert len(teams.direct_messages("sam")) == before + 2  # what sam said, and one answer
+
+
+async def test_an_answer_for_one_comes_privately_and_the_thread_says_so(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    await house.person("sam").message(ADD, conversation="risks", nbsp=True)
+    await house.deliver()
+    asked, told = teams.messages("risks")
+    assert (told.shown, told.thread) == ("Sent to you privately.", asked.id)
+    assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
+    assert teams.refusals == []
+
+
+async def test_in_a_group_chat_an_answer_for_one_comes_privately(house: House, teams: FakeTeams) -> None:
+    teams.add_group("Bridges", ["sam", "olga"])
+    await house.person("sam").message(ADD, conversation="Bridges")
+    await house.deliver()
+    assert teams.messages("Bridges")[-1].shown == "Sent to you privately."
+    assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
+
+
+async def test_without_a_personal_chat_the_thread_says_how_to_open_one_and_nothing_else(
+    house: House, teams: FakeTeams
+) -> None:
+    teams.removed.add(teams.user("sam").id)
+    await house.person("sam").message(ADD, conversation="risks")
+    await house.deliver()
+    [_, told] = teams.messages("risks")
+    assert "choose Add" in told.shown
+    assert "Dam gate" not in told.shown
+    assert teams.direct_messages("sam") == []
+
+
+async def test_an_admin_makes_a_channel_one_of_the_citys_places(house: House, teams: FakeTeams) -> None:
+    await house.person("ines").message("/city connect risks", conversation="risks")
+    await house.deliver()
+    asked, told = teams.messages("risks")
+    assert "This channel is now the place" in told.shown
+    assert told.thread == asked.id
+    await house.person("sam").message("risk add Dam gate stuck; likelihood 5; impact 5", conversation="risks")
+    await house.deliver()
+    assert any(one.thread is None and "R-1" in one.shown for one in teams.messages("risks"))
+    assert teams.refusals == []
+
+
+async def test_somebody_mentioned_is_understood_as_a_person(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    await house.person("sam").message(f"{ADD}; owner @olga", conversation="risks")
+    await house.deliver()
+    said = teams.direct_messages("sam")[-1]
+    assert "Olga" in said.shown
+    assert said.card is not None
+    assert said.card["msteams"]["entities"][0]["mentioned"]["id"] in (teams.user("olga").id, teams.user("olga").aad)
+
+
+async def test_missing_answers_open_the_form_in_a_dialog(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    sam = house.person("sam")
+    await sam.message("risk add Dam gate stuck; likelihood 4; review someday")
+    await house.deliver()
+    await sam.press(teams.direct_messages("sam")[-1], title="Fill in")
+    assert sam.dialog is not None
+    await sam.submit_dialog({"impact": "5"}, title="Add")
+    assert sam.dialog is not None
+    assert "someday" in sam.dialog.shown
+    await sam.submit_dialog({"review_on": "friday"}, title="Add")
+    assert sam.dialog is not None
+    assert "Logged R-1" in sam.dialog.shown
+    assert teams.refusals == []
+
+
+async def test_a_form_sent_twice_is_one_record_even_under_a_new_id(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    sam = house.person("sam")
+    await sam.message("risk add Dam gate stuck; likelihood 4")
+    await house.deliver()
+    await sam.press(teams.direct_messages("sam")[-1], title="Fill in")
+    sent = await sam.submit_dialog({"impact": "2"}, title="Add")
+    again = await teams.redeliver(sent, new_id=True)
+    assert again.body == sent.body
+    await sam.message("risk list")
+    await house.deliver()
+    assert "R-2" not in teams.direct_messages("sam")[-1].shown
+
+
+@pytest.mark.parametrize("old_client", [False, True])
+async def test_a_form_can_stand_in_the_place_of_a_card(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch, old_client: bool
+) -> None:
+    def again(request: Request, value: str):  # type: ignore[no-untyped-def]  # nobody can know that it opens a form
+        return OpenForm("risk add", {"title": value})
+
+    monkeypatch.setitem(house.runtime.catalogue.actions, "test.again", _action("test.again", again))
+    message = await card_of(house, teams, Card("Hm", Buttons(Button("Log it", "test.again", "Dam gate stuck"))))
+    sam = house.person("sam")
+    shown = await sam.press(message, title="Log it")
+    assert shown.card is not None
+    sent = await sam.press(message, title="Add", inputs={"likelihood": "2", "impact": "3"}, old_client=old_client)
+    await house.deliver()
+    assert "Logged R-1" in (teams.direct_messages("sam")[-1].shown if old_client else sent.card["speak"])
+    assert teams.refusals == []
+
+
+def _action(name: str, function: Any, *, replaces: bool = False) -> Action:
+    return Action(name, function, "help", None, False, None, replaces)
+
+
+@pytest.mark.parametrize("old_client", [False, True])
+async def test_a_card_changes_in_its_place_for_everybody(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch, old_client: bool
+) -> None:
+    def close(request: Request, value: str) -> Card:
+        return Card(f"{value} is closed")
+
+    action = _action("test.close", close, replaces=True)
+    monkeypatch.setitem(house.runtime.catalogue.actions, "test.close", action)
+    message = await card_of(house, teams, Card("R-1", Buttons(Button("Close", "test.close", "R-1"))))
+    reply = await house.person("sam").press(message, title="Close", old_client=old_client)
+    assert reply.status == 200
+    await house.deliver()
+    found = teams.find(message.conversation, message.id)
+    assert found is not None
+    assert "R-1 is closed" in found.shown
+    assert len(found.edits) == 1
+    assert teams.refusals == []
+
+
+async def test_an_answer_for_the_room_is_said_in_the_thread(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shout(request: Request, value: str = "") -> Card:
+        return Card("For all", Buttons(Button("Again", "test.shout")), audience="room")
+
+    monkeypatch.setitem(house.runtime.catalogue.commands, "shout", Command("shout", shout, "help", None, False, ""))
+    action = _action("test.shout", shout)
+    monkeypatch.setitem(house.runtime.catalogue.actions, "test.shout", action)
+    sam = house.person("sam")
+    await sam.message("shout", conversation="risks")
+    await house.deliver()
+    reply = await sam.press(teams.messages("risks")[-1], title="Again")
+    assert reply.body["value"] == "For all"
+    await house.deliver()
+    first, *answers = teams.messages("risks")
+    assert [one.thread for one in answers] == [first.id, first.id]
+    assert teams.refusals == []
+
+
+async def test_a_button_that_changes_a_card_elsewhere_is_answered_in_a_word(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tick(request: Request, value: str) -> None:
+        return None
+
+    action = _action("test.tick", tick)
+    monkeypatch.setitem(house.runtime.catalogue.actions, "test.tick", action)
+    message = await card_of(house, teams, Card("List", Buttons(Button("Tick", "test.tick", confirm="Sure?"))))
+    sam = house.person("sam")
+    await sam.press(message, verb="test.tick")
+    assert sam.notices == ["Done."]
+    assert teams.refusals == []
+
+
+async def test_a_button_that_is_not_ours_gets_an_error_and_other_invokes_a_no(house: House, teams: FakeTeams) -> None:
+    sam = house.person("sam")
+    value = {"action": {"type": "Action.Execute", "verb": "x", "data": {}}, "trigger": "manual"}
+    forged = await sam.other("invoke", name="adaptiveCard/action", value=value)
+    assert (forged.status, forged.body["statusCode"]) == (200, 400)
+    dialog = await sam.other("invoke", name="task/fetch", value={"data": "x"})
+    assert dialog.body["task"]["type"] == "message"
+    assert (await sam.other("invoke", name="composeExtension/query", value={})).status == 501
+
+
+@pytest.mark.parametrize("kind", ["messageReaction", "typing", "event", "trace", "somethingNew", "endOfConversation"])
+async def test_what_we_know_nothing_of_is_taken_and_nothing_is_done(house: House, teams: FakeTeams, kind: str) -> None:
+    assert (await house.person("sam").other(kind)).status == 200
+    assert await house.delivery.round() == 0
+
+
+async def test_a_database_that_takes_nothing_is_told_at_once_with_the_text(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hello(house, teams)
+    path = house.database.url.removeprefix("sqlite:///")
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        reply = await house.person("sam").message(ADD)
+        other.execute("ROLLBACK")
+    assert reply.status == 200
+    said = teams.direct_messages("sam")[-1]
+    assert "Nothing was saved" in said.shown
+    assert "Dam gate stuck" in said.shown
+
+
+async def test_guests_and_strangers_are_refused_politely(house: House, teams: FakeTeams) -> None:
+    teams.add_user("gus", "gus@elsewhere.example.org", guest=True, installed=True)
+    await house.person("gus").message("risk list")
+    await house.deliver()
+    assert "Guests cannot use me" in teams.direct_messages("gus")[-1].shown
+    teams.add_user("eve", "eve@elsewhere.example.org", tenant="bbbbbbbb-0000-4000-8000-000000000002", installed=True)
+    assert (await house.person("eve").message("risk list")).status == 403
+
+
+async def test_teams_not_answering_who_somebody_is_says_so(house: House, teams: FakeTeams) -> None:
+    teams.install_for("sam")
+    teams.fail("member", how="500")
+    await house.person("sam").message("risk list")
+    await house.deliver()
+    said = teams.direct_messages("sam")[-1].shown
+    assert "could not look you up" in said
+    assert "risk list" in said

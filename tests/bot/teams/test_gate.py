@@ -1,0 +1,131 @@
+"""The gate of the Teams door: who is let in, and that nobody else leaves a trace."""
+
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from bot.teams.app import TeamsDoor
+from tests.bot.teams.conftest import House
+from tests.wires.teams import FORGERIES, FakeTeams
+from tests.wires.teams.activities import envelope
+
+LOOPBACK_ONLY = {"serviceUrl": "https://smba.trafficmanager.net/teams/"}
+
+
+def activity(teams: FakeTeams, **more: Any) -> dict[str, Any]:
+    teams.install_for("sam")
+    said = envelope(teams, teams.user("sam"), teams.personal("sam"), "message")
+    return {**said, "text": "risk add Dam gate stuck; likelihood 2; impact 3", **more}
+
+
+def written(house: House) -> int:
+    with sqlite3.connect(house.database.url.removeprefix("sqlite:///")) as database:
+        tables = ("people", "accounts", "outbox", "inbox", "risks", "audit", "drafts")
+        return sum(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608
+
+
+@pytest.mark.parametrize("how", FORGERIES)
+async def test_what_the_connector_did_not_sign_is_refused(house: House, teams: FakeTeams, how: str) -> None:
+    body = json.dumps(activity(teams)).encode()
+    reply = await teams.raw_post(house.url, body, teams.authorization(how))
+    assert (reply.status, reply.body) == (401, {"error": "not let in"})
+    assert written(house) == 0
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "a", "a.b.c", ".", "e30.e30.e30", "\u00e9.\u00e9.\u00e9", "x" * 8_000, "W10.W10.W10", "bnVsbA.bnVsbA.x"],
+)
+async def test_a_token_that_is_none_is_refused(house: House, teams: FakeTeams, token: str) -> None:
+    reply = await teams.raw_post(house.url, json.dumps(activity(teams)).encode(), {"Authorization": f"Bearer {token}"})
+    assert reply.status == 401
+    assert written(house) == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 50_000, b"\xff\xfe", b'{"type": 7}', b"{}"])
+async def test_a_body_that_is_no_activity_is_refused(house: House, teams: FakeTeams, body: bytes) -> None:
+    assert (await teams.raw_post(house.url, body, {})).status == 401
+    assert (await teams.raw_post(house.url, body, teams.authorization())).status in (400, 401)
+    assert written(house) == 0
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"from": "sam"}, {"from": None}, {"conversation": 7}, {"conversation": None}, {"entities": "x"},
+     {"entities": [7, None, {}]}, {"text": 7}, {"text": None, "value": []}, {"timestamp": "soon"}, {"id": None},
+     {"type": "invoke"}, {"type": "invoke", "name": 7, "value": "x"}, {"membersAdded": 7, "type": "conversationUpdate"},
+     {"type": "installationUpdate", "action": 7}],
+)  # fmt: skip
+async def test_an_activity_with_strange_fields_breaks_nothing(
+    house: House, teams: FakeTeams, strange: dict[str, Any]
+) -> None:
+    body = json.dumps(activity(teams, **strange)).encode()
+    reply = await teams.raw_post(house.url, body, teams.authorization())
+    assert reply.status in (200, 400, 501)
+
+
+async def test_a_key_may_only_sign_for_its_channels(house: House, teams: FakeTeams) -> None:
+    body = json.dumps(activity(teams, channelId="skype")).encode()
+    assert (await teams.raw_post(house.url, body, teams.authorization())).status == 401
+
+
+@pytest.mark.parametrize("tenant", ["bbbbbbbb-0000-4000-8000-000000000002", "", None])
+async def test_another_tenant_is_refused(house: House, teams: FakeTeams, tenant: str | None) -> None:
+    said = activity(teams)
+    said["channelData"]["tenant"]["id"] = tenant
+    said["conversation"]["tenantId"] = tenant
+    reply = await teams.raw_post(house.url, json.dumps(said).encode(), teams.authorization())
+    assert reply.status == 403
+    assert written(house) == 0
+
+
+async def test_new_keys_are_fetched_when_they_are_used_but_not_with_every_request(
+    house: House, teams: FakeTeams
+) -> None:
+    teams.install_for("sam")
+    assert teams.login.fetches["keys"] == 1
+    for _ in range(3):
+        await teams.raw_post(house.url, json.dumps(activity(teams)).encode(), teams.authorization("unknown_kid"))
+    assert teams.login.fetches["keys"] == 1
+    house.clock.pass_by(6)
+    teams.rotate_keys()
+    assert (await house.person("sam").message("risk list")).status == 200
+    assert (await house.person("sam").message("risk list")).status == 200
+    assert teams.login.fetches["keys"] == 2
+
+
+async def test_keys_that_were_withdrawn_are_forgotten_after_a_day(house: House, teams: FakeTeams) -> None:
+    body, old = json.dumps(activity(teams)).encode(), teams.authorization()
+    assert (await teams.raw_post(house.url, body, old)).status == 200
+    teams.rotate_keys()
+    house.clock.pass_by(25 * 3600)
+    assert (await teams.raw_post(house.url, body, old)).status == 401
+
+
+async def test_without_keys_nothing_is_let_in_and_the_door_is_not_ready(
+    teams: FakeTeams, house: House, clock: Any
+) -> None:
+    house.door.gate.keys.known = {}
+    house.clock.pass_by(25 * 3600)
+    teams.fail("openid", how="500")
+    reply = await teams.raw_post(house.url, json.dumps(activity(teams)).encode(), teams.authorization())
+    assert reply.status == 503
+    assert not house.door.ready
+
+
+async def test_without_an_app_id_only_this_machines_own_client_is_let_in(open_house: House, teams: FakeTeams) -> None:
+    body = json.dumps(activity(teams)).encode()
+    far = json.dumps(activity(teams, **LOOPBACK_ONLY)).encode()
+    assert (await teams.raw_post(open_house.url, far, {})).status == 401
+    assert (await teams.raw_post(open_house.url, body, {"X-Forwarded-For": "1.2.3.4"})).status == 401
+    assert written(open_house) == 0
+    assert (await teams.raw_post(open_house.url, body, {})).status == 200
+    assert open_house.door.ready
+
+
+def test_an_empty_app_id_never_opens_the_door(house: House) -> None:
+    with pytest.raises(AssertionError, match="TEAMS_APP_ID"):
+        TeamsDoor(house.runtime, Settings(_env_file=None, teams_app_id="", teams_unauthenticated=False))

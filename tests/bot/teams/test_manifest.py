@@ -1,0 +1,70 @@
+"""The app package that an admin uploads."""
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+
+import handlers
+import scheduler
+from bot.teams.manifest import app_package, color_icon, outline_icon, teams_manifest
+from handlers.kit.city import read_city
+from handlers.kit.registry import load
+from tests.bot.teams.conftest import CITY
+from tests.schemas import schema_problems
+from tests.wires.teams import APP_ID
+
+
+def manifest(public_url: str | None = "https://bot.riverton.example.org/") -> dict[str, Any]:
+    text = teams_manifest(load(handlers, scheduler), read_city(CITY), APP_ID, public_url, "0.1.0")
+    return dict(json.loads(text))
+
+
+@pytest.mark.parametrize("public_url", [None, "https://bot.riverton.example.org/"])
+def test_microsofts_schema_takes_the_manifest(public_url: str | None) -> None:
+    assert schema_problems("teams-manifest-1.25.schema.json", manifest(public_url)) == []
+
+
+def test_at_most_ten_commands_are_suggested_and_each_is_understood() -> None:
+    [bot] = manifest()["bots"]
+    [listed] = bot["commandLists"]
+    titles = [one["title"] for one in listed["commands"]]
+    assert titles[0] == "help"
+    assert len(titles) <= 10
+    assert set(titles[1:]) <= set(load(handlers, scheduler).commands)
+    assert all(len(one["title"]) <= 32 and len(one["description"]) <= 128 for one in listed["commands"])
+
+
+def test_the_package_holds_the_manifest_and_two_icons_and_is_the_same_each_time() -> None:
+    text = json.dumps(manifest())
+    packed = app_package(text)
+    assert packed == app_package(text)
+    with zipfile.ZipFile(io.BytesIO(packed)) as package:
+        assert package.namelist() == ["manifest.json", "color.png", "outline.png"]
+        assert package.read("manifest.json").decode() == text
+
+
+@pytest.mark.parametrize(("icon", "side"), [(color_icon(), 192), (outline_icon(), 32)])
+def test_an_icon_is_a_picture_of_its_size(icon: bytes, side: int) -> None:
+    assert icon.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", icon[16:24]) == (side, side)
+    place, data = 8, b""
+    while place < len(icon):
+        length, kind = struct.unpack(">I4s", icon[place : place + 8])
+        content = icon[place + 8 : place + 8 + length]
+        assert struct.unpack(">I", icon[place + 8 + length : place + 12 + length]) == (zlib.crc32(kind + content),)
+        data += content if kind == b"IDAT" else b""
+        place += 12 + length
+    rows = zlib.decompress(data)
+    assert len(rows) == side * (1 + 4 * side)
+    assert len(set(zip(*[iter(rows[1 : 1 + 4 * side * 8])] * 4, strict=False))) >= 1
+
+
+def test_the_outline_is_white_on_nothing() -> None:
+    drawn = zlib.decompress(outline_icon()[41:-16])
+    pixels = [tuple(drawn[row * 129 + 1 + 4 * x :][:4]) for row in range(32) for x in range(32)]
+    assert set(pixels) == {(255, 255, 255, 255), (0, 0, 0, 0)}

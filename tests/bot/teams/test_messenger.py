@@ -1,0 +1,250 @@
+"""The Teams messenger: what each of the Connector's moods means for a row of the outbox."""
+
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.post import Gone, Outgoing, Refused, Sent, Silence, Wait
+from bot.teams.address import Address
+from bot.teams.messenger import TeamsMessenger
+from bot.teams.posting import Bearings, Post
+from bot.teams.render import never
+from bot.teams.wire import Wire
+from handlers.kit.messages import Button, Buttons, Card, Text
+from tests.bot.teams.conftest import Clock
+from tests.wires.teams import APP_ID, APP_PASSWORD, BOT_ID, TENANT, FakeTeams
+
+CARD = Card("R-1 Dam gate stuck", Text("Score 20"))
+
+
+@pytest.fixture
+async def wire(teams: FakeTeams, clock: Clock) -> AsyncIterator[Wire]:
+    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD)
+    yield wire
+    await wire.close()
+
+
+def messenger_of(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
+    return TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, teams.service_url), never))
+
+
+@pytest.fixture
+def messenger(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
+    return messenger_of(wire, teams)
+
+
+def row(teams: FakeTeams, **more: Any) -> Outgoing:
+    known: dict[str, Any] = {
+        "key": "k1", "kind": "post", "card": CARD, "payload": {}, "channel": teams.conversation("risks").id,
+    }  # fmt: skip
+    return Outgoing(**{**known, **more})
+
+
+def direct(teams: FakeTeams, name: str = "sam", **more: Any) -> Outgoing:
+    user = teams.user(name)
+    return row(teams, channel=str(Address("", teams.service_url, user.id)), account=user.aad, **more)
+
+
+def answer(teams: FakeTeams, **payload: Any) -> Outgoing:
+    asked = {
+        "service_url": teams.service_url, "conversation": teams.conversation("risks").id, "private": False,
+        "account": teams.user("sam").aad, "member": teams.user("sam").id, "message": "", **payload,
+    }  # fmt: skip
+    return row(teams, kind="answer", channel=None, payload=asked)
+
+
+async def test_a_post_hangs_in_its_channel(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    sent = await messenger.post(row(teams))
+    [post] = teams.messages("risks")
+    assert sent == Sent(teams.conversation("risks").id, post.id)
+    assert post.summary == "R-1 Dam gate stuck\n\nScore 20"
+
+
+async def test_a_personal_chat_is_made_when_it_is_first_needed(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    sent = await messenger.post(direct(teams))
+    assert isinstance(sent, Sent)
+    address = Address(teams.personal("sam").id, teams.service_url, teams.user("sam").id)
+    assert sent.channel == str(address)
+    assert isinstance(await messenger.post(row(teams, channel=sent.channel)), Sent)
+    assert [call.operation for call in teams.calls] == ["create", "send", "send"]
+
+
+@pytest.mark.parametrize("how", ["412", "429", "502", "503", "504"])
+@pytest.mark.parametrize("operation", ["create", "send"])
+async def test_what_teams_puts_off_is_definitely_not_there(
+    teams: FakeTeams, messenger: TeamsMessenger, how: str, operation: str
+) -> None:
+    teams.fail(operation, how=how)
+    assert isinstance(await messenger.post(direct(teams)), Wait)
+    assert teams.posts == []
+
+
+async def test_too_many_posts_wait_as_long_as_teams_says(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    teams.fail("send", how="429", retry_after=17)
+    assert await messenger.post(row(teams)) == Wait("Teams asks to try later (429)", 17)
+
+
+@pytest.mark.parametrize("how", ["500", "500_after", "drop", "lost_reply"])
+async def test_what_nobody_can_know_is_silence_and_cannot_be_looked_up(
+    teams: FakeTeams, messenger: TeamsMessenger, how: str
+) -> None:
+    teams.fail("send", how=how)
+    assert isinstance(await messenger.post(row(teams)), Silence)
+    assert isinstance(await messenger.look_back(row(teams)), Silence)
+
+
+async def test_a_post_without_an_answer_is_given_up_before_its_lease_ends(teams: FakeTeams, clock: Clock) -> None:
+    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD, seconds=0.2)
+    teams.fail("send", how="hang")
+    assert isinstance(await messenger_of(wire, teams).post(row(teams)), Silence)
+    await wire.close()
+
+
+@pytest.mark.parametrize("how", ["500", "drop", "lost_reply"])
+async def test_making_a_personal_chat_and_updating_are_simply_tried_again(
+    teams: FakeTeams, messenger: TeamsMessenger, how: str
+) -> None:
+    teams.fail("create", how=how)
+    assert isinstance(await messenger.post(direct(teams)), Wait)
+    sent = await messenger.post(row(teams))
+    assert isinstance(sent, Sent)
+    teams.fail("update", how=how, times=1 if how == "500" else 2)  # aiohttp itself repeats a PUT that was cut off
+    changed = row(teams, kind="update", remote_id=sent.remote_id, card=Card("R-1 closed"))
+    assert isinstance(await messenger.update(changed), Wait)
+    assert await messenger.look_back(changed) == Gone()
+    assert await messenger.update(changed) == sent
+    assert teams.messages("risks")[0].shown == "R-1 closed"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["BotNotInConversationRoster", "ConversationBlockedByUser", "MessageWritesBlocked", "BotDisabledByAdmin",
+     "NotEnoughPermissions", "ForbiddenOperationException", "ConversationNotFound"],
+)  # fmt: skip
+async def test_a_refusal_says_what_somebody_has_to_do(teams: FakeTeams, messenger: TeamsMessenger, code: str) -> None:
+    teams.fail("send", how=code)
+    refused = await messenger.post(row(teams))
+    assert isinstance(refused, Refused)
+    assert ": " in refused.why
+    assert refused.why.endswith(f"({code})")
+
+
+async def test_somebody_nobody_knows_and_somebody_who_left_are_refused(
+    teams: FakeTeams, messenger: TeamsMessenger
+) -> None:
+    unmet = await messenger.post(row(teams, channel=None, email="rosa@riverton.example.org"))
+    assert isinstance(unmet, Refused)
+    assert "write hello" in unmet.why
+    teams.removed.add(teams.user("sam").id)
+    assert isinstance(await messenger.post(direct(teams)), Refused)
+
+
+async def test_an_update_of_a_deleted_message_is_refused(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    assert isinstance(await messenger.update(row(teams, kind="update", remote_id="1")), Refused)
+
+
+async def test_a_card_that_teams_does_not_take_becomes_words(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    teams.fail("send", how="BadArgument")
+    assert isinstance(await messenger.post(row(teams)), Sent)
+    assert (teams.posts[0].text, teams.posts[0].card) == ("R-1 Dam gate stuck\n\nScore 20", None)
+
+
+async def test_where_nobody_listens_nothing_was_sent(teams: FakeTeams, clock: Clock, wire: Wire) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    messenger = TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, f"http://127.0.0.1:{port}/"), never))
+    assert isinstance(await messenger.post(row(teams)), Wait)
+
+
+async def test_a_proxy_is_not_asked_about_this_machine(
+    teams: FakeTeams, messenger: TeamsMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert isinstance(await messenger.post(row(teams)), Sent)
+
+
+async def test_one_token_and_one_pool_of_connections_serve_every_post(
+    teams: FakeTeams, messenger: TeamsMessenger, wire: Wire
+) -> None:
+    session = wire.session
+    for _ in range(5):
+        await messenger.post(row(teams))
+    assert wire.session is session
+    assert teams.login.fetches["token"] == 1
+    assert session.connector is not None
+    assert session.connector.limit == 50
+
+
+async def test_a_token_is_fetched_anew_before_it_ends_and_when_it_is_refused(
+    teams: FakeTeams, messenger: TeamsMessenger, clock: Clock
+) -> None:
+    await messenger.post(row(teams))
+    clock.pass_by(3600 - 299)
+    await messenger.post(row(teams))
+    assert teams.login.fetches["token"] == 2
+    teams.login.expire_tokens()
+    assert isinstance(await messenger.post(row(teams)), Wait)
+    assert isinstance(await messenger.post(row(teams)), Sent)
+    assert teams.login.fetches["token"] == 3
+
+
+async def test_a_wrong_password_is_logged_once_and_messages_wait(
+    teams: FakeTeams, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire = Wire(clock, teams.token_url, APP_ID, "wrong")
+    for _ in range(2):
+        assert await messenger_of(wire, teams).post(row(teams)) == Wait(
+            "Microsoft refuses TEAMS_APP_ID and its password", 60
+        )
+    assert [one.levelname for one in caplog.records if "TEAMS_APP_PASSWORD" in one.message] == ["ERROR"]
+    await wire.close()
+
+
+async def test_no_token_for_now_means_that_messages_wait(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    for how in ("500", "drop", "503"):
+        teams.fail("token", how=how)
+        assert isinstance(await messenger.post(row(teams)), Wait)
+    assert teams.posts == []
+
+
+async def test_an_answer_stands_in_the_thread_when_it_is_for_all(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    said = teams.put(teams.conversation("risks").id, teams.user("sam").id, text="hello")
+    card = CARD.model_copy(update={"audience": "room"})
+    there = f"{said.conversation};messageid={said.id}"
+    assert isinstance(await messenger.act(replace(answer(teams, conversation=there), card=card)), Sent)
+    assert teams.messages("risks")[-1].thread == said.id
+
+
+async def test_a_thread_that_cannot_be_told_of_its_answer_does_not_bring_it_twice(
+    teams: FakeTeams, messenger: TeamsMessenger
+) -> None:
+    risks = teams.conversation("risks").id
+    teams.fail("send", how="500", when=lambda args: args["conversation"] == risks)
+    assert isinstance(await messenger.act(answer(teams)), Sent)
+    assert len(teams.direct_messages("sam")) == 1
+
+
+async def test_a_card_that_cannot_be_replaced_is_answered_below(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    chat = teams.install_for("sam").id
+    gone = answer(teams, conversation=chat, private=True, message="1", replaces=True)
+    assert isinstance(await messenger.act(gone), Sent)
+    assert len(teams.direct_messages("sam")) == 1
+
+
+async def test_a_channel_cannot_be_made_and_other_acts_are_refused(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    refused = await messenger.act(row(teams, kind="make_place", card=None))
+    assert isinstance(refused, Refused)
+    assert "standing channel" in refused.why
+    assert isinstance(await messenger.act(row(teams, kind="juggle")), Refused)
+
+
+async def test_nothing_of_all_this_breaks_a_rule_of_teams(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    card = Card("R-1", Text("x" * 90_000), Buttons(Button("Open", "risk.show", "R-1", confirm="Sure?")))
+    await messenger.post(row(teams, card=card, again=True))
+    await messenger.act(replace(answer(teams), card=card))
+    assert teams.refusals == []
+    assert len(teams.posts) == 3

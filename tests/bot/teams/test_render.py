@@ -1,0 +1,120 @@
+"""Cards as Adaptive Cards: as agreed, within every limit, and never more than words.
+
+``GOLDEN=write pytest tests/bot/teams/test_render.py`` writes the agreed files anew;
+read the difference before keeping it.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.teams.render import AGAIN, BUDGET, adaptive, message, plain_message
+from handlers.kit.messages import Button, Card, Mention, Text, Word
+from tests.bot.teams.cards import GOLDEN, HOSTILE, TOO_MUCH
+from tests.schemas import schema_problems
+from tests.wires.teams.cards import card_problems, inaccessible
+from tests.wires.teams.connector import BYTES_AT_MOST, PICTURES
+
+FOLDER = Path(__file__).parent / "golden"
+HANDLES = {"sam": "29:1sam"}
+
+
+def opens(button: Button) -> bool:
+    return button.action == "form"
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_each_word_looks_as_agreed(name: str) -> None:
+    drawn = json.dumps(message(GOLDEN[name], HANDLES, opens=opens), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("GOLDEN") == "write":
+        (FOLDER / f"{name}.json").write_text(drawn, encoding="utf-8")
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == drawn
+
+
+def test_every_word_of_a_card_has_an_agreed_look() -> None:
+    words = {word.word for card in GOLDEN.values() for word in card.body}
+    known = {kind.model_fields["word"].default for kind in get_args(get_args(Word)[0])}
+    assert words == known
+
+
+@pytest.mark.parametrize("name", [*GOLDEN, *TOO_MUCH])
+def test_teams_takes_every_card(name: str) -> None:
+    card = {**GOLDEN, **TOO_MUCH}[name]
+    said = message(card, HANDLES, opens=opens, sent_again=True)
+    content = said["attachments"][0]["content"]
+    assert card_problems(content) == []
+    assert card_problems(adaptive(card, HANDLES, where="dialog"), dialog=True) == []
+    assert inaccessible(content) == []
+    assert said["summary"]
+    assert _bytes(said) <= BYTES_AT_MOST - 2_000
+
+
+def _bytes(value: Any) -> int:
+    text = PICTURES.sub("", json.dumps(value, ensure_ascii=False))
+    return len(text.encode("utf-16-le", "surrogatepass"))
+
+
+@pytest.mark.parametrize("name", [*GOLDEN, *TOO_MUCH])
+def test_microsofts_schema_takes_every_card(name: str) -> None:
+    card = {**GOLDEN, **TOO_MUCH}[name]
+    assert schema_problems("adaptive-card-1.5.schema.json", adaptive(card, HANDLES, opens=opens)) == []
+
+
+@pytest.mark.parametrize("name", ["a long text", "many rows", "many texts"])
+def test_what_is_cut_keeps_its_last_buttons_and_says_so(name: str) -> None:
+    body = adaptive(TOO_MUCH[name], {})["body"]
+    assert body[-1]["actions"][0]["title"] == "Keep me"
+    assert "Teams takes no more" in body[-2]["inlines"][0]["text"]
+    assert _bytes(body) > BUDGET // 2
+
+
+def test_the_text_says_everything_or_how_to_read_the_rest() -> None:
+    assert adaptive(Card("R-1", Text("likelihood 4")), {})["speak"] == "R-1\n\nlikelihood 4"
+    assert adaptive(TOO_MUCH["many texts"], {})["fallbackText"].endswith("open the message itself.")
+
+
+def test_words_of_people_are_never_markdown() -> None:
+    for element in _dicts(message(GOLDEN["hostile"], HANDLES)):
+        assert element.get("type") not in ("TextBlock", "FactSet")
+        assert element.get("selectAction") is None
+    assert json.dumps(HOSTILE.split("\n")[0])[1:-1] in json.dumps(adaptive(GOLDEN["hostile"], {}))
+
+
+def test_the_name_of_a_person_cannot_become_markdown_or_a_tag() -> None:
+    content = adaptive(Card("", Text(Mention("sam", "S*m </at><at>[All](x)"))), HANDLES)
+    [entity] = content["msteams"]["entities"]
+    assert entity["text"] == content["body"][-1]["text"]
+    assert entity["text"] == f"<at>{entity['mentioned']['name']}</at>"
+    assert not set(entity["mentioned"]["name"]) & set("<>*[]()")
+
+
+def test_only_who_has_an_account_is_told() -> None:
+    assert "entities" not in adaptive(GOLDEN["text"], {"sam": "sam"})["msteams"]
+    assert [one["mentioned"]["id"] for one in adaptive(GOLDEN["text"], HANDLES)["msteams"]["entities"]] == ["29:1sam"]
+
+
+def test_line_breaks_are_kept() -> None:
+    body = adaptive(Card("", Text("one\ntwo\r\nthree")), {})["body"]
+    assert ["".join(run["text"] for run in line["inlines"]) for line in body] == ["one", "two", "three"]
+
+
+def test_a_button_that_opens_a_form_opens_a_dialog_and_others_have_a_fallback() -> None:
+    first, confirm, form = adaptive(GOLDEN["buttons"], {}, opens=opens)["body"][-1]["actions"]
+    assert (first["type"], first["fallback"]["type"]) == ("Action.Execute", "Action.Submit")
+    assert first["data"] == first["fallback"]["data"] == {"cityops": {"action": "crisis.ack", "value": "CR-1"}}
+    assert confirm["type"] == "Action.ShowCard"
+    assert (form["type"], form["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
+
+
+def test_a_message_that_may_have_arrived_before_says_so() -> None:
+    assert AGAIN in json.dumps(message(Card("R-1"), {}, sent_again=True)["attachments"])
+    assert AGAIN in plain_message(Card("R-1"), sent_again=True)["text"]
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [one for item in value for one in _dicts(item)]
+    return [value, *(one for item in value.values() for one in _dicts(item))] if isinstance(value, dict) else []

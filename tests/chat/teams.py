@@ -1,0 +1,124 @@
+"""Teams: people in Microsoft Teams, through a fake Bot Connector that refuses what the real one refuses."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from tests.chat.bot import Bot
+from tests.chat.door import Chat, Speaker
+from tests.chat.seen import Seen, SeenForm
+from tests.wires.teams import Dialog, FakeTeams, Message, TeamsPerson, TeamsReply
+from tests.wires.teams.records import buttons
+from tests.wires.teams.words import words
+
+Known = set[tuple[str, str]]
+
+
+class TeamsSpeaker(Speaker):
+    def __init__(self, bot: Bot, person: str, teams: FakeTeams) -> None:
+        super().__init__(bot, person)
+        self.teams = teams
+        self.there: TeamsPerson = teams.person(person, bot.url)
+
+    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+        before = self._known()
+        reply = await self.there.message(line, conversation=place)
+        assert reply.status == 200, reply
+        told = await self._new(before)
+        assert told is not None, f"nothing was said to {line!r}"
+        if place is None and set(told.buttons) == {"Fill in"}:  # a form in Teams is one press away
+            opened = await self.presses("Fill in", told)
+            assert opened is not None
+            return opened
+        return told
+
+    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+        before, self.there.dialog = self._known(), None
+        if isinstance(message.raw, Dialog):
+            self.there.dialog = message.raw
+            reply = await self.there.submit_dialog(title=label)
+        else:
+            reply = await self.there.press(message.raw, data=message.buttons[label].get("data"), title=label)
+        assert reply.status == 200, reply
+        await self.bot.settle()
+        if self.there.dialog is not None:
+            return _dialog(self.there.dialog)
+        if reply.card is not None:
+            return _card(reply.card, _with(message.raw, reply.card, self.there.id))
+        return await self._new(before)
+
+    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        self.there.dialog = form.raw
+        reply: TeamsReply = await self.there.submit_dialog(values, forged=True)
+        assert reply.status == 200, reply
+        await self.bot.settle()
+        assert self.there.dialog is not None, "the form closed without a word"
+        return _dialog(self.there.dialog)
+
+    async def direct(self) -> list[Seen]:
+        await self.bot.settle()
+        return [_message(one) for one in self.teams.direct_messages(self.person) if one.card is not None]
+
+    def _known(self) -> Known:
+        return {(one.conversation, one.id) for one in self.there.sees}
+
+    async def _new(self, before: Known) -> Seen | None:
+        """The newest card in this person's own chat that was not there before."""
+        await self.bot.settle()
+        mine = [one for one in self.teams.direct_messages(self.person) if one.card is not None]
+        new = [one for one in mine if (one.conversation, one.id) not in before]
+        return _message(new[-1]) if new else None
+
+
+class TeamsChat(Chat):
+    name = "teams"
+
+    def __init__(self, bot: Bot, teams: FakeTeams) -> None:
+        self.bot, self.teams = bot, teams
+
+    def person(self, name: str) -> TeamsSpeaker:
+        return TeamsSpeaker(self.bot, name, self.teams)
+
+    async def place(self, name: str) -> list[Seen]:
+        await self.bot.settle()
+        return [_message(one) for one in self.teams.messages(name) if one.card is not None]
+
+
+def _with(message: Message, card: dict[str, Any], person: str) -> Message:
+    """The message as this person sees it now."""
+    seen = deepcopy(message)
+    seen.own[person] = card
+    return seen
+
+
+def _message(message: Message) -> Seen:
+    """A message as it stands on the screen now, whatever becomes of it."""
+    message = deepcopy(message)
+    assert message.card is not None
+    return _card(message.card, message)
+
+
+def _card(card: dict[str, Any], raw: Any) -> Seen:
+    said = list(words(card["body"]))
+    pressable: Mapping[str, Any] = {one["title"]: one for one in buttons(card) if "title" in one}
+    return Seen(said[0] if said else "", "\n".join(said), pressable, raw)
+
+
+def _dialog(dialog: Dialog) -> Seen | SeenForm:
+    body = dialog.card["body"]
+    inputs = [one for one in body if one["type"].startswith("Input.")]
+    if not inputs:
+        return _card(dialog.card, dialog)
+    values = {one["id"]: str(one.get("value", "")) for one in inputs}
+    return SeenForm(dialog.title, values, dict(_errors(body)), dialog)
+
+
+def _errors(body: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The sentence under each input, in the colour of a problem."""
+    found, name = [], ""
+    for element in body:
+        name = element["id"] if element["type"].startswith("Input.") else name
+        runs = element.get("inlines", []) if element["type"] == "RichTextBlock" else []
+        if name and any(run.get("color") == "Attention" for run in runs):
+            found.append((name, "".join(run["text"] for run in runs)))
+    return found
