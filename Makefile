@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench format lock
+.PHONY: help setup run test check bench pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -14,6 +14,7 @@ help:
 	@echo "make test     every test (ARGS=\"-k risk\")"
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
 	@echo "make bench    measure, write benchmarks/latest.json"
+	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
 
@@ -54,3 +55,6 @@ format: .venv/.dev
 lock: .venv/.dev
 	$(COMPILE) --output-file requirements.txt $(ARGS)
 	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
+
+pictures: .venv/.dev
+	.venv/bin/python -m tests.pictures $(ARGS)

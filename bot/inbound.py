@@ -24,12 +24,24 @@ class Pressed:
 
 
 @dataclass(frozen=True)
+class FromMessage:
+    """A message somebody wants to make something of: the command, the message's text, and a link back to it."""
+
+    command: str
+    text: str
+    source: str | None = None
+
+
+@dataclass(frozen=True)
 class Submitted:
     """A filled-in form: ``target`` and ``nonce`` as its page had them, ``values`` as typed, by field."""
 
     target: str
     nonce: str
     values: Mapping[str, str]
+
+
+Gesture = Typed | Pressed | Submitted | FromMessage
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ class Inbound:
 
     platform: str
     account: str
-    what: Typed | Pressed | Submitted
+    what: Gesture
     key: str | None = None
     channel: str | None = None
     private: bool = True

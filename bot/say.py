@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.inbound import Inbound, Pressed, Submitted, Typed
+from bot.inbound import FromMessage, Inbound, Pressed, Submitted, Typed
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
@@ -12,7 +12,7 @@ from handlers.kit.policy import RULES, roles_with
 def typed_by(inbound: Inbound) -> str:
     """What somebody wrote, so that it can be handed back."""
     match inbound.what:
-        case Typed(text):
+        case Typed(text) | FromMessage(_, text):
             return text
         case Submitted(_, _, values):
             return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in values.items() if value)

@@ -112,6 +112,11 @@ def _slack_rules(settings: Settings) -> Rules:
             "SLACK_BOT_TOKEN",
             "a bot token begins with xoxb-; copy it from OAuth & Permissions",
         ),
+        (
+            socket is not None and not socket.get_secret_value().startswith("xapp-"),
+            "SLACK_APP_TOKEN",
+            "an app token begins with xapp-; make one under Basic Information, App-Level Tokens",
+        ),
     )
 
 

@@ -1,19 +1,20 @@
 """Turn: what happens to one request inside its transaction, all of it plain functions."""
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from bot.inbound import Answered, Asking, Inbound, Outcome, Pressed, Submitted, Typed
+from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.city import City, Person
 from handlers.kit.context import DESK, Request
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
-from handlers.kit.forms import FormPage, OpenForm, read_form
+from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
 from handlers.kit.policy import may
@@ -21,6 +22,7 @@ from handlers.kit.registry import Action, Catalogue, Command, asked
 from storage.database import Store
 
 Target = Command | Action
+LINK = re.compile(r"https?://[^\s|]{1,2000}")
 
 
 class AskAgain(Exception):
@@ -43,7 +45,7 @@ class Turn:
     strangers: frozenset[str] = frozenset()
 
     @cached_property
-    def what(self) -> Typed | Pressed | Submitted:
+    def what(self) -> Gesture:
         """The gesture; a button that types a command is as good as typing it."""
         match self.inbound.what:
             case Pressed(action, line) if action == SAY:
@@ -65,10 +67,23 @@ class Turn:
                 return (meant.command, meant.rest) if isinstance(meant, words.Meant) else (None, text)
             case Pressed(action, value):
                 return self.catalogue.actions.get(action), value
+            case FromMessage(command):
+                return self.catalogue.commands.get(command), ""
             case Submitted(target):
                 name, _, value = target.partition("|")
                 known = name in self.catalogue.commands or name in self.catalogue.actions
                 return (self.catalogue.target(name) if known else None), value
+
+    @cached_property
+    def source(self) -> str | None:
+        """The link to the message this is made of; a command's form carries it where an action's has its subject."""
+        link: str | None = None
+        match self.what:
+            case FromMessage(source=link):
+                pass
+            case Submitted() if isinstance(self.target[0], Command):
+                link = self.target[1]
+        return link if link and LINK.fullmatch(link) else None
 
     def run(self, store: Store) -> Outcome:
         """Do what is asked. Raises UserError, AskAgain, UnknownAccount and whatever breaks: then nothing is kept."""
@@ -106,7 +121,7 @@ class Turn:
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, private=inbound.private,
-            strangers=self.strangers,
+            strangers=self.strangers, source=self.source,
         )  # fmt: skip
 
     def _person(self, store: Store) -> Person:
@@ -150,6 +165,8 @@ class Turn:
                 return self._fill(request, target, about, values, nonce)
             case Typed():
                 return self._read_line(request, target, about, rest)
+            case FromMessage(_, text):
+                return self._begin(request, target, text)
             case _:
                 values = target.prefill(request, *about) if target.prefill else {}
                 return self._ask(target, about, values)
@@ -168,6 +185,15 @@ class Turn:
             given = {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
             return Asking(self._page(target, about, values, secrets.token_hex(8), given))
         return self._ask(target, about, values)
+
+    def _begin(self, request: Request, target: Target, text: str) -> Asking:
+        """The form with a message in its first field; where it is longer than that, all of it stands above."""
+        whole, first = with_names(text, request.reading), asked(target, self.city)[0]
+        begun = beginning(whole, first)
+        asking = self._ask(target, (), {first.name: begun} if begun else {})
+        if begun.endswith("\u2026") and not whole.strip().endswith("\u2026"):
+            asking = replace(asking, page=replace(asking.page, intro=f"The message: {whole.strip()}"))
+        return asking
 
     def _fill(
         self, request: Request, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str
@@ -188,10 +214,11 @@ class Turn:
     def _page(
         self, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str, errors: Mapping[str, str]
     ) -> FormPage:
+        subject = about or ((self.source,) if self.source else ())
         return FormPage(
             title=target.help.rstrip("."),
             submit=target.submit,
-            target="|".join((target.name, *about)),
+            target="|".join((target.name, *subject)),
             nonce=nonce,
             questions=asked(target, self.city),
             values=values,

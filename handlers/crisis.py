@@ -6,6 +6,7 @@ from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.registry import action, command, timer
 from storage.crises import Crisis, Page
@@ -46,7 +47,7 @@ class StandDown(Form):
     example="/crisis activate Water main burst; where Mill Road; level 2",
 )
 def activate(request: Request, form: NewCrisis) -> Card:
-    """Start a crisis and page the crisis team."""
+    """Page the crisis team."""
     crisis = request.store.crises.add(
         what=form.what,
         where=form.where,
@@ -60,6 +61,7 @@ def activate(request: Request, form: NewCrisis) -> Card:
     for member in team:
         request.store.crises.page(crisis.ref, member.id, request.now)
         _send_page(request, crisis, member.id, times=1)
+    refresh_homes(request, [member.id for member in team])
     request.store.crises.write_log(crisis.ref, request.person.id, f"Started: {crisis.what}", request.now)
     request.post("crisis", summary(request, crisis), about=crisis.ref, priority="page", repeat=True)
     return Card(
@@ -77,7 +79,7 @@ def activate(request: Request, form: NewCrisis) -> Card:
 
 @command("crisis status", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis status CR-2026-01")
 def status(request: Request, form: WhichCrisis) -> Card:
-    """Show the crisis: who is coming, what has happened."""
+    """Show a crisis."""
     if form.crisis is None and not request.store.crises.active():
         return Card("No crisis is active", Text("If one begins: crisis activate"))
     return _whole(request, _which(request, form.crisis, taken=False))
@@ -85,7 +87,7 @@ def status(request: Request, form: WhichCrisis) -> Card:
 
 @command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
 def log(request: Request, form: LogEntry) -> Card:
-    """Write down what happened or was decided."""
+    """Add to the crisis log."""
     return _log(request, _which(request, form.crisis, active=True), form.text)
 
 
@@ -212,6 +214,7 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
     request.no_longer("crisis.page-again", _page_ref(crisis.ref, request.person.id))
     request.refresh(_page_ref(crisis.ref, request.person.id), _answered(request, crisis, page))
     request.refresh(crisis.ref, summary(request, crisis))
+    refresh_homes(request, [request.person.id])
     return None
 
 
@@ -266,6 +269,7 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
         request.no_longer("crisis.page-again", subject)
         over = Card(f"{crisis.ref} is over", Text(crisis.what), _facts(request, crisis))
         request.refresh(subject, over)
+    refresh_homes(request, [page.person for page in request.store.crises.pages(crisis.ref)])
     request.refresh(crisis.ref, summary(request, crisis))
     return Card(f"{crisis.ref} is over", Text(reason), Note("Everybody who was paged can see it on their page."))
 

@@ -8,7 +8,8 @@ from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
 from handlers.kit.registry import action, command
 from storage.feedback import Item
 
@@ -44,13 +45,15 @@ class CloseItem(Form):
     "feedback add",
     asks=NewFeedback,
     needs="feedback.add",
+    from_message="Log as feedback",
     example="/feedback add Deep pothole; category streets; place 12 Elm Street; via phone",
 )
 def add_feedback(request: Request, form: NewFeedback) -> Card:
-    """Log what a resident told us."""
-    item = request.store.feedback.add(**_stored(form), by=request.person.id, at=request.now)
+    """Log residents' feedback."""
+    item = request.store.feedback.add(**_stored(form), by=request.person.id, at=request.now, source=request.source)
     request.note(item.ref, category=item.category)
     request.post(_place(request, item), item_card(request, item, buttons=True), about=item.ref)
+    refresh_homes(request, _responsible(request, item))
     return item_card(request, item, headline=f"Logged {item.ref}").with_words(
         Text(f"{_department(request, item)} is told in #{_place(request, item)}."),
         Buttons(
@@ -75,7 +78,7 @@ def turn_page(request: Request, value: str) -> Card:
 
 @command("feedback show", asks=OneItem, needs="feedback.read", reads_only=True, example="/feedback show F-1")
 def show_feedback(request: Request, form: OneItem) -> Card:
-    """Show one piece of feedback."""
+    """Show feedback."""
     return item_card(request, _found(request.store.feedback.find(form.feedback), form.feedback), buttons=True)
 
 
@@ -86,7 +89,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     example="/feedback close F-1; answer The pothole is filled",
 )
 def close_feedback(request: Request, form: CloseItem) -> Card:
-    """Close a piece of feedback, with what was done."""
+    """Close feedback."""
     item = _found(request.store.feedback.take(form.feedback), form.feedback)
     if item.state != "open":
         raise UserError(f"{item.ref} is {_state(request, item)}. Nothing was changed.")
@@ -94,6 +97,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card:
     item = request.store.feedback.change(item, **closed)
     request.note(item.ref, state=item.state)
     request.refresh(item.ref, item_card(request, item))
+    refresh_homes(request, _responsible(request, item))
     return item_card(request, item, headline=f"Closed {item.ref}")
 
 
@@ -112,6 +116,7 @@ def change_feedback(request: Request, value: str, form: NewFeedback) -> Card:
     if _place(request, item) != _place(request, before):
         request.post(_place(request, item), card, about=item.ref)
     request.refresh(item.ref, card)
+    refresh_homes(request, [*_responsible(request, before), *_responsible(request, item)])
     return item_card(request, item, headline=f"Changed {item.ref}")
 
 
@@ -127,6 +132,7 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     item = request.store.feedback.change(item, state="withdrawn", closed_by=request.person.id, closed_at=request.now)
     request.note(item.ref, state=item.state)
     request.refresh(item.ref, item_card(request, item))
+    refresh_homes(request, _responsible(request, item))
     return item_card(request, item, headline=f"Withdrew {item.ref}")
 
 
@@ -144,6 +150,7 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
             ("State", _state(context, item)),
         ),
         *((Text(f"What was done: {item.answer}"),) if item.answer else ()),
+        *((Text("Made from: ", Link("The message", item.source)),) if item.source else ()),
         *(close if buttons and item.state == "open" else ()),
         Note(
             f"{item.ref}, logged by {context.name(item.created_by)} on {context.city.calendar.spoken(item.created_at)}"
@@ -175,6 +182,12 @@ def _place(context: Context, item: Item) -> str:
     """Where the category's department is told; ``feedback`` when the city has dropped the category since."""
     known = context.city.categories.get(item.category)
     return context.city.departments[known.department].place if known else "feedback"
+
+
+def _responsible(context: Context, item: Item) -> list[str]:
+    """The people of the department that answers."""
+    known = context.city.categories.get(item.category)
+    return [one.id for one in context.city.in_department(known.department)] if known else []
 
 
 def _state(context: Context, item: Item) -> str:

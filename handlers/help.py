@@ -4,7 +4,6 @@ from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
-from handlers.kit.policy import may
 from handlers.kit.registry import Command, action, asked, catalogue
 
 
@@ -28,19 +27,13 @@ def _overview(request: Request) -> Card:
         "What I can do",
         *rows,
         Note("Write a command here, in a channel with my name, or with a slash. For one group: help risk."),
-        Buttons(*(Button.say(one.help.rstrip("."), one.name) for one in _usual(request))),
+        Buttons(*(Button.say(one.help.rstrip("."), one.name) for one in catalogue.usual(request.person.all_roles))),
     )
 
 
 def _group_line(group: str) -> str:
     names = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
     return f"/{group} {' | '.join(name for name in names if name)}".strip()
-
-
-def _usual(request: Request) -> list[Command]:
-    """The commands that open a form and that this person may use, one of each group."""
-    first = {one.group: one for one in reversed(catalogue.commands.values()) if one.asks and one.name.endswith(" add")}
-    return [one for one in reversed(first.values()) if may(request.person.all_roles, one.needs)]
 
 
 def _group(request: Request, group: str) -> Card:

@@ -18,7 +18,7 @@ class WhichPlace(Form):
 
 @command("city connect", asks=WhichPlace, needs="city.connect", example="/city connect risks")
 def connect(request: Request, form: WhichPlace) -> Card:
-    """Make this channel one of the city's places."""
+    """Connect this channel."""
     if request.channel is None or request.platform == DESK:
         raise UserError("On the desk every place is there already. Say this in the channel you want to connect.")
     if request.private:

@@ -7,7 +7,8 @@ from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from storage.risks import Risk
@@ -39,13 +40,15 @@ class CloseRisk(Form):
     "risk add",
     asks=NewRisk,
     needs="risk.add",
+    from_message="Log as risk",
     example="/risk add Server room floods; likelihood 4; impact 5; owner @sam; review friday",
 )
 def add_risk(request: Request, form: NewRisk) -> Card:
-    """Log a risk in the register."""
+    """Log a risk."""
     _not_past(request, form)
-    risk = request.store.risks.add(**form.values(), by=request.person.id, at=request.now)
+    risk = request.store.risks.add(**form.values(), by=request.person.id, at=request.now, source=request.source)
     request.note(risk.ref, score=risk.score, owner=risk.owner)
+    refresh_homes(request, [risk.owner])
     if risk.score >= request.city.risks.announce_from:
         request.post("risks", risk_card(request, risk), about=risk.ref)
     return risk_card(request, risk, headline=f"Logged {risk.ref}").with_words(
@@ -79,13 +82,14 @@ def show_risk(request: Request, form: OneRisk) -> Card:
 
 @command("risk close", asks=CloseRisk, needs="risk.close", example="/risk close R-1; reason The gate was repaired")
 def close_risk(request: Request, form: CloseRisk) -> Card:
-    """Close a risk, with the reason."""
+    """Close a risk."""
     risk = _found(request.store.risks.take(form.risk), form.risk)
     _still_open(request, risk)
     closed = {"state": "closed", "reason": form.reason, "closed_by": request.person.id, "closed_at": request.now}
     risk = request.store.risks.change(risk, **closed)
     request.note(risk.ref, state=risk.state)
     request.refresh(risk.ref, risk_card(request, risk))
+    refresh_homes(request, [risk.owner])
     return risk_card(request, risk, headline=f"Closed {risk.ref}")
 
 
@@ -113,6 +117,7 @@ def change_risk(request: Request, value: str, form: NewRisk) -> Card:
         request.post("risks", risk_card(request, risk), about=risk.ref)
     else:
         request.refresh(risk.ref, risk_card(request, risk))
+    refresh_homes(request, [before.owner, risk.owner])
     return risk_card(request, risk, headline=f"Changed {risk.ref}")
 
 
@@ -132,6 +137,7 @@ def withdraw_risk(request: Request, value: str) -> Card:
     risk = request.store.risks.change(risk, state="withdrawn", closed_by=request.person.id, closed_at=request.now)
     request.note(risk.ref, state=risk.state)
     request.refresh(risk.ref, risk_card(request, risk))
+    refresh_homes(request, [risk.owner])
     return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
 
 
@@ -150,6 +156,7 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
             ("State", _state(context, risk)),
         ),
         *((Text(f"Closed because: {risk.reason}"),) if risk.reason else ()),
+        *((Text("Made from: ", Link("The message", risk.source)),) if risk.source else ()),
         Note(
             f"{risk.ref}, logged by {context.name(risk.created_by)} on {context.city.calendar.spoken(risk.created_at)}"
         ),

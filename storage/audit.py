@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, Text, func, insert, select
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 audit = Table(
     "audit",
@@ -22,10 +23,11 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
-_HEAD = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
-_ALL = select(audit).order_by(audit.c.number)
-_ADD = insert(audit)
-_LOCK = select(func.pg_advisory_xact_lock(0x63697479))
+_HEAD = Prepared(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1))
+_ALL = Prepared(select(audit).order_by(audit.c.number))
+_ADD = Prepared(insert(audit))
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(0x63697479)))
+_AS_TEXT = json.JSONEncoder(sort_keys=True, default=str).encode
 FIRST = "0" * 64
 
 
@@ -42,18 +44,18 @@ class Audit(Questions):
         On PostgreSQL an advisory lock, held until the commit, keeps two replicas from reading the same head.
         """
         if self.connection.dialect.name == "postgresql":
-            self.connection.execute(_LOCK)
-        head = self.connection.execute(_HEAD).one_or_none()
+            self.ask(_LOCK)
+        head = self.ask(_HEAD).first()
         number, before = (head.number + 1, head.hash) if head else (1, FIRST)
-        text = json.dumps(facts, sort_keys=True, default=str)
+        text = _AS_TEXT(facts)
         row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
         row["hash"] = chained(before, number, at, person, act, subject, text)
-        self.connection.execute(_ADD, row)
+        self.ask(_ADD, row)
 
     def first_bad_row(self) -> tuple[int, int | None]:
         """How many rows there are, and the number of the first that does not follow from the one before it."""
         before, count = FIRST, 0
-        for row in self.connection.execute(_ALL):
+        for row in self.ask(_ALL):
             count += 1
             right = chained(before, count, row.at, row.person, row.act, row.subject, row.facts)
             if row.number != count or row.hash != right:

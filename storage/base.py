@@ -1,8 +1,12 @@
 """Base: what every table shares."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, MetaData, TypeDecorator, literal_column
+
+from storage.prepared import Prepared, Rows
 
 metadata = MetaData(
     naming_convention={
@@ -33,7 +37,13 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+NOTHING: Mapping[str, Any] = {}
 QUEUED = "queued"  # set in a connection's notes when its transaction leaves something to be done at once
+
+
+def one_of(column: Column[str], *words: str) -> ColumnElement[bool]:
+    """Whether a column holds one of these words of ours; they stand in the text, so that partial indexes serve it."""
+    return column.in_([literal_column(f"'{word}'") for word in words])
 
 
 class Questions:
@@ -41,6 +51,10 @@ class Questions:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def ask(self, statement: Prepared, values: Mapping[str, Any] = NOTHING) -> Rows:
+        """Run a statement within this transaction."""
+        return statement.run(self.connection, values)
 
     def wake(self) -> None:
         """Have the commit of this transaction wake whoever waits for work."""

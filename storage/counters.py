@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Integer, String, Table, text
 
 from storage.base import Questions, metadata
+from storage.prepared import Prepared
 
 counters = Table(
     "counters",
@@ -13,13 +14,15 @@ counters = Table(
 )
 
 # One statement, so that two replicas that begin a counter together do not both begin it at 1.
-_NEXT = text(
-    "INSERT INTO counters (name, value) VALUES (:counter, 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+_NEXT = Prepared(
+    text(
+        "INSERT INTO counters (name, value) VALUES (:counter, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+    ).columns(counters.c.value)
 )
 
 
 class Counters(Questions):
     def next(self, name: str) -> int:
         """The next number of this counter, from 1; the row stays locked until the transaction ends."""
-        return int(self.connection.execute(_NEXT, {"counter": name}).scalar_one())
+        return int(self.ask(_NEXT, {"counter": name}).scalar())

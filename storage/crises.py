@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
+from storage.prepared import Prepared
 
 crises = Table(
     "crises",
@@ -83,21 +84,34 @@ class Entry:
     text: str
 
 
-_ADD = insert(crises)
-_FIND = select(crises).where(crises.c.ref == bindparam("ref_"))
-_TAKE = _FIND.with_for_update()
-_ACTIVE_NOW = select(crises).where(_ACTIVE).order_by(crises.c.created_at)
-_SINCE = select(crises).where(crises.c.created_at > bindparam("since_")).order_by(crises.c.created_at)
-_PAGES = select(pages).where(pages.c.crisis == bindparam("crisis_")).order_by(pages.c.paged_at, pages.c.person)
-_PAGE = select(pages).where(pages.c.crisis == bindparam("crisis_"), pages.c.person == bindparam("person_"))
-_TAKE_PAGE = _PAGE.with_for_update()
-_SILENT = (
+_ADD = Prepared(insert(crises))
+_CHANGE = Prepared(update(crises).where(crises.c.ref == bindparam("ref_")))
+_THIS = select(crises).where(crises.c.ref == bindparam("ref_"))
+_FIND = Prepared(_THIS)
+_TAKE = Prepared(_THIS.with_for_update())
+_ACTIVE_NOW = Prepared(select(crises).where(_ACTIVE).order_by(crises.c.created_at))
+_SINCE = Prepared(select(crises).where(crises.c.created_at > bindparam("since_")).order_by(crises.c.created_at))
+_ADD_PAGE = Prepared(insert(pages))
+_PAGES = Prepared(
+    select(pages).where(pages.c.crisis == bindparam("crisis_")).order_by(pages.c.paged_at, pages.c.person)
+)
+_THIS_PAGE = (pages.c.crisis == bindparam("crisis_"), pages.c.person == bindparam("person_"))
+_CHANGE_PAGE = Prepared(update(pages).where(*_THIS_PAGE))
+_TAKE_PAGE = Prepared(select(pages).where(*_THIS_PAGE).with_for_update())
+_SILENT = Prepared(
     select(pages)
     .join(crises, crises.c.ref == pages.c.crisis)
     .where(pages.c.answer.is_(None), _ACTIVE)
     .order_by(pages.c.paged_at, pages.c.person)
 )
-_LOG = select(entries).where(entries.c.crisis == bindparam("crisis_")).order_by(entries.c.id)
+_UNANSWERED = Prepared(
+    select(crises)
+    .join(pages, crises.c.ref == pages.c.crisis)
+    .where(pages.c.person == bindparam("person_"), pages.c.answer.is_(None), _ACTIVE)
+    .order_by(pages.c.paged_at)
+)
+_WRITE_LOG = Prepared(insert(entries))
+_LOG = Prepared(select(entries).where(entries.c.crisis == bindparam("crisis_")).order_by(entries.c.id))
 
 
 class Crises(Questions):
@@ -106,34 +120,34 @@ class Crises(Questions):
         number = Counters(self.connection).next(f"crisis {year}")
         crisis = Crisis(f"CR-{year}-{number:02}", what, where, level, "active", None, by, at, None, None)
         row = {("where_" if name == "where" else name): value for name, value in vars(crisis).items()}
-        self.connection.execute(_ADD, row)
+        self.ask(_ADD, row)
         return crisis
 
     def find(self, ref: str) -> Crisis | None:
-        row = self.connection.execute(_FIND, {"ref_": ref.upper()}).one_or_none()
+        row = self.ask(_FIND, {"ref_": ref.upper()}).first()
         return Crisis(*row) if row else None
 
     def take(self, ref: str) -> Crisis | None:
         """The crisis, and nobody else changes it before this transaction ends."""
-        row = self.connection.execute(_TAKE, {"ref_": ref.upper()}).one_or_none()
+        row = self.ask(_TAKE, {"ref_": ref.upper()}).first()
         return Crisis(*row) if row else None
 
     def end(self, crisis: Crisis, *, reason: str, by: str, at: datetime) -> Crisis:
         values: dict[str, Any] = {"state": "over", "reason": reason, "closed_by": by, "closed_at": at}
-        self.connection.execute(update(crises).where(crises.c.ref == crisis.ref).values(**values))
+        self.ask(_CHANGE, {"ref_": crisis.ref, **values})
         return Crisis(**{**vars(crisis), **values})
 
     def active(self) -> list[Crisis]:
         """Crises that are not over, oldest first."""
-        return [Crisis(*row) for row in self.connection.execute(_ACTIVE_NOW)]
+        return [Crisis(*row) for row in self.ask(_ACTIVE_NOW)]
 
     def since(self, moment: datetime) -> list[Crisis]:
-        return [Crisis(*row) for row in self.connection.execute(_SINCE, {"since_": moment})]
+        return [Crisis(*row) for row in self.ask(_SINCE, {"since_": moment})]
 
     def page(self, crisis: str, person: str, at: datetime) -> None:
         """Remember that somebody was paged for the first time."""
         row = {"crisis": crisis, "person": person, "answer": None, "answered_at": None, "paged_at": at, "times": 1}
-        self.connection.execute(insert(pages), row)
+        self.ask(_ADD_PAGE, row)
 
     def page_again(self, page: Page) -> None:
         self._change_page(page, times=page.times + 1)
@@ -143,23 +157,26 @@ class Crises(Questions):
         return Page(**{**vars(page), "answer": answer, "answered_at": at})
 
     def _change_page(self, page: Page, **values: Any) -> None:
-        this = (pages.c.crisis == page.crisis, pages.c.person == page.person)
-        self.connection.execute(update(pages).where(*this).values(**values))
+        self.ask(_CHANGE_PAGE, {"crisis_": page.crisis, "person_": page.person, **values})
 
     def pages(self, crisis: str) -> list[Page]:
-        return [Page(*row) for row in self.connection.execute(_PAGES, {"crisis_": crisis})]
+        return [Page(*row) for row in self.ask(_PAGES, {"crisis_": crisis})]
 
     def take_page(self, crisis: str, person: str) -> Page | None:
-        row = self.connection.execute(_TAKE_PAGE, {"crisis_": crisis, "person_": person}).one_or_none()
+        row = self.ask(_TAKE_PAGE, {"crisis_": crisis, "person_": person}).first()
         return Page(*row) if row else None
 
     def silent(self) -> list[Page]:
         """Pages of crises that are not over which nobody has answered."""
-        return [Page(*row) for row in self.connection.execute(_SILENT)]
+        return [Page(*row) for row in self.ask(_SILENT)]
+
+    def unanswered(self, person: str) -> list[Crisis]:
+        """Crises that are not over for which somebody was paged and has not answered, oldest first."""
+        return [Crisis(*row) for row in self.ask(_UNANSWERED, {"person_": person})]
 
     def write_log(self, crisis: str, person: str, text: str, at: datetime) -> None:
-        self.connection.execute(insert(entries), {"crisis": crisis, "person": person, "text": text, "at": at})
+        self.ask(_WRITE_LOG, {"crisis": crisis, "person": person, "text": text, "at": at})
 
     def log(self, crisis: str) -> list[Entry]:
         """The log of a crisis, oldest entry first."""
-        return [Entry(*row) for row in self.connection.execute(_LOG, {"crisis_": crisis})]
+        return [Entry(*row) for row in self.ask(_LOG, {"crisis_": crisis})]

@@ -6,14 +6,17 @@ readers beside it; PostgreSQL has a pool.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import StaticPool
 
 from storage.audit import Audit
 from storage.base import QUEUED
@@ -106,11 +109,13 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.on_queued: Callable[[], None] = lambda: None  # called after a commit that leaves something to be done
+        self._kept: Connection | None = None
+        self._one_writes = Lock()
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite(url, "BEGIN IMMEDIATE", query_only=False, size=1)
-            self.reader = _sqlite(url, "BEGIN", query_only=True, size=READERS)
+            self.writer = _sqlite(url, "BEGIN IMMEDIATE", query_only=False, poolclass=StaticPool)
+            self.reader = _sqlite(url, "BEGIN", query_only=True, pool_size=READERS, max_overflow=0)
             self._write_threads = ThreadPoolExecutor(1, "writer")
             self._read_threads = ThreadPoolExecutor(READERS, "reader")
         else:
@@ -135,18 +140,40 @@ class Database:
         When another replica has just written the same unique key, ``work`` runs once more and sees what that one wrote.
         """
         try:
-            result, queued = _transaction(self.writer, work)
+            result, queued = _transaction(self._writing(), work)
         except IntegrityError:
             if self.is_sqlite:  # one writer at a time: this was no meeting but a bug
                 raise
-            result, queued = _transaction(self.writer, work)
+            result, queued = _transaction(self._writing(), work)
         if queued:
             self.on_queued()
         return result
 
     def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction on this thread."""
-        return _transaction(self.reader, work)[0]
+        return _transaction(self.reader.begin(), work)[0]
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A writing transaction. SQLite's one writer keeps its connection until something goes wrong with it: to take
+        it from the pool and give it back takes longer than most transactions' statements."""
+        if not self.is_sqlite:
+            with self.writer.begin() as connection:
+                yield connection
+            return
+        with self._one_writes:
+            connection = self._kept = self._kept or self.writer.connect()
+            try:
+                with connection.begin():
+                    yield connection
+            except BaseException:
+                self._let_go()
+                raise
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = None
 
     def ping(self) -> None:
         """Ask the database for the simplest answer; raises DatabaseUnavailable."""
@@ -156,14 +183,15 @@ class Database:
         """Let the running transactions end, and close every connection."""
         self._write_threads.shutdown(wait=True)
         self._read_threads.shutdown(wait=True)
+        self._let_go()
         self.writer.dispose()
         self.reader.dispose()
 
 
-def _transaction(engine: Engine, work: Callable[[Store], T]) -> tuple[T, bool]:
+def _transaction(begun: AbstractContextManager[Connection], work: Callable[[Store], T]) -> tuple[T, bool]:
     """The result, and whether the transaction left something to be done at once."""
     try:
-        with engine.begin() as connection:
+        with begun as connection:
             connection.info.pop(QUEUED, None)
             result = work(Store(connection))
             return result, bool(connection.info.pop(QUEUED, False))
@@ -184,11 +212,10 @@ def _unavailable(problem: DBAPIError) -> bool:
     return problem.connection_invalidated or isinstance(problem, OperationalError)
 
 
-def _sqlite(url: str, begin: str, *, query_only: bool, size: int) -> Engine:
+def _sqlite(url: str, begin: str, *, query_only: bool, **pool: Any) -> Engine:
     engine = create_engine(
         url,
-        pool_size=size,
-        max_overflow=0,
+        **pool,
         pool_reset_on_return=None,  # every transaction ends in a commit or a rollback of its own
         connect_args={"check_same_thread": False},
         hide_parameters=True,  # errors go to the log, what people typed does not

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, String, Table, Text, bindparam, func, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 desk_messages = Table(
     "desk_messages",
@@ -34,7 +35,8 @@ class DeskMessage:
     edited_at: datetime | None
 
 
-_BY_KEY = select(desk_messages.c.id).where(desk_messages.c.key == bindparam("key_"))
+_PUT = Prepared(insert(desk_messages).returning(desk_messages.c.id))
+_BY_KEY = Prepared(select(desk_messages.c.id).where(desk_messages.c.key == bindparam("key_")))
 _COLUMNS = (
     desk_messages.c.id,
     desk_messages.c.channel,
@@ -44,21 +46,21 @@ _COLUMNS = (
     desk_messages.c.at,
     desk_messages.c.edited_at,
 )
-_LATEST = (
+_LATEST = Prepared(
     select(*_COLUMNS)
     .where(desk_messages.c.channel == bindparam("channel_"))
     .order_by(desk_messages.c.id.desc())
     .limit(bindparam("limit_"))
 )
-_SINCE = (
+_SINCE = Prepared(
     select(*_COLUMNS)
     .where(desk_messages.c.id > bindparam("after"))
     .order_by(desk_messages.c.id)
     .limit(bindparam("limit_"))
 )
-_NEWEST = select(func.max(desk_messages.c.id))
-_ONE = select(*_COLUMNS).where(desk_messages.c.id == bindparam("id_"))
-_EDIT = (
+_NEWEST = Prepared(select(func.max(desk_messages.c.id)))
+_ONE = Prepared(select(*_COLUMNS).where(desk_messages.c.id == bindparam("id_")))
+_EDIT = Prepared(
     update(desk_messages)
     .where(desk_messages.c.id == bindparam("id_"))
     .values(card=bindparam("card_"), edited_at=bindparam("at_"))
@@ -83,31 +85,31 @@ class Desk(Questions):
             "key": key, "channel": channel, "said_by": said_by, "card": card,
             "sent_again": int(sent_again), "at": at,
         }  # fmt: skip
-        return int(self.connection.execute(insert(desk_messages).returning(desk_messages.c.id), row).scalar_one())
+        return int(self.ask(_PUT, row).scalar())
 
     def hanging(self, key: str) -> int | None:
         """The id of the message that was put under a key, if one was."""
-        there = self.connection.execute(_BY_KEY, {"key_": key}).scalar()
+        there = self.ask(_BY_KEY, {"key_": key}).scalar()
         return None if there is None else int(there)
 
     def newest(self) -> int:
         """The id of the newest message of all channels; 0 when there is none."""
-        return int(self.connection.execute(_NEWEST).scalar() or 0)
+        return int(self.ask(_NEWEST).scalar() or 0)
 
     def since(self, after: int, limit: int) -> list[DeskMessage]:
         """The messages of all channels that came after one, oldest first."""
-        rows = self.connection.execute(_SINCE, {"after": after, "limit_": limit}).all()
+        rows = self.ask(_SINCE, {"after": after, "limit_": limit}).all()
         return [DeskMessage(*row) for row in rows]
 
     def edit(self, message: int, card: str, at: datetime) -> bool:
         """Put another card in the place of a message; False when there is no such message."""
-        return self.connection.execute(_EDIT, {"id_": message, "card_": card, "at_": at}).rowcount == 1
+        return self.ask(_EDIT, {"id_": message, "card_": card, "at_": at}).changed == 1
 
     def find(self, message: int) -> DeskMessage | None:
-        row = self.connection.execute(_ONE, {"id_": message}).one_or_none()
+        row = self.ask(_ONE, {"id_": message}).first()
         return DeskMessage(*row) if row else None
 
     def latest(self, channel: str, limit: int) -> list[DeskMessage]:
         """The newest messages of a channel, oldest of them first."""
-        rows = self.connection.execute(_LATEST, {"channel_": channel, "limit_": limit}).all()
+        rows = self.ask(_LATEST, {"channel_": channel, "limit_": limit}).all()
         return [DeskMessage(*row) for row in reversed(rows)]

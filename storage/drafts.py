@@ -8,21 +8,25 @@ from uuid import uuid4
 from sqlalchemy import Column, String, Table, Text, bindparam, delete, insert, select
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 drafts = Table(
     "drafts",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("person", String(60), nullable=False),
-    Column("target", String(120), nullable=False),
+    Column("target", Text, nullable=False),
     Column("typed", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
 
-_FIND = select(drafts.c.target, drafts.c.typed).where(
-    drafts.c.id == bindparam("id_"), drafts.c.person == bindparam("person_")
+_KEEP = Prepared(insert(drafts))
+_FIND = Prepared(
+    select(drafts.c.target, drafts.c.typed).where(
+        drafts.c.id == bindparam("id_"), drafts.c.person == bindparam("person_")
+    )
 )
-_FORGET = delete(drafts).where(drafts.c.at < bindparam("before"))
+_FORGET = Prepared(delete(drafts).where(drafts.c.at < bindparam("before")))
 
 
 class Drafts(Questions):
@@ -30,13 +34,13 @@ class Drafts(Questions):
         """Keep what somebody typed for a command or action, and give it a name for the button that opens it."""
         draft = uuid4().hex
         row = {"id": draft, "person": person, "target": target, "typed": json.dumps(dict(values)), "at": at}
-        self.connection.execute(insert(drafts), row)
+        self.ask(_KEEP, row)
         return draft
 
     def find(self, draft: str, person: str) -> tuple[str, dict[str, str]] | None:
         """The target and what was typed, for the person who typed it and nobody else."""
-        row = self.connection.execute(_FIND, {"id_": draft, "person_": person}).one_or_none()
+        row = self.ask(_FIND, {"id_": draft, "person_": person}).first()
         return (row.target, json.loads(row.typed)) if row else None
 
     def forget(self, before: datetime) -> None:
-        self.connection.execute(_FORGET, {"before": before})
+        self.ask(_FORGET, {"before": before})

@@ -1,5 +1,6 @@
 """Feedback: what residents told the city."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, f
 
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
+from storage.prepared import Prepared
 
 feedback = Table(
     "feedback",
@@ -23,6 +25,7 @@ feedback = Table(
     Column("created_at", Instant, nullable=False, index=True),
     Column("closed_by", String(60)),
     Column("closed_at", Instant),
+    Column("source", Text),
 )
 _OPEN = feedback.c.state == "open"
 Index("ix_feedback_open", feedback.c.number, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -30,7 +33,7 @@ Index("ix_feedback_open", feedback.c.number, sqlite_where=_OPEN, postgresql_wher
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of feedback; ``state`` is open, closed or withdrawn."""
+    """One piece of feedback; ``state`` is open, closed or withdrawn, ``source`` links to the message it was made of."""
 
     number: int
     what: str
@@ -43,24 +46,30 @@ class Item:
     created_at: datetime
     closed_by: str | None
     closed_at: datetime | None
+    source: str | None
 
     @property
     def ref(self) -> str:
         return f"F-{self.number}"
 
 
-_ADD = insert(feedback)
-_FIND = select(feedback).where(feedback.c.number == bindparam("number_"))
-_TAKE = _FIND.with_for_update()
-_OLDEST = (
+_ADD = Prepared(insert(feedback))
+_CHANGE = Prepared(update(feedback).where(feedback.c.number == bindparam("number_")))
+_THIS = select(feedback).where(feedback.c.number == bindparam("number_"))
+_FIND = Prepared(_THIS)
+_TAKE = Prepared(_THIS.with_for_update())
+_OLDEST = Prepared(
     select(feedback).where(_OPEN).order_by(feedback.c.number).limit(bindparam("limit_")).offset(bindparam("offset_"))
 )
-_COUNT = select(func.count()).select_from(feedback).where(_OPEN)
-_SINCE = (
+_COUNT = Prepared(select(func.count()).select_from(feedback).where(_OPEN))
+_SINCE = Prepared(
     select(feedback)
     .where(feedback.c.created_at > bindparam("since_"), feedback.c.state != "withdrawn")
     .order_by(feedback.c.number)
 )
+_ABOUT = feedback.c.category.in_(bindparam("categories", expanding=True))
+_OPEN_ABOUT = select(feedback).where(_OPEN, _ABOUT).order_by(feedback.c.number).limit(bindparam("limit_"))
+_COUNT_ABOUT = select(func.count()).select_from(feedback).where(_OPEN, _ABOUT)
 
 
 def _number(ref: str) -> int | None:
@@ -70,15 +79,23 @@ def _number(ref: str) -> int | None:
 
 class Feedback(Questions):
     def add(
-        self, *, what: str, category: str, place_in_town: str | None, reached_us_by: str, by: str, at: datetime
+        self,
+        *,
+        what: str,
+        category: str,
+        place_in_town: str | None,
+        reached_us_by: str,
+        by: str,
+        at: datetime,
+        source: str | None = None,
     ) -> Item:
         number = Counters(self.connection).next("feedback")
         values: dict[str, Any] = {
             "number": number, "what": what, "category": category, "place_in_town": place_in_town,
             "reached_us_by": reached_us_by, "state": "open", "answer": None, "created_by": by, "created_at": at,
-            "closed_by": None, "closed_at": None,
+            "closed_by": None, "closed_at": None, "source": source,
         }  # fmt: skip
-        self.connection.execute(_ADD, values)
+        self.ask(_ADD, values)
         return Item(**values)
 
     def find(self, ref: str) -> Item | None:
@@ -90,21 +107,31 @@ class Feedback(Questions):
         return self._one(_TAKE, ref)
 
     def _one(self, question: Any, ref: str) -> Item | None:
-        row = self.connection.execute(question, {"number_": _number(ref) or 0}).one_or_none()
+        row = self.ask(question, {"number_": _number(ref) or 0}).first()
         return Item(*row) if row else None
 
     def change(self, item: Item, **values: Any) -> Item:
         """Write these values and give the item as it is now."""
-        self.connection.execute(update(feedback).where(feedback.c.number == item.number).values(**values))
+        self.ask(_CHANGE, {"number_": item.number, **values})
         return Item(**{**vars(item), **values})
 
     def oldest_first(self, offset: int, limit: int) -> list[Item]:
         """Open items, the one that waits longest first."""
-        return [Item(*row) for row in self.connection.execute(_OLDEST, {"offset_": offset, "limit_": limit})]
+        return [Item(*row) for row in self.ask(_OLDEST, {"offset_": offset, "limit_": limit})]
 
     def open_count(self) -> int:
-        return int(self.connection.execute(_COUNT).scalar_one())
+        return int(self.ask(_COUNT).scalar())
 
     def since(self, moment: datetime) -> list[Item]:
         """What was logged after a moment, oldest first; not the withdrawn ones."""
-        return [Item(*row) for row in self.connection.execute(_SINCE, {"since_": moment})]
+        return [Item(*row) for row in self.ask(_SINCE, {"since_": moment})]
+
+    def open_about(self, categories: Collection[str], limit: int) -> tuple[list[Item], int]:
+        """Open items of these categories, the one that waits longest first, and how many there are in all."""
+        if not categories:
+            return [], 0
+        asked = {"categories": list(categories)}
+        rows = self.connection.execute(_OPEN_ABOUT, {**asked, "limit_": limit})
+        items = [Item(*row) for row in rows]
+        count = len(items) if len(items) < limit else self.connection.execute(_COUNT_ABOUT, asked).scalar_one()
+        return items, int(count)

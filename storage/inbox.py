@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, String, Table, Text, bindparam, delete, insert, select
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 inbox = Table(
     "inbox",
@@ -15,20 +16,20 @@ inbox = Table(
     sqlite_with_rowid=False,
 )
 
-_ANSWER = select(inbox.c.key, inbox.c.answer).where(inbox.c.key == bindparam("key_"))
-_KEEP = insert(inbox)
-_FORGET = delete(inbox).where(inbox.c.at < bindparam("before"))
+_ANSWER = Prepared(select(inbox.c.key, inbox.c.answer).where(inbox.c.key == bindparam("key_")))
+_KEEP = Prepared(insert(inbox))
+_FORGET = Prepared(delete(inbox).where(inbox.c.at < bindparam("before")))
 
 
 class Inbox(Questions):
     def answered(self, key: str) -> tuple[bool, str | None]:
         """Whether this delivery was dealt with, and the answer (a card as JSON) that was given."""
-        row = self.connection.execute(_ANSWER, {"key_": key}).one_or_none()
+        row = self.ask(_ANSWER, {"key_": key}).first()
         return (row is not None, row.answer if row else None)
 
     def keep(self, key: str, answer: str | None, at: datetime) -> None:
         """Remember a delivery and its answer; the key is unique, so a second one fails the transaction."""
-        self.connection.execute(_KEEP, {"key": key, "answer": answer, "at": at})
+        self.ask(_KEEP, {"key": key, "answer": answer, "at": at})
 
     def forget(self, before: datetime) -> None:
-        self.connection.execute(_FORGET, {"before": before})
+        self.ask(_FORGET, {"before": before})

@@ -21,7 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
+from storage.prepared import Prepared
 
 occurrences = Table(
     "occurrences",
@@ -59,29 +60,32 @@ _KEY = (
     occurrences.c.day == bindparam("day_"),
     occurrences.c.seat == bindparam("seat_"),
 )
-_FIND = select(occurrences.c.id, occurrences.c.state, occurrences.c.due_at).where(*_KEY)
-_DUE = (
+_ADD = Prepared(insert(occurrences))
+_FIND = Prepared(select(occurrences.c.id, occurrences.c.state, occurrences.c.due_at).where(*_KEY))
+_DUE = Prepared(
     select(occurrences.c.id, occurrences.c.routine, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at)
     .where(occurrences.c.state == "planned", occurrences.c.due_at <= bindparam("now_"))
     .order_by(occurrences.c.due_at, occurrences.c.id)
     .limit(50)
 )
-_REPLAN = (
+_REPLAN = Prepared(
     update(occurrences)
-    .where(occurrences.c.id == bindparam("id_"), occurrences.c.state.in_(("planned", "skipped")))
+    .where(occurrences.c.id == bindparam("id_"), one_of(occurrences.c.state, "planned", "skipped"))
     .values(due_at=bindparam("due_"), state=bindparam("state_"), reason=bindparam("reason_"))
 )
-_END = (
+_END = Prepared(
     update(occurrences)
     .where(occurrences.c.id == bindparam("id_"), occurrences.c.state == "planned")
     .values(
         state=bindparam("state_"), reason=bindparam("reason_"), person=bindparam("person_"), fired_at=bindparam("at_")
     )
 )
-_FIRST = select(func.min(occurrences.c.day)).where(
-    occurrences.c.routine == bindparam("routine_"), occurrences.c.state != "by_hand"
+_FIRST = Prepared(
+    select(func.min(occurrences.c.day)).where(
+        occurrences.c.routine == bindparam("routine_"), occurrences.c.state != "by_hand"
+    )
 )
-_LAST = (
+_LAST = Prepared(
     select(occurrences.c.fired_at)
     .where(
         occurrences.c.routine == bindparam("routine_"),
@@ -98,13 +102,13 @@ _PLANNED_FROM = delete(occurrences).where(
 
 _DROP_OTHERS = delete(occurrences).where(
     occurrences.c.routine == bindparam("routine_"),
-    occurrences.c.state.in_(("planned", "skipped")),
+    one_of(occurrences.c.state, "planned", "skipped"),
     occurrences.c.day >= bindparam("first_"),
     or_(occurrences.c.seat != bindparam("seat_"), occurrences.c.day.not_in(bindparam("days_", expanding=True))),
 )
 
-_FAILED = select(occurrences.c.routine, occurrences.c.day, occurrences.c.reason).where(
-    occurrences.c.state == "needs_human"
+_FAILED = Prepared(
+    select(occurrences.c.routine, occurrences.c.day, occurrences.c.reason).where(occurrences.c.state == "needs_human")
 )
 
 
@@ -112,23 +116,23 @@ class Occurrences(Questions):
     def plan(self, routine: str, day: date, seat: str, due_at: datetime, skip: str | None) -> None:
         """Plan an occurrence, or move one that has not been sent; ``skip`` is the reason it will not be."""
         state = "skipped" if skip else "planned"
-        row = self.connection.execute(_FIND, {"routine_": routine, "day_": day, "seat_": seat}).one_or_none()
+        row = self.ask(_FIND, {"routine_": routine, "day_": day, "seat_": seat}).first()
         if row is None:
             planned = {"routine": routine, "day": day, "seat": seat, "due_at": due_at, "state": state, "reason": skip}
-            self.connection.execute(insert(occurrences), planned)
+            self.ask(_ADD, planned)
         elif row.state in ("planned", "skipped") and (row.due_at, row.state) != (due_at, state):
-            self.connection.execute(_REPLAN, {"id_": row.id, "due_": due_at, "state_": state, "reason_": skip})
+            self.ask(_REPLAN, {"id_": row.id, "due_": due_at, "state_": state, "reason_": skip})
 
     def due(self, now: datetime) -> list[Occurrence]:
         """The next 50 that are due, oldest first."""
-        return [Occurrence(*row) for row in self.connection.execute(_DUE, {"now_": now})]
+        return [Occurrence(*row) for row in self.ask(_DUE, {"now_": now})]
 
     def end(
         self, occurrence: int, state: str, at: datetime, *, reason: str | None = None, person: str | None = None
     ) -> bool:
         """Say what became of a planned occurrence: sent, expired, needs_human. False when somebody else was first."""
         row = {"id_": occurrence, "state_": state, "reason_": reason, "person_": person, "at_": at}
-        return self.connection.execute(_END, row).rowcount == 1
+        return self.ask(_END, row).changed == 1
 
     def by_hand(self, routine: str, day: date, seat: str, at: datetime, person: str) -> None:
         """Record a sending that somebody asked for; its seat is marked, so it never stands for the planned one."""
@@ -139,11 +143,12 @@ class Occurrences(Questions):
             "due_at": at,
             "state": "by_hand",
         }
-        self.connection.execute(insert(occurrences), {**row, "person": person, "fired_at": at})
+        self.ask(_ADD, {**row, "person": person, "fired_at": at})
 
     def first_day(self, routine: str) -> date | None:
         """The first day for which a routine was planned; None when it never was."""
-        return self.connection.execute(_FIRST, {"routine_": routine}).scalar()
+        day: date | None = self.ask(_FIRST, {"routine_": routine}).scalar()
+        return day
 
     def drop_others(self, routine: str, seat: str, first: date, days: Collection[date]) -> None:
         """Take back what was planned from ``first`` on for other days or another seat than the routine has now."""
@@ -152,7 +157,8 @@ class Occurrences(Questions):
 
     def last_sent(self, routine: str, before: datetime) -> datetime | None:
         """When a routine was last sent, before the sending of this moment."""
-        return self.connection.execute(_LAST, {"routine_": routine, "before": before}).scalar()
+        moment: datetime | None = self.ask(_LAST, {"routine_": routine, "before": before}).scalar()
+        return moment
 
     def drop_unknown(self, known: list[str]) -> None:
         """Take back what was planned for routines that are no longer there."""
@@ -160,4 +166,4 @@ class Occurrences(Questions):
 
     def failed(self) -> list[tuple[str, date, str]]:
         """Sendings that broke: routine, day, error."""
-        return [(row.routine, row.day, row.reason or "") for row in self.connection.execute(_FAILED)]
+        return [(row.routine, row.day, row.reason or "") for row in self.ask(_FAILED)]

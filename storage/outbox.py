@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    Row,
     String,
     Table,
     Text,
@@ -32,8 +31,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
 from storage.posts import posts
+from storage.prepared import Prepared
 
 PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
 
@@ -63,9 +63,9 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant, index=True),
 )
-_ACTIVE = outbox.c.state.in_(("pending", "sending", "unknown"))
+_ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
 Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
-_LOST = outbox.c.state.in_(("rejected", "needs_human"))
+_LOST = one_of(outbox.c.state, "rejected", "needs_human")
 Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=_LOST, postgresql_where=_LOST)
 
 
@@ -112,14 +112,15 @@ _HEADS = (
     .where(_ACTIVE, or_(outbox.c.kind != "update", posts.c.remote_id.is_not(None)))
     .subquery()
 )
-_FRONT = select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id)
+_FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
 _THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
 )
-_CLAIM = (
+_ADD = Prepared(insert(outbox).returning(outbox.c.id))
+_CLAIM = Prepared(
     update(outbox).where(_THIS).values(state="sending", attempt=outbox.c.attempt + 1, lease_until=bindparam("lease"))
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(outbox)
     .where(_THIS)
     .values(
@@ -132,32 +133,34 @@ _SETTLE = (
         sent_again=bindparam("again_"),
     )
 )
-_REPLACE = (
+_REPLACE = Prepared(
     update(outbox)
     .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
     .values(card=bindparam("card_"), card_hash=bindparam("hash_"))
 )
-_DROP_UPDATES = (
+_DROP_UPDATES = Prepared(
     update(outbox)
     .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
     .values(state="replaced", settled_at=bindparam("at_"))
 )
-_ORPHANS = (
+_ORPHANS = Prepared(
     update(outbox)
     .where(outbox.c.state == "sending")
     .values(state="unknown", not_before=bindparam("settle"), error="the bot stopped while it was sending")
 )
-_BLANK = (
+_BLANK = Prepared(
     update(outbox)
     .where(
-        outbox.c.state.in_(("sent", "replaced")), outbox.c.settled_at < bindparam("before"), outbox.c.card.is_not(None)
+        one_of(outbox.c.state, "sent", "replaced"),
+        outbox.c.settled_at < bindparam("before"),
+        outbox.c.card.is_not(None),
     )
     .values(card=None, payload=None)
 )
-_LOST_ROWS = select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id)
-_ONE = select(outbox).where(outbox.c.id == bindparam("id_"))
-_COUNTS = select(outbox.c.state, func.count()).where(or_(_ACTIVE, _LOST)).group_by(outbox.c.state)
-_DECIDE = (
+_LOST_ROWS = Prepared(select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id))
+_ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
+_COUNTS = Prepared(select(outbox.c.state, func.count()).where(or_(_ACTIVE, _LOST)).group_by(outbox.c.state))
+_DECIDE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("id_"), _LOST)
     .values(state=bindparam("state_"), not_before=None, sent_again=bindparam("again_"), settled_at=bindparam("at_"))
@@ -187,21 +190,21 @@ class Outbox(Questions):
             "sent_again": False, "about": about, "post": post, "card": card, "created_at": at,
             "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card),
         }  # fmt: skip
-        return int(self.connection.execute(insert(outbox).returning(outbox.c.id), row).scalar_one())
+        return int(self.ask(_ADD, row).scalar())
 
     def replace_update(self, post: int, card: str) -> bool:
         """Put a newer card into the update of a post that still waits; False when none does."""
         self.wake()
-        return self.connection.execute(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).rowcount > 0
+        return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).changed > 0
 
     def front(self) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
         """The row at the head of each (platform, place), with the moments it waits for: not_before, lease_until."""
-        return [(_claimable(row), row.not_before, row.lease_until) for row in self.connection.execute(_FRONT)]
+        return [(_claimable(row), row.not_before, row.lease_until) for row in self.ask(_FRONT)]
 
     def claim(self, row: OutboxRow, lease_until: datetime) -> bool:
         """Take a row for sending; False when somebody else has it."""
         fence = {"id_": row.id, "attempt_": row.attempt, "was": row.state, "lease": lease_until}
-        return self.connection.execute(_CLAIM, fence).rowcount == 1
+        return self.ask(_CLAIM, fence).changed == 1
 
     def settle(
         self,
@@ -218,7 +221,7 @@ class Outbox(Questions):
     ) -> bool:
         """Say what became of a row; False when it is no longer the caller's (another attempt was made since)."""
         self.wake()  # the next one of its place may go
-        done = self.connection.execute(
+        done = self.ask(
             _SETTLE,
             {
                 "id_": row.id, "attempt_": row.attempt, "was": was, "state_": state, "channel_": channel,
@@ -226,26 +229,26 @@ class Outbox(Questions):
                 "again_": sent_again or row.sent_again,
             },
         )  # fmt: skip
-        return done.rowcount == 1
+        return done.changed == 1
 
     def drop_updates(self, post: int, at: datetime) -> None:
         """Give up the updates of a post that never appeared."""
-        self.connection.execute(_DROP_UPDATES, {"post_": post, "at_": at})
+        self.ask(_DROP_UPDATES, {"post_": post, "at_": at})
 
     def orphan(self, settle: datetime) -> int:
         """After a stop of the only process: what it was sending is unknown, to be looked at from ``settle`` on."""
-        return self.connection.execute(_ORPHANS, {"settle": settle}).rowcount
+        return self.ask(_ORPHANS, {"settle": settle}).changed
 
     def blank(self, before: datetime) -> None:
         """Remove the cards of rows settled before a moment; ids and hashes stay."""
-        self.connection.execute(_BLANK, {"before": before})
+        self.ask(_BLANK, {"before": before})
 
     def lost(self) -> list[OutboxRow]:
         """What could not be delivered, and what a person must decide about."""
-        return [_claimable(row) for row in self.connection.execute(_LOST_ROWS)]
+        return [_claimable(row) for row in self.ask(_LOST_ROWS)]
 
     def find(self, row_id: int) -> OutboxRow | None:
-        row = self.connection.execute(_ONE, {"id_": row_id}).one_or_none()
+        row = self.ask(_ONE, {"id_": row_id}).first()
         return _claimable(row) if row else None
 
     def decide(self, row: OutboxRow, state: str, at: datetime) -> bool:
@@ -257,19 +260,19 @@ class Outbox(Questions):
             "again_": state == "pending" and row.state == "needs_human",
             "at_": at,
         }
-        return self.connection.execute(_DECIDE, fields).rowcount == 1
+        return self.ask(_DECIDE, fields).changed == 1
 
     def counts(self) -> dict[str, int]:
         """How many rows wait, are being sent, are unknown or lost."""
-        return dict(self.connection.execute(_COUNTS).all())
+        return dict(self.ask(_COUNTS).all())
 
 
 def _hash(card: str | None) -> str:
     return hashlib.sha256((card or "").encode()).hexdigest()
 
 
-def _claimable(row: Row[Any]) -> OutboxRow:
-    values = row._mapping
+def _claimable(row: Any) -> OutboxRow:
+    values = row._asdict()
     return OutboxRow(
         **{
             name: values[name]

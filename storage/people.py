@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, String, Table, bindparam, func, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 people = Table(
     "people",
@@ -35,35 +36,39 @@ class Met:
     email: str | None
 
 
-_OWNER = (
+_ADD = Prepared(insert(people))
+_ADD_ACCOUNT = Prepared(insert(accounts))
+_OWNER = Prepared(
     select(people.c.id, people.c.name, people.c.email)
     .join(accounts, accounts.c.person == people.c.id)
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
 )
-_MET = select(people.c.id, people.c.name, people.c.email).where(people.c.id == bindparam("id_"))
-_BY_EMAIL = select(people.c.id).where(func.lower(people.c.email) == bindparam("email_"))
+_MET = Prepared(select(people.c.id, people.c.name, people.c.email).where(people.c.id == bindparam("id_")))
+_BY_EMAIL = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
 _ACCOUNTS = select(accounts.c.person, accounts.c.account).where(
     accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True))
 )
-_DIRECT = (
+_DIRECT = Prepared(
     update(accounts)
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
     .values(direct=bindparam("direct_"))
 )
-_REACH = select(accounts.c.account, accounts.c.direct).where(
-    accounts.c.platform == bindparam("platform_"), accounts.c.person == bindparam("person_")
+_REACH = Prepared(
+    select(accounts.c.account, accounts.c.direct).where(
+        accounts.c.platform == bindparam("platform_"), accounts.c.person == bindparam("person_")
+    )
 )
-_PLATFORMS = select(accounts.c.platform).where(accounts.c.person == bindparam("person_"))
+_PLATFORMS = Prepared(select(accounts.c.platform).where(accounts.c.person == bindparam("person_")))
 
 
 class People(Questions):
     def owner_of(self, platform: str, account: str) -> Met | None:
         """The person whose account this is."""
-        row = self.connection.execute(_OWNER, {"platform_": platform, "account_": account}).one_or_none()
+        row = self.ask(_OWNER, {"platform_": platform, "account_": account}).first()
         return Met(*row) if row else None
 
     def met(self, person: str) -> Met | None:
-        row = self.connection.execute(_MET, {"id_": person}).one_or_none()
+        row = self.ask(_MET, {"id_": person}).first()
         return Met(*row) if row else None
 
     def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
@@ -71,13 +76,13 @@ class People(Questions):
 
         Somebody with the same e-mail address is the same person, whatever platform they were met on first.
         """
-        known = self.connection.execute(_BY_EMAIL, {"email_": (person.email or "").lower()}).scalar()
+        known = self.ask(_BY_EMAIL, {"email_": (person.email or "").lower()}).scalar()
         if known is None and self.met(person.id) is None:
             row = {"id": person.id, "name": person.name, "email": person.email, "met_at": at}
-            self.connection.execute(insert(people), row)
+            self.ask(_ADD, row)
         if self.owner_of(platform, account) is None:
             row = {"platform": platform, "account": account, "person": known or person.id}
-            self.connection.execute(insert(accounts), row)
+            self.ask(_ADD_ACCOUNT, row)
 
     def accounts(self, platform: str, persons: Collection[str]) -> Mapping[str, str]:
         """Person -> their account on a platform, for those who have one."""
@@ -88,13 +93,13 @@ class People(Questions):
 
     def platforms(self, person: str) -> list[str]:
         """The platforms on which somebody has been met."""
-        return list(self.connection.execute(_PLATFORMS, {"person_": person}).scalars())
+        return [row.platform for row in self.ask(_PLATFORMS, {"person_": person})]
 
     def reach(self, platform: str, person: str) -> tuple[str, str | None] | None:
         """Somebody's account on a platform and the id of their direct conversation, as far as it is known."""
-        row = self.connection.execute(_REACH, {"platform_": platform, "person_": person}).first()
+        row = self.ask(_REACH, {"platform_": platform, "person_": person}).first()
         return (row[0], row[1]) if row else None
 
     def set_direct(self, platform: str, account: str, direct: str) -> None:
         """Keep the id of the direct conversation with an account."""
-        self.connection.execute(_DIRECT, {"platform_": platform, "account_": account, "direct_": direct})
+        self.ask(_DIRECT, {"platform_": platform, "account_": account, "direct_": direct})

@@ -1,10 +1,12 @@
 """Posts: where each card hangs, so that it can be refreshed everywhere."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
 
 from storage.base import Questions, metadata
+from storage.prepared import Prepared
 
 posts = Table(
     "posts",
@@ -27,19 +29,30 @@ class Post:
     place: str
 
 
-_ABOUT = select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place).where(
-    posts.c.about == bindparam("about_"), posts.c.state != "lost"
+_ADD = Prepared(insert(posts).returning(posts.c.id))
+_ABOUT = Prepared(
+    select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place).where(
+        posts.c.about == bindparam("about_"), posts.c.state != "lost"
+    )
 )
-_HANGS = (
+_HANGS = Prepared(
     update(posts)
     .where(posts.c.id == bindparam("id_"))
     .values(channel=bindparam("channel_"), remote_id=bindparam("remote_"), state="hangs")
 )
-_LOST = update(posts).where(posts.c.id == bindparam("id_")).values(state="lost")
-_AT = select(posts.c.about).where(
-    posts.c.platform == bindparam("platform_"),
-    posts.c.channel == bindparam("channel_"),
-    posts.c.remote_id == bindparam("remote_"),
+_LOST = Prepared(update(posts).where(posts.c.id == bindparam("id_")).values(state="lost"))
+_AT = Prepared(
+    select(posts.c.about).where(
+        posts.c.platform == bindparam("platform_"),
+        posts.c.channel == bindparam("channel_"),
+        posts.c.remote_id == bindparam("remote_"),
+    )
+)
+_KNOWN = (
+    select(posts.c.about)
+    .where(posts.c.about.in_(bindparam("refs", expanding=True)), posts.c.state != "lost")
+    .distinct()
+    .order_by(posts.c.about)
 )
 
 
@@ -47,16 +60,20 @@ class Posts(Questions):
     def add(self, about: str, platform: str, place: str) -> int:
         """Remember a post that is on its way, and give its id."""
         row = {"about": about, "platform": platform, "place": place, "state": "waiting"}
-        return int(self.connection.execute(insert(posts).returning(posts.c.id), row).scalar_one())
+        return int(self.ask(_ADD, row).scalar())
 
     def about(self, ref: str) -> list[Post]:
         """Everywhere a card about this reference hangs or is on its way to."""
-        return [Post(*row) for row in self.connection.execute(_ABOUT, {"about_": ref})]
+        return [Post(*row) for row in self.ask(_ABOUT, {"about_": ref})]
+
+    def known(self, refs: Collection[str]) -> list[str]:
+        """Those of these references about which a card hangs or is on its way."""
+        return list(self.connection.execute(_KNOWN, {"refs": list(refs)}).scalars()) if refs else []
 
     def hangs(self, post: int, channel: str, remote_id: str) -> None:
         """Say where a post has come to hang."""
-        self.connection.execute(_HANGS, {"id_": post, "channel_": channel, "remote_": remote_id})
+        self.ask(_HANGS, {"id_": post, "channel_": channel, "remote_": remote_id})
 
     def lost(self, post: int) -> None:
         """Say that a post never appeared."""
-        self.connection.execute(_LOST, {"id_": post})
+        self.ask(_LOST, {"id_": post})

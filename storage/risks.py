@@ -8,6 +8,7 @@ from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindpa
 
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
+from storage.prepared import Prepared
 
 risks = Table(
     "risks",
@@ -25,6 +26,7 @@ risks = Table(
     Column("created_at", Instant, nullable=False, index=True),
     Column("closed_by", String(60)),
     Column("closed_at", Instant),
+    Column("source", Text),
 )
 _OPEN = risks.c.state == "open"
 Index(
@@ -38,7 +40,7 @@ Index(
 
 @dataclass(frozen=True)
 class Risk:
-    """One risk; ``state`` is open, closed or withdrawn."""
+    """One risk; ``state`` is open, closed or withdrawn, ``source`` links to the message it was made of."""
 
     number: int
     title: str
@@ -53,27 +55,37 @@ class Risk:
     created_at: datetime
     closed_by: str | None
     closed_at: datetime | None
+    source: str | None
 
     @property
     def ref(self) -> str:
         return f"R-{self.number}"
 
 
-_ADD = insert(risks)
-_FIND = select(risks).where(risks.c.number == bindparam("number_"))
-_TAKE = _FIND.with_for_update()
-_WORST = (
+_ADD = Prepared(insert(risks))
+_CHANGE = Prepared(update(risks).where(risks.c.number == bindparam("number_")))
+_THIS = select(risks).where(risks.c.number == bindparam("number_"))
+_FIND = Prepared(_THIS)
+_TAKE = Prepared(_THIS.with_for_update())
+_WORST = Prepared(
     select(risks)
     .where(_OPEN)
     .order_by(risks.c.score.desc(), risks.c.number)
     .limit(bindparam("limit_"))
     .offset(bindparam("offset_"))
 )
-_COUNT = select(func.count()).select_from(risks).where(_OPEN)
-_SINCE = (
+_COUNT = Prepared(select(func.count()).select_from(risks).where(_OPEN))
+_SINCE = Prepared(
     select(risks).where(risks.c.created_at > bindparam("since_"), risks.c.state != "withdrawn").order_by(risks.c.number)
 )
-_HIGH = select(risks).where(_OPEN, risks.c.score >= bindparam("from_")).order_by(risks.c.score.desc(), risks.c.number)
+_HIGH = Prepared(
+    select(risks).where(_OPEN, risks.c.score >= bindparam("from_")).order_by(risks.c.score.desc(), risks.c.number)
+)
+_OWNED = Prepared(
+    select(risks)
+    .where(_OPEN, risks.c.owner == bindparam("owner_"))
+    .order_by(risks.c.review_on.is_(None), risks.c.review_on, risks.c.score.desc(), risks.c.number)
+)
 
 
 def _number(ref: str) -> int | None:
@@ -92,14 +104,15 @@ class Risks(Questions):
         review_on: date | None,
         by: str,
         at: datetime,
+        source: str | None = None,
     ) -> Risk:
         number = Counters(self.connection).next("risk")
         values: dict[str, Any] = {
             "number": number, "title": title, "likelihood": likelihood, "impact": impact,
             "score": likelihood * impact, "owner": owner, "review_on": review_on, "state": "open", "reason": None,
-            "created_by": by, "created_at": at, "closed_by": None, "closed_at": None,
+            "created_by": by, "created_at": at, "closed_by": None, "closed_at": None, "source": source,
         }  # fmt: skip
-        self.connection.execute(_ADD, values)
+        self.ask(_ADD, values)
         return Risk(**values)
 
     def find(self, ref: str) -> Risk | None:
@@ -111,27 +124,31 @@ class Risks(Questions):
         return self._one(_TAKE, ref)
 
     def _one(self, question: Any, ref: str) -> Risk | None:
-        row = self.connection.execute(question, {"number_": _number(ref) or 0}).one_or_none()
+        row = self.ask(question, {"number_": _number(ref) or 0}).first()
         return Risk(*row) if row else None
 
     def change(self, risk: Risk, **values: Any) -> Risk:
         """Write these values and give the risk as it is now; the score follows from likelihood and impact."""
         if "likelihood" in values or "impact" in values:
             values["score"] = values.get("likelihood", risk.likelihood) * values.get("impact", risk.impact)
-        self.connection.execute(update(risks).where(risks.c.number == risk.number).values(**values))
+        self.ask(_CHANGE, {"number_": risk.number, **values})
         return Risk(**{**vars(risk), **values})
 
     def worst_first(self, offset: int, limit: int) -> list[Risk]:
         """Open risks from the highest score down; equal scores by age."""
-        return [Risk(*row) for row in self.connection.execute(_WORST, {"offset_": offset, "limit_": limit})]
+        return [Risk(*row) for row in self.ask(_WORST, {"offset_": offset, "limit_": limit})]
 
     def open_count(self) -> int:
-        return int(self.connection.execute(_COUNT).scalar_one())
+        return int(self.ask(_COUNT).scalar())
 
     def since(self, moment: datetime) -> list[Risk]:
         """Risks logged after a moment, oldest first; not the withdrawn ones."""
-        return [Risk(*row) for row in self.connection.execute(_SINCE, {"since_": moment})]
+        return [Risk(*row) for row in self.ask(_SINCE, {"since_": moment})]
 
     def high(self, score: int) -> list[Risk]:
         """Open risks of at least this score, worst first."""
-        return [Risk(*row) for row in self.connection.execute(_HIGH, {"from_": score})]
+        return [Risk(*row) for row in self.ask(_HIGH, {"from_": score})]
+
+    def owned_by(self, person: str) -> list[Risk]:
+        """Open risks that somebody looks after, the nearest review first, those without a date last."""
+        return [Risk(*row) for row in self.ask(_OWNED, {"owner_": person})]

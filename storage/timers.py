@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
 
 timers = Table(
     "timers",
@@ -35,48 +36,53 @@ class DueTimer:
     step: int
 
 
-_FIND = select(timers.c.id).where(
-    timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.step == bindparam("step_")
+_ADD = Prepared(insert(timers))
+_FIND = Prepared(
+    select(timers.c.id).where(
+        timers.c.kind == bindparam("kind_"),
+        timers.c.subject == bindparam("subject_"),
+        timers.c.step == bindparam("step_"),
+    )
 )
-_DUE = (
+_DUE = Prepared(
     select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.step)
     .where(timers.c.state == "waiting", timers.c.due_at <= bindparam("now_"))
     .order_by(timers.c.due_at, timers.c.id)
     .limit(50)
 )
-_END = (
+_END = Prepared(
     update(timers)
     .where(timers.c.id == bindparam("id_"), timers.c.state == "waiting")
     .values(state=bindparam("state_"), error=bindparam("error_"))
 )
-_CANCEL = (
+_CANCEL = Prepared(
     update(timers)
     .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
     .values(state="cancelled")
 )
-_FAILED = select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed")
+_FAILED = Prepared(select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed"))
 
 
 class Timers(Questions):
     def add(self, kind: str, subject: str, step: int, due_at: datetime) -> None:
         """Plan a timer; the same (kind, subject, step) is planned once."""
-        if self.connection.execute(_FIND, {"kind_": kind, "subject_": subject, "step_": step}).first() is None:
+        if self.ask(_FIND, {"kind_": kind, "subject_": subject, "step_": step}).first() is None:
             row = {"kind": kind, "subject": subject, "step": step, "due_at": due_at, "state": "waiting"}
-            self.connection.execute(insert(timers), row)
+            self.ask(_ADD, row)
 
     def cancel(self, kind: str, subject: str) -> None:
         """Cancel every step that still waits."""
-        self.connection.execute(_CANCEL, {"kind_": kind, "subject_": subject})
+        self.ask(_CANCEL, {"kind_": kind, "subject_": subject})
 
     def due(self, now: datetime) -> list[DueTimer]:
         """The next 50 that are due, oldest first."""
-        return [DueTimer(*row) for row in self.connection.execute(_DUE, {"now_": now})]
+        return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now})]
 
     def end(self, timer: int, state: str, error: str | None = None) -> bool:
         """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""
         row = {"id_": timer, "state_": state, "error_": error and error[:400]}
-        return self.connection.execute(_END, row).rowcount == 1
+        return self.ask(_END, row).changed == 1
 
     def failed(self) -> list[tuple[str, str, str]]:
         """Timers whose function broke: kind, subject, error."""
-        return [(row.kind, row.subject, row.error or "") for row in self.connection.execute(_FAILED)]
+        return [(row.kind, row.subject, row.error or "") for row in self.ask(_FAILED)]

@@ -7,7 +7,6 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from bot.settings import Settings
 from handlers.kit.city import read_city
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
@@ -15,7 +14,7 @@ from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
-from tests.wires.slack import FakeSlack
+from tests.wires.slack import APP_TOKEN, FakeSlack
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams
 
 
@@ -49,9 +48,21 @@ async def slack(clock: SetClock) -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def slack_chat(tmp_path: Path, clock: SetClock, slack: FakeSlack) -> AsyncIterator[SlackChat]:
-    bot = Bot(slack_settings(tmp_path, slack), clock=clock)
+    async for chat in _in_slack(Bot(settings_for(tmp_path, **slack_keys(slack)), clock=clock), slack):
+        yield chat
+
+
+@pytest.fixture
+async def slack_socket_chat(tmp_path: Path, clock: SetClock, slack: FakeSlack) -> AsyncIterator[SlackChat]:
+    """The same over Socket Mode: nothing reaches the bot from outside."""
+    keys = slack_keys(slack) | {"slack_signing_secret": None, "slack_app_token": SecretStr(APP_TOKEN)}
+    async for chat in _in_slack(Bot(settings_for(tmp_path, **keys), clock=clock), slack):
+        yield chat
+
+
+async def _in_slack(bot: Bot, slack: FakeSlack) -> AsyncIterator[SlackChat]:
     await bot.start()
-    chat = SlackChat(bot, slack)
+    chat = SlackChat(bot, slack, via_socket=bool(slack.sockets.open))
     for place in bot.application.runtime.city().places:
         await chat.person("ines").says(f"/city connect {place}", place=place)
     slack.timeline.clear()
@@ -60,10 +71,10 @@ async def slack_chat(tmp_path: Path, clock: SetClock, slack: FakeSlack) -> Async
     assert slack.refusals == []
 
 
-def slack_settings(folder: Path, slack: FakeSlack, **keys: object) -> Settings:
+def slack_keys(slack: FakeSlack) -> dict[str, object]:
+    """The settings of a bot that is connected to this Slack."""
     token, secret = SecretStr("xoxb-test"), SecretStr("signing-secret")
-    own = {"slack_bot_token": token, "slack_signing_secret": secret, "slack_api_url": slack.api_url, "desk": "off"}
-    return settings_for(folder, **{**own, **keys})
+    return {"slack_bot_token": token, "slack_signing_secret": secret, "slack_api_url": slack.api_url}
 
 
 @pytest.fixture
@@ -81,7 +92,7 @@ async def teams(clock: SetClock) -> AsyncIterator[FakeTeams]:
 
 @pytest.fixture
 async def teams_chat(tmp_path: Path, clock: SetClock, teams: FakeTeams) -> AsyncIterator[TeamsChat]:
-    bot = Bot(teams_settings(tmp_path, teams), clock=clock)
+    bot = Bot(settings_for(tmp_path, **teams_keys(teams)), clock=clock)
     await bot.start()
     await teams.install_in_team("City", bot.url)
     chat = TeamsChat(bot, teams)
@@ -98,19 +109,18 @@ async def teams_chat(tmp_path: Path, clock: SetClock, teams: FakeTeams) -> Async
     assert teams.refusals == []
 
 
-def teams_settings(folder: Path, teams: FakeTeams, **keys: object) -> Settings:
-    own = {
+def teams_keys(teams: FakeTeams) -> dict[str, object]:
+    """The settings of a bot that is connected to this Teams."""
+    return {
         "teams_app_id": APP_ID,
         "teams_app_password": SecretStr(APP_PASSWORD),
         "teams_tenant_id": TENANT,
         "teams_openid_url": teams.openid_url,
         "teams_token_url": teams.token_url,
-        "desk": "off",
     }
-    return settings_for(folder, **{**own, **keys})
 
 
-@pytest.fixture(params=["desk", "slack", "teams"])
+@pytest.fixture(params=["desk", "slack", "slack_socket", "teams"])
 def chat(request: pytest.FixtureRequest) -> Chat:
     """Everybody of Riverton, at each door in turn."""
     return request.getfixturevalue(f"{request.param}_chat")

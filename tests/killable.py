@@ -1,4 +1,7 @@
-"""A bot in a process of its own, for tests that kill it: ``python -m tests.killable FOLDER SLACK_API_URL``."""
+"""A bot in a process of its own, for tests that kill it: ``python -m tests.killable FOLDER SLACK_API_URL``.
+
+It begins when it reads a line, so that a test can have the next one ready while the last one dies.
+"""
 
 import asyncio
 import sys
@@ -26,4 +29,5 @@ async def _serve(folder: Path, slack_api_url: str) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdin.readline()
     asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2]))

@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -20,11 +19,13 @@ from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
 from bot.slack import heard
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
-from bot.slack.gate import INVALID, is_ours, is_signed, is_ssl_check, text_of
+from bot.slack.gate import INVALID, OnlyOurs, is_signed, is_ssl_check, text_of
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import Registry
 from bot.slack.pieces import Json
+from bot.slack.posting import permalink
 from bot.slack.render import render
+from bot.slack.socket import Socket
 from bot.slack.uploads import has_files
 from bot.slack.wire import Ended, Wire
 from handlers.kit.messages import Card, Text
@@ -38,7 +39,7 @@ Ack = Callable[..., Awaitable[BoltResponse]]
 
 
 class SlackDoor:
-    """Slack, over HTTP. ``app`` answers what arrives by any other way just the same."""
+    """Slack, over HTTP or the connections of Socket Mode; ``app`` answers both just the same."""
 
     platform = "slack"
 
@@ -51,19 +52,25 @@ class SlackDoor:
         self.messenger = SlackMessenger(self.wire)
         self.people = Registry(self.wire, runtime.clock)
         self.app = self._bolt()
+        token = settings.slack_app_token
+        self.socket = Socket(self.app, self.wire, token.get_secret_value(), runtime.clock) if token else None
 
     @property
     def ready(self) -> bool:
-        """Whether Slack has told us who we are; until then nothing can be let in."""
-        return self.people.identity is not None
+        """Whether Slack has told us who we are, before which nothing is let in, and can reach us as far as we know."""
+        return self.people.identity is not None and (self.socket is None or self.socket.connected)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/slack/events", self.arrive)]
 
     async def start(self) -> None:
         await self.people.ask()
+        if self.socket:
+            await self.socket.open()
 
     async def stop(self) -> None:
+        if self.socket:
+            await self.socket.close()
         await self.wire.close()
 
     async def arrive(self, request: web.Request) -> web.StreamResponse:
@@ -91,31 +98,23 @@ class SlackDoor:
             client=self.people.anonymous_client(),
             process_before_response=True,  # bolt's other way looks for the ack only every 10 ms
             request_verification_enabled=False,  # arrive() has looked at the signature
-            before_authorize=self._only_ours,
+            ssl_check_enabled=False,  # so it has at that
+            ignoring_self_events_enabled=False,  # heard.message() leaves out what bots say
+            attaching_function_token_enabled=False,  # for workflow steps, of which we have none
+            before_authorize=OnlyOurs(self.people.ask),
             authorize=authorize,
             signing_secret=self.secret,
         )
         app.command(ANY)(self._slash)
         app.view_submission(ANY)(self._submission)
         app.block_action(ANY)(self._press)
+        app.message_shortcut(ANY)(self._from_message)
+        app.event("app_home_opened")(self._home)
         app.event("app_mention")(self._message)
         app.event("message")(self._message)
         for rest in (app.event(ANY), app.view_closed(ANY), app.shortcut(ANY), app.options(ANY)):
             rest(self._nothing)
         return app
-
-    async def _only_ours(self, body: Json, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
-        if body.get("type") == "url_verification":
-            await next_()
-            return None
-        identity = await self.people.ask()
-        if identity is None:
-            return BoltResponse(status=503, body={"error": "Slack has not said yet who this bot is"})
-        if not is_ours(body, identity):
-            log.warning("something of another workspace was refused")
-            return BoltResponse(status=403, body={"error": "another workspace"}, headers={"X-Slack-No-Retry": "1"})
-        await next_()
-        return None
 
     def _identity(self) -> AuthorizeResult:
         """Never a call to Slack: one city, one token."""
@@ -178,13 +177,27 @@ class SlackDoor:
                 await ack({"response_action": "update", "view": confirmation(card, handles, origin)})
 
     async def _press(self, ack: Ack, body: Json) -> None:
-        inbound = heard.press(body)
-        outcome: Outcome | None = await self._handle(inbound) if inbound else None
-        if inbound and isinstance(outcome, Asking):
-            outcome = await self._opened(body, inbound, outcome)
-        if inbound and outcome:
-            await self._say(inbound, outcome)
+        if inbound := heard.press(body):
+            await self._show(body, inbound)
         await ack()
+
+    async def _home(self, ack: Ack, body: Json) -> None:
+        if inbound := heard.home_opened(body):
+            await self._handle(inbound)
+        await ack()
+
+    async def _from_message(self, ack: Ack, body: Json) -> None:
+        link = await permalink(self.wire, (body.get("channel") or {}).get("id"), body.get("message_ts"))
+        await self._show(body, heard.from_message(body, link))
+        await ack()
+
+    async def _show(self, body: Json, inbound: Inbound) -> None:
+        """What a gesture brings whose ack cannot carry it: a form, or else the outbox has its answer."""
+        outcome: Outcome | None = await self._handle(inbound)
+        if isinstance(outcome, Asking):
+            outcome = await self._opened(body, inbound, outcome)
+        if outcome:
+            await self._say(inbound, outcome)
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
         inbound = heard.message(body, self.people.known.user)

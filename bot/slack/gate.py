@@ -1,11 +1,16 @@
 """Gate: lets in what Slack itself has signed for us, about our own workspace."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+log = logging.getLogger("cityops.slack")
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 DIGITS = 12  # of a timestamp; the verifier breaks on huge ones
 INVALID = {"error": "invalid request"}
@@ -43,6 +48,26 @@ def is_signed(secret: str, headers: Mapping[str, str], text: str) -> bool:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS and signature.isascii()):
         return False
     return bool(secret) and SignatureVerifier(secret).is_valid(text, timestamp, signature)
+
+
+class OnlyOurs(AsyncMiddleware):
+    """Answers whatever is not about our own workspace; as a class, because bolt calls a function four times slower."""
+
+    def __init__(self, ask: Callable[[], Awaitable[Identity | None]]) -> None:
+        self.ask = ask
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        if req.body.get("type") == "url_verification":
+            return await next()
+        identity = await self.ask()
+        if identity is None:
+            return BoltResponse(status=503, body={"error": "Slack has not said yet who this bot is"})
+        if not is_ours(req.body, identity):
+            log.warning("something of another workspace was refused")
+            return BoltResponse(status=403, body={"error": "another workspace"}, headers={"X-Slack-No-Retry": "1"})
+        return await next()
 
 
 def is_ours(body: Mapping[str, Any], identity: Identity) -> bool:

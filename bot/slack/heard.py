@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.inbound import Inbound, Pressed, Submitted, Typed
+from bot.inbound import FromMessage, Inbound, Pressed, Submitted, Typed
 from bot.slack.forms import filled, origin
 from bot.slack.pieces import Json
 
@@ -122,6 +122,31 @@ def message(body: Body, bot: str) -> Inbound | None:
         opens_forms=False,
         inline=False,
         reply={**reply, "ts": event.get("ts")} if mentioned else reply,
+    )
+
+
+def home_opened(body: Body) -> Inbound | None:
+    """Somebody looks at their home tab; None when it is the tab of messages. Nobody waits for an answer."""
+    event = body["event"]
+    if event.get("tab") != "home":
+        return None
+    user = str(event["user"])
+    return Inbound(platform="slack", account=user, what=Pressed("home.open", user), inline=False)
+
+
+def from_message(body: Body, link: str | None) -> Inbound:
+    """An entry of a message's menu; its name is the command's, and its form opens, which nothing else would answer."""
+    channel, user = str((body.get("channel") or {}).get("id") or "") or None, str(body["user"]["id"])
+    text = unescape(str((body.get("message") or {}).get("text") or ""))
+    return Inbound(
+        platform="slack",
+        account=user,
+        what=FromMessage(str(body["callback_id"]), text, link),
+        key=str(body["trigger_id"]),
+        channel=channel,
+        private=is_direct(channel),
+        inline=False,
+        reply={"response_url": body.get("response_url"), "channel": channel, "user": user},
     )
 
 

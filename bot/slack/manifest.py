@@ -12,14 +12,14 @@ SCOPES = {
     "app_mentions:read": "hear its name in channels",
     "channels:history": "look whether a message of unknown outcome has arrived",
     "chat:write": "speak",
-    "commands": "slash commands",
+    "commands": "slash commands, and entries in the menu of a message",
     "groups:history": "the same look in private channels",
     "im:history": "hear direct messages",
     "im:write": "write to people first",
     "users:read": "know who is speaking",
     "users:read.email": "join people to city/people.toml",
 }
-EVENTS = ("app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 
 
 def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, socket: bool) -> str:
@@ -36,12 +36,13 @@ def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, 
             },
             "features": {
                 "app_home": {
-                    "home_tab_enabled": False,
+                    "home_tab_enabled": True,
                     "messages_tab_enabled": True,
                     "messages_tab_read_only_enabled": False,
                 },
                 "bot_user": {"display_name": "cityops", "always_online": True},
                 "slash_commands": _slash_commands(catalogue, city, address),
+                "shortcuts": _shortcuts(catalogue),
             },
             "oauth_config": {"scopes": {"bot": list(SCOPES)}},
             "settings": {
@@ -69,6 +70,14 @@ def _slash_commands(catalogue: Catalogue, city: City, address: str | None) -> li
         }
         for group in groups
         if group in catalogue.groups
+    ]
+
+
+def _shortcuts(catalogue: Catalogue) -> list[dict[str, str]]:
+    """What stands in the menu of every message."""
+    return [
+        {"name": one.from_message, "type": "message", "callback_id": one.name, "description": one.help[:150]}
+        for one in catalogue.from_messages
     ]
 
 

@@ -9,11 +9,13 @@ from typing import Any
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.slack.answers import answer
 from bot.slack.channels import found_channel, make_channel
+from bot.slack.home import publish
 from bot.slack.pieces import Json
 from bot.slack.posting import METADATA, conversation, said_in, send_message, shape
 from bot.slack.render import render
 from bot.slack.uploads import share, uploaded
 from bot.slack.wire import OUR_BUG, Ended, Wire
+from handlers.kit.home import CHANNEL
 
 log = logging.getLogger("cityops.slack")
 WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
@@ -35,7 +37,7 @@ class SlackMessenger:
         return await self._concluded(post, row, Silence)
 
     async def update(self, row: Outgoing) -> Result:
-        return await self._concluded(update, row, Wait)
+        return await self._concluded(publish if row.channel == CHANNEL else update, row, Wait)
 
     async def act(self, row: Outgoing) -> Result:
         match row.kind:

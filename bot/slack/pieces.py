@@ -58,7 +58,13 @@ def packed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterato
 
 def runs(parts: Iterable[Inline], handles: Mapping[str, str]) -> list[Json]:
     """A line as rich text elements, in which nothing that people wrote is ever parsed."""
-    return [run for part in parts for run in _run(part, handles)]
+    line: list[Json] = []
+    for part in parts:
+        if isinstance(part, str) and 0 < len(part) <= SECTION:  # nearly every part
+            line.append({"type": "text", "text": part})
+        else:
+            line.extend(_run(part, handles))
+    return line
 
 
 def _run(part: Inline, handles: Mapping[str, str]) -> Iterator[Json]:
@@ -92,6 +98,11 @@ def weight(value: Any) -> int:
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
         return own + sum(weight(one) for key, one in value.items() if key != "confirm")
     return 0
+
+
+def length(line: list[Json]) -> int:
+    """How many characters the runs of a line put on the screen."""
+    return sum([len(run["text"]) for run in line if "text" in run])
 
 
 def section_of(elements: list[Json]) -> Json:

@@ -1,5 +1,6 @@
 """Posting: one message into one conversation, found first when need be."""
 
+import asyncio
 import logging
 from functools import partial
 
@@ -8,6 +9,7 @@ from bot.slack.pieces import Json
 from bot.slack.wire import OUR_BUG, Ended, Wire
 
 log = logging.getLogger("cityops.slack")
+LINK_SECONDS = 1.0  # a form waits for it, and a trigger lives three seconds
 METADATA = "cityops_outbox"
 NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
 
@@ -34,6 +36,19 @@ async def account_of(wire: Wire, email: str) -> str:
 async def direct(wire: Wire, account: str) -> str:
     """The direct conversation with an account; raises Ended."""
     return str((await wire.done(wire.api.conversations_open(users=account)))["channel"]["id"])
+
+
+async def permalink(wire: Wire, channel: str | None, ts: str | None) -> str | None:
+    """The lasting address of a message; None when Slack does not tell it in time, or not to us."""
+    if not channel or not ts:
+        return None
+    try:
+        async with asyncio.timeout(LINK_SECONDS):
+            told = await wire.done(wire.api.chat_getPermalink(channel=channel, message_ts=ts))
+    except (Ended, TimeoutError) as problem:
+        log.info("a message has no link", extra={"why": str(problem)})
+        return None
+    return str(told["permalink"])
 
 
 def said_in(row: Outgoing) -> bool:

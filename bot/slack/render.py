@@ -12,6 +12,7 @@ from bot.slack.pieces import (
     bold,
     button,
     escape,
+    length,
     numbered,
     packed,
     plain_text,
@@ -167,13 +168,13 @@ def _section(text: str, beside: Button | None) -> Json:
 
 def _facts(facts: Facts, handles: Handles) -> Iterator[Json]:
     lines = [[bold(f"{label}: "), *runs((value,), handles)] for label, value in facts.pairs]
-    for group in packed(lines, weight, SECTION):
+    for group in packed(lines, length, SECTION):
         broken = [[{"type": "text", "text": "\n"}, *line] if number else line for number, line in enumerate(group)]
         yield rich(section_of([run for line in broken for run in line]))
 
 
 def _list(lines: list[list[Json]]) -> Iterator[Json]:
-    for group in packed([line for line in lines if said(line)], weight, SECTION):
+    for group in packed([line for line in lines if said(line)], length, SECTION):
         yield rich({"type": "rich_text_list", "style": "bullet", "elements": [section_of(line) for line in group]})
 
 

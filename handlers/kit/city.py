@@ -161,6 +161,11 @@ class City:
     def by_email(self) -> Mapping[str, Person]:
         return {person.email.lower(): person for person in self.people.values()}
 
+    def in_department(self, department: str) -> list[Person]:
+        """Its head and everybody who belongs to it."""
+        head = self.departments[department].head if department in self.departments else None
+        return [one for one in self.people.values() if one.department == department or one.id == head]
+
     def with_role(self, role: str) -> list[Person]:
         """The people who hold a role, in the order of the file."""
         return [person for person in self.people.values() if role in person.all_roles]

@@ -167,12 +167,13 @@ class Context:
 @dataclass(kw_only=True)
 class Request(Context):
     """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
-    else reads there."""
+    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one."""
 
     person: Person
     platform: str
     channel: str | None = None
     private: bool = True
+    source: str | None = None
 
     @property
     def place(self) -> str | None:

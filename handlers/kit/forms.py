@@ -6,8 +6,9 @@ the command line its one-line grammar, help its text and every field its error s
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
 Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
 Options = tuple[tuple[str, str], ...]  # (value, what people read)
+Choices = Callable[["City"], Options]
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def ask(
     default: Any = PydanticUndefined,
     max_length: int = TEXT_LIMIT,
     long: bool = False,
-    options: Callable[["City"], Options] | None = None,
+    options: Choices | None = None,
     scale: Options = SCALE,
     hint: str = "",
     private: bool = False,
@@ -163,23 +165,29 @@ _ACCOUNT = re.compile(r"@((?:slack|teams):[\w:.-]+)")  # how a door writes a men
 
 def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
     """The form's fields in order, with the city's own choices filled in."""
-    return tuple(_question(name, info, city) for name, info in form.model_fields.items())
+    return tuple(replace(one, options=choices(city)) if choices else one for one, choices in _declared(form))
 
 
-def _question(name: str, info: FieldInfo, city: "City") -> Question:
+@cache
+def _declared(form: type[Form]) -> tuple[tuple[Question, Choices | None], ...]:
+    """The fields as they were declared, each with what gives the city's own choices."""
+    return tuple(_question(name, info) for name, info in form.model_fields.items())
+
+
+def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None]:
     extra: dict[str, Any] = info.json_schema_extra  # type: ignore[assignment]  # made by ask()
     kind = _kind(info, extra)
-    options = extra["options"](city) if kind == "choice" else extra["scale"] if kind == "level" else ()
-    return Question(
+    question = Question(
         name=name,
         label=info.title or name,
         kind=kind,
         required=info.is_required(),
         max_length=extra["limit"],
-        options=options,
+        options=extra["scale"] if kind == "level" else (),
         hint=extra["hint"],
         private=extra["private"],
     )
+    return question, extra["options"]
 
 
 def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:
@@ -218,11 +226,25 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
 
 def _fitting(question: Question, value: str, reading: Reading) -> str:
     if question.kind in ("text", "long_text"):
-        value = _ACCOUNT.sub(lambda found: _named(found[1], reading), value)
+        value = with_names(value, reading)
     if len(value) > question.max_length:
         over = len(value) - question.max_length
         raise ValueError(f"This is {over:,} characters too long; at most {question.max_length:,} fit.")
     return _chosen(question.options, value) if question.kind == "choice" else value
+
+
+def with_names(text: str, reading: Reading) -> str:
+    """A text in which whoever is mentioned stands by name, not as a platform's account."""
+    return _ACCOUNT.sub(lambda found: _named(found[1], reading), text)
+
+
+def beginning(text: str, question: Question) -> str:
+    """As much of a text as fits a field, cut where a word ends, with an ellipsis; in one line where it has only one."""
+    text = text.strip() if question.kind == "long_text" else " ".join(text.split())
+    if len(text) <= question.max_length:
+        return text
+    cut = text[: question.max_length]
+    return (cut.rpartition(" ")[0] or cut[:-1]).rstrip() + "\u2026"
 
 
 def _named(account: str, reading: Reading) -> str:

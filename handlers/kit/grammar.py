@@ -8,6 +8,7 @@ hyphens into long dashes and quotes into curly ones: both are understood, and ne
 import difflib
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Question
@@ -15,6 +16,7 @@ from handlers.kit.forms import Question
 _QUOTED = re.compile(
     r'(?<![^\s:=\u2013\u2014])["\u201c\u201d\u201e]([^"\u201c\u201d\u201e]*)["\u201c\u201d](?=\s*(?:;|$))'
 )
+_QUOTED_OR_CUT = re.compile(f"{_QUOTED.pattern}|;")
 _NAME = re.compile(r"([^\W\d_]+)(?:[ ]*[:=\u2013\u2014][ ]*|\s+)(.+)", re.DOTALL)
 
 
@@ -41,16 +43,9 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
 
 def _parts(line: str) -> list[str]:
     """The line cut at its semicolons, except those inside quotes."""
-    parts, start, position = [], 0, 0
-    while position < len(line):
-        if quoted := _QUOTED.match(line, position):
-            position = quoted.end()
-        elif line[position] == ";":
-            parts.append(line[start:position].strip())
-            start = position = position + 1
-        else:
-            position += 1
-    return [*parts, line[start:].strip()]
+    cuts = [found.start() for found in _QUOTED_OR_CUT.finditer(line) if found[0] == ";"]
+    begins, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(line)]
+    return [line[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
 
 
 def _unquoted(text: str) -> str:
@@ -66,13 +61,19 @@ def _explicit(part: str) -> bool:
 def _named(part: str, questions: Sequence[Question]) -> tuple[str, str] | None:
     """The field and the value of ``name value``; a field answers to its name or the beginning of it."""
     for question in questions:
-        spoken = question.name.replace("_", "[ _-]")
-        if whole := re.match(rf"(?:{spoken})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", part, re.DOTALL | re.IGNORECASE):
+        if whole := _given(question.name).match(part):
             return question.name, _unquoted(whole[1].strip())
     if (name := _NAME.match(part)) is None:
         return None
     begun = [question.name for question in questions if question.name.startswith(name[1].lower())]
     return (begun[0], _unquoted(name[2].strip())) if len(begun) == 1 else None
+
+
+@cache
+def _given(field: str) -> re.Pattern[str]:
+    """``field value`` or ``field: value``, however the field's name is written."""
+    spoken = field.replace("_", "[ _-]")
+    return re.compile(rf"(?:{spoken})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", re.DOTALL | re.IGNORECASE)
 
 
 def _not_understood(part: str, questions: Sequence[Question]) -> str:

@@ -35,7 +35,7 @@ def plain_word(word: Word) -> str:
         case Row():
             return plain_line(word.text.parts) + (f" [{word.button.label}]" if word.button else "")
         case Facts():
-            return "\n".join(f"{label}: {plain_line((value,))}" for label, value in word.pairs)
+            return "\n".join([f"{label}: {plain_part(value)}" for label, value in word.pairs])
         case Items():
             return "\n".join(f"- {plain_line(item.parts)}" for item in word.items)
         case Table():
@@ -54,7 +54,7 @@ def plain_word(word: Word) -> str:
 
 def plain_line(parts: tuple[Inline, ...]) -> str:
     """The parts of one line: people by name, links with their address."""
-    return "".join(plain_part(part) for part in parts)
+    return "".join([part if isinstance(part, str) else plain_part(part) for part in parts])
 
 
 def plain_part(part: Inline) -> str:

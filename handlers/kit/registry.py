@@ -7,7 +7,7 @@ the bot begins by itself. Routing, help, the docs, the manifests and the permiss
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from types import ModuleType
@@ -25,7 +25,7 @@ Prefill = Callable[..., Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Command:
-    """Something people type, such as ``risk add``."""
+    """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message."""
 
     name: str
     function: Callable[..., Any]
@@ -35,6 +35,7 @@ class Command:
     example: str
     prefill: Prefill | None = None
     replaces: bool = False
+    from_message: str = ""
 
     @property
     def group(self) -> str:
@@ -117,6 +118,16 @@ class Catalogue:
     def group(self, name: str) -> list[Command]:
         return [one for one in self.commands.values() if one.group == name]
 
+    def usual(self, roles: Collection[str]) -> list[Command]:
+        """The commands that log something and that these roles may use, one of each group."""
+        first = {one.group: one for one in reversed(self.commands.values()) if one.asks and one.name.endswith(" add")}
+        return [one for one in reversed(first.values()) if policy.may(roles, one.needs)]
+
+    @property
+    def from_messages(self) -> list[Command]:
+        """The commands that stand in the menu of a message."""
+        return [one for one in self.commands.values() if one.from_message]
+
     def target(self, name: str) -> Command | Action:
         """The command or action that a form belongs to; raises KeyError."""
         return self.commands[name] if name in self.commands else self.actions[name]
@@ -126,13 +137,25 @@ catalogue = Catalogue()
 
 
 def command(
-    name: str, *, needs: str, asks: type[Form] | None = None, reads_only: bool = False, example: str = ""
+    name: str,
+    *,
+    needs: str,
+    asks: type[Form] | None = None,
+    reads_only: bool = False,
+    example: str = "",
+    from_message: str = "",
 ) -> Callable[[Function], Function]:
-    """Declare what people type. The function takes (request) or (request, form) and returns a Card."""
+    """Declare what people type. The function takes (request) or (request, form) and returns a Card.
+
+    ``from_message`` puts it into the menu of every message: the message's text fills the first field.
+    """
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
-        _once(catalogue.commands, name, Command(name, function, needs, asks, reads_only, example))
+        if from_message and asks is None:
+            raise ValueError(f"{name} asks nothing that the text of a message could fill")
+        declared = Command(name, function, needs, asks, reads_only, example, from_message=from_message)
+        _once(catalogue.commands, name, declared)
         return function
 
     return declare

@@ -14,7 +14,6 @@ from handlers.kit.context import Request
 from handlers.kit.registry import catalogue, command
 from tests.chat.bot import Bot, settings_for
 
-
 TYPED = "555-0199 Mrs Resident"
 
 

@@ -58,6 +58,7 @@ def test_the_keys_decide_which_doors_are_open(
         ({"SLACK_SIGNING_SECRET": "secret"}, "SLACK_BOT_TOKEN", "set it too"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "set it too"),
         ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN", "begins with xoxb-"),
+        ({**SLACK, "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", "begins with xapp-"),
         ({"TEAMS_APP_ID": "app"}, "TEAMS_APP_PASSWORD", "set it and TEAMS_TENANT_ID too"),
         ({"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID too"),
         ({"TEAMS_TENANT_ID": "tenant"}, "TEAMS_APP_ID", "set it too"),

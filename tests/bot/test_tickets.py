@@ -120,8 +120,8 @@ async def test_a_request_that_has_begun_is_answered_later_through_the_outbox(
     [
         (DAM, "Something broke"),
         ("risk show R-1; what is this", "That did not work"),
-        ("feedback add Deep pothole", "Log what a resident told us"),
-        ("feedback add Deep pothole; category moon; via phone", "Log what a resident told us"),
+        ("feedback add Deep pothole", "Log residents' feedback"),
+        ("feedback add Deep pothole; category moon; via phone", "Log residents' feedback"),
     ],
 )
 async def test_what_goes_wrong_or_asks_back_after_the_door_has_left_comes_through_the_outbox(

@@ -10,10 +10,10 @@ from tests.wires.slack import FakeSlack, Message, SlackPerson, View
 
 
 class SlackSpeaker(Speaker):
-    def __init__(self, bot: Bot, person: str, slack: FakeSlack) -> None:
+    def __init__(self, bot: Bot, person: str, slack: FakeSlack, *, via_socket: bool = False) -> None:
         super().__init__(bot, person)
         self.slack = slack
-        self.there: SlackPerson = slack.person(person, bot.url)
+        self.there: SlackPerson = slack.person(person, bot.url, via_socket=via_socket)
 
     async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
         before = self._mine()
@@ -77,11 +77,11 @@ class SlackSpeaker(Speaker):
 class SlackChat(Chat):
     name = "slack"
 
-    def __init__(self, bot: Bot, slack: FakeSlack) -> None:
-        self.bot, self.slack = bot, slack
+    def __init__(self, bot: Bot, slack: FakeSlack, *, via_socket: bool = False) -> None:
+        self.bot, self.slack, self.via_socket = bot, slack, via_socket
 
     def person(self, name: str) -> SlackSpeaker:
-        return SlackSpeaker(self.bot, name, self.slack)
+        return SlackSpeaker(self.bot, name, self.slack, via_socket=self.via_socket)
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()

@@ -32,13 +32,20 @@ async def workspace() -> AsyncIterator[FakeSlack]:
     await fake.stop()
 
 
-async def _start(folder: Path, slack: FakeSlack) -> tuple[asyncio.subprocess.Process, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.killable", str(folder), slack.api_url, stdout=asyncio.subprocess.PIPE
+async def _ready(folder: Path, slack: FakeSlack) -> asyncio.subprocess.Process:
+    """A process that is loaded and waits."""
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.killable", str(folder), slack.api_url, stdin=pipe, stdout=pipe
     )
+
+
+async def _begin(process: asyncio.subprocess.Process) -> str:
+    """Let a process run the bot, and give the bot's address."""
+    assert process.stdin is not None
     assert process.stdout is not None
-    port = (await process.stdout.readline()).decode().strip()
-    return process, f"http://127.0.0.1:{port}"
+    process.stdin.write(b"\n")
+    return f"http://127.0.0.1:{(await process.stdout.readline()).decode().strip()}"
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
@@ -52,8 +59,10 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path, work
     runtime = build_runtime(settings)
     await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261122), 0
+    following = await _ready(tmp_path, workspace)
     for kill in range(KILLS):
-        process, url = await _start(tmp_path, workspace)
+        process, following = following, await _ready(tmp_path, workspace)
+        url = await _begin(process)
         sam = workspace.person("sam", url)
         if kill == 0:
             await sam.slash("/risk", "list")  # so that sam is known from now on
@@ -63,9 +72,9 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path, work
         await asyncio.sleep(chance.uniform(0, 0.04))
         await _kill(process)
         acknowledged += sum(reply.status == 200 for reply in await asyncio.gather(*sending))
-    process, _ = await _start(tmp_path, workspace)
+    await _begin(following)
     await _until_all_is_sent(runtime.database)
-    await _kill(process)
+    await _kill(following)
 
     logged = runtime.database.read(lambda store: store.risks.open_count())
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))

@@ -9,12 +9,12 @@ from aiohttp import ClientSession
 
 from bot.inbound import Answered, Inbound, Typed
 from handlers.kit.plain import plain
-from tests.chat.bot import Bot
+from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
-from tests.conftest import slack_settings
+from tests.conftest import slack_keys
 from tests.wires.slack import FakeSlack, Message
 
 LINE = "/risk add Server room floods; likelihood 2; impact 3; owner @sam; review friday"
@@ -23,7 +23,7 @@ LINE = "/risk add Server room floods; likelihood 2; impact 3; owner @sam; review
 @pytest.fixture
 async def bot(tmp_path: Path, clock: SetClock, slack: FakeSlack) -> AsyncIterator[Bot]:
     """A bot with both doors open."""
-    both = Bot(slack_settings(tmp_path, slack, desk="on"), clock=clock)
+    both = Bot(settings_for(tmp_path, **slack_keys(slack), desk="on"), clock=clock)
     await both.start()
     yield both
     await both.stop()

@@ -18,7 +18,7 @@ async def test_a_help_button_opens_its_form(chat: Chat) -> None:
     sam = chat.person("sam")
     card = await sam.says("/city help")
     assert isinstance(card, Seen)
-    form = await sam.presses("Log a risk in the register", card)
+    form = await sam.presses("Log a risk", card)
     assert isinstance(form, SeenForm)
     assert set(form.values) >= {"title", "likelihood", "impact"}
 

@@ -3,16 +3,20 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from storage import schema
 from storage.base import metadata
-from storage.database import Database
+from storage.database import Database, Store
+from storage.drafts import drafts
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
@@ -44,6 +48,25 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) 
         return list(compare_metadata(context, metadata))
 
     assert database.read(differences) == []
+
+
+def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
+    old = {"id": "d1", "person": "sam", "target": "risk add", "typed": "{}", "at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+    def first_shape(store: Store) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = store.connection
+        command.upgrade(config, "0001")
+        store.connection.execute(insert(drafts), old)
+
+    empty.write(first_shape)
+    assert schema.upgrade(empty)
+    assert empty.read(lambda store: store.drafts.find("d1", "sam")) == ("risk add", {})
+    long = f"risk add|https://{'x' * 2000}"
+    draft = empty.write(lambda store: store.drafts.keep("sam", long, {}, old["at"]))
+    assert empty.read(lambda store: store.drafts.find(draft, "sam")) == (long, {})
 
 
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from .methods import Slack
+from .socket import SOCKET
 from .workspace import APP_ID, BOT_USER, Json, Message
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class SlackReply:
 
 def with_path(bot_url: str) -> str:
     """The bot's one address for Slack."""
+    if bot_url == SOCKET:
+        return bot_url
     return bot_url if urlsplit(bot_url).path.strip("/") else bot_url.rstrip("/") + "/slack/events"
 
 
@@ -83,6 +86,18 @@ async def send(
     slack: "FakeSlack", delivery: Delivery, extra: dict[str, str] | None = None, *, sign: bool = True
 ) -> SlackReply:
     """Post it and wait as long as Slack waits; no answer or a late one is recorded."""
+    reply = await (
+        slack.sockets.send(delivery, extra or {}) if delivery.url == SOCKET else post(slack, delivery, extra, sign=sign)
+    )
+    if sign and not reply.late and reply.status != 200:
+        slack.refuse(f"ack {delivery.name}", "dispatch_failed", {"status": reply.status, "body": reply.body})
+    slack.last = reply
+    slack.stir()
+    return reply
+
+
+async def post(slack: "FakeSlack", delivery: Delivery, extra: dict[str, str] | None, *, sign: bool) -> SlackReply:
+    """One request over HTTP."""
     headers = {
         "Content-Type": delivery.content_type,
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
@@ -101,10 +116,6 @@ async def send(
     except aiohttp.ClientError:
         reply = SlackReply(0, None, 0.0, delivery)
     reply.seconds = time.monotonic() - began
-    if sign and not reply.late and reply.status != 200:
-        slack.refuse(f"ack {delivery.name}", "dispatch_failed", {"status": reply.status, "body": reply.body})
-    slack.last = reply
-    slack.stir()
     return reply
 
 

@@ -15,6 +15,7 @@ from .delivery import Delivery, SlackReply, event_payload, send, signed, with_pa
 from .faults import AFTER, BEFORE, Fault, Pace
 from .hooks import Hook, use
 from .methods import ALL_SCOPES, METHODS, Args, Slack
+from .socket import APP_TOKEN, OPEN_METHOD, SOCKET, Sockets
 from .workspace import Call, Json, Refused
 
 BOT_TOKEN = "xoxb-test"
@@ -56,6 +57,7 @@ class FakeSlack(Slack):
         self.down = False
         self.ack_seconds = 3.0
         self.hooks: dict[str, Hook] = {}
+        self.sockets = Sockets(self)
         self.last: SlackReply | None = None
         self._faults: list[Fault] = []
         self._pace = Pace(now)
@@ -76,6 +78,7 @@ class FakeSlack(Slack):
         app.router.add_route("*", "/api/{method}", self._guarded(self._api))
         app.router.add_post("/upload/{file}", self._guarded(self._upload))
         app.router.add_post("/actions/{hook}", self._guarded(self._hook))
+        app.router.add_get("/link", self._guarded(self.sockets.connect))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -87,6 +90,7 @@ class FakeSlack(Slack):
     async def stop(self) -> None:
         """Let go of hanging requests and close the port."""
         self.release()
+        await self.sockets.stop()
         if self._session:
             await self._session.close()
         if self._runner:
@@ -127,9 +131,9 @@ class FakeSlack(Slack):
         self._changed.set()
         self._changed = asyncio.Event()
 
-    def person(self, user: str, bot_url: str) -> SlackPerson:
-        """Someone (id or name) at their Slack client."""
-        return SlackPerson(self, self.user(user).id, bot_url)
+    def person(self, user: str, bot_url: str = "", *, via_socket: bool = False) -> SlackPerson:
+        """Someone (id or name) at their Slack client; ``via_socket`` reaches the bot over its own connections."""
+        return SlackPerson(self, self.user(user).id, SOCKET if via_socket else bot_url)
 
     async def event(self, bot_url: str, event: Json, *, team: str | None = None) -> SlackReply:
         """Any event, in the Events API's wrapper."""
@@ -209,7 +213,7 @@ class FakeSlack(Slack):
         """Token, method and scope; gives the seconds to wait when the channel has had too many posts."""
         if not token:
             raise Refused("not_authed")
-        if token != self.bot_token:
+        if token != (APP_TOKEN if method == OPEN_METHOD else self.bot_token):
             raise Refused("invalid_auth")
         if method not in METHODS:
             raise Refused("unknown_method", req_method=method)

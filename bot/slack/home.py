@@ -1,0 +1,22 @@
+"""Home: the home tab of one person, with the card that waits for them on it."""
+
+import logging
+
+from bot.post import Outgoing, Result, Sent
+from bot.slack.render import MODAL, render
+from bot.slack.wire import Ended, Wire
+
+log = logging.getLogger("cityops.slack")
+
+
+async def publish(wire: Wire, row: Outgoing) -> Result:
+    """Raises Ended when it can be tried again. A tab that Slack will never show is no message that is lost."""
+    assert row.card is not None, "a home tab without a card"
+    view = {"type": "home", "blocks": render(row.card, row.handles, most=MODAL)["blocks"]}
+    try:
+        await wire.done(wire.api.views_publish(user_id=row.remote_id or "", view=view))
+    except Ended as ended:
+        if not ended.for_good:
+            raise
+        log.warning("a home tab cannot be shown", extra={"code": ended.code})
+    return Sent(row.channel or "", row.remote_id)

@@ -1,0 +1,29 @@
+"""Home: somebody asks what waits for them, or opens the page on which it stands."""
+
+from handlers.kit.context import DESK, Request
+from handlers.kit.home import CHANNEL, home_card, home_ref
+from handlers.kit.messages import Card
+from handlers.kit.registry import action, command
+
+
+@command("city today", needs="help", reads_only=True)
+def today(request: Request) -> Card:
+    """Show what waits for you."""
+    return home_card(request, request.person)
+
+
+@action("home.open", needs="help", reads_only=True)
+def open_home(request: Request, value: str) -> Card | None:
+    """Put what waits for somebody on their home page, the one of the account ``value``.
+
+    It changes nothing that was said or decided, so the audit does not name it.
+    """
+    card = home_card(request, request.person)
+    if request.platform in (DESK, "say"):  # where nobody has such a page
+        return card
+    ref, posts = home_ref(request.person.id), request.store.posts
+    there = [one.id for one in posts.about(ref) if one.platform == request.platform]
+    post = there[0] if there else posts.add(ref, request.platform, f"home:{request.person.id}")
+    posts.hangs(post, CHANNEL, value)
+    request.refresh(ref, card)
+    return None

@@ -1,0 +1,118 @@
+"""Shortcuts: a risk or feedback made of a message, from the message's own menu."""
+
+import json
+
+import pytest
+
+from bot.slack.manifest import slack_manifest
+from handlers.kit.registry import catalogue
+from tests.bot.slack.conftest import House
+from tests.wires.slack import FakeSlack, Message
+
+LONG = "The pump behind the old mill makes a noise like a tractor. " * 4
+
+
+def said(slack: FakeSlack, text: str, channel: str = "risks", by: str = "maria") -> Message:
+    """What somebody has written to colleagues."""
+    return slack.put(slack.channel(channel).id, slack.user(by).id, text=text, via="person")
+
+
+async def test_a_message_becomes_a_risk_with_a_link_back(house: House, slack: FakeSlack) -> None:
+    message, sam = said(slack, "Dam gate &lt;2&gt; is stuck\nagain"), house.person("sam")
+    assert (await sam.shortcut("risk add", message=message)).status == 200
+    assert sam.view is not None
+    assert sam.view.blocks[0]["element"]["initial_value"] == "Dam gate <2> is stuck again"
+    await sam.submit(values={"likelihood": "2", "impact": "3"})
+    assert sam.view.title == "Logged R-1"
+    risk = house.database.read(lambda store: store.risks.find("R-1"))
+    assert risk.source == f"https://riverton.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    assert risk.source in json.dumps(sam.view.content)
+    assert slack.refusals == []
+
+
+async def test_a_message_becomes_feedback_with_a_link_back(house: House, slack: FakeSlack) -> None:
+    message, sam = said(slack, LONG), house.person("sam")
+    await sam.shortcut("feedback add", message=message)
+    assert sam.view is not None
+    assert sam.view.blocks[0]["element"]["initial_value"] == LONG.strip()
+    await sam.submit(values={"category": "streets", "via": "phone"})
+    item = house.database.read(lambda store: store.feedback.find("F-1"))
+    assert message.ts.replace(".", "") in item.source
+    assert slack.refusals == []
+
+
+async def test_a_long_message_is_cut_where_a_word_ends_and_stands_whole_above_the_form(
+    house: House, slack: FakeSlack
+) -> None:
+    sam = house.person("sam")
+    await sam.shortcut("risk add", message=said(slack, LONG))
+    assert sam.view is not None
+    [title] = [one["element"]["initial_value"] for one in sam.view.blocks if one["block_id"] == "title"]
+    assert len(title) <= 120
+    assert LONG.startswith(title.removesuffix("\u2026") + " ")
+    assert LONG.strip() in sam.view.shown
+    await sam.submit(values={"likelihood": "2", "impact": "3"})
+    assert "Logged R-1" in sam.view.shown
+    assert slack.refusals == []
+
+
+async def test_who_is_mentioned_in_the_message_stands_by_name(house: House, slack: FakeSlack) -> None:
+    sam = house.person("sam")
+    await sam.shortcut("risk add", message=said(slack, f"Ask <@{slack.user('olga').id}> about the dam"))
+    assert sam.view is not None
+    assert sam.view.blocks[0]["element"]["initial_value"] == "Ask @Olga Brandt about the dam"
+
+
+async def test_the_link_survives_a_field_that_does_not_fit(house: House, slack: FakeSlack) -> None:
+    sam = house.person("sam")
+    await sam.shortcut("risk add", message=said(slack, "Dam gate stuck"))
+    await sam.submit(values={"likelihood": "2", "impact": "3", "review_on": "2020-01-01"})
+    assert sam.view is not None
+    assert "is past" in sam.view.errors["review_on"]
+    await sam.submit(values={"review_on": "2026-12-01"})
+    assert house.database.read(lambda store: store.risks.find("R-1")).source.startswith("https://riverton.slack.com/")
+
+
+@pytest.mark.parametrize("how", ["message_not_found", "hang", "500"])
+async def test_without_a_link_the_form_opens_all_the_same(house: House, slack: FakeSlack, how: str) -> None:
+    slack.fail("chat.getPermalink", how=how)
+    sam = house.person("sam")
+    await sam.shortcut("risk add", message=said(slack, "Dam gate stuck"))
+    await sam.submit(values={"likelihood": "2", "impact": "3"})
+    assert house.database.read(lambda store: store.risks.find("R-1")).source is None
+
+
+async def test_a_private_conversation_the_bot_is_not_in_gives_text_but_no_link(house: House, slack: FakeSlack) -> None:
+    slack.add_channel("secret", ["sam", "maria"], bot=False, private=True)
+    sam = house.person("sam")
+    assert (await sam.shortcut("risk add", message=said(slack, "Dam gate stuck", "secret"))).status == 200
+    await sam.submit(values={"likelihood": "2", "impact": "3"})
+    assert house.database.read(lambda store: store.risks.find("R-1")).source is None
+    assert {one.error for one in slack.refusals} == {"channel_not_found"}
+
+
+async def test_a_guest_is_told_why_nothing_opens(house: House, slack: FakeSlack) -> None:
+    slack.add_user("gus", "gus@riverton.example.org", is_restricted=True)
+    slack.channel("risks").members.append(slack.user("gus").id)
+    gus = house.person("gus")
+    await gus.shortcut("risk add", message=said(slack, "Dam gate stuck"))
+    await house.deliver()
+    assert gus.view is None
+    assert "Guests cannot use me" in gus.sees[-1].shown
+
+
+async def test_a_form_that_does_not_open_is_told(house: House, slack: FakeSlack) -> None:
+    slack.fail("views.open", how="expired_trigger_id")
+    sam = house.person("sam")
+    await sam.shortcut("risk add", message=said(slack, "Dam gate stuck"))
+    assert "could not be opened in time" in sam.sees[-1].shown
+
+
+def test_the_manifest_puts_both_into_the_menu_of_messages(house: House) -> None:
+    for socket in (False, True):
+        told = json.loads(slack_manifest(catalogue, house.runtime.city(), "https://bot.example.org", socket=socket))
+        menu = {one["name"]: (one["type"], one["callback_id"]) for one in told["features"]["shortcuts"]}
+        assert menu == {"Log as risk": ("message", "risk add"), "Log as feedback": ("message", "feedback add")}
+        assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in told["features"]["shortcuts"])
+        assert told["settings"]["socket_mode_enabled"] is socket
+        assert ("request_url" in json.dumps(told)) is not socket

@@ -1,0 +1,66 @@
+"""Cards: one of each kind that people see, made by the features themselves on a temporary database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.application import build_runtime
+from bot.inbound import Answered, Asking, Inbound, Typed
+from handlers.kit.context import Context
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Card
+from scheduler.morning_check import morning_check
+from storage.database import Store
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+LINES = (
+    ("sam", "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga; review friday"),
+    ("sam", "risk add Server room floods; likelihood 2; impact 5; owner @ines"),
+    ("owen", "feedback add Deep pothole, two cars damaged; category streets; place 12 Elm Street; via phone"),
+    ("olga", "crisis activate Water main burst; where Mill Road 4 to 20; level 2"),
+    ("tom", "crisis log Pumps are running, two streets without water"),
+    ("sam", "risk list"),
+    ("olga", "risk show R-1"),
+    ("sam", "risk close R-1; reason It is repaired"),
+    ("sam", "risk lits"),
+    ("sam", "help"),
+    ("ines", "city places"),
+    ("sam", "risk add Bridge bearing cracked; likelihood 9"),
+    ("owen", "feedback add"),
+)
+
+
+async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+    """Names and cards or forms, in the order of a morning."""
+    runtime = build_runtime(settings_for(folder, desk="on"), SetClock(MONDAY))
+    found: list[tuple[str, Card | FormPage]] = []
+    for person, line in LINES:
+        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
+        name = "-".join([*line.split(";")[0].split()[:2], person])
+        match outcome:
+            case Answered(card=Card() as card):
+                found.append((name, card))
+            case Asking(page):
+                found.append((f"{name}-form", page))
+            case _:
+                raise AssertionError(f"nothing came of {line!r}")
+    found += await runtime.read(lambda store: list(_posted(store)))
+    check = Context(store=None, city=runtime.city(), now=MONDAY, platforms=("desk",))  # type: ignore[arg-type]
+    found.append(("morning-check", await runtime.read(lambda store: _with(check, store))))
+    runtime.database.close()
+    return found
+
+
+def _posted(store: Store) -> Iterator[tuple[str, Card]]:
+    """What was queued for places and people, each title once."""
+    seen = set()
+    for row, _, _ in store.outbox.front():
+        card = Card.model_validate_json(row.card or "")
+        if card.title not in seen:
+            seen.add(card.title)
+            yield f"posted-{row.place.replace(':', '-')}", card
+
+
+def _with(context: Context, store: Store) -> Card:
+    context.store = store
+    return morning_check(context)

@@ -1,0 +1,90 @@
+"""Slack's page: blocks drawn about as Slack draws them, for looking at and for nothing else."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+STYLE = Path(__file__).with_suffix(".css")
+
+
+def slack_page(blocks: list[Mapping[str, Any]], title: str = "") -> Markup:
+    """A whole page with one message, or with ``title`` one modal."""
+    inside = Markup("").join(_block(block) for block in blocks)
+    if title:
+        inside = Markup('<div class="modal"><h2>{}</h2>{}</div>').format(title, inside)
+    return Markup("<!doctype html><meta charset=utf-8><style>{}</style>{}").format(
+        Markup(STYLE.read_text(encoding="utf-8")), inside
+    )
+
+
+def _block(block: Mapping[str, Any]) -> Markup:
+    match block["type"]:
+        case "header":
+            return Markup("<h2>{}</h2>").format(block["text"]["text"])
+        case "section":
+            beside = _element(block["accessory"]) if "accessory" in block else ""
+            return Markup('<div class="block row"><div>{}</div><div>{}</div></div>').format(_texts(block), beside)
+        case "context":
+            said = Markup(" ").join(_plain(one["text"]) for one in block["elements"])
+            return Markup('<div class="block context">{}</div>').format(said)
+        case "actions":
+            return Markup('<div class="block">{}</div>').format(Markup("").join(map(_element, block["elements"])))
+        case "rich_text":
+            return Markup('<div class="block">{}</div>').format(Markup("").join(map(_rich, block["elements"])))
+        case "input":
+            tag = Markup('<label>{}{}</label><div class="field">{}</div>')
+            optional = " (optional)" if block.get("optional") else ""
+            return tag.format(block["label"]["text"], optional, _filled(block["element"]))
+        case "divider":
+            return Markup("<hr>")
+        case kind:
+            return Markup('<div class="block">[{}]</div>').format(kind)
+
+
+def _texts(block: Mapping[str, Any]) -> Markup:
+    texts = [block["text"]] if "text" in block else []
+    return Markup("<br>").join(_plain(one["text"]) for one in (*texts, *block.get("fields", ())))
+
+
+def _plain(text: str) -> Markup:
+    return escape(text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")).replace("\n", Markup("<br>"))
+
+
+def _element(element: Mapping[str, Any]) -> Markup:
+    if element["type"] == "button":
+        return Markup('<button class="{}">{}</button>').format(element.get("style", ""), element["text"]["text"])
+    return Markup("[{}]").format(element["type"])
+
+
+def _rich(element: Mapping[str, Any]) -> Markup:
+    match element["type"]:
+        case "rich_text_list":
+            return Markup("<ul>{}</ul>").format(
+                Markup("").join(Markup("<li>{}</li>").format(_rich(one)) for one in element["elements"])
+            )
+        case "rich_text_preformatted":
+            return Markup("<pre>{}</pre>").format(Markup("").join(_runs(element)))
+        case _:
+            return Markup("<div>{}</div>").format(Markup("").join(_runs(element)))
+
+
+def _runs(element: Mapping[str, Any]) -> Iterator[Markup]:
+    for run in element["elements"]:
+        if run["type"] == "user":
+            yield Markup('<span class="user">@{}</span>').format(run["user_id"])
+        elif run["type"] == "link":
+            yield Markup("<a href>{}</a>").format(run.get("text", run["url"]))
+        else:
+            text = escape(run["text"]) if element["type"] == "rich_text_preformatted" else _plain(run["text"])
+            yield Markup("<b>{}</b>").format(text) if run.get("style", {}).get("bold") else text
+
+
+def _filled(element: Mapping[str, Any]) -> str:
+    for key in ("initial_value", "initial_date", "initial_user"):
+        if key in element:
+            return str(element[key])
+    if "initial_option" in element:
+        return str(element["initial_option"]["text"]["text"])
+    return " / ".join(one["text"]["text"] for one in element.get("options", ())[:6]) or "\u00a0"

@@ -1,0 +1,66 @@
+"""Teams' page: Adaptive Cards drawn about as Teams draws them, for looking at and for nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+STYLE = Path(__file__).with_suffix(".css")
+
+HOLDERS = {  # how an element that only holds others is drawn, and under which key it holds them
+    "ActionSet": ('<div class="el">{}</div>', "actions"),
+    "ColumnSet": ('<div class="el columns">{}</div>', "columns"),
+    "Column": ("<div>{}</div>", "items"),
+    "Container": ('<div class="el">{}</div>', "items"),
+    "Table": ('<table class="el">{}</table>', "rows"),
+    "TableRow": ("<tr>{}</tr>", "cells"),
+    "TableCell": ("<td>{}</td>", "items"),
+}
+
+
+def teams_page(card: Mapping[str, Any]) -> Markup:
+    """A whole page with one card."""
+    inside = Markup("").join(_element(element) for element in (*card["body"], *card.get("actions", ())))
+    return Markup('<!doctype html><meta charset=utf-8><style>{}</style><div class="card">{}</div>').format(
+        Markup(STYLE.read_text(encoding="utf-8")), inside
+    )
+
+
+def _element(element: Mapping[str, Any]) -> Markup:
+    kind = element["type"]
+    if kind.startswith("Input."):
+        return _input(element)
+    if kind.startswith("Action."):
+        return Markup('<button class="{}">{}</button>').format(element.get("style", ""), element.get("title", ""))
+    if kind == "RichTextBlock":
+        close = "small" if element.get("spacing") == "Small" else "el"
+        return Markup('<div class="{}">{}</div>').format(close, Markup("").join(map(_run, element["inlines"])))
+    if kind == "TextBlock":
+        return Markup('<div class="el">{}</div>').format(_lines(element["text"]))
+    tag, children = HOLDERS.get(kind, ("<div>[not drawn]{}</div>", ""))
+    return Markup(tag).format(_all(element.get(children, [])))
+
+
+def _all(elements: list[Mapping[str, Any]]) -> Markup:
+    return Markup("").join(_element(one) for one in elements)
+
+
+def _run(run: Mapping[str, Any] | str) -> Markup:
+    if isinstance(run, str):
+        return _lines(run)
+    names = " ".join(str(run[key]) for key in ("size", "weight", "color") if key in run)
+    subtle = " subtle" if run.get("isSubtle") else ""
+    return Markup('<span class="{}{}">{}</span>').format(names, subtle, _lines(run["text"]))
+
+
+def _lines(text: str) -> Markup:
+    return escape(text).replace("\n", Markup("<br>"))
+
+
+def _input(element: Mapping[str, Any]) -> Markup:
+    chosen = {one["value"]: one["title"] for one in element.get("choices", ())}
+    value = chosen.get(element.get("value", ""), element.get("value", ""))
+    shown = value or " / ".join(list(chosen.values())[:6]) or element.get("placeholder") or "\u00a0"
+    needed = " *" if element.get("isRequired") else ""
+    return Markup('<label>{}{}</label><div class="input">{}</div>').format(element.get("label", ""), needed, shown)

@@ -1,0 +1,63 @@
+"""Home: what waits for somebody, in one card, at every door."""
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+
+
+async def test_when_nothing_waits_the_usual_commands_are_there(chat: Chat) -> None:
+    sam = chat.person("sam")
+    card = await sam.says("/city today")
+    assert isinstance(card, Seen)
+    assert card.title == "What waits for you"
+    assert "Nothing waits for you." in card.text
+    form = await sam.presses("Log a risk", card)
+    assert isinstance(form, SeenForm)
+
+
+async def test_own_risks_stand_there_with_the_nearest_review_first(chat: Chat) -> None:
+    sam = chat.person("sam")
+    for line in ("No date; likelihood 5; impact 2", "Later; likelihood 2; impact 2; review 2026-12-24",
+                 "Sooner; likelihood 2; impact 2; review 2026-12-01"):  # fmt: skip
+        await sam.says(f"/risk add {line}; owner @sam")
+        await chat.bot.pass_time(seconds=5)
+    await sam.says("/risk add Not his; likelihood 2; impact 2; owner @olga")
+    card = await sam.says("/city today")
+    assert isinstance(card, Seen)
+    assert "Your open risks: 3" in card.text
+    places = [card.text.index(words) for words in ("Sooner", "Later", "No date")]
+    assert places == sorted(places)
+    assert "Not his" not in card.text
+
+
+async def test_a_review_that_is_past_says_so(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says("/risk add Dam gate stuck; likelihood 2; impact 2; owner @sam; review tomorrow")
+    await chat.bot.pass_time(days=3)
+    card = await sam.says("/city today")
+    assert isinstance(card, Seen)
+    assert "review was due Tue 24 Nov" in card.text
+
+
+async def test_the_department_reads_what_it_has_to_answer(chat: Chat) -> None:
+    await chat.person("maria").says("/feedback add Deep pothole; category streets; via phone")
+    mine = await chat.person("sam").says("/city today")
+    assert isinstance(mine, Seen)
+    assert "Feedback for your department: 1" in mine.text
+    assert "F-1 Deep pothole" in mine.text
+    other = await chat.person("tom").says("/city today")
+    assert isinstance(other, Seen)
+    assert "Deep pothole" not in other.text
+
+
+async def test_a_page_can_be_answered_there(chat: Chat) -> None:
+    await chat.person("maria").says("/crisis activate Water main burst; level 2")
+    tom = chat.person("tom")
+    card = await tom.says("/city today")
+    assert isinstance(card, Seen)
+    assert "you are needed" in card.text
+    await tom.presses("On my way", card)
+    after = await tom.says("/city today")
+    assert isinstance(after, Seen)
+    assert "you are needed" not in after.text
+    [page] = [one for one in await chat.bot.read(lambda store: store.crises.pages("CR-2026-01")) if one.person == "tom"]
+    assert page.answer == "coming"

@@ -1,0 +1,94 @@
+"""Mixed: half of the city in Slack, half in Teams, and one crisis for all of them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from handlers.kit.city import read_city
+from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.seen import Seen
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat
+from tests.conftest import slack_keys, teams_keys
+from tests.wires.slack import FakeSlack
+from tests.wires.teams import FakeTeams
+
+IN_SLACK = ("olga", "tom", "hugo", "ines")
+IN_TEAMS = ("dana", "marcus", "felix", "ines")
+
+
+@pytest.fixture
+async def workplaces(clock: SetClock) -> AsyncIterator[tuple[FakeSlack, FakeTeams]]:
+    """A workspace and a tenant; only the head of IT has an account in both."""
+    slack, teams = (kind(now=lambda: clock.now().timestamp()) for kind in (FakeSlack, FakeTeams))
+    await slack.start()
+    await teams.start()
+    people = read_city(RIVERTON).people
+    for person in IN_SLACK:
+        slack.add_user(person, people[person].email)
+    slack.add_channel("crisis", members=list(IN_SLACK))
+    for person in IN_TEAMS:
+        teams.add_user(person, people[person].email)
+    teams.add_team("City", list(IN_TEAMS), channels=["crisis"])
+    yield slack, teams
+    await slack.stop()
+    await teams.stop()
+
+
+@pytest.fixture
+async def chats(
+    tmp_path: Path, clock: SetClock, workplaces: tuple[FakeSlack, FakeTeams]
+) -> AsyncIterator[tuple[SlackChat, TeamsChat]]:
+    slack, teams = workplaces
+    bot = Bot(settings_for(tmp_path, **slack_keys(slack), **teams_keys(teams)), clock=clock)
+    await bot.start()
+    await teams.install_in_team("City", bot.url)
+    in_slack, in_teams = SlackChat(bot, slack), TeamsChat(bot, teams)
+    await in_slack.person("ines").says("/city connect crisis", place="crisis")
+    await in_teams.person("ines").there.message("city connect crisis", conversation="crisis")
+    await bot.settle()
+    slack.timeline.clear()
+    teams.timeline.clear()
+    clock.set(MONDAY)
+    yield in_slack, in_teams
+    await bot.stop()
+    assert (slack.refusals, teams.refusals) == ([], [])
+
+
+async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: tuple[SlackChat, TeamsChat]) -> None:
+    in_slack, in_teams = chats
+    begun = await in_slack.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
+    assert isinstance(begun, Seen)
+    for chat, people in ((in_slack, ("tom", "hugo")), (in_teams, ("dana", "marcus", "felix"))):
+        for person in people:
+            [page] = await chat.person(person).direct()
+            assert page.title == "Crisis CR-2026-01: you are needed"
+
+    dana = in_teams.person("dana")
+    await dana.presses("On my way", (await dana.direct())[0])
+    tom = in_slack.person("tom")
+    await tom.presses("I cannot come", (await tom.direct())[0])
+    for chat in chats:
+        [summary] = await chat.place("crisis")
+        assert summary.title == "CR-2026-01 Water main burst"
+        assert "Dana Whitfield: on my way" in summary.text
+        assert "Tom Okafor: cannot come" in summary.text
+        assert summary.text.count("no answer yet") == 3
+
+
+async def test_one_platform_down_leaves_the_other_working(chats: tuple[SlackChat, TeamsChat]) -> None:
+    in_slack, in_teams = chats
+    in_teams.teams.down = True
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    [summary] = await in_slack.place("crisis")
+    assert summary.title == "CR-2026-01 Water main burst"
+    assert await in_teams.place("crisis") == []
+    in_teams.teams.down = False
+    for _ in range(12):
+        await in_slack.bot.pass_time(seconds=20)
+    [summary] = await in_teams.place("crisis")
+    assert summary.title == "CR-2026-01 Water main burst"
+    [page] = await in_teams.person("dana").direct()
+    assert page.title == "Crisis CR-2026-01: you are needed"

@@ -1,0 +1,42 @@
+"""The catalogue's free tests: what holds for every command, action and routine, also for the next one."""
+
+import pytest
+
+import handlers
+import scheduler
+from handlers.kit.city import read_city
+from handlers.kit.policy import RULES, roles_with
+from handlers.kit.registry import Action, Command, load
+from handlers.kit.words import Meant, understand
+from tests.chat.bot import RIVERTON
+
+CATALOGUE = load(handlers, scheduler)
+CITY = read_city(RIVERTON)
+FORMS = [one for one in (*CATALOGUE.commands.values(), *CATALOGUE.actions.values()) if one.asks]
+TITLE = 24  # the longest title of a Slack modal, and of the button that sends it
+
+
+@pytest.mark.parametrize("one", FORMS, ids=lambda one: one.name)
+def test_the_title_of_every_form_fits_every_door(one: Command | Action) -> None:
+    assert len(one.help.rstrip(".")) <= TITLE
+    assert len(one.submit) <= TITLE
+
+
+@pytest.mark.parametrize("command", CATALOGUE.commands.values(), ids=lambda one: one.name)
+def test_every_example_is_understood_as_its_own_command(command: Command) -> None:
+    for line in (command.example, command.name, f"/city {command.name}"):
+        if line:
+            meant = understand(line, CATALOGUE)
+            assert isinstance(meant, Meant)
+            assert meant.command is command
+
+
+@pytest.mark.parametrize("right", RULES)
+def test_somebody_in_the_city_has_every_right(right: str) -> None:
+    assert any(RULES[right] & person.all_roles for person in CITY.people.values())
+    assert roles_with(right)
+
+
+def test_every_routine_speaks_to_a_role_that_somebody_holds() -> None:
+    for routine in CATALOGUE.routines.values():
+        assert CITY.with_role(routine.to)
