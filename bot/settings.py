@@ -69,13 +69,30 @@ def read_settings(**given: Any) -> Settings:
     Raises ConfigurationError with one line that names the file, the key and the fix.
     """
     try:
-        settings = Settings(**given)
+        settings = Settings(**{**_from_files(), **given})
     except ValidationError as problems:
         problem = problems.errors()[0]
         key = str(problem["loc"][0]).upper()
         raise ConfigurationError(_source(key), key, f"{problem['msg']}; see .env.example") from None
     _check(settings)
     return settings
+
+
+def _from_files() -> dict[str, str]:
+    """What files hold that are named by a key and ``_FILE``, as container platforms hand secrets over."""
+    named = {**dotenv_values(".env"), **os.environ}
+    found: dict[str, str] = {}
+    for name in Settings.model_fields:
+        key = f"{name.upper()}_FILE"
+        if not (path := named.get(key)):
+            continue
+        if named.get(name.upper()):
+            raise ConfigurationError(_source(key), key, f"{name.upper()} is set too; remove one of them")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ConfigurationError(_source(key), key, f"{path} cannot be read: {problem}") from None
+    return found
 
 
 def _source(key: str) -> str:

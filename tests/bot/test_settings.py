@@ -112,3 +112,26 @@ def test_secrets_are_not_in_what_is_printed_or_logged(monkeypatch: pytest.Monkey
     with pytest.raises(ConfigurationError) as wrong:
         read_settings()
     assert "hidden" not in str(wrong.value)
+
+
+def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-from-a-file\n")
+    settings = read(monkeypatch, SLACK_BOT_TOKEN_FILE=str(tmp_path / "token"), SLACK_SIGNING_SECRET="secret")
+    assert settings.slack_bot_token is not None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-from-a-file"
+
+
+@pytest.mark.parametrize(
+    ("keys", "fix"),
+    [
+        ({"SLACK_BOT_TOKEN_FILE": "nowhere"}, "cannot be read"),
+        ({"SLACK_BOT_TOKEN_FILE": "token", "SLACK_BOT_TOKEN": "xoxb-1"}, "remove one of them"),
+    ],
+)
+def test_a_file_that_is_not_there_or_one_too_many_is_named(
+    monkeypatch: pytest.MonkeyPatch, keys: dict[str, str], fix: str
+) -> None:
+    with pytest.raises(ConfigurationError) as problem:
+        read(monkeypatch, **keys)
+    assert problem.value.key == "SLACK_BOT_TOKEN_FILE"
+    assert fix in problem.value.fix
