@@ -10,10 +10,10 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
 from storage.feedback import Item
 
-PAGE = 10
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
 
 
@@ -67,13 +67,13 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
 @command("feedback list", needs="feedback.read", reads_only=True)
 def list_feedback(request: Request) -> Card:
     """List the open feedback, the longest waiting first."""
-    return _page(request, 0)
+    return _page(request, "0")
 
 
 @action("feedback.page", needs="feedback.read", reads_only=True, replaces=True)
 def turn_page(request: Request, value: str) -> Card:
     """Turn a page of the list of feedback."""
-    return _page(request, int(value))
+    return _page(request, value)
 
 
 @command("feedback show", asks=OneItem, needs="feedback.read", reads_only=True, example="/feedback show F-1")
@@ -196,18 +196,16 @@ def _state(context: Context, item: Item) -> str:
     return f"{item.state} by {context.name(item.closed_by)} on {context.city.calendar.spoken(item.closed_at)}"
 
 
-def _page(request: Request, number: int) -> Card:
+def _page(request: Request, number: str) -> Card:
     count = request.store.feedback.open_count()
     if count == 0:
         return Card("No open feedback", Text('Everything is answered. Log what a resident says with "feedback add".'))
-    items = request.store.feedback.oldest_first(number * PAGE, PAGE)
-    turns = [Button("Previous", "feedback.page", str(number - 1))] if number else []
-    turns += [Button("Next", "feedback.page", str(number + 1))] if (number + 1) * PAGE < count else []
-    return Card(
-        f"Open feedback: {count}, the longest waiting first",
-        *(Row(item_line(request, item), Button.say("Show", f"feedback show {item.ref}")) for item in items),
-        *((Buttons(*turns), Note(f"Page {number + 1} of {-(-count // PAGE)}")) if turns else ()),
-    )
+
+    def rows(offset: int, limit: int) -> list[Row]:
+        found = request.store.feedback.oldest_first(offset, limit)
+        return [Row(item_line(request, one), Button.say("Show", f"feedback show {one.ref}")) for one in found]
+
+    return page_of(f"Open feedback: {count}, the longest waiting first", count, number, rows, "feedback.page")
 
 
 def _own(request: Request, ref: str) -> Item:

@@ -9,11 +9,11 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.pages import page_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from storage.risks import Risk
 
-PAGE = 10
 WITHDRAW_WITHIN = timedelta(minutes=10)  # long enough to see a mistake, short enough that nobody has acted on it
 LIKELIHOOD = (("1", "1 rare"), ("2", "2 unlikely"), ("3", "3 possible"), ("4", "4 likely"), ("5", "5 almost certain"))
 IMPACT = (("1", "1 minor"), ("2", "2 moderate"), ("3", "3 serious"), ("4", "4 major"), ("5", "5 severe"))
@@ -65,13 +65,13 @@ def add_risk(request: Request, form: NewRisk) -> Card:
 @command("risk list", needs="risk.read", reads_only=True)
 def list_risks(request: Request) -> Card:
     """List the open risks, worst first."""
-    return _page(request, 0)
+    return _page(request, "0")
 
 
 @action("risk.page", needs="risk.read", reads_only=True, replaces=True)
 def turn_page(request: Request, value: str) -> Card:
     """Turn a page of the list of risks."""
-    return _page(request, int(value))
+    return _page(request, value)
 
 
 @command("risk show", asks=OneRisk, needs="risk.read", reads_only=True, example="/risk show R-1")
@@ -174,18 +174,16 @@ def _state(context: Context, risk: Risk) -> str:
     return f"{risk.state} by {context.name(risk.closed_by)} on {context.city.calendar.spoken(risk.closed_at)}"
 
 
-def _page(request: Request, number: int) -> Card:
+def _page(request: Request, number: str) -> Card:
     count = request.store.risks.open_count()
     if count == 0:
         return Card("No open risks", Text('Nobody has logged one, or all are closed. Log one with "risk add".'))
-    rows = request.store.risks.worst_first(number * PAGE, PAGE)
-    turns = [Button("Previous", "risk.page", str(number - 1))] if number else []
-    turns += [Button("Next", "risk.page", str(number + 1))] if (number + 1) * PAGE < count else []
-    return Card(
-        f"Open risks: {count}, worst first",
-        *(Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in rows),
-        *((Buttons(*turns), Note(f"Page {number + 1} of {-(-count // PAGE)}")) if turns else ()),
-    )
+
+    def rows(offset: int, limit: int) -> list[Row]:
+        found = request.store.risks.worst_first(offset, limit)
+        return [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in found]
+
+    return page_of(f"Open risks: {count}, worst first", count, number, rows, "risk.page")
 
 
 def _with_buttons(request: Request, risk: Risk) -> Card:
