@@ -1,6 +1,7 @@
 """The command line: ``python -m bot``, installed as ``cityops``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -29,11 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     module, _, function = COMMANDS[options.command].partition(":")
     try:
-        return int(getattr(__import__(module, fromlist=[function]), function)(options))
+        code = int(getattr(__import__(module, fromlist=[function]), function)(options))
+        sys.stdout.flush()
+        return code
     except ConfigurationError as problem:
         print(problem, file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
+        return FAILED
+    except BrokenPipeError:  # whoever read our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 

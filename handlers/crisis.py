@@ -1,6 +1,7 @@
 """Crisis: one command assembles the team, and everybody sees who is on the way."""
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
@@ -9,7 +10,7 @@ from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.registry import action, command, timer
-from storage.crises import Crisis, Page
+from storage.crises import Crisis, Entry, Page
 
 LEVELS = (("1", "1 one department"), ("2", "2 several departments"), ("3", "3 the whole city"))
 ANSWERS = {"coming": "on my way", "cannot": "cannot come"}
@@ -88,7 +89,7 @@ def status(request: Request, form: WhichCrisis) -> Card:
 @command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
 def log(request: Request, form: LogEntry) -> Card:
     """Add to the crisis log."""
-    return _log(request, _which(request, form.crisis, active=True), form.text)
+    return _log(request, _which(request, form.crisis, active=form.crisis is None), form.text)
 
 
 @command("crisis standdown", asks=StandDown, needs="crisis.standdown", example="/crisis standdown Water is back on")
@@ -134,11 +135,9 @@ def summary(context: Context, crisis: Crisis) -> Card:
         f"{crisis.ref} {crisis.what}",
         _facts(context, crisis),
         Text("Crisis team:"),
-        Items(*(_page_line(context, page) for page in context.store.crises.pages(crisis.ref))),
+        _team(context, crisis),
         Text("Newest in the log:"),
-        Items(
-            *(_log_line(context, entry.person, entry.text, context.city.calendar.clock(entry.at)) for entry in entries)
-        ),
+        _log_items(context, entries, context.city.calendar.clock),
         *((buttons,) if crisis.state == "active" else ()),
     )
 
@@ -146,13 +145,12 @@ def summary(context: Context, crisis: Crisis) -> Card:
 def _whole(context: Context, crisis: Crisis) -> Card:
     """The summary with every entry of the log."""
     entries = context.store.crises.log(crisis.ref)
-    spoken = context.city.calendar.spoken
     return Card(
         f"{crisis.ref} {crisis.what}",
         _facts(context, crisis),
-        Items(*(_page_line(context, page) for page in context.store.crises.pages(crisis.ref))),
+        _team(context, crisis),
         Text(f"The log, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}:"),
-        Items(*(_log_line(context, entry.person, entry.text, spoken(entry.at)) for entry in entries)),
+        _log_items(context, entries, context.city.calendar.spoken),
     )
 
 
@@ -170,15 +168,21 @@ def _facts(context: Context, crisis: Crisis) -> Facts:
     )
 
 
-def _page_line(context: Context, page: Page) -> str:
+def _page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
     name = context.name(page.person)
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
-    return f"{name}: no answer yet, paged {page.times} {'time' if page.times == 1 else 'times'}"
+    yet = " yet" if still_on else ""
+    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}"
 
 
-def _log_line(context: Context, person: str, text: str, when: str) -> str:
-    return f"{when} {context.name(person)}: {text}"
+def _team(context: Context, crisis: Crisis) -> Items:
+    pages, active = context.store.crises.pages(crisis.ref), crisis.state == "active"
+    return Items(*(_page_line(context, page, still_on=active) for page in pages))
+
+
+def _log_items(context: Context, entries: Sequence[Entry], when: Callable[[datetime], str]) -> Items:
+    return Items(*(f"{when(one.at)} {context.name(one.person)}: {one.text}" for one in entries))
 
 
 def _send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:
@@ -264,14 +268,21 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
     crisis = request.store.crises.end(crisis, reason=reason, by=request.person.id, at=request.now)
     request.store.crises.write_log(crisis.ref, request.person.id, f"Stood down: {reason}", request.now)
     request.note(crisis.ref, state=crisis.state)
+    over = Card(f"{crisis.ref} is over", Text(crisis.what), _facts(request, crisis))
     for page in request.store.crises.pages(crisis.ref):
         subject = _page_ref(crisis.ref, page.person)
         request.no_longer("crisis.page-again", subject)
-        over = Card(f"{crisis.ref} is over", Text(crisis.what), _facts(request, crisis))
         request.refresh(subject, over)
+        if page.answer != "cannot":  # an edit rings no bell, and somebody may be on the road
+            news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {reason}"))
+            request.post(f"dm:{page.person}", news, priority="page", repeat=True)
     refresh_homes(request, [page.person for page in request.store.crises.pages(crisis.ref)])
     request.refresh(crisis.ref, summary(request, crisis))
-    return Card(f"{crisis.ref} is over", Text(reason), Note("Everybody who was paged can see it on their page."))
+    return Card(
+        f"{crisis.ref} is over",
+        Text(reason),
+        Note("Everybody who was paged is being told, except those who cannot come."),
+    )
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:

@@ -98,6 +98,8 @@ def close_feedback(request: Request, form: CloseItem) -> Card:
     request.note(item.ref, state=item.state)
     request.refresh(item.ref, item_card(request, item))
     refresh_homes(request, _responsible(request, item))
+    if item.created_by != request.person.id:
+        request.post(f"dm:{item.created_by}", item_card(request, item, headline=f"{item.ref} is answered"))
     return item_card(request, item, headline=f"Closed {item.ref}")
 
 

@@ -51,15 +51,7 @@ def add_risk(request: Request, form: NewRisk) -> Card:
     refresh_homes(request, [risk.owner])
     if risk.score >= request.city.risks.announce_from:
         request.post("risks", risk_card(request, risk), about=risk.ref)
-    return risk_card(request, risk, headline=f"Logged {risk.ref}").with_words(
-        Buttons(
-            Button("Change", "risk.change", risk.ref),
-            Button(
-                "Withdraw", "risk.withdraw", risk.ref, confirm=f"Withdraw {risk.ref}? It stays in the register, marked."
-            ),
-        ),
-        Note("You can withdraw it for 10 minutes."),
-    )
+    return _mendable(request, risk, f"Logged {risk.ref}")
 
 
 @command("risk list", needs="risk.read", reads_only=True)
@@ -118,7 +110,7 @@ def change_risk(request: Request, value: str, form: NewRisk) -> Card:
     else:
         request.refresh(risk.ref, risk_card(request, risk))
     refresh_homes(request, [before.owner, risk.owner])
-    return risk_card(request, risk, headline=f"Changed {risk.ref}")
+    return _mendable(request, risk, f"Changed {risk.ref}")
 
 
 @action("risk.withdraw", needs="risk.add")
@@ -164,8 +156,20 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
 
 
 def risk_line(context: Context, risk: Risk) -> str:
-    """A risk in one line of a list."""
-    return f"{risk.ref} {risk.title} (score {risk.score}, owner {context.name(risk.owner)})"
+    """A risk in one line of a list; one that is no longer open says so."""
+    state = "" if risk.state == "open" else f", {risk.state}"
+    return f"{risk.ref} {risk.title} (score {risk.score}, owner {context.name(risk.owner)}{state})"
+
+
+def _mendable(request: Request, risk: Risk, headline: str) -> Card:
+    """The answer to a change: the risk, and how to mend it while it is fresh."""
+    ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
+    withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
+    fresh = risk.created_by == request.person.id and request.now - risk.created_at <= WITHDRAW_WITHIN
+    return risk_card(request, risk, headline=headline).with_words(
+        Buttons(Button("Change", "risk.change", risk.ref), *((withdraw,) if fresh else ())),
+        *((Note("You can withdraw it for 10 minutes after it was logged."),) if fresh else ()),
+    )
 
 
 def _state(context: Context, risk: Risk) -> str:

@@ -10,6 +10,7 @@ from handlers.kit.messages import Button, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import routine
 from handlers.risk import risk_line
 from handlers.undelivered import undelivered_line
+from storage.risks import Risk
 
 SHOWN = 10  # lines of a section; the rest is counted
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
@@ -32,7 +33,7 @@ def morning_check(context: Context) -> Card:
 
 def _new(context: Context, since: datetime) -> list[Word]:
     crises = [Text(crisis_line(context, crisis)) for crisis in context.store.crises.since(since)]
-    risks = [Text(risk_line(context, risk)) for risk in context.store.risks.since(since)]
+    risks = [Text(risk_line(context, risk)) for risk in sorted(context.store.risks.since(since), key=_worst)]
     items = [Text(item_line(context, item)) for item in context.store.feedback.since(since)]
     if not (crises or risks or items):
         return [Text("Nothing new overnight.")]
@@ -41,6 +42,10 @@ def _new(context: Context, since: datetime) -> list[Word]:
         *_section("New risks", risks, "risk list"),
         *_section("New feedback", items, "feedback list"),
     ]
+
+
+def _worst(risk: Risk) -> tuple[int, int]:
+    return -risk.score, risk.number
 
 
 def _open(context: Context) -> list[Word]:

@@ -8,6 +8,7 @@ import handlers
 import scheduler
 from bot.settings import Settings, read_settings
 from handlers.kit.city import City, read_city
+from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import Catalogue, load
 
 FIRST_VERSION = "0.1.0"  # when cityops runs from its checkout and is not installed
@@ -40,6 +41,8 @@ def _slack(catalogue: Catalogue, city: City, settings: Settings) -> tuple[str, s
 def _teams(catalogue: Catalogue, city: City, settings: Settings) -> tuple[str, str, bytes, str]:
     from bot.teams.manifest import app_package, teams_manifest
 
+    if settings.teams_app_id is None:
+        raise ConfigurationError(".env", "TEAMS_APP_ID", "the package names the bot by it; set it first (README.md)")
     text = teams_manifest(catalogue, city, settings.teams_app_id, settings.public_url, _version())
     way = "Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app."
     return text, "cityops-teams.zip", app_package(text), way

@@ -3,6 +3,7 @@
 ``Server room floods; likelihood 4; impact 5; owner @sam; review friday``: the first part is the first field, then
 ``name value`` or ``name: value`` in any order. Double quotes, straight or curly, protect a semicolon. Phones turn
 hyphens into long dashes and quotes into curly ones: both are understood, and neither is changed in what is kept.
+Where the first field is a long text, a part that names no field goes on with the text.
 """
 
 import difflib
@@ -32,6 +33,9 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
         values[questions[0].name] = _unquoted(parts[0])
     for part in filter(None, parts[1:]):
         named = _named(part, questions)
+        if named is None and questions[0].kind == "long_text" and not _nearest(part, questions):
+            values[questions[0].name] = f"{values.get(questions[0].name, '')}; {part}"
+            continue
         if named is None:
             raise FieldErrors({questions[0].name: _not_understood(part, questions)})
         if named[0] in values:
@@ -76,8 +80,16 @@ def _given(field: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{spoken})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", re.DOTALL | re.IGNORECASE)
 
 
-def _not_understood(part: str, questions: Sequence[Question]) -> str:
+def _nearest(part: str, questions: Sequence[Question]) -> str | None:
+    """The field that somebody may have meant with the first word of a part."""
     names = [question.name.replace("_", " ") for question in questions]
     near = difflib.get_close_matches(part.split()[0].lower(), names, n=1)
-    hint = f' Did you mean "{near[0]}"?' if near else ""
-    return f'I do not understand "{part}".{hint} After a semicolon write one of: {", ".join(names)}.'
+    return near[0] if near else None
+
+
+def _not_understood(part: str, questions: Sequence[Question]) -> str:
+    names = ", ".join(question.name.replace("_", " ") for question in questions)
+    near = _nearest(part, questions)
+    hint = f' Did you mean "{near}"?' if near else ""
+    way = "A text with a semicolon in it stands in quotes as a whole."
+    return f"I do not understand “{part}”.{hint} After a semicolon write one of: {names}. {way}"

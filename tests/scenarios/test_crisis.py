@@ -72,8 +72,10 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     assert isinstance(card, Seen)
     assert card.title == "CR-2026-01 is over"
     await chat.bot.pass_time(minutes=30)
-    [page] = await chat.person("hugo").direct()
+    page, news = await chat.person("hugo").direct()
     assert page.title == "CR-2026-01 is over"
+    assert news.title == "CR-2026-01 is over: you need not come"
+    assert "The pipe is mended" in news.text
     [summary] = await chat.place("crisis")
     assert "The pipe is mended" in summary.text
     assert summary.buttons == {}
@@ -87,6 +89,24 @@ async def test_an_old_page_says_that_it_is_over(chat: Chat) -> None:
     card = await hugo.presses("On my way", page)
     assert isinstance(card, Seen)
     assert card.title == "CR-2026-01 is over"
+
+
+async def test_who_said_they_cannot_come_is_not_called_off(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    hugo = chat.person("hugo")
+    await hugo.presses("I cannot come", (await hugo.direct())[0])
+    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    assert [card.title for card in await hugo.direct()] == ["CR-2026-01 is over"]
+
+
+async def test_what_came_to_light_later_is_still_added_to_the_log(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    await tom.says("/crisis standdown The pipe is mended")
+    await tom.says("/crisis log The valve was from 1961; nobody knew; crisis CR-2026-01")
+    [summary] = await chat.place("crisis")
+    assert "Tom Okafor: The valve was from 1961; nobody knew" in summary.text
+    assert "no answer yet" not in summary.text
 
 
 async def test_staff_read_who_may_start_a_crisis(chat: Chat) -> None:

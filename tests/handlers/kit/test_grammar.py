@@ -98,12 +98,12 @@ def test_empty_parts_between_semicolons_mean_nothing() -> None:
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(FieldErrors) as wrong:
         parse_line("x; likelyhood 4", RISK)
-    assert 'I do not understand "likelyhood 4". Did you mean "likelihood"?' in wrong.value.by_field["title"]
+    assert 'I do not understand “likelyhood 4”. Did you mean "likelihood"?' in wrong.value.by_field["title"]
     assert "title, likelihood, impact, owner, review on" in wrong.value.by_field["title"]
 
 
 def test_a_name_without_a_value_is_not_guessed() -> None:
-    with pytest.raises(FieldErrors, match='I do not understand "impact"'):
+    with pytest.raises(FieldErrors, match="I do not understand “impact”"):
         parse_line("x; impact", RISK)
 
 
