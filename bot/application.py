@@ -111,7 +111,7 @@ class Application:
         self.alarm = AlarmClock(self.runtime.wake.set)
         self._planned_at: datetime | None = None
         self._looked_at: datetime | None = None
-        self._loop: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
         self._lock = None
         try:
@@ -136,17 +136,19 @@ class Application:
         self.runtime.database.on_queued = partial(_soon, loop, self.runtime.wake)
         if looking:
             self.alarm.start()
-            self._loop = asyncio.create_task(self._keep_looking())
+            hearing = self.runtime.database.listen(self.runtime.wake.set)
+            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing)]
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
         """Close the doors, finish what is being sent, and let go of the database."""
-        if self._loop:
+        if self._tasks:
             self.alarm.stop()
-            self._loop.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._loop
+                await task
         for door in self.doors:
             await door.stop()
         if self._runner:

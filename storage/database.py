@@ -2,7 +2,7 @@
 
 A transaction is a plain function of a :class:`Store`, handed over in one hop. SQLite has one writer thread with
 ``BEGIN IMMEDIATE`` (a deferred transaction that reads and then writes fails at once when another has written) and
-readers beside it; PostgreSQL has a pool.
+readers beside it; PostgreSQL has a pool, and tells other replicas of what was queued.
 """
 
 import sqlite3
@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -109,6 +110,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.on_queued: Callable[[], None] = lambda: None  # called after a commit that leaves something to be done
+        self.name = uuid4().hex  # tells our own notices from those of other replicas
         self._kept: Connection | None = None
         self._one_writes = Lock()
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
@@ -140,18 +142,26 @@ class Database:
         When another replica has just written the same unique key, ``work`` runs once more and sees what that one wrote.
         """
         try:
-            result, queued = _transaction(self._writing(), work)
+            result, queued = _transaction(self._writing(), work, self.name)
         except IntegrityError:
             if self.is_sqlite:  # one writer at a time: this was no meeting but a bug
                 raise
-            result, queued = _transaction(self._writing(), work)
+            result, queued = _transaction(self._writing(), work, self.name)
         if queued:
             self.on_queued()
         return result
 
     def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction on this thread."""
-        return _transaction(self.reader.begin(), work)[0]
+        return _transaction(self.reader.begin(), work, self.name)[0]
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when another replica has queued something, until cancelled; on SQLite there is no other."""
+        if self.is_sqlite:
+            return
+        from storage.notices import listen
+
+        await listen(self.url, self.name, wake)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -188,13 +198,19 @@ class Database:
         self.reader.dispose()
 
 
-def _transaction(begun: AbstractContextManager[Connection], work: Callable[[Store], T]) -> tuple[T, bool]:
-    """The result, and whether the transaction left something to be done at once."""
+def _transaction(begun: AbstractContextManager[Connection], work: Callable[[Store], T], name: str) -> tuple[T, bool]:
+    """The result, and whether the transaction left something to be done at once.
+
+    On PostgreSQL the commit itself tells the other replicas, and a rollback tells nobody.
+    """
     try:
         with begun as connection:
             connection.info.pop(QUEUED, None)
             result = work(Store(connection))
-            return result, bool(connection.info.pop(QUEUED, False))
+            queued = bool(connection.info.pop(QUEUED, False))
+            if queued and connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"NOTIFY cityops, '{name}'")
+            return result, queued
     except DBAPIError as problem:
         if _unavailable(problem):
             raise DatabaseUnavailable(str(problem.orig)) from problem

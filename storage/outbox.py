@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     or_,
@@ -117,9 +118,19 @@ _THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
 )
 _ADD = Prepared(insert(outbox).returning(outbox.c.id))
-_CLAIM = Prepared(
-    update(outbox).where(_THIS).values(state="sending", attempt=outbox.c.attempt + 1, lease_until=bindparam("lease"))
+_TAKEN = {"state": "sending", "attempt": outbox.c.attempt + 1, "lease_until": bindparam("lease")}
+_CLAIM = Prepared(update(outbox).where(_THIS).values(_TAKEN))
+# On PostgreSQL others write at the same moment. Whoever claims never waits for them: a place that another replica is
+# claiming from, and a row that somebody is changing, are left for the next look, which that one's commit wakes.
+_LANE = Prepared(
+    select(func.pg_try_advisory_xact_lock(0x6C616E65, func.hashtext(bindparam("lane", type_=String))).label("taken"))
 )
+_OTHER = outbox.alias("other")
+_BEING_SENT = exists().where(
+    _OTHER.c.platform == outbox.c.platform, _OTHER.c.place == outbox.c.place, one_of(_OTHER.c.state, "sending")
+)
+_MINE = select(outbox.c.id).where(_THIS, ~_BEING_SENT).with_for_update(of=outbox, skip_locked=True)
+_CLAIM_SHARED = Prepared(update(outbox).where(_THIS, outbox.c.id.in_(_MINE)).values(_TAKEN))
 _SETTLE = Prepared(
     update(outbox)
     .where(_THIS)
@@ -204,7 +215,10 @@ class Outbox(Questions):
     def claim(self, row: OutboxRow, lease_until: datetime) -> bool:
         """Take a row for sending; False when somebody else has it."""
         fence = {"id_": row.id, "attempt_": row.attempt, "was": row.state, "lease": lease_until}
-        return self.ask(_CLAIM, fence).changed == 1
+        if self.connection.dialect.name != "postgresql":
+            return self.ask(_CLAIM, fence).changed == 1
+        taken = self.ask(_LANE, {"lane": f"{row.platform} {row.place}"}).scalar()
+        return bool(taken) and self.ask(_CLAIM_SHARED, fence).changed == 1
 
     def settle(
         self,

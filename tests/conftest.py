@@ -14,8 +14,11 @@ from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
+from tests.postgresql import postgresql, postgresql_url
 from tests.wires.slack import APP_TOKEN, FakeSlack
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams
+
+__all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
 
 
 @pytest.fixture
@@ -25,7 +28,18 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def desk_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[DeskChat]:
-    bot = Bot(settings_for(tmp_path), clock=clock)
+    async for chat in _at_the_desk(Bot(settings_for(tmp_path), clock=clock)):
+        yield chat
+
+
+@pytest.fixture
+async def desk_postgresql_chat(tmp_path: Path, clock: SetClock, postgresql_url: str) -> AsyncIterator[DeskChat]:
+    """The same with everything kept in PostgreSQL."""
+    async for chat in _at_the_desk(Bot(settings_for(tmp_path, database_url=postgresql_url), clock=clock)):
+        yield chat
+
+
+async def _at_the_desk(bot: Bot) -> AsyncIterator[DeskChat]:
     await bot.start()
     async with ClientSession() as web:
         yield DeskChat(bot, web)
@@ -120,7 +134,7 @@ def teams_keys(teams: FakeTeams) -> dict[str, object]:
     }
 
 
-@pytest.fixture(params=["desk", "slack", "slack_socket", "teams"])
+@pytest.fixture(params=["desk", "desk_postgresql", "slack", "slack_socket", "teams"])
 def chat(request: pytest.FixtureRequest) -> Chat:
     """Everybody of Riverton, at each door in turn."""
     return request.getfixturevalue(f"{request.param}_chat")

@@ -1,4 +1,4 @@
-"""A bot in a process of its own, for tests that kill it: ``python -m tests.killable FOLDER SLACK_API_URL``.
+"""A bot in a process of its own, for tests that kill it: ``python -m tests.killable FOLDER SLACK [DATABASE]``.
 
 It begins when it reads a line, so that a test can have the next one ready while the last one dies.
 """
@@ -16,11 +16,10 @@ from tests.chat.bot import settings_for
 QUICK = Timing(request=0.5, lease=1, settle=1.5)
 
 
-async def _serve(folder: Path, slack_api_url: str) -> None:
+async def _serve(folder: Path, slack_api_url: str, **keys: str) -> None:
     token, secret = SecretStr("xoxb-test"), SecretStr("signing-secret")
-    settings = settings_for(
-        folder, slack_bot_token=token, slack_signing_secret=secret, slack_api_url=slack_api_url, desk="off"
-    )
+    slack = {"slack_bot_token": token, "slack_signing_secret": secret, "slack_api_url": slack_api_url}
+    settings = settings_for(folder, **slack, desk="off", **keys)
     application = Application(settings, timing=QUICK)
     for door in application.doors:
         door.messenger.pace = 0.0
@@ -30,4 +29,5 @@ async def _serve(folder: Path, slack_api_url: str) -> None:
 
 if __name__ == "__main__":
     sys.stdin.readline()
-    asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2]))
+    database = {"database_url": sys.argv[3]} if sys.argv[3:] else {}
+    asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2], **database))

