@@ -58,10 +58,11 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that is this worker's until its lease ends."""
+    """A row that is this worker's until its lease ends; sent after ``begin_before``, it might outlast that."""
 
     row: OutboxRow
     outgoing: Outgoing
+    begin_before: datetime
 
     @property
     def lane(self) -> tuple[str, str]:
@@ -133,7 +134,8 @@ class Delivery:
             if outgoing is None or (not_before and not_before > now):
                 continue
             if store.outbox.claim(row, self._after(self.timing.lease)):
-                claimed.append(Claimed(_raised(row), outgoing))
+                begin_before = self._after(self.timing.lease - self.timing.request)
+                claimed.append(Claimed(_raised(row), outgoing, begin_before))
         return claimed
 
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:
@@ -160,6 +162,9 @@ class Delivery:
 
     async def _carry(self, claimed: Claimed) -> None:
         row, messenger = claimed.row, self.messengers[claimed.row.platform]
+        if self.clock.now() > claimed.begin_before:
+            log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
+            return
         result: Result
         try:
             if row.state == "unknown":
