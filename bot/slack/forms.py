@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.slack.pieces import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
 from bot.slack.render import MODAL, render
-from handlers.kit.forms import FormPage, Options, Question
+from handlers.kit.dates import is_written_out
+from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card
 
 TITLE = 24
@@ -108,7 +108,7 @@ def _input(question: Question, page: FormPage, handles: Mapping[str, str]) -> Js
 def _element(question: Question, typed: str, handles: Mapping[str, str]) -> Json:
     """The field; where Slack's own could not show what was typed, a text field keeps it."""
     match question.kind:
-        case "date" if not typed or _is_date(typed):
+        case "date" if not typed or is_written_out(typed):
             return {"type": "datepicker", **({"initial_date": typed} if typed else {})}
         case "person" if not typed:
             return {"type": "users_select"}
@@ -122,13 +122,6 @@ def _element(question: Question, typed: str, handles: Mapping[str, str]) -> Json
             return _text_field(question, typed)
 
 
-def _is_date(typed: str) -> bool:
-    try:
-        return date.fromisoformat(typed).isoformat() == typed
-    except ValueError:
-        return False
-
-
 def _text_field(question: Question, typed: str) -> Json:
     field: Json = {"type": "plain_text_input", "multiline": question.kind == "long_text" or "\n" in typed}
     if len(typed) <= question.max_length:
@@ -139,11 +132,8 @@ def _text_field(question: Question, typed: str) -> Json:
 def _menu(options: Options, typed: str) -> Json:
     """The choices, in groups when one list would be too long, and the one that was meant."""
     drawn: list[Json] = [{"text": plain_text(label or key, LABEL), "value": key} for key, label in options]
-    wanted = typed.strip().lower()
-    same = [place for place, names in enumerate(options) if wanted in (name.lower() for name in names)]
-    begun = [place for place, names in enumerate(options) if any(name.lower().startswith(wanted) for name in names)]
-    meant = same or begun
-    initial = {"initial_option": drawn[meant[0]]} if wanted and len(meant) == 1 else {}
+    chosen = meant(options, typed)
+    initial = {"initial_option": next(one for one in drawn if one["value"] == chosen)} if chosen else {}
     if len(drawn) <= MENU:
         return {"options": drawn, **initial}
     groups = [drawn[start : start + MENU] for start in range(0, len(drawn), MENU)]

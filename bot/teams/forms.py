@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.inbound import Pressed, Submitted
 from bot.teams.pieces import OURS, RUN, Json, Where, cut, lines, press
 from bot.teams.render import BOLD, QUIET, frame, whole_text
-from handlers.kit.forms import FormPage, Options, Question
+from handlers.kit.dates import is_written_out
+from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card, Items, Text
 
 NOT_INPUTS = (OURS, "msteams")
@@ -76,25 +76,18 @@ def _field(question: Question, page: FormPage, people: People) -> Iterator[Json]
 def _input(question: Question, typed: str, people: People) -> Json:
     """The input; where Teams' own could not show what was typed, a text field keeps it."""
     match question.kind:
-        case "date" if not typed or _is_date(typed):
+        case "date" if not typed or is_written_out(typed):
             return {"type": "Input.Date", **({"value": typed} if typed else {})}
         case "level":
             style = "expanded" if question.required else "compact"
-            return _choices(question, question.options, _meant(question.options, typed), style)
+            return _choices(question, question.options, meant(question.options, typed), style)
         case "choice":
-            return _choices(question, question.options, _meant(question.options, typed), "compact")
+            return _choices(question, question.options, meant(question.options, typed), "compact")
         case "person" if len(people.names) <= LIST and (not typed or _person(typed, people)):
             options = tuple((f"@{person}", name) for person, name in people.names.items())
             return _choices(question, options, _person(typed, people), "compact")
         case _:
             return _text_field(question, typed)
-
-
-def _is_date(typed: str) -> bool:
-    try:
-        return date.fromisoformat(typed).isoformat() == typed
-    except ValueError:
-        return False
 
 
 def _text_field(question: Question, typed: str) -> Json:
@@ -115,21 +108,12 @@ def _choices(question: Question, options: Options, chosen: str | None, style: st
     return {**field, "value": chosen} if chosen else field
 
 
-def _meant(options: Options, typed: str) -> str | None:
-    """The one choice that somebody means by its value, its label or the beginning of either."""
-    wanted = typed.strip().lower()
-    same = [names[0] for names in options if wanted in (name.lower() for name in names)]
-    begun = [names[0] for names in options if any(name.lower().startswith(wanted) for name in names)]
-    meant = same or begun
-    return meant[0] if wanted and len(meant) == 1 else None
-
-
 def _person(typed: str, people: People) -> str | None:
     """The value of the person that somebody typed, as far as the list has them."""
     wanted = typed.strip().removeprefix("@").lower()
-    named = [person for person, name in people.names.items() if wanted in (person, name.lower())]
-    meant = people.meant.get(typed) if not named else named[0]
-    return f"@{meant}" if wanted and meant in people.names else None
+    named = [one for one, name in people.names.items() if wanted in (one, name.lower())]
+    person = people.meant.get(typed) if not named else named[0]
+    return f"@{person}" if wanted and person in people.names else None
 
 
 def gesture(value: Any) -> Pressed | Submitted | None:

@@ -25,3 +25,11 @@ def read_date(text: str, today: date) -> date:
         return date.fromisoformat(words)
     except ValueError:
         raise ValueError(f'"{text}" is not a day I can read. {HINT}') from None
+
+
+def is_written_out(text: str) -> bool:
+    """Whether a text is a day as a date field takes it: 2026-12-01."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

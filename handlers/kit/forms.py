@@ -253,13 +253,17 @@ def _named(account: str, reading: Reading) -> str:
     return f"@{reading.name(person)}" if person else f"@{account.partition(':')[2]}"
 
 
-def _chosen(options: Options, value: str) -> str:
+def meant(options: Options, value: str) -> str | None:
     """The one option that somebody means by its value, its label or the beginning of either."""
-    wanted = value.lower()
-    same = [key for key, label in options if wanted in (key.lower(), label.lower())]
-    matches = same or [
-        key for key, label in options if wanted in (key[: len(wanted)].lower(), label[: len(wanted)].lower())
-    ]
-    if len(matches) != 1:
+    wanted = value.strip().lower()
+    same = [names[0] for names in options if wanted in (name.lower() for name in names)]
+    begun = [names[0] for names in options if any(name.lower().startswith(wanted) for name in names)]
+    found = same or begun
+    return found[0] if wanted and len(found) == 1 else None
+
+
+def _chosen(options: Options, value: str) -> str:
+    chosen = meant(options, value)
+    if chosen is None:
         raise ValueError(f'"{value}" is not one of: {", ".join(label for _, label in options)}.')
-    return matches[0]
+    return chosen
