@@ -19,10 +19,11 @@ from bot.settings import Settings
 from bot.tickets import Patience
 from bot.web import Served, web_application
 from handlers.kit.city import City
+from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import Catalogue, load
 from scheduler.clock import AlarmClock
-from scheduler.ledger import Ledger, times_of
+from scheduler.ledger import Ledger
 from storage import schema
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.occurrences import Occurrence
@@ -54,9 +55,21 @@ def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:
         if name not in catalogue.routines:
             raise ConfigurationError(file, name, f"no such routine; known are {', '.join(catalogue.routines)}")
         times = times_of(catalogue.routines[name], city)
-        if times.late_until <= times.at:
+        if times.late_until is not None and times.late_until <= times.at:
             fix = f"{times.late_until:%H:%M} is not after at = {times.at:%H:%M}; set a later late_until"
             raise ConfigurationError(file, f"{name}.late_until", fix)
+        if not _is_ever_sent(times, city):
+            fix = f'"{times.on}" is never a day on which the city works; choose another, or closed = "send anyway"'
+            raise ConfigurationError(file, f"{name}.on", fix)
+
+
+def _is_ever_sent(times: Times, city: City) -> bool:
+    """Whether a rule has a day in the next two years on which something is sent."""
+    today = city.calendar.today(RealClock().now())
+    first_days = (today + timedelta(days=30 * number) for number in range(24))
+    return any(
+        skip is None for first in first_days for _, skip in city.calendar.days(times.on, first, 30, times.closed)
+    )
 
 
 def build_doors(settings: Settings, runtime: Runtime) -> list[Door]:
@@ -196,12 +209,16 @@ class Application:
         return self.runtime.city.look()
 
     async def _fire(self) -> None:
+        """Fire all that is due now; what that makes due at once as well."""
         now = self.clock.now()
-        occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now))
-        for occurrence in occurrences:
-            await self._fire_one(occurrence, now)
-        for timer in timers:
-            await self._fire_one(timer, now)
+        while True:
+            occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now))
+            for occurrence in occurrences:
+                await self._fire_one(occurrence, now)
+            for timer in timers:
+                await self._fire_one(timer, now)
+            if not (occurrences or timers):
+                return
 
     async def _fire_one(self, due: Occurrence | DueTimer, now: datetime) -> None:
         """One occurrence or timer, in one transaction; one that breaks is set aside, so that the others go on."""

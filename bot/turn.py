@@ -11,14 +11,15 @@ from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
-from handlers.kit.city import City, Person
+from handlers.kit.city import City
 from handlers.kit.context import DESK, Request
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
+from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import Action, Catalogue, Command, asked
+from handlers.kit.registry import Action, Catalogue, Command, asked, form_of
 from storage.database import Store
 
 Target = Command | Action
@@ -178,13 +179,15 @@ class Turn:
         needed = [question.name for question in questions if question.required]
         if all(values.get(name) for name in needed) and (values or not needed):
             return self._fill(request, target, about, values, secrets.token_hex(8))
-        assert target.asks is not None
+        filled = {**(target.prefill(request, *about) if target.prefill else {}), **values}
+        form = form_of(target, self.city)
+        assert form is not None
         try:
-            read_form(target.asks, values, request.reading)
+            read_form(form, values, request.reading)
         except FieldErrors as problems:
             given = {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
-            return Asking(self._page(target, about, values, secrets.token_hex(8), given))
-        return self._ask(target, about, values)
+            return Asking(self._page(target, about, filled, secrets.token_hex(8), given))
+        return self._ask(target, about, filled)
 
     def _begin(self, request: Request, target: Target, text: str) -> Asking:
         """The form with a message in its first field; where it is longer than that, all of it stands above."""
@@ -198,9 +201,10 @@ class Turn:
     def _fill(
         self, request: Request, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str
     ) -> Outcome:
-        assert target.asks is not None
+        declared = form_of(target, self.city)
+        assert declared is not None
         try:
-            form = read_form(target.asks, values, request.reading)
+            form = read_form(declared, values, request.reading)
         except FieldErrors as problems:
             return Asking(self._page(target, about, values, nonce, problems.by_field))
         try:

@@ -5,63 +5,22 @@ two. Firing one is one transaction: its state, its cards in the outbox and its a
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from handlers.kit.city import City, Person
-from handlers.kit.context import SYSTEM, Context
+from handlers.kit.city import City
+from handlers.kit.coming import seats_of, slots, times_of
+from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.registry import Catalogue, Routine
+from handlers.kit.seats import EVERYBODY, sitting
 from storage.database import Store
 from storage.occurrences import Occurrence
 from storage.timers import DueTimer
 
 log = logging.getLogger("cityops.ledger")
 PLANNED_AHEAD = timedelta(hours=48)
-
-
-@dataclass(frozen=True)
-class Coming:
-    """One sending to come: when (city's wall clock), to whom, or the reason it is skipped."""
-
-    routine: str
-    local: datetime
-    to: str
-    skipped: str | None
-
-
-@dataclass(frozen=True)
-class Times:
-    """When a routine speaks, as the city has it."""
-
-    at: time
-    on: str
-    late_until: time
-
-
-def times_of(routine: Routine, city: City) -> Times:
-    """The routine's own times, with what city/routines.toml changes."""
-    own = city.routines.get(routine.name)
-    return Times(
-        (own and own.at) or routine.at, (own and own.on) or routine.on, (own and own.late_until) or routine.late_until
-    )
-
-
-def schedule(catalogue: Catalogue, city: City, first: date, days: int) -> list[Coming]:
-    """What is sent on these days, in order of time."""
-    coming = [
-        Coming(routine.name, city.calendar.local(city.calendar.instant(day, times.at)), routine.to, skip)
-        for routine in catalogue.routines.values()
-        for times in (times_of(routine, city),)
-        for day, skip in city.calendar.days(times.on, first, days)
-    ]
-    return sorted(coming, key=lambda one: (one.local, one.routine))
-
-
-def holder(city: City, seat: str) -> Person:
-    """Who sits on a seat: the first person with the role."""
-    return city.with_role(seat)[0]
+PLANNED = "planned"  # the mark of the moment from which on all is planned
 
 
 @dataclass(frozen=True)
@@ -72,59 +31,76 @@ class Ledger:
     platforms: tuple[str, ...]
 
     def plan(self, store: Store, city: City, now: datetime) -> None:
-        """Plan today and the next 48 hours; what was planned and not sent follows the city's changes.
+        """Plan what has become due since the last planning, and the next 48 hours.
 
-        A routine that is new begins from now on: what it would have sent this morning was not missed, however often
-        the rest of the day is planned.
+        What was planned and not sent follows the city's changes. What is new begins from now on: what it would have
+        sent this morning was not missed.
         """
+        since = min(store.marks.at(PLANNED) or now, now)
         store.occurrences.drop_unknown(list(self.catalogue.routines))
         for routine in self.catalogue.routines.values():
-            days = list(self._days(routine, city, now))
-            first = store.occurrences.first_day(routine.name)
-            store.occurrences.drop_others(routine.name, routine.to, city.calendar.today(now), [day for day, *_ in days])
-            for day, due_at, skip in days:
-                if due_at >= now or (first is not None and day >= first):
-                    store.occurrences.plan(routine.name, day, routine.to, due_at, skip)
+            self._plan(routine, store, city, since, now)
+        store.marks.set(PLANNED, now)
 
-    def _days(self, routine: Routine, city: City, now: datetime) -> Iterator[tuple[date, datetime, str | None]]:
-        times, today = times_of(routine, city), city.calendar.today(now)
-        last = city.calendar.today(now + PLANNED_AHEAD)
-        for day, skip in city.calendar.days(times.on, today, (last - today).days + 1):
-            yield day, city.calendar.instant(day, times.at), skip
+    def _plan(self, routine: Routine, store: Store, city: City, since: datetime, now: datetime) -> None:
+        first, last = city.calendar.today(since), city.calendar.today(now + PLANNED_AHEAD)
+        known = store.occurrences.from_day(routine.name, first)
+        for day, due_at, seat, skip in slots(routine, city, first, (last - first).days + 1):
+            planned = known.pop((day, seat), None)
+            if planned is not None:
+                store.occurrences.replan(planned, due_at, skip)
+            elif due_at >= since:
+                store.occurrences.plan(routine.name, day, seat, due_at, skip)
+        for planned in known.values():
+            store.occurrences.drop(planned)
 
     def due(self, store: Store, now: datetime) -> tuple[list[Occurrence], list[DueTimer]]:
         """What is to be fired now."""
         return store.occurrences.due(now), store.timers.due(now)
 
     def fire(self, occurrence: Occurrence, store: Store, city: City, now: datetime) -> None:
-        """Send one occurrence, or let it expire when it is too late for it; does nothing when it was fired already."""
-        routine = self.catalogue.routines[occurrence.routine]
-        person = holder(city, occurrence.seat)
-        context = self._context(store, city, now)
-        until = city.calendar.instant(occurrence.day, times_of(routine, city).late_until)
-        if now > until:
-            self._expire(context, routine, occurrence, person, until)
-            return
-        if not store.occurrences.end(occurrence.id, "sent", now, person=person.id):
-            return
-        self._send(context, routine, person)
-        context.note(f"{routine.name} {occurrence.day}", to=person.id)
-        context.leave_trace(SYSTEM, f"routine {routine.name}")
+        """Send one occurrence, let it expire when it is too late for it, or skip it for somebody who is away.
 
-    def fire_by_hand(self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime) -> Person:
+        Does nothing when it was fired already.
+        """
+        routine = self.catalogue.routines[occurrence.routine]
+        today = city.calendar.today(now)
+        sits = sitting(city, occurrence.seat, today, store.absences.on)
+        sending = self._sending(routine, occurrence.day, occurrence.seat, sits.person, store, city, now)
+        newer = store.occurrences.newer(occurrence, now)
+        if late := self._too_late(routine, occurrence, newer, city, now):
+            self._expire(sending, routine, occurrence, late, told=not newer)
+        elif sits.skipped:
+            if store.occurrences.end(occurrence.id, "skipped", now, reason=sits.skipped, person=sits.person):
+                sending.note(sending.ref, skipped=True)
+                sending.leave_trace(SYSTEM, f"routine {routine.name}")
+        elif store.occurrences.end(occurrence.id, "sent", now, person=sits.person):
+            self._send(sending, routine)
+            sending.note(sending.ref, to=sits.person)
+            sending.leave_trace(SYSTEM, f"routine {routine.name}")
+
+    def fire_by_hand(
+        self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime
+    ) -> list[str | None]:
         """Send a routine now because somebody asked; gives whom it went to."""
-        context, person = self._context(store, city, now), holder(city, routine.to)
-        store.occurrences.by_hand(routine.name, day, routine.to, now, person.id)
-        self._send(context, routine, person)
-        context.note(f"{routine.name} {day}", to=person.id, by_hand=True)
-        context.leave_trace(by, f"routine {routine.name}")
-        return person
+        told = []
+        for seat in seats_of(routine, city, day):
+            sits = sitting(city, seat, city.calendar.today(now), store.absences.on)
+            if sits.skipped:
+                continue
+            sending = self._sending(routine, day, seat, sits.person, store, city, now)
+            store.occurrences.by_hand(routine.name, day, seat, now, sits.person)
+            self._send(sending, routine)
+            sending.note(sending.ref, to=sits.person, by_hand=True)
+            sending.leave_trace(by, f"routine {routine.name}")
+            told.append(sits.person)
+        return told
 
     def fire_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> None:
         """Call a timer's function; does nothing when it was fired or cancelled already."""
         if not store.timers.end(timer.id, "fired"):
             return
-        context = self._context(store, city, now)
+        context = Context(store=store, city=city, now=now, platforms=self.platforms)
         self.catalogue.timers[timer.kind].function(context, timer.subject, timer.step)
         if context.wrote:
             context.leave_trace(SYSTEM, f"timer {timer.kind}")
@@ -136,23 +112,35 @@ class Ledger:
         else:
             store.occurrences.end(what.id, "needs_human", now, reason=error[:400])
 
-    def _send(self, context: Context, routine: Routine, person: Person) -> None:
-        card: Card | None = routine.function(context)
+    def _send(self, sending: Sending, routine: Routine) -> None:
+        card: Card | None = routine.function(sending)
         if card is not None:
-            context.post(f"dm:{person.id}", card, priority="prompt", repeat=True)
+            sending.post(f"dm:{sending.person}", card, about=sending.ref, priority="prompt", repeat=routine.repeat)
 
-    def _expire(
-        self, context: Context, routine: Routine, occurrence: Occurrence, person: Person, until: datetime
-    ) -> None:
-        calendar = context.city.calendar
-        reason = f"the bot was down until {calendar.spoken(context.now)}"
-        if not context.store.occurrences.end(occurrence.id, "expired", context.now, reason=reason, person=person.id):
+    def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
+        """Why an occurrence is not sent any more, or None while it is of use."""
+        until = times_of(routine, city).late_until
+        if until is not None and now > city.calendar.instant(occurrence.day, until):
+            return f"the bot was down until {city.calendar.spoken(now)}"
+        return "a newer one was due as well" if newer else None
+
+    def _expire(self, sending: Sending, routine: Routine, occurrence: Occurrence, reason: str, *, told: bool) -> None:
+        """Let an occurrence expire; of several in a row, only the last one gives notice."""
+        store, calendar = sending.store, sending.city.calendar
+        if not store.occurrences.end(occurrence.id, "expired", sending.now, reason=reason, person=sending.person):
             return
-        title = f"The {routine.name.replace('-', ' ')} of {calendar.spoken(occurrence.due_at)} was not sent"
-        card = Card(title, Text(f"It is of use until {calendar.clock(until)}, and {reason}."), Note(routine.help))
-        context.post(f"dm:{person.id}", card, priority="digest", repeat=True)
-        context.note(f"{routine.name} {occurrence.day}", expired=True)
-        context.leave_trace(SYSTEM, f"routine {routine.name}")
+        if routine.notice and told:
+            title = f"The {routine.name.replace('-', ' ')} of {calendar.spoken(occurrence.due_at)} was not sent"
+            until = times_of(routine, sending.city).late_until
+            use = f"It is of use until {until:%H:%M}, and {reason}." if until else f"It was not sent: {reason}."
+            sending.post(f"dm:{sending.person}", Card(title, Text(use), Note(routine.help)), repeat=True)
+        sending.note(sending.ref, expired=True)
+        sending.leave_trace(SYSTEM, f"routine {routine.name}")
 
-    def _context(self, store: Store, city: City, now: datetime) -> Context:
-        return Context(store=store, city=city, now=now, platforms=self.platforms)
+    def _sending(
+        self, routine: Routine, day: date, seat: str, person: str | None, store: Store, city: City, now: datetime
+    ) -> Sending:
+        return Sending(
+            store=store, city=city, now=now, platforms=self.platforms,
+            routine=routine.name, day=day, seat=seat, person=SYSTEM if seat == EVERYBODY else person or SYSTEM,
+        )  # fmt: skip

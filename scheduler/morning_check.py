@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.crisis import crisis_line, silent_line
 from handlers.feedback import item_line
-from handlers.kit.context import Context
+from handlers.kit.context import Context, Sending
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import routine
 from handlers.risk import risk_line
@@ -16,8 +16,10 @@ SHOWN = 10  # lines of a section; the rest is counted
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
 
 
-@routine("morning-check", at="07:30", on="working days", to="city_manager", late_until="12:00")
-def morning_check(context: Context) -> Card:
+@routine(
+    "morning-check", at="07:30", on="working days", to="city_manager", late_until="12:00", notice=True, repeat=True
+)
+def morning_check(context: Sending) -> Card:
     """Tell the city manager what came in, what is open and high, who is silent and what did not arrive."""
     since = context.store.occurrences.last_sent("morning-check", context.now) or context.now - FIRST_LOOK_BACK
     calendar = context.city.calendar

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from storage.absences import Absences
 from storage.audit import Audit
 from storage.base import QUEUED
 from storage.crises import Crises
@@ -26,6 +27,7 @@ from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.feedback import Feedback
 from storage.inbox import Inbox
+from storage.marks import Marks
 from storage.occurrences import Occurrences
 from storage.outbox import Outbox
 from storage.people import People
@@ -45,63 +47,33 @@ class DatabaseUnavailable(Exception):
     """The database is locked, full, read-only or not there; nothing of the transaction was kept."""
 
 
+def is_there(url: str) -> bool:
+    """Whether there may be a database at this address: for SQLite, whether there is such a file."""
+    path = make_url(url).database if make_url(url).get_backend_name() == "sqlite" else None
+    return path is None or Path(path).exists()
+
+
 class Store:
     """All that is remembered, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    @cached_property
-    def audit(self) -> Audit:
-        return Audit(self.connection)
-
-    @cached_property
-    def crises(self) -> Crises:
-        return Crises(self.connection)
-
-    @cached_property
-    def desk(self) -> Desk:
-        return Desk(self.connection)
-
-    @cached_property
-    def drafts(self) -> Drafts:
-        return Drafts(self.connection)
-
-    @cached_property
-    def feedback(self) -> Feedback:
-        return Feedback(self.connection)
-
-    @cached_property
-    def inbox(self) -> Inbox:
-        return Inbox(self.connection)
-
-    @cached_property
-    def occurrences(self) -> Occurrences:
-        return Occurrences(self.connection)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        return Outbox(self.connection)
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.connection)
-
-    @cached_property
-    def places(self) -> Places:
-        return Places(self.connection)
-
-    @cached_property
-    def posts(self) -> Posts:
-        return Posts(self.connection)
-
-    @cached_property
-    def risks(self) -> Risks:
-        return Risks(self.connection)
-
-    @cached_property
-    def timers(self) -> Timers:
-        return Timers(self.connection)
+    absences = cached_property(lambda store: Absences(store.connection))
+    audit = cached_property(lambda store: Audit(store.connection))
+    crises = cached_property(lambda store: Crises(store.connection))
+    desk = cached_property(lambda store: Desk(store.connection))
+    drafts = cached_property(lambda store: Drafts(store.connection))
+    feedback = cached_property(lambda store: Feedback(store.connection))
+    inbox = cached_property(lambda store: Inbox(store.connection))
+    marks = cached_property(lambda store: Marks(store.connection))
+    occurrences = cached_property(lambda store: Occurrences(store.connection))
+    outbox = cached_property(lambda store: Outbox(store.connection))
+    people = cached_property(lambda store: People(store.connection))
+    places = cached_property(lambda store: Places(store.connection))
+    posts = cached_property(lambda store: Posts(store.connection))
+    risks = cached_property(lambda store: Risks(store.connection))
+    timers = cached_property(lambda store: Timers(store.connection))
 
 
 class Database:

@@ -8,9 +8,9 @@ import handlers
 import scheduler
 from bot.settings import read_settings
 from handlers.kit.city import City, read_city
+from handlers.kit.coming import times_of
 from handlers.kit.policy import RULES, roles_with
-from handlers.kit.registry import Catalogue, Command, asked, load
-from scheduler.ledger import times_of
+from handlers.kit.registry import Catalogue, Command, asked, first_line, load
 
 DOCS = Path("docs")
 
@@ -71,15 +71,15 @@ def schedule_page(catalogue: Catalogue, city: City) -> str:
         "",
         f"Times are {city.name}'s ({city.facts.zone}). What is sent on which day: `python -m bot schedule`.",
         "",
-        "| routine | when | to | until | what |",
-        "|---|---|---|---|---|",
+        "| routine | when | on closed days | to | sent late until | what |",
+        "|---|---|---|---|---|---|",
     ]
     for routine in catalogue.routines.values():
         times = times_of(routine, city)
-        to = routine.to.replace("_", " ")
-        lines.append(
-            f"| {routine.name} | {times.at:%H:%M}, {times.on} | {to} | {times.late_until:%H:%M} | {routine.help} |"
-        )
+        to = routine.to.replace("_", " ") if isinstance(routine.to, str) else first_line(routine.to).rstrip(".").lower()
+        until = f"{times.late_until:%H:%M}" if times.late_until else "the next one"
+        when = f"{times.at:%H:%M}, {times.on}"
+        lines.append(f"| {routine.name} | {when} | {times.closed} | {to} | {until} | {routine.help} |")
     return "\n".join(lines) + "\n"
 
 

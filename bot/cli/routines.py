@@ -4,31 +4,52 @@ import argparse
 import asyncio
 import getpass
 import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
+from itertools import groupby
 
 from bot.application import build_runtime
 from bot.clock import RealClock
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
+from handlers.kit.city import City, read_city
+from handlers.kit.coming import Coming
+from handlers.kit.coming import schedule as coming_days
 from handlers.kit.errors import ConfigurationError
-from scheduler.ledger import Coming, Ledger
-from scheduler.ledger import schedule as coming_days
+from handlers.kit.registry import load
+from handlers.kit.seats import Away, nobody_is_away, spoken_seat
+from scheduler.ledger import Ledger
+from storage import schema
+from storage.database import Database, is_there
 
 
 def schedule(options: argparse.Namespace) -> int:
     """Print what is sent on the coming days, with the reason for each skip."""
     import handlers
     import scheduler
-    from handlers.kit.city import read_city
-    from handlers.kit.registry import load
 
-    city = read_city(read_settings().city_dir)
+    settings = read_settings()
+    city = read_city(settings.city_dir)
     first = options.first or city.calendar.today(RealClock().now())
-    coming = coming_days(load(handlers, scheduler), city, first, options.days)
+    catalogue, days = load(handlers, scheduler), options.days
+    coming = _asking(settings, lambda away: coming_days(catalogue, city, first, days, away))
     if options.json:
         print(json.dumps([_as_json(one) for one in coming]))
     else:
-        print("\n".join(_as_line(one) for one in coming) or "Nothing is sent on these days.")
+        print("\n".join(_lines(coming, city)) or "Nothing is sent on these days.")
     return 0
+
+
+def _asking(settings: Settings, question: Callable[[Away], list[Coming]]) -> list[Coming]:
+    """The answer with who is away; where no bot has run yet, nobody is."""
+    if not is_there(settings.database_url):
+        return question(nobody_is_away)
+    database = Database(settings.database_url)
+    try:
+        if schema.version(database) != schema.NEWEST:
+            return question(nobody_is_away)
+        return database.read(lambda store: question(store.absences.on))
+    finally:
+        database.close()
 
 
 def send(options: argparse.Namespace) -> int:
@@ -43,10 +64,11 @@ def send(options: argparse.Namespace) -> int:
         day = options.date or city.calendar.today(now)
         ledger = Ledger(runtime.catalogue, runtime.platforms)
         by = f"command line: {getpass.getuser()}"[:60]
-        person = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
+        told = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
     finally:
         runtime.database.close()
-    print(f"Queued {routine.name} for {person.name}. The running bot delivers it within seconds.")
+    names = [city.people[person].name for person in told if person and person in city.people]
+    print(f"Queued {routine.name} for {', '.join(names) or 'everybody'}. The running bot delivers it within seconds.")
     return 0
 
 
@@ -55,6 +77,15 @@ def _as_json(one: Coming) -> dict[str, str | None]:
     return {"routine": one.routine, "local": one.local.isoformat(), "utc": utc, "to": one.to, "skipped": one.skipped}
 
 
-def _as_line(one: Coming) -> str:
-    line = f"{one.local:%a %Y-%m-%d %H:%M %z}  {one.routine}  to {one.to.replace('_', ' ')}"
-    return f"{line}  skipped: {one.skipped}" if one.skipped else line
+def _lines(coming: Sequence[Coming], city: City) -> Iterator[str]:
+    """A line for each sending; those of one routine at one moment stand together."""
+    for (local, name, skipped), group in groupby(coming, lambda one: (one.local, one.routine, one.skipped)):
+        seats = ", ".join(_to(one, city) for one in group)
+        line = f"{local:%a %Y-%m-%d %H:%M %z}  {name}  to {seats}"
+        yield f"{line}  skipped: {skipped}" if skipped else line
+
+
+def _to(one: Coming, city: City) -> str:
+    seat = spoken_seat(city, one.to)
+    name = city.people[one.person].name if one.person and one.person in city.people else ""
+    return f"{name} ({seat})" if name and name not in seat else seat

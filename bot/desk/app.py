@@ -23,8 +23,9 @@ from bot.desk.page import View, message_html, navigation, page, titled
 from bot.inbound import Answered, Asking, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from bot.settings import Settings
-from handlers.kit.city import City, Person
+from handlers.kit.city import City
 from handlers.kit.context import DESK
+from handlers.kit.facts import Person
 from storage.database import DatabaseUnavailable, Store
 from storage.desk import DeskMessage
 

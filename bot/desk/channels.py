@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handlers.kit.city import City, Person
+from handlers.kit.city import City
+from handlers.kit.facts import Person
 
 CRISIS = "crisis"  # the place whose people also see the channels that the bot makes
 

@@ -7,8 +7,8 @@ from hashlib import blake2b
 from bot.desk.channels import own_channel
 from bot.desk.hub import News
 from bot.inbound import Answered, Inbound, Pressed, Submitted, Typed
-from handlers.kit.city import Person
 from handlers.kit.context import DESK
+from handlers.kit.facts import Person
 from handlers.kit.messages import Card, Text
 from storage.database import Store
 from storage.desk import DeskMessage

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-RULES = ("working days", "every day", *(f"every {day}" for day in WEEKDAYS))
+from handlers.kit.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, read_rule
+
+Closed = Literal["skip", "previous working day", "next working day", "send anyway"]
+CLOSED = get_args(Closed)
+LONGEST_CLOSING = timedelta(days=21)  # a day is moved over no more closed days than these
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,42 @@ class Calendar:
             return WEEKDAYS[day.weekday()]
         return self.closed.get(day)
 
-    def days(self, rule: str, first: date, count: int) -> Iterator[tuple[date, str | None]]:
-        """The days of a rule from ``first`` on, within ``count`` days, each with the reason to skip it or None.
+    def is_open(self, day: date) -> bool:
+        return self.closed_because(day) is None
 
-        A rule for working days names the closed weekdays it skips, and passes over weekends without a word.
+    def working_day(self, day: date, step: int = 1) -> date | None:
+        """The day itself or the nearest working day after it (before it with ``step`` -1); None when none is near."""
+        days = (day + timedelta(days=number * step) for number in range(LONGEST_CLOSING.days))
+        return next((one for one in days if self.is_open(one)), None)
+
+    def days(self, rule: str, first: date, count: int, closed: Closed = "skip") -> Iterator[tuple[date, str | None]]:
+        """The days of a rule within ``count`` days from ``first``, in order, each with the reason to skip it or None.
+
+        ``closed`` is what becomes of a day on which the city is closed; a day that moves onto another day of the rule
+        is sent once. "every day" means closed days too, and working days pass over weekends without a word.
         """
-        for day in (first + timedelta(days=number) for number in range(count)):
-            if rule == "every day" or rule == f"every {WEEKDAYS[day.weekday()]}":
-                yield day, None
-            elif rule == "working days" and day.weekday() < 5:
-                yield day, self.closed_because(day)
+        last = first + timedelta(days=count - 1)
+        nominal = read_rule(rule).days(first - LONGEST_CLOSING, last + LONGEST_CLOSING, self.is_open)
+        sent: dict[date, str | None] = {}
+        for day in nominal:
+            why = None if closed == "send anyway" or rule == EVERY_DAY else self.closed_because(day)
+            if rule == WORKING_DAYS and day.weekday() >= 5:
+                continue
+            to = self._moved(day, closed) if why else day
+            if to is not None and to != day:
+                sent.setdefault(day, f"{why}; sent on {spoken_day(to)} instead")
+                sent[to] = None
+            elif to is None:
+                sent.setdefault(day, why)
+            else:
+                sent[day] = None
+        yield from ((day, sent[day]) for day in sorted(sent) if first <= day <= last)
+
+    def _moved(self, day: date, closed: Closed) -> date | None:
+        """Where a closed day goes; None when nothing is sent for it."""
+        if closed == "previous working day":
+            return self.working_day(day, -1)
+        return self.working_day(day) if closed == "next working day" else None
 
     def clock(self, moment: datetime) -> str:
         """The time of day people read: 07:30."""

@@ -3,127 +3,37 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from handlers.kit.calendar import RULES, Calendar, read_time
+from handlers.kit.calendar import Calendar
 from handlers.kit.errors import ConfigurationError
+from handlers.kit.facts import (
+    Category,
+    CheckinFacts,
+    ChecklistFacts,
+    CityFacts,
+    CrisisFacts,
+    Department,
+    Departments,
+    Fact,
+    FeedbackFacts,
+    People,
+    Person,
+    Place,
+    Places,
+    RiskFacts,
+    RoutineFacts,
+    StandupFacts,
+    Team,
+)
 from handlers.kit.policy import ROLES
-
-Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
-
-
-class Fact(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Person(Fact):
-    """Somebody who works for the city. Everybody has the role ``staff``."""
-
-    id: Id
-    name: str
-    email: str
-    title: str = ""
-    roles: tuple[Role, ...] = ()
-    department: Id | None = None
-    prefers: Literal["slack", "teams"] | None = None
-
-    @cached_property
-    def all_roles(self) -> frozenset[str]:
-        return frozenset({"staff", *self.roles})
-
-
-class Department(Fact):
-    id: Id
-    name: str
-    head: Id
-    place: Id
-
-
-class Place(Fact):
-    """Where a message goes: a channel, bound to each platform by its id there.
-
-    ``open_to`` are the roles who see it on the desk; in Slack and Teams the channel's own members do.
-    """
-
-    id: Id
-    name: str
-    purpose: str = ""
-    open_to: tuple[Role, ...] = ("staff",)
-    slack: str | None = None
-    teams: str | None = None
-
-
-class Category(Fact):
-    """What a resident's feedback is about, and the department that answers it."""
-
-    id: Id
-    name: str
-    department: Id
-
-
-class ClosingDay(Fact):
-    day: date
-    reason: str
-
-
-class SlackFacts(Fact):
-    slash: tuple[str, ...] = ("/risk", "/feedback", "/crisis", "/checkin", "/standup", "/checklist", "/city")
-    prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
-
-
-class RiskFacts(Fact):
-    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
-
-
-class CrisisFacts(Fact):
-    page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
-    page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
-
-
-class CityFacts(Fact):
-    name: str
-    zone: str
-    country: str
-    subdivision: str | None = None
-    closing_days: tuple[ClosingDay, ...] = ()
-    unknown_people: Literal["staff", "refuse"] = "staff"
-    slack: SlackFacts = SlackFacts()
-    risks: RiskFacts = RiskFacts()
-    crisis: CrisisFacts = CrisisFacts()
-
-
-class RoutineFacts(Fact):
-    """What the city changes about a routine; what it leaves out stays as the routine was written."""
-
-    at: Clock | None = None
-    on: Literal[RULES] | None = None  # type: ignore[valid-type]
-    late_until: Clock | None = None
-
-
-class People(Fact):
-    person: tuple[Person, ...]
-
-
-class Departments(Fact):
-    department: tuple[Department, ...]
-
-
-class Places(Fact):
-    place: tuple[Place, ...]
-
-
-class FeedbackFacts(Fact):
-    reached_us_by: tuple[str, ...]
-    category: tuple[Category, ...]
 
 
 @dataclass(frozen=True)
@@ -137,6 +47,9 @@ class City:
     categories: Mapping[str, Category]
     reached_us_by: tuple[str, ...]
     routines: Mapping[str, RoutineFacts] = field(default_factory=dict)
+    standup: StandupFacts = field(default_factory=StandupFacts)
+    checkin: CheckinFacts = field(default_factory=CheckinFacts)
+    checklists: ChecklistFacts = field(default_factory=ChecklistFacts)
 
     @property
     def name(self) -> str:
@@ -156,6 +69,11 @@ class City:
         public = holidays.country_holidays(self.facts.country, subdiv=self.facts.subdivision)
         own = {closing.day: closing.reason for closing in self.facts.closing_days}
         return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
+
+    @cached_property
+    def teams(self) -> Mapping[str, Team]:
+        """The teams that hold a stand-up, by id."""
+        return {team.id: team for team in self.standup.team}
 
     @cached_property
     def by_email(self) -> Mapping[str, Person]:
@@ -201,7 +119,15 @@ def read_city(folder: Path) -> City:
         name: _check(folder / "routines.toml", name, RoutineFacts, table)
         for name, table in _toml(folder / "routines.toml").items()
     }
-    city = City(facts, people, departments, places, categories, feedback.reached_us_by, routines)
+    standup = _read(folder / "standup.toml", StandupFacts, StandupFacts())
+    _unique(folder / "standup.toml", "team", standup.team)
+    checkin = _read(folder / "checkin.toml", CheckinFacts, CheckinFacts())
+    _unique(folder / "checkin.toml", "number", checkin.number)
+    checklists = _read(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
+    _unique(folder / "checklists.toml", "item", checklists.item)
+    city = City(
+        facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists
+    )
     _check_references(city, folder)
     return city
 
@@ -217,7 +143,10 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(str(path), "syntax", f"{problem}; mend that line") from None
 
 
-def _read(path: Path, model: type[Model]) -> Model:
+def _read(path: Path, model: type[Model], without: Model | None = None) -> Model:
+    """What a file says; ``without`` is what holds when there is no such file."""
+    if without is not None and not path.exists():
+        return without
     return _check(path, "", model, _toml(path))
 
 
@@ -259,10 +188,23 @@ def _check_references(city: City, folder: Path) -> None:
     for role in ROLES:
         if not city.with_role(role):
             raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
+    for person in city.people.values():
+        _check_deputies(city, person, people)
     emails = [person.email.lower() for person in city.people.values()]
     for email in emails:
         if emails.count(email) > 1:
             raise ConfigurationError(people, "email", f"{email} is used twice; people differ by it")
+
+
+def _check_deputies(city: City, person: Person, file: str) -> None:
+    """Deputies of deputies must come to an end, or nobody would be found."""
+    seen, one = [person.id], person.deputy
+    while one is not None:
+        if one in seen:
+            way = " -> ".join([*seen, one])
+            raise ConfigurationError(file, f"{person.id}.deputy", f"deputies go in a circle ({way}); name another")
+        seen.append(one)
+        one = city.people[one].deputy
 
 
 def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]:
@@ -272,10 +214,22 @@ def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str,
         yield "departments.toml", f"{department.id}.place", department.place, city.places, "place"
     for person in city.people.values():
         yield "people.toml", f"{person.id}.department", person.department, city.departments, "department"
+        yield "people.toml", f"{person.id}.deputy", person.deputy, city.people, "person"
     for category in city.categories.values():
         yield "feedback.toml", f"{category.id}.department", category.department, city.departments, "department"
     for needed in ("ops", "risks", "feedback", "crisis"):
         yield "places.toml", needed, needed, city.places, "place"
+    for team in city.standup.team:
+        yield "standup.toml", f"{team.id}.place", team.place, city.places, "place"
+        for member in team.members:
+            yield "standup.toml", f"{team.id}.members", member, city.people, "person"
+    for number in city.checkin.number:
+        for name in number.departments:
+            yield "checkin.toml", f"{number.id}.departments", name, city.departments, "department"
+    for item in city.checklists.item:
+        _, given, name = item.owner.rpartition(":")
+        known: Mapping[str, Any] = city.departments if given else dict.fromkeys(ROLES)
+        yield "checklists.toml", f"{item.id}.owner", name, known, "department" if given else "role"
 
 
 def _check_zone_and_country(facts: CityFacts, file: str) -> None:

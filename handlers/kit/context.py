@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.kit.city import City, Person
+from handlers.kit.city import City
 from handlers.kit.errors import UnknownAccount
+from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Card, Mention
+from storage.absences import Absence
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -58,6 +60,10 @@ class Context:
             return self.person_named(person).name
         except KeyError:
             return person
+
+    def away(self, person: str, day: date | None = None) -> Absence | None:
+        """Somebody's absence on a day, or today."""
+        return self.store.absences.on(person, day or self.today)
 
     def mention(self, person: str | None) -> Mention | str:
         """Somebody, named so that the platform tells them."""
@@ -162,6 +168,27 @@ class Context:
             return str(prefers)
         met = [one for one in self.platforms if one in self.store.people.platforms(person)]
         return (met or list(self.platforms) or [DESK])[0]
+
+
+@dataclass(kw_only=True)
+class Sending(Context):
+    """One occurrence of a routine as it is sent: for which day and seat, and to whom (an id; the bot itself where
+    everybody is addressed)."""
+
+    routine: str
+    day: date
+    seat: str
+    person: str
+
+    @property
+    def ref(self) -> str:
+        """What the card that goes to the person is about."""
+        return sending_ref(self.routine, self.day, self.seat)
+
+
+def sending_ref(routine: str, day: date, seat: str) -> str:
+    """What the card of an occurrence is about, under which it is refreshed."""
+    return f"{routine} {day} {seat}"
 
 
 @dataclass(kw_only=True)

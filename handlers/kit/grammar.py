@@ -3,7 +3,8 @@
 ``Server room floods; likelihood 4; impact 5; owner @sam; review friday``: the first part is the first field, then
 ``name value`` or ``name: value`` in any order. Double quotes, straight or curly, protect a semicolon. Phones turn
 hyphens into long dashes and quotes into curly ones: both are understood, and neither is changed in what is kept.
-Where the first field is a long text, a part that names no field goes on with the text.
+Where the first field is a long text, a part that names no field goes on with the text. Where it is no text at all, the
+names of the fields cut the line as well: ``from friday to 2027-01-04 deputy @sam``.
 """
 
 import difflib
@@ -24,10 +25,11 @@ _NAME = re.compile(r"([^\W\d_]+)(?:[ ]*[:=\u2013\u2014][ ]*|\s+)(.+)", re.DOTALL
 def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
     """What a line says, by field name, still as typed; raises FieldErrors naming the part that fits no field."""
     values: dict[str, str] = {}
-    parts = _parts(line)
     if not line.strip() or not questions:
         return values
-    if _explicit(parts[0]) and (first := _named(parts[0], questions)):
+    wordy = questions[0].kind in ("text", "long_text")
+    parts = _parts(line) if wordy else [cut for part in _parts(line) for cut in _at_names(part, questions)]
+    if (_explicit(parts[0]) or not wordy) and (first := _named(parts[0], questions)):
         values[first[0]] = first[1]
     elif parts[0]:
         values[questions[0].name] = _unquoted(parts[0])
@@ -50,6 +52,18 @@ def _parts(line: str) -> list[str]:
     cuts = [found.start() for found in _QUOTED_OR_CUT.finditer(line) if found[0] == ";"]
     begins, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(line)]
     return [line[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
+
+
+def _at_names(part: str, questions: Sequence[Question]) -> list[str]:
+    """A part cut in front of each field's name, or of its first word."""
+    names = "|".join(dict.fromkeys(word for one in questions for word in (_spoken(one.name), one.name.split("_")[0])))
+    cuts = [cut.strip() for cut in re.split(rf"(?:^|\s+)(?=(?:{names})(?:\s|[:=]))", part, flags=re.IGNORECASE)]
+    return [cut for cut in cuts if cut] or [""]
+
+
+def _spoken(field: str) -> str:
+    """A pattern for a field's name, however it is written."""
+    return field.replace("_", "[ _-]")
 
 
 def _unquoted(text: str) -> str:
@@ -76,8 +90,7 @@ def _named(part: str, questions: Sequence[Question]) -> tuple[str, str] | None:
 @cache
 def _given(field: str) -> re.Pattern[str]:
     """``field value`` or ``field: value``, however the field's name is written."""
-    spoken = field.replace("_", "[ _-]")
-    return re.compile(rf"(?:{spoken})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", re.DOTALL | re.IGNORECASE)
+    return re.compile(rf"(?:{_spoken(field)})(?:\s*[:=\u2013\u2014]\s*|\s+)(.+)", re.DOTALL | re.IGNORECASE)
 
 
 def _nearest(part: str, questions: Sequence[Question]) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from handlers.kit.calendar import spoken_date
-from handlers.kit.city import Person
 from handlers.kit.context import Context
+from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.registry import catalogue
 from storage.risks import Risk

@@ -7,20 +7,25 @@ the bot begins by itself. Routing, help, the docs, the manifests and the permiss
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from handlers.kit import calendar, policy
+from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
+from handlers.kit.rules import read_rule
 
 if TYPE_CHECKING:
     from handlers.kit.city import City
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Prefill = Callable[..., Mapping[str, str]]
+Asks = Union[type[Form], Callable[["City"], type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
+Seats = Callable[["City", date], Sequence[str]]
+NEXT_ONE = "the next one"
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Command:
     name: str
     function: Callable[..., Any]
     needs: str
-    asks: type[Form] | None
+    asks: Asks | None
     reads_only: bool
     example: str
     prefill: Prefill | None = None
@@ -61,7 +66,7 @@ class Action:
     name: str
     function: Callable[..., Any]
     needs: str
-    asks: type[Form] | None
+    asks: Asks | None
     reads_only: bool
     prefill: Prefill | None
     replaces: bool
@@ -85,17 +90,23 @@ class Timer:
 
 @dataclass(frozen=True)
 class Routine:
-    """Something the bot begins by itself: ``at`` a wall clock time ``on`` a calendar rule ``to`` a seat.
+    """Something the bot begins by itself: ``at`` a wall clock time ``on`` a day rule ``to`` a seat, or to the seats
+    that a function of the city and the day gives.
 
-    ``late_until`` is how long after an outage it is still worth sending on that day.
+    ``late_until`` is how long after an outage it is still worth sending: until a time of that day, or (None) until the
+    next one is due. ``closed`` is what becomes of a day on which the city is closed. ``notice`` tells whoever did not
+    get it; ``repeat`` sends it again when nobody can know whether it arrived.
     """
 
     name: str
     function: Callable[..., Any]
     at: time
     on: str
-    to: str
-    late_until: time
+    to: str | Seats
+    late_until: time | None
+    closed: Closed = "skip"
+    notice: bool = False
+    repeat: bool = False
 
     @property
     def help(self) -> str:
@@ -140,21 +151,23 @@ def command(
     name: str,
     *,
     needs: str,
-    asks: type[Form] | None = None,
+    asks: Asks | None = None,
     reads_only: bool = False,
     example: str = "",
+    prefill: Prefill | None = None,
     from_message: str = "",
 ) -> Callable[[Function], Function]:
     """Declare what people type. The function takes (request) or (request, form) and returns a Card.
 
-    ``from_message`` puts it into the menu of every message: the message's text fills the first field.
+    ``prefill`` takes (request) and fills its form. ``from_message`` puts it into the menu of every message: the
+    message's text fills the first field.
     """
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
-        declared = Command(name, function, needs, asks, reads_only, example, from_message=from_message)
+        declared = Command(name, function, needs, asks, reads_only, example, prefill, from_message=from_message)
         _once(catalogue.commands, name, declared)
         return function
 
@@ -165,7 +178,7 @@ def action(
     name: str,
     *,
     needs: str,
-    asks: type[Form] | None = None,
+    asks: Asks | None = None,
     prefill: Prefill | None = None,
     reads_only: bool = False,
     replaces: bool = False,
@@ -190,19 +203,39 @@ def timer(name: str) -> Callable[[Function], Function]:
     return declare
 
 
-def routine(name: str, *, at: str, on: str, to: str, late_until: str) -> Callable[[Function], Function]:
-    """Declare what the bot begins by itself. The function takes (context) and returns a Card or None."""
+def routine(
+    name: str,
+    *,
+    at: str,
+    on: str,
+    to: str | Seats,
+    late_until: str = NEXT_ONE,
+    closed: Closed = "skip",
+    notice: bool = False,
+    repeat: bool = False,
+) -> Callable[[Function], Function]:
+    """Declare what the bot begins by itself. The function takes (sending) and returns a Card for the person, or None.
+
+    ``late_until`` is a time of that day, or "the next one".
+    """
 
     def declare(function: Function) -> Function:
-        if on not in calendar.RULES:
-            raise ValueError(f"routine {name}: no day rule {on!r}; known are {', '.join(calendar.RULES)}")
-        begin, end = calendar.read_time(at), calendar.read_time(late_until)
-        if end <= begin:
+        _read_rule(name, on)
+        begin = calendar.read_time(at)
+        end = None if late_until == NEXT_ONE else calendar.read_time(late_until)
+        if end is not None and end <= begin:
             raise ValueError(f"routine {name}: late_until {late_until} is not after at {at}")
-        _once(catalogue.routines, name, Routine(name, function, begin, on, to, end))
+        _once(catalogue.routines, name, Routine(name, function, begin, on, to, end, closed, notice, repeat))
         return function
 
     return declare
+
+
+def _read_rule(name: str, on: str) -> None:
+    try:
+        read_rule(on)
+    except ValueError as problem:
+        raise ValueError(f"routine {name}: {problem}") from None
 
 
 def _with_rule(name: str, right: str) -> None:
@@ -235,6 +268,12 @@ def load(*packages: ModuleType) -> Catalogue:
     return catalogue
 
 
+def form_of(target: Command | Action, city: "City") -> type[Form] | None:
+    """The form of a command or action, as this city has it; None when it asks nothing."""
+    return target.asks if target.asks is None or isinstance(target.asks, type) else target.asks(city)
+
+
 def asked(target: Command | Action, city: "City") -> tuple[Question, ...]:
     """The questions of a command or action; none when it asks nothing."""
-    return questions(target.asks, city) if target.asks else ()
+    form = form_of(target, city)
+    return questions(form, city) if form else ()

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from handlers.kit.city import City, RoutineFacts, read_city
+from handlers.kit.city import City, read_city
+from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
+from handlers.kit.facts import RoutineFacts
 from handlers.kit.messages import Card
 from handlers.kit.registry import Catalogue, Routine, Timer
-from scheduler.ledger import Ledger, holder, schedule, times_of
+from handlers.kit.seats import nobody_is_away, sitting
+from scheduler.ledger import Ledger
 from storage import schema
 from storage.database import Database
 from tests.chat.bot import RIVERTON
@@ -31,7 +34,7 @@ def tea(context: Context) -> Card:
     return Card("Tea")
 
 
-TEA = Routine("tea", tea, time(7, 30), "working days", "city_manager", time(12))
+TEA = Routine("tea", tea, time(7, 30), "working days", "city_manager", time(12), notice=True, repeat=True)
 
 
 @dataclass
@@ -102,7 +105,9 @@ def test_what_is_due_is_sent_once_however_often_one_looks(bot: Bot) -> None:
     assert bot.look(at("07:31")) == 0
     assert bot.sent == ["Tea"]
     assert bot.rows("SELECT place, priority, repeat FROM outbox") == [("dm:maria", 2, 1)]
-    assert bot.rows("SELECT person, act, subject FROM audit") == [("cityops", "routine tea", "tea 2026-11-23")]
+    assert bot.rows("SELECT person, act, subject FROM audit") == [
+        ("cityops", "routine tea", "tea 2026-11-23 city_manager")
+    ]
 
 
 def test_a_restart_plans_and_sends_nothing_twice(bot: Bot) -> None:
@@ -268,12 +273,12 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
 
 
 def test_the_schedule_goes_by_time_names_skips_and_crosses_the_clock_change(bot: Bot) -> None:
-    coming = schedule(bot.catalogue, bot.city, date(2026, 10, 30), 4)
+    coming = schedule(bot.catalogue, bot.city, date(2026, 10, 30), 4, nobody_is_away)
     assert [(one.local.isoformat(), one.skipped) for one in coming] == [
         ("2026-10-30T07:30:00-04:00", None),
         ("2026-11-02T07:30:00-05:00", None),
     ]
-    [holiday] = schedule(bot.catalogue, bot.city, date(2026, 11, 26), 1)
+    [holiday] = schedule(bot.catalogue, bot.city, date(2026, 11, 26), 1, nobody_is_away)
     assert "Thanksgiving" in str(holiday.skipped)
 
 
@@ -285,4 +290,4 @@ def test_the_citys_times_are_laid_over_the_routines(bot: Bot) -> None:
 
 
 def test_a_seat_is_the_first_person_with_the_role(bot: Bot) -> None:
-    assert holder(bot.city, "city_manager").id == "maria"
+    assert sitting(bot.city, "city_manager", MONDAY, nobody_is_away).person == "maria"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.occurrences import Occurrence, occurrences
+from storage.occurrences import Occurrence, Planned, occurrences
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -18,6 +18,15 @@ def plan(
     database.write(lambda store: store.occurrences.plan("check", day, seat, due, skip))
 
 
+def known(database: Database, day: date = MONDAY) -> dict[tuple[date, str], Planned]:
+    return database.read(lambda store: store.occurrences.from_day("check", day))
+
+
+def replan(database: Database, due: datetime = NOW, skip: str | None = None) -> None:
+    [planned] = known(database).values()
+    database.write(lambda store: store.occurrences.replan(planned, due, skip))
+
+
 def due(database: Database, now: datetime = NOW) -> list[Occurrence]:
     return database.read(lambda store: store.occurrences.due(now))
 
@@ -27,11 +36,12 @@ def states(database: Database) -> list[tuple[date, str, str | None]]:
     return [tuple(row) for row in database.read(lambda store: store.connection.execute(question).all())]
 
 
-def test_what_is_planned_twice_is_there_once(database: Database) -> None:
-    plan(database)
+def test_what_is_planned_is_due_at_its_time_and_known_by_day_and_seat(database: Database) -> None:
     plan(database)
     assert due(database) == [Occurrence(due(database)[0].id, "check", MONDAY, "admin", NOW)]
     assert due(database, NOW - timedelta(seconds=1)) == []
+    assert list(known(database)) == [(MONDAY, "admin")]
+    assert known(database, MONDAY + timedelta(days=1)) == {}
 
 
 def test_a_skipped_day_says_why_and_is_never_due(database: Database) -> None:
@@ -42,23 +52,36 @@ def test_a_skipped_day_says_why_and_is_never_due(database: Database) -> None:
 
 def test_what_was_not_sent_follows_a_changed_hour_and_a_changed_holiday(database: Database) -> None:
     plan(database)
-    plan(database, due=NOW + timedelta(hours=1))
+    replan(database, due=NOW + timedelta(hours=1))
     assert due(database) == []
-    plan(database, skip="Storm")
+    replan(database, skip="Storm")
     assert states(database) == [(MONDAY, "skipped", "Storm")]
-    plan(database)
+    replan(database, skip="Flood")
+    assert states(database) == [(MONDAY, "skipped", "Flood")]
+    replan(database)
     assert states(database) == [(MONDAY, "planned", None)]
 
 
-@pytest.mark.parametrize("state", ["sent", "expired", "needs_human"])
+@pytest.mark.parametrize("state", ["sent", "skipped", "expired", "needs_human"])
 def test_what_has_ended_is_neither_planned_nor_ended_again(database: Database, state: str) -> None:
     plan(database)
     [one] = due(database)
     assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
     assert not database.write(lambda store: store.occurrences.end(one.id, "sent", NOW))
-    plan(database, due=NOW + timedelta(hours=1))
-    plan(database, skip="Storm")
+    replan(database, due=NOW + timedelta(hours=1))
+    replan(database, skip="Storm")
     assert states(database) == [(MONDAY, state, None)]
+
+
+def test_a_newer_one_counts_when_it_is_due_and_of_the_same_seat(database: Database) -> None:
+    plan(database)
+    [one] = due(database)
+    tomorrow = NOW + timedelta(days=1)
+    plan(database, day=MONDAY + timedelta(days=1), due=tomorrow, seat="sam")
+    assert not database.read(lambda store: store.occurrences.newer(one, tomorrow))
+    plan(database, day=MONDAY + timedelta(days=1), due=tomorrow)
+    assert not database.read(lambda store: store.occurrences.newer(one, NOW))
+    assert database.read(lambda store: store.occurrences.newer(one, tomorrow))
 
 
 def test_seats_are_apart(database: Database) -> None:
@@ -98,18 +121,16 @@ def test_what_was_planned_for_a_routine_that_is_gone_is_taken_back(database: Dat
     assert due(database) == []
 
 
-def test_days_that_the_rule_no_longer_has_are_taken_back_and_what_was_missed_is_not(database: Database) -> None:
-    for number in (-1, 0, 1, 2):
-        plan(database, day=MONDAY + timedelta(days=number), due=NOW + timedelta(days=number))
-    keep = [MONDAY + timedelta(days=2)]
-    database.write(lambda store: store.occurrences.drop_others("check", "admin", MONDAY, keep))
-    assert [day for day, *_ in states(database)] == [MONDAY - timedelta(days=1), *keep]
-    database.write(lambda store: store.occurrences.drop_others("check", "sam", MONDAY, keep))
-    assert [day for day, *_ in states(database)] == [MONDAY - timedelta(days=1)]
+def test_what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot(database: Database) -> None:
+    for number in range(2):
+        plan(database, day=MONDAY + timedelta(days=number))
+    first, _ = due(database)
+    database.write(lambda store: store.occurrences.end(first.id, "sent", NOW))
+    for planned in known(database).values():
+        database.write(lambda store, planned=planned: store.occurrences.drop(planned))
+    assert states(database) == [(MONDAY, "sent", None)]
 
 
-def test_a_sending_by_hand_is_not_the_first_day_of_a_routine(database: Database) -> None:
+def test_a_sending_by_hand_is_not_what_was_planned(database: Database) -> None:
     database.write(lambda store: store.occurrences.by_hand("check", MONDAY, "admin", NOW, "sam"))
-    assert database.read(lambda store: store.occurrences.first_day("check")) is None
-    plan(database, day=MONDAY + timedelta(days=1))
-    assert database.read(lambda store: store.occurrences.first_day("check")) == MONDAY + timedelta(days=1)
+    assert known(database) == {}

@@ -80,7 +80,7 @@ def test_a_function_without_a_docstring_fails(declare: Any) -> None:
 
 
 def test_a_day_rule_nobody_knows_fails() -> None:
-    with pytest.raises(ValueError, match="routine tea: no day rule 'sometimes'; known are working days, every day"):
+    with pytest.raises(ValueError, match='routine tea: no day rule "sometimes"; write one such as "working days"'):
         routine("tea", at="16:00", on="sometimes", to="admin", late_until="17:00")(documented)
 
 

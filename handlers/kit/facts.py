@@ -1,0 +1,178 @@
+"""Facts: what a city's TOML files may say, one model for each table."""
+
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from handlers.kit.calendar import Closed, read_time
+from handlers.kit.rules import read_rule
+
+Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
+DayRule = Annotated[str, AfterValidator(lambda words: read_rule(words).words)]
+
+
+class Fact(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(Fact):
+    """Somebody who works for the city. Everybody has the role ``staff``; ``deputy`` is asked while they are away."""
+
+    id: Id
+    name: str
+    email: str
+    title: str = ""
+    roles: tuple[Role, ...] = ()
+    department: Id | None = None
+    prefers: Literal["slack", "teams"] | None = None
+    deputy: Id | None = None
+
+    @cached_property
+    def all_roles(self) -> frozenset[str]:
+        return frozenset({"staff", *self.roles})
+
+
+class Department(Fact):
+    id: Id
+    name: str
+    head: Id
+    place: Id
+
+
+class Place(Fact):
+    """Where a message goes: a channel, bound to each platform by its id there.
+
+    ``open_to`` are the roles who see it on the desk; in Slack and Teams the channel's own members do.
+    """
+
+    id: Id
+    name: str
+    purpose: str = ""
+    open_to: tuple[Role, ...] = ("staff",)
+    slack: str | None = None
+    teams: str | None = None
+
+
+class Category(Fact):
+    """What a resident's feedback is about, and the department that answers it."""
+
+    id: Id
+    name: str
+    department: Id
+
+
+class ClosingDay(Fact):
+    day: date
+    reason: str
+
+
+class SlackFacts(Fact):
+    slash: tuple[str, ...] = ("/risk", "/feedback", "/crisis", "/checkin", "/standup", "/checklist", "/city")
+    prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+
+
+class RiskFacts(Fact):
+    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
+
+
+class CrisisFacts(Fact):
+    page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
+    page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
+
+
+class AttentionFacts(Fact):
+    """When nobody is written to except with a page or an answer, and when the day's digest comes."""
+
+    quiet_from: Clock = time(19)
+    quiet_until: Clock = time(7)
+
+
+class CityFacts(Fact):
+    name: str
+    zone: str
+    country: str
+    subdivision: str | None = None
+    closing_days: tuple[ClosingDay, ...] = ()
+    unknown_people: Literal["staff", "refuse"] = "staff"
+    slack: SlackFacts = SlackFacts()
+    risks: RiskFacts = RiskFacts()
+    crisis: CrisisFacts = CrisisFacts()
+    attention: AttentionFacts = AttentionFacts()
+
+
+class RoutineFacts(Fact):
+    """What the city changes about a routine; what it leaves out stays as the routine was written."""
+
+    at: Clock | None = None
+    on: DayRule | None = None
+    late_until: Clock | None = None
+    closed: Closed | None = None
+
+
+class People(Fact):
+    person: tuple[Person, ...]
+
+
+class Departments(Fact):
+    department: tuple[Department, ...]
+
+
+class Places(Fact):
+    place: tuple[Place, ...]
+
+
+class FeedbackFacts(Fact):
+    reached_us_by: tuple[str, ...]
+    category: tuple[Category, ...]
+
+
+class Team(Fact):
+    """People who hold a stand-up together; ``place`` is where its digest goes."""
+
+    id: Id
+    name: str
+    place: Id
+    members: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class StandupFacts(Fact):
+    """The three questions of a stand-up, the last of them for what stands in the way, and the teams."""
+
+    questions: tuple[str, str, str] = ("What did you finish?", "What is next?", "What is in your way?")
+    team: tuple[Team, ...] = ()
+
+
+class Number(Fact):
+    """A number that departments report in their check-in: all of them, or those named."""
+
+    id: Id
+    name: Annotated[str, Field(max_length=60)]
+    departments: tuple[Id, ...] = ()
+
+
+class CheckinFacts(Fact):
+    number: tuple[Number, ...] = ()
+
+
+Cadence = Literal["daily", "weekly", "week 1", "week 2", "week 3", "week 4", "quarterly", "annually"]
+
+
+class ChecklistItem(Fact):
+    """Something to be done again and again; ``id`` never changes, ``owner`` is a seat: a role, or ``department:<id>``.
+
+    ``seen`` names what the bot can see done by itself.
+    """
+
+    id: Id
+    name: Annotated[str, Field(max_length=80)]
+    when: Cadence
+    owner: Annotated[str, Field(pattern=r"^(department:)?[a-z][a-z0-9_-]{0,39}$")]
+    seen: Literal["morning-check", "standup"] | None = None
+
+
+class ChecklistFacts(Fact):
+    item: tuple[ChecklistItem, ...] = ()

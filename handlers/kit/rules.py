@@ -1,0 +1,96 @@
+"""Rules: on which days a routine speaks, in words: every Monday, week 2 of the month, last Friday of the quarter."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+WORKING_DAYS, EVERY_DAY = "working days", "every day"
+KNOWN = (
+    '"working days", "every day", "every Monday", "first working day of the month", "last Friday of the quarter", '
+    '"second Monday of September", "week 2 of the month" or "Thursday of week 2 of the month"'
+)
+_NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+_NTH_DAY = re.compile(
+    rf"({'|'.join(_NTH)}) (working day|day|{'|'.join(WEEKDAYS)}) of (?:the )?(month|quarter|year|{'|'.join(MONTHS)})"
+)
+_WEEK = re.compile(rf"(?:({'|'.join(WEEKDAYS)}) of )?week ([1-4]) of the month")
+IsOpen = Callable[[date], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: ``kind`` is daily, weekly, nth or week; the rest is what that kind needs."""
+
+    words: str
+    kind: str
+    weekday: int | None = None
+    number: int = 0
+    of: str = "month"
+    working: bool = False
+
+    def days(self, first: date, last: date, is_open: IsOpen) -> Iterator[date]:
+        """The rule's days from ``first`` to ``last``, both included; ``is_open`` says on which days the city works."""
+        if self.kind in ("daily", "weekly"):
+            for day in _span(first, last):
+                if self.weekday in (None, day.weekday()):
+                    yield day
+            return
+        month = (first.replace(day=1) - timedelta(days=1)).replace(day=1)  # week 1 may begin in the month before
+        while month <= last + timedelta(days=7):
+            found = self._in(month, is_open)
+            if found and first <= found <= last:
+                yield found
+            month = _next(month)
+
+    def _in(self, month: date, is_open: IsOpen) -> date | None:
+        """The rule's day for the period that begins with this month, if one does."""
+        if self.kind == "week":
+            monday = week_one(month, is_open) + timedelta(weeks=self.number - 1)
+            return monday + timedelta(days=self.weekday or 0)
+        length = {"month": 1, "quarter": 3, "year": 12}.get(self.of, 1)
+        if (self.of in MONTHS and month.month != MONTHS.index(self.of) + 1) or (month.month - 1) % length:
+            return None
+        end = month
+        for _ in range(length):
+            end = _next(end)
+        days = [day for day in _span(month, end - timedelta(days=1)) if self._counts(day, is_open)]
+        return days[self.number] if days else None
+
+    def _counts(self, day: date, is_open: IsOpen) -> bool:
+        return is_open(day) if self.working else self.weekday in (None, day.weekday())
+
+
+def week_one(month: date, is_open: IsOpen) -> date:
+    """The Monday of week 1: the Monday-to-Sunday week that holds the month's first working day."""
+    days = _span(month, _next(month) - timedelta(days=1))
+    first = next((day for day in days if is_open(day)), month)
+    return first - timedelta(days=first.weekday())
+
+
+@cache
+def read_rule(words: str) -> Rule:
+    """A rule from its words; raises ValueError that says which words are known."""
+    plain = " ".join(words.split())
+    if plain in (WORKING_DAYS, EVERY_DAY):
+        return Rule(plain, "daily")
+    if plain.removeprefix("every ") in WEEKDAYS and plain.startswith("every "):
+        return Rule(plain, "weekly", WEEKDAYS.index(plain.removeprefix("every ")))
+    if nth := _NTH_DAY.fullmatch(plain):
+        weekday = WEEKDAYS.index(nth[2]) if nth[2] in WEEKDAYS else None
+        return Rule(plain, "nth", weekday, _NTH[nth[1]], nth[3], nth[2] == "working day")
+    if week := _WEEK.fullmatch(plain):
+        return Rule(plain, "week", WEEKDAYS.index(week[1]) if week[1] else 0, int(week[2]))
+    raise ValueError(f'no day rule "{words}"; write one such as {KNOWN}')
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

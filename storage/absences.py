@@ -1,0 +1,75 @@
+"""Absences: who is away from when to when, and who is asked instead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, Integer, String, Table, bindparam, insert, select, update
+
+from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(60), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("deputy", String(60)),
+    Column("made_by", String(60), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Somebody's days away, ``first`` and ``last`` included; a day that is covered twice goes by the newer one."""
+
+    id: int
+    person: str
+    first: date
+    last: date
+    deputy: str | None
+
+
+_COLUMNS = (absences.c.id, absences.c.person, absences.c.first, absences.c.last, absences.c.deputy)
+_ADD = Prepared(insert(absences))
+_ON = Prepared(
+    select(*_COLUMNS)
+    .where(
+        absences.c.person == bindparam("person_"),
+        absences.c.first <= bindparam("day_"),
+        absences.c.last >= bindparam("day_"),
+    )
+    .order_by(absences.c.id.desc())
+    .limit(1)
+)
+_FROM = Prepared(
+    select(*_COLUMNS)
+    .where(absences.c.last >= bindparam("day_"), absences.c.last >= absences.c.first)
+    .order_by(absences.c.first, absences.c.id)
+)
+_SHORTEN = Prepared(
+    update(absences)
+    .where(absences.c.person == bindparam("person_"), absences.c.last >= bindparam("day_"))
+    .values(last=bindparam("last_"))
+)
+
+
+class Absences(Questions):
+    def add(self, person: str, first: date, last: date, deputy: str | None, *, by: str, at: datetime) -> None:
+        row = {"person": person, "first": first, "last": last, "deputy": deputy, "made_by": by, "made_at": at}
+        self.ask(_ADD, row)
+
+    def on(self, person: str, day: date) -> Absence | None:
+        """The absence of somebody on a day."""
+        row = self.ask(_ON, {"person_": person, "day_": day}).first()
+        return Absence(*row) if row else None
+
+    def from_day(self, day: date) -> list[Absence]:
+        """All absences that are not over on a day, the nearest first."""
+        return [Absence(*row) for row in self.ask(_FROM, {"day_": day})]
+
+    def end(self, person: str, day: date, last: date) -> int:
+        """Let somebody's absences that reach ``day`` or beyond end with ``last``; how many there were."""
+        return self.ask(_SHORTEN, {"person_": person, "day_": day, "last_": last}).changed
