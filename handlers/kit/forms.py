@@ -95,6 +95,8 @@ def _read_date(value: Any, info: ValidationInfo) -> Any:
 
 def _read_person(value: str, info: ValidationInfo) -> str:
     person = _reading(info).find_person(value)
+    if person is None and _ACCOUNT.fullmatch(value):
+        raise ValueError("I do not know the person you mention there. Write their e-mail address instead.")
     if person is None:
         raise ValueError(f'I know nobody called "{value}". Write @ and their name, for example @sam.')
     return person

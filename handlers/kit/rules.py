@@ -41,6 +41,8 @@ class Rule:
                     yield day
             return
         month = (first.replace(day=1) - timedelta(days=1)).replace(day=1)  # week 1 may begin in the month before
+        if self.of in ("quarter", "year"):  # the last day of a period lies far from its first month
+            month = month.replace(month=1)
         while month <= last + timedelta(days=7):
             found = self._in(month, is_open)
             if found and first <= found <= last:

@@ -158,6 +158,63 @@ def test_a_day_that_was_never_planned_because_of_a_long_outage_is_caught_up(bot:
     assert ("2026-11-23", "sent") in bot.states
 
 
+def test_after_forty_days_one_notice_speaks_for_all_and_nothing_old_is_sent(bot: Bot) -> None:
+    bot.look(at("06:00", MONDAY - timedelta(days=40)))
+    assert bot.look(at("13:00")) == 27  # 29 weekdays less two holidays
+    assert bot.sent == ["The tea of Mon 23 Nov, 07:30 was not sent"]
+    assert {state for day, state in bot.states if day <= "2026-11-23"} == {"expired", "skipped"}
+
+
+def test_of_several_that_are_of_use_however_late_only_the_newest_is_sent(bot: Bot) -> None:
+    bot.catalogue.routines["tea"] = replace(TEA, late_until=None)
+    bot.look(at("06:00", MONDAY - timedelta(days=10)))
+    bot.look(at("23:00"))
+    assert bot.sent == ["Tea"]
+    assert [day for day, state in bot.states if state == "sent"] == ["2026-11-23"]
+    assert "a newer one" in bot.rows("SELECT reason FROM occurrences WHERE state = 'expired'")[0][0]
+
+
+def test_a_clock_that_is_set_back_sends_nothing_twice(bot: Bot) -> None:
+    bot.look(at("06:00"))
+    bot.look(at("07:30"))
+    for _ in range(2):
+        bot.look(at("07:00", MONDAY - timedelta(days=1)))
+        bot.look(at("07:31"))
+    assert bot.sent == ["Tea"]
+
+
+def test_somebody_who_joins_after_the_asking_is_not_asked_for_what_is_past(bot: Bot) -> None:
+    seats = ["department:water"]
+    bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: seats, late_until=None)
+    bot.look(at("06:00"))
+    bot.look(at("08:00"))
+    seats.append("department:parks")
+    bot.look(at("08:30"))
+    assert bot.rows("SELECT place FROM outbox") == [("dm:hugo",)]
+    bot.look(at("07:30", MONDAY + timedelta(days=1)))
+    assert bot.rows("SELECT place FROM outbox ORDER BY id") == [("dm:hugo",), ("dm:hugo",), ("dm:priya",)]
+
+
+def test_a_deputy_is_asked_and_recorded_and_a_member_who_is_away_is_skipped(bot: Bot) -> None:
+    bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: ["department:water", "member:crew/sam"])
+    for person, deputy in (("hugo", "rosa"), ("sam", None)):
+        bot.database.write(
+            lambda store, one=(person, deputy): store.absences.add(
+                one[0], MONDAY, MONDAY, one[1], by="ines", at=at("05:00")
+            )
+        )
+    bot.look(at("06:00"))
+    bot.look(at("07:30"))
+    assert bot.rows("SELECT place FROM outbox") == [("dm:rosa",)]
+    fired = bot.rows("SELECT seat, person, state, reason FROM occurrences WHERE fired_at IS NOT NULL ORDER BY id")
+    assert fired == [
+        ("department:water", "rosa", "sent", None),
+        ("member:crew/sam", "sam", "skipped", "Sam Rivers is away until Mon 23 Nov"),
+    ]
+    bot.plan(at("08:00"))
+    assert bot.fire(at("08:00")) == 0
+
+
 @pytest.mark.parametrize("start", ["08:00", "15:00"])
 def test_a_first_start_sends_nothing_for_what_is_past_however_often_it_plans(bot: Bot, start: str) -> None:
     first = at(start)

@@ -143,3 +143,27 @@ def test_no_line_breaks_the_parser(text: str) -> None:
     except FieldErrors as problem:
         named = problem.by_field.keys()
     assert named <= {one.name for one in RISK}
+
+
+LEAVE = (
+    Question("from_day", "From?", "date", True),
+    Question("to_day", "To?", "date", True),
+    Question("deputy", "Who?", "person", False),
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from friday to 2027-01-04 deputy @sam",
+        "friday to 2027-01-04; deputy @sam",
+        "friday; to day 2027-01-04 deputy: @sam",
+        "deputy @sam to 2027-01-04 from friday",
+    ],
+)
+def test_names_cut_a_line_whose_first_field_is_no_text(line: str) -> None:
+    assert parse_line(line, LEAVE) == {"from_day": "friday", "to_day": "2027-01-04", "deputy": "@sam"}
+
+
+def test_days_of_several_words_stay_whole_between_names() -> None:
+    assert parse_line("from in 3 days to in 2 weeks", LEAVE) == {"from_day": "in 3 days", "to_day": "in 2 weeks"}

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from .delivery import TeamsReply
@@ -130,7 +131,7 @@ def said(teams: TeamEvents, user: User, message: Message, *, nbsp: bool = False,
     """A typed message; in channels and group chats it begins with the bot's name."""
     place = teams.conversations[message.conversation]
     activity = envelope(teams, user, place, "message", address=teams.address(message), ident=message.id)
-    text, entities = mentions(teams, html.escape(message.text, quote=False))
+    text, entities = mentions(teams, html.escape(message.text, quote=False), place.members)
     if mention and place.kind != "personal":
         at = f"<at>{teams.bot_name}</at>"
         entities.insert(0, mentioned(at, teams.bot, teams.bot_name))
@@ -141,10 +142,10 @@ def said(teams: TeamEvents, user: User, message: Message, *, nbsp: bool = False,
     return activity
 
 
-def mentions(teams: Workspace, text: str) -> tuple[str, list[Json]]:
-    """The text with every `@name` of a person as Teams writes it, and who they are."""
+def mentions(teams: Workspace, text: str, members: Collection[str]) -> tuple[str, list[Json]]:
+    """The text with every `@name` of a member as Teams writes it, and who they are; nobody else can be mentioned."""
     entities: list[Json] = []
-    for user in sorted(teams.users.values(), key=lambda one: -len(one.name)):
+    for user in sorted((teams.users[one] for one in members), key=lambda one: -len(one.name)):
         at = f"<at>{user.name}</at>"
         text, count = re.subn(rf"(?<![\w.+-])@{re.escape(user.name)}(?!\w)", at, text)
         entities += [mentioned(at, user.id, user.name)] * count
