@@ -174,8 +174,8 @@ class Application:
 
     async def look(self) -> int:
         """Do all that is due now; how many messages were begun."""
-        await self._plan()
-        await self._fire()
+        await self.plan()
+        await self.fire()
         return await self.delivery.round()
 
     async def _keep_looking(self) -> None:
@@ -187,7 +187,7 @@ class Application:
             except Exception:
                 log.exception("a look failed; the next one is in 2 seconds")
 
-    async def _plan(self) -> None:
+    async def plan(self) -> None:
         """Plan every hour, and when the city's files change; tidy up once a day on the way."""
         now = self.clock.now()
         changed = self._city_changed(now)
@@ -208,7 +208,7 @@ class Application:
         self._looked_at = now
         return self.runtime.city.look()
 
-    async def _fire(self) -> None:
+    async def fire(self) -> None:
         """Fire all that is due now; what that makes due at once as well."""
         now = self.clock.now()
         while True:

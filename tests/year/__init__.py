@@ -1,0 +1,1 @@
+"""Year: whole weeks and years of Riverton, against what the schedule promised."""

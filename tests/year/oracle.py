@@ -1,0 +1,62 @@
+"""Oracle: what must have become of every sending, worked out from the schedule and the outages alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from handlers.kit.city import City
+from handlers.kit.coming import schedule, times_of
+from handlers.kit.registry import Catalogue
+from handlers.kit.seats import Away
+from storage.database import Store
+from storage.occurrences import occurrences
+from tests.year.walk import Outage
+
+Key = tuple[str, date, str]  # routine, local date, seat
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of a sending, and when (UTC); a skip that was planned has no moment."""
+
+    state: str
+    at: datetime | None = None
+
+
+def promised(
+    catalogue: Catalogue, city: City, first: date, days: int, away: Away, outages: Sequence[Outage] = ()
+) -> dict[Key, Ending]:
+    """The ending of every sending that the schedule prints for these days."""
+    coming = schedule(catalogue, city, first, days, away)
+    endings: dict[Key, Ending] = {}
+    for one in coming:
+        due = city.calendar.instant(one.local.date(), one.local.time()) if one.skipped else one.local
+        down = next((outage for outage in outages if outage.begin <= due < outage.end), None)
+        key = (one.routine, one.local.date(), one.to)
+        if one.skipped:
+            endings[key] = Ending("skipped")
+        elif down is None:
+            endings[key] = Ending("sent", due)
+        else:
+            until = times_of(catalogue.routines[one.routine], city).late_until
+            newer = any(
+                (other.routine, other.to, other.skipped) == (one.routine, one.to, None)
+                and due < other.local <= down.end
+                for other in coming
+            )
+            late = until is not None and down.end > city.calendar.instant(one.local.date(), until)
+            endings[key] = Ending("expired" if late or newer else "sent", down.end)
+    return endings
+
+
+def happened(store: Store, first: date, last: date) -> dict[Key, Ending]:
+    """What the ledger says became of every sending of these days."""
+    rows = store.connection.execute(
+        select(occurrences).where(occurrences.c.day.between(first, last), occurrences.c.state != "by_hand")
+    )
+    return {
+        (row.routine, row.day, row.seat): Ending(row.state, None if row.state == "skipped" else row.fired_at)
+        for row in rows
+    }
