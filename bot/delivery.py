@@ -213,9 +213,9 @@ class Delivery:
                 outbox.settle(row, "pending", now, error="it was not there; sent once more")
             case Silence(why):
                 self._unknown(store, row, why)
-            case Refused(why):
+            case Refused(why, person):
                 if outbox.settle(row, "rejected", now, error=why):
-                    self._give_up(store, row)
+                    self._give_up(store, row, person)
                     log.warning("a message was refused", extra={"row": row.id, "platform": row.platform, "why": why})
 
     def _unknown(self, store: Store, row: OutboxRow, why: str) -> None:
@@ -242,12 +242,19 @@ class Delivery:
         person = self.runtime.city().people.get(row.place.removeprefix("dm:"))
         if account and person:
             store.people.meet(Met(person.id, person.name, person.email), row.platform, account, self.clock.now())
+        if row.kind == "post":
+            store.people.reached(row.platform, row.place.removeprefix("dm:"))
         known = store.people.reach(row.platform, row.place.removeprefix("dm:"))
         if known and known[1] != channel:
             store.people.set_direct(row.platform, known[0], channel)
 
-    def _give_up(self, store: Store, row: OutboxRow) -> None:
-        """After a refusal: nothing waits for the post any more, and a place that could not be made falls back."""
+    def _give_up(self, store: Store, row: OutboxRow, person: str | None) -> None:
+        """After a refusal: nothing waits for the post any more, and a place that could not be made falls back.
+
+        ``person`` is why the one it was for cannot be written to at all.
+        """
+        if person and row.place.startswith("dm:"):
+            store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, self.clock.now())
         if row.kind == "post" and row.post is not None:
             store.posts.lost(row.post)
             store.outbox.drop_updates(row.post, self.clock.now())

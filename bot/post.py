@@ -48,9 +48,14 @@ class Wait:
 
 @dataclass(frozen=True)
 class Refused:
-    """It is definitely not there and never will be."""
+    """It is definitely not there and never will be.
+
+    ``person`` says of somebody to whom nothing can be written what is in the way and what they must do: a clause that
+    follows their name.
+    """
 
     why: str
+    person: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from handlers.crisis import crisis_line, silent_line
 from handlers.feedback import item_line
 from handlers.kit.context import Context, Sending
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text, Word
+from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
 from handlers.risk import risk_line
 from handlers.undelivered import undelivered_line
@@ -29,6 +30,7 @@ def morning_check(context: Sending) -> Card:
         *_open(context),
         *_silent(context),
         *_not_arrived(context),
+        *_section("Cannot be reached", [Text(unreachable_line(*one)) for one in unreachable(context)], "city people"),
         Note(f"New means since {calendar.spoken(since)}. Counted at {calendar.clock(context.now)}."),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, bindparam, func, insert, select, update
+from sqlalchemy import Column, ForeignKey, String, Table, bindparam, delete, func, insert, select, update
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
@@ -24,6 +24,14 @@ accounts = Table(
     Column("account", String(200), primary_key=True),
     Column("person", String(60), ForeignKey("people.id"), nullable=False, index=True),
     Column("direct", String(400)),
+)
+unreached = Table(
+    "unreached",
+    metadata,
+    Column("platform", String(12), primary_key=True),
+    Column("person", String(60), primary_key=True),
+    Column("why", String(400), nullable=False),
+    Column("since", Instant, nullable=False),
 )
 
 
@@ -59,6 +67,11 @@ _REACH = Prepared(
     )
 )
 _PLATFORMS = Prepared(select(accounts.c.platform).where(accounts.c.person == bindparam("person_")))
+_UNREACHED = Prepared(select(unreached.c.platform, unreached.c.person, unreached.c.why))
+_ADD_UNREACHED = Prepared(insert(unreached))
+_REACHED = Prepared(
+    delete(unreached).where(unreached.c.platform == bindparam("platform_"), unreached.c.person == bindparam("person_"))
+)
 
 
 class People(Questions):
@@ -83,6 +96,7 @@ class People(Questions):
         if self.owner_of(platform, account) is None:
             row = {"platform": platform, "account": account, "person": known or person.id}
             self.ask(_ADD_ACCOUNT, row)
+            self.reached(platform, known or person.id)
 
     def accounts(self, platform: str, persons: Collection[str]) -> Mapping[str, str]:
         """Person -> their account on a platform, for those who have one."""
@@ -103,3 +117,16 @@ class People(Questions):
     def set_direct(self, platform: str, account: str, direct: str) -> None:
         """Keep the id of the direct conversation with an account."""
         self.ask(_DIRECT, {"platform_": platform, "account_": account, "direct_": direct})
+
+    def unreached(self) -> Mapping[tuple[str, str], str]:
+        """(platform, person) -> why nothing can be written to them there; nobody who was reached since."""
+        return {(row.platform, row.person): row.why for row in self.ask(_UNREACHED)}
+
+    def not_reached(self, platform: str, person: str, why: str, at: datetime) -> None:
+        """Keep why a platform lets nothing be written to somebody, until they are reached again."""
+        self.reached(platform, person)
+        self.ask(_ADD_UNREACHED, {"platform": platform, "person": person, "why": why[:400], "since": at})
+
+    def reached(self, platform: str, person: str) -> None:
+        """Somebody was written to, or has opened a new way to them."""
+        self.ask(_REACHED, {"platform_": platform, "person_": person})

@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from bot.settings import Settings, read_settings
 from handlers.kit.city import City, read_city
-from handlers.kit.context import DESK
+from handlers.kit.context import DESK, Context
+from handlers.kit.reach import unreachable, unreachable_line
 from storage import schema
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.runlock import AlreadyRunning, take_run_lock
@@ -74,6 +76,9 @@ def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
         for place in city.places.values():
             if place.id not in bound and getattr(place, platform) is None:
                 yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
+    context = Context(store=store, city=city, now=datetime.now(UTC), platforms=settings.platforms)
+    for person, why in unreachable(context):
+        yield False, f"person {unreachable_line(person, why)}"
     lost = store.outbox.lost()
     yield not lost, f"messages that could not be delivered: {len(lost)}" + ("; see: city undelivered" if lost else "")
     for routine, day, error in store.occurrences.failed():

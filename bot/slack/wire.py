@@ -41,6 +41,15 @@ REASONS = {
     "restricted_action": "the workspace's settings forbid it: let the app post or create channels there",
     "file_uploads_disabled": "the workspace allows no uploads",
 }
+NO_ACCOUNT = "has no Slack account with their e-mail address; mend it in people.toml, or ask them to join Slack"
+SWITCHED_OFF = "has a Slack account that is switched off; switch it on in Slack, or take them out of people.toml"
+OF_A_PERSON = {  # the same refusals in a direct conversation, said of the person
+    "user_not_found": NO_ACCOUNT,
+    "users_not_found": NO_ACCOUNT,
+    "user_disabled": SWITCHED_OFF,
+    "is_archived": SWITCHED_OFF,
+    "cannot_dm_bot": "has the e-mail address of a bot in Slack; mend it in people.toml",
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ class Wire:
             return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
         if status >= 500 or not code or code in UNSURE:
             return unknown(f"Slack answered {code or status}")
-        return Refused(reason(code, problem))
+        return Refused(reason(code, problem), OF_A_PERSON.get(code))
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.teams.address import Address, channel_of
 from bot.teams.heard import Activity, account_of, address_of, dig, is_private, text_at
 from bot.teams.pieces import Json
 from bot.teams.posting import Bearings
-from bot.teams.wire import Ended, Wire, part
+from bot.teams.wire import ADD_AGAIN, Ended, Wire, part
 from handlers.kit.errors import UserError
 from storage.database import DatabaseUnavailable, Store
 
@@ -45,7 +46,8 @@ class People:
 
     async def _keep(self, account: str, address: Address, *, gone: bool = False) -> None:
         try:
-            await self.runtime.write(partial(_keep, account, address, gone))
+            now = self.runtime.clock.now()
+            await self.runtime.write(partial(_keep, account, address, now if gone else None))
         except DatabaseUnavailable:
             log.exception("where somebody is reached could not be kept")
             return
@@ -137,17 +139,21 @@ def _portions(profiles: list[Profile]) -> Iterator[list[Profile]]:
         yield profiles[start : start + AT_ONCE]
 
 
-def _keep(account: str, address: Address, gone: bool, store: Store) -> None:
-    """Store an address; what it leaves open stays as it was, unless the chat is gone."""
+def _keep(account: str, address: Address, gone: datetime | None, store: Store) -> None:
+    """Store an address; what it leaves open stays as it was, unless the chat is ``gone`` since a moment."""
     owner = store.people.owner_of("teams", account)
     reach = store.people.reach("teams", owner.id) if owner else None
-    if reach is None:
+    if owner is None or reach is None:
         return
     old = Address.read(reach[1])
     conversation = address.conversation or ("" if gone else old.conversation)
     new = str(Address(conversation, address.service_url or old.service_url, address.member or old.member))
     if new != reach[1]:
         store.people.set_direct("teams", reach[0], new)
+    if gone:
+        store.people.not_reached("teams", owner.id, ADD_AGAIN, gone)
+    elif conversation != old.conversation:
+        store.people.reached("teams", owner.id)
 
 
 def _any_address(people: list[str], store: Store) -> Address:

@@ -36,6 +36,14 @@ REASONS = {
     "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops anew",
     "ActivityNotFoundInConversation": "the message was deleted",
 }
+ADD_AGAIN = "does not have cityops in Teams any more; ask them to add the app and open it once"
+OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
+    "BotNotInConversationRoster": ADD_AGAIN,
+    "ConversationBlockedByUser": "has blocked cityops in Teams; ask them to unblock it there, under its name",
+    "MessageWritesBlocked": "has blocked or removed cityops in Teams; ask them to unblock it, or to add the app again",
+    "ForbiddenOperationException": "may not be written to in Teams; ask them to add cityops there and open it once",
+    "ConversationNotFound": ADD_AGAIN,
+}
 
 
 class Unreached(Exception):
@@ -188,7 +196,7 @@ class Wire:
             return Ended(Wait(f"Teams asks to try later ({status})", retry_after(headers)), code, status)
         if status >= 500:
             return Ended(unknown(f"Teams answered {status}"), code, status)
-        return Ended(Refused(reason(code, status)), code, status)
+        return Ended(Refused(reason(code, status), _of_a_person(code, status)), code, status)
 
 
 async def _json(response: aiohttp.ClientResponse) -> Json:
@@ -216,6 +224,11 @@ def reason(code: str, status: int) -> str:
     """Why it cannot be done, and what the person or an admin does about it."""
     known = REASONS.get(code) or {403: NOT_THERE, 404: REASONS["ConversationNotFound"]}.get(status)
     return f"{known} ({code or status})" if known else f"Teams refuses it: {code or status}"
+
+
+def _of_a_person(code: str, status: int) -> str | None:
+    """What a refusal says of the person whose chat it was; None when it says nothing of them."""
+    return OF_A_PERSON.get(code) or (ADD_AGAIN if not code and status in (403, 404) else None)
 
 
 def is_loopback(url: str) -> bool:

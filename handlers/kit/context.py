@@ -157,12 +157,13 @@ class Context:
 
     def _platforms_of(self, place: str) -> list[str]:
         if place.startswith("dm:"):
-            return [self._platform_of_person(place.removeprefix("dm:"))]
+            return [self.platform_of(place.removeprefix("dm:"))]
         bound = [one for one in self.platforms if one == DESK or self.store.places.channel(place, one)]
         return bound or list(self.platforms[:1])
 
-    def _platform_of_person(self, person: str) -> str:
-        """One platform per person: the preferred, else where they were met, else the first door."""
+    def platform_of(self, person: str) -> str:
+        """Where somebody is written to, one platform per person: the preferred, else where they were met, else the
+        first door."""
         prefers = self.city.people[person].prefers if person in self.city.people else None
         if prefers in self.platforms:
             return str(prefers)

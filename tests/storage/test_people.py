@@ -64,3 +64,21 @@ def test_the_direct_conversation_is_remembered(database: Database) -> None:
     database.write(lambda store: store.people.set_direct("slack", "U1", "D1"))
     assert database.read(lambda store: store.people.reach("slack", "sam")) == ("U1", "D1")
     assert database.read(lambda store: store.people.reach("teams", "sam")) is None
+
+
+def test_who_was_refused_is_not_reached_until_something_reaches_them(database: Database) -> None:
+    database.write(lambda store: store.people.not_reached("teams", "sam", "has blocked us", NOW))
+    database.write(lambda store: store.people.not_reached("teams", "sam", "has removed us", NOW))
+    assert database.read(lambda store: store.people.unreached()) == {("teams", "sam"): "has removed us"}
+    database.write(lambda store: store.people.reached("slack", "sam"))
+    assert database.read(lambda store: len(store.people.unreached())) == 1
+    database.write(lambda store: store.people.reached("teams", "sam"))
+    assert database.read(lambda store: store.people.unreached()) == {}
+
+
+def test_a_new_account_is_a_new_way_to_somebody(database: Database) -> None:
+    database.write(lambda store: store.people.not_reached("slack", "sam", "has no account", NOW))
+    meet(database, SAM, "teams", "29:x")
+    assert ("slack", "sam") in database.read(lambda store: store.people.unreached())
+    meet(database, SAM, "slack", "U1")
+    assert database.read(lambda store: store.people.unreached()) == {}

@@ -1,0 +1,30 @@
+"""City: what waits for you, and whether the bot reaches every place and everybody."""
+
+from collections import Counter
+
+from handlers.kit.context import DESK, Request
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.reach import unreachable, unreachable_line
+from handlers.kit.registry import command
+
+
+@command("city people", needs="people.read", reads_only=True)
+def list_people(request: Request) -> Card:
+    """Show who cannot be reached, and what they must do."""
+    lost = unreachable(request)
+    counted = Counter(request.platform_of(person) for person in request.city.people)
+    where = ", ".join(f"{count} {_there(platform)}" for platform, count in counted.items())
+    everybody = Note(f"People in people.toml: {len(request.city.people)}, written to {where}.")
+    if not lost:
+        return Card("Everybody can be reached", Text("Nobody has refused a message, or is still to be met."), everybody)
+    return Card(
+        f"Cannot be reached: {len(lost)}",
+        Items(*(unreachable_line(*one) for one in lost)),
+        everybody,
+        Note("Somebody leaves this list as soon as a message reaches them; what did not arrive can be sent again."),
+        Buttons(Button.say("What did not arrive", "city undelivered")),
+    )
+
+
+def _there(platform: str) -> str:
+    return "at the desk" if platform == DESK else f"in {platform.capitalize()}"

@@ -1,0 +1,29 @@
+"""Reach: who of the city's people cannot be written to, and what they must do."""
+
+from handlers.kit.context import Context
+from handlers.kit.facts import Person
+
+# Where nobody can be written to before they were met; elsewhere an e-mail address is enough.
+NOT_MET = {
+    "teams": "has not opened a chat with cityops in Teams; ask them to open the app once",
+}
+
+
+def unreachable(context: Context) -> list[tuple[Person, str]]:
+    """Those of people.toml who cannot be written to, each with why and what they must do, to be said after the name."""
+    people, known = context.city.people, context.store.people
+    refused = known.unreached()
+    met = {platform: known.accounts(platform, list(people)) for platform in NOT_MET if platform in context.platforms}
+    found: list[tuple[Person, str]] = []
+    for person in people.values():
+        platform = context.platform_of(person.id)
+        if platform in met and person.id not in met[platform]:
+            found.append((person, NOT_MET[platform]))
+        elif why := refused.get((platform, person.id)):
+            found.append((person, why))
+    return found
+
+
+def unreachable_line(person: Person, why: str) -> str:
+    """Somebody who cannot be written to, in one line."""
+    return f"{person.name}: {why}"

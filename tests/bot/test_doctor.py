@@ -1,0 +1,56 @@
+"""Doctor: what has to be mended is named, each in one line with what to do."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.settings import Settings
+from storage.database import Database
+from storage.people import Met
+from tests.chat.bot import RIVERTON
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
+NOT_MET = "has not opened a chat with cityops in Teams; ask them to open the app once"
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Database:
+    """The database of a folder of its own, and nothing of the environment of whoever runs the tests."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    shutil.copytree(RIVERTON, tmp_path / "city")
+    monkeypatch.chdir(tmp_path)
+    main(["db", "upgrade"])
+    capsys.readouterr()
+    return Database("sqlite:///data/cityops.db")
+
+
+def examined(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What the doctor finds to mend about people."""
+    main(["doctor"])
+    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("to mend  person")]
+
+
+def test_on_the_desk_alone_nobody_is_out_of_reach(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    database.write(lambda store: store.people.not_reached("teams", "sam", "has blocked cityops", NOW))
+    assert examined(capsys) == []
+    assert main(["doctor"]) == 0
+
+
+def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in TEAMS.items():
+        monkeypatch.setenv(key, value)
+    olga = Met("olga", "Olga Brandt", "olga@riverton.example.org")
+    assert f"to mend  person Olga Brandt: {NOT_MET}" in examined(capsys)
+    assert len(examined(capsys)) == 21
+    database.write(lambda store: store.people.meet(olga, "teams", "a-1", NOW))
+    assert f"to mend  person Olga Brandt: {NOT_MET}" not in examined(capsys)
+    database.write(lambda store: store.people.not_reached("teams", "olga", "has blocked cityops", NOW))
+    assert "to mend  person Olga Brandt: has blocked cityops" in examined(capsys)
+    assert main(["doctor"]) == 1

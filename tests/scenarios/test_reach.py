@@ -1,0 +1,144 @@
+"""Reach: who cannot be written to is named, with what they must do, until a message reaches them again."""
+
+import os
+from datetime import UTC, datetime
+
+from tests.chat.desk import DeskChat
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat
+
+NEXT_MORNING = datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC)  # 07:30:01 in Riverton, a Tuesday
+BURST = "/crisis activate Water main burst; level 2"
+NILS = """
+[[person]]
+id = "nils"
+name = "Nils Berg"
+email = "nils@riverton.example.org"
+"""
+
+
+async def _people(chat: Chat) -> Seen:
+    card = await chat.person("ines").says("/city people")
+    assert isinstance(card, Seen)
+    return card
+
+
+async def _page_again(chat: Chat) -> None:
+    await chat.bot.pass_time(minutes=5, seconds=1)
+
+
+async def _in_the_morning(chat: Chat) -> str:
+    await chat.bot.settle()
+    chat.bot.clock.set(NEXT_MORNING)
+    return (await chat.person("maria").direct())[-1].text
+
+
+def _meant_to_be_refused(chat: SlackChat, *errors: str) -> None:
+    """Slack's refusals of this test, which are no mistakes of the bot's."""
+    assert {one.error for one in chat.slack.refusals} == set(errors)
+    chat.slack.refusals.clear()
+
+
+def _new_colleague(chat: Chat) -> None:
+    files = chat.bot.application.runtime.city
+    people = chat.bot.application.settings.city_dir / "people.toml"
+    before = people.stat().st_mtime_ns
+    people.write_text(people.read_text(encoding="utf-8") + NILS, encoding="utf-8")
+    os.utime(people, ns=(before + 10**9, before + 10**9))
+    assert files.look()  # type: ignore[attr-defined]  # the city is read from its files
+
+
+async def test_where_everybody_can_be_reached_nobody_is_named(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    card = await _people(chat)
+    assert card.title == "Everybody can be reached"
+    assert "People in people.toml: 21" in card.text
+    assert "Cannot be reached" not in await _in_the_morning(chat)
+
+
+async def test_who_cannot_be_reached_is_not_for_everybody_to_know(chat: Chat) -> None:
+    card = await chat.person("sam").says("/city people")
+    assert isinstance(card, Seen)
+    assert card.title == "You cannot do this yourself"
+
+
+async def test_a_new_colleague_has_to_open_the_app_only_in_teams(chat: Chat) -> None:
+    _new_colleague(chat)
+    card = await _people(chat)
+    if chat.name == "teams":
+        assert card.title == "Cannot be reached: 1"
+        assert "Nils Berg: has not opened a chat with cityops in Teams; ask them to open the app once" in card.text
+    else:
+        assert card.title == "Everybody can be reached"
+    assert ("Cannot be reached: 1" in await _in_the_morning(chat)) == (chat.name == "teams")
+
+
+async def test_a_colleague_who_opens_the_app_is_reached(teams_chat: TeamsChat) -> None:
+    _new_colleague(teams_chat)
+    teams_chat.teams.add_user("nils", "nils@riverton.example.org")
+    assert (await _people(teams_chat)).title == "Cannot be reached: 1"
+    await teams_chat.person("nils").there.install()
+    assert (await _people(teams_chat)).title == "Everybody can be reached"
+
+
+async def test_who_left_slack_is_named_until_a_message_reaches_them(slack_chat: SlackChat) -> None:
+    slack_chat.slack.user("hugo").deleted = True
+    await slack_chat.person("olga").says(BURST)
+    assert "Hugo Lindqvist: has no Slack account with their e-mail address" in (await _people(slack_chat)).text
+    slack_chat.slack.user("hugo").deleted = False
+    await _page_again(slack_chat)
+    assert (await _people(slack_chat)).title == "Everybody can be reached"
+    assert len(await slack_chat.person("hugo").direct()) == 1
+    slack_chat.slack.user("hugo").deleted = True
+    await _page_again(slack_chat)
+    assert "Hugo Lindqvist: has a Slack account that is switched off" in (await _people(slack_chat)).text
+    morning = await _in_the_morning(slack_chat)
+    assert "Cannot be reached: 1" in morning
+    assert "Hugo Lindqvist: has a Slack account that is switched off" in morning
+    assert "hugo@riverton.example.org" not in morning
+    _meant_to_be_refused(slack_chat, "is_archived")
+
+
+async def test_the_address_of_a_bot_is_nobody_to_write_to(slack_chat: SlackChat) -> None:
+    await slack_chat.person("hugo").says("/city today")
+    slack_chat.slack.user("hugo").is_bot = True
+    await slack_chat.person("olga").says(BURST)
+    assert "Hugo Lindqvist: has the e-mail address of a bot in Slack" in (await _people(slack_chat)).text
+    _meant_to_be_refused(slack_chat, "cannot_dm_bot")
+
+
+async def test_a_channel_that_is_archived_is_nobody_who_cannot_be_reached(slack_chat: SlackChat) -> None:
+    slack_chat.slack.channel("crisis").archived = True
+    await slack_chat.person("olga").says(BURST)
+    assert "Could not be delivered: 1" in await _in_the_morning(slack_chat)
+    assert (await _people(slack_chat)).title == "Everybody can be reached"
+    _meant_to_be_refused(slack_chat, "is_archived")
+
+
+async def test_who_removes_the_app_is_named_at_once_and_until_they_add_it_again(teams_chat: TeamsChat) -> None:
+    hugo = teams_chat.person("hugo").there
+    await hugo.uninstall()
+    assert "Hugo Lindqvist: does not have cityops in Teams any more" in (await _people(teams_chat)).text
+    await teams_chat.person("olga").says(BURST)
+    assert "Hugo Lindqvist: does not have cityops in Teams any more; ask them" in await _in_the_morning(teams_chat)
+    await hugo.install()
+    assert (await _people(teams_chat)).title == "Everybody can be reached"
+
+
+async def test_who_blocks_the_app_is_named_until_a_message_reaches_them(teams_chat: TeamsChat) -> None:
+    teams_chat.teams.block("hugo")
+    await teams_chat.person("olga").says(BURST)
+    card = await _people(teams_chat)
+    assert "Hugo Lindqvist: has blocked cityops in Teams; ask them to unblock it" in card.text
+    undelivered = await teams_chat.person("ines").presses("What did not arrive", card)
+    assert isinstance(undelivered, Seen)
+    assert undelivered.title == "Undelivered messages: 1"
+    teams_chat.teams.blocked.clear()
+    await _page_again(teams_chat)
+    assert (await _people(teams_chat)).title == "Everybody can be reached"
+
+
+async def test_at_the_desk_everybody_is_there(desk_chat: DeskChat) -> None:
+    assert "21, written to 21 at the desk" in (await _people(desk_chat)).text
