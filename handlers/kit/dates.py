@@ -1,17 +1,29 @@
-"""Dates: a day as people type it (friday, tomorrow, in 3 days, 2026-12-01) turned into a date."""
+"""Dates: a day as people type it (friday, tomorrow, in 3 days, 1 Dec, 2026-12-01) turned into a date."""
 
 import re
 from datetime import date, timedelta
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-HINT = 'Write a day as 2026-12-01, "tomorrow", "friday" or "in 3 days".'
+_DAY, _MONTH, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<month>[a-z]{3,9})\.?", r"(?:,?\s+(?P<year>\d{4}))?"
+_BY_NAME = (
+    re.compile(rf"(?:the )?{_DAY}\s*(?:of )?{_MONTH}{_YEAR}", re.ASCII),
+    re.compile(rf"{_MONTH} (?:the )?{_DAY}{_YEAR}", re.ASCII),
+)
+_IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", re.ASCII)
+_LEAP = 8  # years until there surely is a 29 February again
+HINT = 'Write a day as 2026-12-01, "1 Dec", "tomorrow", "friday" or "in 3 days".'
 
 
 def read_date(text: str, today: date) -> date:
-    """The day that ``text`` means on ``today``; a weekday is the next one, never today.
+    """The day that ``text`` means on ``today``; a weekday is the next one, never today, and a day without a year the
+    next such day, which may be today.
 
-    Raises ValueError with a sentence for the person when it is no day.
+    Raises ValueError with a sentence for the person when it is no day, or could be two.
     """
     words = _DASHES.sub("-", text).strip().lower().removeprefix("next ").removeprefix("on ")
     if words in ("today", "tomorrow"):
@@ -21,10 +33,42 @@ def read_date(text: str, today: date) -> date:
         return today + timedelta(days=(weekdays[0] - today.weekday() - 1) % 7 + 1)
     if counted := re.fullmatch(r"in (\d{1,4}) (day|week)s?", words):
         return today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
+    days = _named(words, today) + _in_figures(words, today)
+    if len(days) > 1:
+        meant = " or ".join(f"{day.day} {_MONTHS[day.month - 1].capitalize()}" for day in days)
+        raise ValueError(f'"{text}" could be {meant}. Write the month by its name, such as 1 Dec.')
     try:
-        return date.fromisoformat(words)
+        return days[0] if days else date.fromisoformat(words)
     except ValueError:
         raise ValueError(f'"{text}" is not a day I can read. {HINT}') from None
+
+
+def _named(words: str, today: date) -> list[date]:
+    """The day of ``1 dec``, ``december 1st`` or ``1 december 2026``, if it is one."""
+    found = next((match for pattern in _BY_NAME if (match := pattern.fullmatch(words))), None)
+    months = [number for number, name in enumerate(_MONTHS, 1) if found and name.startswith(found["month"])]
+    return _days(found["year"], months[0], int(found["day"]), today) if found and months else []
+
+
+def _in_figures(words: str, today: date) -> list[date]:
+    """The days that ``12/1`` could be: people write the month first or the day first."""
+    if not (found := _IN_FIGURES.fullmatch(words)):
+        return []
+    one, other = int(found[1]), int(found[2])
+    first = _days(found[3], one, other, today)
+    return first if one == other else first + _days(found[3], other, one, today)
+
+
+def _days(year: str | None, month: int, day: int, today: date) -> list[date]:
+    """This day, of the year or else the next one from today on; none when no calendar has it."""
+    for number in [int(year)] if year else range(today.year, today.year + _LEAP + 1):
+        try:
+            found = date(number, month, day)
+        except ValueError:
+            continue
+        if year or found >= today:
+            return [found]
+    return []
 
 
 def is_written_out(text: str) -> bool:

@@ -44,6 +44,17 @@ async def test_curly_quotes_and_long_dashes_as_phones_type_them(chat: Chat) -> N
     assert (risk.title, risk.likelihood, str(risk.review_on)) == ("Dam; gate stuck", 4, "2026-12-01")
 
 
+async def test_a_day_is_written_as_people_write_it_and_one_that_could_be_two_is_asked_about(chat: Chat) -> None:
+    sam, risk = chat.person("sam"), "/risk add Dam gate stuck; likelihood 4; impact 2; review"
+    logged = await sam.says(f"{risk} December 1st, 2026")
+    assert isinstance(logged, Seen)
+    assert str((await chat.bot.read(lambda store: store.risks.find("R-1"))).review_on) == "2026-12-01"
+    form = await sam.says(f"{risk} 12/1")
+    assert isinstance(form, SeenForm)
+    assert (form.values["title"], form.values["review_on"]) == ("Dam gate stuck", "12/1")
+    assert '"12/1" could be 1 December or 12 January.' in f"{form.errors} {form.raw}"
+
+
 @pytest.mark.parametrize("line", ["risk add Dam gate stuck; likelihood 2; impact 2", "help", "risk list"])
 async def test_the_same_words_work_in_a_direct_message(chat: Chat, line: str) -> None:
     card = await chat.person("sam").says(line)

@@ -29,6 +29,22 @@ WEDNESDAY = date(2026, 11, 25)
         ("2026\u201312\u201301", date(2026, 12, 1)),
         ("2026\u201012\u221201", date(2026, 12, 1)),
         (" 2028-02-29 ", date(2028, 2, 29)),
+        ("1 Dec", date(2026, 12, 1)),
+        ("1dec", date(2026, 12, 1)),
+        ("Dec 1", date(2026, 12, 1)),
+        ("Dec. 1", date(2026, 12, 1)),
+        ("December 1st", date(2026, 12, 1)),
+        ("on the 2nd of December", date(2026, 12, 2)),
+        ("1 December 2026", date(2026, 12, 1)),
+        ("December 3rd, 2027", date(2027, 12, 3)),
+        ("1 Sept", date(2027, 9, 1)),
+        ("25 November", WEDNESDAY),
+        ("24 November", date(2027, 11, 24)),
+        ("24 November 2026", date(2026, 11, 24)),
+        ("29 Feb", date(2028, 2, 29)),
+        ("12/25", date(2026, 12, 25)),
+        ("25.12.2026", date(2026, 12, 25)),
+        ("12/12", date(2026, 12, 12)),
     ],
 )
 def test_a_day_is_read_as_people_mean_it(text: str, day: date) -> None:
@@ -39,11 +55,31 @@ def test_a_weekday_is_the_next_one_and_never_today() -> None:
     assert read_date("wednesday", WEDNESDAY) == WEDNESDAY + timedelta(days=7)
 
 
-@pytest.mark.parametrize("text", ["", "t", "th", "someday", "2026-02-29", "2026-13-01", "01/12/2026", "in many days"])
+@pytest.mark.parametrize("text", ["", "t", "th", "someday", "2026-02-29", "2026-13-01", "in many days", "31 Nov",
+                                  "29 Feb 2027", "1 Dez", "1 Ma", "32/13", "1 Dec 26", "Dec 2026", "1 Dec 0000",
+                                  "\u0661 Dec"])  # fmt: skip
 def test_what_is_no_day_is_answered_with_how_to_write_one(text: str) -> None:
-    with pytest.raises(ValueError, match='Write a day as 2026-12-01, "tomorrow"') as wrong:
+    with pytest.raises(ValueError, match='Write a day as 2026-12-01, "1 Dec", "tomorrow"') as wrong:
         read_date(text, WEDNESDAY)
     assert str(wrong.value).startswith(f'"{text}" is not a day I can read.')
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("12/1", "1 December or 12 January"), ("01/12/2026", "12 January or 1 December"), ("1.12", "12 January or 1 Dec")],
+)
+def test_figures_that_could_be_two_days_are_asked_about(text: str, meant: str) -> None:
+    with pytest.raises(ValueError, match="Write the month by its name, such as 1 Dec") as wrong:
+        read_date(text, WEDNESDAY)
+    assert str(wrong.value).startswith(f'"{text}" could be {meant}')
+
+
+@given(st.dates(max_value=date(9990, 1, 1)), st.dates(date(2027, 1, 1), date(2028, 12, 31)))
+def test_a_day_without_a_year_is_the_next_such_day(today: date, day: date) -> None:
+    found = read_date(f"{day.day} {day.strftime('%B')}", today)
+    assert (found.month, found.day) == (day.month, day.day)
+    assert 0 <= (found - today).days <= 8 * 366
+    assert read_date(f"{day.strftime('%b')} {day.day}, {found.year:04}", today) == found
 
 
 @given(st.dates(), st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]))
@@ -62,4 +98,4 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         told = read_date(text, WEDNESDAY).isoformat()
     except ValueError as problem:
         told = str(problem)
-    assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read", told)
+    assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read|could be", told)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.kit.city import City, read_city
+from handlers.kit.dates import HINT
 from handlers.kit.errors import FieldErrors, UnknownAccount
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, Reading, Reference, ask, questions, read_form
 from tests.chat.bot import RIVERTON
@@ -77,7 +78,7 @@ def test_each_field_has_its_own_sentence(reading: Reading) -> None:
         "level": '"6" is not on the scale. Choose a whole number from 1 to 5.',
         "via": '"fax" is not one of: By phone, By letter, By e-mail, Web.',
         "who": 'I know nobody called "bob". Write @ and their name, for example @sam.',
-        "on": '"soon" is not a day I can read. Write a day as 2026-12-01, "tomorrow", "friday" or "in 3 days".',
+        "on": f'"soon" is not a day I can read. {HINT}',
     }
 
 
