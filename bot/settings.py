@@ -68,6 +68,7 @@ def read_settings(**given: Any) -> Settings:
 
     Raises ConfigurationError with one line that names the file, the key and the fix.
     """
+    _check_names()
     try:
         settings = Settings(**{**_from_files(), **given})
     except ValidationError as problems:
@@ -93,6 +94,21 @@ def _from_files() -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as problem:
             raise ConfigurationError(_source(key), key, f"{path} cannot be read: {problem}") from None
     return found
+
+
+def _check_names() -> None:
+    """Raise ConfigurationError for a key of .env that is a slip of the pen away from one of ours."""
+    ours = [key for name in Settings.model_fields for key in (name.upper(), f"{name.upper()}_FILE")]
+    for key in dotenv_values(".env"):
+        near = [one for one in ours if _one_slip(key.upper(), one)]
+        if key.upper() not in ours and near:
+            raise ConfigurationError(".env", key, f"there is no such key; did you mean {near[0]}?")
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one letter was left out, added, mistaken or put in another place."""
+    near = [{word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} for word in (one, other)]
+    return not near[0].isdisjoint(near[1])
 
 
 def _source(key: str) -> str:

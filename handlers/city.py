@@ -1,4 +1,4 @@
-"""City: what waits for you, and whether the bot reaches every place and everybody."""
+"""City: what waits for you, who is away, and whether the bot reaches every place and everybody."""
 
 from collections import Counter
 
@@ -14,9 +14,13 @@ def list_people(request: Request) -> Card:
     lost = unreachable(request)
     counted = Counter(request.platform_of(person) for person in request.city.people)
     where = ", ".join(f"{count} {_there(platform)}" for platform, count in counted.items())
-    everybody = Note(f"People in people.toml: {len(request.city.people)}, written to {where}.")
+    everybody = Note(f"People in people.toml by where they are written to: {where}.")
     if not lost:
-        return Card("Everybody can be reached", Text("Nobody has refused a message, or is still to be met."), everybody)
+        return Card(
+            "Everybody can be reached",
+            Text("As far as is known, a message reaches everybody in people.toml."),
+            everybody,
+        )
     return Card(
         f"Cannot be reached: {len(lost)}",
         Items(*(unreachable_line(*one) for one in lost)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from handlers.kit.choose import which_one
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
@@ -68,9 +69,7 @@ def activate(request: Request, form: NewCrisis) -> Card:
     return Card(
         f"{crisis.ref} has begun",
         Text(f"The crisis team is being paged: {', '.join(member.name for member in team)}."),
-        Note(
-            "The summary is in the crisis place and changes as people answer. Write down what happens with: crisis log"
-        ),
+        Note("The summary in the crisis place changes as people answer. Write down what happens with: crisis log"),
         Buttons(
             Button.say("Show the summary", f"crisis status {crisis.ref}"),
             Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
@@ -83,19 +82,21 @@ def status(request: Request, form: WhichCrisis) -> Card:
     """Show a crisis."""
     if form.crisis is None and not request.store.crises.active():
         return Card("No crisis is active", Text("If one begins: crisis activate"))
-    return _whole(request, _which(request, form.crisis, taken=False))
+    return _several(request, "crisis status", form) or _whole(request, _which(request, form.crisis, taken=False))
 
 
 @command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
 def log(request: Request, form: LogEntry) -> Card:
     """Add to the crisis log."""
-    return _log(request, _which(request, form.crisis, active=form.crisis is None), form.text)
+    several = _several(request, "crisis log", form)
+    return several or _log(request, _which(request, form.crisis, active=form.crisis is None), form.text)
 
 
 @command("crisis standdown", asks=StandDown, needs="crisis.standdown", example="/crisis standdown Water is back on")
 def stand_down(request: Request, form: StandDown) -> Card:
     """End a crisis."""
-    return _stand_down(request, _which(request, form.crisis, active=True), form.reason)
+    several = _several(request, "crisis standdown", form)
+    return several or _stand_down(request, _which(request, form.crisis, active=True), form.reason)
 
 
 @action("crisis.coming", needs="crisis.answer")
@@ -235,19 +236,21 @@ def _answered(request: Request, crisis: Crisis, page: Page) -> Card:
     )
 
 
-def _which(context: Context, ref: str | None, *, active: bool = False, taken: bool = True) -> Crisis:
-    """The crisis meant: the named one, else the only active one. Raises UserError when that is not clear.
+def _several(request: Request, command: str, form: WhichCrisis | LogEntry | StandDown) -> Card | None:
+    """Which crisis is meant, asked when none is named and several are active."""
+    running = request.store.crises.active()
+    if form.crisis or len(running) < 2:
+        return None
+    labels = {one.ref: f"{one.ref} {one.what}" for one in running}
+    return which_one(request, "Which crisis do you mean?", command, "crisis", form.values(), labels)
 
-    It is ``taken`` for a change, unless somebody only reads it.
-    """
+
+def _which(context: Context, ref: str | None, *, active: bool = False, taken: bool = True) -> Crisis:
+    """The crisis meant, the named one or else the active one; ``taken`` for a change. Raises UserError for none."""
     if not ref:
         running = context.store.crises.active()
         if not running:
             raise UserError('No crisis is active. Start one with "crisis activate".')
-        if len(running) > 1:
-            raise UserError(
-                f"Several are active: {', '.join(one.ref for one in running)}. Add for example: crisis {running[0].ref}"
-            )
         ref = running[0].ref
     crisis = context.store.crises.take(ref) if taken else context.store.crises.find(ref)
     if crisis is None:

@@ -22,7 +22,7 @@ def help_card(request: Request, group: str | None) -> Card:
 
 
 def _overview(request: Request) -> Card:
-    rows = [Row(Text(_group_line(group))) for group in catalogue.groups]
+    rows = [Row(Text(f"{_group_line(group)}\n{_purpose(group)}")) for group in catalogue.groups]
     return Card(
         "What I can do",
         *rows,
@@ -36,9 +36,15 @@ def _group_line(group: str) -> str:
     return f"/{group} {' | '.join(name for name in names if name)}".strip()
 
 
+def _purpose(group: str) -> str:
+    purpose = catalogue.purpose(group)
+    return purpose[:1].upper() + purpose[1:]
+
+
 def _group(request: Request, group: str) -> Card:
     return Card(
         f"/{group}",
+        Text(_purpose(group)),
         Items(*(f"{usage(one, request)}: {one.help}" for one in catalogue.group(group))),
         *(Note(f"For example: {one.example}") for one in catalogue.group(group) if one.example),
     )

@@ -41,6 +41,8 @@ def connect(request: Request, form: WhichPlace) -> Card:
 def list_places(request: Request) -> Card:
     """Show which places are connected."""
     bound = {platform: request.store.places.bound(platform) for platform in request.platforms if platform != DESK}
+    if not bound:
+        return _at_the_desk(request)
     rows = tuple(
         (
             place.name,
@@ -51,3 +53,17 @@ def list_places(request: Request) -> Card:
     )
     columns = ("Place", "What it is for", *(platform.capitalize() for platform in bound))
     return Card("Places", Table(columns=columns, rows=rows))
+
+
+def _at_the_desk(request: Request) -> Card:
+    """Where there is nothing to connect: who sees which place."""
+    rows = tuple((place.name, place.purpose, _or_everybody(place.open_to)) for place in request.city.places.values())
+    return Card(
+        "Places",
+        Table(columns=("Place", "What it is for", "Open to"), rows=rows),
+        Note("On the desk every place is there already. With Slack or Teams, this shows which channels are connected."),
+    )
+
+
+def _or_everybody(roles: tuple[str, ...]) -> str:
+    return "everybody" if "staff" in roles else ", ".join(role.replace("_", " ") for role in roles)

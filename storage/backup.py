@@ -20,7 +20,8 @@ def copy_to(url: str, file: Path) -> None:
         raise BackupError("this file is there already; name another one")
     if not source.exists():
         raise BackupError(f"there is no database at {source} yet; start the bot once")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.parent.is_dir():
+        raise BackupError(f"there is no folder {file.parent}; make it first, or name another one")
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(file)) as copy:
         live.backup(copy)
 

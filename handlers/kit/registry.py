@@ -26,6 +26,7 @@ Prefill = Callable[..., Mapping[str, str]]
 Asks = Union[type[Form], Callable[["City"], type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
 NEXT_ONE = "the next one"
+BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,17 @@ class Command:
         return self.name.split()[0]
 
     @property
+    def verb(self) -> str:
+        return self.name.split()[-1]
+
+    @property
     def help(self) -> str:
         return first_line(self.function)
 
     @property
     def submit(self) -> str:
         """The label of the form's button."""
-        return self.name.split()[-1].capitalize()
+        return self.verb.capitalize()
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,15 @@ class Catalogue:
     def group(self, name: str) -> list[Command]:
         return [one for one in self.commands.values() if one.group == name]
 
+    def purpose(self, name: str) -> str:
+        """What a group is for: the module that is called like it says so, else the one with its first command."""
+        modules = [inspect.getmodule(one.function) for one in self.group(name)]
+        named = [one for one in modules if one and one.__name__.endswith(f".{name}")]
+        return first_line((named or modules)[0]).partition(": ")[2]
+
     def usual(self, roles: Collection[str]) -> list[Command]:
-        """The commands that log something and that these roles may use, one of each group."""
-        first = {one.group: one for one in reversed(self.commands.values()) if one.asks and one.name.endswith(" add")}
+        """The commands that begin something and that these roles may use, one of each group."""
+        first = {one.group: one for one in reversed(self.commands.values()) if one.asks and one.verb in BEGINNING}
         return [one for one in reversed(first.values()) if policy.may(roles, one.needs)]
 
     @property
@@ -255,8 +266,8 @@ def _where(function: Callable[..., Any]) -> tuple[str, str]:
     return function.__module__, function.__qualname__
 
 
-def first_line(function: Callable[..., Any]) -> str:
-    return (inspect.getdoc(function) or "").split("\n")[0]
+def first_line(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").split("\n")[0]
 
 
 def load(*packages: ModuleType) -> Catalogue:

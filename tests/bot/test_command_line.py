@@ -147,6 +147,7 @@ def test_a_whole_audit_is_0_and_a_tampered_row_is_1_and_named(call: Call, folder
 
 def test_a_backup_put_back_brings_the_old_state(call: Call, folder: Path) -> None:
     call("say", "sam", DAM)
+    (folder / "kept").mkdir()
     assert call("backup", "kept/monday.db")[0] == 0
     code, _, error = call("backup", "kept/monday.db")
     assert (code, "backup: kept/monday.db: this file is there already" in error) == (2, True)
@@ -162,6 +163,14 @@ def test_what_cannot_be_kept_or_put_back_is_one_line_and_2(call: Call, arguments
     assert (code, out) == (2, "")
     assert error.startswith(f"{arguments[0]}: {arguments[1]}: ")
     assert error.count("\n") == 1
+
+
+def test_a_backup_makes_no_folder_by_itself(call: Call, folder: Path) -> None:
+    say(call, "sam", DAM)
+    code, out, error = call("backup", "kep/monday.db")
+    assert (code, out) == (2, "")
+    assert error == "backup: kep/monday.db: there is no folder kep; make it first, or name another one\n"
+    assert not (folder / "kep").exists()
 
 
 def test_nothing_is_put_back_under_a_running_bot(call: Call, folder: Path) -> None:
@@ -223,6 +232,13 @@ def test_a_bot_without_any_door_does_not_start_and_names_the_keys(folder: Path) 
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
     for key in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TEAMS_APP_ID", "DESK=on"):
         assert key in ended.stderr
+
+
+def test_a_slip_of_the_pen_in_env_stops_the_start_and_names_the_right_key(folder: Path) -> None:
+    (folder / ".env").write_text("SLACK_BOT_TOKN=xoxb-1\n")
+    ended = run_bot(folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == ".env: SLACK_BOT_TOKN: there is no such key; did you mean SLACK_BOT_TOKEN?\n"
 
 
 def test_a_second_bot_on_the_same_database_does_not_start(folder: Path) -> None:

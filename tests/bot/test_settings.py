@@ -8,6 +8,7 @@ from bot.settings import Settings, read_settings
 from handlers.kit.errors import ConfigurationError
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
+ROOT = Path(__file__).parents[2]
 TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
 
 
@@ -96,6 +97,38 @@ def test_a_key_from_env_names_that_file_and_the_environment_wins(
     assert (wrong.value.file, wrong.value.key) == (".env", "DESK")
     assert (read(monkeypatch, DESK="off").desk, read_settings().port) == ("off", 9000)
     assert read_settings(port=9001).port == 9001
+
+
+@pytest.mark.parametrize(
+    ("slip", "key"),
+    [
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("slack_bot_tokenn", "SLACK_BOT_TOKEN"),
+        ("SALCK_BOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("SLACK-BOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("TEAMS_APP_ID_FLE", "TEAMS_APP_ID_FILE"),
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("PROT", "PORT"),
+    ],
+)
+def test_a_slip_of_the_pen_in_env_is_one_line_with_the_right_key(tmp_path: Path, slip: str, key: str) -> None:
+    (tmp_path / ".env").write_text(f"{slip}=hidden\n")
+    with pytest.raises(ConfigurationError) as wrong:
+        read_settings()
+    assert str(wrong.value) == f".env: {slip}: there is no such key; did you mean {key}?"
+
+
+@pytest.mark.parametrize("other", ["POSTGRES_PASSWORD", "SLACK_TOKEN", "TZ", "COMPOSE_PROJECT_NAME", "port"])
+def test_a_key_of_somebody_else_in_env_is_none_of_ours(tmp_path: Path, other: str) -> None:
+    (tmp_path / ".env").write_text(f"{other}=1\n")
+    assert read_settings().slack is False
+
+
+def test_every_key_of_the_example_is_taken(tmp_path: Path) -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    keys = [line.removeprefix("#").partition("=")[0] for line in lines if line.startswith("#") and "=" in line]
+    (tmp_path / ".env").write_text("".join(f"{key}=\n" for key in keys if key.isupper()))
+    assert read_settings().platforms == ("desk",)
 
 
 def test_secrets_are_not_in_what_is_printed_or_logged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,3 +114,52 @@ async def test_staff_read_who_may_start_a_crisis(chat: Chat) -> None:
     assert isinstance(card, Seen)
     assert "crisis team" in card.text
     assert await chat.bot.read(lambda store: store.crises.active()) == []
+
+
+async def _two_crises(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await chat.bot.pass_time(seconds=5)
+    await chat.person("olga").says("/crisis activate Flood; level 1")
+    await chat.bot.pass_time(seconds=5)
+
+
+async def test_a_log_entry_that_names_none_of_two_crises_is_kept_for_the_one_chosen(chat: Chat) -> None:
+    await _two_crises(chat)
+    tom = chat.person("tom")
+    asked = await tom.says('/crisis log Pumps; "all of them" are running')
+    assert isinstance(asked, Seen)
+    assert asked.title == "Which crisis do you mean?"
+    assert list(asked.buttons) == ["CR-2026-01 Water main burst", "CR-2026-02 Flood"]
+    form = await tom.presses("CR-2026-02 Flood", asked)
+    assert isinstance(form, SeenForm)
+    assert form.values == {"text": 'Pumps; "all of them" are running', "crisis": "CR-2026-02"}
+    added = await tom.fills(form)
+    assert isinstance(added, Seen)
+    assert added.title == "Added to the log of CR-2026-02"
+
+
+async def test_a_form_that_names_none_of_two_crises_asks_too(chat: Chat) -> None:
+    await _two_crises(chat)
+    tom = chat.person("tom")
+    form = await tom.says("/crisis standdown")
+    assert isinstance(form, SeenForm)
+    asked = await tom.fills(form, reason="The pipe is mended")
+    assert isinstance(asked, Seen)
+    assert asked.title == "Which crisis do you mean?"
+    assert len(await chat.bot.read(lambda store: store.crises.active())) == 2
+    chosen = await tom.presses("CR-2026-01 Water main burst", asked)
+    assert isinstance(chosen, SeenForm)
+    assert chosen.values == {"reason": "The pipe is mended", "crisis": "CR-2026-01"}
+    over = await tom.fills(chosen)
+    assert isinstance(over, Seen)
+    assert over.title == "CR-2026-01 is over"
+
+
+async def test_the_status_of_one_of_two_crises_is_one_press_away(chat: Chat) -> None:
+    await _two_crises(chat)
+    sam = chat.person("sam")
+    asked = await sam.says("/crisis status")
+    assert isinstance(asked, Seen)
+    shown = await sam.presses("CR-2026-02 Flood", asked)
+    assert isinstance(shown, Seen)
+    assert shown.title == "CR-2026-02 Flood"

@@ -54,7 +54,7 @@ async def test_where_everybody_can_be_reached_nobody_is_named(chat: Chat) -> Non
     await chat.person("olga").says(BURST)
     card = await _people(chat)
     assert card.title == "Everybody can be reached"
-    assert "People in people.toml: 21" in card.text
+    assert "by where they are written to: 21 " in card.text
     assert "Cannot be reached" not in await _in_the_morning(chat)
 
 
@@ -141,4 +141,4 @@ async def test_who_blocks_the_app_is_named_until_a_message_reaches_them(teams_ch
 
 
 async def test_at_the_desk_everybody_is_there(desk_chat: DeskChat) -> None:
-    assert "21, written to 21 at the desk" in (await _people(desk_chat)).text
+    assert "written to: 21 at the desk." in (await _people(desk_chat)).text

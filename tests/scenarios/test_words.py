@@ -23,6 +23,31 @@ async def test_a_help_button_opens_its_form(chat: Chat) -> None:
     assert set(form.values) >= {"title", "likelihood", "impact"}
 
 
+async def test_help_says_what_every_group_is_for(chat: Chat) -> None:
+    card = await chat.person("sam").says("/city help")
+    assert isinstance(card, Seen)
+    for words in (
+        "What could go wrong, how bad, who looks after it.",
+        "What residents tell the city",
+        "What waits for",
+    ):
+        assert words in card.text
+    group = await chat.person("sam").says("/city help risk")
+    assert isinstance(group, Seen)
+    assert "What could go wrong" in group.text
+
+
+async def test_only_who_may_start_a_crisis_has_a_button_for_it(chat: Chat) -> None:
+    for line in ("/city help", "/city today"):
+        mine, theirs = await chat.person("sam").says(line), await chat.person("tom").says(line)
+        assert isinstance(mine, Seen)
+        assert isinstance(theirs, Seen)
+        assert "Page the crisis team" not in mine.buttons
+        form = await chat.person("tom").presses("Page the crisis team", theirs)
+        assert isinstance(form, SeenForm)
+        assert "what" in form.values
+
+
 async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk lits")
     assert isinstance(card, Seen)

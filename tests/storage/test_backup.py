@@ -38,6 +38,7 @@ def test_a_copy_made_while_the_bot_runs_and_writes_holds_what_was_committed(data
     database.write(lambda store: store.inbox.keep("before", None, NOW))
     with database.writer.begin() as writing:
         writing.exec_driver_sql("INSERT INTO inbox (key, at) VALUES ('during', '2026-11-23')")
+        (tmp_path / "new folder").mkdir()
         copy_to(database.url, tmp_path / "new folder" / "a ?#% copy.db")
     copied = f"sqlite:///{tmp_path}/copied.db"
     (tmp_path / "new folder" / "a ?#% copy.db").rename(tmp_path / "copied.db")

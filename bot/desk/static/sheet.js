@@ -12,6 +12,38 @@ export function closeSheet() {
   if (sheet.open) sheet.close();
 }
 
+// Escape, or a phone's way back, throws away nothing that was filled in without asking.
+
+let untouched = { nonce: "", filled: "" }; // the form as it was first shown; shown again with errors, it is the same one
+
+const filledIn = (form) => JSON.stringify([...new FormData(form)]);
+
+function leave(event) {
+  const form = sheet.querySelector("form[data-nonce]");
+  if (!form || filledIn(form) === untouched.filled) return;
+  event.preventDefault();
+  if (form.querySelector(".leaving")) return stay();
+  before = document.activeElement;
+  form.querySelector(".buttons").hidden = true;
+  form.append(element('<div class="buttons leaving" role="alert"><p>Nothing of this is saved. Throw it away?</p>' +
+    '<button type="button" class="primary" data-stay>Go on filling in</button>' +
+    '<button type="button" class="danger" data-cancel>Throw away</button></div>'));
+  form.querySelector("[data-stay]").focus();
+}
+
+let before = null; // what had the focus before the question
+
+function stay() {
+  sheet.querySelector(".leaving").remove();
+  sheet.querySelector(".buttons").hidden = false;
+  before.focus();
+}
+
+// A browser lets a page refuse only the first of two Escapes in a row, so the key itself is caught.
+sheet.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && leave(event));
+sheet.addEventListener("cancel", leave);
+sheet.addEventListener("click", ({ target }) => target.closest("[data-stay]") && stay());
+
 function open(form, labelledBy) {
   sheet.replaceChildren(form);
   sheet.setAttribute("aria-labelledby", labelledBy);
@@ -22,6 +54,7 @@ function open(form, labelledBy) {
 export function openForm(html) {
   const form = element(html);
   open(form, "form-title");
+  if (form.dataset.nonce !== untouched.nonce) untouched = { nonce: form.dataset.nonce, filled: filledIn(form) };
   const fields = [...form.querySelectorAll("input, textarea, select")];
   const wrong = form.querySelector("[aria-invalid=true]");
   const first = wrong?.matches("fieldset") ? wrong.querySelector(":checked") ?? wrong.querySelector("input") : wrong;

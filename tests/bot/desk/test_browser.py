@@ -48,6 +48,32 @@ async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_
     await expect(page.locator("#text")).to_be_focused()
 
 
+async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open_desk: Open):
+    page = await open_desk("?as=sam")
+    await say(page, "/risk add Dam gate stuck")
+    dialog, title = page.get_by_role("dialog"), page.get_by_label("What could happen?")
+    await expect(dialog).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await say(page, "/risk add")
+    await expect(title).to_be_focused()
+    await page.keyboard.type("Mill Road floods")
+    for _ in range(3):  # a browser would close at the second Escape in a row
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Go on filling in")).to_be_focused()
+        await expect(page.get_by_role("button", name="Add")).to_be_hidden()
+        await page.keyboard.press("Escape")
+        await expect(title).to_be_focused()
+    await page.get_by_role("button", name="Add").click()
+    await expect(page.locator("dialog [role=alert]")).to_contain_text("do not fit yet")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Go on filling in").click()
+    await expect(title).to_have_value("Mill Road floods")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Throw away").click()
+    await expect(dialog).to_have_count(0)
+
+
 async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(open_desk: Open, desk_chat: DeskChat):
     olga, tom = await open_desk("?as=olga&in=risks"), await open_desk("?as=tom")
     await expect(olga.locator(".empty")).to_be_visible()

@@ -1,0 +1,28 @@
+"""Choose: which one somebody means, asked with a button for each."""
+
+from collections.abc import Mapping
+
+from handlers.kit.context import Request
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+
+
+def which_one(
+    request: Request, title: str, command: str, field: str, given: Mapping[str, str | None], labels: Mapping[str, str]
+) -> Card:
+    """Ask which reference belongs into the ``field`` of a command that was given without it; ``labels`` are by it.
+
+    A button opens the command's form with the reference and what was given; where nothing was, it does the command.
+    """
+    kept = {name: value for name, value in given.items() if value and name != field}
+    return Card(
+        title,
+        Text("What you wrote is kept: the form opens with it, and nothing is done before." if kept else "Choose one."),
+        Buttons(*(_button(request, command, {**kept, field: ref}, label) for ref, label in labels.items())),
+        Note(f"Or write it with the command, for example: {field} {next(iter(labels))}"),
+    )
+
+
+def _button(request: Request, command: str, values: Mapping[str, str], label: str) -> Button:
+    if len(values) == 1:
+        return Button.say(label, f"{command} {next(iter(values.values()))}")
+    return Button(label, "fill-in", request.store.drafts.keep(request.person.id, command, values, request.now))
