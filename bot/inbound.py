@@ -52,6 +52,7 @@ class Inbound:
     is the platform's id of where it was said; ``private`` says that nobody else reads there. ``opens_forms`` says that
     the door can show a form in response. ``inline`` says that the gesture's own response carries the answer; ``reply``
     is where the outbox brings it when it does not, or when it comes too late (None: the door waits for it).
+    ``message`` is the platform's id of the message whose button was pressed.
     """
 
     platform: str
@@ -63,6 +64,7 @@ class Inbound:
     opens_forms: bool = True
     inline: bool = True
     reply: Mapping[str, Any] | None = None
+    message: str | None = None
 
     @property
     def once(self) -> str | None:

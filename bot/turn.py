@@ -57,7 +57,7 @@ class Turn:
     def only_reads(self) -> bool:
         """Whether this needs no writer: nothing is changed, and the answer needs no outbox."""
         target = self.target[0]
-        return self.inbound.inline and (target is None or target.reads_only)
+        return self.inbound.inline and not self.inbound.message and (target is None or target.reads_only)
 
     @cached_property
     def target(self) -> tuple[Target | None, str]:
@@ -94,7 +94,11 @@ class Turn:
             if known:
                 again = answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
                 return self._answered(store, Card.model_validate_json(again) if again else None)
-        outcome = self._outcome(self._request(store))
+        request = self._request(store)
+        about = request.see(self.inbound.message) if self.inbound.message else None
+        if about and (follows := self.catalogue.seen.get(about.partition(" ")[0])):
+            follows(request, about)
+        outcome = self._outcome(request)
         if once and isinstance(outcome, Answered):
             store.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome

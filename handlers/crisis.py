@@ -1,21 +1,18 @@
 """Crisis: one command assembles the team, and everybody sees who is on the way."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.kit.choose import which_one
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.crisis import ANSWERS, LEVELS, crisis_facts, page_ref, summary, whole
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, command, timer
-from storage.crises import Crisis, Entry, Page
-
-LEVELS = (("1", "1 one department"), ("2", "2 several departments"), ("3", "3 the whole city"))
-ANSWERS = {"coming": "on my way", "cannot": "cannot come"}
-SHOWN = 5  # entries of the log on the summary; the status shows all
+from storage.crises import Crisis, Page
 
 
 def _levels(city: City) -> Options:
@@ -82,7 +79,7 @@ def status(request: Request, form: WhichCrisis) -> Card:
     """Show a crisis."""
     if form.crisis is None and not request.store.crises.active():
         return Card("No crisis is active", Text("If one begins: crisis activate"))
-    return _several(request, "crisis status", form) or _whole(request, _which(request, form.crisis, taken=False))
+    return _several(request, "crisis status", form) or whole(request, _which(request, form.crisis, taken=False))
 
 
 @command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
@@ -125,86 +122,21 @@ def page_again(context: Context, subject: str, step: int) -> None:
     context.refresh(ref, summary(context, crisis))
 
 
-def summary(context: Context, crisis: Crisis) -> Card:
-    """The card that everybody watches: what, who is coming, the newest entries."""
-    entries = context.store.crises.log(crisis.ref)[-SHOWN:]
-    buttons = Buttons(
-        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
-    )
-    return Card(
-        f"{crisis.ref} {crisis.what}",
-        _facts(context, crisis),
-        Text("Crisis team:"),
-        _team(context, crisis),
-        Text("Newest in the log:"),
-        _log_items(context, entries, context.city.calendar.clock),
-        *((buttons,) if crisis.state == "active" else ()),
-    )
-
-
-def _whole(context: Context, crisis: Crisis) -> Card:
-    """The summary with every entry of the log."""
-    entries = context.store.crises.log(crisis.ref)
-    return Card(
-        f"{crisis.ref} {crisis.what}",
-        _facts(context, crisis),
-        _team(context, crisis),
-        Text(f"The log, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}:"),
-        _log_items(context, entries, context.city.calendar.spoken),
-    )
-
-
-def _facts(context: Context, crisis: Crisis) -> Facts:
-    calendar = context.city.calendar
-    over = (("Over since", calendar.spoken(crisis.closed_at)),) if crisis.closed_at else ()
-    return Facts(
-        ("State", crisis.state),
-        ("Level", LEVELS[crisis.level - 1][1]),
-        ("Where", crisis.where or "not said"),
-        ("Since", calendar.spoken(crisis.created_at)),
-        ("Started by", context.name(crisis.created_by)),
-        *over,
-        *((("Why it is over", crisis.reason),) if crisis.reason else ()),
-    )
-
-
-def _page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
-    name = context.name(page.person)
-    if page.answer and page.answered_at:
-        return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
-    yet = " yet" if still_on else ""
-    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}"
-
-
-def _team(context: Context, crisis: Crisis) -> Items:
-    pages, active = context.store.crises.pages(crisis.ref), crisis.state == "active"
-    return Items(*(_page_line(context, page, still_on=active) for page in pages))
-
-
-def _log_items(context: Context, entries: Sequence[Entry], when: Callable[[datetime], str]) -> Items:
-    return Items(*(f"{when(one.at)} {context.name(one.person)}: {one.text}" for one in entries))
-
-
 def _send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:
     again = "" if times == 1 else f" (page {times})"
     card = Card(
         f"Crisis {crisis.ref}: you are needed{again}",
         Text(crisis.what),
-        _facts(context, crisis),
+        crisis_facts(context, crisis),
         Buttons(
             Button("On my way", "crisis.coming", crisis.ref, style="primary"),
             Button("I cannot come", "crisis.cannot", crisis.ref),
         ),
     )
-    context.post(f"dm:{person}", card, about=_page_ref(crisis.ref, person), priority="page", repeat=True)
+    context.post(f"dm:{person}", card, about=page_ref(crisis.ref, person), priority="page", repeat=True)
     if times <= context.city.crisis.page_again_times:
         due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
-        context.later("crisis.page-again", _page_ref(crisis.ref, person), due, step=times)
-
-
-def _page_ref(ref: str, person: str) -> str:
-    return f"{ref} {person}"
+        context.later("crisis.page-again", page_ref(crisis.ref, person), due, step=times)
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:
@@ -216,8 +148,9 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
         return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
     page = request.store.crises.answer(page, answer, request.now)
     request.note(crisis.ref, answer=answer)
-    request.no_longer("crisis.page-again", _page_ref(crisis.ref, request.person.id))
-    request.refresh(_page_ref(crisis.ref, request.person.id), _answered(request, crisis, page))
+    request.no_longer("crisis.page-again", page_ref(crisis.ref, request.person.id))
+    request.refresh(page_ref(crisis.ref, request.person.id), _answered(request, crisis, page))
+    dealt_with(request, page_ref(crisis.ref, request.person.id), ANSWERS[answer])
     request.refresh(crisis.ref, summary(request, crisis))
     refresh_homes(request, [request.person.id])
     return None
@@ -231,7 +164,7 @@ def _answered(request: Request, crisis: Crisis, page: Page) -> Card:
     return Card(
         f"Crisis {crisis.ref}: you said “{ANSWERS[page.answer or 'coming']}” at {when}",
         Text(crisis.what),
-        _facts(request, crisis),
+        crisis_facts(request, crisis),
         Buttons(other),
     )
 
@@ -271,10 +204,12 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
     crisis = request.store.crises.end(crisis, reason=reason, by=request.person.id, at=request.now)
     request.store.crises.write_log(crisis.ref, request.person.id, f"Stood down: {reason}", request.now)
     request.note(crisis.ref, state=crisis.state)
-    over = Card(f"{crisis.ref} is over", Text(crisis.what), _facts(request, crisis))
+    dealt_with(request, crisis.ref, f"stood down by {request.person.name}")
+    over = Card(f"{crisis.ref} is over", Text(crisis.what), crisis_facts(request, crisis))
     for page in request.store.crises.pages(crisis.ref):
-        subject = _page_ref(crisis.ref, page.person)
+        subject = page_ref(crisis.ref, page.person)
         request.no_longer("crisis.page-again", subject)
+        dealt_with(request, subject, "the crisis is over")
         request.refresh(subject, over)
         if page.answer != "cannot":  # an edit rings no bell, and somebody may be on the road
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {reason}"))
@@ -286,14 +221,3 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
         Text(reason),
         Note("Everybody who was paged is being told, except those who cannot come."),
     )
-
-
-def crisis_line(context: Context, crisis: Crisis) -> str:
-    """A crisis in one line of a list."""
-    since = context.city.calendar.spoken(crisis.created_at)
-    return f"{crisis.ref} {crisis.what} ({crisis.state}, level {crisis.level}, since {since})"
-
-
-def silent_line(context: Context, page: Page) -> str:
-    """Somebody who has not answered a page, in one line."""
-    return f"{page.crisis}: {_page_line(context, page)}"

@@ -10,6 +10,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
 from storage.feedback import Item
@@ -98,6 +99,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card:
     request.note(item.ref, state=item.state)
     request.refresh(item.ref, item_card(request, item))
     refresh_homes(request, _responsible(request, item))
+    dealt_with(request, item.ref, f"answered by {request.person.name}")
     if item.created_by != request.person.id:
         request.post(f"dm:{item.created_by}", item_card(request, item, headline=f"{item.ref} is answered"))
     return item_card(request, item, headline=f"Closed {item.ref}")
@@ -135,6 +137,7 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     request.note(item.ref, state=item.state)
     request.refresh(item.ref, item_card(request, item))
     refresh_homes(request, _responsible(request, item))
+    dealt_with(request, item.ref, "withdrawn")
     return item_card(request, item, headline=f"Withdrew {item.ref}")
 
 

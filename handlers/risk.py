@@ -9,6 +9,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
@@ -82,6 +83,7 @@ def close_risk(request: Request, form: CloseRisk) -> Card:
     request.note(risk.ref, state=risk.state)
     request.refresh(risk.ref, risk_card(request, risk))
     refresh_homes(request, [risk.owner])
+    dealt_with(request, risk.ref, f"closed by {request.person.name}")
     return risk_card(request, risk, headline=f"Closed {risk.ref}")
 
 
@@ -130,6 +132,7 @@ def withdraw_risk(request: Request, value: str) -> Card:
     request.note(risk.ref, state=risk.state)
     request.refresh(risk.ref, risk_card(request, risk))
     refresh_homes(request, [risk.owner])
+    dealt_with(request, risk.ref, "withdrawn")
     return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
 
 

@@ -2,6 +2,7 @@
 
 from handlers.kit.context import Context, Request
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, command
 from storage.outbox import OutboxRow
 
@@ -62,6 +63,7 @@ def _decided(request: Request, value: str, state: str, sentence: str) -> Card:
     request.note(f"outbox {row.id}", decision=state)
     card = Card("Decided", Text(undelivered_line(row)), Text(f"{sentence} Decided by {request.person.name}."))
     request.refresh(_about(row), card)
+    dealt_with(request, _about(row), f"decided by {request.person.name}")
     return card
 
 

@@ -1,90 +1,97 @@
 """Morning check: one message at 07:30, so that the city manager knows what the night has left."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
-from handlers.crisis import crisis_line, silent_line
 from handlers.feedback import item_line
 from handlers.kit.context import Context, Sending
-from handlers.kit.messages import Button, Card, Items, Note, Row, Text, Word
+from handlers.kit.crisis import crisis_line, page_ref, silent_line
+from handlers.kit.messages import Button, Card, Note, Text
+from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
 from handlers.risk import risk_line
 from handlers.undelivered import undelivered_line
+from storage.mornings import Morning
 from storage.risks import Risk
 
-SHOWN = 10  # lines of a section; the rest is counted
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
+READ_BY = time(9)  # then somebody else is told
+AT_LEAST = timedelta(minutes=30)  # to read one that came late
 
 
-@routine(
-    "morning-check", at="07:30", on="working days", to="city_manager", late_until="12:00", notice=True, repeat=True
-)
+@routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True)
 def morning_check(context: Sending) -> Card:
     """Tell the city manager what came in, what is open and high, who is silent and what did not arrive."""
-    since = context.store.occurrences.last_sent("morning-check", context.now) or context.now - FIRST_LOOK_BACK
-    calendar = context.city.calendar
-    return Card(
-        f"Good morning. {context.city.name}, {calendar.spoken(context.now)}",
-        *_new(context, since),
-        *_open(context),
-        *_silent(context),
-        *_not_arrived(context),
-        *_section("Cannot be reached", [Text(unreachable_line(*one)) for one in unreachable(context)], "city people"),
-        Note(f"New means since {calendar.spoken(since)}. Counted at {calendar.clock(context.now)}."),
+    since = context.store.occurrences.last_sent(ROUTINE, context.now) or context.now - FIRST_LOOK_BACK
+    content = _content(context, since)
+    morning = Morning(context.day, context.person, context.now, since, content.model_dump_json())
+    context.store.mornings.add(morning)
+    due = max(context.city.calendar.instant(context.day, READ_BY), context.now + AT_LEAST)
+    context.later("morning.unseen", context.day.isoformat(), due)
+    _tell_operations(context, content)
+    return morning_card(context, morning)
+
+
+def _content(context: Context, since: datetime) -> Content:
+    new = _new(context, since)
+    rest = (*_open(context), *_did_not_report(context))
+    return Content(headline=_headline(new, rest), sections=(*new, *rest))
+
+
+def _headline(new: Iterable[Section], rest: Iterable[Section]) -> str:
+    """The whole of it in a line: what is new, and every other heading that has something under it."""
+    told = [f"{one.title}: {one.total}." for one in new] or ["Nothing new."]
+    return " ".join([*told, *(f"{one.title}: {one.total}." for one in rest)])
+
+
+def _new(context: Context, since: datetime) -> tuple[Section, ...]:
+    store = context.store
+    crises = [Line(text=crisis_line(context, one), ref=one.ref) for one in store.crises.since(since)]
+    risks = [Line(text=risk_line(context, one), ref=one.ref) for one in sorted(store.risks.since(since), key=_worst)]
+    items = [Line(text=item_line(context, one), ref=one.ref) for one in store.feedback.since(since)]
+    return (
+        *section("New crises", crises, "crisis status"),
+        *section("New risks", risks, "risk list"),
+        *section("New feedback", items, "feedback list"),
     )
-
-
-def _new(context: Context, since: datetime) -> list[Word]:
-    crises = [Text(crisis_line(context, crisis)) for crisis in context.store.crises.since(since)]
-    risks = [Text(risk_line(context, risk)) for risk in sorted(context.store.risks.since(since), key=_worst)]
-    items = [Text(item_line(context, item)) for item in context.store.feedback.since(since)]
-    if not (crises or risks or items):
-        return [Text("Nothing new overnight.")]
-    return [
-        *_section("New crises", crises),
-        *_section("New risks", risks, "risk list"),
-        *_section("New feedback", items, "feedback list"),
-    ]
 
 
 def _worst(risk: Risk) -> tuple[int, int]:
     return -risk.score, risk.number
 
 
-def _open(context: Context) -> list[Word]:
+def _open(context: Context) -> tuple[Section, ...]:
     active = [
-        Row(crisis_line(context, crisis), Button.say("Show", f"crisis status {crisis.ref}"))
-        for crisis in context.store.crises.active()
+        Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
+        for one in context.store.crises.active()
     ]
     high = [
-        Row(risk_line(context, risk), Button.say("Show", f"risk show {risk.ref}"))
-        for risk in context.store.risks.high(context.city.risks.announce_from)
+        Line(text=risk_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"risk show {one.ref}"),))
+        for one in context.store.risks.high(context.city.risks.announce_from)
     ]
-    return [*_section("Active crises", active, "crisis status"), *_section("Open and high", high, "risk list")]
+    return (*section("Active crises", active, "crisis status"), *section("Open and high", high, "risk list"))
 
 
-def _silent(context: Context) -> list[Word]:
-    return _section(
-        "Paged and not answered", [Text(silent_line(context, page)) for page in context.store.crises.silent()]
+def _did_not_report(context: Context) -> tuple[Section, ...]:
+    store = context.store
+    silent = [
+        Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person)) for page in store.crises.silent()
+    ]
+    lost = [Line(text=undelivered_line(row), ref=f"outbox {row.id}") for row in store.outbox.lost()]
+    unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
+    broken = [Line(text=f"{name} of {day}: {error}") for name, day, error in store.occurrences.failed()]
+    broken += [Line(text=f"{kind} for {subject}: {error}") for kind, subject, error in store.timers.failed()]
+    return (
+        *section("Paged and not answered", silent),
+        *section("Could not be delivered", lost, "city undelivered"),
+        *section("Cannot be reached", unreached, "city people"),
+        *section("Broke, tell IT", broken),
     )
 
 
-def _not_arrived(context: Context) -> list[Word]:
-    lost = [Text(undelivered_line(row)) for row in context.store.outbox.lost()]
-    broken = [Text(f"{name} of {day}: {error}") for name, day, error in context.store.occurrences.failed()]
-    broken += [Text(f"{kind} for {subject}: {error}") for kind, subject, error in context.store.timers.failed()]
-    return [*_section("Could not be delivered", lost, "city undelivered"), *_section("Broke, tell IT", broken)]
-
-
-def _section(title: str, lines: Sequence[Text | Row], rest: str = "") -> list[Word]:
-    """A heading with the count and the first lines; nothing when there are none."""
-    if not lines:
-        return []
-    shown = lines[:SHOWN]
-    rows = [line for line in shown if isinstance(line, Row)]
-    texts = [line for line in shown if isinstance(line, Text)]
-    words: list[Word] = [Text(f"{title}: {len(lines)}"), *rows, *([Items(*texts)] if texts else [])]
-    if len(lines) > SHOWN:
-        words.append(Note(f"And {len(lines) - SHOWN} more." + (f' Write "{rest}" to see all.' if rest else "")))
-    return words
+def _tell_operations(context: Sending, content: Content) -> None:
+    """The shorter one, for everybody in the operations place."""
+    title = f"{context.city.name} this morning, {context.city.calendar.spoken(context.now)}"
+    whole = Note(f"{context.name(context.person)} has the whole of it. What waits for you: city today")
+    context.post("ops", Card(title, Text(content.headline), whole), about=f"morning ops {context.day}")

@@ -28,6 +28,7 @@ from storage.drafts import Drafts
 from storage.feedback import Feedback
 from storage.inbox import Inbox
 from storage.marks import Marks
+from storage.mornings import Mornings
 from storage.occurrences import Occurrences
 from storage.outbox import Outbox
 from storage.people import People
@@ -67,6 +68,7 @@ class Store:
     feedback = cached_property(lambda store: Feedback(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
+    mornings = cached_property(lambda store: Mornings(store.connection))
     occurrences = cached_property(lambda store: Occurrences(store.connection))
     outbox = cached_property(lambda store: Outbox(store.connection))
     people = cached_property(lambda store: People(store.connection))

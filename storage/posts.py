@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, bindparam, insert, or_, select, update
 
-from storage.base import Questions, metadata
+from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
 
 posts = Table(
@@ -18,6 +19,9 @@ posts = Table(
     Column("channel", String(400)),
     Column("remote_id", String(400)),
     Column("state", String(12), nullable=False),
+    Column("seen_at", Instant),
+    Column("seen_by", String(60)),
+    Index("ix_posts_remote_id", "remote_id"),
 )
 
 
@@ -41,12 +45,22 @@ _HANGS = Prepared(
     .values(channel=bindparam("channel_"), remote_id=bindparam("remote_"), state="hangs")
 )
 _LOST = Prepared(update(posts).where(posts.c.id == bindparam("id_")).values(state="lost"))
-_AT = Prepared(
-    select(posts.c.about).where(
+_SEE = Prepared(
+    update(posts)
+    .where(
         posts.c.platform == bindparam("platform_"),
-        posts.c.channel == bindparam("channel_"),
+        or_(posts.c.channel == bindparam("channel_"), posts.c.place == bindparam("own_")),
         posts.c.remote_id == bindparam("remote_"),
+        posts.c.seen_at.is_(None),
     )
+    .values(seen_at=bindparam("at_"), seen_by=bindparam("person_"))
+    .returning(posts.c.about)
+)
+_SEEN = Prepared(
+    select(posts.c.seen_by, posts.c.seen_at)
+    .where(posts.c.about == bindparam("about_"), posts.c.seen_at.is_not(None))
+    .order_by(posts.c.seen_at)
+    .limit(1)
 )
 _KNOWN = (
     select(posts.c.about)
@@ -77,3 +91,17 @@ class Posts(Questions):
     def lost(self, post: int) -> None:
         """Say that a post never appeared."""
         self.ask(_LOST, {"id_": post})
+
+    def see(self, platform: str, channel: str, remote_id: str, person: str, at: datetime) -> str | None:
+        """Say who was the first to press a button of what hangs there; gives what it is about, for the first alone.
+
+        Where a platform's address of somebody's own chat is more than its id, the chat is known by the person.
+        """
+        row = {"platform_": platform, "channel_": channel, "own_": f"dm:{person}", "remote_": remote_id}
+        about: str | None = self.ask(_SEE, {**row, "person_": person, "at_": at}).scalar()
+        return about
+
+    def seen(self, about: str) -> tuple[str, datetime] | None:
+        """Who was the first to press a button of a card about this, and when."""
+        row = self.ask(_SEEN, {"about_": about}).first()
+        return (row.seen_by, row.seen_at) if row else None

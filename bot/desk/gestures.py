@@ -33,6 +33,7 @@ class Gesture:
         return Inbound(
             platform=DESK, account=self.person.id, what=self.what, key=f"{self.person.id} {self.key}",
             channel=self.channel, private=self.private, reply={"channel": self.channel, "person": self.person.id},
+            message=None if self.message is None else str(self.message),
         )  # fmt: skip
 
     def key_of(self, part: str) -> str:

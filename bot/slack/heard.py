@@ -87,6 +87,7 @@ def press(body: Body) -> Inbound | None:
         private=is_direct(channel),
         inline=False,
         reply=reply,
+        message=reply.get("message_ts"),
     )
 
 

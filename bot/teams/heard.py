@@ -116,6 +116,7 @@ def _inbound(activity: Activity, what: Typed | Pressed | Submitted, *, inline: b
         opens_forms=inline,
         inline=inline,
         reply=reply_of(activity),
+        message=text_at(activity, "replyToId") or None if isinstance(what, Pressed) else None,
     )
 
 

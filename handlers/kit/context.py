@@ -203,6 +203,15 @@ class Request(Context):
     private: bool = True
     source: str | None = None
 
+    def see(self, message: str) -> str | None:
+        """Remember that somebody pressed a button of this message: whoever answers a card has read it.
+
+        Gives what the card is about when this is the first time.
+        """
+        if self.channel is None:
+            return None
+        return self.store.posts.see(self.platform, self.channel, message, self.person.id, self.now)
+
     @property
     def place(self) -> str | None:
         """The city's place where this was said, if it is one."""

@@ -126,6 +126,7 @@ class Catalogue:
     actions: dict[str, Action] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     routines: dict[str, Routine] = field(default_factory=dict)
+    seen: dict[str, Callable[..., None]] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[str]:
@@ -237,6 +238,19 @@ def routine(
         if end is not None and end <= begin:
             raise ValueError(f"routine {name}: late_until {late_until} is not after at {at}")
         _once(catalogue.routines, name, Routine(name, function, begin, on, to, end, closed, notice, repeat))
+        return function
+
+    return declare
+
+
+def seen(routine: str) -> Callable[[Function], Function]:
+    """Declare what follows when somebody presses the first button of a routine's card, whichever it is.
+
+    The function takes (request, about).
+    """
+
+    def declare(function: Function) -> Function:
+        catalogue.seen[routine] = function
         return function
 
     return declare

@@ -127,7 +127,10 @@ def test_a_routine_can_be_sent_by_hand(call: Call, folder: Path) -> None:
     code, out, _ = call("send", "morning-check", "--date", "2026-11-23")
     assert (code, "Queued morning-check for Maria Lopez." in out) == (0, True)
     with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:
-        assert database.execute("SELECT place, state FROM outbox").fetchall() == [("dm:maria", "pending")]
+        assert database.execute("SELECT place, state FROM outbox").fetchall() == [
+            ("ops", "pending"),
+            ("dm:maria", "pending"),
+        ]
         assert database.execute("SELECT day, state FROM occurrences").fetchall() == [("2026-11-23", "by_hand")]
     code, _, error = call("send", "evening-check")
     assert (code, "known are: " in error, "morning-check" in error) == (2, True, True)

@@ -23,7 +23,9 @@ class DeskSpeaker(Speaker):
 
     async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
         button, channel = message.buttons[label]
-        return await self._post("press", channel, action=button["data-action"], value=button["data-value"])
+        pressed = {"action": button["data-action"], "value": button["data-value"]}
+        hanging = BeautifulSoup(message.raw, "html.parser").select_one("[data-id]")
+        return await self._post("press", channel, **pressed, message=int(str(hanging["data-id"])) if hanging else None)
 
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         target, nonce, channel = form.raw

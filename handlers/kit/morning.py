@@ -1,0 +1,131 @@
+"""Morning: what stands in a morning check, and how it is brought up to date through the day.
+
+Its items are kept as they were counted, so that what was dealt with since can say so and the counts stay what they
+were.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from handlers.kit.calendar import spoken_day
+from handlers.kit.context import Context, sending_ref
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
+from storage.mornings import Morning
+
+ROUTINE, SEAT = "morning-check", "city_manager"
+SHOWN = 5  # lines of a section, so that it can be read on a phone; the rest is counted
+
+
+class Line(BaseModel):
+    """One item: what it is about, and what was done about it since."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    ref: str | None = None
+    buttons: tuple[Button, ...] = ()
+    dealt: str | None = None
+
+
+class Section(BaseModel):
+    """A heading with its count and the first of its lines; ``rest`` is the command that shows all."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    total: int
+    lines: tuple[Line, ...]
+    rest: str = ""
+
+
+class Content(BaseModel):
+    """All of a morning check: ``headline`` is the whole of it in a sentence or two."""
+
+    model_config = ConfigDict(frozen=True)
+
+    headline: str
+    sections: tuple[Section, ...]
+
+
+def section(title: str, lines: Sequence[Line], rest: str = "") -> tuple[Section, ...]:
+    """A section of these lines; none when there are none."""
+    return (Section(title=title, total=len(lines), lines=tuple(lines[:SHOWN]), rest=rest),) if lines else ()
+
+
+def morning_ref(day: date) -> str:
+    """What the morning check of a day is about."""
+    return sending_ref(ROUTINE, day, SEAT)
+
+
+def morning_card(context: Context, morning: Morning) -> Card:
+    """A morning check as it stands now."""
+    content, calendar = Content.model_validate_json(morning.content), context.city.calendar
+    seen = context.store.posts.seen(morning_ref(morning.day))
+    read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
+    return Card(
+        f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
+        Text(content.headline),
+        *(word for one in content.sections for word in _words(one)),
+        *((Note(f"Read by {context.name(seen[0])} at {calendar.clock(seen[1])}."),) if seen else (Buttons(read),)),
+        Note(
+            f"New means since {calendar.spoken(morning.since)}. The counts are of {calendar.clock(morning.at)}; "
+            "what was dealt with since says so."
+        ),
+    )
+
+
+def dealt_with(context: Context, ref: str, how: str) -> None:
+    """Say in the newest morning check what became of something: "closed by Olga Brandt"."""
+    morning = context.store.mornings.take_newest()
+    if morning is None or f'"{ref}"' not in morning.content:
+        return
+    content = Content.model_validate_json(morning.content)
+    dealt = f"{how}, {_when(context, morning)}"
+    sections = tuple(_struck(one, ref, dealt) for one in content.sections)
+    changed = content.model_copy(update={"sections": sections})
+    if changed == content:
+        return
+    context.store.mornings.change(morning, changed.model_dump_json())
+    newest = context.store.mornings.on(morning.day)
+    assert newest is not None, "it was changed in this transaction"
+    context.refresh(morning_ref(morning.day), morning_card(context, newest))
+
+
+def _when(context: Context, morning: Morning) -> str:
+    calendar = context.city.calendar
+    if context.today == morning.day:
+        return calendar.clock(context.now)
+    return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
+
+
+def _struck(one: Section, ref: str, dealt: str) -> Section:
+    lines = tuple(
+        line.model_copy(update={"dealt": dealt, "buttons": ()}) if line.ref == ref and not line.dealt else line
+        for line in one.lines
+    )
+    return one.model_copy(update={"lines": lines})
+
+
+def _words(one: Section) -> list[Word]:
+    """A section as words: lines without a button in a list, those with one beside it, those with several above them."""
+    words: list[Word] = [Text(f"{one.title}: {one.total}")]
+    plain: list[Text] = []
+    for line in one.lines:
+        if not line.buttons:
+            plain.append(Text(f"Done ({line.dealt}): {line.text}" if line.dealt else line.text))
+            continue
+        if plain:
+            words.append(Items(*plain))
+            plain = []
+        if len(line.buttons) == 1:
+            words.append(Row(line.text, line.buttons[0]))
+        else:
+            words += [Text(line.text), Buttons(*line.buttons)]
+    if plain:
+        words.append(Items(*plain))
+    if one.total > len(one.lines):
+        more = f"And {one.total - len(one.lines)} more."
+        words.append(Row(more, Button.say("See all", one.rest)) if one.rest else Note(more))
+    return words
