@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     say.add_argument("person", metavar="PERSON", help="an id of city/people.toml, such as sam")
     say.add_argument("line", metavar="COMMAND", help='for example: "/risk add Dam gate stuck; likelihood 4; impact 5"')
     say.add_argument("--json", action="store_true", help="print one JSON object")
+    say.add_argument("--files", default=".", metavar="DIR", help="write the answer's files into this folder (here)")
 
     schedule = commands.add_parser("schedule", help="print what the bot will send by itself")
     schedule.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="first day (today)")

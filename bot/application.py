@@ -14,6 +14,7 @@ from bot.cityfiles import CityFiles
 from bot.clock import Clock, RealClock
 from bot.delivery import Delivery, Timing
 from bot.door import Door
+from bot.links import LIVES
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.tickets import Patience
@@ -199,6 +200,7 @@ class Application:
         await self.delivery.blank()
         await self.runtime.write(lambda store: store.inbox.forget(now - FORGET_AFTER))
         await self.runtime.write(lambda store: store.drafts.forget(now - FORGET_AFTER))
+        await self.runtime.write(lambda store: store.files.forget(now - LIVES))
         self._planned_at = now
 
     def _city_changed(self, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.links import keep_files
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.runtime import Runtime
 from bot.turn import mentioned
@@ -134,6 +135,7 @@ class Delivery:
             if outgoing is None or (not_before and not_before > now):
                 continue
             if store.outbox.claim(row, self._after(self.timing.lease)):
+                keep_files(store, row.platform, outgoing.card, now)
                 begin_before = self._after(self.timing.lease - self.timing.request)
                 claimed.append(Claimed(_raised(row), outgoing, begin_before))
         return claimed

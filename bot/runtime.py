@@ -18,6 +18,7 @@ from typing import TypeVar
 from bot import say
 from bot.clock import Clock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
+from bot.links import LINKED, keep_files
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.city import City
@@ -77,11 +78,13 @@ class Runtime:
             return await self._refused(inbound, _sorry(inbound, problem))
 
     async def _tell_late(self, inbound: Inbound, late: Late) -> None:
-        """When a request goes wrong after its door has left, the outbox brings the sentence and what was typed."""
+        """When its door has left, the outbox brings what was only read, or went wrong; the rest has queued itself."""
         try:
-            await late.waiting
+            outcome = await late.waiting
         except Exception as problem:
-            await self._refused(replace(inbound, inline=False), _sorry(inbound, problem))
+            outcome = _sorry(inbound, problem)
+        if isinstance(outcome, Answered) and not outcome.queued:
+            await self._refused(replace(inbound, inline=False), outcome)
 
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
         """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
@@ -105,7 +108,7 @@ class Runtime:
         turn = Turn(inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers)
         ticket = Ticket()
         if turn.only_reads():
-            return await self._patiently(self.database.submit_read(turn.run), ticket, inbound)
+            return await self._read_only(turn, ticket)
         try:
             return await self._patiently(
                 self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, inbound
@@ -113,6 +116,15 @@ class Runtime:
         except AskAgain as again:
             work = partial(_kept, turn, partial(turn.ask_again, again.page), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, inbound)
+
+    async def _read_only(self, turn: Turn, ticket: Ticket) -> Outcome:
+        """An answer beside the writer, which has something to do only when the answer brings files."""
+        inbound = turn.inbound
+        outcome = await self._patiently(self.database.submit_read(turn.run), ticket, inbound)
+        card = outcome.card if isinstance(outcome, Answered) else None
+        if card and card.files and inbound.platform in LINKED:
+            await self.write(partial(keep_files, platform=inbound.platform, card=card, at=turn.now))
+        return outcome
 
     async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, inbound: Inbound) -> Outcome:
         waiting = asyncio.wrap_future(future)
@@ -169,6 +181,8 @@ def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: S
     if isinstance(outcome, Answered) and outcome.card and (late or not turn.inbound.inline):
         queue_answer(turn.inbound, outcome, turn.now, store)
         return replace(outcome, queued=True)
+    if isinstance(outcome, Answered):
+        keep_files(store, turn.inbound.platform, outcome.card, turn.now)
     return outcome
 
 

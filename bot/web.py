@@ -8,9 +8,12 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.about import About
 from bot.delivery import Delivery
 from bot.door import Door
+from bot.downloads import Downloads
 from bot.forwarded import is_forwarded
+from bot.links import Links
 from bot.metrics import OutboxCollector
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -30,9 +33,10 @@ class Served:
 
 
 def web_application(served: Served) -> web.Application:
-    """The routes of every door that is open, and /healthz, /readyz, /metrics."""
-    health = Health(served)
+    """The routes of every door that is open, /files, /privacy and /terms, and /healthz, /readyz, /metrics."""
+    health, runtime = Health(served), served.runtime
     routes = [web.get("/healthz", health.alive), web.get("/readyz", health.ready), web.get("/metrics", health.metrics)]
+    routes += [*Downloads(runtime, Links(served.settings, runtime.clock)).routes(), *About(runtime.city).routes()]
     routes += [route for door in served.doors for route in door.routes()]
     if not any(route.path == "/" for route in routes):
         routes.append(web.get("/", health.front))

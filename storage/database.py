@@ -26,6 +26,7 @@ from storage.crises import Crises
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.feedback import Feedback
+from storage.files import Files
 from storage.inbox import Inbox
 from storage.marks import Marks
 from storage.mornings import Mornings
@@ -66,6 +67,7 @@ class Store:
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))
+    files = cached_property(lambda store: Files(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
     mornings = cached_property(lambda store: Mornings(store.connection))

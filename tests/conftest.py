@@ -13,7 +13,7 @@ from tests.chat.clock import SetClock
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
-from tests.chat.teams import TeamsChat
+from tests.chat.teams import PUBLIC_URL, TeamsChat
 from tests.postgresql import postgresql, postgresql_url
 from tests.wires.slack import APP_TOKEN, FakeSlack
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams
@@ -131,6 +131,7 @@ def teams_keys(teams: FakeTeams) -> dict[str, object]:
         "teams_tenant_id": TENANT,
         "teams_openid_url": teams.openid_url,
         "teams_token_url": teams.token_url,
+        "public_url": PUBLIC_URL,
     }
 
 

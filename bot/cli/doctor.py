@@ -37,6 +37,8 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         yield False, "no door is configured; see README.md, Connecting Slack"
     if settings.slack and not settings.slack_app_token and not settings.public_url:
         yield False, "PUBLIC_URL is not set; set it to the https address under which Slack reaches the bot"
+    if settings.teams_app_id and not settings.public_url:
+        yield False, "PUBLIC_URL is not set; Teams gives people files only with links under it"
     if settings.public_url and not settings.public_url.startswith("https://"):
         yield False, "PUBLIC_URL is not https; Slack and Teams speak to https only"
 

@@ -3,22 +3,59 @@
 import argparse
 import asyncio
 import json
+import re
 import secrets
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
 from bot.settings import read_settings
 from handlers.kit.forms import FormPage
+from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
 
 
 def say(options: argparse.Namespace) -> int:
-    """Say it and print the answer; exit code 0 when it was done or answered, 2 when refused or incomplete."""
+    """Say it and print the answer; exit code 0 when it was done or answered, 2 when refused or incomplete.
+
+    The answer's files are written into a folder and named under it; exit code 1 when one cannot be.
+    """
     outcome = asyncio.run(_say(options.person, options.line))
     told = _told(outcome)
+    card = outcome.card if isinstance(outcome, Answered) else None
+    lines, failed = _written(card.files if card else (), Path(options.files))
+    told["text"] = "\n".join([told["text"], *(["", *lines] if lines else [])])
     print(json.dumps(told, ensure_ascii=False) if options.json else told["text"])
-    return 0 if told["ok"] else 2
+    return 1 if failed else 0 if told["ok"] else 2
+
+
+def _written(files: Iterable[Picture | File], folder: Path) -> tuple[list[str], bool]:
+    """A line for each file that says where it is, or why it is nowhere; and whether one is nowhere."""
+    lines, failed = [], False
+    for file in files:
+        try:
+            lines.append(f"Written: {_write(folder, file)}")
+        except OSError as problem:
+            failed = True
+            lines.append(f"Not written: {file.name} ({problem.strerror}). Name another folder with --files DIR.")
+    return lines, failed
+
+
+def _write(folder: Path, file: Picture | File) -> Path:
+    """Write a file under its name, or the next one that is free; what is there already stays. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = Path(re.sub(r"[/\\\0-\x1f]", "_", file.name).lstrip(".") or "file")
+    number = 1
+    while True:
+        path = folder / (name if number == 1 else f"{name.stem}-{number}{name.suffix}")
+        try:
+            with path.open("xb") as new:
+                new.write(file.data)
+            return path
+        except FileExistsError:
+            number += 1
 
 
 async def _say(person: str, line: str) -> Outcome:

@@ -20,6 +20,7 @@ from bot.desk.guard import HEADERS, guarded
 from bot.desk.hub import Closed, Event, Hub, News
 from bot.desk.messenger import DeskMessenger
 from bot.desk.page import View, message_html, navigation, page, titled
+from bot.downloads import FILE, kept_file
 from bot.inbound import Answered, Asking, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -57,6 +58,7 @@ class DeskDoor:
             web.post("/desk/press", guarded(self.press)),
             web.post("/desk/submit", guarded(self.submit)),
             web.get("/desk/static/{name}", guarded(self.static)),
+            web.get(f"/desk/files/{FILE}", guarded(self.file)),
         ]
 
     async def start(self) -> None:
@@ -91,6 +93,9 @@ class DeskDoor:
         if name not in FILES:
             raise web.HTTPNotFound(text="There is no such file.")
         return web.FileResponse(STATIC / name)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        return await kept_file(self.runtime, request.match_info["file"], request.match_info["name"])
 
     async def say(self, request: web.Request) -> web.Response:
         body = await _body(request)

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
+from bot.links import file_path
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -119,9 +120,9 @@ def _check(check: Check) -> Markup:
 
 
 def _file(file: File) -> Markup:
-    """A link that carries the file itself; its type is plain bytes, so that a browser saves it and never runs it."""
-    link = Markup('<p class="file"><a href="data:application/octet-stream;base64,{}" download="{}">Save {}</a></p>')
-    return link.format(_base64(file.data), file.name, file.name)
+    """A link to the file, which the desk gives for a day; a window of its own says so when it is there no longer."""
+    link = Markup('<p class="file"><a href="/desk/files/{}" target="_blank" rel="noopener">Save {}</a></p>')
+    return link.format(file_path(file), file.name)
 
 
 def _base64(data: bytes) -> str:

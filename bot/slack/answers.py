@@ -16,11 +16,12 @@ async def answer(wire: Wire, row: Outgoing) -> Result:
     Raises Ended. Files always go where only those meant to can see them.
     """
     assert row.card is not None, "an answer without a card"
-    if await _in_view(wire, row, row.card):
-        return Sent(row.payload.get("channel") or "")
     card, files = await uploaded(wire, row.card)
     if files and _apart(row, card):
         card = card.with_words(Note("The files are in your direct messages with me."))
+    if await _in_view(wire, row, card):
+        await _share(wire, row, card, files)
+        return Sent(row.payload.get("channel") or "")
     message = render(card, row.handles, sent_again=row.again)
     if await _by_response_url(wire, row, message, card.audience) or await _in_its_place(wire, row, message):
         await _share(wire, row, card, files)

@@ -26,7 +26,6 @@ from bot.slack.pieces import Json
 from bot.slack.posting import permalink
 from bot.slack.render import render
 from bot.slack.socket import Socket
-from bot.slack.uploads import has_files
 from bot.slack.wire import Ended, Wire
 from handlers.kit.messages import Card, Text
 from storage.database import DatabaseUnavailable
@@ -126,7 +125,7 @@ class SlackDoor:
 
     async def _handle(self, inbound: Inbound) -> Outcome:
         outcome = await self.runtime.handle(inbound, self.people.introduce)
-        if inbound.inline and isinstance(outcome, Answered) and outcome.card and has_files(outcome.card):
+        if inbound.inline and isinstance(outcome, Answered) and outcome.card and outcome.card.files:
             return await self._through_outbox(inbound, outcome)
         return outcome
 

@@ -13,6 +13,7 @@ SCOPES = {
     "channels:history": "look whether a message of unknown outcome has arrived",
     "chat:write": "speak",
     "commands": "slash commands, and entries in the menu of a message",
+    "files:write": "show pictures and files beside a message",
     "groups:history": "the same look in private channels",
     "im:history": "hear direct messages",
     "im:write": "write to people first",

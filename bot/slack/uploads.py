@@ -5,15 +5,11 @@ import logging
 from bot.post import Wait
 from bot.slack.pieces import Json
 from bot.slack.wire import Ended, Wire
-from handlers.kit.messages import Card, File, Note, Picture
+from handlers.kit.messages import Card, Note, Picture
 
 log = logging.getLogger("cityops.slack")
 ALT = 1000  # characters
 Upload = Json
-
-
-def has_files(card: Card) -> bool:
-    return any(isinstance(word, Picture | File) for word in card.body)
 
 
 async def uploaded(wire: Wire, card: Card) -> tuple[Card, list[Upload]]:
@@ -23,12 +19,9 @@ async def uploaded(wire: Wire, card: Card) -> tuple[Card, list[Upload]]:
     """
     files: list[Upload] = []
     try:
-        for number, word in enumerate(card.body):
-            match word:
-                case Picture(data=data, alt=alt):
-                    files.append(await _upload(wire, f"picture-{number}.png", data, alt))
-                case File(name=name, data=data):
-                    files.append(await _upload(wire, name, data, ""))
+        for file in card.files:
+            alt = file.alt if isinstance(file, Picture) else ""
+            files.append(await _upload(wire, file.name, file.data, alt))
     except Ended as ended:
         if not ended.for_good:
             raise

@@ -11,6 +11,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.inbound import Answered, Asking, Inbound, Outcome
+from bot.links import Links
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
@@ -59,7 +60,8 @@ class TeamsDoor:
         self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
         self.gate = Gate(app_id, tenant, Keys(self.wire, settings.teams_openid_url, runtime.clock))
         self.people = People(self.wire, runtime, self.bearings)
-        self.messenger = TeamsMessenger(Post(self.wire, self.bearings, self.opens))
+        self.links = Links(settings, runtime.clock).to
+        self.messenger = TeamsMessenger(Post(self.wire, self.bearings, self.opens, self.links))
         self.adapter, self.turns = Adapter(), Turns(self)
         self._rosters: dict[str, datetime] = {}
         self._connecting: asyncio.Task[None] | None = None
@@ -141,8 +143,8 @@ class TeamsDoor:
         outcome = await self._handle(activity, inbound)
         nameable, elsewhere = await self._nameable(outcome), await self._for_all(inbound, outcome, name)
         if name != CARD:
-            return 200, dialog_body(outcome, nameable)
-        return 200, card_body(outcome, nameable, self.opens, elsewhere=elsewhere)
+            return 200, dialog_body(outcome, nameable, self.links)
+        return 200, card_body(outcome, nameable, self.opens, self.links, elsewhere=elsewhere)
 
     async def _for_all(self, inbound: Inbound, outcome: Outcome, name: str) -> bool:
         """What everybody is to see goes through the outbox, since the response reaches one person only.

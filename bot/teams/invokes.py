@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import assert_never
 
 from bot.inbound import Answered, Asking, Outcome
+from bot.links import Linked
 from bot.teams.forms import People, form_card
 from bot.teams.pieces import Json, Opens, cut
 from bot.teams.render import CARD_TYPE, adaptive
@@ -14,7 +15,7 @@ TITLE = 60  # characters of a dialog's title
 DONE = "Done."
 
 
-def card_body(outcome: Outcome, people: People, opens: Opens, *, elsewhere: bool) -> Json:
+def card_body(outcome: Outcome, people: People, opens: Opens, links: Linked, *, elsewhere: bool) -> Json:
     """What Action.Execute gets: a form or a card in the place of the pressed one, for the person who pressed.
 
     Only a sentence when there is nothing to say or the answer comes ``elsewhere``.
@@ -25,7 +26,7 @@ def card_body(outcome: Outcome, people: People, opens: Opens, *, elsewhere: bool
         case Answered(card=card, handles=handles):
             if card is None or elsewhere:
                 return _said(MESSAGE_TYPE, (card.title if card else "") or DONE)
-            return _said(CARD_TYPE, adaptive(card, handles, opens=opens))
+            return _said(CARD_TYPE, adaptive(card, handles, opens=opens, links=links))
         case _:
             assert_never(outcome)
 
@@ -40,7 +41,7 @@ def error_body(message: str) -> Json:
     return {"statusCode": HTTPStatus.BAD_REQUEST.value, "type": ERROR_TYPE, "value": error}
 
 
-def dialog_body(outcome: Outcome, people: People) -> Json:
+def dialog_body(outcome: Outcome, people: People, links: Linked) -> Json:
     """What a dialog shows next: the form, with what is wrong beside its fields, or the answer."""
     match outcome:
         case Asking(page=page):
@@ -48,7 +49,7 @@ def dialog_body(outcome: Outcome, people: People) -> Json:
         case Answered(card=card, handles=handles):
             if card is None:
                 return {"task": {"type": "message", "value": DONE}}
-            return _dialog(card.title, adaptive(card, handles, where="dialog"))
+            return _dialog(card.title, adaptive(card, handles, links=links, where="dialog"))
         case _:
             assert_never(outcome)
 

@@ -36,7 +36,7 @@ def teams_manifest(catalogue: Catalogue, city: City, app_id: str | None, public_
             "id": ours,
             "developer": {
                 "name": cut(city.name, 32),
-                "websiteUrl": address,
+                "websiteUrl": city.facts.website or address,
                 "privacyUrl": f"{address}/privacy",
                 "termsOfUseUrl": f"{address}/terms",
             },

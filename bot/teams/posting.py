@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from bot.links import Linked, nowhere
 from bot.post import Outgoing, Refused, Silence, Wait
 from bot.teams.address import Address
 from bot.teams.pieces import Json, Opens
@@ -29,11 +30,12 @@ class Bearings:
 
 @dataclass(frozen=True)
 class Post:
-    """What it takes to say something: the connection, the bearings, and which buttons open a form."""
+    """What it takes to say something: the connection, the bearings, which buttons open a form, and where files are."""
 
     wire: Wire
     bearings: Bearings
     opens: Opens
+    links: Linked = nowhere
 
     def url(self, address: Address) -> str:
         return address.service_url or self.bearings.service_url or EVERYWHERE
@@ -43,14 +45,14 @@ class Post:
 
         A card that Teams does not take becomes plain text.
         """
-        drawn = message(card, row.handles, opens=self.opens, sent_again=row.again)
+        drawn = message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again)
         try:
             return await self._send(address, drawn, replace)
         except Ended as ended:
             if ended.status not in OUR_BUG:
                 raise
             log.error("Teams does not take our card", extra={"code": ended.code, "words": [w.word for w in card.body]})
-        return await self._send(address, plain_message(card, sent_again=row.again), replace)
+        return await self._send(address, plain_message(card, links=self.links, sent_again=row.again), replace)
 
     async def _send(self, address: Address, activity: Json, replace: str | None) -> str:
         path = f"conversations/{part(address.conversation)}/activities"

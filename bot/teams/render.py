@@ -2,10 +2,12 @@
 
 import base64
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
-from bot.teams.pieces import RUN, Json, Opens, Where, button, buttons, cut, lines, weight
+from bot.links import Linked, nowhere
+from bot.teams.pieces import RUN, TITLE, Json, Opens, Where, button, buttons, cut, lines, weight
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -29,11 +31,17 @@ BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB 
 SAID = 5_000  # characters of the plain text, which stands in a message twice
 SUMMARY = 500
 SMALL = 30_000  # bytes of a picture that travels inside its card
+LARGEST, SIDE = 1024 * 1024, 1024  # bytes and pixels of a picture that Teams shows (Types of cards)
 ROWS = 20  # rows of one table element, so that a long table can be cut between them
 AGAIN = "Sent again: it may have arrived before."
 ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 QUIET: Json = {"isSubtle": True, "size": "Small"}
 BOLD: Json = {"weight": "Bolder"}
+
+UNLINKED = (
+    "Teams cannot give you this here yet. Please ask IT: they can fetch it with the command line (say) or on the desk, "
+    "and set PUBLIC_URL so that it comes with a link next time."
+)
 
 Handles = Mapping[str, str]
 
@@ -42,25 +50,37 @@ def never(_button: Button) -> bool:
     return False
 
 
-def message(card: Card, handles: Handles, *, opens: Opens = never, sent_again: bool = False) -> Json:
+def message(
+    card: Card, handles: Handles, *, opens: Opens = never, links: Linked = nowhere, sent_again: bool = False
+) -> Json:
     """The activity that says a card: the card as its only attachment, its text as what the notification says."""
-    content = adaptive(card, handles, opens=opens, sent_again=sent_again)
+    content = adaptive(card, handles, opens=opens, links=links, sent_again=sent_again)
     summary = cut(whole_text(card, sent_again), SUMMARY)
     return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": content}]}
 
 
-def plain_message(card: Card, *, sent_again: bool = False) -> Json:
+def plain_message(card: Card, *, links: Linked = nowhere, sent_again: bool = False) -> Json:
     """The same as words alone, for when Teams does not take the card."""
-    return {"type": "message", "textFormat": "plain", "text": whole_text(card, sent_again)}
+    files = [f"{file.name}: {links(file) or UNLINKED}" for file in card.files]
+    return {"type": "message", "textFormat": "plain", "text": "\n\n".join([whole_text(card, sent_again), *files])}
 
 
 def adaptive(
-    card: Card, handles: Handles, *, opens: Opens = never, sent_again: bool = False, where: Where = "message"
+    card: Card,
+    handles: Handles,
+    *,
+    opens: Opens = never,
+    links: Linked = nowhere,
+    sent_again: bool = False,
+    where: Where = "message",
 ) -> Json:
-    """The Adaptive Card. ``handles`` are Teams accounts by person; ``opens`` tells which buttons open a form."""
+    """The Adaptive Card.
+
+    ``handles`` are Teams accounts by person, ``opens`` tells which buttons open a form, ``links`` where files are.
+    """
     head = lines((card.title,), size="Large", **BOLD)
     head += lines((AGAIN,), **QUIET) if sent_again else []
-    words = [list(draw(word, opens, where)) for word in card.body]
+    words = [list(draw(word, opens, links, where)) for word in card.body]
     entities = _mentions(card, handles) if where == "message" else []
     foot = [_pings(entities)] if entities else []
     text = whole_text(card, sent_again)
@@ -121,18 +141,19 @@ def _pings(entities: list[Json]) -> Json:
 
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]:
-    """All elements, or as many as fit: then the last buttons stay, and a note says how to see the rest."""
+    """All elements, or as many as fit: then files and the last buttons stay, and a note says how to see the rest."""
     whole = [*head, *(element for elements in words for element in elements)]
     if weight(whole) <= BUDGET:
         return whole
     last = max((place for place, word in enumerate(card.body) if isinstance(word, Buttons)), default=None)
     if last is not None and weight(words[last]) > BUDGET // 2:
         last = None
-    tail = words[last] if last is not None else []
+    stay = [place for place, word in enumerate(card.body) if place == last or isinstance(word, File)]
+    tail = [element for place in stay for element in words[place]]
     note = lines(("Cut here, because Teams takes no more in one message. Ask for a smaller part of it.",), **QUIET)
     kept: list[Json] = []
     space = BUDGET - weight([head, tail, note])
-    for element in (one for place, elements in enumerate(words) if place != last for one in elements):
+    for element in (one for place, elements in enumerate(words) if place not in stay for one in elements):
         space -= weight(element)
         if space < 0:
             break
@@ -140,7 +161,7 @@ def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]
     return [*head, *kept, *note, *tail]
 
 
-def draw(word: Word, opens: Opens, where: Where) -> Iterator[Json]:
+def draw(word: Word, opens: Opens, links: Linked, where: Where) -> Iterator[Json]:
     """One word of a card as elements."""
     match word:
         case Text(parts=parts):
@@ -160,7 +181,7 @@ def draw(word: Word, opens: Opens, where: Where) -> Iterator[Json]:
         case Buttons(buttons=some):
             yield from buttons(some, opens, where)
         case Picture() | File():
-            yield from _picture(word)
+            yield from _picture(word, links(word))
         case _:
             assert_never(word)
 
@@ -176,13 +197,34 @@ def _checks(checks: Checks, opens: Opens, where: Where) -> Iterator[Json]:
         yield from _row(lines((f"{box} {check.label}",), spacing="Small"), check.button, opens, where)
 
 
-def _picture(word: Picture | File) -> Iterator[Json]:
-    """A small picture inside the card; what is larger is named."""
-    if isinstance(word, Picture) and len(word.data) <= SMALL:
-        picture = base64.b64encode(word.data).decode()
-        yield {"type": "Image", "url": f"data:image/png;base64,{picture}", "altText": cut(word.alt, RUN) or "Picture"}
+def _picture(picture: Picture | File, url: str | None) -> Iterator[Json]:
+    """A small picture inside the card, a larger one from its address; what Teams does not show is a file."""
+    if isinstance(picture, File) or not _shown(picture.data):
+        yield from _file(picture, url)
+    elif len(picture.data) <= SMALL:
+        inside = f"data:image/png;base64,{base64.b64encode(picture.data).decode()}"
+        yield {"type": "Image", "url": inside, "altText": cut(picture.alt, RUN) or "Picture"}
+    elif url and url.startswith("https://"):
+        yield {"type": "Image", "url": url, "altText": cut(picture.alt, RUN) or "Picture"}
     else:
-        yield from lines((plain_word(word),))
+        yield from _file(picture, url)
+
+
+def _shown(png: bytes) -> bool:
+    """Whether Teams shows a picture of this size; a PNG has its width and height in bytes 16 to 24."""
+    sides = struct.unpack(">II", png[16:24]) if png.startswith(b"\x89PNG") and len(png) >= 24 else (0, 0)
+    return len(png) <= LARGEST and max(sides) <= SIDE
+
+
+def _file(file: Picture | File, url: str | None) -> Iterator[Json]:
+    """What it is and a button that fetches it, or how else to get it."""
+    yield from lines((plain_word(file),))
+    if url is None:
+        yield from lines((UNLINKED,), **QUIET)
+        return
+    action = {"type": "Action.OpenUrl", "title": cut(f"Download {file.name}", TITLE), "url": url}
+    yield {"type": "ActionSet", "actions": [action]}
+    yield from lines(("The link works for 24 hours.",), **QUIET)
 
 
 def _row(said: list[Json], beside: Button | None, opens: Opens, where: Where) -> Iterator[Json]:

@@ -98,6 +98,8 @@ class CityFacts(Fact):
     subdivision: str | None = None
     closing_days: tuple[ClosingDay, ...] = ()
     unknown_people: Literal["staff", "refuse"] = "staff"
+    contact: str | None = None
+    website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     slack: SlackFacts = SlackFacts()
     risks: RiskFacts = RiskFacts()
     crisis: CrisisFacts = CrisisFacts()

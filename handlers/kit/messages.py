@@ -176,15 +176,23 @@ class Checks(Frozen):
 
 
 class Picture(Frozen):
-    """A PNG picture; ``alt`` says what it means to somebody who cannot see it."""
+    """A PNG picture; ``alt`` says what it means to somebody who cannot see it.
+
+    With more than 1024 pixels on a side it is not shown everywhere, but given as a file.
+    """
 
     word: Literal["picture"] = "picture"
     data: bytes
     alt: str
 
+    @property
+    def name(self) -> str:
+        """What it is called where it is saved."""
+        return "picture.png"
+
 
 class File(Frozen):
-    """A file to take away."""
+    """A file to take away. Where it is given as a link, others can pass that on: no contact data in it."""
 
     word: Literal["file"] = "file"
     name: str
@@ -209,6 +217,11 @@ class Card(Frozen):
     @_sugar
     def __init__(self, title: str, *body: Word, **rest: Any) -> None:
         super().__init__(title=title, **({"body": body} if body else {}), **rest)  # type: ignore[call-arg]
+
+    @property
+    def files(self) -> tuple[Picture | File, ...]:
+        """What somebody can take away, in order."""
+        return tuple(word for word in self.body if isinstance(word, Picture | File))
 
     def with_words(self, *words: Word) -> Self:
         """The same card with more words at its end."""

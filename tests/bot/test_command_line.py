@@ -16,6 +16,9 @@ import pytest
 
 from bot.__main__ import main
 from bot.settings import Settings
+from handlers.kit.context import Request
+from handlers.kit.messages import Card, File, Picture
+from handlers.kit.registry import Command, catalogue
 from storage.runlock import take_run_lock
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +105,48 @@ def test_without_json_it_is_the_plain_text(call: Call) -> None:
     code, out, _ = call("say", "sam", DAM)
     assert (code, out.splitlines()[0]) == (0, "Logged R-1")
     assert call("say", "sam", "help")[0] == 0
+
+
+def _export(_request: Request) -> Card:
+    """Give a picture and two files, for these tests."""
+    return Card(
+        "Export",
+        Picture(data=b"png", alt="Risks"),
+        File(name="risks.csv", data=b"a,b"),
+        File(name="../.risks\n.csv", data=b"c,d"),
+    )
+
+
+@pytest.fixture
+def export(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(catalogue.commands, "toy export", Command("toy export", _export, "help", None, True, ""))
+
+
+@pytest.mark.usefixtures("export")
+def test_files_are_written_here_or_into_the_folder_that_is_named(call: Call, folder: Path) -> None:
+    code, out, _ = call("say", "sam", "toy export")
+    assert (code, out.splitlines()[-3:]) == (0, [f"Written: {n}" for n in ("picture.png", "risks.csv", "_.risks_.csv")])
+    assert ((folder / "picture.png").read_bytes(), (folder / "risks.csv").read_bytes()) == (b"png", b"a,b")
+    code, out, _ = call("say", "sam", "toy export", "--files", "out/today", "--json")
+    assert code == 0
+    assert "Written: out/today/risks.csv" in json.loads(out)["text"]
+    assert (folder / "out" / "today" / "_.risks_.csv").read_bytes() == b"c,d"
+
+
+@pytest.mark.usefixtures("export")
+def test_a_file_that_is_there_already_stays(call: Call, folder: Path) -> None:
+    (folder / "risks.csv").write_text("mine")
+    assert "Written: risks-2.csv" in call("say", "sam", "toy export")[1]
+    assert "Written: risks-3.csv" in call("say", "sam", "toy export")[1]
+    assert (folder / "risks.csv").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("export")
+def test_a_folder_that_takes_no_file_is_named_with_what_to_do(call: Call, folder: Path) -> None:
+    (folder / "taken").write_text("a file, no folder")
+    code, out, _ = call("say", "sam", "toy export", "--files", "taken")
+    assert code == 1
+    assert "Not written: risks.csv (File exists). Name another folder with --files DIR." in out
 
 
 def test_the_schedule_is_a_list_in_order_of_time_with_reasons(call: Call) -> None:

@@ -15,7 +15,10 @@ from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Submitted, Typed
 from bot.runtime import Runtime
 from bot.tickets import Patience
+from handlers.kit.context import Request
+from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
+from handlers.kit.registry import Command
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
@@ -134,6 +137,25 @@ async def test_what_goes_wrong_or_asks_back_after_the_door_has_left_comes_throug
     locked.commit()
     await finished(runtime)
     assert await queued(runtime) == [title]
+
+
+async def test_what_is_only_read_is_brought_too_when_it_takes_long(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+
+    def export(_request: Request) -> Card:
+        """Take long."""
+        assert go_on.wait(10)
+        return Card("Export", File(name="risks.csv", data=b"a,b"))
+
+    toy = Command("toy export", export, "help", None, True, "")
+    monkeypatch.setitem(runtime.catalogue.commands, toy.name, toy)
+    assert "Still working" in said(await runtime.handle(typed("toy export", key="1")))
+    assert await queued(runtime) == []
+    go_on.set()
+    await runtime.finish()
+    assert await queued(runtime) == ["Export"]
 
 
 async def test_a_form_that_can_no_longer_open_keeps_what_was_typed(

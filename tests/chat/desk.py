@@ -1,14 +1,16 @@
 """Desk: people at the desk, through its real routes."""
 
+from base64 import b64decode
 from typing import Any
 from uuid import uuid4
 
 from aiohttp import ClientSession
 from bs4 import BeautifulSoup, Tag
+from yarl import URL
 
 from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen, SeenForm, saved_as
 
 
 class DeskSpeaker(Speaker):
@@ -32,6 +34,17 @@ class DeskSpeaker(Speaker):
         told = await self._post("submit", channel, target=target, nonce=nonce, values={**form.values, **values})
         assert told is not None, "nothing was said to the form"
         return told
+
+    async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
+        """The pictures in a message, and what its links lead to."""
+        page, found = BeautifulSoup(message.raw, "html.parser"), {}
+        for picture in page.select("img"):
+            found["picture.png"] = b64decode(str(picture["src"]).removeprefix("data:image/png;base64,"))
+        for link in page.select(".file a"):
+            async with self.web.get(URL(self.bot.url + str(link["href"]), encoded=True)) as got:
+                assert got.status == 200, await got.text()
+                found[saved_as(got)] = await got.read()
+        return found
 
     async def direct(self) -> list[Seen]:
         await self.bot.settle()

@@ -25,6 +25,10 @@ class Speaker(ABC):
         """Fill in fields of the open form and send it."""
 
     @abstractmethod
+    async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
+        """The pictures and files that came with a message, from wherever this door gives them, by name."""
+
+    @abstractmethod
     async def direct(self) -> list[Seen]:
         """What the bot has written to this person by itself, oldest first."""
 

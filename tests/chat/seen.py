@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import ClientResponse
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -23,3 +25,11 @@ class SeenForm:
     values: Mapping[str, str]
     errors: Mapping[str, str]
     raw: Any = None
+
+
+def saved_as(got: ClientResponse) -> str:
+    """The name under which a browser saves what it was given."""
+    told = got.content_disposition
+    assert told is not None
+    assert told.type == "attachment"
+    return str(told.filename)

@@ -48,6 +48,11 @@ class SlackSpeaker(Speaker):
         assert view is not None, "the form closed without a word"
         return _form(view) if view.errors or _inputs(view) else _shown(view)
 
+    async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
+        """What was uploaded stands in messages of its own."""
+        there = self.slack.messages(place) if place else self.slack.direct_messages(self.person)
+        return {file["name"]: file["content"] for one in there for file in one.files}
+
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
         mine = [one for one in self.slack.direct_messages(self.person) if one.ephemeral_to is None and one.blocks]

@@ -1,16 +1,22 @@
 """Teams: people in Microsoft Teams, through a fake Bot Connector that refuses what the real one refuses."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from aiohttp import ClientSession
+from yarl import URL
+
 from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen, SeenForm, saved_as
 from tests.wires.teams import Dialog, FakeTeams, Message, TeamsPerson, TeamsReply
+from tests.wires.teams.cards import parts
 from tests.wires.teams.records import buttons
 from tests.wires.teams.words import words
 
+PUBLIC_URL = "https://bot.riverton.example.org"
 Known = set[tuple[str, str]]
 
 
@@ -54,6 +60,25 @@ class TeamsSpeaker(Speaker):
         await self.bot.settle()
         assert self.there.dialog is not None, "the form closed without a word"
         return _dialog(self.there.dialog)
+
+    async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
+        """What stands in the card, and what its links lead to through the city's proxy."""
+        raw = message.raw
+        card = raw.card if isinstance(raw, Dialog) else raw.own.get(self.there.id, raw.card)
+        links = [one["url"] for one in buttons(card) if one["type"] == "Action.OpenUrl"]
+        found = {}
+        for url in [*links, *(one["url"] for one in parts(card) if one["type"] == "Image")]:
+            if url.startswith("data:image/png;base64,"):
+                found["picture.png"] = b64decode(url.partition(",")[2])
+                continue
+            assert url.startswith(f"{PUBLIC_URL}/files/"), url
+            async with (
+                ClientSession() as web,
+                web.get(URL(self.bot.url + url.removeprefix(PUBLIC_URL), encoded=True)) as got,
+            ):
+                assert got.status == 200, await got.text()
+                found[saved_as(got)] = await got.read()
+        return found
 
     async def direct(self) -> list[Seen]:
         await self.bot.settle()

@@ -1,5 +1,6 @@
 """The desk in a real browser: by keyboard alone, on a phone, in several windows, and when the connection is lost."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -7,11 +8,19 @@ import pytest
 from playwright.async_api import Page, expect
 
 import bot.desk
+from handlers.kit.context import Request
+from handlers.kit.messages import Card, File
+from handlers.kit.registry import Command, catalogue
 from tests.bot.desk.conftest import Open
 from tests.chat.desk import DeskChat
 
 LOG_RISK = "/risk add Dam gate stuck; likelihood 4; impact 5"
 CSS = (Path(bot.desk.__file__).parent / "static" / "desk.css").read_text()
+
+
+def export(_request: Request) -> Card:
+    """Give a file, for these tests."""
+    return Card("Export", File(name="Brücke.csv", data=b"a,b"))
 
 
 async def say(page: Page, line: str) -> None:
@@ -72,6 +81,26 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Throw away").click()
     await expect(dialog).to_have_count(0)
+
+
+async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
+    open_desk: Open, desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
+):
+    toy = Command("toy export", export, "help", None, True, "")
+    monkeypatch.setitem(catalogue.commands, toy.name, toy)
+    page = await open_desk("?as=sam")
+    await say(page, "toy export")
+    link = page.get_by_role("link", name="Save Brücke.csv")
+    async with page.expect_download() as begun:
+        await link.click()
+    download = await begun.value
+    assert download.suggested_filename == "Brücke.csv"
+    assert (await asyncio.to_thread(Path(await download.path()).read_bytes)) == b"a,b"
+    await desk_chat.bot.pass_time(hours=25)
+    async with page.expect_popup() as opened:
+        await link.click()
+    await expect((await opened.value).locator("body")).to_contain_text("ask cityops for it again")
+    await expect(link).to_be_visible()
 
 
 async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(open_desk: Open, desk_chat: DeskChat):

@@ -1,5 +1,7 @@
 """Each word of a card as HTML, and that nothing people write becomes markup."""
 
+import hashlib
+
 from bs4 import BeautifulSoup
 
 from bot.desk.render import render, render_word
@@ -102,10 +104,13 @@ def test_a_picture_is_inline_and_says_what_it_means():
     )
 
 
+ID = hashlib.sha256(b"risks 23.csv\0a,b").hexdigest()
+
+
 def test_a_file_is_saved_and_never_run():
-    assert render_word(File(name="risks.csv", data=b"a,b")) == (
-        '<p class="file"><a href="data:application/octet-stream;base64,YSxi" download="risks.csv">'
-        "Save risks.csv</a></p>"
+    assert render_word(File(name="risks 23.csv", data=b"a,b")) == (
+        f'<p class="file"><a href="/desk/files/{ID}/risks%2023.csv" target="_blank" rel="noopener">'
+        "Save risks 23.csv</a></p>"
     )
 
 

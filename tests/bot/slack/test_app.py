@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from handlers.kit.context import Request
-from handlers.kit.messages import Card, File
+from handlers.kit.forms import Form, ask
+from handlers.kit.messages import Button, Buttons, Card, File
 from handlers.kit.registry import Command
 from tests.bot.slack.conftest import House
 from tests.wires.slack import BOT_USER, FakeSlack
@@ -233,6 +234,35 @@ async def test_many_at_once_wait_for_slack_to_say_who_we_are(house: House, slack
 def _export(request: Request) -> Card:
     """Give a file, for these tests."""
     return Card("Export", File(name="risks.csv", data=b"a,b"))
+
+
+class OneWeek(Form):
+    week: str = ask("Which week?")
+
+
+def _choose(request: Request, form: OneWeek) -> Card:
+    """Choose a week, for these tests."""
+    return Card("Chosen", Buttons(Button.say("Export", "toy export")))
+
+
+async def test_a_file_asked_for_in_a_modal_comes_as_a_direct_message(
+    house: House, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, function, form in (("export", _export, None), ("choose", _choose, OneWeek)):
+        toy = Command(f"toy {name}", function, "help", form, True, "")
+        monkeypatch.setitem(house.runtime.catalogue.commands, toy.name, toy)
+    sam = house.person("sam")
+    await sam.slash("/city", "toy choose", channel="risks")
+    assert sam.view is not None
+    await sam.submit(sam.view, {"week": "this one"})
+    assert sam.view is not None
+    await sam.press_in_view(sam.view, label="Export")
+    await house.deliver()
+    assert sam.view.title == "Export"
+    assert "direct messages" in sam.view.shown
+    assert [one["content"] for one in slack.direct_messages("sam")[0].files] == [b"a,b"]
+    assert [one for one in slack.messages("risks") if one.files] == []
+    assert slack.refusals == []
 
 
 async def test_an_answer_with_a_file_brings_the_file(

@@ -48,6 +48,13 @@ def test_the_package_holds_the_manifest_and_two_icons_and_is_the_same_each_time(
         assert package.read("manifest.json").decode() == text
 
 
+def test_it_names_the_citys_website_and_the_pages_that_the_bot_serves() -> None:
+    developer = manifest()["developer"]
+    assert developer["websiteUrl"] == "https://riverton.example.org"
+    assert developer["privacyUrl"] == "https://bot.riverton.example.org/privacy"
+    assert developer["termsOfUseUrl"] == "https://bot.riverton.example.org/terms"
+
+
 @pytest.mark.parametrize(("icon", "side"), [(color_icon(), 192), (outline_icon(), 32)])
 def test_an_icon_is_a_picture_of_its_size(icon: bytes, side: int) -> None:
     assert icon.startswith(b"\x89PNG\r\n\x1a\n")

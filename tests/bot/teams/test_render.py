@@ -11,14 +11,19 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.teams.render import AGAIN, BUDGET, adaptive, message, plain_message
-from handlers.kit.messages import Button, Card, Mention, Text, Word
+from bot.links import Linked, nowhere
+from bot.teams.manifest import png
+from bot.teams.render import AGAIN, BUDGET, UNLINKED, adaptive, message, plain_message
+from handlers.kit.messages import Button, Card, File, Mention, Picture, Text, Word
 from tests.bot.teams.cards import GOLDEN, HOSTILE, TOO_MUCH
 from tests.schemas import schema_problems
-from tests.wires.teams.cards import card_problems, inaccessible
+from tests.wires.teams.cards import card_problems, inaccessible, parts
 from tests.wires.teams.connector import BYTES_AT_MOST, PICTURES
+from tests.wires.teams.records import buttons
+from tests.wires.teams.words import words
 
 FOLDER = Path(__file__).parent / "golden"
+BLUE = lambda x, y: (11, 98, 90, 255)  # noqa: E731  # a picture of one colour
 HANDLES = {"sam": "29:1sam"}
 
 
@@ -26,9 +31,13 @@ def opens(button: Button) -> bool:
     return button.action == "form"
 
 
+def links(file: Picture | File) -> str:
+    return f"https://bot.example.org/files/{file.name}"
+
+
 @pytest.mark.parametrize("name", GOLDEN)
 def test_each_word_looks_as_agreed(name: str) -> None:
-    drawn = json.dumps(message(GOLDEN[name], HANDLES, opens=opens), indent=1, ensure_ascii=False) + "\n"
+    drawn = json.dumps(message(GOLDEN[name], HANDLES, opens=opens, links=links), indent=1, ensure_ascii=False) + "\n"
     if os.environ.get("GOLDEN") == "write":
         (FOLDER / f"{name}.json").write_text(drawn, encoding="utf-8")
     assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == drawn
@@ -107,6 +116,34 @@ def test_a_button_that_opens_a_form_opens_a_dialog_and_others_have_a_fallback() 
     assert first["data"] == first["fallback"]["data"] == {"cityops": {"action": "crisis.ack", "value": "CR-1"}}
     assert confirm["type"] == "Action.ShowCard"
     assert (form["type"], form["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
+
+
+def test_a_picture_that_teams_does_not_show_is_a_file() -> None:
+    assert urls(Picture(data=png(32, BLUE), alt="A map"), links) == []
+    assert urls(Picture(data=b"x" * 200_000, alt="A map"), links) == ["https://bot.example.org/files/picture.png"]
+    for picture in (Picture(data=png(1025, BLUE), alt="A map"), Picture(data=b"x" * 1_100_000, alt="A map")):
+        [button] = buttons(adaptive(Card("T", picture), {}, links=links))
+        assert (button["type"], button["title"]) == ("Action.OpenUrl", "Download picture.png")
+
+
+def test_without_an_address_a_card_says_how_else_to_get_its_file() -> None:
+    for file in (File(name="risks.csv", data=b"a,b"), Picture(data=b"x" * 200_000, alt="A map")):
+        card = adaptive(Card("T", file), {})
+        assert (buttons(card), urls(file, nowhere)) == ([], [])
+        assert UNLINKED in words(card["body"])
+        assert UNLINKED in plain_message(Card("T", file))["text"]
+
+
+def test_a_card_that_is_cut_keeps_its_files() -> None:
+    card = Card("T", *TOO_MUCH["many texts"].body, File(name="risks.csv", data=b"a,b"))
+    assert [one["title"] for one in buttons(adaptive(card, {}, links=links))] == ["Keep me", "Download risks.csv"]
+    assert plain_message(card, links=links)["text"].endswith("risks.csv: https://bot.example.org/files/risks.csv")
+
+
+def urls(picture: Picture | File, linked: Linked) -> list[str]:
+    """The addresses from which a card shows a picture."""
+    shown = [one["url"] for one in parts(adaptive(Card("T", picture), {}, links=linked)) if one["type"] == "Image"]
+    return [url for url in shown if not url.startswith("data:")]
 
 
 def test_a_message_that_may_have_arrived_before_says_so() -> None:
