@@ -7,11 +7,13 @@ from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ANSWERS, LEVELS, crisis_facts, page_ref, summary, whole
 from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, timer
+from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis, Page
 
 
@@ -48,13 +50,9 @@ class StandDown(Form):
 def activate(request: Request, form: NewCrisis) -> Card:
     """Page the crisis team."""
     crisis = request.store.crises.add(
-        what=form.what,
-        where=form.where,
-        level=int(form.level),
-        by=request.person.id,
-        at=request.now,
-        year=request.today.year,
-    )
+        what=form.what, where=form.where, level=int(form.level),
+        by=request.person.id, at=request.now, year=request.today.year,
+    )  # fmt: skip
     team = request.city.with_role("crisis_team")
     request.note(crisis.ref, level=crisis.level, paged=len(team))
     for member in team:
@@ -122,21 +120,32 @@ def page_again(context: Context, subject: str, step: int) -> None:
     context.refresh(ref, summary(context, crisis))
 
 
+@waits("crisis pages", order=10)
+def unanswered_pages(context: Context, person: Person) -> Waiting:
+    """The pages that somebody has not answered; they cannot wait for a day, so they have none."""
+    crises = context.store.crises.unanswered(person.id)
+    return Waiting(
+        "", [Task(one.ref, f"Crisis {one.ref}: you are needed. {one.what}", _answers(one)) for one in crises]
+    )
+
+
 def _send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:
     again = "" if times == 1 else f" (page {times})"
     card = Card(
         f"Crisis {crisis.ref}: you are needed{again}",
         Text(crisis.what),
         crisis_facts(context, crisis),
-        Buttons(
-            Button("On my way", "crisis.coming", crisis.ref, style="primary"),
-            Button("I cannot come", "crisis.cannot", crisis.ref),
-        ),
+        Buttons(*_answers(crisis)),
     )
     context.post(f"dm:{person}", card, about=page_ref(crisis.ref, person), priority="page", repeat=True)
     if times <= context.city.crisis.page_again_times:
         due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
         context.later("crisis.page-again", page_ref(crisis.ref, person), due, step=times)
+
+
+def _answers(crisis: Crisis) -> tuple[Button, Button]:
+    coming = Button("On my way", "crisis.coming", crisis.ref, style="primary")
+    return coming, Button("I cannot come", "crisis.cannot", crisis.ref)
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:
@@ -216,8 +225,5 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
             request.post(f"dm:{page.person}", news, priority="page", repeat=True)
     refresh_homes(request, [page.person for page in request.store.crises.pages(crisis.ref)])
     request.refresh(crisis.ref, summary(request, crisis))
-    return Card(
-        f"{crisis.ref} is over",
-        Text(reason),
-        Note("Everybody who was paged is being told, except those who cannot come."),
-    )
+    note = Note("Everybody who was paged is being told, except those who cannot come.")
+    return Card(f"{crisis.ref} is over", Text(reason), note)

@@ -7,15 +7,18 @@ from typing import Any
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, waits
+from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback import Item
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
+LINE = 80  # characters of what a resident said
 
 
 def _categories(city: City) -> Options:
@@ -141,6 +144,18 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     return item_card(request, item, headline=f"Withdrew {item.ref}")
 
 
+@waits("department's feedback", order=30)
+def department_feedback(context: Context, person: Person) -> Waiting:
+    """The feedback that somebody's department has to answer, the longest waiting first."""
+    city = context.city
+    mine = [one.id for one in city.categories.values() if person in city.in_department(one.department)]
+    items, count = context.store.feedback.open_about(mine, SHOWN)
+    tasks = [Task(item.ref, _short_line(item), (Button.say("Show", f"feedback show {item.ref}"),)) for item in items]
+    return Waiting(
+        f"Feedback for your department: {count}, the longest waiting first", tasks, "feedback list", count=count
+    )
+
+
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
     """A piece of feedback as everybody sees it, with the button to close it while it is open."""
     close = (Buttons(Button.say("Answer and close", f"feedback close {item.ref}", style="primary")),)
@@ -165,8 +180,16 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
 
 def item_line(context: Context, item: Item) -> str:
     """A piece of feedback in one line of a list."""
-    what = item.what if len(item.what) <= 80 else f"{item.what[:79]}…"
-    return f"{item.ref} {_category(context, item)}: {' '.join(what.split())}"
+    return f"{item.ref} {_category(context, item)}: {_short(item.what)}"
+
+
+def _short_line(item: Item) -> str:
+    return f"{item.ref} {_short(item.what)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LINE else f"{line[: LINE - 1]}…"
 
 
 def _stored(form: NewFeedback) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from datetime import timedelta
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, waits
+from handlers.kit.waiting import Task, Waiting
 from storage.risks import Risk
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # long enough to see a mistake, short enough that nobody has acted on it
@@ -136,6 +138,22 @@ def withdraw_risk(request: Request, value: str) -> Card:
     return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
 
 
+@waits("own risks", order=20)
+def own_risks(context: Context, person: Person) -> Waiting:
+    """Somebody's open risks, by their next review."""
+    tasks = [
+        Task(
+            risk.ref,
+            _review_line(context, risk),
+            (Button.say("Show", f"risk show {risk.ref}"),),
+            due=risk.review_on,
+            owner=risk.owner,
+        )
+        for risk in context.store.risks.owned_by(person.id)
+    ]
+    return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list")
+
+
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     """A risk as everybody sees it; with a headline, its title stands among the facts."""
     title = (("What", risk.title),) if headline else ()
@@ -162,6 +180,14 @@ def risk_line(context: Context, risk: Risk) -> str:
     """A risk in one line of a list; one that is no longer open says so."""
     state = "" if risk.state == "open" else f", {risk.state}"
     return f"{risk.ref} {risk.title} (score {risk.score}, owner {context.name(risk.owner)}{state})"
+
+
+def _review_line(context: Context, risk: Risk) -> str:
+    when = "no date"
+    if risk.review_on:
+        late = risk.review_on < context.today
+        when = f"{'review was due' if late else 'review'} {spoken_date(risk.review_on)}"
+    return f"{risk.ref} {risk.title} (score {risk.score}, {when})"
 
 
 def _mendable(request: Request, risk: Risk, headline: str) -> Card:

@@ -9,7 +9,8 @@ from handlers.kit.crisis import crisis_line, page_ref, silent_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.reach import unreachable, unreachable_line
-from handlers.kit.registry import routine
+from handlers.kit.registry import catalogue, routine
+from handlers.kit.waiting import Task, due_by, waiting_for
 from handlers.risk import risk_line
 from handlers.undelivered import undelivered_line
 from storage.mornings import Morning
@@ -22,7 +23,7 @@ AT_LEAST = timedelta(minutes=30)  # to read one that came late
 
 @routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True)
 def morning_check(context: Sending) -> Card:
-    """Tell the city manager what came in, what is open and high, who is silent and what did not arrive."""
+    """Tell the city manager what came in, what waits, what is late, who is silent and what did not arrive."""
     since = context.store.occurrences.last_sent(ROUTINE, context.now) or context.now - FIRST_LOOK_BACK
     content = _content(context, since)
     morning = Morning(context.day, context.person, context.now, since, content.model_dump_json())
@@ -33,9 +34,9 @@ def morning_check(context: Sending) -> Card:
     return morning_card(context, morning)
 
 
-def _content(context: Context, since: datetime) -> Content:
+def _content(context: Sending, since: datetime) -> Content:
     new = _new(context, since)
-    rest = (*_open(context), *_did_not_report(context))
+    rest = (*_open(context), *_yours(context), *_late(context), *_did_not_report(context))
     return Content(headline=_headline(new, rest), sections=(*new, *rest))
 
 
@@ -71,6 +72,28 @@ def _open(context: Context) -> tuple[Section, ...]:
         for one in context.store.risks.high(context.city.risks.announce_from)
     ]
     return (*section("Active crises", active, "crisis status"), *section("Open and high", high, "risk list"))
+
+
+def _yours(context: Sending) -> tuple[Section, ...]:
+    """What waits for the one who reads this, with the buttons that act right there."""
+    waiting = waiting_for(context, context.person_named(context.person), catalogue.waits)
+    tasks = [task for one in waiting for task in one.tasks]
+    lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]
+    total = sum(one.total for one in waiting)
+    return tuple(one.model_copy(update={"total": total}) for one in section("Waiting for you", lines, "city today"))
+
+
+def _late(context: Sending) -> tuple[Section, ...]:
+    """What is due today or was before, with whose it is; once, however many it waits for."""
+    late: dict[tuple[str, str | None], Task] = {}
+    for person in context.everybody():
+        if person.id != context.person:
+            for task in due_by(context.today, waiting_for(context, person, catalogue.waits)):
+                late.setdefault((task.ref, task.owner), task)
+    tasks = sorted(late.values(), key=lambda task: task.due or context.today)
+    return section(
+        "Due today or late", [Line(text=f"{context.name(task.owner)}: {task.line}", ref=task.ref) for task in tasks]
+    )
 
 
 def _did_not_report(context: Context) -> tuple[Section, ...]:

@@ -52,6 +52,7 @@ _OWNER = Prepared(
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
 )
 _MET = Prepared(select(people.c.id, people.c.name, people.c.email).where(people.c.id == bindparam("id_")))
+_EVERYBODY = Prepared(select(people.c.id, people.c.name, people.c.email).order_by(people.c.id))
 _BY_EMAIL = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
 _ACCOUNTS = select(accounts.c.person, accounts.c.account).where(
     accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True))
@@ -83,6 +84,10 @@ class People(Questions):
     def met(self, person: str) -> Met | None:
         row = self.ask(_MET, {"id_": person}).first()
         return Met(*row) if row else None
+
+    def everybody(self) -> list[Met]:
+        """All who have spoken to the bot, or were written to."""
+        return [Met(*row) for row in self.ask(_EVERYBODY)]
 
     def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
         """Remember somebody and their account; meeting them again changes nothing.

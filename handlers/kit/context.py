@@ -14,6 +14,7 @@ from storage.absences import Absence
 
 if TYPE_CHECKING:
     from storage.database import Store
+    from storage.people import Met
 
 SYSTEM = "cityops"  # who acts when the bot acts by itself
 DESK = "desk"
@@ -47,8 +48,13 @@ class Context:
         if known := self.city.people.get(person):
             return known
         if met := self.store.people.met(person):
-            return Person.model_construct(id=met.id, name=met.name, email=met.email or "", roles=(), title="")
+            return _introduced(met)
         raise KeyError(person)
+
+    def everybody(self) -> list[Person]:
+        """The people of the city's file, and all who have introduced themselves."""
+        others = [met for met in self.store.people.everybody() if met.id not in self.city.people]
+        return [*self.city.people.values(), *(_introduced(met) for met in others)]
 
     def name(self, person: str | None) -> str:
         """The name people read for an id; nobody is "nobody"."""
@@ -169,6 +175,10 @@ class Context:
             return str(prefers)
         met = [one for one in self.platforms if one in self.store.people.platforms(person)]
         return (met or list(self.platforms) or [DESK])[0]
+
+
+def _introduced(met: "Met") -> Person:
+    return Person.model_construct(id=met.id, name=met.name, email=met.email or "", roles=(), title="")
 
 
 @dataclass(kw_only=True)

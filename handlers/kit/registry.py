@@ -1,7 +1,8 @@
-"""Registry: the four decorators and the catalogue they fill.
+"""Registry: the five decorators and the catalogue they fill.
 
 ``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something
-the bot begins by itself. Routing, help, the docs, the manifests and the permission check all follow from it.
+the bot begins by itself, ``@waits`` what of a feature waits for somebody. Routing, help, home, the docs, the manifests
+and the permission check all follow from it.
 """
 
 import importlib
@@ -17,6 +18,7 @@ from handlers.kit import calendar, policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
 from handlers.kit.rules import read_rule
+from handlers.kit.waiting import Waiter
 
 if TYPE_CHECKING:
     from handlers.kit.city import City
@@ -127,6 +129,12 @@ class Catalogue:
     timers: dict[str, Timer] = field(default_factory=dict)
     routines: dict[str, Routine] = field(default_factory=dict)
     seen: dict[str, Callable[..., None]] = field(default_factory=dict)
+    waiters: dict[str, Waiter] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> list[Waiter]:
+        """What can wait for somebody, in the order they read it."""
+        return sorted(self.waiters.values(), key=lambda one: (one.order, one.name))
 
     @property
     def groups(self) -> list[str]:
@@ -251,6 +259,19 @@ def seen(routine: str) -> Callable[[Function], Function]:
 
     def declare(function: Function) -> Function:
         catalogue.seen[routine] = function
+        return function
+
+    return declare
+
+
+def waits(name: str, *, order: int = 50) -> Callable[[Function], Function]:
+    """Declare what of a feature waits for somebody. The function takes (context, person) and returns a Waiting.
+
+    Home, the digest and the morning check list it, the lowest ``order`` first.
+    """
+
+    def declare(function: Function) -> Function:
+        _once(catalogue.waiters, name, Waiter(name, function, order))
         return function
 
     return declare

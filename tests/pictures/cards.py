@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Typed
-from handlers.kit.context import Context
+from handlers.kit.context import Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.morning_check import morning_check
@@ -45,7 +45,10 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
             case _:
                 raise AssertionError(f"nothing came of {line!r}")
     found += await runtime.read(lambda store: list(_posted(store)))
-    check = Context(store=None, city=runtime.city(), now=MONDAY, platforms=("desk",))  # type: ignore[arg-type]
+    check = Sending(
+        store=None, city=runtime.city(), now=MONDAY, platforms=("desk",),  # type: ignore[arg-type]
+        routine="morning-check", day=MONDAY.date(), seat="city_manager", person="maria",
+    )  # fmt: skip
     found.append(("morning-check", await runtime.read(lambda store: _with(check, store))))
     runtime.database.close()
     return found
@@ -61,6 +64,6 @@ def _posted(store: Store) -> Iterator[tuple[str, Card]]:
             yield f"posted-{row.place.replace(':', '-')}", card
 
 
-def _with(context: Context, store: Store) -> Card:
+def _with(context: Sending, store: Store) -> Card:
     context.store = store
     return morning_check(context)

@@ -49,6 +49,19 @@ async def test_the_department_reads_what_it_has_to_answer(chat: Chat) -> None:
     assert "Deep pothole" not in other.text
 
 
+async def test_pages_stand_above_risks_and_risks_above_feedback_and_the_rest_is_counted(chat: Chat) -> None:
+    olga = chat.person("olga")
+    for number in range(11):
+        await olga.says(f"/risk add Number {number}; likelihood 2; impact 2; owner @hugo")
+    await chat.person("sam").says("/feedback add Deep pothole; category water; via phone")
+    await olga.says("/crisis activate Water main burst; level 2")
+    card = await chat.person("hugo").says("/city today")
+    assert isinstance(card, Seen)
+    places = [card.text.index(words) for words in ("you are needed", "Your open risks: 11", "Feedback for your")]
+    assert places == sorted(places)
+    assert 'And 1 more. Write "risk list" to see all.' in card.text
+
+
 async def test_a_page_can_be_answered_there(chat: Chat) -> None:
     await chat.person("maria").says("/crisis activate Water main burst; level 2")
     tom = chat.person("tom")

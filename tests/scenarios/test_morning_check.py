@@ -105,6 +105,21 @@ async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -
         assert "Read by Olga Brandt at 09:00." in card.text
 
 
+async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the_reader_too(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says("/risk add Bridge bearing cracked; likelihood 2; impact 2; owner @olga; review 2026-11-24")
+    await sam.says("/risk add Pump worn; likelihood 2; impact 2; owner @olga; review 2026-11-25")
+    await sam.says("/risk add Budget late; likelihood 2; impact 2; owner @maria; review 2026-12-24")
+    card = await _next_morning(chat)
+    late = card.text.index("Due today or late: 1\n")
+    assert "Olga Brandt: R-1 Bridge bearing cracked (score 4, review Tue 24 Nov 2026)" in card.text[late:]
+    assert "Pump worn" not in card.text[late:]
+    assert "Waiting for you: 1\n" in card.text[:late]
+    shown = await chat.person("maria").presses("Show", card)
+    assert isinstance(shown, Seen)
+    assert "Budget late" in shown.text
+
+
 async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
     await _next_morning(chat)
     for _ in range(16):  # to Saturday: Thursday and Friday are closed

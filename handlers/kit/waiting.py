@@ -1,0 +1,83 @@
+"""Waiting: what waits for somebody: each feature says it with ``@waits``, and whoever lists it reads it here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
+
+if TYPE_CHECKING:
+    from handlers.kit.context import Context
+    from handlers.kit.facts import Person
+
+SHOWN = 10  # lines of each feature; the rest is counted
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what it is about, the line people read and the buttons that act right there.
+
+    ``due`` is the day by which it is to be done, None when it has none; ``owner`` is whose it is, an id.
+    """
+
+    ref: str
+    line: str
+    buttons: tuple[Button, ...] = ()
+    due: date | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What of one feature waits for somebody, in the order they should read it.
+
+    Every task that has a due day stands in ``tasks``; of the others the first SHOWN are enough, and ``count`` says how
+    many there are in all. ``rest`` is the command that shows them all. Without tasks there is nothing to say.
+    """
+
+    title: str
+    tasks: Sequence[Task]
+    rest: str = ""
+    count: int | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.tasks) if self.count is None else self.count
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """What of one feature can wait for somebody; people read the lowest ``order`` first."""
+
+    name: str
+    function: Callable[["Context", "Person"], Waiting]
+    order: int
+
+
+def waiting_for(context: "Context", person: "Person", declared: Sequence[Waiter]) -> list[Waiting]:
+    """What waits for somebody, feature by feature, without those that have nothing."""
+    return [waiting for one in declared if (waiting := one.function(context, person)).tasks]
+
+
+def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
+    """What of it is due on a day or was before, the longest due first."""
+    tasks = [(task.due, task) for one in waiting for task in one.tasks if task.due and task.due <= day]
+    return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
+
+
+def section(waiting: Waiting, shown: int = SHOWN) -> list[Word]:
+    """A heading, the first lines with their buttons, and how many more there are."""
+    words: list[Word] = [Text(waiting.title)] if waiting.title else []
+    words += [word for task in waiting.tasks[:shown] for word in task_words(task)]
+    if (more := waiting.total - shown) > 0:
+        words.append(Note(f"And {more} more." + (f' Write "{waiting.rest}" to see all.' if waiting.rest else "")))
+    return words
+
+
+def task_words(task: Task, *more: Button) -> list[Word]:
+    """A task as people see it: its line, and its buttons with whatever else can be done there."""
+    buttons = (*task.buttons, *more)
+    if len(buttons) == 1:
+        return [Row(task.line, buttons[0])]
+    return [Text(task.line), *([Buttons(*buttons)] if buttons else [])]
