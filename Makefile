@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench pictures format lock
+.PHONY: help setup run test check bench parity pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -14,6 +14,7 @@ help:
 	@echo "make test     every test (ARGS=\"-k risk\")"
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
 	@echo "make bench    measure, write benchmarks/latest.json"
+	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
@@ -47,6 +48,9 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	.venv/bin/python -m benchmarks $(ARGS)
+
+parity: .venv/.dev
+	.venv/bin/python -m pytest -m parity --write-parity
 
 format: .venv/.dev
 	.venv/bin/ruff format

@@ -14,11 +14,21 @@ from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import PUBLIC_URL, TeamsChat
+from tests.parity import Parity
 from tests.postgresql import postgresql, postgresql_url
 from tests.wires.slack import APP_TOKEN, FakeSlack
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams
 
 __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-parity", action="store_true", help="write docs/parity.md from the scenarios that pass")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "parity(what, door=None): this test shows a row of docs/parity.md")
+    config.pluginmanager.register(Parity(config))
 
 
 @pytest.fixture
@@ -78,7 +88,7 @@ async def _in_slack(bot: Bot, slack: FakeSlack) -> AsyncIterator[SlackChat]:
     await bot.start()
     chat = SlackChat(bot, slack, via_socket=bool(slack.sockets.open))
     for place in bot.application.runtime.city().places:
-        await chat.person("ines").says(f"/city connect {place}", place=place)
+        await chat.connects(place, channel=place)
     slack.timeline.clear()
     yield chat
     await bot.stop()
@@ -111,8 +121,7 @@ async def teams_chat(tmp_path: Path, clock: SetClock, teams: FakeTeams) -> Async
     await teams.install_in_team("City", bot.url)
     chat = TeamsChat(bot, teams)
     for place in bot.application.runtime.city().places:
-        await chat.person("ines").there.message(f"city connect {place}", conversation=place)
-        await bot.pass_time(seconds=2)
+        await chat.connects(place, channel=place)
     for person in bot.application.runtime.city().people:
         await chat.person(person).there.install()
     await bot.settle()
@@ -138,4 +147,16 @@ def teams_keys(teams: FakeTeams) -> dict[str, object]:
 @pytest.fixture(params=["desk", "desk_postgresql", "slack", "slack_socket", "teams"])
 def chat(request: pytest.FixtureRequest) -> Chat:
     """Everybody of Riverton, at each door in turn."""
+    return request.getfixturevalue(f"{request.param}_chat")
+
+
+@pytest.fixture(params=["slack", "slack_socket", "teams"])
+def platform_chat(request: pytest.FixtureRequest) -> SlackChat | TeamsChat:
+    """The same where people have accounts and channels that are not the bot's own."""
+    return request.getfixturevalue(f"{request.param}_chat")
+
+
+@pytest.fixture(params=["slack", "slack_socket"])
+def either_slack_chat(request: pytest.FixtureRequest) -> SlackChat:
+    """The same in Slack, over HTTP and over Socket Mode."""
     return request.getfixturevalue(f"{request.param}_chat")

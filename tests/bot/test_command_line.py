@@ -2,11 +2,9 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -14,40 +12,13 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import main
-from bot.settings import Settings
 from handlers.kit.context import Request
 from handlers.kit.messages import Card, File, Picture
 from handlers.kit.registry import Command, catalogue
 from storage.runlock import take_run_lock
+from tests.bot.conftest import ROOT, Call
 
-ROOT = Path(__file__).parents[2]
 DAM = "/risk add Dam gate stuck; likelihood 4; impact 5"
-Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own with Riverton in it, and nothing of the environment of whoever runs the tests."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    shutil.copytree(ROOT / "city", tmp_path / "city")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def call(folder: Path, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Run one command here; gives the exit code and what was printed on both ways."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return (code, *capsys.readouterr())
-
-    return run
 
 
 def say(call: Call, person: str, line: str) -> tuple[int, dict[str, Any]]:
@@ -57,6 +28,7 @@ def say(call: Call, person: str, line: str) -> tuple[int, dict[str, Any]]:
     return code, told
 
 
+@pytest.mark.parity("Log a risk in one line", door="say")
 def test_a_command_that_is_done_says_ok_with_its_card_and_its_text(call: Call) -> None:
     code, told = say(call, "sam", DAM)
     assert (code, told["ok"], told["form"], told["errors"]) == (0, True, None, {})
@@ -66,6 +38,7 @@ def test_a_command_that_is_done_says_ok_with_its_card_and_its_text(call: Call) -
     assert (code, "R-1 Dam gate stuck" in told["text"]) == (0, True)
 
 
+@pytest.mark.parity("Open a form with the rest filled in", door="say")
 def test_what_is_missing_is_a_form_with_the_rest_filled_in(call: Call) -> None:
     code, told = say(call, "sam", "/risk add Dam gate stuck; impact 5")
     assert (code, told["ok"], told["card"]) == (2, False, None)
@@ -79,12 +52,15 @@ def test_what_is_missing_is_a_form_with_the_rest_filled_in(call: Call) -> None:
     assert "Say it in one line: /risk add" in told["text"]
 
 
+@pytest.mark.parity("Read beside a field what does not fit", door="say")
 def test_an_answer_that_does_not_fit_is_named_by_its_field(call: Call) -> None:
     code, told = say(call, "sam", "/risk add Dam; likelihood 9; impact 5")
     assert (code, told["ok"], told["errors"].keys()) == (2, False, {"likelihood"})
     assert told["errors"]["likelihood"] in told["text"]
 
 
+@pytest.mark.parity("Mistype a command and read the nearest", door="say")
+@pytest.mark.parity("Read who may, where one may not", door="say")
 @pytest.mark.parametrize(
     ("person", "line", "words"),
     [
@@ -101,6 +77,7 @@ def test_what_is_refused_says_so_and_exits_with_2(call: Call, person: str, line:
     assert words in told["text"]
 
 
+@pytest.mark.parity("Ask for help", door="say")
 def test_without_json_it_is_the_plain_text(call: Call) -> None:
     code, out, _ = call("say", "sam", DAM)
     assert (code, out.splitlines()[0]) == (0, "Logged R-1")
@@ -122,6 +99,7 @@ def export(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(catalogue.commands, "toy export", Command("toy export", _export, "help", None, True, ""))
 
 
+@pytest.mark.parity("Get a picture or a file", door="say")
 @pytest.mark.usefixtures("export")
 def test_files_are_written_here_or_into_the_folder_that_is_named(call: Call, folder: Path) -> None:
     code, out, _ = call("say", "sam", "toy export")

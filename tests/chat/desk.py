@@ -17,6 +17,7 @@ class DeskSpeaker(Speaker):
     def __init__(self, bot: Bot, person: str, web: ClientSession) -> None:
         super().__init__(bot, person)
         self.web = web
+        self.last: tuple[str, dict[str, Any]] | None = None
 
     async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
         told = await self._post("say", place, text=line)
@@ -46,22 +47,30 @@ class DeskSpeaker(Speaker):
                 found[saved_as(got)] = await got.read()
         return found
 
+    async def delivered_again(self) -> None:
+        assert self.last is not None
+        await self._send(*self.last)
+
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
         return [one for one in await messages(self.web, self.bot, self.person, f"dm:{self.person}") if one.title]
 
     async def _post(self, gesture: str, place: str | None, **what: Any) -> Seen | SeenForm | None:
         channel = place or f"dm:{self.person}"
-        body = {"as": self.person, "in": channel, "key": str(uuid4()), **what}
+        self.last = gesture, {"as": self.person, "in": channel, "key": str(uuid4()), **what}
+        told = await self._send(*self.last)
+        if form := told.get("form"):
+            return _form(form, channel)
+        fragments = [told["instead"]] if told.get("instead") else told["said"]
+        return _message(fragments[-1], channel) if fragments else None
+
+    async def _send(self, gesture: str, body: dict[str, Any]) -> Any:
         headers = {"Origin": self.bot.url}
         async with self.web.post(f"{self.bot.url}/desk/{gesture}", json=body, headers=headers) as response:
             assert response.status == 200, await response.text()
             told = await response.json()
         await self.bot.settle()
-        if form := told.get("form"):
-            return _form(form, channel)
-        fragments = [told["instead"]] if told.get("instead") else told["said"]
-        return _message(fragments[-1], channel) if fragments else None
+        return told
 
 
 class DeskChat(Chat):

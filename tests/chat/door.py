@@ -29,6 +29,10 @@ class Speaker(ABC):
         """The pictures and files that came with a message, from wherever this door gives them, by name."""
 
     @abstractmethod
+    async def delivered_again(self) -> None:
+        """What this person did last reaches the bot once more, as platforms repeat what they believe lost."""
+
+    @abstractmethod
     async def direct(self) -> list[Seen]:
         """What the bot has written to this person by itself, oldest first."""
 

@@ -53,6 +53,10 @@ class SlackSpeaker(Speaker):
         there = self.slack.messages(place) if place else self.slack.direct_messages(self.person)
         return {file["name"]: file["content"] for one in there for file in one.files}
 
+    async def delivered_again(self) -> None:
+        assert self.slack.last is not None
+        assert (await self.slack.redeliver(self.slack.last)).status == 200
+
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
         mine = [one for one in self.slack.direct_messages(self.person) if one.ephemeral_to is None and one.blocks]
@@ -91,6 +95,15 @@ class SlackChat(Chat):
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
         return [_message(one) for one in self.slack.messages(name) if one.ephemeral_to is None and one.blocks]
+
+    async def connects(self, place: str, channel: str) -> None:
+        """The head of IT makes a channel a place of the city."""
+        await self.person("ines").says(f"/city connect {place}", place=channel)
+
+    def newcomer(self, name: str, email: str) -> SlackSpeaker:
+        """A full member of the workspace of whom the city's files say nothing."""
+        self.slack.add_user(name, email)
+        return self.person(name)
 
 
 def _inputs(view: View) -> list[dict[str, Any]]:

@@ -80,6 +80,10 @@ class TeamsSpeaker(Speaker):
                 found[saved_as(got)] = await got.read()
         return found
 
+    async def delivered_again(self) -> None:
+        assert self.teams.last is not None
+        assert (await self.teams.redeliver(self.teams.last)).status == 200
+
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
         return [_message(one) for one in self.teams.direct_messages(self.person) if one.card is not None]
@@ -107,6 +111,16 @@ class TeamsChat(Chat):
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
         return [_message(one) for one in self.teams.messages(name) if one.card is not None]
+
+    async def connects(self, place: str, channel: str) -> None:
+        """The head of IT makes a channel a place of the city."""
+        await self.person("ines").there.message(f"city connect {place}", conversation=channel)
+        await self.bot.pass_time(seconds=2)
+
+    def newcomer(self, name: str, email: str) -> TeamsSpeaker:
+        """A full member of the tenant of whom the city's files say nothing."""
+        self.teams.add_user(name, email, installed=True)
+        return self.person(name)
 
 
 def _with(message: Message, card: dict[str, Any], person: str) -> Message:

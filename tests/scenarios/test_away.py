@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
 
+@pytest.mark.parity("Be away, and a deputy is asked")
 async def test_the_deputy_gets_the_morning_check_while_the_manager_is_away_and_not_after(chat: Chat) -> None:
     told = await chat.person("maria").says("/city away from today to tomorrow deputy @olga")
     assert told.title == "You are away from Mon 23 Nov 2026 to Tue 24 Nov 2026"
@@ -44,6 +47,7 @@ async def test_a_wrong_absence_is_told_beside_its_field_and_nothing_is_kept(chat
     assert right.title == "You are away from Fri 4 Dec 2026 to Tue 8 Dec 2026"
 
 
+@pytest.mark.parity("Ask what the bot will send")
 async def test_what_is_coming_for_somebody_can_be_asked(chat: Chat) -> None:
     coming = await chat.person("maria").says("/city schedule")
     assert "Tue 24 Nov, 07:30" in coming.text

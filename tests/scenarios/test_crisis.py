@@ -1,5 +1,7 @@
 """Crisis: the team is paged, answers, is paged again, and is stood down, at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
@@ -20,6 +22,7 @@ async def test_everybody_of_the_team_is_paged_in_person(chat: Chat) -> None:
     assert summary.text.count("no answer yet") == len(TEAM)
 
 
+@pytest.mark.parity("Answer a page of a crisis")
 async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
@@ -35,6 +38,7 @@ async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: 
     assert "Tom Okafor: cannot come" in summary.text
 
 
+@pytest.mark.parity("Be paged again until the answer is there")
 async def test_who_does_not_answer_is_paged_again_and_who_did_is_not(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
@@ -53,6 +57,7 @@ async def test_who_does_not_answer_is_paged_again_and_who_did_is_not(chat: Chat)
     assert "Hugo Lindqvist: no answer yet, paged 4 times" in summary.text
 
 
+@pytest.mark.parity("Write the log of a crisis")
 async def test_the_log_keeps_what_happened_in_order(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.person("tom").says("/crisis log Pumps are running")
@@ -61,6 +66,7 @@ async def test_the_log_keeps_what_happened_in_order(chat: Chat) -> None:
     assert card.text.index("Started: Water main burst") < card.text.index("Tom Okafor: Pumps are running")
 
 
+@pytest.mark.parity("End a crisis from its card")
 async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
@@ -123,6 +129,7 @@ async def _two_crises(chat: Chat) -> None:
     await chat.bot.pass_time(seconds=5)
 
 
+@pytest.mark.parity("Choose which of two crises is meant")
 async def test_a_log_entry_that_names_none_of_two_crises_is_kept_for_the_one_chosen(chat: Chat) -> None:
     await _two_crises(chat)
     tom = chat.person("tom")

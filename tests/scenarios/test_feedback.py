@@ -1,11 +1,14 @@
 """Feedback: logged, told to the department, answered and closed, at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
 POTHOLE = "/feedback add Deep pothole; category streets; place 12 Elm Street; via phone"
 
 
+@pytest.mark.parity("Log feedback, and the department is told")
 async def test_the_department_is_told_in_its_place(chat: Chat) -> None:
     card = await chat.person("owen").says(POTHOLE)
     assert isinstance(card, Seen)
@@ -17,6 +20,7 @@ async def test_the_department_is_told_in_its_place(chat: Chat) -> None:
         assert words in told.text
 
 
+@pytest.mark.parity("Answer feedback, and who logged it is told")
 async def test_a_colleague_answers_and_closes_from_the_card(chat: Chat) -> None:
     await chat.person("owen").says(POTHOLE)
     [told] = await chat.place("public-works")

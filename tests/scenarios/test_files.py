@@ -53,6 +53,7 @@ def toys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(catalogue.commands, toy.name, toy)
 
 
+@pytest.mark.parity("Get a picture or a file")
 async def test_an_answer_in_person_brings_its_picture_and_its_file(chat: Chat) -> None:
     sam = chat.person("sam")
     card = await sam.says("/city toy report")

@@ -1,5 +1,7 @@
 """Home: what waits for somebody, in one card, at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
@@ -14,6 +16,7 @@ async def test_when_nothing_waits_the_usual_commands_are_there(chat: Chat) -> No
     assert isinstance(form, SeenForm)
 
 
+@pytest.mark.parity("Read what waits for one")
 async def test_own_risks_stand_there_with_the_nearest_review_first(chat: Chat) -> None:
     sam = chat.person("sam")
     for line in ("No date; likelihood 5; impact 2", "Later; likelihood 2; impact 2; review 2026-12-24",

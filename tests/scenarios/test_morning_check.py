@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import text
 
 from tests.chat.door import Chat
@@ -27,6 +28,7 @@ async def test_a_quiet_night_says_so_to_the_manager_and_to_operations(chat: Chat
     assert "Nothing new." in told.text
 
 
+@pytest.mark.parity("Read at half past seven what came in overnight")
 async def test_what_came_in_what_is_high_and_who_is_silent_stand_in_it(chat: Chat) -> None:
     await chat.person("sam").says("/risk add Dam gate stuck; likelihood 4; impact 5")
     await chat.person("owen").says("/feedback add Deep pothole; category streets; via phone")

@@ -1,11 +1,14 @@
 """Risks: logged, listed, changed, withdrawn and closed, at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
 DAM = "/risk add Dam gate stuck; likelihood 4; impact 5"
 
 
+@pytest.mark.parity("Log a risk in one line")
 async def test_a_risk_in_one_line_is_logged_at_once(chat: Chat) -> None:
     line = "/risk add Server room floods; likelihood 2; impact 3; owner @sam; review friday"
     card = await chat.person("sam").says(line)
@@ -36,6 +39,7 @@ async def test_an_empty_command_opens_an_empty_form(chat: Chat) -> None:
     assert not any(form.values.values())
 
 
+@pytest.mark.parity("Open a form with the rest filled in")
 async def test_a_line_with_something_missing_opens_the_form_with_the_rest_filled_in(chat: Chat) -> None:
     sam = chat.person("sam")
     form = await sam.says("/risk add Dam gate stuck; likelihood 4")
@@ -47,6 +51,7 @@ async def test_a_line_with_something_missing_opens_the_form_with_the_rest_filled
     assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).owner == "olga"
 
 
+@pytest.mark.parity("Read beside a field what does not fit")
 async def test_a_field_that_does_not_fit_says_so_beside_it_and_keeps_the_rest(chat: Chat) -> None:
     sam = chat.person("sam")
     form = await sam.says("/risk add")
@@ -67,6 +72,7 @@ async def test_a_value_out_of_range_opens_the_form_with_its_sentence(chat: Chat)
     assert await chat.bot.read(lambda store: store.risks.find("R-1")) is None
 
 
+@pytest.mark.parity("See a card change in its place")
 async def test_the_announced_card_is_refreshed_when_the_risk_changes(chat: Chat) -> None:
     sam = chat.person("sam")
     logged = await sam.says(DAM)
@@ -79,6 +85,7 @@ async def test_the_announced_card_is_refreshed_when_the_risk_changes(chat: Chat)
     assert card.title == "R-1 Dam gate stuck half open"
 
 
+@pytest.mark.parity("Take back what was logged by mistake")
 async def test_a_withdrawn_risk_is_kept_and_marked(chat: Chat) -> None:
     sam = chat.person("sam")
     logged = await sam.says(DAM)
@@ -104,6 +111,7 @@ async def test_ten_minutes_later_a_risk_cannot_be_withdrawn(chat: Chat) -> None:
     assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).state == "open"
 
 
+@pytest.mark.parity("Turn the pages of a list")
 async def test_the_list_is_worst_first_in_pages_of_ten(chat: Chat) -> None:
     sam = chat.person("sam")
     for number in range(1, 13):
@@ -135,6 +143,7 @@ async def test_a_closed_risk_leaves_the_list_and_keeps_its_reason(chat: Chat) ->
     assert "The gate was repaired" in announced.text
 
 
+@pytest.mark.parity("Open a form with a button")
 async def test_a_button_on_the_card_leads_to_closing(chat: Chat) -> None:
     await chat.person("sam").says(DAM)
     olga = chat.person("olga")
@@ -148,6 +157,7 @@ async def test_a_button_on_the_card_leads_to_closing(chat: Chat) -> None:
     assert closed.title == "Closed R-1"
 
 
+@pytest.mark.parity("Read who may, where one may not")
 async def test_somebody_without_the_right_reads_who_has_it(chat: Chat) -> None:
     await chat.person("sam").says(DAM)
     card = await chat.person("sam").says("/risk close R-1; reason I like it so")
@@ -163,6 +173,7 @@ async def test_a_reference_that_is_not_there_gets_a_sentence(chat: Chat) -> None
     assert 'There is no risk "R-99"' in card.text
 
 
+@pytest.mark.parity("Find what was typed as it was typed")
 async def test_what_people_type_never_pings_links_or_styles(chat: Chat) -> None:
     title = "<!channel> <@U123> *bold* _it_ <script>alert(1)</script> & &amp; https://example.org"
     card = await chat.person("sam").says(f'/risk add "{title}"; likelihood 5; impact 5')

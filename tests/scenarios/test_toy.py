@@ -9,10 +9,12 @@ import pytest
 
 import handlers
 from bot.cli.manual import commands_page
+from bot.inbound import Answered, Inbound, Typed
 from bot.slack.manifest import slack_manifest
 from handlers.kit.city import read_city
 from handlers.kit.registry import catalogue, load
 from tests.chat.bot import RIVERTON
+from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
@@ -49,6 +51,7 @@ def toy(tmp_path: Path) -> Iterator[None]:
     del sys.modules["handlers.toy"], catalogue.commands["toy greet"]
 
 
+@pytest.mark.parity("Use a new command the day its file is there")
 async def test_it_answers_at_every_door(chat: Chat) -> None:
     sam = chat.person("sam")
     assert (await sam.says("/city toy greet Tom")).title == "Hello Tom"
@@ -59,6 +62,15 @@ async def test_it_answers_at_every_door(chat: Chat) -> None:
         card = await sam.says(line)
         assert isinstance(card, Seen)
         assert words in card.text
+
+
+@pytest.mark.parity("Use a new command the day its file is there", door="say")
+async def test_it_answers_on_the_command_line(desk_chat: DeskChat) -> None:
+    inbound = Inbound("say", "sam", Typed("toy greet Tom"), key="once")
+    told = await desk_chat.bot.application.runtime.handle(inbound)
+    assert isinstance(told, Answered)
+    assert told.card is not None
+    assert told.card.title == "Hello Tom"
 
 
 def test_it_stands_in_the_docs_and_in_the_manifest() -> None:

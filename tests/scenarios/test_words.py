@@ -7,6 +7,7 @@ from tests.chat.seen import Seen, SeenForm
 from tests.chat.slack import SlackChat
 
 
+@pytest.mark.parity("Ask for help")
 async def test_help_names_every_group(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
     assert isinstance(card, Seen)
@@ -48,6 +49,7 @@ async def test_only_who_may_start_a_crisis_has_a_button_for_it(chat: Chat) -> No
         assert "what" in form.values
 
 
+@pytest.mark.parity("Mistype a command and read the nearest")
 async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk lits")
     assert isinstance(card, Seen)

@@ -1,0 +1,78 @@
+"""Reasons: what a door does otherwise than the others, or not at all, and the platform's rule that makes it so."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    text: str
+    doors: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+DESKS = ("desk", "desk_postgresql")
+REASONS = (
+    Reason(
+        "A Teams channel has no private answers: a message in it is read by everybody. The answer comes in the asker's "
+        "own chat with the bot.",
+        ("teams",),
+        ("Get an answer in a channel that nobody else reads",),
+    ),
+    Reason(
+        "Teams gives a bot no page that it draws: a tab is a web page of its own, with a sign-in of its own. The same "
+        "card comes with `city today`.",
+        ("teams",),
+        ("Open a home page that is always current",),
+    ),
+    Reason(
+        "The desk and the command line have no home page beside the conversation. The same card comes with "
+        "`city today`.",
+        (*DESKS, "say"),
+        ("Open a home page that is always current",),
+    ),
+    Reason(
+        "A bot cannot upload a file to Teams (that takes Microsoft Graph): a small picture stands in the card, all "
+        "else is a signed link that works for 24 hours.",
+        ("teams",),
+        ("Get a picture or a file",),
+    ),
+    Reason(
+        "At the desk every place is a channel from the beginning; there is nothing to connect.",
+        DESKS,
+        ("Connect a channel to a place",),
+    ),
+    Reason(
+        "The desk knows only the people of `people.toml`: who is not in it cannot be chosen.",
+        DESKS,
+        ("Be known from the first word on, though not in people.toml",),
+    ),
+    Reason(
+        "The command line knows only the people of `people.toml`, because nobody vouches for anybody else.",
+        ("say",),
+        ("Be known from the first word on, though not in people.toml",),
+    ),
+    Reason(
+        "A terminal prints one answer and ends: it has no buttons, no channels and no messages of other people, and "
+        "nothing that was printed changes or comes later.",
+        ("say",),
+        (
+            "Answer a page of a crisis",
+            "Be paged again until the answer is there",
+            "Choose which of two crises is meant",
+            "Connect a channel to a place",
+            "End a crisis from its card",
+            "Get an answer in a channel that nobody else reads",
+            "Log a risk from the menu of a message",
+            "Open a form with a button",
+            "Read at half past seven what came in overnight",
+            "See a card change in its place",
+            "Take back what was logged by mistake",
+            "Turn the pages of a list",
+        ),
+    ),
+    Reason(
+        "Each call of the command line is a gesture of its own; nothing delivers it a second time.",
+        ("say",),
+        ("Have what arrives twice done once",),
+    ),
+)
