@@ -13,7 +13,7 @@ from tests.chat.clock import SetClock
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
-from tests.chat.teams import PUBLIC_URL, TeamsChat
+from tests.chat.teams import PUBLIC_URL, TeamsChat, upload_app
 from tests.parity import Parity
 from tests.postgresql import postgresql, postgresql_url
 from tests.wires.slack import APP_TOKEN, FakeSlack
@@ -109,6 +109,7 @@ async def teams(clock: SetClock) -> AsyncIterator[FakeTeams]:
     for person in city.people.values():
         fake.add_user(person.id, person.email)
     fake.add_team("City", list(city.people), channels=list(city.places))
+    upload_app(fake, city)
     await fake.start()
     yield fake
     await fake.stop()

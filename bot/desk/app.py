@@ -5,9 +5,11 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from aiohttp import web
@@ -21,12 +23,14 @@ from bot.desk.hub import Closed, Event, Hub, News
 from bot.desk.messenger import DeskMessenger
 from bot.desk.page import View, message_html, navigation, page, titled
 from bot.downloads import FILE, kept_file
-from bot.inbound import Answered, Asking, Pressed, Submitted, Typed
+from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.kit.city import City
 from handlers.kit.context import DESK
 from handlers.kit.facts import Person
+from handlers.kit.messages import Card
+from handlers.kit.plain import plain
 from storage.database import DatabaseUnavailable, Store
 from storage.desk import DeskMessage
 
@@ -57,6 +61,7 @@ class DeskDoor:
             web.post("/desk/say", guarded(self.say)),
             web.post("/desk/press", guarded(self.press)),
             web.post("/desk/submit", guarded(self.submit)),
+            web.post("/desk/from-message", guarded(self.from_message)),
             web.get("/desk/static/{name}", guarded(self.static)),
             web.get(f"/desk/files/{FILE}", guarded(self.file)),
         ]
@@ -85,7 +90,7 @@ class DeskDoor:
         view = await self._view(person, wanted)
         if view is None:
             raise web.HTTPForbidden(text=_not_open(self.runtime.city(), person, wanted))
-        messages = [message_html(one, person, view.city) for one in view.messages]
+        messages = [message_html(one, person, view.city, view.catalogue) for one in view.messages]
         return web.json_response({"nav": navigation(view), "messages": messages, "newest": view.newest})
 
     async def static(self, request: web.Request) -> web.StreamResponse:
@@ -112,6 +117,17 @@ class DeskDoor:
         except ValueError as problem:
             raise web.HTTPBadRequest(text=str(problem)) from None
         return await self._do(self._gesture(body, submitted))
+
+    async def from_message(self, request: web.Request) -> web.Response:
+        """An entry of a message's menu, with the message's words and a link to where it hangs."""
+        body = await _body(request)
+        gesture = self._gesture(body, FromMessage(_text(body, "command"), ""))
+        message = gesture.message and await self._read(lambda store: store.desk.find(gesture.message))
+        if not message or message.channel != gesture.channel:
+            raise web.HTTPNotFound(text="This message is not here any more.")
+        link = f"{request.url.origin()}/?{urlencode({'in': message.channel})}#message-{message.id}"
+        text = plain(Card.model_validate_json(message.card))
+        return await self._do(replace(gesture, what=FromMessage(_text(body, "command"), text, link)))
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what was missed since ``after``, then all that is new in what this person sees."""
@@ -146,7 +162,7 @@ class DeskDoor:
             return b""
         message = event.message
         said = {"id": message.id, "channel": message.channel, "edited": event.edited}
-        text = json.dumps({**said, "html": message_html(message, person, city)})
+        text = json.dumps({**said, "html": message_html(message, person, city, self.runtime.catalogue)})
         number = "" if event.edited else f"id: {message.id}\n"
         return f"{number}data: {text}\n\n".encode()
 
@@ -158,7 +174,8 @@ class DeskDoor:
 
     async def _answer(self, gesture: Gesture, answered: Answered) -> dict[str, Any]:
         """What the page is to show: ``said`` at the end, or ``instead`` of the card whose button was pressed."""
-        city, person, now = self.runtime.city(), gesture.person, self.runtime.clock.now()
+        shown = partial(message_html, viewer=gesture.person, city=self.runtime.city(), catalogue=self.runtime.catalogue)
+        now = self.runtime.clock.now()
         kept: list[News] = []
         if is_kept(gesture, answered):
             with suppress(DatabaseUnavailable):
@@ -166,8 +183,8 @@ class DeskDoor:
         for news in kept:
             self.hub.tell(news)
         if kept:
-            return {"said": [message_html(news.message, person, city) for news in kept]}
-        passing = [message_html(one, person, city, only_you=True) for one in passing_by(gesture, answered, now)]
+            return {"said": [shown(news.message) for news in kept]}
+        passing = [shown(one, only_you=True) for one in passing_by(gesture, answered, now)]
         return {"said": [], "instead": passing[0]} if answered.replaces and passing else {"said": passing}
 
     def _person(self, name: str) -> Person:
@@ -175,7 +192,7 @@ class DeskDoor:
             raise web.HTTPNotFound(text=f'Nobody in people.toml has the id "{name}". Open / and choose who you are.')
         return person
 
-    def _gesture(self, body: Mapping[str, Any], what: Typed | Pressed | Submitted) -> Gesture:
+    def _gesture(self, body: Mapping[str, Any], what: Typed | Pressed | Submitted | FromMessage) -> Gesture:
         city, person, channel = self.runtime.city(), self._person(_text(body, "as")), _text(body, "in")
         if not may_see(city, person, channel):
             raise web.HTTPForbidden(text=_not_open(city, person, channel))

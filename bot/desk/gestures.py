@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from bot.desk.channels import own_channel
 from bot.desk.hub import News
-from bot.inbound import Answered, Inbound, Pressed, Submitted, Typed
+from bot.inbound import Answered, FromMessage, Inbound, Pressed, Submitted, Typed
 from handlers.kit.context import DESK
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card, Text
@@ -21,7 +21,7 @@ class Gesture:
     person: Person
     channel: str
     key: str
-    what: Typed | Pressed | Submitted
+    what: Typed | Pressed | Submitted | FromMessage
     message: int | None
 
     @property

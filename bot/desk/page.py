@@ -136,12 +136,14 @@ def thread(view: View) -> Markup:
     for message in view.messages:
         if (begun := _day(message, view.city)) != day:
             parts.append(Markup('<li class="day">{}</li>').format(begun))
-        parts.append(message_html(message, view.person, view.city))
+        parts.append(message_html(message, view.person, view.city, view.catalogue))
         day = begun
     return joined(parts)
 
 
-def message_html(message: DeskMessage, viewer: Person, city: City, *, only_you: bool = False) -> Markup:
+def message_html(
+    message: DeskMessage, viewer: Person, city: City, catalogue: Catalogue, *, only_you: bool = False
+) -> Markup:
     """One message as somebody sees it; one without an id hangs in this window alone."""
     name, kind = _by(message, viewer, city)
     marks = [("Only you can see this", only_you), ("Sent again", bool(message.sent_again))]
@@ -151,11 +153,23 @@ def message_html(message: DeskMessage, viewer: Person, city: City, *, only_you: 
     known = Markup(' id="message-{}" data-id="{}"').format(message.id, message.id) if message.id else ""
     return Markup(
         '<li class="message {}{}"{} data-day="{}"><p class="by"><span class="name">{}</span>'
-        '<time datetime="{}">{}</time>{}</p>{}</li>'
+        '<time datetime="{}">{}</time>{}</p>{}{}</li>'
     ).format(
         kind, " only-you" if only_you else "", known, _day(message, city), name,
         message.at.isoformat(), city.calendar.clock(message.at), said, render(Card.model_validate_json(message.card)),
+        _entries(viewer, catalogue) if message.id else "",
     )  # fmt: skip
+
+
+def _entries(viewer: Person, catalogue: Catalogue) -> Markup:
+    """The menu of a message that hangs: what can be made of it."""
+    offered = [one for one in catalogue.from_messages if may(viewer.all_roles, one.needs)]
+    tag = Markup('<button type="button" class="plain" data-from-message="{}">{}</button>')
+    entries = joined(tag.format(one.name, one.from_message) for one in offered)
+    menu = Markup(
+        '<details class="entries"><summary>More<span class="unseen"> for this message</span></summary>{}</details>'
+    )
+    return menu.format(entries) if offered else Markup("")
 
 
 def _by(message: DeskMessage, viewer: Person, city: City) -> tuple[str, str]:

@@ -25,7 +25,7 @@ async def answer(post: Post, row: Outgoing) -> Result:
     there = Address(str(payload.get("conversation") or ""), str(payload.get("service_url") or ""))
     if payload.get("replaces") and payload.get("message") and await _in_its_place(post, there, row, row.card):
         return Sent(there.conversation, str(payload["message"]))
-    if payload.get("private") or row.card.audience == "room":
+    if there.conversation and (payload.get("private") or row.card.audience == "room"):
         return Sent(there.conversation, await post.put(there, row, row.card))
     return await _privately(post, there, row, row.card)
 
@@ -42,16 +42,19 @@ async def _in_its_place(post: Post, there: Address, row: Outgoing, card: Card) -
 
 
 async def _privately(post: Post, there: Address, row: Outgoing, card: Card) -> Result:
-    """In the personal chat, with a word in the thread; there, how to open a chat when none can be made."""
+    """In the personal chat, with a word in the thread, if it was asked in one; there, how to open a chat when none
+    can be made."""
     member = Address("", there.service_url, str(row.payload.get("member") or ""))
     try:
         direct = await post.direct(member, str(row.payload.get("account") or ""))
         sent = Sent(str(direct), await post.put(direct, row, card))
     except Ended as ended:
-        if not ended.for_good:
+        if not ended.for_good or not there.conversation:
             raise
         log.info("no personal chat", extra={"why": str(ended), "channel": channel_of(there.conversation)})
         return Sent(there.conversation, await post.put(there, row, HOW_TO_OPEN))
+    if not there.conversation:
+        return sent
     try:
         await post.put(there, row, PRIVATELY)
     except Ended as ended:

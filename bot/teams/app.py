@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.teams import heard
 from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
-from bot.teams.heard import Activity, dig, text_at
+from bot.teams.heard import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.invokes import card_body, dialog_body, error_body
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.people import People
@@ -29,7 +29,7 @@ from bot.teams.welcome import queue_welcome
 from bot.teams.wire import Ended, Wire
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
-from handlers.kit.messages import SAY, Button
+from handlers.kit.messages import SAY, Button, Card
 from handlers.kit.words import Meant, understand
 from storage.database import DatabaseUnavailable, Store
 from storage.people import Met
@@ -38,7 +38,8 @@ log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
 TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105  # an address
 ROSTER_AGAIN = timedelta(minutes=1)  # Teams tells of one installation several times
-CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
+ANSWERED = (CARD, FETCH, SUBMIT, MENU_FETCH, MENU_SUBMIT)  # the invokes that wait for an answer of ours
+NONE_OF_MINE = "This button is none of mine."
 
 
 class TeamsDoor:
@@ -59,9 +60,9 @@ class TeamsDoor:
         )
         self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
         self.gate = Gate(app_id, tenant, Keys(self.wire, settings.teams_openid_url, runtime.clock))
-        self.people = People(self.wire, runtime, self.bearings)
         self.links = Links(settings, runtime.clock).to
-        self.messenger = TeamsMessenger(Post(self.wire, self.bearings, self.opens, self.links))
+        post = Post(self.wire, self.bearings, self.opens, self.links)
+        self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
         self._rosters: dict[str, datetime] = {}
         self._connecting: asyncio.Task[None] | None = None
@@ -132,14 +133,14 @@ class TeamsDoor:
             await self._say(inbound, outcome)
 
     async def invoke(self, activity: Activity) -> tuple[int, Json | None]:
-        """A button or a dialog that waits for its answer: the status and the body."""
+        """A button, a dialog or an entry of a message's menu that waits for its answer: the status and the body."""
         await self.people.seen(activity)
         inbound, name = heard.invoke(activity), text_at(activity, "name")
-        if name not in (CARD, FETCH, SUBMIT):
+        if name not in ANSWERED:
             return 501, None
         if inbound is None:
-            sentence = "This button is none of mine."
-            return 200, error_body(sentence) if name == CARD else {"task": {"type": "message", "value": sentence}}
+            told = Answered(Card(NONE_OF_MINE), ok=False)
+            return 200, error_body(NONE_OF_MINE) if name == CARD else dialog_body(told, Nameable({}, {}), self.links)
         outcome = await self._handle(activity, inbound)
         nameable, elsewhere = await self._nameable(outcome), await self._for_all(inbound, outcome, name)
         if name != CARD:
@@ -154,7 +155,8 @@ class TeamsDoor:
         if not isinstance(outcome, Answered) or outcome.card is None or not outcome.ok:
             return False
         for_room = outcome.card.audience == "room" and not inbound.private and name == CARD
-        if not outcome.replaces and not for_room:
+        replaces = outcome.replaces and bool((inbound.reply or {}).get("message"))
+        if not replaces and not for_room:
             return False
         try:
             await self.runtime.write(partial(queue_answer, inbound, outcome, self.runtime.clock.now()))

@@ -15,7 +15,7 @@ NOT_INPUTS = (OURS, "msteams")
 NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a form takes it as nothing
 SUBMIT = "submit"  # the verb of a form's button
 LIST = 100  # people in a list; more are named by typing
-NONCE, TARGET = 64, 200  # characters; the database keeps no longer ones
+NONCE, TARGET = 64, 2200  # characters; a target may hold the link to a message
 VALUE = 10_000  # characters of an answer that are looked at
 
 
@@ -40,8 +40,8 @@ def form_card(page: FormPage, people: People, where: Where) -> Json:
 
 def _spoken(page: FormPage) -> str:
     asked = [f"{one.label} {page.values.get(one.name, '')}".strip() for one in page.questions]
-    problems = [Text(sentence) for sentence in page.errors.values()]
-    return whole_text(Card(page.title, *problems, Items(*asked)))
+    said = [page.intro, *page.errors.values()]
+    return whole_text(Card(page.title, *(Text(sentence) for sentence in said if sentence), Items(*asked)))
 
 
 def _strays(page: FormPage) -> list[Json]:

@@ -1,16 +1,21 @@
 """Heard: activities of Teams as what somebody typed, pressed or filled in."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.inbound import Inbound, Pressed, Submitted, Typed
+from bot.inbound import FromMessage, Gesture, Inbound, Pressed, Typed
 from bot.teams.address import Address, channel_of
 from bot.teams.forms import gesture
 from bot.teams.pieces import Json
+from bot.teams.quoted import plain_text, tidy
+from bot.teams.render import CARD_TYPE
 
 Activity = Mapping[str, Any]
+CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
+MENU_FETCH, MENU_SUBMIT = "composeExtension/fetchTask", "composeExtension/submitAction"
 _TAG = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
 _ME = "\ue000"  # stands for the bot's own name until it is taken out
 _SPACE = re.compile(r"[^\S\n]+")
@@ -39,6 +44,11 @@ def is_private(activity: Activity) -> bool:
     return kind == "personal" if kind else not dig(activity, "conversation", "isGroup")
 
 
+def is_from_menu(activity: Activity) -> bool:
+    """Whether it came of a message's menu: then nothing says that the bot may speak, or even is, where it was."""
+    return text_at(activity, "name") in (MENU_FETCH, MENU_SUBMIT)
+
+
 def team_of(activity: Activity) -> str:
     """Whose roster belongs to where this was said: the team's, or the group chat's."""
     return text_at(activity, "channelData", "team", "id") or channel_of(text_at(activity, "conversation", "id"))
@@ -46,7 +56,8 @@ def team_of(activity: Activity) -> str:
 
 def address_of(activity: Activity) -> Address:
     """How the sender is reached: the conversation only when it is theirs alone."""
-    conversation = text_at(activity, "conversation", "id") if is_private(activity) else ""
+    own = is_private(activity) and not is_from_menu(activity)
+    conversation = text_at(activity, "conversation", "id") if own else ""
     return Address(conversation, text_at(activity, "serviceUrl"), text_at(activity, "from", "id"))
 
 
@@ -95,23 +106,56 @@ def message(activity: Activity) -> Inbound | None:
 
 
 def invoke(activity: Activity) -> Inbound | None:
-    """A button that wants its answer at once: Action.Execute, or a dialog that opens or is sent."""
+    """What wants its answer at once: Action.Execute, a dialog that opens or is sent, an entry of a message's menu."""
     value = dig(activity, "value")
-    data = dig(value, "action", "data") if text_at(activity, "name") == "adaptiveCard/action" else dig(value, "data")
-    what = gesture(data)
+    match text_at(activity, "name"):
+        case name if name == CARD:
+            what: Gesture | None = gesture(dig(value, "action", "data"))
+        case name if name == MENU_FETCH:
+            what = _from_message(value)
+        case _:
+            what = gesture(dig(value, "data"))
     return _inbound(activity, what, inline=True) if what else None
 
 
-def _inbound(activity: Activity, what: Typed | Pressed | Submitted, *, inline: bool) -> Inbound | None:
+def _from_message(value: Any) -> FromMessage | None:
+    """An entry of a message's menu; its id is the command's name."""
+    command, message = text_at(value, "commandId"), dig(value, "messagePayload")
+    return FromMessage(command, _words(message), text_at(message, "linkToMessage") or None) if command else None
+
+
+def _words(message: Any) -> str:
+    """What a message says; where only a card says it, the card's text for those who cannot see it."""
+    body = text_at(message, "body", "content")
+    mentioned = {str(dig(one, "id")): json.dumps(dig(one, "mentioned")) for one in _all(message, "mentions")}
+    said = tidy(body) if text_at(message, "body", "contentType") == "text" else plain_text(body, mentioned)
+    return f"{text_at(message, 'subject')}\n{said}".strip() or _on_card(message)
+
+
+def _all(value: Any, name: str) -> list[Any]:
+    found = dig(value, name)
+    return found if isinstance(found, list) else []
+
+
+def _on_card(message: Any) -> str:
+    found = [one for one in _all(message, "attachments") if text_at(one, "contentType") == CARD_TYPE]
+    try:
+        cards = [json.loads(text_at(one, "content")) for one in found]
+    except (ValueError, RecursionError):
+        return ""
+    return next((said for card in cards if (said := tidy(text_at(card, "fallbackText")))), "")
+
+
+def _inbound(activity: Activity, what: Gesture, *, inline: bool) -> Inbound | None:
     conversation, sender = text_at(activity, "conversation", "id"), account_of(dig(activity, "from"))
-    if not conversation or not sender:
+    if not sender or not (conversation or is_from_menu(activity)):
         return None
     return Inbound(
         platform="teams",
         account=sender,
         what=what,
         key=f"{conversation}/{text_at(activity, 'id')}"[:280] if text_at(activity, "id") else None,
-        channel=channel_of(conversation),
+        channel=channel_of(conversation) or None,
         private=is_private(activity),
         opens_forms=inline,
         inline=inline,
@@ -121,10 +165,13 @@ def _inbound(activity: Activity, what: Typed | Pressed | Submitted, *, inline: b
 
 
 def reply_of(activity: Activity) -> Json:
-    """Where an answer goes: the conversation with its thread, who asked, and the card that was pressed."""
+    """Where an answer goes: the conversation with its thread, who asked, and the card that was pressed.
+
+    Without a conversation, to the personal chat of who asked.
+    """
     return {
         "service_url": text_at(activity, "serviceUrl"),
-        "conversation": text_at(activity, "conversation", "id"),
+        "conversation": "" if is_from_menu(activity) else text_at(activity, "conversation", "id"),
         "private": is_private(activity),
         "account": account_of(dig(activity, "from")),
         "member": text_at(activity, "from", "id"),

@@ -8,6 +8,7 @@ from bot.links import Linked
 from bot.teams.forms import People, form_card
 from bot.teams.pieces import Json, Opens, cut
 from bot.teams.render import CARD_TYPE, adaptive
+from handlers.kit.messages import Card
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ERROR_TYPE = "application/vnd.microsoft.error"
@@ -42,14 +43,16 @@ def error_body(message: str) -> Json:
 
 
 def dialog_body(outcome: Outcome, people: People, links: Linked) -> Json:
-    """What a dialog shows next: the form, with what is wrong beside its fields, or the answer."""
+    """What a dialog shows next: the form, with what is wrong beside its fields, or the answer.
+
+    Always a card: a bare sentence leaves a dialog empty that was about to open, and one of a message's menu broken.
+    """
     match outcome:
         case Asking(page=page):
             return _dialog(page.title, form_card(page, people, "dialog"))
         case Answered(card=card, handles=handles):
-            if card is None:
-                return {"task": {"type": "message", "value": DONE}}
-            return _dialog(card.title, adaptive(card, handles, links=links, where="dialog"))
+            shown = card or Card(DONE)
+            return _dialog(shown.title, adaptive(shown, handles, links=links, where="dialog"))
         case _:
             assert_never(outcome)
 

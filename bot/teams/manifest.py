@@ -48,6 +48,7 @@ def teams_manifest(catalogue: Catalogue, city: City, app_id: str | None, public_
             "icons": {"color": "color.png", "outline": "outline.png"},
             "accentColor": ACCENT,
             "bots": [_bot(catalogue, ours)],
+            "composeExtensions": [_menu(catalogue, ours)],
             "permissions": ["identity", "messageTeamMembers"],
             "validDomains": [urlsplit(address).hostname],
         },
@@ -63,6 +64,22 @@ def _bot(catalogue: Catalogue, app_id: str) -> Json:
         "isNotificationOnly": False,
         "commandLists": [{"scopes": list(SCOPES), "commands": _commands(catalogue)}],
     }
+
+
+def _menu(catalogue: Catalogue, app_id: str) -> Json:
+    """What stands in the menu of every message."""
+    entries = [
+        {
+            "id": one.name,
+            "type": "action",
+            "title": cut(one.from_message, COMMAND),
+            "description": cut(one.help, DESCRIPTION),
+            "context": ["message"],
+            "fetchTask": True,
+        }
+        for one in catalogue.from_messages
+    ]
+    return {"botId": app_id, "canUpdateConfiguration": False, "commands": entries}
 
 
 def _full(catalogue: Catalogue, city: City) -> str:

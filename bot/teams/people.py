@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 from bot.inbound import Profile
+from bot.post import Refused
 from bot.runtime import Runtime
 from bot.teams.address import Address, channel_of
 from bot.teams.heard import Activity, account_of, address_of, dig, is_private, text_at
 from bot.teams.pieces import Json
-from bot.teams.posting import Bearings
-from bot.teams.wire import ADD_AGAIN, Ended, Wire, part
+from bot.teams.posting import Post
+from bot.teams.wire import ADD_AGAIN, Ended, part
 from handlers.kit.errors import UserError
 from storage.database import DatabaseUnavailable, Store
 
@@ -24,14 +25,18 @@ PAGE = 500  # members of one page; the most there are
 AT_ONCE = 100  # people remembered in one transaction, so that nobody's request waits long behind them
 KEPT = 10_000  # addresses that are known to be stored
 LOOK_UP_FAILED = "I could not look you up in Teams just now. Please try again in a minute."
+NOT_TOLD = (
+    "Teams does not tell me here who you are. Choose Apps in Teams, search for cityops, choose Add, and try again. "
+    "If it is not listed, ask IT."
+)
 NOT_FOR_THEM = "I am here for the people who work for the city and have an account of its own."
 
 
 class People:
     """Looks each person up once, and stores where they are reached the moment it is seen."""
 
-    def __init__(self, wire: Wire, runtime: Runtime, bearings: Bearings) -> None:
-        self.wire, self.runtime, self.bearings = wire, runtime, bearings
+    def __init__(self, post: Post, runtime: Runtime) -> None:
+        self.post, self.wire, self.bearings, self.runtime = post, post.wire, post.bearings, runtime
         self._stored: dict[str, str] = {}
 
     async def seen(self, activity: Activity) -> None:
@@ -70,18 +75,30 @@ class People:
 
     async def introduce(self, activity: Activity, account: str) -> Profile:
         """Whose account this is, of the sender or somebody they name; raises UserError when Teams does not say."""
-        there = channel_of(text_at(activity, "conversation", "id"))
-        path = f"conversations/{part(there)}/members/{part(account)}"
+        speaks, own = account == account_of(dig(activity, "from")), address_of(activity)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                member = await self.wire.call("GET", text_at(activity, "serviceUrl"), path)
+                try:
+                    member = await self._member(channel_of(text_at(activity, "conversation", "id")), own, account)
+                except Ended as ended:
+                    if not (speaks and ended.for_good):
+                        raise
+                    own = await self.post.direct(own, None)  # the bot is not where this was said, only in their chat
+                    member = await self._member(own.conversation, own, account)
         except (Ended, TimeoutError) as problem:
-            if isinstance(problem, Ended) and problem.for_good and account != account_of(dig(activity, "from")):
+            for_good = isinstance(problem, Ended) and problem.for_good
+            if for_good and not speaks:
                 return Profile(account, account, None, refused="Teams does not know this person here.")
             log.warning("a person could not be looked up", extra={"why": str(problem)})
-            raise UserError(LOOK_UP_FAILED) from None
-        own = address_of(activity) if account == account_of(dig(activity, "from")) else None
-        return self._profile(member, account, own or Address("", text_at(activity, "serviceUrl"), _id(member)))
+            raise UserError(NOT_TOLD if for_good else LOOK_UP_FAILED) from None
+        return self._profile(member, account, own if speaks else Address("", own.service_url, _id(member)))
+
+    async def _member(self, conversation: str, address: Address, account: str) -> Json:
+        """Somebody as a conversation lists them; raises Ended."""
+        if not conversation:
+            raise Ended(Refused("nobody said in which conversation"))
+        path = f"conversations/{part(conversation)}/members/{part(account)}"
+        return await self.wire.call("GET", address.service_url, path)
 
     async def read_roster(self, team: str, service_url: str) -> int:
         """Meet everybody in a team or a chat, page by page; how many. Who is missed is met when they speak."""

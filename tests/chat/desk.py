@@ -30,6 +30,12 @@ class DeskSpeaker(Speaker):
         hanging = BeautifulSoup(message.raw, "html.parser").select_one("[data-id]")
         return await self._post("press", channel, **pressed, message=int(str(hanging["data-id"])) if hanging else None)
 
+    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+        item = BeautifulSoup(message.raw, "html.parser").li
+        assert item is not None
+        [command] = [one["data-from-message"] for one in item.select("[data-from-message]") if one.get_text() == entry]
+        return await self._post("from-message", message.place, command=command, message=int(str(item["data-id"])))
+
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         target, nonce, channel = form.raw
         told = await self._post("submit", channel, target=target, nonce=nonce, values={**form.values, **values})
@@ -99,7 +105,9 @@ def _message(fragment: str, channel: str) -> Seen:
     page = BeautifulSoup(fragment, "html.parser")
     title = page.find("h3")
     buttons = {button.get_text(): (button, channel) for button in page.select("button[data-action]")}
-    return Seen(title.get_text() if title else "", page.get_text("\n"), buttons, fragment)
+    for menu in page.select(".entries"):
+        menu.decompose()
+    return Seen(title.get_text() if title else "", page.get_text("\n"), buttons, fragment, channel)
 
 
 def _form(fragment: str, channel: str) -> SeenForm:

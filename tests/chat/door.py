@@ -21,6 +21,10 @@ class Speaker(ABC):
         """Press a button of a message; None when nothing is said (the card changes in its place)."""
 
     @abstractmethod
+    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+        """Choose an entry in the menu of a message, whoever wrote it."""
+
+    @abstractmethod
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         """Fill in fields of the open form and send it."""
 

@@ -9,12 +9,14 @@ from aiohttp import ClientResponse
 
 @dataclass(frozen=True)
 class Seen:
-    """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it."""
+    """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it, and
+    ``place`` where it hangs, where that does not say so."""
 
     title: str
     text: str
     buttons: Mapping[str, Any] = field(default_factory=dict)
     raw: Any = None
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,17 @@ class SlackSpeaker(Speaker):
         assert reply.status == 200, reply
         return await self._told(before)
 
+    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+        before = self._mine()
+        [command] = [one for one in self.bot.application.runtime.catalogue.from_messages if one.from_message == entry]
+        reply = await self.there.shortcut(command.name, message=message.raw)
+        assert reply.status == 200, reply
+        return await self._told(before)
+
+    async def writes(self, text: str, place: str, **more: Any) -> Seen:
+        """Write to colleagues; the bot hears nothing of it."""
+        return _message(self.slack.put(self.slack.channel(place).id, self.there.id, text=text, via="person", **more))
+
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         named = {name: value.removeprefix("@") if value.startswith("@") else value for name, value in values.items()}
         reply = await self.there.submit(form.raw, named, forged=True)

@@ -1,5 +1,6 @@
 """Teams: people in Microsoft Teams, through a fake Bot Connector that refuses what the real one refuses."""
 
+import json
 from base64 import b64decode
 from collections.abc import Mapping
 from copy import deepcopy
@@ -8,16 +9,25 @@ from typing import Any
 from aiohttp import ClientSession
 from yarl import URL
 
+import handlers
+from bot.teams.manifest import teams_manifest
+from handlers.kit.city import City
+from handlers.kit.registry import load
 from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen, SeenForm, saved_as
-from tests.wires.teams import Dialog, FakeTeams, Message, TeamsPerson, TeamsReply
+from tests.wires.teams import APP_ID, Dialog, FakeTeams, Message, TeamsPerson, TeamsReply
 from tests.wires.teams.cards import parts
 from tests.wires.teams.records import buttons
 from tests.wires.teams.words import words
 
 PUBLIC_URL = "https://bot.riverton.example.org"
 Known = set[tuple[str, str]]
+
+
+def upload_app(teams: FakeTeams, city: City) -> None:
+    """The admin uploads the app as the bot itself describes it."""
+    teams.upload(json.loads(teams_manifest(load(handlers), city, APP_ID, None, "0.1.0")))
 
 
 class TeamsSpeaker(Speaker):
@@ -52,6 +62,17 @@ class TeamsSpeaker(Speaker):
         if reply.card is not None:
             return _card(reply.card, _with(message.raw, reply.card, self.there.id))
         return await self._new(before)
+
+    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+        self.there.dialog = None
+        reply = await self.there.message_action(entry, message.raw)
+        assert reply.status == 200, reply
+        await self.bot.settle()
+        return _dialog(self.there.dialog) if self.there.dialog else None
+
+    async def writes(self, text: str, place: str) -> Seen:
+        """Write to colleagues; the bot hears nothing of it."""
+        return Seen("", text, {}, self.there.say(text, conversation=place))
 
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         self.there.dialog = form.raw

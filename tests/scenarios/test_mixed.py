@@ -8,9 +8,9 @@ import pytest
 from handlers.kit.city import read_city
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
-from tests.chat.seen import Seen
+from tests.chat.seen import Seen, SeenForm
 from tests.chat.slack import SlackChat
-from tests.chat.teams import TeamsChat
+from tests.chat.teams import TeamsChat, upload_app
 from tests.conftest import slack_keys, teams_keys
 from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
@@ -32,6 +32,7 @@ async def workplaces(clock: SetClock) -> AsyncIterator[tuple[FakeSlack, FakeTeam
     for person in IN_TEAMS:
         teams.add_user(person, people[person].email)
     teams.add_team("City", list(IN_TEAMS), channels=["crisis"])
+    upload_app(teams, read_city(RIVERTON))
     yield slack, teams
     await slack.stop()
     await teams.stop()
@@ -76,6 +77,24 @@ async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: 
         assert "Dana Whitfield: on my way" in summary.text
         assert "Tom Okafor: cannot come" in summary.text
         assert summary.text.count("no answer yet") == 3
+
+
+async def test_somebody_only_teams_knows_is_answered_in_teams_by_somebody_only_slack_knows(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    in_teams.teams.add_user("nora", "nora@riverton.example.org")
+    await in_teams.teams.join_team("City", "nora", in_teams.bot.url)
+    nora = in_teams.person("nora")
+    form = await nora.chooses("Log as feedback", await in_teams.person("dana").writes("Deep pothole", place="crisis"))
+    assert isinstance(form, SeenForm)
+    logged = await nora.fills(form, category="streets", via="phone")
+    assert isinstance(logged, Seen)
+    assert logged.title == "Logged F-1"
+    closed = await in_slack.person("olga").says("/feedback close F-1; answer It is filled.")
+    assert isinstance(closed, Seen)
+    assert "Nora" in closed.text.title()
+    assert (await nora.direct())[-1].title == "F-1 is answered"
 
 
 async def test_one_platform_down_leaves_the_other_working(chats: tuple[SlackChat, TeamsChat]) -> None:

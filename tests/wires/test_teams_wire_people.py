@@ -180,21 +180,10 @@ async def test_dialogs(teams: FakeTeams, maria: TeamsPerson, bot: Bot) -> None:
     await maria.press(message, title="New")
     assert not maria.dialog
     assert "Action.Submit only" in str(teams.refusals[-1].detail)
-
-
-async def test_message_actions(teams: FakeTeams, maria: TeamsPerson, bot: Bot) -> None:
-    said = teams.person("Sam", bot.url).say("The dam leaks & groans", conversation="risks")
-    bot.answer = dialog(ASK)
-    await maria.message_action("log_risk", said)
-    value = bot.last["value"]
-    assert (bot.last["name"], value["commandId"]) == ("composeExtension/fetchTask", "log_risk")
-    assert value["messagePayload"]["body"]["content"] == "<div>The dam leaks &amp; groans</div>"
-    assert value["messagePayload"]["from"]["user"]["id"] == teams.user("Sam").aad
-    bot.answer = None
-    reply = await maria.submit_dialog({"note": "dam"})
-    assert (bot.last["name"], bot.last["value"]["data"]["note"]) == ("composeExtension/submitAction", "dam")
-    assert bot.last["value"]["messagePayload"]["id"] == said.id
-    assert (reply.status, maria.dialog) == (200, None)
+    bot.answer = {"task": {"type": "message", "value": "Not now."}}
+    await maria.press(message, title="New")
+    assert teams.refusals[-1].error == "EmptyDialog"
+    assert maria.notices == ["Logged."]
 
 
 async def test_coming_and_going(teams: FakeTeams, maria: TeamsPerson, bot: Bot) -> None:

@@ -108,6 +108,17 @@ async function press(button) {
   button.removeAttribute("aria-busy");
 }
 
+// An entry of a message's menu.
+async function makeOf(button) {
+  const message = Number(button.closest(".message").dataset.id);
+  button.closest("details").open = false;
+  try {
+    show(await send("/desk/from-message", { command: button.dataset.fromMessage, message }));
+  } catch (problem) {
+    notice.textContent = problem.message;
+  }
+}
+
 let asked = null; // the message whose button opened the form
 
 function ask(html, source) {
@@ -189,6 +200,10 @@ function countUnread() {
   document.title = document.title.replace(/^(\(\d+\) )?/, total ? `(${total}) ` : "");
 }
 
+function closeEntries(besides) {
+  for (const menu of document.querySelectorAll(".entries[open]")) if (menu !== besides) menu.open = false;
+}
+
 function toggleMenu(open) {
   document.body.classList.toggle("menu-open", open);
   find("#menu").setAttribute("aria-expanded", String(open));
@@ -206,10 +221,16 @@ find("#who").addEventListener("change", ({ target }) => {
 });
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
+  closeEntries(target.closest(".entries"));
   if (button?.matches("[data-cancel]")) closeSheet();
+  else if (button?.matches("[data-from-message]")) makeOf(button);
   else if (button?.matches("[data-action], [data-say]")) press(button);
 });
-document.addEventListener("keydown", ({ key }) => key === "Escape" && !sheet.open && toggleMenu(false));
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || sheet.open) return;
+  toggleMenu(false);
+  closeEntries();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) events?.close();
   else listen();
@@ -220,6 +241,7 @@ delete memory.unread[here];
 remember();
 write(memory.drafts[here] ?? "");
 toEnd();
+if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
 countUnread();
 listen();
 if (matchMedia("(pointer: fine)").matches) box.focus();

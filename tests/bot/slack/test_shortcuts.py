@@ -17,7 +17,6 @@ def said(slack: FakeSlack, text: str, channel: str = "risks", by: str = "maria")
     return slack.put(slack.channel(channel).id, slack.user(by).id, text=text, via="person")
 
 
-@pytest.mark.parity("Log a risk from the menu of a message")
 async def test_a_message_becomes_a_risk_with_a_link_back(house: House, slack: FakeSlack) -> None:
     message, sam = said(slack, "Dam gate &lt;2&gt; is stuck\nagain"), house.person("sam")
     assert (await sam.shortcut("risk add", message=message)).status == 200

@@ -19,6 +19,7 @@ from handlers.kit.city import read_city
 from handlers.kit.registry import load
 from storage.base import metadata
 from storage.database import Database
+from tests.chat.teams import upload_app
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams, TeamsPerson
 
 CITY = Path(__file__).parents[3] / "city"
@@ -89,6 +90,7 @@ async def teams(clock: Clock) -> AsyncIterator[FakeTeams]:
     for name in ("maria", "olga", "sam", "tom", "ines"):
         teams.add_user(name, f"{name}@riverton.example.org")
     teams.add_team("City", ["maria", "olga", "sam", "ines"], channels=["risks"])
+    upload_app(teams, read_city(CITY))
     await teams.start()
     yield teams
     await teams.stop()

@@ -136,10 +136,23 @@ def test_data_that_is_not_ours_says_nothing(value: Any) -> None:
     assert gesture(value) is None
 
 
+def test_a_form_made_of_a_message_keeps_a_long_link() -> None:
+    target = f"risk add|https://teams.microsoft.com/l/message/{'x' * 1900}"
+    found = gesture({"cityops": {"target": target, "nonce": "n1"}})
+    assert isinstance(found, Submitted)
+    assert found.target == target
+
+
 def test_forged_data_is_only_ever_text() -> None:
-    forged = {"cityops": {"target": "t" * 999, "nonce": "n" * 999}, "a": {"b": 1}, "c": None, "d": 4, "e": "x" * 99_999}
+    forged = {
+        "cityops": {"target": "t" * 9999, "nonce": "n" * 999},
+        "a": {"b": 1},
+        "c": None,
+        "d": 4,
+        "e": "x" * 99_999,
+    }
     found = gesture(forged)
     assert isinstance(found, Submitted)
-    assert (len(found.target), len(found.nonce), len(found.values["e"])) == (200, 64, 10_000)
+    assert (len(found.target), len(found.nonce), len(found.values["e"])) == (2200, 64, 10_000)
     assert {name: found.values[name] for name in "acd"} == {"a": "", "c": "", "d": "4"}
     assert gesture({"cityops": {"action": "risk.show", "value": 7}}) == Pressed("risk.show", "7")

@@ -39,6 +39,16 @@ def test_at_most_ten_commands_are_suggested_and_each_is_understood() -> None:
     assert all(len(one["title"]) <= 32 and len(one["description"]) <= 128 for one in listed["commands"])
 
 
+def test_the_menu_of_messages_has_what_the_catalogue_puts_there() -> None:
+    [extension] = manifest()["composeExtensions"]
+    assert extension["botId"] == APP_ID
+    menu = {one["title"]: (one["id"], one["type"], one["context"], one["fetchTask"]) for one in extension["commands"]}
+    assert menu == {
+        "Log as risk": ("risk add", "action", ["message"], True),
+        "Log as feedback": ("feedback add", "action", ["message"], True),
+    }
+
+
 def test_the_package_holds_the_manifest_and_two_icons_and_is_the_same_each_time() -> None:
     text = json.dumps(manifest())
     packed = app_package(text)

@@ -3,10 +3,9 @@
 import html
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from .delivery import TeamsReply
-from .records import Conversation, Json, Message, Team, User
+from .records import Conversation, Json, Message, Team, User, stamp
 from .workspace import Workspace
 
 CLIENT: Json = {"type": "clientInfo", "locale": "en-US", "country": "US", "platform": "Web", "timezone": "Etc/UTC"}
@@ -79,11 +78,6 @@ class TeamEvents(Workspace):
         return [await self.deliver(bot_url, one) for one in installation(self, who, place, added=added)]
 
 
-def stamp(seconds: float) -> str:
-    """A time as activities carry it."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def about_team(team: Team) -> Json:
     """A team as channelData carries it."""
     return {"id": team.id, "name": team.name, "aadGroupId": team.group}
@@ -93,8 +87,9 @@ def envelope(
     teams: TeamEvents, user: User, place: Conversation, kind: str, *, address: str | None = None, ident: str = ""
 ) -> Json:
     """What every activity carries; `address` names the thread."""
-    conversation: Json = {"conversationType": place.kind, "id": address or place.id, "tenantId": user.tenant}
-    if place.kind != "personal":
+    kind_of_place = "personal" if place.kind == "chat" else place.kind
+    conversation: Json = {"conversationType": kind_of_place, "id": address or place.id, "tenantId": user.tenant}
+    if kind_of_place != "personal":
         conversation["isGroup"] = True
     channel_data: Json = {"tenant": {"id": user.tenant}}
     if place.team:
@@ -155,28 +150,3 @@ def mentions(teams: Workspace, text: str, members: Collection[str]) -> tuple[str
 def mentioned(text: str, ident: str, name: str) -> Json:
     """A mention."""
     return {"type": "mention", "text": text, "mentioned": {"id": ident, "name": name}}
-
-
-def payload_of(teams: Workspace, message: Message) -> Json:
-    """A message as message actions carry it."""
-    author = teams.users.get(message.author)
-    user = {"userIdentityType": "aadUser", "id": author.aad, "displayName": author.name} if author else None
-    bot = {"applicationIdentityType": "bot", "id": teams.app_id, "displayName": teams.bot_name}
-    return {
-        "id": message.id,
-        "replyToId": message.thread,
-        "createdDateTime": stamp(int(message.id) / 1000),
-        "lastModifiedDateTime": None,
-        "deleted": False,
-        "importance": "normal",
-        "locale": "en-us",
-        "subject": "",
-        "summary": None,
-        "linkToMessage": f"https://teams.microsoft.com/l/message/{message.conversation}/{message.id}",
-        "from": {"device": None, "conversation": None, "user": user, "application": None if author else bot},
-        "body": {"contentType": "html", "content": f"<div>{html.escape(message.text, quote=False)}</div>"},
-        "attachmentLayout": None,
-        "attachments": message.attachments,
-        "mentions": [],
-        "reactions": [],
-    }

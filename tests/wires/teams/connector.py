@@ -53,7 +53,7 @@ def reachable(teams: Workspace, name: str, *, writing: bool = True) -> Conversat
         raise no("ConversationNotFound")
     if conversation.kind == "personal":
         person_reachable(teams, conversation.members[0], writing)
-    elif conversation.kind == "groupChat" and not conversation.installed:
+    elif conversation.kind == "chat" or (conversation.kind == "groupChat" and not conversation.installed):
         raise no("BotNotInConversationRoster")
     elif conversation.team:
         team = teams.teams[conversation.team]

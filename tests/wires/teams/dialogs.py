@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .server import FakeTeams
 
 WIDTHS = ("small", "medium", "large")
+FETCHES = ("task/fetch", "composeExtension/fetchTask")
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 TEXT = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
@@ -36,13 +37,20 @@ class Dialog:
 
 def show(teams: "FakeTeams", reply: TeamsReply, user: str, message: Message, command: str | None) -> Dialog | None:
     """The dialog after an answer to a task or message action: continued, or closed with or without words."""
-    if reply.status != 200 or not reply.body:
+    if reply.status != 200:
+        return None
+    if not reply.body:
+        if reply.delivery.name.endswith(FETCHES):
+            teams.refuse("task", "UnableToReachApp", "nothing to open")
         return None
     task = reply.body.get("task") if isinstance(reply.body, dict) else None
     if not isinstance(task, dict):
         teams.refuse("task", "BadArgument", reply.body)
         return None
     if task.get("type") == "message" and isinstance(task.get("value"), str):
+        if not reply.delivery.name.endswith("task/submit"):  # not documented; developers met it
+            teams.refuse("task", "EmptyDialog", "words alone where a dialog opens, or in one of a message's menu")
+            return None
         notify(teams, reply, user, task["value"])
         return None
     value: Any = task.get("value")

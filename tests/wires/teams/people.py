@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from .activities import CLIENT, envelope, installation, payload_of, said
+from .activities import CLIENT, envelope, installation, said
 from .delivery import TeamsReply, deliver, with_path
 from .dialogs import Dialog, apply_execute, show
+from .extensions import payload_of
 from .forms import Values, chosen, complaints, filled, inputs_for
 from .records import Conversation, Json, Message
 
@@ -109,12 +110,13 @@ class TeamsPerson:
         """Close the dialog; the bot hears nothing of it."""
         self.dialog = None
 
-    async def message_action(self, command_id: str, message: Message) -> TeamsReply:
+    async def message_action(self, title: str, message: Message) -> TeamsReply:
         """Choose one of the bot's entries in the menu of any message that this person sees."""
-        self._place(message.conversation)
-        value = self._extension(command_id, message)
+        self._may_choose(title, message)
+        command = self.teams.menu[title]
+        value = self._extension(command, message)
         reply = await self._invoke("composeExtension/fetchTask", message, value)
-        self._show(reply, message, command_id, [])
+        self._show(reply, message, command, [])
         return reply
 
     async def install(self) -> list[TeamsReply]:
@@ -164,6 +166,13 @@ class TeamsPerson:
             assert self.id not in self.teams.removed, f"{self.user.name} has removed the bot"
             assert self.teams.known_to_bot(self.id), f"{self.user.name} has no bot: install_for() first"
         return place
+
+    def _may_choose(self, title: str, message: Message) -> None:
+        """Whether the menu of a message has an entry for this person: the app is theirs, or is where it stands."""
+        place = self._place(message.conversation)
+        assert self.teams.known_to_bot(self.id) or place.kind == "personal", f"{self.user.name} does not have the app"
+        assert not message.deleted, "a deleted message has no menu"
+        assert title in self.teams.menu, f"no entry {title!r} in the menu; there are {sorted(self.teams.menu)}"
 
     def _typed(self, card: Json, action: Json, inputs: Values | None, forged: bool) -> Values:
         """The inputs that go with an action, as the client sends them."""

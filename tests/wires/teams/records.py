@@ -1,6 +1,7 @@
 """Records: people, teams, conversations and messages as the fake Teams keeps them."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from .words import words
@@ -12,6 +13,11 @@ BOT_ID = f"28:{APP_ID}"
 BOT_NAME = "OpsBot"
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 CARD = "application/vnd.microsoft.card.adaptive"
+
+
+def stamp(seconds: float) -> str:
+    """A time as Teams writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Refused(Exception):
@@ -37,11 +43,12 @@ class User:
 
 @dataclass
 class Conversation:
-    """A personal chat, group chat or channel; the threads of a channel are in its messages."""
+    """A personal chat with the bot, a chat of two people, a group chat or a channel, whose threads are in its
+    messages."""
 
     id: str
     name: str
-    kind: str  # personal, groupChat, channel
+    kind: str  # personal, chat, groupChat, channel
     members: list[str]
     team: str | None = None
     installed: bool = True  # group chats only

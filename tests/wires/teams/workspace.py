@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from .records import BOT_NAME, CARD, Call, Conversation, Message, Notice, Refusal, Team, User
+from .extensions import menu_of
+from .records import BOT_NAME, CARD, Call, Conversation, Json, Message, Notice, Refusal, Team, User
 
 
 class Workspace:
@@ -25,6 +26,7 @@ class Workspace:
         self.installed: set[str] = set()  # people who have the bot in their personal scope
         self.removed: set[str] = set()  # people who threw it out
         self.blocked: set[str] = set()
+        self.menu: dict[str, str] = {}  # the app's entries in the menu of messages: the command of each, by its title
         self.disabled = False  # by the tenant's admin
         self.timeline: list[Message] = []
         self.posts: list[Message] = []
@@ -73,6 +75,16 @@ class Workspace:
         place, inside = f"19:{next(self._numbers):032x}@thread.v2", [self.user(one).id for one in members]
         self.conversations[place] = Conversation(place, name, "groupChat", inside, installed=installed)
         return place
+
+    def add_chat(self, one: str, other: str) -> str:
+        """A new chat of two people, where no bot can be; a bot is told of it as if it were its own. Gives its id."""
+        place, inside = f"a:1{next(self._numbers):05d}_chat", [self.user(one).id, self.user(other).id]
+        self.conversations[place] = Conversation(place, f"{one} and {other}", "chat", inside)
+        return place
+
+    def upload(self, manifest: Json) -> None:
+        """The admin uploads the app; Refused when Teams does not take it."""
+        self.menu = menu_of(manifest, self.app_id)
 
     def install_for(self, user: str) -> Conversation:
         """Give this person the bot without telling it; `TeamsPerson.install` tells it."""
