@@ -22,6 +22,7 @@ from sqlalchemy.pool import StaticPool
 from storage.absences import Absences
 from storage.audit import Audit
 from storage.base import QUEUED
+from storage.blockers import Blockers
 from storage.crises import Crises
 from storage.desk import Desk
 from storage.drafts import Drafts
@@ -36,6 +37,7 @@ from storage.people import People
 from storage.places import Places
 from storage.posts import Posts
 from storage.risks import Risks
+from storage.standups import Standups
 from storage.timers import Timers
 
 T = TypeVar("T")
@@ -63,6 +65,7 @@ class Store:
 
     absences = cached_property(lambda store: Absences(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
+    blockers = cached_property(lambda store: Blockers(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
@@ -77,6 +80,7 @@ class Store:
     places = cached_property(lambda store: Places(store.connection))
     posts = cached_property(lambda store: Posts(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
+    standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))
 
 

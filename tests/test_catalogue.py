@@ -1,18 +1,23 @@
 """The catalogue's free tests: what holds for every command, action and routine, also for the next one."""
 
+from datetime import date
+
 import pytest
 
 import handlers
 import scheduler
 from handlers.kit.city import read_city
+from handlers.kit.coming import seats_of
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import Action, Command, load
+from handlers.kit.seats import EVERYBODY, nobody_is_away, sitting
 from handlers.kit.words import Meant, understand
 from tests.chat.bot import RIVERTON
 
 CATALOGUE = load(handlers, scheduler)
 CITY = read_city(RIVERTON)
 FORMS = [one for one in (*CATALOGUE.commands.values(), *CATALOGUE.actions.values()) if one.asks]
+DAY = date(2026, 11, 23)
 TITLE = 24  # the longest title of a Slack modal, and of the button that sends it
 
 
@@ -37,6 +42,8 @@ def test_somebody_in_the_city_has_every_right(right: str) -> None:
     assert roles_with(right)
 
 
-def test_every_routine_speaks_to_a_role_that_somebody_holds() -> None:
+def test_every_routine_speaks_to_seats_on_which_somebody_sits() -> None:
     for routine in CATALOGUE.routines.values():
-        assert CITY.with_role(routine.to)
+        seats = seats_of(routine, CITY, DAY)
+        assert seats
+        assert all(seat == EVERYBODY or sitting(CITY, seat, DAY, nobody_is_away).person for seat in seats)

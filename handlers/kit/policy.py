@@ -20,6 +20,8 @@ RULES: dict[str, frozenset[str]] = {
     "crisis.log": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
     "morning.read": frozenset({"city_manager", "admin"}),
+    "standup.answer": EVERYONE,
+    "blocker.close": EVERYONE,
     "away.set": EVERYONE,
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),

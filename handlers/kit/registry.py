@@ -60,7 +60,7 @@ class Command:
     @property
     def submit(self) -> str:
         """The label of the form's button."""
-        return self.verb.capitalize()
+        return self.verb.capitalize() if " " in self.name else "Send"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.delivery import Timing
 from bot.settings import Settings
 from tests.chat.clock import SetClock
 
-MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # 09:00 in Riverton, on a working day
+MONDAY = datetime(2026, 11, 23, 14, 0, 30, tzinfo=UTC)  # 09:00 in Riverton, just after what is due at that hour
 RIVERTON = Path(__file__).parents[2] / "city"
 
 

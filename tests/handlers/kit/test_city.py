@@ -10,6 +10,8 @@ from handlers.kit.city import City, read_city
 from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON
 
+OPTIONAL = {"standup.toml"}  # a city may do without what these files are for
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -98,10 +100,15 @@ def test_a_wrong_fact_names_its_file_its_key_and_the_fix(
     assert fix in wrong.fix
 
 
-@pytest.mark.parametrize("file", sorted(one.name for one in RIVERTON.glob("*.toml")))
+@pytest.mark.parametrize("file", sorted({one.name for one in RIVERTON.glob("*.toml")} - OPTIONAL))
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert str(problem(folder)) == f"{folder / file}: file: it is missing; copy it from the example city"
+
+
+def test_a_city_without_stand_ups_needs_no_file_for_them(folder: Path) -> None:
+    (folder / "standup.toml").unlink()
+    assert read_city(folder).teams == {}
 
 
 def test_a_file_that_is_a_folder_is_named(folder: Path) -> None:

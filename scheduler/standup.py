@@ -1,0 +1,80 @@
+"""Stand-up: each team's members are asked in person and reminded once, and what they answer goes to the team."""
+
+from handlers.kit.context import Context, Sending
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.registry import routine, timer
+from handlers.kit.seats import each_team_member
+from handlers.kit.standup import (
+    DIGEST,
+    NUDGE,
+    ROUTINE,
+    closing,
+    nudge_ref,
+    own_card,
+    post_digest,
+    show,
+    show_own,
+    standing,
+    taken,
+    title,
+    window,
+)
+from storage.standups import Standup
+
+NUDGE_AT = 0.8  # of the window: late enough that it is needed, early enough that it is of use
+
+
+@routine(ROUTINE, at="09:00", on="every Monday", to=each_team_member, late_until="12:00", closed="next working day")
+def ask_team(context: Sending) -> Card | None:
+    """Ask the members of each team the questions of the stand-up."""
+    team, _, person = context.seat.removeprefix("member:").partition("/")
+    standup = _opened(context, taken(context, team, context.day))
+    refresh_homes(context, [person])
+    if person in context.store.standups.answers(standup) or context.store.posts.about(context.ref):
+        return None
+    return own_card(context, standup, person)
+
+
+def _opened(context: Context, standup: Standup) -> Standup:
+    """The stand-up with its window and its timers begun, by the first who is asked; asked by hand after the window,
+    it has another one of the same length."""
+    if standup.opened_at:
+        return standup
+    closes = closing(context.city, standup.day)
+    if closes <= context.now:
+        closes = context.now + window(context.city, standup.day)
+    if closes != standup.closes_at:
+        context.later(DIGEST, standup.ref, closes, step=1)
+    context.later(NUDGE, standup.ref, context.now + (closes - context.now) * NUDGE_AT)
+    return show(context, context.store.standups.open(standup, closes, context.now), [])
+
+
+@timer(NUDGE)
+def nudge(context: Context, subject: str, step: int) -> None:
+    """Remind those who were asked and have not answered, once."""
+    standup = context.store.standups.take(subject)
+    if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
+        return
+    until = context.city.calendar.clock(standup.closes_at)
+    for person in standing(context, standup).missing:
+        card = Card(
+            f"Reminder: {title(context, standup)}",
+            Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),
+            Buttons(Button("Answer", "standup.answer", standup.ref, style="primary")),
+        )
+        context.post(f"dm:{person}", card, about=nudge_ref(standup, person), priority="prompt")
+
+
+@timer(DIGEST)
+def close(context: Context, subject: str, step: int) -> None:
+    """Close a stand-up: its digest goes to the team's place. One that nobody was asked for and nobody answered has
+    none."""
+    standup = context.store.standups.take(subject)
+    if standup is None or standup.team not in context.city.teams:
+        return
+    now = standing(context, standup)
+    over = context.now >= standup.closes_at and (standup.opened_at or now.answers)
+    if over and not standup.digest_at:
+        show_own(context, post_digest(context, standup), now.missing)
+        refresh_homes(context, now.missing)
