@@ -12,7 +12,7 @@ from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.city import City
-from handlers.kit.context import DESK, Request
+from handlers.kit.context import DESK, OF_A_SENDING, Request
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
@@ -77,14 +77,15 @@ class Turn:
 
     @cached_property
     def source(self) -> str | None:
-        """The link to the message this is made of; a command's form carries it where an action's has its subject."""
+        """What this is made of: the link to a message, or one of our cards. A command's form carries it where an
+        action's has its subject."""
         link: str | None = None
         match self.what:
             case FromMessage(source=link):
                 pass
             case Submitted() if isinstance(self.target[0], Command):
                 link = self.target[1]
-        return link if link and LINK.fullmatch(link) else None
+        return link if link and (LINK.fullmatch(link) or OF_A_SENDING.fullmatch(link)) else None
 
     def run(self, store: Store) -> Outcome:
         """Do what is asked. Raises UserError, AskAgain, UnknownAccount and whatever breaks: then nothing is kept."""
@@ -205,7 +206,7 @@ class Turn:
     def _fill(
         self, request: Request, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str
     ) -> Outcome:
-        declared = form_of(target, self.city)
+        declared = form_of(target, self.city, *about)
         assert declared is not None
         try:
             form = read_form(declared, values, request.reading)
@@ -228,7 +229,7 @@ class Turn:
             submit=target.submit,
             target="|".join((target.name, *subject)),
             nonce=nonce,
-            questions=asked(target, self.city),
+            questions=asked(target, self.city, *about),
             values=values,
             errors=errors,
         )

@@ -10,7 +10,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command, waits
@@ -170,7 +170,7 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
             ("State", _state(context, item)),
         ),
         *((Text(f"What was done: {item.answer}"),) if item.answer else ()),
-        *((Text("Made from: ", Link("The message", item.source)),) if item.source else ()),
+        *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
         *(close if buttons and item.state == "open" else ()),
         Note(
             f"{item.ref}, logged by {context.name(item.created_by)} on {context.city.calendar.spoken(item.created_at)}"

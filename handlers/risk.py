@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.kit.calendar import spoken_date
+from handlers.kit.checkin_digest import link_to_checkin
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.policy import may
@@ -51,6 +52,7 @@ def add_risk(request: Request, form: NewRisk) -> Card:
     _not_past(request, form)
     risk = request.store.risks.add(**form.values(), by=request.person.id, at=request.now, source=request.source)
     request.note(risk.ref, score=risk.score, owner=risk.owner)
+    link_to_checkin(request, risk.ref)
     refresh_homes(request, [risk.owner])
     if risk.score >= request.city.risks.announce_from:
         request.post("risks", risk_card(request, risk), about=risk.ref)
@@ -169,7 +171,7 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
             ("State", _state(context, risk)),
         ),
         *((Text(f"Closed because: {risk.reason}"),) if risk.reason else ()),
-        *((Text("Made from: ", Link("The message", risk.source)),) if risk.source else ()),
+        *((Text("Made from: ", context.made_of(risk.source)),) if risk.source else ()),
         Note(
             f"{risk.ref}, logged by {context.name(risk.created_by)} on {context.city.calendar.spoken(risk.created_at)}"
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from handlers.checkin_follow_up import help_wanted, silent_departments
 from handlers.feedback import item_line
 from handlers.kit.context import Context, Sending
 from handlers.kit.crisis import crisis_line, page_ref, silent_line
@@ -36,7 +37,7 @@ def morning_check(context: Sending) -> Card:
 
 def _content(context: Sending, since: datetime) -> Content:
     new = _new(context, since)
-    rest = (*_open(context), *_yours(context), *_late(context), *_did_not_report(context))
+    rest = (*_open(context), *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context))
     return Content(headline=_headline(new, rest), sections=(*new, *rest))
 
 
@@ -107,6 +108,7 @@ def _did_not_report(context: Context) -> tuple[Section, ...]:
     broken += [Line(text=f"{kind} for {subject}: {error}") for kind, subject, error in store.timers.failed()]
     return (
         *section("Paged and not answered", silent),
+        *silent_departments(context),
         *section("Could not be delivered", lost, "city undelivered"),
         *section("Cannot be reached", unreached, "city people"),
         *section("Broke, tell IT", broken),

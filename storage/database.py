@@ -23,6 +23,7 @@ from storage.absences import Absences
 from storage.audit import Audit
 from storage.base import QUEUED
 from storage.blockers import Blockers
+from storage.checkins import Checkins
 from storage.crises import Crises
 from storage.desk import Desk
 from storage.drafts import Drafts
@@ -66,6 +67,7 @@ class Store:
     absences = cached_property(lambda store: Absences(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
     blockers = cached_property(lambda store: Blockers(store.connection))
+    checkins = cached_property(lambda store: Checkins(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))

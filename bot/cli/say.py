@@ -96,6 +96,8 @@ def _still_needed(page: FormPage) -> str:
             lines.append(f"  {problem}")
     first, *rest = (question.name.replace("_", " ") for question in page.questions)
     name = page.target.partition("|")[0]
+    command, _, step = name.partition(".")  # a command may open the form of one of its group's actions
+    first = f"{first} ..." if step else first.upper()
     return "\n".join(
-        [*lines, "", f"Say it in one line: /{name} {'; '.join([first.upper(), *(f'{one} ...' for one in rest)])}"]
+        [*lines, "", f"Say it in one line: /{command} {'; '.join([first, *(f'{one} ...' for one in rest)])}"]
     )

@@ -1,15 +1,19 @@
 """Context: what a feature may do: remember, post, refresh, come back later, and leave its trace in the audit."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from handlers.kit.calendar import spoken_date
 from handlers.kit.city import City
+from handlers.kit.dates import is_written_out
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Card, Mention
+from handlers.kit.messages import Card, Link, Mention
+from handlers.kit.seats import spoken_seat
 from storage.absences import Absence
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 SYSTEM = "cityops"  # who acts when the bot acts by itself
 DESK = "desk"
+OF_A_SENDING = re.compile(
+    r"[a-z][a-z-]{0,40} 20\d\d-[01]\d-[0-3]\d [a-z_]+(:[a-z0-9/-]+)?", re.ASCII
+)  # see sending_ref
 
 
 @dataclass(kw_only=True)
@@ -74,6 +81,15 @@ class Context:
     def mention(self, person: str | None) -> Mention | str:
         """Somebody, named so that the platform tells them."""
         return Mention(person, self.name(person)) if person else "nobody"
+
+    def made_of(self, source: str) -> Link | str:
+        """What something was made of, as people read it: a message, or what a routine has asked."""
+        if not OF_A_SENDING.fullmatch(source):
+            return Link("The message", source)
+        routine, day, seat = source.split(" ")
+        what = {"checkin": "check-in"}.get(routine, routine.replace("-", " "))
+        on = spoken_date(date.fromisoformat(day)) if is_written_out(day) else day
+        return f"the {what} of {spoken_seat(self.city, seat)}, {on}"
 
     def find_person(self, words: str) -> str | None:
         """Who is meant by @sam, Sam Rivers, an e-mail address or a platform's account (``slack:U123``).

@@ -148,10 +148,18 @@ class StandupFacts(Fact):
     team: tuple[Team, ...] = ()
 
 
+def _not_a_field(name: str) -> str:
+    """A number's id is a field of a form, beside the fields that every check-in has."""
+    field = name.replace("-", "_")
+    if field in ("department", "health", "risk", "help", "values") or hasattr(BaseModel, field):
+        raise ValueError(f"{name!r} means something else in a check-in; choose another id")
+    return name
+
+
 class Number(Fact):
     """A number that departments report in their check-in: all of them, or those named."""
 
-    id: Id
+    id: Annotated[Id, AfterValidator(_not_a_field)]
     name: Annotated[str, Field(max_length=60)]
     departments: tuple[Id, ...] = ()
 

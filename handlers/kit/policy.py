@@ -22,6 +22,8 @@ RULES: dict[str, frozenset[str]] = {
     "morning.read": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,
     "blocker.close": EVERYONE,
+    "checkin.answer": EVERYONE,  # the handler asks for the head, or whoever stands in for them
+    "checkin.help": frozenset({"department_head", "city_manager", "admin"}),
     "away.set": EVERYONE,
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),

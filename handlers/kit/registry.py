@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Prefill = Callable[..., Mapping[str, str]]
-Asks = Union[type[Form], Callable[["City"], type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
+Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
 NEXT_ONE = "the next one"
 BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
@@ -67,7 +67,8 @@ class Command:
 class Action:
     """A button, by the name under which it is stored; a name is never given to something else.
 
-    ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on.
+    ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on. ``varies``
+    says that its form depends on what it is about: ``asks`` is then a function of the city and the value.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Action:
     reads_only: bool
     prefill: Prefill | None
     replaces: bool
+    varies: bool = False
 
     @property
     def help(self) -> str:
@@ -202,12 +204,13 @@ def action(
     prefill: Prefill | None = None,
     reads_only: bool = False,
     replaces: bool = False,
+    varies: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None."""
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
-        _once(catalogue.actions, name, Action(name, function, needs, asks, reads_only, prefill, replaces))
+        _once(catalogue.actions, name, Action(name, function, needs, asks, reads_only, prefill, replaces, varies))
         return function
 
     return declare
@@ -314,12 +317,14 @@ def load(*packages: ModuleType) -> Catalogue:
     return catalogue
 
 
-def form_of(target: Command | Action, city: "City") -> type[Form] | None:
-    """The form of a command or action, as this city has it; None when it asks nothing."""
-    return target.asks if target.asks is None or isinstance(target.asks, type) else target.asks(city)
+def form_of(target: Command | Action, city: "City", about: str = "") -> type[Form] | None:
+    """The form of a command or action (``about`` a value), as this city has it; None when it asks nothing."""
+    if target.asks is None or isinstance(target.asks, type):
+        return target.asks
+    return target.asks(city, about) if isinstance(target, Action) and target.varies else target.asks(city)
 
 
-def asked(target: Command | Action, city: "City") -> tuple[Question, ...]:
+def asked(target: Command | Action, city: "City", about: str = "") -> tuple[Question, ...]:
     """The questions of a command or action; none when it asks nothing."""
-    form = form_of(target, city)
+    form = form_of(target, city, about)
     return questions(form, city) if form else ()

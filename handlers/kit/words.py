@@ -44,11 +44,12 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
         return HelpWanted(second if second in catalogue.groups else None)
-    if first in catalogue.groups and second == "help" and len(words) == 2:
+    helps = first in catalogue.groups and second == "help"
+    if helps and len(words) == 2:  # before a command of one word takes it for an answer
         return HelpWanted(first)
     if found := _longest(line, catalogue):
         return found
-    if first in catalogue.groups and second == "help":
+    if helps:
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
     return NotKnown(said, _nearest(said, first, catalogue))

@@ -1,11 +1,14 @@
 """Cards: one of each kind that people see, made by the features themselves on a temporary database."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Typed
 from bot.runtime import Runtime
+from handlers.kit.checkin_digest import digest_card
+from handlers.kit.checkins import prompt_card
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
@@ -46,6 +49,34 @@ STANDUPS = (  # the lines of two stand-ups, a week apart
 )
 
 
+CHECKINS = (
+    (
+        ("olga", "health 4; open requests 38; overtime hours 120; potholes 41"),
+        ("hugo", "health 3; open requests 12; overtime hours 64.5; main breaks 1; risk The pump may fail in a frost"),
+        ("priya", "health 5; open requests 9; overtime hours 0; help Two rangers for the tree lighting"),
+        ("dana", "health 3; open requests 7; overtime hours 310; response minutes 8.5"),
+        ("lena", "health 4; open requests 1,204; overtime hours 22"),
+        ("victor", "health 4; open requests 3; overtime hours 15"),
+        ("ines", "health 2; open requests 88; overtime hours 71; help A second technician until the new year"),
+        ("noah", "health 5; open requests 2; overtime hours 0"),
+        ("amara", "health 3; open requests 17; overtime hours 90"),
+    ),
+    (
+        ("olga", "health 4; open requests 35; overtime hours 160; potholes 52"),
+        ("dana", "health 4; open requests 7; overtime hours 255; response minutes 8.1"),
+        ("lena", "health 4; open requests 1,250; overtime hours 22"),
+        ("victor", "health 4; open requests 5; overtime hours 12.5"),
+        ("ines", "health 2; open requests 93; overtime hours 71; help A second technician until the new year"),
+        ("noah", "health 5; open requests 2; overtime hours 0"),
+        ("amara", "health 2; open requests 21; overtime hours 104; risk Two bus drivers leave in December"),
+        ("grace", "health 3; open requests 4; overtime hours 6"),
+        ("felix", "health 4; open requests 11; overtime hours 3"),
+        ("hugo", "health 4; open requests 10; overtime hours 40; main breaks 2; risk The pump may fail in a frost; "
+                 "help A spare pump from another city until ours is mended"),
+    ),
+)  # fmt: skip
+
+
 async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     """Names and cards or forms, in the order of a morning."""
     clock = SetClock(MONDAY)
@@ -63,11 +94,8 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
                 raise AssertionError(f"nothing came of {line!r}")
     found += await runtime.read(lambda store: list(_posted(store)))
     found += await _standup(runtime, clock)
-    check = Sending(
-        store=None, city=runtime.city(), now=MONDAY, platforms=("desk",),  # type: ignore[arg-type]
-        routine="morning-check", day=MONDAY.date(), seat="city_manager", person="maria",
-    )  # fmt: skip
-    found.append(("morning-check", await runtime.read(lambda store: _with(check, store))))
+    found.append(("morning-check", await runtime.write(lambda store: morning_check(_to_maria(runtime, MONDAY, store)))))
+    found += await _checkins(runtime, clock)
     runtime.database.close()
     return found
 
@@ -93,6 +121,44 @@ async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
     return await runtime.read(shown)
 
 
+def _to_maria(runtime: Runtime, now: datetime, store: Store) -> Sending:
+    return Sending(
+        store=store, city=runtime.city(), now=now, platforms=("desk",),
+        routine="morning-check", day=now.date(), seat="city_manager", person="maria",
+    )  # fmt: skip
+
+
+async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card | FormPage]]:
+    """Two weeks of check-ins: what is asked, the form, an answer, and the digest."""
+    ledger, asks = Ledger(runtime.catalogue, ("desk",)), runtime.catalogue.routines["checkin"]
+    for week, lines in enumerate(CHECKINS):
+        clock.set(MONDAY + timedelta(days=2 + 8 * week))
+        day, now = clock.now().date(), clock.now()
+        await runtime.write(
+            lambda store, day=day, now=now: ledger.fire_by_hand(asks, day, "ines", store, runtime.city(), now)
+        )
+        for person, line in lines:
+            outcome = await runtime.handle(Inbound("say", person, Typed(f"checkin {line}")))
+            assert isinstance(outcome, Answered), line
+    asking = await runtime.handle(Inbound("say", "priya", Typed("checkin"), opens_forms=True))
+    assert isinstance(asking, Asking)
+    assert isinstance(outcome.card, Card)
+
+    def shown(store: Store) -> list[tuple[str, Card | FormPage]]:
+        context = _to_maria(runtime, now, store)
+        asked = store.checkins.find("parks", day)
+        assert asked
+        return [
+            ("checkin-prompt", prompt_card(context, asked)),
+            ("checkin-form", asking.page),
+            ("checkin-answered", outcome.card),
+            ("checkin-digest", digest_card(context, day)),
+            ("checkin-morning", morning_check(context)),
+        ]
+
+    return await runtime.write(shown)
+
+
 def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
@@ -101,8 +167,3 @@ def _posted(store: Store) -> Iterator[tuple[str, Card]]:
         if card.title not in seen:
             seen.add(card.title)
             yield f"posted-{row.place.replace(':', '-')}", card
-
-
-def _with(context: Sending, store: Store) -> Card:
-    context.store = store
-    return morning_check(context)

@@ -10,7 +10,7 @@ from handlers.kit.city import City, read_city
 from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON
 
-OPTIONAL = {"standup.toml"}  # a city may do without what these files are for
+OPTIONAL = {"standup.toml", "checkin.toml", "checklists.toml"}  # a city may do without what these files are for
 
 
 @pytest.fixture
@@ -82,6 +82,8 @@ WRONG = [  # file, what is there, what stands there instead, key, the fix
     ("places.toml", 'id = "ops"', 'id = "oops"', "ops", "there is no place 'ops'; add it"),
     ("feedback.toml", 'department = "water"', 'department = "wine"', "water.department", "no department 'wine'"),
     ("feedback.toml", 'id = "lights"', 'id = "streets"', "category.streets", "used twice"),
+    ("checkin.toml", 'id = "potholes"', 'id = "help"', "number.2.id", "'help' means something else in a check-in"),
+    ("checkin.toml", '["water"]', '["wine"]', "main-breaks.departments", "there is no department 'wine'"),
     ("routines.toml", '\nat = "07:30"', '\nat = "7 o clock"', "morning-check.at", "does not fit"),
     ("routines.toml", '\non = "working days"', '\non = "now and then"', "morning-check.on", "does not fit"),
     ("routines.toml", "[morning-check]", "[morning-check]\nto = 'sam'", "morning-check.to", "not known"),

@@ -167,3 +167,10 @@ def test_names_cut_a_line_whose_first_field_is_no_text(line: str) -> None:
 
 def test_days_of_several_words_stay_whole_between_names() -> None:
     assert parse_line("from in 3 days to in 2 weeks", LEAVE) == {"from_day": "in 3 days", "to_day": "in 2 weeks"}
+
+
+def test_names_inside_a_text_do_not_cut_it() -> None:
+    asked = (*LEAVE, Question("note", "Anything else?", "text", False))
+    assert parse_line("friday to monday note Ask the deputy to wait; deputy @sam", asked) == {
+        "from_day": "friday", "to_day": "monday", "note": "Ask the deputy to wait", "deputy": "@sam",
+    }  # fmt: skip

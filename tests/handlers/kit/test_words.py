@@ -50,6 +50,12 @@ def test_help_for_a_group_is_for_that_group(catalogue: Catalogue, text: str) -> 
     assert understand(text, catalogue) == HelpWanted("risk")
 
 
+def test_help_for_a_group_whose_command_is_one_word_is_not_taken_for_an_answer(catalogue: Catalogue) -> None:
+    assert understand("/checkin help", catalogue) == HelpWanted("checkin")
+    assert meant("/checkin", catalogue) == ("checkin", "")
+    assert meant("/checkin help A second pump", catalogue) == ("checkin", "help A second pump")
+
+
 def test_a_wrong_word_is_answered_with_the_nearest(catalogue: Catalogue) -> None:
     found = understand("/rsik ad Dam", catalogue)
     assert isinstance(found, NotKnown)

@@ -1,0 +1,50 @@
+"""Numbers: a number as people type it (1,250, 12.5, 12,5 %) turned into an exact one, and how people read it."""
+
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+DIGITS, DECIMALS = 12, 3  # before and after the point: as many as every database keeps exactly
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_UNITS = " \u00a0\u202f%$€£"  # what stands before or after a number and says what it counts
+_BY_SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))", re.ASCII)
+_BY_COMMAS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
+_WITH_COMMA = re.compile(r"-?\d+,\d{1,2}", re.ASCII)
+_PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+
+
+def read_number(text: str) -> Decimal:
+    """The number that a text means: a comma before three digits parts thousands, before one or two it is the point.
+
+    A percent or currency sign around it is left out. Raises ValueError with a sentence for the person.
+    """
+    plain = _BY_SPACES.sub("", _DASHES.sub("-", text).strip(_UNITS))
+    if _BY_COMMAS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif _WITH_COMMA.fullmatch(plain):
+        plain = plain.replace(",", ".")
+    if not _PLAIN.fullmatch(plain):
+        raise ValueError(f'"{text}" is not a number I can read. Write only the number, such as 1,250 or 12.5.')
+    number = Decimal(plain)
+    if number.copy_abs() >= 10**DIGITS:
+        raise ValueError(f'"{text}" is too large. At most {DIGITS} digits fit before the point.')
+    if number != round(number, DECIMALS):
+        raise ValueError(f'"{text}" is too fine. At most {DECIMALS} digits fit after the point.')
+    return number
+
+
+def spoken_number(number: Decimal) -> str:
+    """The number people read: 1,250 or 12.5."""
+    return f"{number.normalize() + 0:,f}"
+
+
+def spoken_change(now: Decimal, before: Decimal | None) -> str:
+    """How a number changed: +3, -0.5 or same; nothing when there is none to compare with."""
+    if before is None:
+        return ""
+    return f"{(now - before).normalize():+,f}" if now != before else "same"
+
+
+Amount = Annotated[Decimal, BeforeValidator(read_number)]

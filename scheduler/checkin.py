@@ -1,0 +1,64 @@
+"""Check-in: on Thursdays each department's head is asked how the week was; the next afternoon the digest follows."""
+
+from datetime import date, datetime, time, timedelta
+
+from handlers.kit.checkin_digest import digest_card
+from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, value_of
+from handlers.kit.context import Context, Sending
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Card
+from handlers.kit.registry import routine, timer
+from handlers.kit.seats import each_department, sitting
+
+REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
+
+
+@routine(ROUTINE, at="10:00", on="every Thursday", to=each_department, closed="previous working day")
+def checkin(sending: Sending) -> Card | None:
+    """Ask how the week was: numbers, the team, what emerges, what is needed."""
+    closes_at = _on_the_next_working_day(sending, CLOSED_AT)
+    begun = sending.store.checkins.begin(
+        sending.seat.removeprefix("department:"),
+        sending.day,
+        asked=sending.person,
+        at=sending.now,
+        closes_at=closes_at,
+    )
+    if begun.answered_at:
+        return None
+    sending.later("checkin.nudge", value_of(begun), _on_the_next_working_day(sending, REMINDED_AT))
+    sending.later("checkin.digest", str(begun.day), closes_at)
+    refresh_homes(sending, [begun.asked])
+    return prompt_card(sending, begun)
+
+
+def _on_the_next_working_day(context: Context, at: time) -> datetime:
+    tomorrow = context.today + timedelta(days=1)
+    return context.city.calendar.instant(context.city.calendar.working_day(tomorrow) or tomorrow, at)
+
+
+@timer("checkin.nudge")
+def nudge(context: Context, subject: str, step: int) -> None:
+    """Ask a silent department once more, whoever sits there now."""
+    department, day = read_value(subject)
+    silent = context.store.checkins.take(department, day)
+    if silent is None or silent.answered_at or context.now >= silent.closes_at:
+        return
+    if department in context.city.departments:
+        sits = sitting(context.city, f"department:{department}", context.today, context.store.absences.on)
+        silent = context.store.checkins.change(silent, asked=sits.person or silent.asked)
+    context.note(ref_of(silent), to=silent.asked, again=True)
+    refresh_homes(context, [silent.asked])
+    card = prompt_card(context, silent, again=True)
+    context.post(f"dm:{silent.asked}", card, about=ref_of(silent), priority="prompt")
+
+
+@timer("checkin.digest")
+def digest(context: Context, subject: str, step: int) -> None:
+    """Tell the city manager how the departments are; after an outage only of the newest check-in."""
+    day = date.fromisoformat(subject)
+    if context.store.checkins.newest_day() != day:
+        return
+    reader = sitting(context.city, "city_manager", context.today, context.store.absences.on).person
+    context.note(digest_ref(day), to=reader)
+    context.post(f"dm:{reader}", digest_card(context, day), about=digest_ref(day))
