@@ -7,6 +7,7 @@ from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, morning_card, morning_ref
 from handlers.kit.registry import action, command, seen, timer
 from handlers.kit.seats import deputy
+from handlers.kit.ticks import tick_seen
 
 
 @command("city morning", needs="morning.read", reads_only=True)
@@ -25,8 +26,10 @@ def read(request: Request, value: str) -> None:
 
 @seen(ROUTINE)
 def was_read(request: Request, about: str) -> None:
-    """Whichever button was pressed first: the card says who has read it."""
-    morning = request.store.mornings.on(date.fromisoformat(about.split()[1]))
+    """Whichever button was pressed first: the card says who has read it, and the day's checklist has it ticked."""
+    day = date.fromisoformat(about.split()[1])
+    tick_seen(request, "morning-check", day)
+    morning = request.store.mornings.on(day)
     if morning:
         request.refresh(about, morning_card(request, morning))
 

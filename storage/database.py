@@ -24,6 +24,7 @@ from storage.audit import Audit
 from storage.base import QUEUED
 from storage.blockers import Blockers
 from storage.checkins import Checkins
+from storage.checklists import Checklists
 from storage.crises import Crises
 from storage.desk import Desk
 from storage.drafts import Drafts
@@ -68,6 +69,7 @@ class Store:
     audit = cached_property(lambda store: Audit(store.connection))
     blockers = cached_property(lambda store: Blockers(store.connection))
     checkins = cached_property(lambda store: Checkins(store.connection))
+    checklists = cached_property(lambda store: Checklists(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))

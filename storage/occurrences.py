@@ -118,6 +118,12 @@ _LAST = Prepared(
     .order_by(occurrences.c.fired_at.desc())
     .limit(1)
 )
+_FIRST = Prepared(
+    select(occurrences.c.day)
+    .where(occurrences.c.routine == bindparam("routine_"), occurrences.c.state != "by_hand")
+    .order_by(occurrences.c.day)
+    .limit(1)
+)
 _DROP_UNKNOWN = delete(occurrences).where(
     occurrences.c.state == "planned",
     occurrences.c.routine.not_in(bindparam("known", expanding=True)),
@@ -180,6 +186,11 @@ class Occurrences(Questions):
         """When a routine was last sent, before the sending of this moment."""
         moment: datetime | None = self.ask(_LAST, {"routine_": routine, "before": before}).scalar()
         return moment
+
+    def first_day(self, routine: str) -> date | None:
+        """The first day for which a routine was ever planned; None when it never was."""
+        day: date | None = self.ask(_FIRST, {"routine_": routine}).scalar()
+        return day
 
     def drop_unknown(self, known: list[str]) -> None:
         """Take back what was planned for routines that are no longer there."""

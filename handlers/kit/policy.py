@@ -24,6 +24,9 @@ RULES: dict[str, frozenset[str]] = {
     "blocker.close": EVERYONE,
     "checkin.answer": EVERYONE,  # the handler asks for the head, or whoever stands in for them
     "checkin.help": frozenset({"department_head", "city_manager", "admin"}),
+    "checklist.read": EVERYONE,
+    "checklist.tick": EVERYONE,
+    "checklist.tick-others": frozenset({"city_manager", "admin"}),
     "away.set": EVERYONE,
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),

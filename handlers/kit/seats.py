@@ -39,12 +39,18 @@ def sitting(city: City, seat: str, day: date, away: Away) -> Sitting:
         member = name.partition("/")[2]
         absence = away(member, day)
         return Sitting(member, skipped=away_line(city, absence) if absence else None)
-    holders = [city.departments[name].head] if kind == "department" else [one.id for one in city.with_role(seat)]
-    present = [one for one in holders if away(one, day) is None]
+    those = holders(city, seat)
+    present = [one for one in those if away(one, day) is None]
     if present:
         return Sitting(present[0])
-    stands_in = deputy(city, holders[0], day, away)
-    return Sitting(stands_in, holders[0]) if stands_in else Sitting(holders[0])
+    stands_in = deputy(city, those[0], day, away)
+    return Sitting(stands_in, those[0]) if stands_in else Sitting(those[0])
+
+
+def holders(city: City, seat: str) -> list[str]:
+    """Whose seat a role or a department is, whether they are there or not; the first of them is asked."""
+    kind, _, name = seat.rpartition(":")
+    return [city.departments[name].head] if kind == "department" else [one.id for one in city.with_role(seat)]
 
 
 def deputy(city: City, person: str, day: date, away: Away) -> str | None:

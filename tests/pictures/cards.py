@@ -1,14 +1,17 @@
 """Cards: one of each kind that people see, made by the features themselves on a temporary database."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Typed
 from bot.runtime import Runtime
+from handlers.checklist_month import month_card, summary_card
 from handlers.kit.checkin_digest import digest_card
 from handlers.kit.checkins import prompt_card
+from handlers.kit.checklist_cards import owner_card, week_card
+from handlers.kit.checklists import Owed, of_month
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
@@ -19,6 +22,11 @@ from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
+WEEK_TWO = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)  # 10:00 in Riverton, a Wednesday
+NOTES = {
+    "metrics-review": "Within plan: https://intranet.example.org/metrics/2026-12",
+    "citizen-advisory-meeting": "Eleven members came, the bus stops were asked about",
+}
 LINES = (
     ("sam", "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga; review friday"),
     ("sam", "risk add Server room floods; likelihood 2; impact 5; owner @ines"),
@@ -96,6 +104,8 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     found += await _standup(runtime, clock)
     found.append(("morning-check", await runtime.write(lambda store: morning_check(_to_maria(runtime, MONDAY, store)))))
     found += await _checkins(runtime, clock)
+    checklists = Context(store=None, city=runtime.city(), now=WEEK_TWO, platforms=("desk",))  # type: ignore[arg-type]
+    found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
     return found
 
@@ -167,3 +177,29 @@ def _posted(store: Store) -> Iterator[tuple[str, Card]]:
         if card.title not in seen:
             seen.add(card.title)
             yield f"posted-{row.place.replace(':', '-')}", card
+
+
+def _checklists(context: Context, store: Store) -> Iterator[tuple[str, Card]]:
+    """Checklists of a Wednesday in week 2: most of it done, something late, notes at two ticks."""
+    context.store = store
+    first = date(2026, 11, 2)
+    store.occurrences.plan("checklist", first, "city_manager", WEEK_TWO, None)
+    for number, owed in enumerate(_until_now(context)):
+        note = NOTES.get(owed.item.id) if owed.period.month.month == 12 else None
+        at = context.city.calendar.instant(max(owed.period.first, first), time(9, number % 60))
+        if number % 7 != 3:
+            store.checklists.tick(owed.item.id, owed.period.key, person="victor", at=at, note=note)
+    yield "checklist-mine", owner_card(context, ["city_manager"])
+    yield "checklist-finance", owner_card(context, ["department:finance"], told="Ticked: Metrics review")
+    yield "checklist-week", week_card(context, date(2026, 12, 7))
+    yield "checklist-month", month_card(context, date(2026, 12, 1))
+    summary = summary_card(context, date(2026, 11, 1))
+    assert summary is not None
+    yield "checklist-summary", summary
+
+
+def _until_now(context: Context) -> list[Owed]:
+    """What was owed in both months, as far as it has begun."""
+    months = (date(2026, 11, 1), date(2026, 12, 1))
+    owed = [one for month in months for one in of_month(context, month)]
+    return [one for one in owed if one.period.first < context.today]

@@ -19,6 +19,11 @@ async def _next_morning(chat: Chat) -> Seen:
     return (await chat.person("maria").direct())[-1]
 
 
+async def _mornings(chat: Chat, person: str) -> list[Seen]:
+    """The morning checks that somebody has got."""
+    return [card for card in await chat.person(person).direct() if card.title.startswith("Good morning")]
+
+
 async def test_a_quiet_night_says_so_to_the_manager_and_to_operations(chat: Chat) -> None:
     card = await _next_morning(chat)
     assert card.title == "Good morning. Riverton, Tue 24 Nov, 07:30"
@@ -73,7 +78,7 @@ async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(ch
     await _next_morning(chat)
     chat.bot.clock.advance(minutes=42)
     await chat.person("olga").says("/risk close R-1; reason The gate was repaired")
-    card = (await chat.person("maria").direct())[-1]
+    [card] = await _mornings(chat, "maria")
     assert card.title == "Good morning. Riverton, Tue 24 Nov, 07:30"
     assert "New risks: 2" in card.text
     assert "Done (closed by Olga Brandt, 08:12): R-1 Dam gate stuck" in card.text
@@ -87,23 +92,22 @@ async def test_any_button_on_it_says_who_has_read_it(chat: Chat) -> None:
     shown = await chat.person("maria").presses("Show", card)
     assert isinstance(shown, Seen)
     assert shown.title == "R-1 Dam gate stuck"
-    [card] = [one for one in await chat.person("maria").direct() if one.title.startswith("Good morning")]
+    [card] = await _mornings(chat, "maria")
     assert "Read by Maria Lopez at 07:30." in card.text
     assert "I have read this" not in card.buttons
-    before = len(await chat.person("olga").direct())
     await chat.bot.pass_time(hours=2)
-    assert len(await chat.person("olga").direct()) == before
+    assert await _mornings(chat, "olga") == []
 
 
 async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -> None:
     await _next_morning(chat)
     chat.bot.clock.set(datetime(2026, 11, 24, 14, 0, 1, tzinfo=UTC))  # 09:00 in Riverton
     olga = chat.person("olga")
-    card = (await olga.direct())[-1]
+    [card] = await _mornings(chat, "olga")
     assert "Maria Lopez has not read this yet. You stand in." in card.text
     await olga.presses("I have read this", card)
     for person in ("olga", "maria"):
-        [card] = [one for one in await chat.person(person).direct() if one.title.startswith("Good morning")]
+        [card] = await _mornings(chat, person)
         assert "Read by Olga Brandt at 09:00." in card.text
 
 
@@ -116,7 +120,7 @@ async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the
     late = card.text.index("Due today or late: 1\n")
     assert "Olga Brandt: R-1 Bridge bearing cracked (score 4, review Tue 24 Nov 2026)" in card.text[late:]
     assert "Pump worn" not in card.text[late:]
-    assert "Waiting for you: 1\n" in card.text[:late]
+    assert "Waiting for you: 3\n" in card.text[:late]
     shown = await chat.person("maria").presses("Show", card)
     assert isinstance(shown, Seen)
     assert "Budget late" in shown.text
@@ -126,5 +130,5 @@ async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
     await _next_morning(chat)
     for _ in range(16):  # to Saturday: Thursday and Friday are closed
         await chat.bot.pass_time(hours=6)
-    titles = [card.title for card in await chat.person("maria").direct()]
+    titles = [card.title for card in await _mornings(chat, "maria")]
     assert titles == ["Good morning. Riverton, Tue 24 Nov, 07:30", "Good morning. Riverton, Wed 25 Nov, 07:30"]

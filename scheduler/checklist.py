@@ -1,0 +1,50 @@
+"""Checklist: owners are reminded of what is theirs, all see the week fill up, and a month ends with its share."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.checklist_month import summary_card
+from handlers.kit.checklist_cards import last_owner_card, last_week_card, owner_card, week_card, week_ref
+from handlers.kit.checklists import ROUTINE, current, owners
+from handlers.kit.city import City
+from handlers.kit.context import Sending, sending_ref
+from handlers.kit.messages import Card
+from handlers.kit.periods import monday_of
+from handlers.kit.registry import routine
+from handlers.kit.seats import EVERYBODY
+
+
+def owners_of_what_is_new(city: City, day: date) -> Sequence[str]:
+    """The owners of what is new that day."""
+    return owners(city, day)
+
+
+@routine(ROUTINE, at="08:00", on="working days", to=owners_of_what_is_new, repeat=True)
+def remind(context: Sending) -> Card | None:
+    """Remind the owners of what is theirs to do, and of what is overdue."""
+    if day := last_owner_card(context, context.seat, context.day):
+        context.refresh(sending_ref(ROUTINE, day, context.seat), owner_card(context, [context.seat], day=day))
+    waiting = [one for one in current(context, context.today, [context.seat]) if one.tick is None]
+    return owner_card(context, [context.seat]) if waiting else None
+
+
+@routine("checklist-week", at="08:00", on="working days", to=EVERYBODY)
+def show_week(context: Sending) -> None:
+    """Put the week's checklist into the ops place, and bring it up to date every morning."""
+    monday, last = monday_of(context.today), last_week_card(context)
+    if last == monday:
+        context.refresh(week_ref(monday), week_card(context, monday))
+        return
+    if last:
+        context.refresh(week_ref(last), week_card(context, last, over=True))
+    if context.city.checklists.item:
+        context.post("ops", week_card(context, monday), about=week_ref(monday), repeat=True)
+
+
+@routine("checklist-month", at="16:30", on="last working day of the month", to="city_manager", repeat=True)
+def sum_up(context: Sending) -> Card | None:
+    """Tell the city manager and the ops place how much of the month's checklist was kept, against the month before."""
+    card = summary_card(context, context.day.replace(day=1))
+    if card:
+        context.post("ops", card, repeat=True)
+    return card

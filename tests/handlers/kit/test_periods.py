@@ -1,0 +1,107 @@
+"""Periods: every item is owed once in each of its periods, whatever the holidays."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.kit.calendar import Calendar
+from handlers.kit.city import read_city
+from handlers.kit.facts import Cadence
+from handlers.kit.periods import after, asked_on, before, in_month, month_of_week, newest
+from tests.chat.bot import RIVERTON
+
+CADENCES: tuple[Cadence, ...] = get_args(Cadence)
+WEEKS: tuple[Cadence, ...] = ("week 1", "week 2", "week 3", "week 4")
+MONTHS = st.dates(date(2024, 1, 1), date(2037, 12, 1)).map(lambda day: day.replace(day=1))
+DAY = timedelta(days=1)
+TOWN = read_city(RIVERTON).calendar
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """A town with up to four holidays in a row in each month of some years; a whole week never goes by closed."""
+    months = [date(2025 + number // 12, number % 12 + 1, 1) for number in range(11, 40)]
+    begins = [(month + DAY * draw(st.integers(0, 20)), draw(st.integers(0, 4))) for month in months]
+    closed = {first + DAY * number: "Holiday" for first, length in begins for number in range(length)}
+    return Calendar(ZoneInfo("America/New_York"), closed)
+
+
+NEAR = st.dates(date(2026, 1, 1), date(2027, 12, 1)).map(lambda day: day.replace(day=1))
+
+
+@pytest.mark.parametrize(
+    ("when", "day", "key", "first", "last"),
+    [
+        ("daily", "2027-03-01", "2027-03-01", "2027-03-01", "2027-03-01"),
+        ("daily", "2027-03-06", "2027-03-05", "2027-03-05", "2027-03-05"),
+        ("weekly", "2027-03-01", "2027-W09", "2027-03-01", "2027-03-07"),
+        ("weekly", "2027-01-03", "2026-W53", "2026-12-28", "2027-01-03"),
+        ("week 2", "2027-03-14", "2027-03 week 2", "2027-03-08", "2027-03-14"),
+        ("week 2", "2027-03-07", "2027-02 week 2", "2027-02-08", "2027-02-14"),
+        ("week 1", "2026-11-30", "2026-12 week 1", "2026-11-30", "2026-12-06"),
+        ("week 4", "2026-11-30", "2026-11 week 4", "2026-11-23", "2026-11-29"),
+        ("week 1", "2027-01-02", "2026-12 week 1", "2026-11-30", "2026-12-06"),
+        ("quarterly", "2027-03-31", "2027-Q1", "2027-01-01", "2027-03-31"),
+        ("quarterly", "2027-10-01", "2027-Q4", "2027-10-01", "2027-12-31"),
+        ("annually", "2027-12-31", "2027", "2027-01-01", "2027-12-31"),
+    ],
+)
+def test_a_day_has_the_period_that_people_mean(when: Cadence, day: str, key: str, first: str, last: str) -> None:
+    period = newest(when, date.fromisoformat(day), TOWN)
+    assert period is not None
+    assert (period.key, period.first.isoformat(), period.last.isoformat()) == (key, first, last)
+
+
+@given(calendars(), NEAR)
+def test_every_month_has_its_four_weeks_and_they_never_overlap(calendar: Calendar, month: date) -> None:
+    weeks = [one for month in (month, after(month)) for when in WEEKS for one in in_month(when, month, calendar)]
+    assert len(weeks) == 8
+    assert {one.month for one in weeks} == {month, after(month)}
+    assert all(one.first.weekday() == 0 and one.last - one.first == DAY * 6 for one in weeks)
+    assert all(one.last < other.first for one, other in pairwise(weeks))
+
+
+@given(calendars(), NEAR, st.sampled_from(CADENCES))
+def test_walking_the_days_finds_each_period_of_the_months_once_and_no_other(
+    calendar: Calendar, month: date, when: Cadence
+) -> None:
+    last = after(after(month)) - DAY
+    days = [month + DAY * number for number in range((last - month).days + 1)]
+    walked = [one for day in days if (one := newest(when, day, calendar))]
+    assert all(one.first <= day for one, day in zip(walked, days, strict=True))
+    assert all(one.first <= other.first and (one == other or one.key != other.key) for one, other in pairwise(walked))
+    months = (before(month), month, after(month), after(after(month)))
+    listed = {one for each in months for one in in_month(when, each, calendar)}
+    begun = {one for one in walked if one.first >= month}
+    assert begun == {one for one in listed if month <= one.first <= last}
+
+
+@given(calendars(), NEAR)
+def test_a_week_counts_in_the_month_whose_first_week_it_is_or_follows(calendar: Calendar, month: date) -> None:
+    for one in in_month("weekly", month, calendar):
+        assert month_of_week(one.first, calendar) == one.month == month
+
+
+@given(MONTHS, st.sampled_from(CADENCES))
+def test_an_owner_is_asked_on_the_first_working_day_of_the_period(month: date, when: Cadence) -> None:
+    for one in in_month(when, month, TOWN):
+        asked = asked_on(one, TOWN)
+        assert asked is not None
+        assert TOWN.is_open(asked)
+        assert not any(TOWN.is_open(one.first + DAY * number) for number in range((asked - one.first).days))
+
+
+def test_a_week_in_which_the_city_is_closed_owes_nothing_weekly_and_is_asked_for_after_it() -> None:
+    closed = {date(2026, 12, 21) + DAY * number: "Winter break" for number in range(5)}
+    town = Calendar(ZoneInfo("America/New_York"), closed)
+    assert "2026-W52" not in [one.key for one in in_month("weekly", date(2026, 12, 1), town)]
+    weekly = newest("weekly", date(2026, 12, 27), town)
+    assert weekly is not None
+    assert weekly.key == "2026-W51"
+    [week_four] = in_month("week 4", date(2026, 12, 1), town)
+    assert (week_four.first, asked_on(week_four, town)) == (date(2026, 12, 21), date(2026, 12, 28))

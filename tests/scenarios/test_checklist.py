@@ -1,0 +1,195 @@
+"""Checklist: owners are reminded once a day, ticks show everywhere, and nothing that is overdue is lost."""
+
+from datetime import UTC, datetime
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+
+
+def at(day: int, clock: str, month: int = 11) -> datetime:
+    """A moment of late 2026 by Riverton's wall clock, five hours behind Greenwich."""
+    hour, minute = clock.split(":")
+    return datetime(2026, month, day, int(hour) + 5, int(minute), 1, tzinfo=UTC)
+
+
+async def _wait(chat: Chat, until: datetime) -> None:
+    await chat.bot.settle()
+    chat.bot.clock.set(until)
+    await chat.bot.settle()
+
+
+async def _checklists(chat: Chat, person: str) -> list[Seen]:
+    return [card for card in await chat.person(person).direct() if card.title.startswith("Your checklist")]
+
+
+async def _presses(chat: Chat, person: str, label: str, card: Seen) -> Seen:
+    """What stands in the place of somebody's first card once a button of it was pressed, however old the screen."""
+    told = await chat.person(person).presses(label, card)
+    assert not isinstance(told, SeenForm)
+    return told or (await _checklists(chat, person))[0]
+
+
+async def _week(chat: Chat) -> Seen:
+    """The newest card of a week in the ops place."""
+    return [card for card in await chat.place("ops") if card.title.startswith("Checklist, ")][-1]
+
+
+async def test_an_owner_is_reminded_and_a_tick_shows_on_the_card_and_in_the_ops_place(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    [card] = await _checklists(chat, "felix")
+    assert card.title == "Your checklist, Tue 24 Nov"
+    assert "Citizen feedback review" in card.text
+    assert "Stakeholder update" in card.text
+    assert "Team stand-up" not in card.text
+    week = await _week(chat)
+    assert week.title == "Checklist, Mon 23 Nov to Sun 29 Nov"
+    assert "Week 4 of November. 0 of 11 done." in week.text
+    assert "Stakeholder update, Felix Moreau (Communications)" in week.text
+
+    told = await _presses(chat, "felix", "Tick", card)  # the last one on the card
+    card = (await _checklists(chat, "felix"))[0]
+    for seen in (told, card):
+        assert "Stakeholder update, done by Felix Moreau at 08:0" in seen.text
+        assert "1 of 2 done." in seen.text
+    assert "Week 4 of November. 1 of 11 done." in (await _week(chat)).text
+
+    await chat.person("felix").presses("Take back", card)
+    card = (await _checklists(chat, "felix"))[0]
+    assert "0 of 2 done." in card.text
+    assert "Week 4 of November. 0 of 11 done." in (await _week(chat)).text
+
+
+async def test_when_two_tick_at_once_both_see_who_was_first(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    [stale] = await _checklists(chat, "olga")
+    await chat.person("ines").says("/checklist tick Team stand-up")
+    told = await _presses(chat, "olga", "Tick", stale)
+    assert "Team stand-up was ticked already by Ines Varga at 08:0" in told.text
+    card = (await _checklists(chat, "olga"))[0]
+    for seen in (told, card, await _week(chat)):
+        assert "Team stand-up, done by Ines Varga at 08:0" in seen.text
+
+
+async def test_a_note_with_a_link_is_given_in_the_form_and_read_by_all(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    [card] = await _checklists(chat, "victor")
+    form = await chat.person("victor").presses("Tick with a note", card)
+    assert isinstance(form, SeenForm)
+    told = await chat.person("victor").fills(
+        form, item="metrics-review", note="Within plan, see https://intranet.example.org/m."
+    )
+    assert isinstance(told, Seen)
+    assert told.title == "Ticked: Metrics review"
+    assert "Metrics review, done by Victor Mensah" in (await _checklists(chat, "victor"))[0].text
+    week = await _week(chat)
+    assert "Within plan, see" in week.text
+    assert "intranet.example.org" in week.text
+
+
+async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    [yesterday] = await _checklists(chat, "olga")
+    await _wait(chat, at(25, "08:00"))
+    frozen, today = await _checklists(chat, "olga")
+    assert "Tick" not in frozen.buttons
+    assert "It goes on in the newer message." in frozen.text
+    assert today.title == "Your checklist, Wed 25 Nov"
+    told = await _presses(chat, "olga", "Tick", yesterday)
+    assert "that Team stand-up was not ticked in time. The next one began on Wed 25 Nov." in told.text
+    assert "Tick" in told.buttons
+    assert await chat.bot.read(lambda store: store.checklists.of(["2026-11-24", "2026-11-25"])) == {}
+
+
+async def test_what_is_overdue_is_carried_over_and_named_until_it_is_ticked(chat: Chat) -> None:
+    await _wait(chat, at(30, "08:00"))
+    week = await _week(chat)
+    assert week.title == "Checklist, Mon 30 Nov to Sun 6 Dec"
+    assert "Strategic planning, Lena Hoffmann (Planning and Building), was due Sun 29 Nov" in week.text
+    assert "Metrics review, Victor Mensah (Finance), was due" not in week.text  # the next one has begun
+    mine = await chat.person("lena").says("/checklist mine")
+    assert isinstance(mine, Seen)
+    assert "Overdue, carried over" in mine.text
+    told = await chat.person("lena").presses("Tick", mine)
+    assert isinstance(told, Seen)
+    for seen in (told, await _week(chat)):
+        assert "Strategic planning, done by Lena Hoffmann at 08:0" in seen.text
+
+
+async def test_reading_the_morning_check_ticks_it_and_what_is_late_is_named_and_ticked_in_it(chat: Chat) -> None:
+    await _wait(chat, at(30, "07:30"))
+    maria = chat.person("maria")
+    [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
+    assert "Lena Hoffmann: Strategic planning, was due Sun 29 Nov (checklist)" in morning.text
+    told = await maria.presses("Tick", morning)  # the last thing that waits for her
+    assert isinstance(told, Seen)
+    assert told.title.startswith("Ticked: ")
+    item = told.title.removeprefix("Ticked: ")
+    [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
+    assert "Done (done by Maria Lopez, 07:3" in morning.text
+    await _wait(chat, at(30, "08:00"))
+    week = await _week(chat)
+    assert "Morning check, done by the bot at 07:3" in week.text
+    assert f"{item}, done by Maria Lopez at 07:3" in week.text
+
+
+async def test_a_deputy_is_asked_and_ticks_and_others_read_whom_to_ask(chat: Chat) -> None:
+    await chat.person("victor").says("/city away from today to 2026-11-25 deputy @leila")
+    await _wait(chat, at(24, "08:00"))
+    assert await _checklists(chat, "victor") == []
+    [card] = await _checklists(chat, "leila")
+    assert "Leila Haddad stands in for Victor Mensah (Finance), who is away." in card.text
+    refused = await chat.person("owen").says("/checklist tick Metrics review")
+    assert isinstance(refused, Seen)
+    assert "Metrics review is for Leila Haddad (Finance). Please ask them to tick it." in refused.text
+    await chat.person("leila").presses("Tick", card)  # the last one on the card
+    assert "Comprehensive audit, done by Leila Haddad at 08:0" in (await _week(chat)).text
+
+
+async def test_after_an_outage_each_owner_gets_one_message_however_late(chat: Chat) -> None:
+    await _wait(chat, at(24, "07:00"))
+    await _wait(chat, at(2, "11:00", month=12))  # a Wednesday; five working days went by unsent
+    for owner in ("maria", "olga", "felix", "victor", "grace", "marcus", "ines"):
+        [card] = await _checklists(chat, owner)
+        assert card.title == "Your checklist, Wed 2 Dec"
+    assert "Council report preparation" in (await _checklists(chat, "maria"))[0].text
+    weeks = [card.title for card in await chat.place("ops") if card.title.startswith("Checklist, ")]
+    assert weeks == ["Checklist, Mon 30 Nov to Sun 6 Dec"]
+
+
+async def test_a_month_ends_with_the_share_kept_against_the_month_before(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    await chat.person("maria").says("/checklist tick Next month preparation")
+    await chat.person("maria").says("/checklist tick Morning check")
+    await _wait(chat, at(30, "16:30"))
+    ops, *_ = [card for card in await chat.place("ops") if "was kept" in card.title]
+    # November from the 24th: five daily items on three days, five weekly ones and the four of week 4
+    assert ops.title == "November 2026: 8 % of the checklist was kept"
+    assert "2 of 24 done. There is no share of October to compare it with." in ops.text
+    assert "Morning check, Maria Lopez (city manager): 2 days" in ops.text
+    assert "Strategic planning, Lena Hoffmann (Planning and Building)" in ops.text
+    assert any(card.title == ops.title for card in await chat.person("maria").direct())
+    await _wait(chat, at(31, "16:30", month=12))
+    december = [card for card in await chat.place("ops") if "was kept" in card.title][-1]
+    assert december.title == "December 2026: 0 % of the checklist was kept"
+    assert "That is 8 points less than in November (8 %)." in december.text
+
+
+async def test_any_month_can_be_shown(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    await chat.person("lena").says("/checklist tick Strategic planning")
+    sam = chat.person("sam")
+    november, december = await sam.says("/checklist"), await sam.says("/checklist next month")
+    assert isinstance(november, Seen)
+    assert isinstance(december, Seen)
+    assert november.title == "Checklist of November 2026"
+    assert "Strategic planning, done by Lena Hoffmann at 08:0" in november.text
+    assert "Citizen feedback review, Communications: 0 of 1" in november.text
+    assert december.title == "Checklist of December 2026"
+    assert "Week 1, Mon 30 Nov to Sun 6 Dec" in december.text
+    assert "Vendor check-ins, Public Works" in december.text
+    march = await sam.says("/checklist march")
+    assert isinstance(march, Seen)
+    assert "The checklists began on Tue 24 Nov 2026." in march.text
+    refused = await sam.says("/checklist the ides")
+    assert isinstance(refused, Seen)
+    assert '"the ides" is not a month I can read. Write march, 2027-03' in refused.text
