@@ -6,8 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from handlers.kit.seats import nobody_is_away
+from handlers.kit.context import sending_ref
+from handlers.kit.seats import EVERYBODY, nobody_is_away
 from storage.database import Store
+from storage.occurrences import occurrences
 from storage.outbox import outbox
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
@@ -35,14 +37,26 @@ async def test_a_year_sends_exactly_what_the_schedule_printed(tmp_path: Path) ->
         states = Counter(ending.state for ending in due.values())
         assert states["sent"] > 200
         assert states["expired"] > 20
-        twice = await bot.read(_posted_twice)
-        assert twice == []
+        assert await bot.read(_posted_twice) == []
+        assert await bot.read(_not_posted) == []
     finally:
         await bot.stop()
 
 
 def _posted_twice(store: Store) -> list[str]:
-    """What more than one post in one place is about."""
+    """What was posted more than once at one moment in one place."""
     same = select(outbox.c.about).where(outbox.c.kind == "post", outbox.c.about.is_not(None))
-    more = same.group_by(outbox.c.about, outbox.c.platform, outbox.c.place).having(func.count() > 1)
-    return list(store.connection.execute(more).scalars())
+    more = same.group_by(outbox.c.about, outbox.c.platform, outbox.c.place, outbox.c.created_at)
+    return list(store.connection.execute(more.having(func.count() > 1)).scalars())
+
+
+def _not_posted(store: Store) -> list[str]:
+    """Sendings to a person of which nothing was posted to that person at their moment."""
+    asked = select(occurrences).where(occurrences.c.state == "sent", occurrences.c.seat != EVERYBODY)
+    posted = select(outbox.c.about, outbox.c.place, outbox.c.created_at).where(outbox.c.kind == "post")
+    there = {tuple(row) for row in store.connection.execute(posted)}
+    return [
+        ref
+        for row in store.connection.execute(asked)
+        if ((ref := sending_ref(row.routine, row.day, row.seat)), f"dm:{row.person}", row.fired_at) not in there
+    ]
