@@ -68,6 +68,14 @@ def silent_departments(context: Context) -> tuple[Section, ...]:
     return section(f"Check-in of {spoken_day(silent[0].day)} ({whole}), silent", lines)
 
 
+def all_reported(context: Context) -> str:
+    """The sentence that proves a quiet night: everybody has answered the newest check-in; empty while somebody has not."""
+    answered, silent = reported(context)
+    if silent or not answered:
+        return ""
+    return f"{len(answered)} of {len(answered)} departments reported."
+
+
 def help_wanted(context: Context) -> tuple[Section, ...]:
     """What departments need and nobody has taken, with a button for whoever takes care of it."""
     lines = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from handlers.checkin_follow_up import help_wanted, silent_departments
+from handlers.checkin_follow_up import all_reported, help_wanted, silent_departments
 from handlers.feedback import item_line
 from handlers.kit.context import Context, Sending
 from handlers.kit.crisis import crisis_line, page_ref, silent_line
@@ -38,13 +38,13 @@ def morning_check(context: Sending) -> Card:
 def _content(context: Sending, since: datetime) -> Content:
     new = _new(context, since)
     rest = (*_open(context), *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context))
-    return Content(headline=_headline(new, rest), sections=(*new, *rest))
+    return Content(headline=_headline(new, all_reported(context), rest), sections=(*new, *rest))
 
 
-def _headline(new: Iterable[Section], rest: Iterable[Section]) -> str:
-    """The whole of it in a line: what is new, and every other heading that has something under it."""
+def _headline(new: Iterable[Section], proof: str, rest: Iterable[Section]) -> str:
+    """The whole of it in a line: what is new, that nobody was silent, and every other heading with its count."""
     told = [f"{one.title}: {one.total}." for one in new] or ["Nothing new."]
-    return " ".join([*told, *(f"{one.title}: {one.total}." for one in rest)])
+    return " ".join([*told, *([proof] if proof else []), *(f"{one.title}: {one.total}." for one in rest)])
 
 
 def _new(context: Context, since: datetime) -> tuple[Section, ...]:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from handlers.kit.city import City
+from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 
@@ -132,3 +134,28 @@ async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
         await chat.bot.pass_time(hours=6)
     titles = [card.title for card in await _mornings(chat, "maria")]
     assert titles == ["Good morning. Riverton, Tue 24 Nov, 07:30", "Good morning. Riverton, Wed 25 Nov, 07:30"]
+
+
+async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) -> None:
+    bot, maria = desk_chat.bot, desk_chat.person("maria")
+    bot.clock.set(datetime(2026, 12, 3, 15, 0, 1, tzinfo=UTC))  # Thursday 10:00 in Riverton: heads are asked
+    await bot.settle()
+    city = bot.application.runtime.city()
+    *others, last = city.departments.values()
+    for department in others:
+        await desk_chat.person(department.head).says(_check_in(city, department.id))
+    bot.clock.set(datetime(2026, 12, 4, 12, 30, 1, tzinfo=UTC))
+    card = (await maria.direct())[-1]
+    assert "(11 of 12 have answered), silent: 1" in card.text
+    assert f"{city.people[last.head].name} was asked" in card.text
+    await desk_chat.person(last.head).says(_check_in(city, last.id))
+    bot.clock.set(datetime(2026, 12, 7, 12, 30, 1, tzinfo=UTC))
+    await bot.settle()
+    mornings = [one for one in await maria.direct() if one.title.startswith("Good morning")]
+    assert "Nothing new. 12 of 12 departments reported." in mornings[-1].text
+
+
+def _check_in(city: City, department: str) -> str:
+    """A department's check-in in one line, with every number it is asked for."""
+    asked = [one for one in city.checkin.number if not one.departments or department in one.departments]
+    return "; ".join(["/checkin health 4", *(f"{one.id.replace('-', ' ')} 3" for one in asked)])
