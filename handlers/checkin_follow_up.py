@@ -69,7 +69,7 @@ def silent_departments(context: Context) -> tuple[Section, ...]:
 
 
 def all_reported(context: Context) -> str:
-    """The sentence that proves a quiet night: everybody has answered the newest check-in; empty while somebody has not."""
+    """The sentence that proves a quiet night; empty while somebody has not answered the newest check-in."""
     answered, silent = reported(context)
     if silent or not answered:
         return ""

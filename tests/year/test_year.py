@@ -2,18 +2,20 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.runtime import Runtime
 from handlers.kit.context import sending_ref
-from handlers.kit.seats import EVERYBODY, nobody_is_away
+from handlers.kit.seats import EVERYBODY
 from storage.database import Store
 from storage.occurrences import occurrences
 from storage.outbox import outbox
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
-from tests.year.oracle import happened, promised
+from tests.year.oracle import Ending, Key, happened, promised
 from tests.year.walk import Outage, walk
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
@@ -23,16 +25,22 @@ OUTAGES = (
     Outage(datetime(2027, 5, 28, 20, tzinfo=UTC), datetime(2027, 5, 31, 20, tzinfo=UTC)),  # 3 days, a holiday in them
     Outage(datetime(2027, 8, 20, 9, tzinfo=UTC), datetime(2027, 9, 29, 9, tzinfo=UTC)),  # 40 days
 )
+AWAY = (
+    ("maria", date(2027, 2, 8), date(2027, 2, 12), "olga"),
+    ("hugo", date(2027, 6, 21), date(2027, 7, 9), "rosa"),
+    ("sam", date(2027, 7, 5), date(2027, 7, 16), None),
+)
 
 
 async def test_a_year_sends_exactly_what_the_schedule_printed(tmp_path: Path) -> None:
     bot = Bot(settings_for(tmp_path), clock=SetClock(BEGIN))
     await bot.start()
     try:
-        await walk(bot, END, OUTAGES)
         runtime = bot.application.runtime
-        days = (LAST - FIRST).days + 1
-        due = promised(runtime.catalogue, runtime.city(), FIRST, days, nobody_is_away, OUTAGES)
+        for person, first, last, deputy in AWAY:
+            await runtime.write(partial(_is_away, person, first, last, deputy))
+        await walk(bot, END, OUTAGES)
+        due = await bot.read(lambda store: _promised(runtime, store))
         assert await bot.read(lambda store: happened(store, FIRST, LAST)) == due
         states = Counter(ending.state for ending in due.values())
         assert states["sent"] > 200
@@ -41,6 +49,15 @@ async def test_a_year_sends_exactly_what_the_schedule_printed(tmp_path: Path) ->
         assert await bot.read(_not_posted) == []
     finally:
         await bot.stop()
+
+
+def _is_away(person: str, first: date, last: date, deputy: str | None, store: Store) -> None:
+    store.absences.add(person, first, last, deputy, by=person, at=BEGIN)
+
+
+def _promised(runtime: Runtime, store: Store) -> dict[Key, Ending]:
+    days = (LAST - FIRST).days + 1
+    return promised(runtime.catalogue, runtime.city(), FIRST, days, store.absences.on, OUTAGES)
 
 
 def _posted_twice(store: Store) -> list[str]:
