@@ -57,8 +57,11 @@ REASONS = (
         ("say",),
         (
             "Answer a page of a crisis",
+            "Be asked the stand-up, and reminded of it once",
             "Be paged again until the answer is there",
+            "Change an answer to the stand-up, and see its digest change",
             "Choose which of two crises is meant",
+            "Close a blocker from a card",
             "Connect a channel to a place",
             "End a crisis from its card",
             "Get an answer in a channel that nobody else reads",

@@ -184,7 +184,7 @@ def _please(context: Context, standup: Standup) -> str:
 
 def _thanks(context: Context, standup: Standup, answer: Answer) -> str:
     if standup.opened_at is None:
-        return f"Answered early: you are not asked again on {spoken_day(standup.day)}."
+        return f"You are not asked again on {spoken_day(standup.day)}."
     late = " You answered late; it says so there." if answer.late else ""
     place = context.city.places[context.city.teams[standup.team].place].name
     until = context.city.calendar.clock(standup.closes_at)

@@ -11,6 +11,7 @@ from tests.bot.test_command_line import say
 
 
 @pytest.mark.parity("Answer feedback, and who logged it is told", door="say")
+@pytest.mark.parity("Answer the stand-up before one is asked", door="say")
 @pytest.mark.parity("Ask what the bot will send", door="say")
 @pytest.mark.parity("Be away, and a deputy is asked", door="say")
 @pytest.mark.parity("Find what was typed as it was typed", door="say")
@@ -24,6 +25,7 @@ def test_a_whole_day_can_be_typed(call: Call, folder: Path) -> None:
     assert say(call, "olga", "crisis activate Water main burst; level 2")[0] == 0
     assert say(call, "tom", "crisis log Pumps are running")[0] == 0
     assert "Tom Okafor: Pumps are running" in say(call, "sam", "crisis status")[1]["text"]
+    assert "You are not asked again" in say(call, "sam", "standup Mill Road swept; next Elm Street")[1]["text"]
     assert say(call, "maria", "city away from today to tomorrow deputy @olga")[0] == 0
     assert "Morning check" in say(call, "maria", "city schedule")[1]["text"]
     with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:

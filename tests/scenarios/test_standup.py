@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
+
 from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen, SeenForm
 
@@ -34,6 +36,7 @@ async def _opens(person: Speaker, label: str, card: Seen) -> SeenForm:
     return form
 
 
+@pytest.mark.parity("Be asked the stand-up, and reminded of it once")
 async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_late(chat: Chat) -> None:
     await _at(chat, "09:00")
     sam, rosa = chat.person("sam"), chat.person("rosa")
@@ -68,6 +71,7 @@ async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_l
     assert "Olga Brandt, Hugo Lindqvist\n" in digest.text + "\n"
 
 
+@pytest.mark.parity("Change an answer to the stand-up, and see its digest change")
 async def test_when_the_last_answer_is_in_the_digest_goes_at_once_and_a_change_edits_it(chat: Chat) -> None:
     await _at(chat, "09:00")
     for number, name in enumerate(TEAM):
@@ -100,6 +104,7 @@ async def test_who_is_away_is_neither_asked_nor_reminded_nor_missing(chat: Chat)
     assert "0 of 3" in digest.text
 
 
+@pytest.mark.parity("Answer the stand-up before one is asked")
 async def test_an_early_answer_counts_for_the_next_one_and_its_author_is_not_asked(chat: Chat) -> None:
     sam = chat.person("sam")
     await _at(chat, "16:00", MONDAY - timedelta(days=3))
@@ -118,6 +123,7 @@ async def test_an_early_answer_counts_for_the_next_one_and_its_author_is_not_ask
     assert "Olga Brandt, Hugo Lindqvist, Rosa Delgado" in digest.text
 
 
+@pytest.mark.parity("Close a blocker from a card")
 async def test_a_blocker_is_followed_up_until_somebody_closes_it(chat: Chat) -> None:
     await _at(chat, "09:00")
     sam, olga, week = chat.person("sam"), chat.person("olga"), timedelta(days=7)
