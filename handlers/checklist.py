@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.kit.calendar import spoken_day
-from handlers.kit.checklist_cards import MINE, MONTH, notes_of, owner_card, tick_button
+from handlers.kit.checklist_cards import MINE, MONTH, notes_of, owner_card, refresh_checklists, tick_button
 from handlers.kit.checklists import Owed, current, done_by, holds, line, owner_name, seats_held
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
@@ -164,6 +164,7 @@ def _add_note(request: Request, owed: Owed, note: str) -> None:
     whole = f"{owed.tick.note}; {note}" if owed.tick.note else note
     request.store.checklists.write_note(owed.item.id, owed.period.key, whole)
     request.note(owed.value, noted=True)
+    refresh_checklists(request, owed.item.owner)
 
 
 def _again(request: Request, owed: Owed) -> Owed:

@@ -1,7 +1,8 @@
 """Periods: the days, weeks, quarters and years to which the items of a checklist belong; pure calendar.
 
 An item is owed once in each of its periods. A period goes on being the item's newest until the next one begins, so
-what was not ticked in time is carried over until then, and nothing has to be made ahead.
+what was not ticked in time is carried over until then, and nothing has to be made ahead. Where holidays push week 1 of
+a month behind its first seven days, its week 4 may be the next month's week 1 as well: then both are asked for.
 """
 
 from collections.abc import Iterator

@@ -12,6 +12,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Team
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.registry import catalogue
+from handlers.kit.ticks import tick_seen
 from storage.absences import Absence
 from storage.blockers import Blocker
 from storage.standups import Answer, Standup, standup_ref
@@ -127,6 +128,8 @@ def post_digest(context: Context, standup: Standup) -> Standup:
     context.no_longer(DIGEST, standup.ref)
     standup = context.store.standups.digested(standup, context.now)
     context.note(digest_ref(standup), digest=True)
+    if context.store.standups.answers(standup):  # then it was held
+        tick_seen(context, "standup", standup.day)
     place = context.city.teams[standup.team].place
     context.post(place, digest(context, standup), about=digest_ref(standup))
     return standup

@@ -84,6 +84,12 @@ async def test_a_note_with_a_link_is_given_in_the_form_and_read_by_all(chat: Cha
     week = await _week(chat)
     assert "Within plan, see" in week.text
     assert "intranet.example.org" in week.text
+    added = await chat.person("victor").says("/checklist tick Metrics review; note Council has seen it")
+    assert isinstance(added, Seen)
+    assert added.title == "Note added: Metrics review"
+    week = await _week(chat)
+    assert "Within plan, see" in week.text
+    assert "Council has seen it" in week.text
 
 
 async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat: Chat) -> None:
@@ -130,6 +136,14 @@ async def test_reading_the_morning_check_ticks_it_and_what_is_late_is_named_and_
     week = await _week(chat)
     assert "Morning check, done by the bot at 07:3" in week.text
     assert f"{item}, done by Maria Lopez at 07:3" in week.text
+
+
+async def test_a_stand_up_that_was_held_ticks_itself(chat: Chat) -> None:
+    await _wait(chat, at(30, "09:00"))
+    await chat.person("sam").says("/standup Mill Road swept; next Elm Street")
+    assert "Team stand-up, Olga Brandt (Public Works)" in (await _week(chat)).text
+    await _wait(chat, at(30, "12:00"))
+    assert "Team stand-up, done by the bot at 12:0" in (await _week(chat)).text
 
 
 async def test_a_deputy_is_asked_and_ticks_and_others_read_whom_to_ask(chat: Chat) -> None:

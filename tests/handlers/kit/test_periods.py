@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from handlers.kit.calendar import Calendar
 from handlers.kit.city import read_city
 from handlers.kit.facts import Cadence
-from handlers.kit.periods import after, asked_on, before, in_month, month_of_week, newest
+from handlers.kit.periods import Period, after, asked_on, before, in_month, month_of_week, newest
 from tests.chat.bot import RIVERTON
 
 CADENCES: tuple[Cadence, ...] = get_args(Cadence)
@@ -57,12 +57,23 @@ def test_a_day_has_the_period_that_people_mean(when: Cadence, day: str, key: str
     assert (period.key, period.first.isoformat(), period.last.isoformat()) == (key, first, last)
 
 
+def four_weeks(month: date, calendar: Calendar) -> list[Period]:
+    return [one for when in WEEKS for one in in_month(when, month, calendar)]
+
+
 @given(calendars(), NEAR)
-def test_every_month_has_its_four_weeks_and_they_never_overlap(calendar: Calendar, month: date) -> None:
-    weeks = [one for month in (month, after(month)) for when in WEEKS for one in in_month(when, month, calendar)]
-    assert len(weeks) == 8
-    assert {one.month for one in weeks} == {month, after(month)}
+def test_every_month_has_its_four_weeks_whatever_the_holidays(calendar: Calendar, month: date) -> None:
+    weeks = four_weeks(month, calendar)
+    assert [one.key for one in weeks] == [f"{month:%Y-%m} {when}" for when in WEEKS]
+    assert {one.month for one in weeks} == {month}
     assert all(one.first.weekday() == 0 and one.last - one.first == DAY * 6 for one in weeks)
+    assert all(other.first - one.last == DAY for one, other in pairwise(weeks))
+
+
+def test_the_weeks_of_rivertons_months_never_overlap() -> None:
+    months = [date(year, number, 1) for year in range(2024, 2038) for number in range(1, 13)]
+    weeks = [week for month in months for week in four_weeks(month, TOWN)]
+    assert len(weeks) == 4 * 12 * 14
     assert all(one.last < other.first for one, other in pairwise(weeks))
 
 
