@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench parity pictures format lock
+.PHONY: help setup run test check bench parity year pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
 	@echo "make bench    measure, write benchmarks/latest.json"
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
+	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
@@ -59,6 +60,9 @@ format: .venv/.dev
 lock: .venv/.dev
 	$(COMPILE) --output-file requirements.txt $(ARGS)
 	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
+
+year: .venv/.dev
+	.venv/bin/python -m pytest -n 2 tests/year/whole.py $(ARGS)
 
 pictures: .venv/.dev
 	.venv/bin/python -m tests.pictures $(ARGS)

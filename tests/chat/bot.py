@@ -46,6 +46,13 @@ class Bot:
     async def stop(self) -> None:
         await self.application.stop()
 
+    async def restart(self) -> None:
+        """Stop, and start again on the same database, as after an upgrade."""
+        timing = self.application.delivery.timing
+        await self.stop()
+        self.application = Application(self.application.settings, clock=self.clock, timing=timing)
+        await self.start()
+
     async def settle(self) -> None:
         """Let the bot do all that is due, at the pace of the platforms, until nothing is left to do now."""
         delivery = self.application.delivery
