@@ -18,6 +18,7 @@ from handlers.kit.checkins import (
     newest_week,
     numbers_of,
     ref_of,
+    reminder_ref,
     title_of,
     value_of,
 )
@@ -207,7 +208,8 @@ def _newest(request: Request, department: str) -> Checkin:
 def _taken(request: Request, value: str) -> Checkin:
     """The check-in, taken for an answer; raises UserError when it is not this person's to answer."""
     checkin = found(request, value)
-    asked = {post.place for post in request.store.posts.about(ref_of(checkin))}
+    refs = ref_of(checkin), reminder_ref(checkin)
+    asked = {post.place for ref in refs for post in request.store.posts.about(ref)}
     if f"dm:{request.person.id}" not in asked and not answers_for(request, checkin.department):
         known = request.city.departments.get(checkin.department)
         head = request.name(known.head if known else checkin.asked)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from handlers.kit.checkin_digest import digest_card
-from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, value_of
+from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
 from handlers.kit.context import Context, Sending
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
@@ -50,14 +50,15 @@ def nudge(context: Context, subject: str, step: int) -> None:
     context.note(ref_of(silent), to=silent.asked, again=True)
     refresh_homes(context, [silent.asked])
     card = prompt_card(context, silent, again=True)
-    context.post(f"dm:{silent.asked}", card, about=ref_of(silent), priority="prompt")
+    context.post(f"dm:{silent.asked}", card, about=reminder_ref(silent), priority="prompt")
 
 
 @timer("checkin.digest")
 def digest(context: Context, subject: str, step: int) -> None:
     """Tell the city manager how the departments are; after an outage only of the newest check-in."""
     day = date.fromisoformat(subject)
-    if context.store.checkins.newest_day() != day:
+    later = context.store.occurrences.from_day(ROUTINE, day + timedelta(days=1)).values()
+    if any(one.due_at <= context.now and one.state in ("planned", "sent") for one in later):
         return
     reader = sitting(context.city, "city_manager", context.today, context.store.absences.on).person
     context.note(digest_ref(day), to=reader)

@@ -12,6 +12,7 @@ from handlers.kit.checkins import (
     numbers_of,
     read_value,
     ref_of,
+    reminder_ref,
     value_of,
     week,
 )
@@ -108,7 +109,8 @@ def _risk_row(context: Context, one: Checkin) -> Row:
 
 def show_everywhere(context: Context, checkin: Checkin) -> None:
     """Bring what hangs of an answered check-in up to date: what was asked, and the digest."""
-    context.refresh(ref_of(checkin), answered_card(context, checkin))
+    for ref in (ref_of(checkin), reminder_ref(checkin)):
+        context.refresh(ref, answered_card(context, checkin))
     if context.store.posts.about(digest_ref(checkin.day)):
         context.refresh(digest_ref(checkin.day), digest_card(context, checkin.day))
 

@@ -79,6 +79,11 @@ def ref_of(checkin: Checkin) -> str:
     return sending_ref(ROUTINE, checkin.day, f"department:{checkin.department}")
 
 
+def reminder_ref(checkin: Checkin) -> str:
+    """What the card is about that asks a second time."""
+    return f"{ref_of(checkin)} again"
+
+
 def digest_ref(day: date) -> str:
     return f"{ROUTINE} digest {day}"
 
