@@ -18,6 +18,8 @@ COMMANDS = {
     "manifest": "bot.cli.manifest:manifest",
     "manual": "bot.cli.manual:manual",
     "audit": "bot.cli.keep:audit",
+    "export": "bot.cli.sheets:export",
+    "import": "bot.cli.sheets:take_in",
     "backup": "bot.cli.keep:backup",
     "restore": "bot.cli.keep:restore",
     "db": "bot.cli.keep:database",
@@ -76,6 +78,16 @@ def parser() -> argparse.ArgumentParser:
 
     audit = commands.add_parser("audit", help="check the audit")
     audit.add_argument("what", choices=("verify",))
+
+    export = commands.add_parser("export", help="write a register as a spreadsheet")
+    export.add_argument("sheet", metavar="REGISTER", help="for example risks")
+    export.add_argument("--format", choices=("csv", "xlsx"), default="csv", help="the kind of file (csv)")
+    export.add_argument("--out", metavar="FILE", help="write it into this file instead of printing it")
+
+    taken = commands.add_parser("import", help="take a spreadsheet's rows into a register, all or none")
+    taken.add_argument("sheet", metavar="REGISTER", help="for example risks")
+    taken.add_argument("file", metavar="FILE", help="CSV in UTF-8, or XLSX")
+    taken.add_argument("--dry-run", action="store_true", help="only say whether all rows fit")
 
     backup = commands.add_parser("backup", help="copy the database into a file, while the bot runs")
     backup.add_argument("file", metavar="FILE")

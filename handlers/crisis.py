@@ -5,14 +5,14 @@ from datetime import timedelta
 from handlers.kit.choose import which_one
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERS, LEVELS, crisis_facts, page_ref, summary, whole
+from handlers.kit.crisis import ANSWERS, LEVELS, crisis_facts, crisis_line, page_ref, summary, whole
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.registry import action, command, reference, timer, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis, Page
 
@@ -127,6 +127,13 @@ def unanswered_pages(context: Context, person: Person) -> Waiting:
     return Waiting(
         "", [Task(one.ref, f"Crisis {one.ref}: you are needed. {one.what}", _answers(one)) for one in crises]
     )
+
+
+@reference("CR-", show="crisis status")
+def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
+    """A crisis by its reference; everybody may see all."""
+    crisis = context.store.crises.find(ref)
+    return crisis_line(context, crisis) if crisis else None
 
 
 def _send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:

@@ -13,7 +13,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command, reference, waits
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback import Item
 
@@ -154,6 +154,13 @@ def department_feedback(context: Context, person: Person) -> Waiting:
     return Waiting(
         f"Feedback for your department: {count}, the longest waiting first", tasks, "feedback list", count=count
     )
+
+
+@reference("F-", show="feedback show")
+def seen_item(context: Context, _person: Person, ref: str) -> str | None:
+    """Feedback by its reference; everybody may see all."""
+    item = context.store.feedback.find(ref)
+    return item_line(context, item) if item else None
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:

@@ -14,7 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.pages import page_of
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command, reference, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.risks import Risk
 
@@ -154,6 +154,13 @@ def own_risks(context: Context, person: Person) -> Waiting:
         for risk in context.store.risks.owned_by(person.id)
     ]
     return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list")
+
+
+@reference("R-", show="risk show")
+def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
+    """A risk by its reference; everybody may see all."""
+    risk = context.store.risks.find(ref)
+    return risk_line(context, risk) if risk else None
 
 
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:

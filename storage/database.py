@@ -31,6 +31,7 @@ from storage.drafts import Drafts
 from storage.feedback import Feedback
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.links import Links
 from storage.marks import Marks
 from storage.mornings import Mornings
 from storage.occurrences import Occurrences
@@ -76,6 +77,7 @@ class Store:
     feedback = cached_property(lambda store: Feedback(store.connection))
     files = cached_property(lambda store: Files(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
+    links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
     mornings = cached_property(lambda store: Mornings(store.connection))
     occurrences = cached_property(lambda store: Occurrences(store.connection))

@@ -1,8 +1,9 @@
-"""Registry: the five decorators and the catalogue they fill.
+"""Registry: the decorators and the catalogue they fill.
 
 ``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something
-the bot begins by itself, ``@waits`` what of a feature waits for somebody. Routing, help, home, the docs, the manifests
-and the permission check all follow from it.
+the bot begins by itself, ``@waits`` what of a feature waits for somebody, ``@reference`` what a reference such as R-1
+stands for, ``@sheet`` a register as a spreadsheet. Routing, help, home, the docs, the manifests and the permission
+check all follow from it.
 """
 
 import importlib
@@ -18,6 +19,7 @@ from handlers.kit import calendar, policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
 from handlers.kit.rules import read_rule
+from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
 
 if TYPE_CHECKING:
@@ -122,6 +124,16 @@ class Routine:
         return first_line(self.function)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What references that begin like this (``R-``) stand for: ``function`` gives the line people read of one, or None
+    when there is none that this person may see; ``show`` is the command that shows it."""
+
+    begins: str
+    function: Callable[..., str | None]
+    show: str
+
+
 @dataclass
 class Catalogue:
     """All that was declared, by name."""
@@ -132,6 +144,8 @@ class Catalogue:
     routines: dict[str, Routine] = field(default_factory=dict)
     seen: dict[str, Callable[..., None]] = field(default_factory=dict)
     waiters: dict[str, Waiter] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
 
     @property
     def waits(self) -> list[Waiter]:
@@ -275,6 +289,37 @@ def waits(name: str, *, order: int = 50) -> Callable[[Function], Function]:
 
     def declare(function: Function) -> Function:
         _once(catalogue.waiters, name, Waiter(name, function, order))
+        return function
+
+    return declare
+
+
+def reference(begins: str, *, show: str) -> Callable[[Function], Function]:
+    """Declare what references that begin with ``begins`` stand for. The function takes (context, person, ref) and
+    returns the line people read, which begins with the reference, or None: there is none, or this person may not see
+    it, which nobody can tell apart.
+    """
+
+    def declare(function: Function) -> Function:
+        _once(catalogue.kinds, begins, Kind(begins, function, show))
+        return function
+
+    return declare
+
+
+def sheet(
+    name: str, *, row: Asks, needs: str, take: Callable[..., str] | None = None
+) -> Callable[[Function], Function]:
+    """Declare a register as a spreadsheet, for ``export`` and ``import``. The function takes (context) and returns its
+    rows, each a mapping by field of ``row``, whose labels are the columns.
+
+    ``take`` takes (context, row) and keeps one row that was read; it raises UserError or FieldErrors, and gives the
+    reference. ``needs`` is the right to have the sheet.
+    """
+
+    def declare(function: Function) -> Function:
+        _with_rule(name, needs)
+        _once(catalogue.sheets, name, Sheet(name, function, row, take, needs))
         return function
 
     return declare

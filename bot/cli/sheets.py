@@ -1,0 +1,121 @@
+"""Sheets: a register out of the bot as a spreadsheet, and one that a city brings along into it."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from pathlib import Path
+
+from bot.application import build_runtime
+from bot.runtime import Runtime
+from bot.settings import read_settings
+from handlers.kit.context import Context
+from handlers.kit.errors import ConfigurationError, FieldErrors, UserError
+from handlers.kit.forms import Form, questions
+from handlers.kit.registry import Catalogue
+from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
+from storage.database import Store
+
+SHOWN = 50  # problems that are printed; who mends these finds the next ones with the next try
+
+
+class DryRun(Exception):
+    """All rows fit; nothing of them is kept."""
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a register as a file, or onto the standard output."""
+    if options.out is None and options.format == "xlsx" and sys.stdout.isatty():
+        raise ConfigurationError("export", "--out", "a terminal cannot show XLSX; name a file with --out FILE")
+    runtime = build_runtime(read_settings())
+    try:
+        sheet = _sheet(runtime.catalogue, "export", options.sheet)
+
+        def work(store: Store) -> bytes:
+            context = _context(runtime, store)
+            columns = questions(sheet.form(context.city), context.city)
+            return written(columns, sheet.rows(context), options.format, context.city.calendar)
+
+        data = asyncio.run(runtime.read(work))
+    finally:
+        runtime.database.close()
+    if options.out is None:
+        sys.stdout.buffer.write(data)
+        return 0
+    try:
+        Path(options.out).write_bytes(data)
+    except OSError as problem:
+        raise ConfigurationError("export", options.out, f"it cannot be written ({problem.strerror})") from None
+    print(f"The {sheet.name} are in {options.out}.")
+    return 0
+
+
+def take_in(options: argparse.Namespace) -> int:
+    """Take a file's rows into a register, all of them or none; exit code 2 when something does not fit."""
+    try:
+        data = Path(options.file).read_bytes()
+    except OSError as problem:
+        raise ConfigurationError("import", options.file, f"it cannot be read ({problem.strerror})") from None
+    runtime = build_runtime(read_settings())
+    try:
+        sheet = _sheet(runtime.catalogue, "import", options.sheet)
+        refs = asyncio.run(runtime.write(lambda store: _taken(sheet, data, _context(runtime, store), options.dry_run)))
+        print(f"Taken into the register: {len(refs)}{f' ({refs[0]} to {refs[-1]})' if refs else ''}.")
+    except DryRun as fits:
+        print(f"All {fits.args[0]} rows fit. Nothing was taken, because this was a dry run.")
+    except SheetErrors as wrong:
+        return _tell(wrong, options.file)
+    except UserError as problem:
+        raise ConfigurationError("import", options.file, str(problem)) from None
+    finally:
+        runtime.database.close()
+    return 0
+
+
+def _tell(wrong: SheetErrors, file: str) -> int:
+    for problem in wrong.problems[:SHOWN]:
+        print(f"{file}: {problem}", file=sys.stderr)
+    if (more := len(wrong.problems) - SHOWN) > 0:
+        print(f"And {more} more.", file=sys.stderr)
+    print("Nothing was taken. Mend these in the file and import it again.", file=sys.stderr)
+    return 2
+
+
+def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[str]:
+    """The references of all rows; raises SheetErrors with every row that does not fit, and DryRun when all do."""
+    form = sheet.form(context.city)
+    problems: list[Problem] = []
+    refs: list[str] = []
+    for number, row in rows_read(data, form, context.reading):
+        taken = row if isinstance(row, list) else _take(sheet, context, form, number, row)
+        if isinstance(taken, str):
+            refs.append(taken)
+        else:
+            problems += taken
+    if problems:
+        raise SheetErrors(problems)
+    if dry_run:
+        raise DryRun(len(refs))
+    context.leave_trace(f"command line: {getpass.getuser()}"[:60], f"import {sheet.name}")
+    return refs
+
+
+def _take(sheet: Sheet, context: Context, form: type[Form], number: int, row: Form) -> str | list[Problem]:
+    assert sheet.take is not None, "only sheets that can be imported come here"
+    try:
+        return sheet.take(context, row)
+    except FieldErrors as wrong:
+        return named(number, questions(form, context.city), wrong)
+    except UserError as problem:
+        return [Problem(number, "all of it", str(problem))]
+
+
+def _sheet(catalogue: Catalogue, command: str, name: str) -> Sheet:
+    known = [one.name for one in catalogue.sheets.values() if command == "export" or one.take]
+    if name not in known:
+        raise ConfigurationError(command, name, f"there is no such register; known are: {', '.join(known)}")
+    return catalogue.sheets[name]
+
+
+def _context(runtime: Runtime, store: Store) -> Context:
+    return Context(store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms)

@@ -1,0 +1,48 @@
+"""Links: what came out of what, shown on both sides; and references that people write, looked up."""
+
+from dataclasses import dataclass
+
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import FieldErrors
+from handlers.kit.messages import Button, Row, Text, Word
+from handlers.kit.registry import Kind, catalogue
+
+
+@dataclass(frozen=True)
+class Found:
+    """A reference that somebody wrote and may see: how it is written, and its line."""
+
+    ref: str
+    line: str
+
+
+def look_up(request: Request, written: str) -> Found | None:
+    """What a reference stands for; None when there is none, or when this person may not see it."""
+    ref = written.strip().upper()
+    kind = _kind(ref)
+    line = kind.function(request, request.person, ref) if kind else None
+    return Found(line.split()[0], line) if line else None  # R-007 is R-7
+
+
+def linkable(request: Request, field: str, written: str) -> Found:
+    """The same for a form's field; raises FieldErrors for it."""
+    found = look_up(request, written)
+    if found is None:
+        known = ", ".join(f"{begins}1" for begins in catalogue.kinds if len(begins) < 3)
+        raise FieldErrors({field: f'There is no "{written}" that you can see. Write a reference such as {known}.'})
+    return found
+
+
+def link_words(context: Context, ref: str) -> list[Word]:
+    """What a reference is linked with, each with a button that shows it; only references, so that anybody may read."""
+    return [_row(one.ref, one.is_origin) for one in context.store.links.of(ref)]
+
+
+def _row(ref: str, is_origin: bool) -> Row:
+    kind = _kind(ref)
+    said = Text(f"It came from {ref}." if is_origin else f"{ref} came out of it.")
+    return Row(said, Button.say(f"Show {ref}", f"{kind.show} {ref}") if kind else None)
+
+
+def _kind(ref: str) -> Kind | None:
+    return next((kind for begins, kind in catalogue.kinds.items() if ref.startswith(begins)), None)

@@ -1,0 +1,114 @@
+"""Sheets: what is written is read back the same, no cell is a formula, and what does not fit says where."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from handlers.kit.city import read_city
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Date, Form, Level, Reading, ask, questions
+from handlers.kit.sheets import FORMATS, Format, Moment, Problem, SheetErrors, cells, rows_read, written
+from tests.chat.bot import RIVERTON
+
+CITY = read_city(RIVERTON)
+READING = Reading(CITY, date(2026, 11, 23), {"sam": "sam"}.get, str)
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+
+
+class Row(Form):
+    what: str = ask("What", long=True)
+    how: Level | None = ask("How much", default=None)
+    on: Date | None = ask("On", default=None)
+    at: Moment | None = ask("At", default=None)
+
+
+COLUMNS = questions(Row, CITY)
+
+
+def sheet(*rows: dict[str, object], kind: Format = "csv") -> bytes:
+    return written(COLUMNS, rows, kind, CITY.calendar)  # type: ignore[arg-type]
+
+
+def read(data: bytes) -> list[tuple[int, Row | list[Problem]]]:
+    return list(rows_read(data, Row, READING))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_written_is_read_back(kind: Format) -> None:
+    at = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+    data = sheet({"what": 'a\r\nb;"c", =d', "how": 3, "on": date(2026, 12, 1), "at": at}, {"what": "=1+1"}, kind=kind)
+    first, second = read(data)
+    assert first == (2, Row.model_construct(what='a\r\nb;"c", =d', how=3, on=date(2026, 12, 1), at=at))
+    assert second == (3, Row.model_construct(what="=1+1", how=None, on=None, at=None))
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_any_text_comes_back_as_it_went_in_through_csv(text: str) -> None:
+    [_, (_, back)] = cells(sheet({"what": text, "how": 1}))
+    assert back == [text, "1", "", ""]
+
+
+@given(TEXTS)
+@example("#N/A")
+@settings(max_examples=100, deadline=None)
+def test_any_text_comes_back_as_it_went_in_through_xlsx(text: str) -> None:
+    [_, (_, back)] = cells(sheet({"what": text, "how": 1}, kind="xlsx"))
+    assert back == [text, "1", "", ""]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sam", "\t=1", "  =1", "'=1", "\uff1d1", "\r=1"])
+def test_no_cell_begins_a_formula(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(sheet({"what": text}).decode("utf-8-sig"), newline="")))
+    assert rows[1][0] == f"'{text}"
+    cell = load_workbook(io.BytesIO(sheet({"what": text}, kind="xlsx"))).worksheets[0]["A2"]
+    assert (cell.data_type, cell.value[0]) == ("s", "'")
+
+
+def test_what_does_not_fit_is_named_by_row_and_column() -> None:
+    (row, wrong), (_, good) = read(b"What,How much,On\nx,9,never\n\ny,1,2026-12-01\n")
+    assert isinstance(wrong, list)
+    assert [(one.row, one.column) for one in wrong] == [(2, "How much"), (2, "On")]
+    assert "Choose a whole number from 1 to 5" in wrong[0].sentence
+    assert (row, isinstance(good, Row)) == (2, True)
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
+    assert [number for number, _ in read(b'What\n"a\nb"\n\n,\nc\n')] == [2, 5]
+
+
+def test_headings_may_be_written_as_people_write_them_and_in_any_order() -> None:
+    for data in (b"how much;WHAT\n2;x\n", b"How_Much\twhat\n2\tx\n", "\ufeffWhat,how\nx,2\n".encode()):
+        [(_, row)] = read(data)
+        assert isinstance(row, Row)
+        assert (row.what, row.how) == ("x", 2)
+
+
+def test_a_heading_that_is_not_known_or_missing_or_there_twice_is_named() -> None:
+    with pytest.raises(SheetErrors) as wrong:
+        read(b"Mood,How much,how much\nx,1,1\n")
+    assert [(one.row, one.column) for one in wrong.value.problems] == [(1, "Mood"), (1, "how much"), (1, "What")]
+
+
+def test_a_cell_beyond_the_headings_is_named() -> None:
+    [(_, wrong)] = read(b"What\nx,y\n")
+    assert [str(one) for one in wrong] == ["row 2, column 2: This column has no heading."]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("What\nCaf\u00e9\n".encode("latin-1"), "CSV UTF-8"),
+        (b'What\n"x\n', "cannot be read as CSV"),
+        (b"PK\x03\x04nonsense", "cannot be read as a spreadsheet"),
+        (b"What\n" + b"x\n" * 20_001, "more than 20,000 rows"),
+    ],
+)
+def test_a_file_that_is_no_sheet_says_what_to_do(data: bytes, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        read(data)
