@@ -42,8 +42,8 @@ PRIVACY: tuple[Section, ...] = (
         (
             "In a database that the city runs. Risks, feedback, crises and people stay until the city removes them; "
             "the record of changes stays.",
-            "The text of a message that cityops has sent stays for 7 days after it was sent, as does a form that "
-            "somebody began. Then only where and when it was sent remains.",
+            "The text of a message that cityops has sent stays for 7 days after it was sent, as does a line of "
+            "a digest and a form that somebody began. Then only where and when it was sent remains.",
             "A file behind a link works for 24 hours and is removed after that.",
             "What hangs in Slack or Teams is kept there, under the rules that the city has set for them.",
         ),

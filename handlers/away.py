@@ -53,7 +53,7 @@ def come_back(request: Request) -> Card:
     request.note(f"away {request.person.id}", ended=len(mine))
     for stands_in in {one.deputy for one in mine if one.deputy}:
         news = Text("You are not asked instead any more.")
-        request.post(f"dm:{stands_in}", Card(f"{request.person.name} is back", news))
+        request.post(f"dm:{stands_in}", Card(f"{request.person.name} is back", news), priority="prompt")
     return Card("Welcome back", Text("From now on you are asked yourself again."))
 
 
@@ -106,7 +106,7 @@ def _tell_deputy(request: Request, person: str, stands_in: str | None, form: Lea
         Text(f"From {spoken_date(form.from_day)} to {spoken_date(form.to_day)} you are asked instead."),
         Note("It ends by itself. What comes for you: city schedule"),
     )
-    request.post(f"dm:{stands_in}", card)
+    request.post(f"dm:{stands_in}", card, priority="prompt")
 
 
 def _who(request: Request, person: str) -> str:

@@ -104,7 +104,8 @@ def close_feedback(request: Request, form: CloseItem) -> Card:
     refresh_homes(request, _responsible(request, item))
     dealt_with(request, item.ref, f"answered by {request.person.name}")
     if item.created_by != request.person.id:
-        request.post(f"dm:{item.created_by}", item_card(request, item, headline=f"{item.ref} is answered"))
+        show = Button.say("Show", f"feedback show {item.ref}")
+        request.tell(item.created_by, f"{item.ref} “{_short(item.what)}” is answered: {item.answer}", item.ref, show)
     return item_card(request, item, headline=f"Closed {item.ref}")
 
 
@@ -148,7 +149,8 @@ def withdraw_feedback(request: Request, value: str) -> Card:
 def department_feedback(context: Context, person: Person) -> Waiting:
     """The feedback that somebody's department has to answer, the longest waiting first."""
     city = context.city
-    mine = [one.id for one in city.categories.values() if person in city.in_department(one.department)]
+    theirs = {person.department, *(one.id for one in city.departments.values() if one.head == person.id)}
+    mine = [one.id for one in city.categories.values() if one.department in theirs]
     items, count = context.store.feedback.open_about(mine, SHOWN)
     tasks = [Task(item.ref, _short_line(item), (Button.say("Show", f"feedback show {item.ref}"),)) for item in items]
     return Waiting(

@@ -134,10 +134,10 @@ def close_blocker(request: Request, value: str) -> Card:
 def _tell(request: Request, blocker: Blocker) -> None:
     """Tell whoever had a blocker that somebody else has closed it."""
     if blocker.person != request.person.id:
-        news = Card(
-            f"{request.person.name} closed {blocker.ref}", Text(blocker.what), Note("Still there? Name it again.")
+        line = (
+            f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
         )
-        request.post(f"dm:{blocker.person}", news)
+        request.tell(blocker.person, line, blocker.ref)
 
 
 def _my_teams(request: Request) -> list[Team]:

@@ -133,7 +133,8 @@ class Ledger:
             title = f"The {routine.name.replace('-', ' ')} of {calendar.spoken(occurrence.due_at)} was not sent"
             until = times_of(routine, sending.city).late_until
             use = f"It is of use until {until:%H:%M}, and {reason}." if until else f"It was not sent: {reason}."
-            sending.post(f"dm:{sending.person}", Card(title, Text(use), Note(routine.help)), repeat=True)
+            card = Card(title, Text(use), Note(routine.help))
+            sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
         sending.note(sending.ref, expired=True)
         sending.leave_trace(SYSTEM, f"routine {routine.name}")
 

@@ -34,12 +34,14 @@ from storage.inbox import Inbox
 from storage.links import Links
 from storage.marks import Marks
 from storage.mornings import Mornings
+from storage.notes import Notes
 from storage.occurrences import Occurrences
 from storage.outbox import Outbox
 from storage.people import People
 from storage.places import Places
 from storage.posts import Posts
 from storage.risks import Risks
+from storage.snoozes import Snoozes
 from storage.standups import Standups
 from storage.timers import Timers
 
@@ -80,12 +82,14 @@ class Store:
     links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
     mornings = cached_property(lambda store: Mornings(store.connection))
+    notes = cached_property(lambda store: Notes(store.connection))
     occurrences = cached_property(lambda store: Occurrences(store.connection))
     outbox = cached_property(lambda store: Outbox(store.connection))
     people = cached_property(lambda store: People(store.connection))
     places = cached_property(lambda store: Places(store.connection))
     posts = cached_property(lambda store: Posts(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
+    snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))
 

@@ -36,6 +36,7 @@ Index(
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )
+Index("ix_risks_open_owner", risks.c.owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
@@ -18,6 +19,9 @@ from tests.parity import Parity
 from tests.postgresql import postgresql, postgresql_url
 from tests.wires.slack import APP_TOKEN, FakeSlack
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams
+
+hypothesis.settings.register_profile("cityops", deadline=None)  # how long an example takes says nothing about it
+hypothesis.settings.load_profile("cityops")
 
 __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
 

@@ -12,7 +12,7 @@ from handlers.kit.dates import is_written_out
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Card, Link, Mention
+from handlers.kit.messages import Button, Card, Link, Mention
 from handlers.kit.seats import spoken_seat
 from storage.absences import Absence
 
@@ -119,7 +119,8 @@ class Context:
     def post(
         self, place: str, card: Card, *, about: str | None = None, priority: str = "digest", repeat: bool = False
     ) -> None:
-        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is.
+        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is; :meth:`tell` is for
+        what a person may as well read in their digest.
 
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides.
@@ -131,6 +132,11 @@ class Context:
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
                 at=self.now, card=text, about=about, post=post,
             )  # fmt: skip
+        self.wrote = True
+
+    def tell(self, person: str, line: str, ref: str, *buttons: Button) -> None:
+        """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there."""
+        self.store.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now)
         self.wrote = True
 
     def refresh(self, ref: str, card: Card) -> None:

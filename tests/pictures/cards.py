@@ -1,13 +1,15 @@
 """Cards: one of each kind that people see, made by the features themselves on a temporary database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Asking, Inbound, Typed
+from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from bot.runtime import Runtime
 from handlers.checklist_month import month_card, summary_card
+from handlers.digest import digest_card as day_digest
 from handlers.kit.checkin_digest import digest_card
 from handlers.kit.checkins import prompt_card
 from handlers.kit.checklist_cards import owner_card, week_card
@@ -29,6 +31,8 @@ NOTES = {
 }
 LINES = (
     ("sam", "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga; review friday"),
+    ("sam", "risk add Bridge bearing worn; likelihood 2; impact 4; owner @olga; review today"),
+    ("sam", "risk add Salt is running out; likelihood 3; impact 3; owner @olga; review today"),
     ("sam", "risk add Server room floods; likelihood 2; impact 5; owner @ines"),
     ("owen", "feedback add Deep pothole, two cars damaged; category streets; place 12 Elm Street; via phone"),
     ("olga", "crisis activate Water main burst; where Mill Road 4 to 20; level 2"),
@@ -36,6 +40,10 @@ LINES = (
     ("sam", "risk list"),
     ("olga", "risk show R-1"),
     ("sam", "risk close R-1; reason It is repaired"),
+    ("olga", "feedback add Street light out for a week; category water; via counter"),
+    ("hugo", "feedback close F-2; answer A new lamp was put in on Friday."),
+    ("olga", "city today"),
+    ("tom", "city today"),
     ("sam", "risk lits"),
     ("sam", "help"),
     ("ines", "city places"),
@@ -101,8 +109,15 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
             case _:
                 raise AssertionError(f"nothing came of {line!r}")
     found += await runtime.read(lambda store: list(_posted(store)))
+    told = partial(Sending, city=runtime.city(), now=MONDAY, platforms=("desk",), day=MONDAY.date())
+    found.append(("morning-check", await runtime.write(lambda store: _morning(told, store))))
+    found.append(("digest-olga", await runtime.write(lambda store: _digest(told, store, "olga"))))
+    olga = Pressed("digest.snooze", f"{MONDAY.date()} R-2")
+    outcome = await runtime.handle(Inbound("say", "olga", olga))
+    assert isinstance(outcome, Answered)
+    assert outcome.card is not None
+    found.append(("digest-olga-put-off", outcome.card))
     found += await _standup(runtime, clock)
-    found.append(("morning-check", await runtime.write(lambda store: morning_check(_to_maria(runtime, MONDAY, store)))))
     found += await _checkins(runtime, clock)
     checklists = Context(store=None, city=runtime.city(), now=WEEK_TWO, platforms=("desk",))  # type: ignore[arg-type]
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
@@ -203,3 +218,15 @@ def _until_now(context: Context) -> list[Owed]:
     months = (date(2026, 11, 1), date(2026, 12, 1))
     owed = [one for month in months for one in of_month(context, month)]
     return [one for one in owed if one.period.first < context.today]
+
+
+def _morning(told: Callable[..., Sending], store: Store) -> Card:
+    return morning_check(told(store=store, routine="morning-check", seat="city_manager", person="maria"))
+
+
+def _digest(told: Callable[..., Sending], store: Store, person: str) -> Card:
+    context = told(store=store, routine="digest", seat="everybody", person="cityops")
+    store.notes.tell(person, context.day)
+    card = day_digest(context, context.person_named(person), context.day)
+    assert card is not None
+    return card

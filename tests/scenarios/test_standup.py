@@ -138,13 +138,14 @@ async def test_a_blocker_is_followed_up_until_somebody_closes_it(chat: Chat) -> 
     assert isinstance(closed, Seen)
     assert closed.title == "Closed B-1"
     assert "B-1" not in (await _about(sam, "Mon 7 Dec"))[-1].text
-    assert [card.title for card in await _about(sam, "closed")] == ["Olga Brandt closed B-1"]
     again = await sam.presses("Solved", asked)
     assert isinstance(again, Seen)
     assert again.title == "B-1 is closed already"
     assert "Olga Brandt closed it on Mon 7 Dec, 09:00" in again.text
     await _at(chat, "12:00", MONDAY + week)
     assert "B-1" not in (await _digests(chat))[-1].text
+    await _at(chat, "08:30", MONDAY + week + timedelta(days=1))
+    assert "Olga Brandt closed B-1 “No road paint left”." in (await _about(sam, "Your day"))[-1].text
 
 
 async def test_two_who_answer_at_once_see_the_same_end(chat: Chat) -> None:

@@ -1,0 +1,94 @@
+"""Digest: once a day, in one message, what is new for somebody and what is due; what can wait goes in there."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from handlers.kit.calendar import spoken_day
+from handlers.kit.context import Context, Request
+from handlers.kit.facts import Person
+from handlers.kit.messages import Button, Card, Note, Row, Text, Word
+from handlers.kit.pages import page_of
+from handlers.kit.registry import action, catalogue, command
+from handlers.kit.waiting import SHOWN, Task, due_by, task_words, waiting_for
+from storage.notes import Note as News
+
+DUE, NEW = "Due today or late", "New for you"
+
+
+@command("city digest", needs="help", reads_only=True)
+def show_digest(request: Request) -> Card:
+    """Show all that is due and new for you."""
+    return _page(request, "0")
+
+
+@action("digest.page", needs="help", reads_only=True, replaces=True)
+def turn_page(request: Request, value: str) -> Card:
+    """Turn a page of what is due and new."""
+    return _page(request, value)
+
+
+@action("digest.snooze", needs="help", replaces=True)
+def put_off(request: Request, value: str) -> Card:
+    """Put a line of the digest off until tomorrow."""
+    day, _, ref = value.partition(" ")
+    told_on, tomorrow = date.fromisoformat(day), request.today + timedelta(days=1)
+    request.store.snoozes.put_off(request.person.id, ref, tomorrow)
+    request.store.notes.take_back(request.person.id, ref, told_on)
+    request.note(ref, put_off=tomorrow)
+    left = digest_card(request, request.person, told_on)
+    nothing = Text("Nothing is left here. What you put off comes back in your next digest.")
+    return left or Card(_title(told_on), nothing)
+
+
+def digest_card(context: Context, person: Person, day: date) -> Card | None:
+    """Somebody's digest of a day: what is due, then what is new, without what they put off; None when that is nothing.
+
+    What is new is what :meth:`storage.notes.Notes.tell` has put into that day's digest.
+    """
+    hidden = context.store.snoozes.on(person.id, context.today)
+    due = [task for task in _due(context, person, day) if task.ref not in hidden]
+    news = [_task(one) for one in context.store.notes.told(person.id, day) if one.ref not in hidden]
+    if not (due or news):
+        return None
+    more = len(due) + len(news) - SHOWN
+    return Card(
+        _title(day),
+        *_section(DUE, due, SHOWN, day),
+        *_section(NEW, news, max(0, SHOWN - len(due)), day),
+        *((Note(f'And {more} more. Write "city digest" to see all.'),) if more > 0 else ()),
+    )
+
+
+def _title(day: date) -> str:
+    return f"Your day: {spoken_day(day)}"
+
+
+def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[Word]:
+    if not tasks:
+        return []
+    words: list[Word] = [Text(f"{title}: {len(tasks)}")]
+    for task in tasks[:shown]:
+        words += task_words(task, Button("Until tomorrow", "digest.snooze", f"{day} {task.ref}"))
+    return words
+
+
+def _due(context: Context, person: Person, day: date) -> list[Task]:
+    return due_by(day, waiting_for(context, person, catalogue.waits))
+
+
+def _task(news: News) -> Task:
+    return Task(news.ref, news.line, tuple(Button.model_validate(one) for one in news.buttons))
+
+
+def _page(request: Request, number: str) -> Card:
+    due = _due(request, request.person, request.today)
+    tasks = [*due, *(_task(one) for one in request.store.notes.all(request.person.id))]
+    if not tasks:
+        return Card("Nothing is due or new", Text("What waits for you without a day: city today"))
+
+    def rows(offset: int, limit: int) -> list[Row]:
+        return [Row(task.line, next(iter(task.buttons), None)) for task in tasks[offset : offset + limit]]
+
+    return page_of(
+        f"Due today or late: {len(due)}, new: {len(tasks) - len(due)}", len(tasks), number, rows, "digest.page"
+    )

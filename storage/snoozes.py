@@ -1,0 +1,42 @@
+"""Snoozes: what somebody does not want to read in their digest before a day."""
+
+from datetime import date
+
+from sqlalchemy import Column, Date, String, Table, bindparam, delete, insert, select, update
+
+from storage.base import Questions, metadata
+from storage.prepared import Prepared
+
+snoozes = Table(
+    "snoozes",
+    metadata,
+    Column("person", String(60), primary_key=True),
+    Column("ref", String(120), primary_key=True),
+    Column("until", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+_ADD = Prepared(insert(snoozes))
+_MOVE = Prepared(
+    update(snoozes)
+    .where(snoozes.c.person == bindparam("person_"), snoozes.c.ref == bindparam("ref_"))
+    .values(until=bindparam("until_"))
+)
+_ON = Prepared(
+    select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
+)
+_FORGET = Prepared(delete(snoozes).where(snoozes.c.until <= bindparam("day_")))
+
+
+class Snoozes(Questions):
+    def put_off(self, person: str, ref: str, until: date) -> None:
+        """Hide what a reference is about from somebody's digest until a day, which shows it again."""
+        if not self.ask(_MOVE, {"person_": person, "ref_": ref, "until_": until}).changed:
+            self.ask(_ADD, {"person": person, "ref": ref, "until": until})
+
+    def on(self, person: str, day: date) -> frozenset[str]:
+        """The references that are hidden from somebody's digest on a day."""
+        return frozenset(row.ref for row in self.ask(_ON, {"person_": person, "day_": day}))
+
+    def forget(self, day: date) -> None:
+        """Remove those that hide nothing from a day on."""
+        self.ask(_FORGET, {"day_": day})
