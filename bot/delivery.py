@@ -123,7 +123,7 @@ class Delivery:
 
     def _claim(self, store: Store) -> list[Claimed]:
         now, claimed = self.clock.now(), []
-        for row, not_before, lease_until in store.outbox.front():
+        for row, not_before, lease_until in store.outbox.front(now):
             if row.platform not in self.messengers or self._free_at.get((row.platform, row.place), now) > now:
                 continue
             if row.state == "sending":

@@ -82,7 +82,7 @@ class Ledger:
     def fire_by_hand(
         self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime
     ) -> list[str | None]:
-        """Send a routine now because somebody asked; gives whom it went to."""
+        """Send a routine now because somebody asked, in quiet hours too; gives whom it went to."""
         told = []
         for seat in seats_of(routine, city, day):
             sits = sitting(city, seat, city.calendar.today(now), store.absences.on)
@@ -90,7 +90,7 @@ class Ledger:
                 continue
             sending = self._sending(routine, day, seat, sits.person, store, city, now)
             store.occurrences.by_hand(routine.name, day, seat, now, sits.person)
-            self._send(sending, routine)
+            self._send(sending, routine, priority="answer")
             sending.note(sending.ref, to=sits.person, by_hand=True)
             sending.leave_trace(by, f"routine {routine.name}")
             told.append(sits.person)
@@ -112,10 +112,10 @@ class Ledger:
         else:
             store.occurrences.end(what.id, "needs_human", now, reason=error[:400])
 
-    def _send(self, sending: Sending, routine: Routine) -> None:
+    def _send(self, sending: Sending, routine: Routine, priority: str = "prompt") -> None:
         card: Card | None = routine.function(sending)
         if card is not None:
-            sending.post(f"dm:{sending.person}", card, about=sending.ref, priority="prompt", repeat=routine.repeat)
+            sending.post(f"dm:{sending.person}", card, about=sending.ref, priority=priority, repeat=routine.repeat)
 
     def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
         """Why an occurrence is not sent any more, or None while it is of use."""

@@ -97,6 +97,9 @@ class OutboxRow:
     created_at: datetime
 
 
+# A row that was tried and waits to be tried again keeps the place behind it waiting, or the order would be lost; one
+# that was queued for later does not: nobody has seen it yet.
+_ITS_TIME = or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_"))
 _HEADS = (
     select(
         outbox,
@@ -110,7 +113,7 @@ _HEADS = (
         .label("position"),
     )
     .outerjoin(posts, and_(posts.c.id == outbox.c.post, outbox.c.kind == "update"))
-    .where(_ACTIVE, or_(outbox.c.kind != "update", posts.c.remote_id.is_not(None)))
+    .where(_ACTIVE, or_(outbox.c.kind != "update", posts.c.remote_id.is_not(None)), _ITS_TIME)
     .subquery()
 )
 _FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
@@ -192,13 +195,17 @@ class Outbox(Questions):
         payload: Mapping[str, Any] | None = None,
         about: str | None = None,
         post: int | None = None,
+        not_before: datetime | None = None,
     ) -> int:
-        """Queue one thing to do and give its id; the commit wakes delivery."""
+        """Queue one thing to do and give its id; the commit wakes delivery.
+
+        Until ``not_before`` it is as if it were not there: what is queued after it does not wait for it.
+        """
         self.wake()
         row = {
             "key": uuid4().hex, "platform": platform, "place": place, "kind": kind,
             "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
-            "sent_again": False, "about": about, "post": post, "card": card, "created_at": at,
+            "sent_again": False, "about": about, "post": post, "card": card, "created_at": at, "not_before": not_before,
             "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card),
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
@@ -208,9 +215,9 @@ class Outbox(Questions):
         self.wake()
         return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).changed > 0
 
-    def front(self) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
+    def front(self, now: datetime) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
         """The row at the head of each (platform, place), with the moments it waits for: not_before, lease_until."""
-        return [(_claimable(row), row.not_before, row.lease_until) for row in self.ask(_FRONT)]
+        return [(_claimable(row), row.not_before, row.lease_until) for row in self.ask(_FRONT, {"now_": now})]
 
     def claim(self, row: OutboxRow, lease_until: datetime) -> bool:
         """Take a row for sending; False when somebody else has it."""
@@ -268,13 +275,8 @@ class Outbox(Questions):
     def decide(self, row: OutboxRow, state: str, at: datetime) -> bool:
         """What a person decided about a lost row: ``pending`` sends it again, ``replaced`` leaves it."""
         self.wake()
-        fields = {
-            "id_": row.id,
-            "state_": state,
-            "again_": state == "pending" and row.state == "needs_human",
-            "at_": at,
-        }
-        return self.ask(_DECIDE, fields).changed == 1
+        again = state == "pending" and row.state == "needs_human"
+        return self.ask(_DECIDE, {"id_": row.id, "state_": state, "again_": again, "at_": at}).changed == 1
 
     def counts(self) -> dict[str, int]:
         """How many rows wait, are being sent, are unknown or lost."""
@@ -287,12 +289,9 @@ def _hash(card: str | None) -> str:
 
 def _claimable(row: Any) -> OutboxRow:
     values = row._asdict()
+    given = OutboxRow.__dataclass_fields__.keys() - {"payload", "channel", "remote_id"}
     return OutboxRow(
-        **{
-            name: values[name]
-            for name in OutboxRow.__dataclass_fields__
-            if name not in ("payload", "channel", "remote_id")
-        },
+        **{name: values[name] for name in given},
         payload=json.loads(values["payload"]) if values["payload"] else {},
         channel=values.get("post_channel") or values["channel"],
         remote_id=values.get("post_remote") or values["remote_id"],

@@ -35,6 +35,18 @@ class Calendar:
     def today(self, moment: datetime) -> date:
         return self.local(moment).date()
 
+    def quiet_until(self, moment: datetime, begin: time, end: time) -> datetime | None:
+        """When the quiet hours end (aware, UTC) that a moment lies in; None when it lies in none.
+
+        They last each day from ``begin`` to ``end``, over midnight when ``end`` is the earlier; there are none when
+        both are the same.
+        """
+        for day in (self.today(moment) - timedelta(days=1), self.today(moment)):
+            last = day + timedelta(days=1) if end < begin else day
+            if self.instant(day, begin) <= moment < (over := self.instant(last, end)):
+                return over
+        return None
+
     def closed_because(self, day: date) -> str | None:
         """Why the city does not work on a day, or None when it does."""
         if day.weekday() >= 5:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from handlers.kit.calendar import Calendar
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.facts import (
+    AttentionFacts,
     Category,
     CheckinFacts,
     ChecklistFacts,
@@ -58,6 +59,10 @@ class City:
     @property
     def risks(self) -> RiskFacts:
         return self.facts.risks
+
+    @property
+    def attention(self) -> AttentionFacts:
+        return self.facts.attention
 
     @property
     def crisis(self) -> CrisisFacts:

@@ -25,6 +25,7 @@ DESK = "desk"
 OF_A_SENDING = re.compile(
     r"[a-z][a-z-]{0,40} 20\d\d-[01]\d-[0-3]\d [a-z_]+(:[a-z0-9/-]+)?", re.ASCII
 )  # see sending_ref
+WAITS_IN_QUIET_HOURS = ("prompt", "digest")
 
 
 @dataclass(kw_only=True)
@@ -122,6 +123,7 @@ class Context:
         """Queue a card for a place or for ``dm:<person>``, on every platform where the place is; :meth:`tell` is for
         what a person may as well read in their digest.
 
+        In the quiet hours a person gets a page or an answer at once, and all else when they are over.
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides.
         """
@@ -130,9 +132,16 @@ class Context:
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
-                at=self.now, card=text, about=about, post=post,
+                at=self.now, card=text, about=about, post=post, not_before=self._quiet_until(place, priority),
             )  # fmt: skip
         self.wrote = True
+
+    def _quiet_until(self, place: str, priority: str) -> datetime | None:
+        """When a message may go; None when it may at once."""
+        if not place.startswith("dm:") or priority not in WAITS_IN_QUIET_HOURS:
+            return None
+        quiet = self.city.attention
+        return self.city.calendar.quiet_until(self.now, quiet.quiet_from, quiet.quiet_until)
 
     def tell(self, person: str, line: str, ref: str, *buttons: Button) -> None:
         """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there."""

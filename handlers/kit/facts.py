@@ -85,7 +85,7 @@ class CrisisFacts(Fact):
 
 
 class AttentionFacts(Fact):
-    """When nobody is written to except with a page or an answer, and when the day's digest comes."""
+    """The quiet hours, in which nobody is written to except with a page or an answer; none when both are the same."""
 
     quiet_from: Clock = time(19)
     quiet_until: Clock = time(7)

@@ -45,7 +45,9 @@ async def test_without_a_word_from_the_platform_each_wait_is_longer_up_to_five_m
     for _ in range(9):
         await post.round(Wait("away"))
         begun_at = post.clock.now()
-        while not (await post.runtime.read(lambda store: store.outbox.front()))[0][1] <= post.clock.now():  # type: ignore[operator]
+        while (
+            not (await post.runtime.read(lambda store: store.outbox.front(post.clock.now())))[0][1] <= post.clock.now()
+        ):  # type: ignore[operator]
             post.clock.advance(seconds=1)
         waits.append((post.clock.now() - begun_at).total_seconds())
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300]
@@ -149,7 +151,7 @@ async def test_a_worker_that_stood_still_leaves_the_message_to_others(post: Post
 
 async def test_what_a_stopped_process_was_sending_is_looked_at_after_the_next_start(post: Post) -> None:
     await post.queue()
-    [(row, _, _)] = await post.runtime.read(lambda store: store.outbox.front())
+    [(row, _, _)] = await post.runtime.read(lambda store: store.outbox.front(post.clock.now()))
     await post.runtime.write(lambda store: store.outbox.claim(row, post.clock.now() + timedelta(hours=1)))
     await post.delivery.recover()
     assert await post.round(seconds=29) == 0

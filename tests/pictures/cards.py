@@ -187,7 +187,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
 def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
-    for row, _, _ in store.outbox.front():
+    for row, _, _ in store.outbox.front(MONDAY):
         card = Card.model_validate_json(row.card or "")
         if card.title not in seen:
             seen.add(card.title)

@@ -21,7 +21,7 @@ def queue(database: Database, place: str = "risks", **row: Any) -> int:
 
 
 def front(database: Database) -> list[OutboxRow]:
-    return [row for row, _, _ in database.read(lambda store: store.outbox.front())]
+    return [row for row, _, _ in database.read(lambda store: store.outbox.front(NOW))]
 
 
 def claim(database: Database, row: OutboxRow) -> bool:
@@ -194,7 +194,7 @@ def test_after_a_stop_what_was_being_sent_is_unknown(database: Database) -> None
     settle_at = NOW + timedelta(seconds=30)
     assert database.write(lambda store: store.outbox.orphan(settle_at)) == 1
     assert (found(database, sending).state, found(database, waiting).state) == ("unknown", "pending")
-    heads = database.read(lambda store: store.outbox.front())
+    heads = database.read(lambda store: store.outbox.front(NOW))
     assert [not_before for row, not_before, _ in heads if row.id == sending] == [settle_at]
 
 
@@ -264,3 +264,24 @@ def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database)
     with pytest.raises(ZeroDivisionError):
         database.write(work)
     assert front(database) == []
+
+
+def test_what_is_queued_for_later_holds_nothing_up_and_then_goes_in_its_order(database: Database) -> None:
+    morning = NOW + timedelta(hours=9)
+    later = queue(database, "dm:sam", priority="prompt", not_before=morning)
+    refresh = queue(database, "dm:sam", priority="refresh")
+    assert [row.id for row in front(database)] == [refresh]
+    page = queue(database, "dm:sam", priority="page")
+    assert [row.id for row in front(database)] == [page]
+    [(head, _, _)] = database.read(lambda store: store.outbox.front(morning))
+    assert head.id == page
+    settle(database, claimed(database, "dm:sam"), "sent", channel="D1", remote_id="17.5")
+    [(head, not_before, _)] = database.read(lambda store: store.outbox.front(morning))
+    assert (head.id, not_before) == (later, morning)
+
+
+def test_what_was_tried_and_waits_keeps_its_place_before_the_next(database: Database) -> None:
+    first = queue(database, "dm:sam", priority="prompt")
+    queue(database, "dm:sam", priority="prompt")
+    settle(database, claimed(database, "dm:sam"), "pending", error="busy", not_before=NOW + timedelta(seconds=30))
+    assert [row.id for row in front(database)] == [first]

@@ -110,3 +110,43 @@ def test_days_and_times_are_spoken_as_people_read_them() -> None:
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"time data|remains"):
         read_time(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "over"),
+    [
+        ("2026-11-23T18:59:59", None),
+        ("2026-11-23T19:00:00", "2026-11-24T07:00:00"),
+        ("2026-11-24T00:00:00", "2026-11-24T07:00:00"),
+        ("2026-11-24T06:59:59", "2026-11-24T07:00:00"),
+        ("2026-11-24T07:00:00", None),
+        ("2027-03-13T23:00:00", "2027-03-14T07:00:00"),  # an hour shorter
+        ("2026-10-31T23:00:00", "2026-11-01T07:00:00"),  # an hour longer
+    ],
+)
+def test_quiet_hours_over_midnight_end_in_the_morning(moment: str, over: str | None) -> None:
+    begun = datetime.fromisoformat(moment).replace(tzinfo=NEW_YORK.zone)
+    expected = datetime.fromisoformat(over).replace(tzinfo=NEW_YORK.zone) if over else None
+    assert NEW_YORK.quiet_until(begun.astimezone(UTC), time(19), time(7)) == expected
+
+
+def test_quiet_hours_within_a_day_and_none_at_all() -> None:
+    noon = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert NEW_YORK.quiet_until(noon, time(12), time(13)) == noon + timedelta(hours=1)
+    assert NEW_YORK.quiet_until(noon - timedelta(seconds=1), time(12), time(13)) is None
+    assert NEW_YORK.quiet_until(noon, time(7), time(7)) is None
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2024, 1, 1), datetime(2037, 12, 30), timezones=st.just(UTC)),
+    st.sampled_from([(time(19), time(7)), (time(1, 30), time(2, 30)), (time(2, 15), time(1, 45)), (time(0), time(6))]),
+)
+def test_quiet_hours_end_later_within_a_day_and_at_their_end_it_is_quiet_no_more(
+    zone: str, moment: datetime, hours: tuple[time, time]
+) -> None:
+    calendar = Calendar(ZoneInfo(zone), {})
+    over = calendar.quiet_until(moment, *hours)
+    if over is not None:
+        assert timedelta(0) < over - moment < timedelta(hours=26)
+        assert calendar.quiet_until(over, *hours) is None

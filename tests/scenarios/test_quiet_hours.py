@@ -1,0 +1,30 @@
+"""Quiet hours: in the night people get pages and answers, and all else in the morning, at every door."""
+
+from datetime import UTC, datetime
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+
+EVENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 20:00 in Riverton, on the Monday
+MORNING = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # 07:00
+
+
+async def test_at_night_a_page_and_its_answer_pass_by_what_waits_for_the_morning(chat: Chat) -> None:
+    chat.bot.clock.set(EVENING)
+    maria, hugo = chat.person("maria"), chat.person("hugo")
+    told = await maria.says("/city away from tomorrow to friday deputy @hugo")
+    assert isinstance(told, Seen)
+    assert told.title.startswith("You are away")  # the answer comes at once
+    assert await hugo.direct() == []
+    await chat.person("olga").says("/crisis activate Water main burst; level 2")
+    [page] = await hugo.direct()
+    assert "you are needed" in page.title
+    await hugo.presses("On my way", page)
+    [page] = await hugo.direct()
+    assert "you said “on my way”" in page.title  # a card is brought up to date at night too
+    await chat.bot.pass_time(hours=10, minutes=59, seconds=50)
+    titles = [card.title for card in await hugo.direct()]
+    assert "You stand in for Maria Lopez" not in titles
+    chat.bot.clock.set(MORNING)
+    titles = [card.title for card in await hugo.direct()]
+    assert "You stand in for Maria Lopez" in titles
