@@ -19,10 +19,11 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.tickets import Patience
 from bot.web import Served, web_application
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
-from handlers.kit.registry import Catalogue, load
+from handlers.kit.registry import load
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
 from storage import schema

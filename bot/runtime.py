@@ -21,10 +21,10 @@ from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import LINKED, keep_files
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
-from handlers.kit.registry import Catalogue
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.people import Met
 

@@ -11,6 +11,7 @@ from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
+from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
 from handlers.kit.context import DESK, OF_A_SENDING, Request
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
@@ -19,7 +20,6 @@ from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_na
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import Action, Catalogue, Command, asked, form_of
 from storage.database import Store
 
 Target = Command | Action

@@ -1,10 +1,11 @@
 """Coming: what the bot will ask or tell somebody by itself."""
 
+from handlers.kit.catalogue import catalogue
 from handlers.kit.coming import Coming
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Card, Note, Row, Table, Text
-from handlers.kit.registry import catalogue, command
+from handlers.kit.registry import command
 
 DAYS = 7  # what comes after that is nobody's plan yet
 

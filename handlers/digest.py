@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.kit.calendar import spoken_day
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
-from handlers.kit.registry import action, catalogue, command
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import SHOWN, Task, due_by, task_words, waiting_for
 from storage.notes import Note as News
 

@@ -1,10 +1,11 @@
 """Help: what the bot can do, written from the catalogue."""
 
+from handlers.kit.catalogue import Command, asked, catalogue
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
-from handlers.kit.registry import Command, action, asked, catalogue
+from handlers.kit.registry import action
 
 
 @action("fill-in", needs="help", reads_only=True)

@@ -8,11 +8,11 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
 from handlers.kit.coming import seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.registry import Catalogue, Routine
 from handlers.kit.seats import EVERYBODY, sitting
 from storage.database import Store
 from storage.occurrences import Occurrence

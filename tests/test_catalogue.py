@@ -6,10 +6,11 @@ import pytest
 
 import handlers
 import scheduler
+from handlers.kit.catalogue import Action, Command, Routine
 from handlers.kit.city import read_city
 from handlers.kit.coming import seats_of
 from handlers.kit.policy import RULES, roles_with
-from handlers.kit.registry import Action, Command, Routine, load
+from handlers.kit.registry import load
 from handlers.kit.seats import EVERYBODY, nobody_is_away, sitting
 from handlers.kit.words import Meant, understand
 from tests.chat.bot import RIVERTON

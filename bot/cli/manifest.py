@@ -7,9 +7,10 @@ from pathlib import Path
 import handlers
 import scheduler
 from bot.settings import Settings, read_settings
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City, read_city
 from handlers.kit.errors import ConfigurationError
-from handlers.kit.registry import Catalogue, load
+from handlers.kit.registry import load
 
 FIRST_VERSION = "0.1.0"  # when cityops runs from its checkout and is not installed
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.application import build_runtime
 from bot.runtime import Runtime
 from bot.settings import read_settings
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
 from handlers.kit.errors import ConfigurationError, FieldErrors, UserError
 from handlers.kit.forms import Form, questions
-from handlers.kit.registry import Catalogue
 from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
 from storage.database import Store
 

@@ -2,8 +2,8 @@
 
 import json
 
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
-from handlers.kit.registry import Catalogue
 
 NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is set
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from handlers.kit.calendar import Closed
+from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
-from handlers.kit.registry import Catalogue, Routine
 from handlers.kit.seats import Away, sitting
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.registry import catalogue
 from handlers.kit.waiting import section, waiting_for
 
 CHANNEL = "home"  # where a home page hangs; its remote id is the account it belongs to

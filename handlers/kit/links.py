@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from handlers.kit.catalogue import Kind, catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.messages import Button, Row, Text, Word
-from handlers.kit.registry import Kind, catalogue
 
 
 @dataclass(frozen=True)

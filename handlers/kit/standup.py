@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.kit.calendar import spoken_day
+from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.coming import times_of
 from handlers.kit.context import Context, sending_ref
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Team
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
-from handlers.kit.registry import catalogue
 from handlers.kit.ticks import tick_seen
 from storage.absences import Absence
 from storage.blockers import Blocker

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
-from handlers.kit.registry import Catalogue, Command
+from handlers.kit.catalogue import Catalogue, Command
 
 
 @dataclass(frozen=True)

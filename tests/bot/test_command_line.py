@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from handlers.kit.catalogue import Command, catalogue
 from handlers.kit.context import Request
 from handlers.kit.messages import Card, File, Picture
-from handlers.kit.registry import Command, catalogue
 from storage.runlock import take_run_lock
 from tests.bot.conftest import ROOT, Call
 

@@ -10,8 +10,9 @@ import pytest
 
 from bot.inbound import Answered, Inbound, Typed
 from bot.logs import start_logging
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
-from handlers.kit.registry import catalogue, command
+from handlers.kit.registry import command
 from tests.chat.bot import Bot, settings_for
 
 TYPED = "555-0199 Mrs Resident"

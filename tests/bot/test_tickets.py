@@ -15,10 +15,10 @@ from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Submitted, Typed
 from bot.runtime import Runtime
 from bot.tickets import Patience
+from handlers.kit.catalogue import Command
 from handlers.kit.context import Request
 from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
-from handlers.kit.registry import Command
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Table, select
 
 from bot.teams.manifest import png
+from handlers.kit.catalogue import Command, catalogue
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, File, Note, Picture
-from handlers.kit.registry import Command, catalogue
 from storage.base import metadata
 from tests.chat.door import Chat
 from tests.chat.seen import Seen

@@ -11,8 +11,9 @@ import handlers
 from bot.cli.manual import commands_page
 from bot.inbound import Answered, Inbound, Typed
 from bot.slack.manifest import slack_manifest
+from handlers.kit.catalogue import catalogue
 from handlers.kit.city import read_city
-from handlers.kit.registry import catalogue, load
+from handlers.kit.registry import load
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat

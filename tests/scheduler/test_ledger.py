@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from handlers.kit.catalogue import Catalogue, Routine, Timer
 from handlers.kit.city import City, read_city
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
 from handlers.kit.facts import RoutineFacts
 from handlers.kit.messages import Card
-from handlers.kit.registry import Catalogue, Routine, Timer
 from handlers.kit.seats import nobody_is_away, sitting
 from scheduler.ledger import Ledger
 from storage import schema

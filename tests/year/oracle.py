@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.coming import schedule, times_of
-from handlers.kit.registry import Catalogue
 from handlers.kit.seats import Away
 from storage.database import Store
 from storage.occurrences import occurrences

@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 import bot.desk
+from handlers.kit.catalogue import Command, catalogue
 from handlers.kit.context import Request
 from handlers.kit.messages import Card, File
-from handlers.kit.registry import Command, catalogue
 from tests.bot.desk.conftest import Open
 from tests.chat.desk import DeskChat
 

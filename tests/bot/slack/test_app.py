@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 
+from handlers.kit.catalogue import Command
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Button, Buttons, Card, File
-from handlers.kit.registry import Command
 from tests.bot.slack.conftest import House
 from tests.wires.slack import BOT_USER, FakeSlack
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.slack.manifest import slack_manifest
-from handlers.kit.registry import catalogue
+from handlers.kit.catalogue import catalogue
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack, Message
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from handlers.kit.catalogue import Action, Command
 from handlers.kit.context import Request
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card
-from handlers.kit.registry import Action, Command
 from tests.bot.teams.conftest import House
 from tests.wires.teams import FakeTeams, Message
 

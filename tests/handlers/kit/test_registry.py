@@ -9,10 +9,11 @@ import pytest
 import handlers
 import scheduler
 from handlers.kit import registry
+from handlers.kit.catalogue import catalogue
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import ROLES, RULES
-from handlers.kit.registry import action, catalogue, command, load, routine, timer
+from handlers.kit.registry import action, command, load, routine, timer
 from handlers.kit.seats import EVERYBODY
 
 

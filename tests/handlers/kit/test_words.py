@@ -3,7 +3,8 @@
 import pytest
 
 import handlers
-from handlers.kit.registry import Catalogue, load
+from handlers.kit.catalogue import Catalogue
+from handlers.kit.registry import load
 from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
 
 

@@ -1,0 +1,188 @@
+"""Catalogue: all that was declared: commands, actions, timers, routines and what else the features have."""
+
+import inspect
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, Union
+
+from handlers.kit import policy
+from handlers.kit.calendar import Closed
+from handlers.kit.forms import Form, Question, questions
+from handlers.kit.sheets import Sheet
+from handlers.kit.waiting import Waiter
+
+if TYPE_CHECKING:
+    from handlers.kit.city import City
+
+Prefill = Callable[..., Mapping[str, str]]
+Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
+Seats = Callable[["City", date], Sequence[str]]
+BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message."""
+
+    name: str
+    function: Callable[..., Any]
+    needs: str
+    asks: Asks | None
+    reads_only: bool
+    example: str
+    prefill: Prefill | None = None
+    replaces: bool = False
+    from_message: str = ""
+
+    @property
+    def group(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def verb(self) -> str:
+        return self.name.split()[-1]
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+    @property
+    def submit(self) -> str:
+        """The label of the form's button."""
+        return self.verb.capitalize() if " " in self.name else "Send"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button, by the name under which it is stored; a name is never given to something else.
+
+    ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on. ``varies``
+    says that its form depends on what it is about: ``asks`` is then a function of the city and the value.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    needs: str
+    asks: Asks | None
+    reads_only: bool
+    prefill: Prefill | None
+    replaces: bool
+    varies: bool = False
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+    @property
+    def submit(self) -> str:
+        return "Save"
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Something due later, about a subject."""
+
+    name: str
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Routine:
+    """Something the bot begins by itself: ``at`` a wall clock time ``on`` a day rule ``to`` a seat, or to the seats
+    that a function of the city and the day gives.
+
+    ``late_until`` is how long after an outage it is still worth sending: until a time of that day, or (None) until the
+    next one is due. ``closed`` is what becomes of a day on which the city is closed. ``notice`` tells whoever did not
+    get it; ``repeat`` sends it again when nobody can know whether it arrived.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    at: time
+    on: str
+    to: str | Seats
+    late_until: time | None
+    closed: Closed = "skip"
+    notice: bool = False
+    repeat: bool = False
+
+    @property
+    def help(self) -> str:
+        return first_line(self.function)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What references that begin like this (``R-``) stand for: ``function`` gives the line people read of one, or None
+    when there is none that this person may see; ``show`` is the command that shows it."""
+
+    begins: str
+    function: Callable[..., str | None]
+    show: str
+
+
+@dataclass
+class Catalogue:
+    """All that was declared, by name."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    timers: dict[str, Timer] = field(default_factory=dict)
+    routines: dict[str, Routine] = field(default_factory=dict)
+    seen: dict[str, Callable[..., None]] = field(default_factory=dict)
+    waiters: dict[str, Waiter] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> list[Waiter]:
+        """What can wait for somebody, in the order they read it."""
+        return sorted(self.waiters.values(), key=lambda one: (one.order, one.name))
+
+    @property
+    def groups(self) -> list[str]:
+        return list(dict.fromkeys(one.group for one in self.commands.values()))
+
+    def group(self, name: str) -> list[Command]:
+        return [one for one in self.commands.values() if one.group == name]
+
+    def purpose(self, name: str) -> str:
+        """What a group is for: the module that is called like it says so, else the one with its first command."""
+        modules = [inspect.getmodule(one.function) for one in self.group(name)]
+        named = [one for one in modules if one and one.__name__.endswith(f".{name}")]
+        return first_line((named or modules)[0]).partition(": ")[2]
+
+    def usual(self, roles: Collection[str]) -> list[Command]:
+        """The commands that begin something and that these roles may use, one of each group."""
+        first = {one.group: one for one in reversed(self.commands.values()) if one.asks and one.verb in BEGINNING}
+        return [one for one in reversed(first.values()) if policy.may(roles, one.needs)]
+
+    @property
+    def from_messages(self) -> list[Command]:
+        """The commands that stand in the menu of a message."""
+        return [one for one in self.commands.values() if one.from_message]
+
+    def target(self, name: str) -> Command | Action:
+        """The command or action that a form belongs to; raises KeyError."""
+        return self.commands[name] if name in self.commands else self.actions[name]
+
+
+catalogue = Catalogue()
+
+
+def first_line(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").split("\n")[0]
+
+
+def form_of(target: Command | Action, city: "City", about: str = "") -> type[Form] | None:
+    """The form of a command or action (``about`` a value), as this city has it; None when it asks nothing."""
+    if target.asks is None or isinstance(target.asks, type):
+        return target.asks
+    return target.asks(city, about) if isinstance(target, Action) and target.varies else target.asks(city)
+
+
+def asked(target: Command | Action, city: "City", about: str = "") -> tuple[Question, ...]:
+    """The questions of a command or action; none when it asks nothing."""
+    form = form_of(target, city, about)
+    return questions(form, city) if form else ()
