@@ -138,6 +138,7 @@ async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
 
 async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) -> None:
     bot, maria = desk_chat.bot, desk_chat.person("maria")
+    await bot.settle()  # planned before it is due
     bot.clock.set(datetime(2026, 12, 3, 15, 0, 1, tzinfo=UTC))  # Thursday 10:00 in Riverton: heads are asked
     await bot.settle()
     city = bot.application.runtime.city()
