@@ -23,6 +23,7 @@ from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
+from handlers.kit.context import DESK
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
 from storage.database import Database, DatabaseUnavailable, Store
@@ -209,7 +210,16 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
         at=now,
         card=card.model_dump_json(),
         payload={**inbound.reply, "replaces": answered.replaces},
+        person=_who(inbound, store),
     )
+
+
+def _who(inbound: Inbound, store: Store) -> str | None:
+    """The person who asked, as far as they are known."""
+    if inbound.platform in (DESK, "say"):
+        return inbound.account
+    owner = store.people.owner_of(inbound.platform, inbound.account)
+    return owner.id if owner else None
 
 
 def _meet(platform: str, profiles: Sequence[Profile], city: City, now: datetime, store: Store) -> None:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -19,6 +20,7 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from storage.database import DatabaseUnavailable
 
+DAY = timedelta(hours=24)
 BODY_LIMIT = 1024 * 1024  # bytes; Slack's largest payload is a view of 250 KB, form-encoded
 
 
@@ -66,7 +68,7 @@ class Health:
         if problem := getattr(self.served.runtime.city, "problem", None):
             return web.Response(status=503, text=f"{problem}\n")
         try:
-            await self.served.runtime.read(lambda store: store.outbox.counts())
+            await self.served.runtime.read(lambda store: store.outbox.counts(self.served.runtime.clock.now()))
         except DatabaseUnavailable:
             return web.Response(status=503, text="the database does not answer\n")
         closed = [door.platform for door in self.served.doors if not door.ready]
@@ -78,7 +80,10 @@ class Health:
         """Prometheus text, for this machine or for who has METRICS_TOKEN."""
         if not self._may_measure(request):
             return web.Response(status=403, text="set METRICS_TOKEN and send it as a bearer token\n")
-        self.collector.waiting = await self.served.runtime.read(lambda store: store.outbox.counts())
+        now = self.served.runtime.clock.now()
+        self.collector.waiting, self.collector.people = await self.served.runtime.read(
+            lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY))
+        )
         self.collector.requests = dict(self.served.runtime.counted)
         self.collector.deliveries = dict(self.served.delivery.counted)
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -33,6 +33,7 @@ from storage.files import Files
 from storage.inbox import Inbox
 from storage.links import Links
 from storage.marks import Marks
+from storage.messages import Messages
 from storage.mornings import Mornings
 from storage.notes import Notes
 from storage.occurrences import Occurrences
@@ -81,6 +82,7 @@ class Store:
     inbox = cached_property(lambda store: Inbox(store.connection))
     links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
+    messages = cached_property(lambda store: Messages(store.connection))
     mornings = cached_property(lambda store: Mornings(store.connection))
     notes = cached_property(lambda store: Notes(store.connection))
     occurrences = cached_property(lambda store: Occurrences(store.connection))

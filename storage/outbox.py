@@ -63,6 +63,7 @@ outbox = Table(
     Column("error", String(400)),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant, index=True),
+    Column("person", String(60)),
 )
 _ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
 Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
@@ -164,16 +165,14 @@ _ORPHANS = Prepared(
 )
 _BLANK = Prepared(
     update(outbox)
-    .where(
-        one_of(outbox.c.state, "sent", "replaced"),
-        outbox.c.settled_at < bindparam("before"),
-        outbox.c.card.is_not(None),
-    )
+    .where(one_of(outbox.c.state, "sent", "replaced"), outbox.c.settled_at < bindparam("before"))
+    .where(outbox.c.card.is_not(None))
     .values(card=None, payload=None)
 )
 _LOST_ROWS = Prepared(select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id))
 _ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
-_COUNTS = Prepared(select(outbox.c.state, func.count()).where(or_(_ACTIVE, _LOST)).group_by(outbox.c.state))
+_STATE = case((_ITS_TIME, outbox.c.state), else_="quiet").label("word")
+_COUNTS = Prepared(select(_STATE, func.count()).where(or_(_ACTIVE, _LOST)).group_by("word"))
 _DECIDE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("id_"), _LOST)
@@ -196,8 +195,9 @@ class Outbox(Questions):
         about: str | None = None,
         post: int | None = None,
         not_before: datetime | None = None,
+        person: str | None = None,
     ) -> int:
-        """Queue one thing to do and give its id; the commit wakes delivery.
+        """Queue one thing to do and give its id; the commit wakes delivery. ``person`` is who is written to.
 
         Until ``not_before`` it is as if it were not there: what is queued after it does not wait for it.
         """
@@ -206,7 +206,7 @@ class Outbox(Questions):
             "key": uuid4().hex, "platform": platform, "place": place, "kind": kind,
             "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
             "sent_again": False, "about": about, "post": post, "card": card, "created_at": at, "not_before": not_before,
-            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card),
+            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card), "person": person,
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 
@@ -278,9 +278,9 @@ class Outbox(Questions):
         again = state == "pending" and row.state == "needs_human"
         return self.ask(_DECIDE, {"id_": row.id, "state_": state, "again_": again, "at_": at}).changed == 1
 
-    def counts(self) -> dict[str, int]:
-        """How many rows wait, are being sent, are unknown or lost."""
-        return dict(self.ask(_COUNTS).all())
+    def counts(self, now: datetime) -> dict[str, int]:
+        """How many rows wait, are being sent, are unknown or lost; ``quiet`` are those that were queued for later."""
+        return dict(self.ask(_COUNTS, {"now_": now}).all())
 
 
 def _hash(card: str | None) -> str:

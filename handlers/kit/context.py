@@ -127,12 +127,13 @@ class Context:
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides.
         """
-        text = card.model_dump_json()
+        text, person = card.model_dump_json(), place.removeprefix("dm:") if place.startswith("dm:") else None
         for platform in self._platforms_of(place):
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
                 at=self.now, card=text, about=about, post=post, not_before=self._quiet_until(place, priority),
+                person=person,
             )  # fmt: skip
         self.wrote = True
 

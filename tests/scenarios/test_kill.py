@@ -127,5 +127,5 @@ async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes
 async def _until_all_is_sent(database: Database) -> None:
     """Wait for the real clock of another process: nothing active is left in its outbox."""
     async with asyncio.timeout(30):
-        while database.read(lambda store: store.outbox.counts()):  # noqa: ASYNC110
+        while database.read(lambda store: store.outbox.counts(datetime.now(UTC))):  # noqa: ASYNC110
             await asyncio.sleep(0.1)

@@ -253,7 +253,7 @@ def test_what_waits_is_counted_and_what_is_done_is_not(database: Database) -> No
     queue(database)
     queue(database)
     claimed(database)
-    assert database.read(lambda store: store.outbox.counts()) == {"pending": 1, "sending": 1}
+    assert database.read(lambda store: store.outbox.counts(NOW)) == {"pending": 1, "sending": 1}
 
 
 def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database) -> None:
@@ -273,6 +273,7 @@ def test_what_is_queued_for_later_holds_nothing_up_and_then_goes_in_its_order(da
     assert [row.id for row in front(database)] == [refresh]
     page = queue(database, "dm:sam", priority="page")
     assert [row.id for row in front(database)] == [page]
+    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 2}
     [(head, _, _)] = database.read(lambda store: store.outbox.front(morning))
     assert head.id == page
     settle(database, claimed(database, "dm:sam"), "sent", channel="D1", remote_id="17.5")

@@ -1,0 +1,57 @@
+"""Messages: each person's are counted by kind, within the time asked for, from the index."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.database import Database, Store
+from storage.messages import _PER_PERSON
+from storage.outbox import OutboxRow
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+DAY = timedelta(hours=24)
+
+
+def sent(database: Database, person: str | None, priority: str, at: datetime = NOW, state: str = "sent") -> None:
+    """A message to somebody, or to a place, that came to its end at a moment."""
+
+    def work(store: Store) -> None:
+        place = f"dm:{person}" if person else "risks"
+        store.outbox.add(
+            platform="slack", place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
+        )
+        row: OutboxRow
+        [row] = [one for one, _, _ in store.outbox.front(at) if one.place == place]
+        store.outbox.settle(row, state, at, was="pending")
+
+    database.write(work)
+
+
+def per_person(database: Database) -> list[dict[str, int]]:
+    counted = database.read(lambda store: store.messages.per_person(NOW - DAY))
+    return sorted((dict(one) for one in counted), key=lambda one: sorted(one.items()))
+
+
+def test_each_person_is_counted_by_kind_and_places_are_not(database: Database) -> None:
+    for priority in ("page", "page", "digest"):
+        sent(database, "tom", priority)
+    sent(database, "sam", "answer")
+    sent(database, None, "digest")
+    assert per_person(database) == [{"answer": 1}, {"digest": 1, "page": 2}]
+
+
+def test_only_what_was_sent_within_the_time_counts(database: Database) -> None:
+    sent(database, "tom", "page", NOW - DAY)
+    sent(database, "tom", "prompt", state="rejected")
+    sent(database, "tom", "prompt", NOW - DAY + timedelta(seconds=1))
+    assert per_person(database) == [{"prompt": 1}]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_the_question_is_asked_of_the_index(database: Database) -> None:
+    def plan(store: Store) -> str:
+        question = _PER_PERSON.statement.compile(store.connection)  # type: ignore[attr-defined]
+        rows = store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", (NOW.isoformat(),))
+        return " ".join(str(row[-1]) for row in rows)
+
+    assert "ix_outbox_settled_at" in database.read(plan)
