@@ -87,7 +87,7 @@ def _description(catalogue: Catalogue, group: str) -> str:
 
 
 def usage_hint(catalogue: Catalogue, group: str) -> str:
-    """What may follow a slash command: its own words, and for /city every group's too."""
+    """What may follow a slash command: its own words or "help", and for /city every group's too."""
     own = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
-    others = ["help", *(name for name in catalogue.groups if name != group)] if group == "city" else []
-    return " | ".join([*filter(None, own), *others])[:1000]
+    others = [name for name in catalogue.groups if name != group] if group == "city" else []
+    return " | ".join([*filter(None, own), "help", *others])[:1000]

@@ -38,7 +38,7 @@ async def test_a_week_sends_what_was_printed_and_everybody_gets_it_once(chat: Ch
     last = first + timedelta(days=6)
     due = promised(bot.application.runtime.catalogue, city, first, 7, nobody_is_away, [outage])
     assert await bot.read(lambda store: happened(store, first, last)) == due
-    assert await bot.read(lambda store: store.outbox.counts()) == {}  # nothing waits, nothing is lost
+    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}  # nothing waits, nothing is lost
     posted = await bot.read(lambda store: _posted_since(store, begin))
     assert sum(posted.values()) > 30
     for person in city.people:

@@ -33,7 +33,7 @@ async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytes
     catalogue, city = bot.application.runtime.catalogue, bot.application.runtime.city()
     due = promised(catalogue, city, FIRST, (LAST - FIRST).days + 1, nobody_is_away, OUTAGES)
     assert await bot.read(lambda store: happened(store, FIRST, LAST)) == due
-    assert await bot.read(lambda store: store.outbox.counts()) == {}
+    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
     posted = await bot.read(_posted)
     for person in city.people:
         assert await _received(chat, person) == posted[f"dm:{person}"], person
