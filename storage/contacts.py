@@ -28,7 +28,8 @@ class Contact:
     sealed: bytes
 
 
-_FIND = Prepared(select(contacts.c.item, contacts.c.key, contacts.c.sealed).where(contacts.c.item == bindparam("item_")))
+_COLUMNS = (contacts.c.item, contacts.c.key, contacts.c.sealed)
+_FIND = Prepared(select(*_COLUMNS).where(contacts.c.item == bindparam("item_")))
 _ADD = Prepared(insert(contacts))
 _REMOVE = Prepared(delete(contacts).where(contacts.c.item == bindparam("item_")))
 _KEYS = Prepared(select(contacts.c.key, func.count().label("count")).group_by(contacts.c.key))

@@ -27,7 +27,7 @@ Index("ix_feedback_events_item", feedback_events.c.item, feedback_events.c.id)
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: ``what`` in a word of ours, ``note`` the reason stated, ``values`` the columns it changed."""
+    """One thing that happened: ``what`` in a word of ours, ``note`` the reason stated, ``values`` the columns."""
 
     what: str
     person: str
@@ -43,9 +43,7 @@ _OF = Prepared(
 
 
 class FeedbackEvents(Questions):
-    def add(
-        self, item: int, what: str, person: str, at: datetime, note: str | None, values: Mapping[str, Any]
-    ) -> None:
+    def add(self, item: int, what: str, person: str, at: datetime, note: str | None, values: Mapping[str, Any]) -> None:
         """Append an event; dates and moments are kept in ISO form."""
         text = json.dumps(dict(values), default=_as_text, ensure_ascii=False)
         self.ask(_ADD, {"item": item, "what": what, "person": person, "at": at, "note": note, "changed": text})

@@ -6,20 +6,22 @@ from typing import Any
 
 from handlers.kit.calendar import spoken_day
 from handlers.kit.city import City
-from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Category, Person
 from handlers.kit.feedback_clock import clock_after, department_of, plan_marks, target_of
 from handlers.kit.forms import Options
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Link, Note, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.seats import deputy, sitting
+from handlers.kit.worktime import after
 from storage.feedback import Item
 from storage.feedback_events import Event
 from storage.feedback_lists import Theirs
 
 KINDS: Options = (
-    ("complaint", "complaint"), ("question", "question"), ("request", "request"), ("idea", "idea"), ("praise", "praise"),
+    ("complaint", "complaint"), ("question", "question"), ("request", "request"), ("idea", "idea"),
+    ("praise", "praise"),
 )  # fmt: skip
 WAITS_FOR: Options = (("resident", "the resident"), ("third-party", "a third party"), ("weather", "the weather"))
 LINE = 80  # characters of what a resident said
@@ -39,21 +41,26 @@ def taken_open(request: Request, ref: str) -> Item:
         hint = f'If it has to be taken up again: "feedback reopen {item.ref}".'
         raise UserError(f"{item.ref} is {state_words(request, item)}. Nothing was changed. {hint}")
     if item.state != "open":
-        raise UserError(f"{item.ref} is {state_words(request, item)}. Nothing was changed. Log it again if it is needed.")
+        raise UserError(
+            f"{item.ref} is {state_words(request, item)}. Nothing was changed. Log it again if it is needed."
+        )
     return item
 
 
 def log_item(request: Request, values: dict[str, Any]) -> Item:
     """Keep a new item with its clock running, its category's person as its owner."""
     city, category = request.city, request.city.categories[values["category"]]
-    seconds = int(target_of(city, category.id).total_seconds())
-    owner = present(request, category.person)
-    area = area_of(city, values["place_in_town"])
+    target = target_of(city, category.id)
     item = request.store.feedback.add(
-        **values, owner=owner, area=area, target=seconds, by=request.person.id, at=request.now, source=request.source
+        **values,
+        owner=present(request, category.person),
+        area=area_of(city, values["place_in_town"]),
+        target=int(target.total_seconds()),
+        due_at=after(city.calendar, city.hours_of(category.department), request.now, target),
+        by=request.person.id,
+        at=request.now,
+        source=request.source,
     )
-    clock = clock_after(request, item, Event("clock", SYSTEM, request.now, None, {}))
-    item = request.store.feedback.change(item, "clock", SYSTEM, request.now, **clock)
     plan_marks(request, item)
     return item
 
@@ -61,7 +68,7 @@ def log_item(request: Request, values: dict[str, Any]) -> Item:
 def record(context: Context, item: Item, event: str, by: str, note: str | None = None, **values: Any) -> Item:
     """Write what happened to an item, set its clock after it and bring every card and home up to date."""
     clock = clock_after(context, item, Event(event, by, context.now, note, values))
-    after = context.store.feedback.change(item, event, by, context.now, note, **values, **clock)
+    after = context.store.feedback.change(item, event, by, context.now, note, **{**values, **clock})
     plan_marks(context, after, before=item.clock)
     card = item_card(context, after, buttons=True)
     if place_of(context.city, after) != place_of(context.city, item):
@@ -69,6 +76,14 @@ def record(context: Context, item: Item, event: str, by: str, note: str | None =
     context.refresh(after.ref, card)
     refresh_homes(context, {*responsible(context, item), *responsible(context, after)})
     return after
+
+
+def tell_owner(context: Context, item: Item, title: str, *words: Word) -> None:
+    """Write to whoever an item is with, or stands in for them; where it is with nobody, to the department's place."""
+    owner = present(context, item.owner)
+    to = f"dm:{owner}" if owner else place_of(context.city, item)
+    card = Card(title, Text(item.what), *words, logged_note(context, item))
+    context.post(to, card, about=f"told {item.ref}", priority="prompt")
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
@@ -79,7 +94,7 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
         Text(item.what),
         Facts(*about, *_facts(context, item)),
         *((Text(f"What was done: {item.answer}"),) if item.answer else ()),
-        *((Text("Made from: ", Link("The message", item.source)),) if item.source else ()),
+        *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
         *((Buttons(*buttons_of(item)),) if buttons and item.state != "withdrawn" else ()),
         logged_note(context, item),
     )
@@ -102,6 +117,8 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
     if context.store.contacts.find(item.number):
         yield "Wants an answer", "yes, contact data is kept"
     yield "State", state_words(context, item)
+    if item.waits_for:
+        yield "Why", waits_because(context, item)
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
         yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at)
@@ -114,11 +131,18 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
         yield "Where to go", item.go_to
 
 
-def buttons_of(item: Item) -> list[Button]:
-    """What anybody can do about an item, on its card."""
+def waits_because(context: Context, item: Item) -> str:
+    """The reason that was stated for the pause."""
+    reasons = [one.note for one in context.store.feedback_events.of(item.number) if one.what == "waits"]
+    return (reasons and reasons[-1]) or "not said"
+
+
+def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
+    """What anybody can do about an item, on its card; ``more`` shows all that happened to it."""
     ref = item.ref
+    show = [Button.say("More", f"feedback show {ref}")] if more else []
     if item.state == "closed":
-        return [Button.say("Reopen", f"feedback reopen {ref}"), Button.say("More", f"feedback show {ref}")]
+        return [Button.say("Reopen", f"feedback reopen {ref}"), *show]
     take = [] if item.owner else [Button.say("Take it", f"feedback take {ref}")]
     wait = Button.say("Waiting for", f"feedback wait {ref}")
     return [
@@ -127,7 +151,7 @@ def buttons_of(item: Item) -> list[Button]:
         Button.say("Resume", f"feedback resume {ref}") if item.waits_for else wait,
         Button.say("Route elsewhere", f"feedback route {ref}"),
         Button.say("Duplicate of", f"feedback duplicate {ref}"),
-        Button.say("More", f"feedback show {ref}"),
+        *show,
     ]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handlers.kit.city import City
 
 TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
+LINE_LIMIT = 4000  # the longest text that is taken from a line, where no field limits it
 Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
 Options = tuple[tuple[str, str], ...]  # (value, what people read)
 Choices = Callable[["City"], Options]
@@ -67,6 +68,11 @@ class FormPage:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     intro: str = ""
+
+    @property
+    def private(self) -> frozenset[str]:
+        """The fields whose answers are kept nowhere on the way."""
+        return frozenset(question.name for question in self.questions if question.private)
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ def ask(
     """One question of a form.
 
     ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
-    the numbers 1 to 5 mean; ``private`` means that the form is only ever opened where nobody else reads along.
+    the numbers 1 to 5 mean; ``private`` means that the answer is given in the form alone: a line does not give it, and
+    nothing on the way keeps it or hands it back.
     """
     extra: dict[str, Any] = {
         "options": options,
