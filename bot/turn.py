@@ -216,7 +216,7 @@ class Turn:
         form = form_of(target, self.city)
         assert form is not None
         try:
-            read_form(form, values, request.reading)
+            read_form(form, values, request.reading, line=True)
         except FieldErrors as problems:
             typed |= {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
         return Asking(self._page(target, about, filled, secrets.token_hex(8), typed))
@@ -236,7 +236,7 @@ class Turn:
         declared = form_of(target, self.city, *about)
         assert declared is not None
         try:
-            form = read_form(declared, values, request.reading)
+            form = read_form(declared, values, request.reading, line=isinstance(self.what, Typed))
         except FieldErrors as problems:
             return Asking(self._page(target, about, values, nonce, problems.by_field))
         try:

@@ -28,7 +28,7 @@ from handlers.kit.feedback import (
 from handlers.kit.feedback_clock import target_of
 from handlers.kit.feedback_contact import check_contact, keep_contact
 from handlers.kit.feedback_proposal import propose_risk
-from handlers.kit.forms import LINE_LIMIT, TEXT_LIMIT, Form, Options, ask
+from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
@@ -52,9 +52,7 @@ def _kinds(_city: City) -> Options:
 
 
 class NewFeedback(Form):
-    what: str = ask(
-        "What did the resident tell us?", long=True, max_length=LINE_LIMIT, hint="Leave out names and phone numbers."
-    )
+    what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
     kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
@@ -70,9 +68,7 @@ class NewFeedback(Form):
 
 
 class ChangedFeedback(Form):
-    what: str | None = ask(
-        "What did the resident tell us?", default=None, long=True, max_length=LINE_LIMIT, hint="Empty: it stays."
-    )
+    what: str | None = ask("What did the resident tell us?", default=None, long=True, hint="Empty: it stays.")
     kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)

@@ -1,5 +1,6 @@
 """Feedback answered: closed with a reason and a sentence, opened again, and whether it is fixed."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.kit.city import City
@@ -55,9 +56,14 @@ class NotFixed(Form):
     why: str = ask("What is still wrong?", max_length=500, long=True)
 
 
+def _usual(request: Request) -> Mapping[str, str]:
+    return {"reason": request.city.feedback.answer[0].id}
+
+
 @command(
     "feedback close",
     asks=CloseItem,
+    prefill=_usual,
     needs="feedback.close",
     example="/feedback close F-1; reason done; answer The pothole is filled",
 )

@@ -209,8 +209,11 @@ def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:
     return "long_text" if extra["long"] else "text"
 
 
-def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
-    """The form from what somebody typed; raises FieldErrors with one sentence per field that does not fit."""
+def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, line: bool = False) -> F:
+    """The form from what somebody typed; raises FieldErrors with one sentence per field that does not fit.
+
+    A ``line`` may hold longer texts than a field of a form.
+    """
     asked = {question.name: question for question in questions(form, reading.city)}
     errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
     given: dict[str, str] = {}
@@ -218,7 +221,7 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
         value = _clean(values.get(name, ""))
         try:
             if value:
-                given[name] = _fitting(question, value, reading)
+                given[name] = _fitting(question, value, reading, line)
             elif question.required:
                 errors[name] = "Please fill this in."
         except ValueError as problem:
@@ -233,12 +236,12 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
     return answers
 
 
-def _fitting(question: Question, value: str, reading: Reading) -> str:
+def _fitting(question: Question, value: str, reading: Reading, line: bool) -> str:
     if question.kind in ("text", "long_text"):
         value = with_names(value, reading)
-    if len(value) > question.max_length:
-        over = len(value) - question.max_length
-        raise ValueError(f"This is {over:,} characters too long; at most {question.max_length:,} fit.")
+    most = LINE_LIMIT if line and question.max_length == TEXT_LIMIT else question.max_length
+    if len(value) > most:
+        raise ValueError(f"This is {len(value) - most:,} characters too long; at most {most:,} fit.")
     return _chosen(question.options, value) if question.kind == "choice" else value
 
 
