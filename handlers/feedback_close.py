@@ -9,7 +9,6 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Ending, Person
 from handlers.kit.feedback import (
     category_of,
-    department_id,
     found,
     head_of,
     is_here,
@@ -25,11 +24,10 @@ from handlers.kit.feedback_contact import may_see
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.registry import action, command, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback import Item
 
-FIXED = "feedback.fixed"
 ENDED = ("answer", "reason", "decided_by", "go_to", "duplicate_of", "closed_by", "closed_at", "took", "check_on")
 
 
@@ -80,9 +78,6 @@ def close_feedback(request: Request, form: CloseItem) -> Card:
     )  # fmt: skip
     request.note(item.ref, state=item.state, reason=ending.id)
     dealt_with(request, item.ref, f"answered by {request.person.name}")
-    if check_on:
-        opens = request.city.hours_of(department_id(request.city, item)).opens
-        request.later(FIXED, f"{item.ref} {item.clock}", request.city.calendar.instant(check_on, opens))
     _tell_loggers(request, item)
     card = item_card(request, item, headline=f"Closed {item.ref}")
     if not request.store.contacts.find(item.number):
@@ -101,36 +96,20 @@ def reopen(request: Request, form: ReopenItem) -> Card:
 
 
 @action("feedback.fixed", needs="feedback.work")
-def is_fixed(request: Request, value: str) -> Card | None:
+def is_fixed(request: Request, value: str) -> Card:
     """Say that it is fixed."""
     item = _asked_about(request, value)
     item = record(request, item, "fixed", request.person.id, check_on=None)
     request.note(item.ref, fixed=True)
     dealt_with(request, item.ref, f"fixed, says {request.person.name}")
-    request.refresh(fixed_ref(item), Card(f"{item.ref} is fixed, says {request.person.name}", Text(item.what)))
-    return None
+    return item_card(request, item, headline=f"{item.ref} is fixed")
 
 
 @action("feedback.not-fixed", asks=NotFixed, needs="feedback.work")
 def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
     """It is not fixed."""
     item = _asked_about(request, value)
-    request.refresh(fixed_ref(item), Card(f"{item.ref} is not fixed, says {request.person.name}", Text(form.why)))
     return _opened_again(request, item.ref, form.why)
-
-
-@timer(FIXED)
-def ask_whether_fixed(context: Context, subject: str, step: int) -> None:
-    """Ask whether what was closed is fixed."""
-    ref, clock = subject.split()
-    item = context.store.feedback.find(ref)
-    if item is None or item.state != "closed" or item.check_on is None or item.clock != int(clock):
-        return
-    asked = _asked(context, item)
-    context.note(ref, asked="fixed", to=asked)
-    card = Card(f"{ref}: is it fixed?", Text(item.what), Text(f"What was done: {item.answer}"), Buttons(*_yes_no(item)))
-    to = f"dm:{asked}" if asked else place_of(context.city, item)
-    context.post(to, card, about=fixed_ref(item), priority="prompt")
 
 
 @waits("feedback to look at again", order=31)
@@ -142,11 +121,6 @@ def to_check(context: Context, person: Person) -> Waiting:
         for one in items
     ]
     return Waiting(f"Is it fixed? {len(tasks)}", tasks)
-
-
-def fixed_ref(item: Item) -> str:
-    """What the question whether it is fixed is about."""
-    return f"fixed {item.ref} {item.clock}"
 
 
 def _yes_no(item: Item) -> tuple[Button, Button]:
@@ -210,5 +184,7 @@ def _tell_loggers(request: Request, item: Item) -> None:
     for one in (item, *request.store.feedback.duplicates(item)):
         if one.created_by not in told and is_here(request, one.created_by):
             told.add(one.created_by)
-            title = f"{one.ref} is answered" if one is item else f"{one.ref}, a duplicate of {item.ref}, is answered"
-            request.post(f"dm:{one.created_by}", item_card(request, item, headline=title))
+            copy = "" if one is item else f", a duplicate of {item.ref},"
+            show = Button.say("Show", f"feedback show {one.ref}")
+            line = f"{one.ref} “{short(one.what)}”{copy} is answered: {item.answer}"
+            request.tell(one.created_by, line, one.ref, show)

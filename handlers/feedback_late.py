@@ -14,6 +14,7 @@ from handlers.kit.feedback import (
     present,
     record,
     short,
+    state_words,
     tell_owner,
     theirs,
 )
@@ -41,14 +42,19 @@ def mark(context: Context, subject: str, step: int) -> None:
         return
     item = record(context, item, "mark", SYSTEM, mark=step)
     context.note(ref, mark=step)
-    due = context.city.calendar.spoken(item.due_at) if item.due_at else ""
+    assert item.due_at is not None, "its clock runs"
+    due = context.city.calendar.spoken(item.due_at)
     words = (
         Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
         Buttons(*buttons_of(item)),
     )
-    tell_owner(context, item, f"{ref}: {SAID[step]}", *words)
+    owner = present(context, item.owner)
+    if step == MARKS[0] and owner and context.city.calendar.today(item.due_at) > context.today:
+        context.tell(owner, f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.", ref, _show(item))
+    else:
+        tell_owner(context, item, f"{ref}: {SAID[step]}", *words)
     head = head_of(context, item)
-    if step == MARKS[-1] and head and head != present(context, item.owner):
+    if step == MARKS[-1] and head and head != owner:
         whose = context.name(item.owner) if item.owner else "nobody"
         late = item_card(context, item, headline=f"{ref} is late; it is with {whose}", buttons=True)
         give = Buttons(Button.say("Give it to somebody", f"feedback give {ref}"))
@@ -92,12 +98,19 @@ def late_feedback(context: Context, person: Person) -> Waiting:
 def _task(context: Context, item: Item, owner: str | None) -> Task:
     """An item as a task; what waits is due on the day until which it waits."""
     due = item.waits_until or (context.city.calendar.today(item.due_at) if item.due_at else None)
-    show = Button.say("Show", f"feedback show {item.ref}")
-    line = f"{item.ref} {short(item.what)}"
+    line, buttons = f"{item.ref} {short(item.what)}", [_show(item)]
+    if item.waits_for:
+        line += f" ({state_words(context, item)})"
+        buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
+        buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
     if item.due_at and item.due_at <= context.now:
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
         line += f" (late since {context.city.calendar.spoken(item.due_at)}{with_whom})"
-    return Task(item.ref, line, (show,), due=due, owner=owner or head_of(context, item))
+    return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
+
+
+def _show(item: Item) -> Button:
+    return Button.say("Show", f"feedback show {item.ref}")
 
 
 def _tomorrow(context: Context) -> datetime:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.city import City
-from handlers.kit.context import Context, Request
+from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.feedback import (
     WAITS_FOR,
@@ -16,17 +16,14 @@ from handlers.kit.feedback import (
     present,
     record,
     taken_open,
-    tell_owner,
 )
 from handlers.kit.feedback_clock import department_of
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import command, timer
+from handlers.kit.registry import command
 from storage.feedback import Item
-
-STILL_WAITING = "feedback.still-waiting"
 
 
 def _departments(city: City) -> Options:
@@ -114,9 +111,6 @@ def wait(request: Request, form: WaitItem) -> Card:
     until = form.until or request.today + timedelta(days=request.city.feedback.still_waiting_days)
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.note(item.ref, waits_for=form.whom)
-    opens = request.city.hours_of(department_id(request.city, item)).opens
-    at = request.city.calendar.instant(request.city.calendar.working_day(until) or until, opens)
-    request.later(STILL_WAITING, f"{item.ref} {until} {item.clock}", at)
     card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
     return card.with_words(Note(f"I ask again on {spoken_date(until)}."))
 
@@ -146,29 +140,6 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
         Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
         Note(f"When {original.ref} is answered, whoever logged {item.ref} is told too."),
-    )
-
-
-@timer(STILL_WAITING)
-def still_waiting(context: Context, subject: str, step: int) -> None:
-    """Ask whether feedback still waits for what it waited for."""
-    ref, until, clock = subject.split()
-    item = context.store.feedback.take(ref)
-    if item is None or item.state != "open" or item.waits_for is None:
-        return
-    if item.clock != int(clock) or item.waits_until is None or item.waits_until.isoformat() != until:
-        return
-    context.note(ref, asked="still waiting")
-    tell_owner(
-        context,
-        item,
-        f"{ref}: does it still wait?",
-        Text(f"It was to wait for {dict(WAITS_FOR)[item.waits_for]} until {spoken_date(item.waits_until)}."),
-        Buttons(
-            Button.say("Resume", f"feedback resume {ref}", style="primary"),
-            Button.say("It still waits", f"feedback wait {ref}; whom {item.waits_for}"),
-            Button.say("Answer and close", f"feedback close {ref}"),
-        ),
     )
 
 

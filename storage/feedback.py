@@ -148,11 +148,18 @@ class Feedback(Questions):
         by: str,
         at: datetime,
         source: str | None = None,
+        number: int | None = None,
         **more: Any,
     ) -> Item:
-        """Keep a new item, open unless ``more`` says otherwise; its first event has all of it."""
+        """Keep a new item, open unless ``more`` says otherwise; its first event has all of it.
+
+        A ``number`` of its own must be free; the next ones come after it.
+        """
+        counters = Counters(self.connection)
+        if number is not None:
+            counters.at_least("feedback", number)
         values: dict[str, Any] = {
-            "number": Counters(self.connection).next("feedback"), "what": what, "category": category,
+            "number": number or counters.next("feedback"), "what": what, "category": category,
             "place_in_town": place_in_town, "reached_us_by": reached_us_by, "state": "open", "answer": None,
             "created_by": by, "created_at": at, "closed_by": None, "closed_at": None, "source": source, **more,
         }  # fmt: skip

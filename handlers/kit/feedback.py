@@ -225,7 +225,7 @@ def theirs(city: City, department: str) -> Theirs:
 
 def departments_of(city: City, person: Person) -> list[str]:
     """The departments that somebody belongs to or heads."""
-    return [one for one in city.departments if person in city.in_department(one)]
+    return [one.id for one in city.departments.values() if one.id == person.department or one.head == person.id]
 
 
 def is_here(context: Context, person: str) -> bool:
