@@ -26,7 +26,7 @@ from storage.feedback import Item
 from storage.feedback_lists import Wanted
 
 MOST = 200  # due ones that are listed for one person; beyond them nobody reads on
-SAID = {50: "half of its time is gone", 80: "80 per cent of its time are gone", 100: "its time is up"}
+SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
 
 
 @timer(TIMER)
@@ -56,9 +56,9 @@ def mark(context: Context, subject: str, step: int) -> None:
     head = head_of(context, item)
     if step == MARKS[-1] and head and head != owner:
         whose = context.name(item.owner) if item.owner else "nobody"
-        late = item_card(context, item, headline=f"{ref} is late; it is with {whose}", buttons=True)
-        give = Buttons(Button.say("Give it to somebody", f"feedback give {ref}"))
-        context.post(f"dm:{head}", late.with_words(give), about=ref, priority="prompt")
+        late = item_card(context, item, headline=f"{ref} is late; it is with {whose}")
+        give = Button.say("Give it to somebody", f"feedback give {ref}")
+        context.post(f"dm:{head}", late.with_words(Buttons(give, *buttons_of(item))), about=ref, priority="prompt")
 
 
 def _set_anew(context: Context, item: Item) -> Item:

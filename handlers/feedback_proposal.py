@@ -1,5 +1,7 @@
 """Feedback proposals: a proposed risk is logged with one tap, or declined."""
 
+from string import capwords
+
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.feedback import category_name
@@ -19,7 +21,7 @@ def accept(request: Request, value: str) -> Card:
     items = [f"F-{number}" for number in proposal.items]
     item = request.store.feedback.find(items[0])
     assert item is not None, "feedback is never taken out"
-    title = f"{category_name(request.city, item)}, {proposal.area}: {len(items)} reports from residents"
+    title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {len(items)} reports from residents"
     risk = request.store.risks.add(
         title=title[:TITLE], likelihood=LIKELIHOOD, impact=IMPACT, owner=request.person.id, review_on=None,
         by=request.person.id, at=request.now,

@@ -133,13 +133,17 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     original = _original(request, item, form.of)
     item = record(
         request, item, "closed", request.person.id, state="closed", reason="duplicate", duplicate_of=original.number,
-        closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
+        answer=original.answer, closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
     )  # fmt: skip
     request.note(item.ref, state=item.state, duplicate_of=original.ref)
     dealt_with(request, item.ref, f"a duplicate of {original.ref}")
     return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
         Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
-        Note(f"When {original.ref} is answered, whoever logged {item.ref} is told too."),
+        Note(
+            f"{original.ref} is answered already; the same sentence stands here."
+            if original.state == "closed"
+            else f"When {original.ref} is answered, whoever logged {item.ref} is told too."
+        ),
     )
 
 

@@ -122,7 +122,7 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
         yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at)
-    if item.state == "closed" and item.reason:
+    if item.state == "closed" and item.reason and not item.duplicate_of:
         ending = context.city.endings.get(item.reason)
         yield "Reason", ending.name if ending else item.reason
     if item.decided_by:

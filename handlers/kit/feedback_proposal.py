@@ -1,6 +1,7 @@
 """Feedback proposal: when residents tell the city of the same thing again and again, a risk is proposed to the head."""
 
 from datetime import timedelta
+from string import capwords
 
 from handlers.kit.context import Context
 from handlers.kit.feedback import category_name, head_of, item_line
@@ -47,7 +48,7 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
     more = (Note(f"And {len(items) - SHOWN} more."),) if len(items) > SHOWN else ()
     return Card(
         f"Is there a risk behind {len(items)} pieces of feedback?",
-        Text(f"{about}, {proposal.area}: {len(items)} within {days} days."),
+        Text(f"{about}, {capwords(proposal.area)}: {len(items)} within {days} days."),
         Items(*(item_line(context, one) for one in items[:SHOWN])),
         *more,
         *endings[proposal.state],
