@@ -31,6 +31,8 @@ PRIVACY: tuple[Section, ...] = (
             "knows who is speaking and can write to you.",
             "What you tell it: risks, residents' feedback, crises and what was done about them, with your name and the "
             "time. Please leave out the names and phone numbers of residents.",
+            "How a resident can be reached, if they want an answer and a colleague enters it where it is asked for. It "
+            "is sealed; who answers the resident can open it, and every look is recorded.",
             "When you are away and who stands in for you, if you or a colleague say so; never why.",
             "A record of who changed what and when, without the words. It is never altered.",
             "cityops hears what is written to it, what mentions it, its buttons and forms, and a message that somebody "

@@ -24,6 +24,7 @@ from handlers.kit.city import City
 from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
+from handlers.kit.vault import Vault
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
 from storage import schema
@@ -48,7 +49,8 @@ def build_runtime(settings: Settings, clock: Clock | None = None, patience: Pati
         schema.upgrade(database)
     except DatabaseUnavailable as problem:
         raise ConfigurationError("environment", "DATABASE_URL", f"the database does not answer: {problem}") from None
-    return Runtime(database, city, catalogue, clock or RealClock(), settings.platforms, patience)
+    vault = Vault(settings.contact_keys)
+    return Runtime(database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault)
 
 
 def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:

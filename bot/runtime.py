@@ -26,6 +26,7 @@ from handlers.kit.city import City
 from handlers.kit.context import DESK
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
+from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.people import Met
 
@@ -46,9 +47,10 @@ class Runtime:
         clock: Clock,
         platforms: tuple[str, ...],
         patience: Patience = Patience(),
+        vault: Vault = NO_VAULT,
     ) -> None:
         self.database, self.city, self.catalogue, self.clock = database, city, catalogue, clock
-        self.platforms, self.patience = platforms, patience
+        self.platforms, self.patience, self.vault = platforms, patience, vault
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}
         self._late: set[asyncio.Task[None]] = set()
@@ -67,23 +69,23 @@ class Runtime:
         try:
             return await self._turn(inbound, introduce)
         except Withdrawn:
-            return Answered(say.withdrawn(inbound), ok=False)
+            return Answered(say.withdrawn(self._new_turn(inbound).shown()), ok=False)
         except Late as late:
             task = asyncio.create_task(self._tell_late(inbound, late))
             self._late.add(task)
             task.add_done_callback(self._late.discard)
             return Answered(say.still_working() if inbound.inline else None)
         except DatabaseUnavailable as problem:
-            return _sorry(inbound, problem)
+            return self._sorry(inbound, problem)
         except Exception as problem:
-            return await self._refused(inbound, _sorry(inbound, problem))
+            return await self._refused(inbound, self._sorry(inbound, problem))
 
     async def _tell_late(self, inbound: Inbound, late: Late) -> None:
         """When its door has left, the outbox brings what was only read, or went wrong; the rest has queued itself."""
         try:
             outcome = await late.waiting
         except Exception as problem:
-            outcome = _sorry(inbound, problem)
+            outcome = self._sorry(inbound, problem)
         if isinstance(outcome, Answered) and not outcome.queued:
             await self._refused(replace(inbound, inline=False), outcome)
 
@@ -106,7 +108,7 @@ class Runtime:
         raise UserError("I could not find out who is meant. Please write their e-mail address.")
 
     async def _hop(self, inbound: Inbound, strangers: frozenset[str]) -> Outcome:
-        turn = Turn(inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers)
+        turn = self._new_turn(inbound, strangers)
         ticket = Ticket()
         if turn.only_reads():
             return await self._read_only(turn, ticket)
@@ -115,8 +117,16 @@ class Runtime:
                 self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, inbound
             )
         except AskAgain as again:
-            work = partial(_kept, turn, partial(turn.ask_again, again.page), ticket)
+            work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, inbound)
+
+    def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset()) -> Turn:
+        return Turn(
+            inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault
+        )  # fmt: skip
+
+    def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
+        return _sorry(self._new_turn(inbound).shown(), problem)
 
     async def _read_only(self, turn: Turn, ticket: Ticket) -> Outcome:
         """An answer beside the writer, which has something to do only when the answer brings files."""

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handlers.kit.errors import ConfigurationError
+from handlers.kit.vault import read_keys
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -34,8 +35,14 @@ class Settings(BaseSettings):
     teams_token_url: str | None = None
     teams_unauthenticated: bool = False
     desk: Literal["auto", "on", "off"] = "auto"
+    contact_key: SecretStr | None = None
     metrics_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def contact_keys(self) -> tuple[bytes, ...]:
+        """The keys that seal and open contact data, the newest first; none when it cannot be kept."""
+        return read_keys(self.contact_key.get_secret_value()) if self.contact_key else ()
 
     @property
     def on_loopback(self) -> bool:
@@ -124,6 +131,13 @@ def _check(settings: Settings) -> None:
             raise ConfigurationError(_source(key), key, fix)
 
 
+def _reads_as_keys(keys: SecretStr | None) -> bool:
+    try:
+        return keys is None or bool(read_keys(keys.get_secret_value()))
+    except ValueError:
+        return False
+
+
 Rules = tuple[tuple[bool, str, str], ...]  # (is it wrong, which key, the fix)
 
 
@@ -181,6 +195,11 @@ def _teams_rules(settings: Settings) -> Rules:
 
 def _other_rules(settings: Settings) -> Rules:
     return (
+        (
+            not _reads_as_keys(settings.contact_key),
+            "CONTACT_KEY",
+            "a key is 32 random bytes in base64: openssl rand -base64 32; of two, the newer stands first, with a comma",
+        ),
         (
             settings.desk == "on" and not settings.on_loopback,
             "DESK",

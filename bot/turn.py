@@ -13,25 +13,27 @@ from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
-from handlers.kit.context import DESK, OF_A_SENDING, Request
+from handlers.kit.context import DESK, OF_A_SENDING, Request, hint_key
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
-from handlers.kit.grammar import parse_line
+from handlers.kit.grammar import parse_line, without_private
 from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
 from handlers.kit.policy import may
+from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Store
 
 Target = Command | Action
+ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
 LINK = re.compile(r"https?://[^\s|]{1,2000}")
 
 
 class AskAgain(Exception):
     """A handler found an answer that does not fit; what it did is taken back, and the form is shown again."""
 
-    def __init__(self, page: FormPage) -> None:
+    def __init__(self, page: FormPage, hint: str | None = None) -> None:
         super().__init__(page.target)
-        self.page = page
+        self.page, self.hint = page, hint
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Turn:
     platforms: tuple[str, ...]
     now: datetime
     strangers: frozenset[str] = frozenset()
+    vault: Vault = NO_VAULT
 
     @cached_property
     def what(self) -> Gesture:
@@ -113,21 +116,41 @@ class Turn:
             return self._answered(request.store, not_allowed(target.needs, target.help, request), ok=False)
         outcome = self._call(request, target, rest)
         if isinstance(outcome, Asking):
+            if request.noted:  # what a form shows may be worth a trace of its own
+                request.leave_trace(request.person.id, target.name)
             return self._form_or_button(request, outcome)
         if not target.reads_only:
             request.leave_trace(request.person.id, target.name)
         return outcome
 
-    def ask_again(self, page: FormPage, store: Store) -> Outcome:
+    def ask_again(self, page: FormPage, store: Store, hint: str | None = None) -> Outcome:
         """Show a form with the sentences of its errors; in a transaction of its own."""
-        return self._form_or_button(self._request(store), Asking(page))
+        request = self._request(store)
+        if hint and not request.hinted(hint):
+            store.inbox.keep(hint_key(request.person.id, hint), None, self.now)
+        return self._form_or_button(request, Asking(page))
+
+    def shown(self) -> Inbound:
+        """What was asked as it may be handed back: without what is asked in private."""
+        target, rest = self.target
+        about = (rest,) if isinstance(target, Action) else ()
+        private = [one.name for one in asked(target, self.city, *about) if one.private] if target else []
+        match self.what:
+            case Submitted(name, nonce, values) if private:
+                left = {field: value for field, value in values.items() if field not in private}
+                return replace(self.inbound, what=Submitted(name, nonce, left))
+            case Typed(text) if private and target:
+                begin = text.removesuffix(rest)
+                return replace(self.inbound, what=Typed(begin + without_private(rest, asked(target, self.city))))
+            case _:
+                return self.inbound
 
     def _request(self, store: Store) -> Request:
         inbound = self.inbound
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, private=inbound.private,
-            strangers=self.strangers, source=self.source,
+            strangers=self.strangers, source=self.source, vault=self.vault,
         )  # fmt: skip
 
     def _person(self, store: Store) -> Person:
@@ -182,17 +205,21 @@ class Turn:
         questions = asked(target, self.city)
         values = parse_line(rest, questions)
         needed = [question.name for question in questions if question.required]
-        if all(values.get(name) for name in needed) and (values or not needed):
+        typed = {one.name: ONLY_IN_FORM for one in questions if one.private and values.get(one.name)}
+        if typed and self.inbound.platform != "say":  # there no form can open, and nobody reads along
+            values = {name: value for name, value in values.items() if name not in typed}
+        else:
+            typed = {}
+        if not typed and all(values.get(name) for name in needed) and (values or not needed):
             return self._fill(request, target, about, values, secrets.token_hex(8))
         filled = {**(target.prefill(request, *about) if target.prefill else {}), **values}
         form = form_of(target, self.city)
         assert form is not None
         try:
-            read_form(form, values, request.reading)
+            read_form(form, values, request.reading, line=True)
         except FieldErrors as problems:
-            given = {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
-            return Asking(self._page(target, about, filled, secrets.token_hex(8), given))
-        return self._ask(target, about, filled)
+            typed |= {name: sentence for name, sentence in problems.by_field.items() if values.get(name)}
+        return Asking(self._page(target, about, filled, secrets.token_hex(8), typed))
 
     def _begin(self, request: Request, target: Target, text: str) -> Asking:
         """The form with a message in its first field; where it is longer than that, all of it stands above."""
@@ -209,13 +236,13 @@ class Turn:
         declared = form_of(target, self.city, *about)
         assert declared is not None
         try:
-            form = read_form(declared, values, request.reading)
+            form = read_form(declared, values, request.reading, line=isinstance(self.what, Typed))
         except FieldErrors as problems:
             return Asking(self._page(target, about, values, nonce, problems.by_field))
         try:
             return self._result(request, target, target.function(request, *about, form))
         except FieldErrors as problems:
-            raise AskAgain(self._page(target, about, values, nonce, problems.by_field)) from None
+            raise AskAgain(self._page(target, about, values, nonce, problems.by_field), problems.hint) from None
 
     def _ask(self, target: Target, about: tuple[str, ...], values: Mapping[str, str]) -> Asking:
         return Asking(self._page(target, about, values, secrets.token_hex(8), {}))
@@ -251,7 +278,8 @@ class Turn:
             found = {value: person for value in people if (person := request.find_person(value))}
             accounts = request.store.people.accounts(self.inbound.platform, list(found.values()))
             return Asking(page, {value: accounts.get(person, person) for value, person in found.items()})
-        draft = request.store.drafts.keep(request.person.id, page.target, page.values, self.now)
+        kept = {name: value for name, value in page.values.items() if name not in page.private}
+        draft = request.store.drafts.keep(request.person.id, page.target, kept, self.now)
         return self._answered(request.store, one_form(page, draft), ok=not page.errors)
 
     def _answered(self, store: Store, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from handlers.checkin_follow_up import all_reported, help_wanted, silent_departments
-from handlers.feedback import item_line
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Sending
 from handlers.kit.crisis import crisis_line, page_ref, silent_line
+from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.reach import unreachable, unreachable_line

@@ -20,9 +20,19 @@ _NEXT = Prepared(
         "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
     ).columns(counters.c.value)
 )
+_AT_LEAST = Prepared(
+    text(
+        "INSERT INTO counters (name, value) VALUES (:counter, :least) ON CONFLICT (name) DO UPDATE SET value = "
+        "CASE WHEN counters.value < excluded.value THEN excluded.value ELSE counters.value END"
+    )
+)
 
 
 class Counters(Questions):
     def next(self, name: str) -> int:
         """The next number of this counter, from 1; the row stays locked until the transaction ends."""
         return int(self.ask(_NEXT, {"counter": name}).scalar())
+
+    def at_least(self, name: str, number: int) -> None:
+        """Have the next numbers of this counter come after one that is taken."""
+        self.ask(_AT_LEAST, {"counter": name, "least": number})

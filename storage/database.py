@@ -25,10 +25,13 @@ from storage.base import QUEUED
 from storage.blockers import Blockers
 from storage.checkins import Checkins
 from storage.checklists import Checklists
+from storage.contacts import Contacts
 from storage.crises import Crises
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.feedback import Feedback
+from storage.feedback_events import FeedbackEvents
+from storage.feedback_lists import FeedbackLists
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.links import Links
@@ -41,6 +44,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.places import Places
 from storage.posts import Posts
+from storage.proposals import Proposals
 from storage.risks import Risks
 from storage.snoozes import Snoozes
 from storage.standups import Standups
@@ -74,10 +78,13 @@ class Store:
     blockers = cached_property(lambda store: Blockers(store.connection))
     checkins = cached_property(lambda store: Checkins(store.connection))
     checklists = cached_property(lambda store: Checklists(store.connection))
+    contacts = cached_property(lambda store: Contacts(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))
+    feedback_events = cached_property(lambda store: FeedbackEvents(store.connection))
+    feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
     files = cached_property(lambda store: Files(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
     links = cached_property(lambda store: Links(store.connection))
@@ -90,6 +97,7 @@ class Store:
     people = cached_property(lambda store: People(store.connection))
     places = cached_property(lambda store: Places(store.connection))
     posts = cached_property(lambda store: Posts(store.connection))
+    proposals = cached_property(lambda store: Proposals(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
     snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))

@@ -9,6 +9,7 @@ from bot.settings import Settings, read_settings
 from handlers.kit.city import City, read_city
 from handlers.kit.context import DESK, Context
 from handlers.kit.reach import unreachable, unreachable_line
+from handlers.kit.vault import key_id
 from storage import schema
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.runlock import AlreadyRunning, take_run_lock
@@ -59,6 +60,16 @@ def _database(settings: Settings, city: City) -> Iterator[Finding]:
         database.close()
 
 
+def _contacts(store: Store, settings: Settings) -> Iterator[Finding]:
+    """Whether every contact opens, and how many are sealed with an older key."""
+    ours = [key_id(key) for key in settings.contact_keys]
+    for key, count in store.contacts.by_key().items():
+        if key not in ours:
+            yield False, f"contacts: {count} are sealed with a key that CONTACT_KEY does not have; add it after a comma"
+        elif key != ours[0]:
+            yield True, f"contacts: {count} are sealed with an older key; keep it in CONTACT_KEY"
+
+
 def _running(settings: Settings) -> Finding:
     try:
         lock = take_run_lock(settings.database_url)
@@ -70,7 +81,8 @@ def _running(settings: Settings) -> Finding:
 
 
 def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
-    """Whom and what the bot cannot reach."""
+    """Whom and what the bot cannot reach, and which contacts it cannot open."""
+    yield from _contacts(store, settings)
     for platform in settings.platforms:
         if platform == DESK:
             continue

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from handlers.kit.facts import (
     CrisisFacts,
     Department,
     Departments,
+    Ending,
     Fact,
     FeedbackFacts,
     People,
@@ -35,6 +36,7 @@ from handlers.kit.facts import (
     Team,
 )
 from handlers.kit.policy import ROLES
+from handlers.kit.worktime import Hours
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class City:
     standup: StandupFacts = field(default_factory=StandupFacts)
     checkin: CheckinFacts = field(default_factory=CheckinFacts)
     checklists: ChecklistFacts = field(default_factory=ChecklistFacts)
+    feedback: FeedbackFacts = field(default_factory=lambda: FeedbackFacts(reached_us_by=(), category=()))
+    hours: Hours = field(default_factory=lambda: Hours(time(8), time(17)))
 
     @property
     def name(self) -> str:
@@ -84,6 +88,16 @@ class City:
     def by_email(self) -> Mapping[str, Person]:
         return {person.email.lower(): person for person in self.people.values()}
 
+    def hours_of(self, department: str | None) -> Hours:
+        """When a department works; the city's own hours where it says nothing."""
+        known = self.departments.get(department or "")
+        return known.hours if known and known.hours else self.hours
+
+    @cached_property
+    def endings(self) -> Mapping[str, Ending]:
+        """How feedback can end, by reason code."""
+        return {one.id: one for one in self.feedback.answer}
+
     def in_department(self, department: str) -> list[Person]:
         """Its head and everybody who belongs to it."""
         head = self.departments[department].head if department in self.departments else None
@@ -114,12 +128,12 @@ def read_city(folder: Path) -> City:
         raise ConfigurationError("CITY_DIR", str(folder), "there is no such folder; set CITY_DIR to the city's files")
     facts = _read(folder / "city.toml", CityFacts)
     people = _unique(folder / "people.toml", "person", _read(folder / "people.toml", People).person)
-    departments = _unique(
-        folder / "departments.toml", "department", _read(folder / "departments.toml", Departments).department
-    )
+    working = _read(folder / "departments.toml", Departments)
+    departments = _unique(folder / "departments.toml", "department", working.department)
     places = _unique(folder / "places.toml", "place", _read(folder / "places.toml", Places).place)
     feedback = _read(folder / "feedback.toml", FeedbackFacts)
     categories = _unique(folder / "feedback.toml", "category", feedback.category)
+    _unique(folder / "feedback.toml", "answer", feedback.answer)
     routines = {
         name: _check(folder / "routines.toml", name, RoutineFacts, table)
         for name, table in _toml(folder / "routines.toml").items()
@@ -131,8 +145,9 @@ def read_city(folder: Path) -> City:
     checklists = _read(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
     _unique(folder / "checklists.toml", "item", checklists.item)
     city = City(
-        facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists
-    )
+        facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
+        feedback, working.hours,
+    )  # fmt: skip
     _check_references(city, folder)
     return city
 
@@ -222,6 +237,7 @@ def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str,
         yield "people.toml", f"{person.id}.deputy", person.deputy, city.people, "person"
     for category in city.categories.values():
         yield "feedback.toml", f"{category.id}.department", category.department, city.departments, "department"
+        yield "feedback.toml", f"{category.id}.person", category.person, city.people, "person"
     for needed in ("ops", "risks", "feedback", "crisis"):
         yield "places.toml", needed, needed, city.places, "place"
     for team in city.standup.team:

@@ -14,6 +14,7 @@ from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Button, Card, Link, Mention
 from handlers.kit.seats import spoken_seat
+from handlers.kit.vault import NO_VAULT, Vault
 from storage.absences import Absence
 
 if TYPE_CHECKING:
@@ -234,16 +235,23 @@ def sending_ref(routine: str, day: date, seat: str) -> str:
     return f"{routine} {day} {seat}"
 
 
+def hint_key(person: str, hint: str) -> str:
+    """Under which name it is remembered that somebody was given a hint."""
+    return f"hint {person} {hint}"
+
+
 @dataclass(kw_only=True)
 class Request(Context):
     """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
-    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one."""
+    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one.
+    ``vault`` seals contact data."""
 
     person: Person
     platform: str
     channel: str | None = None
     private: bool = True
     source: str | None = None
+    vault: Vault = NO_VAULT
 
     def see(self, message: str) -> str | None:
         """Remember that somebody pressed a button of this message: whoever answers a card has read it.
@@ -253,6 +261,10 @@ class Request(Context):
         if self.channel is None:
             return None
         return self.store.posts.see(self.platform, self.channel, message, self.person.id, self.now)
+
+    def hinted(self, hint: str) -> bool:
+        """Whether this person has read this hint and goes on all the same (see FieldErrors)."""
+        return self.store.inbox.answered(hint_key(self.person.id, hint))[0]
 
     @property
     def place(self) -> str | None:

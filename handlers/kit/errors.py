@@ -8,11 +8,14 @@ class UserError(Exception):
 
 
 class FieldErrors(UserError):
-    """Answers that do not fit a form: ``by_field`` maps a field's name to the sentence shown beside it."""
+    """Answers that do not fit a form: ``by_field`` maps a field's name to the sentence shown beside it.
 
-    def __init__(self, by_field: Mapping[str, str]) -> None:
+    ``hint`` names a sentence that is said once: it is remembered, and the same answers are taken the next time.
+    """
+
+    def __init__(self, by_field: Mapping[str, str], *, hint: str | None = None) -> None:
         super().__init__(" ".join(by_field.values()))
-        self.by_field = dict(by_field)
+        self.by_field, self.hint = dict(by_field), hint
 
 
 class ConfigurationError(Exception):

@@ -8,10 +8,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from handlers.kit.calendar import Closed, read_time
 from handlers.kit.rules import read_rule
+from handlers.kit.worktime import Hours, read_hours
 
 Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
+WorkHours = Annotated[Hours, BeforeValidator(lambda value: read_hours(value) if isinstance(value, str) else value)]
+Amount = Annotated[int, Field(ge=1, le=10_000)]
 DayRule = Annotated[str, AfterValidator(lambda words: read_rule(words).words)]
 
 
@@ -37,10 +40,13 @@ class Person(Fact):
 
 
 class Department(Fact):
+    """Who answers; ``hours`` are when it works on working days, the city's own where it says nothing."""
+
     id: Id
     name: str
     head: Id
     place: Id
+    hours: WorkHours | None = None
 
 
 class Place(Fact):
@@ -58,11 +64,53 @@ class Place(Fact):
 
 
 class Category(Fact):
-    """What a resident's feedback is about, and the department that answers it."""
+    """What a resident's feedback is about, and the department that answers it, or a person of it.
+
+    ``target_hours`` is the working time until it is answered, ``fixed_after_days`` when to ask whether it is fixed.
+    """
 
     id: Id
     name: str
     department: Id
+    person: Id | None = None
+    target_hours: Amount | None = None
+    fixed_after_days: Amount | None = None
+
+
+class Ending(Fact):
+    """How feedback can end: a reason code, and a sentence for the resident that can stand for it.
+
+    ``elsewhere`` means that it is not ours: then it is said who decided so and where to go. ``check`` has somebody
+    asked some days later whether it is fixed.
+    """
+
+    id: Id
+    name: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=500)] | None = None
+    elsewhere: bool = False
+    check: bool = False
+
+
+class Area(Fact):
+    """A part of town: the streets and words by which a place is known to lie in it."""
+
+    name: Annotated[str, Field(max_length=60)]
+    words: tuple[str, ...]
+
+
+class ProposalFacts(Fact):
+    """How many items of one category within how many days in one area propose a risk."""
+
+    items: Annotated[int, Field(ge=2, le=1000)] = 5
+    days: Annotated[int, Field(ge=1, le=366)] = 14
+
+
+ENDINGS = (
+    Ending(id="done", name="It is done", check=True),
+    Ending(id="answered", name="The question is answered"),
+    Ending(id="declined", name="We will not do it"),
+    Ending(id="not-ours", name="Not the city's to do", elsewhere=True),
+)
 
 
 class ClosingDay(Fact):
@@ -120,6 +168,7 @@ class People(Fact):
 
 
 class Departments(Fact):
+    hours: WorkHours = Hours(time(8), time(17))
     department: tuple[Department, ...]
 
 
@@ -130,6 +179,12 @@ class Places(Fact):
 class FeedbackFacts(Fact):
     reached_us_by: tuple[str, ...]
     category: tuple[Category, ...]
+    target_hours: Amount = 27
+    fixed_after_days: Amount = 7
+    still_waiting_days: Amount = 7
+    answer: tuple[Ending, ...] = ENDINGS
+    area: tuple[Area, ...] = ()
+    proposal: ProposalFacts = ProposalFacts()
 
 
 class Team(Fact):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handlers.kit.city import City
 
 TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
+LINE_LIMIT = 4000  # the longest text that is taken from a line, where no field limits it
 Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
 Options = tuple[tuple[str, str], ...]  # (value, what people read)
 Choices = Callable[["City"], Options]
@@ -67,6 +68,11 @@ class FormPage:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     intro: str = ""
+
+    @property
+    def private(self) -> frozenset[str]:
+        """The fields whose answers are kept nowhere on the way."""
+        return frozenset(question.name for question in self.questions if question.private)
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ def ask(
     """One question of a form.
 
     ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
-    the numbers 1 to 5 mean; ``private`` means that the form is only ever opened where nobody else reads along.
+    the numbers 1 to 5 mean; ``private`` means that the answer is given in the form alone: a line does not give it, and
+    nothing on the way keeps it or hands it back.
     """
     extra: dict[str, Any] = {
         "options": options,
@@ -202,8 +209,11 @@ def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:
     return "long_text" if extra["long"] else "text"
 
 
-def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
-    """The form from what somebody typed; raises FieldErrors with one sentence per field that does not fit."""
+def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, line: bool = False) -> F:
+    """The form from what somebody typed; raises FieldErrors with one sentence per field that does not fit.
+
+    A ``line`` may hold longer texts than a field of a form.
+    """
     asked = {question.name: question for question in questions(form, reading.city)}
     errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
     given: dict[str, str] = {}
@@ -211,7 +221,7 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
         value = _clean(values.get(name, ""))
         try:
             if value:
-                given[name] = _fitting(question, value, reading)
+                given[name] = _fitting(question, value, reading, line)
             elif question.required:
                 errors[name] = "Please fill this in."
         except ValueError as problem:
@@ -226,12 +236,12 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading) -> F:
     return answers
 
 
-def _fitting(question: Question, value: str, reading: Reading) -> str:
+def _fitting(question: Question, value: str, reading: Reading, line: bool) -> str:
     if question.kind in ("text", "long_text"):
         value = with_names(value, reading)
-    if len(value) > question.max_length:
-        over = len(value) - question.max_length
-        raise ValueError(f"This is {over:,} characters too long; at most {question.max_length:,} fit.")
+    most = LINE_LIMIT if line and question.max_length == TEXT_LIMIT else question.max_length
+    if len(value) > most:
+        raise ValueError(f"This is {len(value) - most:,} characters too long; at most {most:,} fit.")
     return _chosen(question.options, value) if question.kind == "choice" else value
 
 

@@ -47,6 +47,13 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
     return values
 
 
+def without_private(line: str, questions: Sequence[Question]) -> str:
+    """A line without what it gives for fields that are only asked in private."""
+    private = {question.name for question in questions if question.private}
+    named = [(part, _named(part, questions)) for part in _parts(line)]
+    return "; ".join(part for part, field in named if field is None or field[0] not in private)
+
+
 def _parts(line: str) -> list[str]:
     """The line cut at its semicolons, except those inside quotes."""
     cuts = [found.start() for found in _QUOTED_OR_CUT.finditer(line) if found[0] == ";"]

@@ -7,14 +7,17 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row
 SIZE = 10  # rows on a page
 
 
-def page_of(title: str, count: int, wanted: str, rows: Callable[[int, int], Sequence[Row]], action: str) -> Card:
+def page_of(
+    title: str, count: int, wanted: str, rows: Callable[[int, int], Sequence[Row]], action: str, rest: str = ""
+) -> Card:
     """The page that a button's value asks for, or the nearest there is.
 
-    ``rows`` takes an offset and a limit; ``action`` is the name of the ``@action`` that turns the pages.
+    ``rows`` takes an offset and a limit; ``action`` is the name of the ``@action`` that turns the pages, whose value is
+    the page's number and, after a space, the ``rest``.
     """
     last = max(0, (count - 1) // SIZE)
     number = min(int(wanted), last) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0
-    turns = [Button("Previous", action, str(number - 1))] if number else []
-    turns += [Button("Next", action, str(number + 1))] if number < last else []
+    turns = [Button("Previous", action, f"{number - 1} {rest}".strip())] if number else []
+    turns += [Button("Next", action, f"{number + 1} {rest}".strip())] if number < last else []
     foot = (Buttons(*turns), Note(f"Page {number + 1} of {last + 1}")) if turns else ()
     return Card(title, *rows(number * SIZE, SIZE), *foot)

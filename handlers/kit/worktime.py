@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from handlers.kit.calendar import Calendar
+from handlers.kit.calendar import Calendar, read_time
 
 LONGEST_WAIT = 366 * 3  # days; a target that is not reached by then is a mistake in the city's file
 
@@ -21,6 +21,21 @@ class Hours:
         if not calendar.is_open(day):
             return None
         return calendar.instant(day, self.opens), calendar.instant(day, self.closes)
+
+
+def read_hours(text: str) -> Hours:
+    """08:00-17:00 as hours; raises ValueError."""
+    opens, dash, closes = text.partition("-")
+    hours = Hours(read_time(opens.strip()), read_time(closes.strip())) if dash else None
+    if hours is None or hours.closes <= hours.opens:
+        raise ValueError('write hours as "08:00-17:00", the later one last')
+    return hours
+
+
+def spoken_span(span: timedelta) -> str:
+    """Working time as people say it: 3 h 20 min."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
 
 
 def worked(calendar: Calendar, hours: Hours, begin: datetime, end: datetime) -> timedelta:

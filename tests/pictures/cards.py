@@ -23,6 +23,7 @@ from scheduler.morning_check import morning_check
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.feedback import feedback_cards
 
 WEEK_TWO = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)  # 10:00 in Riverton, a Wednesday
 NOTES = {
@@ -41,7 +42,7 @@ LINES = (
     ("olga", "risk show R-1"),
     ("sam", "risk close R-1; reason It is repaired"),
     ("olga", "feedback add Street light out for a week; category water; via counter"),
-    ("hugo", "feedback close F-2; answer A new lamp was put in on Friday."),
+    ("hugo", "feedback close F-2; reason done; answer A new lamp was put in on Friday."),
     ("olga", "city today"),
     ("tom", "city today"),
     ("sam", "risk lits"),
@@ -122,7 +123,7 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     checklists = Context(store=None, city=runtime.city(), now=WEEK_TWO, platforms=("desk",))  # type: ignore[arg-type]
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
-    return found
+    return [*found, *await feedback_cards(folder / "feedback")]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

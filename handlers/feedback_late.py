@@ -1,0 +1,123 @@
+"""Feedback late: what waits for whom, who is told at 50 and 80 per cent, and the head at 100."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.facts import Person
+from handlers.kit.feedback import (
+    buttons_of,
+    departments_of,
+    head_of,
+    is_here,
+    item_card,
+    present,
+    record,
+    short,
+    state_words,
+    tell_owner,
+    theirs,
+)
+from handlers.kit.feedback_clock import MARKS, TIMER, plan_marks, runs, used
+from handlers.kit.messages import Button, Buttons, Text
+from handlers.kit.registry import timer, waits
+from handlers.kit.waiting import SHOWN, Task, Waiting
+from storage.feedback import Item
+from storage.feedback_lists import Wanted
+
+MOST = 200  # due ones that are listed for one person; beyond them nobody reads on
+SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
+
+
+@timer(TIMER)
+def mark(context: Context, subject: str, step: int) -> None:
+    """Tell that so many per cent of the time for feedback are used."""
+    ref, clock = subject.split()
+    item = context.store.feedback.take(ref)
+    if item is None or item.due_at is None or item.clock != int(clock) or item.mark >= step:
+        return
+    time = used(context.city, runs(context.city, context.store.feedback_events.of(item.number)), context.now)
+    if time.total_seconds() * 100 < item.target * step:  # a closing day was added since
+        plan_marks(context, _set_anew(context, item), before=item.clock)
+        return
+    item = record(context, item, "mark", SYSTEM, mark=step)
+    context.note(ref, mark=step)
+    assert item.due_at is not None, "its clock runs"
+    due = context.city.calendar.spoken(item.due_at)
+    words = (
+        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
+        Buttons(*buttons_of(item)),
+    )
+    owner = present(context, item.owner)
+    if step == MARKS[0] and owner and context.city.calendar.today(item.due_at) > context.today:
+        context.tell(owner, f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.", ref, _show(item))
+    else:
+        tell_owner(context, item, f"{ref}: {SAID[step]}", *words)
+    head = head_of(context, item)
+    if step == MARKS[-1] and head and head != owner:
+        whose = context.name(item.owner) if item.owner else "nobody"
+        late = item_card(context, item, headline=f"{ref} is late; it is with {whose}")
+        give = Button.say("Give it to somebody", f"feedback give {ref}")
+        context.post(f"dm:{head}", late.with_words(Buttons(give, *buttons_of(item))), about=ref, priority="prompt")
+
+
+def _set_anew(context: Context, item: Item) -> Item:
+    return record(context, item, "clock", SYSTEM, clock=item.clock + 1)
+
+
+@waits("department's feedback", order=30)
+def department_feedback(context: Context, person: Person) -> Waiting:
+    """What somebody has to answer: theirs, and what nobody of their department has taken; the longest waiting first."""
+    city, lists = context.city, context.store.feedback_lists
+    left = tuple(one for one in lists.owners() if not is_here(context, one))
+    wanted = Wanted(
+        theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
+    )
+    due = lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST)
+    items = _once([*due, *lists.page(wanted, 0, SHOWN)])
+    tasks = [_task(context, one, one.owner if one.owner == person.id else None) for one in items]
+    count = max(lists.count(wanted), len(tasks))
+    title = f"Feedback for your department: {count}, the longest waiting first"
+    return Waiting(title, tasks, "feedback list mine", count=count)
+
+
+@waits("department's late feedback", order=29)
+def late_feedback(context: Context, person: Person) -> Waiting:
+    """What is late in the departments that somebody heads and is with somebody else."""
+    headed = [one.id for one in context.city.departments.values() if one.head == person.id]
+    if not headed:
+        return Waiting("", ())
+    wanted = Wanted(
+        theirs=tuple(theirs(context.city, one) for one in headed), others_than=person.id, late_at=context.now
+    )
+    items = context.store.feedback_lists.page(wanted, 0, MOST)
+    tasks = [_task(context, one, one.owner) for one in items]
+    return Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
+
+
+def _task(context: Context, item: Item, owner: str | None) -> Task:
+    """An item as a task; what waits is due on the day until which it waits."""
+    due = item.waits_until or (context.city.calendar.today(item.due_at) if item.due_at else None)
+    line, buttons = f"{item.ref} {short(item.what)}", [_show(item)]
+    if item.waits_for:
+        line += f" ({state_words(context, item)})"
+        buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
+        buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
+    if item.due_at and item.due_at <= context.now:
+        with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
+        line += f" (late since {context.city.calendar.spoken(item.due_at)}{with_whom})"
+    return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
+
+
+def _show(item: Item) -> Button:
+    return Button.say("Show", f"feedback show {item.ref}")
+
+
+def _tomorrow(context: Context) -> datetime:
+    calendar = context.city.calendar
+    return calendar.instant(context.today + timedelta(days=1), time())
+
+
+def _once(items: Iterable[Item]) -> list[Item]:
+    """Each item once, by its number."""
+    return [one for _, one in sorted({one.number: one for one in items}.items())]

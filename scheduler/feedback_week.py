@@ -1,0 +1,54 @@
+"""Feedback week: on Mondays, how each department has answered residents, in its place."""
+
+from datetime import time, timedelta
+from statistics import median
+
+from handlers.kit.context import Sending
+from handlers.kit.feedback import item_line, theirs
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from handlers.kit.registry import routine
+from handlers.kit.seats import each_department
+from handlers.kit.worktime import spoken_span
+from storage.feedback import Item
+from storage.feedback_lists import Wanted
+
+WEEK = timedelta(days=7)
+
+
+@routine("feedback-week", at="08:30", on="every Monday", to=each_department, closed="next working day",
+         late_until="17:00")  # fmt: skip
+def feedback_week(context: Sending) -> Card | None:
+    """Tell each department what residents said, how fast it answered and what waits longest."""
+    department = context.city.departments[context.seat.partition(":")[2]]
+    own, lists = theirs(context.city, department.id), context.store.feedback_lists
+    end = context.city.calendar.instant(context.day, time())
+    new = lists.logged_between(own, end - WEEK, end)
+    closed = lists.closed_between(own, end - WEEK, end)
+    wanted = Wanted(theirs=(own,))
+    oldest, count = lists.page(wanted, 0, 1), lists.count(wanted)
+    if not (new or closed or count):
+        return None
+    card = Card(
+        f"{department.name}: feedback of the week",
+        Facts(("New", str(new)), ("Closed", str(len(closed))), *_speed(closed), ("Open", str(count))),
+        *((Text(f"Waiting longest: {item_line(context, oldest[0])}"),) if oldest else ()),
+        Buttons(
+            *((Button.say("Show the oldest", f"feedback show {oldest[0].ref}"),) if oldest else ()),
+            Button.say("Late", "feedback list late"),
+            Button.say("All of ours", "feedback list department"),
+        ),
+        Note("Times are working time, without pauses. On time is what was answered within its target."),
+    )
+    context.post(department.place, card, about=context.ref)
+    return None
+
+
+def _speed(closed: list[Item]) -> tuple[tuple[str, str], ...]:
+    """The median time and the share that was on time; nothing without an answer to measure."""
+    took = [one for one in closed if one.took is not None and one.duplicate_of is None]
+    if not took:
+        return ()
+    middle = timedelta(seconds=median(one.took or 0 for one in took))
+    on_time = sum((one.took or 0) <= one.target for one in took)
+    share = f"{round(100 * on_time / len(took))} % ({on_time} of {len(took)})"
+    return ("Median time", spoken_span(middle)), ("On time", share)
