@@ -16,9 +16,8 @@ from bot.clock import Clock
 from bot.links import keep_files
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.runtime import Runtime
-from bot.turn import mentioned
 from handlers.kit.context import DESK, Context
-from handlers.kit.messages import Card
+from handlers.kit.messages import Card, mentioned
 from handlers.undelivered import tell_undecided
 from storage.database import DatabaseUnavailable, Store
 from storage.outbox import OutboxRow

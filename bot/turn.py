@@ -18,7 +18,7 @@ from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line, without_private
-from handlers.kit.messages import SAY, Card, Facts, Items, Mention, Note, Row, Text
+from handlers.kit.messages import SAY, Card, mentioned
 from handlers.kit.policy import may
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Store
@@ -285,22 +285,3 @@ class Turn:
     def _answered(self, store: Store, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:
         handles = store.people.accounts(self.inbound.platform, mentioned(card)) if card else {}
         return Answered(card, ok=ok, replaces=replaces, handles=handles)
-
-
-def mentioned(card: Card) -> list[str]:
-    """The ids of the people whom a card mentions."""
-    return [part.person for word in card.body for part in _parts(word) if isinstance(part, Mention)]
-
-
-def _parts(word: object) -> list[object]:
-    match word:
-        case Text() | Note():
-            return list(word.parts)
-        case Row():
-            return list(word.text.parts)
-        case Items():
-            return [part for item in word.items for part in item.parts]
-        case Facts():
-            return [value for _, value in word.pairs]
-        case _:
-            return []

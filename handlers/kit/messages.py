@@ -226,3 +226,22 @@ class Card(Frozen):
     def with_words(self, *words: Word) -> Self:
         """The same card with more words at its end."""
         return self.model_copy(update={"body": (*self.body, *words)})
+
+
+def mentioned(card: Card) -> list[str]:
+    """The ids of the people whom a card mentions."""
+    return [part.person for word in card.body for part in _parts(word) if isinstance(part, Mention)]
+
+
+def _parts(word: Word) -> list[object]:
+    match word:
+        case Text() | Note():
+            return list(word.parts)
+        case Row():
+            return list(word.text.parts)
+        case Items():
+            return [part for item in word.items for part in item.parts]
+        case Facts():
+            return [value for _, value in word.pairs]
+        case _:
+            return []
