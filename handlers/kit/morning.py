@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from handlers.kit.calendar import spoken_day
 from handlers.kit.context import Context, sending_ref
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Row, Text, Word
 from storage.mornings import Morning
 
 ROUTINE, SEAT = "morning-check", "city_manager"
@@ -110,7 +110,7 @@ def _struck(one: Section, ref: str, dealt: str) -> Section:
 
 def _words(one: Section) -> list[Word]:
     """A section as words: lines without a button in a list, those with one beside it, those with several above them."""
-    words: list[Word] = [Text(f"{one.title}: {one.total}")]
+    words: list[Word] = [Facts((one.title, str(one.total)))]
     plain: list[Text] = []
     for line in one.lines:
         if not line.buttons:
