@@ -63,7 +63,7 @@ async def draw(folder: Path) -> int:
         for name, card in shown:
             for door, page in pages(card, city).items():
                 for size, width in WIDTHS.items():
-                    window = await browser.new_page(viewport={"width": width, "height": 200})
+                    window = await browser.new_page(viewport={"width": width, "height": 200}, reduced_motion="reduce")
                     await window.set_content(str(page))
                     await window.screenshot(path=folder / f"{door}-{size}-{name}.png", full_page=True)
                     await window.close()
