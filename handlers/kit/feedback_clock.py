@@ -43,8 +43,9 @@ def runs(city: City, events: Sequence[Event]) -> list[Run]:
 
 
 def used(city: City, ran: Sequence[Run], now: datetime) -> timedelta:
-    """The working time that has passed while the clock ran."""
-    return sum((worked(city.calendar, one.hours, one.begin, one.end or now) for one in ran), timedelta())
+    """The working time that had passed until a moment while the clock ran."""
+    ends = ((one, min(one.end or now, now)) for one in ran)
+    return sum((worked(city.calendar, one.hours, one.begin, end) for one, end in ends), timedelta())
 
 
 def reached(city: City, ran: Sequence[Run], span: timedelta) -> datetime | None:

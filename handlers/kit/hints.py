@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\W\d_]{2,}")
 _DIGITS = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d(?![\w-])")
+_NUMBERED = re.compile(r"(?:19|20)\d\d-\d{3,8}")  # how offices number what they write: 2026-000123
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)?\d\d")
 PHONE = range(7, 16)  # digits of a telephone number; 15 are the most that ITU-T E.164 allows
 CARD = range(13, 20)  # digits of a payment card (ISO/IEC 7812)
@@ -20,7 +21,7 @@ def _found(text: str) -> Iterator[str]:
         yield "an e-mail address"
     for found in _DIGITS.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        if _DATE.fullmatch(found[0].strip()):
+        if _DATE.fullmatch(found[0].strip()) or _NUMBERED.fullmatch(found[0].strip()):
             continue
         if len(digits) in CARD and _checks(digits):
             yield "a card number"

@@ -1,0 +1,91 @@
+"""Feedback's clock: only working hours count, pauses do not, and what happened makes all of it."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from handlers.kit.city import read_city
+from handlers.kit.feedback_clock import reached, runs, used
+from storage.feedback_events import Event
+from tests.chat.bot import RIVERTON
+from tests.chat.desk import DeskChat
+from tests.chat.seen import Seen
+
+CITY = read_city(RIVERTON)
+NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in Riverton, a Monday; Thursday is Thanksgiving
+
+
+def happened(*events: tuple[float, dict[str, object]]) -> list[Event]:
+    """Events so many hours after nine o'clock."""
+    first = {"category": "water", "state": "open"}
+    return [
+        Event("x", "sam", NINE + timedelta(hours=hours), None, {**(first if not number else {}), **values})
+        for number, (hours, values) in enumerate(events)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "after", "hours"),
+    [
+        ([(0, {})], 3, 3),
+        ([(0, {})], 24, 9),  # 08:00 to 17:00 are nine hours a day
+        ([(0, {}), (1, {"waits_for": "weather"})], 30, 1),
+        ([(0, {}), (1, {"waits_for": "weather"}), (3, {"waits_for": None})], 4, 2),
+        ([(0, {}), (2, {"state": "closed"}), (4, {"state": "open"})], 5, 3),
+        ([(0, {}), (7, {"department": "public-works"})], 24, 7 + 0 + 2),  # which works from seven to four
+        ([(0, {"state": "closed"})], 50, 0),
+        ([(0, {})], 24 * 7, 27),  # Thanksgiving, the day after it and the weekend do not count
+    ],
+)
+def test_working_time_used(events: list[tuple[float, dict[str, object]]], after: float, hours: float) -> None:
+    ran = runs(CITY, happened(*events))
+    assert used(CITY, ran, NINE + timedelta(hours=after)) == timedelta(hours=hours)
+
+
+def test_the_moment_a_target_is_reached_comes_later_by_every_pause() -> None:
+    straight = runs(CITY, happened((0, {})))
+    paused = runs(CITY, happened((0, {}), (1, {"waits_for": "weather"}), (4, {"waits_for": None})))
+    assert reached(CITY, straight, timedelta(hours=4)) == NINE + timedelta(hours=4)
+    assert reached(CITY, paused, timedelta(hours=4)) == NINE + timedelta(hours=7)
+    standing = runs(CITY, happened((0, {}), (1, {"waits_for": "weather"})))
+    assert reached(CITY, standing, timedelta(hours=4)) is None
+    assert reached(CITY, standing, timedelta(minutes=30)) == NINE + timedelta(minutes=30)
+
+
+LINES = (
+    ("sam", "feedback take {ref}"),
+    ("olga", "feedback give {ref}; to @ben"),
+    ("sam", "feedback wait {ref}; whom weather; reason Frost"),
+    ("sam", "feedback resume {ref}"),
+    ("sam", "feedback route {ref}; department parks; reason Theirs"),
+    ("maria", "feedback route {ref}; department water; reason Theirs"),
+    ("maria", "feedback route {ref}; department public-works; reason Theirs"),
+    ("sam", "feedback close {ref}; reason done; answer Filled"),
+    ("sam", "feedback duplicate {ref}; of F-1"),
+    ("owen", "feedback reopen {ref}; why Again"),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat, seed: int) -> None:
+    chance = Random(seed)
+    for number in range(4):
+        await desk_chat.person("owen").says(f"feedback add Pothole {number}; category streets; via phone")
+    done = 0
+    for _ in range(60):
+        person, line = chance.choice(LINES)
+        said = await desk_chat.person(person).says(line.format(ref=f"F-{chance.randint(1, 4)}"))
+        done += isinstance(said, Seen) and said.title != "That did not work"
+        await desk_chat.bot.pass_time(minutes=chance.choice((5, 90, 700, 3000)))
+    assert done > 12, "most of what was tried must have been done, or this shows nothing"
+    for number in range(1, 5):
+        item = await desk_chat.bot.read(lambda store, n=number: store.feedback.find(f"F-{n}"))
+        assert await desk_chat.bot.read(lambda store, n=number: store.feedback.replayed(n)) == item
+        events = await desk_chat.bot.read(lambda store, n=number: store.feedback_events.of(n))
+        ran = runs(CITY, events)
+        assert (item.due_at is not None) == (item.state == "open" and item.waits_for is None)
+        if item.due_at:
+            assert used(CITY, ran, item.due_at) == timedelta(seconds=item.target)
+        if item.state == "closed":
+            assert timedelta(seconds=item.took) <= used(CITY, ran, item.closed_at) < timedelta(seconds=item.took + 1)

@@ -1,0 +1,168 @@
+"""Feedback contact: sealed, opened in a form by those who may, each look in the audit, and nowhere else."""
+
+import json
+
+import pytest
+from sqlalchemy import inspect, select, table, text
+
+from bot.inbound import Inbound, Submitted, Typed
+from bot.turn import Turn
+from handlers.kit.vault import Vault
+from storage.audit import audit
+from storage.database import Store
+from tests.chat.desk import DeskChat
+from tests.chat.seen import Seen, SeenForm
+
+ANN = "Ann Lee, 212-555-0147"
+
+
+async def logged(chat: DeskChat) -> Seen:
+    owen = chat.person("owen")
+    form = await owen.says("feedback add Leak in the cellar; category water")
+    assert isinstance(form, SeenForm)
+    card = await owen.fills(form, via="phone", contact=ANN)
+    assert isinstance(card, Seen)
+    return card
+
+
+def all_that_is_kept(store: Store) -> str:
+    """Every column of every row of every table, as text."""
+    names = inspect(store.connection).get_table_names()
+    rows = [str(row) for name in names for row in store.connection.execute(select(text("*")).select_from(table(name)))]
+    return "\n".join(rows)
+
+
+def looks(store: Store) -> list[tuple[str, str]]:
+    rows = store.connection.execute(select(audit.c.person, audit.c.facts))
+    return [(row.person, told) for row in rows if (told := json.loads(row.facts).get("contact"))]
+
+
+async def test_those_who_answer_open_it_in_a_form_and_every_look_is_audited(sealed_chat: DeskChat) -> None:
+    card = await logged(sealed_chat)
+    assert "Wants an answer" in card.text
+    assert "Ann" not in card.text
+    for person in ("hugo", "rosa", "owen", "maria"):
+        form = await sealed_chat.person(person).says("feedback contact F-1")
+        assert isinstance(form, SeenForm)
+        assert form.values == {"contact": ANN}
+    trace = await sealed_chat.bot.read(looks)
+    assert trace == [("owen", "kept"), *((one, "seen") for one in ("hugo", "rosa", "owen", "maria"))]
+
+
+async def test_others_get_the_same_answer_whether_there_is_a_contact_or_not(sealed_chat: DeskChat) -> None:
+    await logged(sealed_chat)
+    await sealed_chat.person("owen").says("feedback add Smell; category water; via phone")
+    answers = [await sealed_chat.person("tom").says(f"feedback contact {ref}") for ref in ("F-1", "F-2")]
+    texts = [one.text.replace("F-2", "F-1") for one in answers if isinstance(one, Seen)]
+    assert "Contact data is for those who answer F-1 (Water and Sewer)" in texts[0]
+    assert texts[0] == texts[1]
+    shown = await sealed_chat.person("tom").says("feedback show F-1")
+    assert isinstance(shown, Seen)
+    assert "Contact" not in shown.buttons
+    assert await sealed_chat.bot.read(looks) == [("owen", "kept")]
+
+
+async def test_it_stands_nowhere_in_the_database_in_clear(sealed_chat: DeskChat) -> None:
+    await logged(sealed_chat)
+    rosa = sealed_chat.person("rosa")
+    form = await rosa.says("feedback contact F-1")
+    assert isinstance(form, SeenForm)
+    await rosa.fills(form, contact=f"{ANN}, mornings")
+    await rosa.says("feedback close F-1; reason done; answer Dried")
+    await sealed_chat.person("maria").says("feedback export")
+    await sealed_chat.bot.pass_time(days=8)
+    kept = await sealed_chat.bot.read(all_that_is_kept)
+    assert "Leak in the cellar" in kept
+    for words in ("Ann Lee", "555-0147"):
+        assert words not in kept
+    again = await rosa.says("feedback contact F-1")
+    assert isinstance(again, SeenForm)
+    assert again.values == {"contact": f"{ANN}, mornings"}
+
+
+async def test_a_line_does_not_give_it_and_nothing_of_it_stays(sealed_chat: DeskChat) -> None:
+    line = f"feedback add Leak; category water; via phone; contact {ANN}"
+    form = await sealed_chat.person("owen").says(line)
+    assert isinstance(form, SeenForm)
+    assert form.values["what"] == "Leak"
+    assert form.values["contact"] == ""
+    assert "is not typed into a line" in form.errors["contact"]
+    assert "555-0147" not in await sealed_chat.bot.read(all_that_is_kept)
+
+
+async def test_where_no_form_can_open_its_button_keeps_the_rest_alone(sealed_chat: DeskChat) -> None:
+    runtime = sealed_chat.bot.application.runtime
+    line = Typed(f"feedback add Leak; category water; via phone; contact {ANN}")
+    await runtime.handle(Inbound("desk", "owen", line, opens_forms=False))
+    kept = await sealed_chat.bot.read(all_that_is_kept)
+    assert "Leak" in kept
+    assert "555-0147" not in kept
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        Typed(f"feedback add Leak; category water; contact {ANN}; via phone"),
+        Submitted("feedback add", "n", {"what": "Leak", "category": "water", "via": "phone", "contact": ANN}),
+        Submitted("feedback.contact|F-1", "n", {"contact": ANN}),
+    ],
+)
+async def test_what_is_handed_back_when_something_breaks_is_without_it(
+    sealed_chat: DeskChat, what: Typed | Submitted
+) -> None:
+    runtime = sealed_chat.bot.application.runtime
+    turn = Turn(Inbound("desk", "owen", what), runtime.city(), runtime.catalogue, ("desk",), runtime.clock.now())
+    shown = str(turn.shown().what)
+    assert "555-0147" not in shown
+    assert ("water" in shown) == ("water" in str(what))
+
+
+async def test_without_a_key_it_is_refused_and_nothing_is_saved_half(desk_chat: DeskChat) -> None:
+    owen = desk_chat.person("owen")
+    form = await owen.says("feedback add Leak; category water")
+    assert isinstance(form, SeenForm)
+    refused = await owen.fills(form, via="phone", contact=ANN)
+    assert isinstance(refused, SeenForm)
+    assert "there is no CONTACT_KEY. Leave it empty; Ines Varga can set the key." in refused.errors["contact"]
+    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1")) is None
+    card = await owen.fills(refused, contact="")
+    assert isinstance(card, Seen)
+    assert card.title == "Logged F-1"
+
+
+async def test_a_newer_key_seals_what_comes_and_the_older_goes_on_opening(sealed_chat: DeskChat) -> None:
+    await logged(sealed_chat)
+    runtime, old, new = sealed_chat.bot.application.runtime, bytes(range(32)), bytes(range(1, 33))
+    runtime.vault = Vault((new, old))
+    rosa = sealed_chat.person("rosa")
+    form = await rosa.says("feedback contact F-1")
+    assert isinstance(form, SeenForm)
+    assert form.values == {"contact": ANN}
+    await rosa.fills(form)
+    runtime.vault = Vault((new,))
+    form = await rosa.says("feedback contact F-1")
+    assert isinstance(form, SeenForm)
+    assert form.values == {"contact": ANN}
+    runtime.vault = Vault((old,))
+    lost = await rosa.says("feedback contact F-1")
+    assert isinstance(lost, Seen)
+    assert "sealed with a key that is not there" in lost.text
+
+
+async def test_withdrawing_forgets_it(sealed_chat: DeskChat) -> None:
+    card = await logged(sealed_chat)
+    await sealed_chat.person("owen").presses("Withdraw", card)
+    assert await sealed_chat.bot.read(lambda store: store.contacts.find(1)) is None
+
+
+async def test_a_text_that_seems_to_hold_it_is_looked_at_twice_and_then_taken(desk_chat: DeskChat) -> None:
+    owen, line = desk_chat.person("owen"), "feedback add Call 212-555-0147; category water; via phone"
+    form = await owen.says(line)
+    assert isinstance(form, SeenForm)
+    assert "This seems to hold a phone number." in form.errors["what"]
+    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1")) is None
+    changed = await owen.fills(form, what="Call me at 212-555-0199")
+    assert isinstance(changed, SeenForm), "another text is looked at again"
+    kept = await owen.fills(changed)
+    assert isinstance(kept, Seen)
+    assert kept.title == "Logged F-1"

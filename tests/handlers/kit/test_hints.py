@@ -1,0 +1,28 @@
+"""Hints: what looks like contact data is seen, and what only looks a little like it is not."""
+
+import pytest
+
+from handlers.kit.hints import personal
+
+
+@pytest.mark.parametrize(
+    ("text", "seems"),
+    [
+        ("Call me at 212-555-0147 please", ["a phone number"]),
+        ("(212) 555 0147", ["a phone number"]),
+        ("+49 30 1234567", ["a phone number"]),
+        ("write to ann.lee@example.org", ["an e-mail address"]),
+        ("ann@example.org or 212.555.0147", ["an e-mail address", "a phone number"]),
+        ("my card 4111 1111 1111 1111 was charged twice", ["a card number"]),
+        ("4111-1111-1111-1111", ["a card number"]),
+        ("1234 5678 9012 3456", []),  # no card: its last digit does not fit
+        ("Pothole in front of 12 Elm Street", []),
+        ("since 2026-11-23, again on 11/24/2026", []),
+        ("Bus 42 at 7:30, 3 times", []),
+        ("bill 2026-000123 of $1,204.50", []),
+        ("see @sam and the #water place", []),
+        ("", []),
+    ],
+)
+def test_what_a_text_seems_to_hold(text: str, seems: list[str]) -> None:
+    assert personal(text) == seems
