@@ -150,7 +150,7 @@ class Turn:
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, private=inbound.private,
-            strangers=self.strangers, source=self.source, vault=self.vault,
+            strangers=self.strangers, source=self.source, vault=self.vault, filled=isinstance(self.what, Submitted),
         )  # fmt: skip
 
     def _person(self, store: Store) -> Person:

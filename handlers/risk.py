@@ -2,42 +2,46 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from handlers.kit.calendar import spoken_date
-from handlers.kit.checkin_digest import link_to_checkin
+from handlers.kit.checkin_digest import free_checkin, link_to_checkin
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
+from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
+from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
+from handlers.kit.links import linkable
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.pages import page_of
-from handlers.kit.policy import may
-from handlers.kit.registry import action, command, reference, waits
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.registry import action, command, reference
+from handlers.kit.risk import level_of, next_review, posted_card, risk_card, risk_line
+from handlers.kit.risk_changes import SCORES, changeable, end_acceptance, found_risk, save, taken_risk
+from handlers.kit.risk_forms import (
+    REF,
+    ChangedRisk,
+    NewRisk,
+    UpdatedRisk,
+    as_typed,
+    check_residual,
+    check_review,
+    kept_details,
+)
+from handlers.kit.risk_similar import similar_risks
 from storage.risks import Risk
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # long enough to see a mistake, short enough that nobody has acted on it
-LIKELIHOOD = (("1", "1 rare"), ("2", "2 unlikely"), ("3", "3 possible"), ("4", "4 likely"), ("5", "5 almost certain"))
-IMPACT = (("1", "1 minor"), ("2", "2 moderate"), ("3", "3 serious"), ("4", "4 major"), ("5", "5 severe"))
-
-
-class NewRisk(Form):
-    title: str = ask("What could happen?", max_length=120)
-    likelihood: Level = ask("How likely? (1 rare - 5 almost certain)", scale=LIKELIHOOD)
-    impact: Level = ask("How bad? (1 minor - 5 severe)", scale=IMPACT)
-    owner: PersonId | None = ask("Who looks after it?", default=None)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
-
-
-class OneRisk(Form):
-    risk: Reference = ask("Which risk?", max_length=12, hint="Its reference, such as R-1")
 
 
 class CloseRisk(Form):
-    risk: Reference = ask("Which risk?", max_length=12, hint="Its reference, such as R-1")
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     reason: str = ask("Why can it be closed?", max_length=500, long=True)
+
+
+class ReopenRisk(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    reason: str = ask("Why is it open again?", max_length=500, long=True)
 
 
 @command(
@@ -49,111 +53,174 @@ class CloseRisk(Form):
 )
 def add_risk(request: Request, form: NewRisk) -> Card:
     """Log a risk."""
-    _not_past(request, form)
-    risk = request.store.risks.add(**form.values(), by=request.person.id, at=request.now, source=request.source)
+    check_review(request, form.review_on)
+    free_checkin(request)
+    if request.filled and (alike := similar_risks(request, form.title)):
+        return _already_there(request, form, alike)
+    return _add(request, form)
+
+
+@action("risk.add-anyway", needs="risk.add")
+def add_anyway(request: Request, value: str) -> Card:
+    """Log a risk though similar ones are open."""
+    draft = request.store.drafts.find(value, request.person.id)
+    if draft is None:
+        raise UserError(
+            'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
+        )
+    request.store.drafts.used(value)
+    request.source = draft[0].partition("|")[2] or None
+    return _add(request, read_form(NewRisk, draft[1], request.reading))
+
+
+def _add(request: Request, form: NewRisk) -> Card:
+    still_here(request, "owner", form.owner)
+    origin = linkable(request, "came_from", form.came_from).ref if form.came_from else None
+    given = {name: value for name, value in form.values().items() if name != "came_from"}
+    given["department"] = form.department or _department(request, form.owner)
+    given["review_on"] = next_review(request.city, (form.likelihood, form.impact), request.today, form.review_on)
+    risk = request.store.risks.add(**given, by=request.person.id, at=request.now, source=request.source)
     request.note(risk.ref, score=risk.score, owner=risk.owner)
     link_to_checkin(request, risk.ref)
+    if origin:
+        request.store.links.add(origin, risk.ref, by=request.person.id, at=request.now)
     refresh_homes(request, [risk.owner])
+    _tell_owner(request, risk)
     if risk.score >= request.city.risks.announce_from:
-        request.post("risks", risk_card(request, risk), about=risk.ref)
-    return _mendable(request, risk, f"Logged {risk.ref}")
+        request.post("risks", posted_card(request, risk), about=risk.ref)
+    return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
 
 
-@command("risk list", needs="risk.read", reads_only=True)
-def list_risks(request: Request) -> Card:
-    """List the open risks, worst first."""
-    return _page(request, "0")
+def _department(request: Request, owner: str | None) -> str | None:
+    """The department that a risk concerns unless somebody says so: its owner's, else that of whoever logs it."""
+    known = request.city.people.get(owner or "")
+    return (known.department if known else None) or request.person.department
 
 
-@action("risk.page", needs="risk.read", reads_only=True, replaces=True)
-def turn_page(request: Request, value: str) -> Card:
-    """Turn a page of the list of risks."""
-    return _page(request, value)
+def _tell_owner(request: Request, risk: Risk) -> None:
+    if risk.owner and risk.owner != request.person.id:
+        headline = f"{request.person.name} has logged {risk.ref}: you look after it"
+        card = risk_card(request, risk, headline=headline)
+        request.post(f"dm:{risk.owner}", card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}"))))
 
 
-@command("risk show", asks=OneRisk, needs="risk.read", reads_only=True, example="/risk show R-1")
-def show_risk(request: Request, form: OneRisk) -> Card:
-    """Show one risk."""
-    return _with_buttons(request, _found(request.store.risks.find(form.risk), form.risk))
+def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
+    """What to say when the day somebody wanted is later than the level allows."""
+    if form.review_on is None or risk.review_on == form.review_on:
+        return ""
+    level = level_of(request, risk)
+    return (
+        f"You wrote {spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is looked at every "
+        f"{level.review_days} days at the latest."
+    )
+
+
+def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]) -> Card:
+    """Similar open risks, before anything is saved; what was typed is kept for whoever means another one."""
+    typed = {name: str(value) for name, value in form.values().items() if value is not None}
+    typed |= {"owner": f"@{form.owner}"} if form.owner else {}
+    draft = request.store.drafts.keep(request.person.id, f"risk add|{request.source or ''}", typed, request.now)
+    one = "A similar risk is open" if len(alike) == 1 else "Similar risks are open"
+    return Card(
+        f"{one}. Nothing is saved yet",
+        Text(f"You wrote: {form.title}"),
+        *(Row(f"{ref} {title}", Button.say(f"Show {ref}", f"risk show {ref}")) for ref, title in alike),
+        Buttons(Button("Mine is another one, log it", "risk.add-anyway", draft, style="primary")),
+        Note("Is it the same? Then add what you know to that one: Show, then Review or Change."),
+    )
+
+
+@command(
+    "risk update",
+    asks=UpdatedRisk,
+    needs="risk.add",
+    example="/risk update R-1; likelihood 3; owner @olga",
+)
+def update_risk(request: Request, form: UpdatedRisk) -> Card | OpenForm:
+    """Change a risk."""
+    before = changeable(request, form.risk)
+    given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
+    return _change(request, before, given) if given else OpenForm(f"risk.change|{before.ref}", as_typed(before))
+
+
+def _prefilled(request: Request, value: str) -> Mapping[str, str]:
+    """The form of a risk as it stands; refused before it opens to somebody who may not change it."""
+    return as_typed(changeable(request, value))
+
+
+@action("risk.change", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
+def change_risk(request: Request, value: str, form: ChangedRisk) -> Card:
+    """Change this risk."""
+    before = changeable(request, value)
+    given = {**form.values(), "details": kept_details(before, form.details)}
+    return _change(request, before, given)
+
+
+def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
+    changes = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if not changes:
+        return _mendable(request, before, f"{before.ref} is as it was")
+    after = Risk(**{**vars(before), **changes})
+    check_residual(after)
+    check_review(request, after.review_on, before.review_on)
+    if "owner" in changes:
+        still_here(request, "owner", after.owner)
+    if "review_on" in changes:
+        last = before.reviewed_on or request.city.calendar.today(before.created_at)
+        latest = max(request.today, next_review(request.city, after.standing, last))
+        changes["review_on"] = min(after.review_on or latest, latest)
+    what = "scored" if any(name in SCORES for name in changes) else "changed"
+    risk = save(request, before, what, by=request.person.id, **changes)
+    if risk.owner != before.owner:
+        _tell_owner(request, risk)
+    return _mendable(request, risk, f"Changed {risk.ref}")
 
 
 @command("risk close", asks=CloseRisk, needs="risk.close", example="/risk close R-1; reason The gate was repaired")
 def close_risk(request: Request, form: CloseRisk) -> Card:
     """Close a risk."""
-    risk = _found(request.store.risks.take(form.risk), form.risk)
-    _still_open(request, risk)
-    closed = {"state": "closed", "reason": form.reason, "closed_by": request.person.id, "closed_at": request.now}
-    risk = request.store.risks.change(risk, **closed)
-    request.note(risk.ref, state=risk.state)
-    request.refresh(risk.ref, risk_card(request, risk))
-    refresh_homes(request, [risk.owner])
+    before = taken_risk(request, form.risk)
+    end_acceptance(request, before, "ended")
+    by = request.person.id
+    closed: dict[str, Any] = {"state": "closed", "closed_by": by, "closed_at": request.now, "accepted_until": None}
+    risk = save(request, before, "closed", by=by, text=form.reason, reason=form.reason, **closed)
     dealt_with(request, risk.ref, f"closed by {request.person.name}")
-    return risk_card(request, risk, headline=f"Closed {risk.ref}")
+    card = risk_card(request, risk, headline=f"Closed {risk.ref}")
+    return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")))
 
 
-def _as_typed(request: Request, value: str) -> Mapping[str, str]:
-    """The form of a risk as it stands; refused before it opens to somebody who may not change it."""
-    risk = _changeable(request, value)
-    return {
-        "title": risk.title,
-        "likelihood": str(risk.likelihood),
-        "impact": str(risk.impact),
-        "owner": f"@{risk.owner}" if risk.owner else "",
-        "review_on": risk.review_on.isoformat() if risk.review_on else "",
-    }
-
-
-@action("risk.change", asks=NewRisk, prefill=_as_typed, needs="risk.add")
-def change_risk(request: Request, value: str, form: NewRisk) -> Card:
-    """Change this risk."""
-    before = _changeable(request, value)
-    _not_past(request, form, before)
-    risk = request.store.risks.change(before, **form.values())
-    request.note(risk.ref, score=risk.score, owner=risk.owner)
-    high = request.city.risks.announce_from
-    if before.score < high <= risk.score and not request.store.posts.about(risk.ref):
-        request.post("risks", risk_card(request, risk), about=risk.ref)
-    else:
-        request.refresh(risk.ref, risk_card(request, risk))
-    refresh_homes(request, [before.owner, risk.owner])
-    return _mendable(request, risk, f"Changed {risk.ref}")
+@command("risk reopen", asks=ReopenRisk, needs="risk.close", example="/risk reopen R-1; reason It leaks again")
+def reopen_risk(request: Request, form: ReopenRisk) -> Card:
+    """Reopen a closed risk."""
+    before = found_risk(request.store.risks.take(form.risk), form.risk)
+    if before.state == "open":
+        raise UserError(f'{before.ref} is open. To work on it: "risk show {before.ref}".')
+    if before.state == "withdrawn":
+        raise UserError(f"{before.ref} was withdrawn, because it was logged by mistake. Log it anew: risk add")
+    again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
+    by = request.person.id
+    risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
+    return _mendable(request, risk, f"Reopened {risk.ref}", "It is to be looked at today: is the score still true?")
 
 
 @action("risk.withdraw", needs="risk.add")
 def withdraw_risk(request: Request, value: str) -> Card:
     """Withdraw a risk that was logged by mistake."""
-    risk = _found(request.store.risks.take(value), value)
+    risk = found_risk(request.store.risks.take(value), value)
     if risk.state == "withdrawn":
         return risk_card(request, risk, headline=f"{risk.ref} is withdrawn already")
-    _still_open(request, risk)
+    taken_risk(request, value)
     if risk.created_by != request.person.id:
         raise UserError(f"Only {request.name(risk.created_by)}, who logged {risk.ref}, can withdraw it.")
     if request.now - risk.created_at > WITHDRAW_WITHIN:
         raise UserError(
             f"{risk.ref} is more than 10 minutes old. Change it, or ask somebody to close it with a reason."
         )
-    risk = request.store.risks.change(risk, state="withdrawn", closed_by=request.person.id, closed_at=request.now)
-    request.note(risk.ref, state=risk.state)
-    request.refresh(risk.ref, risk_card(request, risk))
-    refresh_homes(request, [risk.owner])
+    end_acceptance(request, risk, "ended")
+    by, at = request.person.id, request.now
+    risk = save(request, risk, "withdrawn", by=by, state="withdrawn", closed_by=by, closed_at=at, accepted_until=None)
     dealt_with(request, risk.ref, "withdrawn")
     return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
-
-
-@waits("own risks", order=20)
-def own_risks(context: Context, person: Person) -> Waiting:
-    """Somebody's open risks, by their next review."""
-    tasks = [
-        Task(
-            risk.ref,
-            _review_line(context, risk),
-            (Button.say("Show", f"risk show {risk.ref}"),),
-            due=risk.review_on,
-            owner=risk.owner,
-        )
-        for risk in context.store.risks.owned_by(person.id)
-    ]
-    return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list")
 
 
 @reference("R-", show="risk show")
@@ -163,106 +230,14 @@ def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
     return risk_line(context, risk) if risk else None
 
 
-def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
-    """A risk as everybody sees it; with a headline, its title stands among the facts."""
-    title = (("What", risk.title),) if headline else ()
-    return Card(
-        headline or f"{risk.ref} {risk.title}",
-        Facts(
-            *title,
-            ("Score", f"{risk.score} of 25"),
-            ("Likelihood", LIKELIHOOD[risk.likelihood - 1][1]),
-            ("Impact", IMPACT[risk.impact - 1][1]),
-            ("Owner", context.mention(risk.owner)),
-            ("Next look", spoken_date(risk.review_on) if risk.review_on else "no date"),
-            ("State", _state(context, risk)),
-        ),
-        *((Text(f"Closed because: {risk.reason}"),) if risk.reason else ()),
-        *((Text("Made from: ", context.made_of(risk.source)),) if risk.source else ()),
-        Note(
-            f"{risk.ref}, logged by {context.name(risk.created_by)} on {context.city.calendar.spoken(risk.created_at)}"
-        ),
-    )
-
-
-def risk_line(context: Context, risk: Risk) -> str:
-    """A risk in one line of a list; one that is no longer open says so."""
-    state = "" if risk.state == "open" else f", {risk.state}"
-    return f"{risk.ref} {risk.title} (score {risk.score}, owner {context.name(risk.owner)}{state})"
-
-
-def _review_line(context: Context, risk: Risk) -> str:
-    when = "no date"
-    if risk.review_on:
-        late = risk.review_on < context.today
-        when = f"{'review was due' if late else 'review'} {spoken_date(risk.review_on)}"
-    return f"{risk.ref} {risk.title} (score {risk.score}, {when})"
-
-
-def _mendable(request: Request, risk: Risk, headline: str) -> Card:
+def _mendable(request: Request, risk: Risk, headline: str, told: str = "") -> Card:
     """The answer to a change: the risk, and how to mend it while it is fresh."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
     withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
     fresh = risk.created_by == request.person.id and request.now - risk.created_at <= WITHDRAW_WITHIN
+    buttons = [Button("Change", "risk.change", risk.ref), *([withdraw] if fresh else [])]
     return risk_card(request, risk, headline=headline).with_words(
-        Buttons(Button("Change", "risk.change", risk.ref), *((withdraw,) if fresh else ())),
+        *((Note(told),) if told else ()),
+        Buttons(*buttons, Button.say("Show all", f"risk show {risk.ref}")),
         *((Note("You can withdraw it for 10 minutes after it was logged."),) if fresh else ()),
     )
-
-
-def _state(context: Context, risk: Risk) -> str:
-    if risk.state == "open" or risk.closed_at is None:
-        return risk.state
-    return f"{risk.state} by {context.name(risk.closed_by)} on {context.city.calendar.spoken(risk.closed_at)}"
-
-
-def _page(request: Request, number: str) -> Card:
-    count = request.store.risks.open_count()
-    if count == 0:
-        return Card("No open risks", Text('Nobody has logged one, or all are closed. Log one with "risk add".'))
-
-    def rows(offset: int, limit: int) -> list[Row]:
-        found = request.store.risks.worst_first(offset, limit)
-        return [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in found]
-
-    return page_of(f"Open risks: {count}, worst first", count, number, rows, "risk.page")
-
-
-def _with_buttons(request: Request, risk: Risk) -> Card:
-    card = risk_card(request, risk)
-    if risk.state != "open":
-        return card
-    buttons = [Button("Change", "risk.change", risk.ref)] if _may_change(request, risk) else []
-    buttons += [Button.say("Close", f"risk close {risk.ref}")] if may(request.person.all_roles, "risk.close") else []
-    return card.with_words(Buttons(*buttons)) if buttons else card
-
-
-def _may_change(request: Request, risk: Risk) -> bool:
-    return request.person.id in (risk.created_by, risk.owner) or may(request.person.all_roles, "risk.close")
-
-
-def _changeable(request: Request, ref: str) -> Risk:
-    """The risk, taken for a change; raises UserError when it is closed or not this person's to change."""
-    risk = _found(request.store.risks.take(ref), ref)
-    _still_open(request, risk)
-    if not _may_change(request, risk):
-        holders = " or ".join(dict.fromkeys(request.name(one) for one in (risk.created_by, risk.owner) if one))
-        raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
-    return risk
-
-
-def _found(risk: Risk | None, ref: str) -> Risk:
-    if risk is None:
-        raise UserError(f'There is no risk "{ref}". Write "risk list" to see the open ones.')
-    return risk
-
-
-def _still_open(request: Request, risk: Risk) -> None:
-    if risk.state != "open":
-        raise UserError(f"{risk.ref} is {_state(request, risk)}. Nothing was changed.")
-
-
-def _not_past(request: Request, form: NewRisk, before: Risk | None = None) -> None:
-    unchanged = before is not None and form.review_on == before.review_on
-    if form.review_on and form.review_on < request.today and not unchanged:
-        raise FieldErrors({"review_on": f"{spoken_date(form.review_on)} is past. Choose a day from today on."})

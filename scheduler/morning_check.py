@@ -12,8 +12,9 @@ from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
+from handlers.kit.risk import risk_line
 from handlers.kit.waiting import Task, due_by, waiting_for
-from handlers.risk import risk_line
+from handlers.risk_acceptance import expired_acceptances
 from handlers.undelivered import undelivered_line
 from storage.mornings import Morning
 from storage.risks import Risk
@@ -38,7 +39,10 @@ def morning_check(context: Sending) -> Card:
 
 def _content(context: Sending, since: datetime) -> Content:
     new = _new(context, since)
-    rest = (*_open(context), *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context))
+    expired = expired_acceptances(context, since)
+    rest = (
+        *_open(context), *expired, *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context)
+    )  # fmt: skip
     return Content(headline=_headline(new, all_reported(context), rest), sections=(*new, *rest))
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from storage.absences import Absences
+from storage.acceptances import Acceptances
 from storage.audit import Audit
 from storage.base import QUEUED
 from storage.blockers import Blockers
@@ -45,6 +46,9 @@ from storage.people import People
 from storage.places import Places
 from storage.posts import Posts
 from storage.proposals import Proposals
+from storage.risk_actions import RiskActions
+from storage.risk_history import RiskHistory
+from storage.risk_search import RiskSearch
 from storage.risks import Risks
 from storage.snoozes import Snoozes
 from storage.standups import Standups
@@ -74,6 +78,7 @@ class Store:
         self.connection = connection
 
     absences = cached_property(lambda store: Absences(store.connection))
+    acceptances = cached_property(lambda store: Acceptances(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
     blockers = cached_property(lambda store: Blockers(store.connection))
     checkins = cached_property(lambda store: Checkins(store.connection))
@@ -98,6 +103,9 @@ class Store:
     places = cached_property(lambda store: Places(store.connection))
     posts = cached_property(lambda store: Posts(store.connection))
     proposals = cached_property(lambda store: Proposals(store.connection))
+    risk_actions = cached_property(lambda store: RiskActions(store.connection))
+    risk_history = cached_property(lambda store: RiskHistory(store.connection))
+    risk_search = cached_property(lambda store: RiskSearch(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
     snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))

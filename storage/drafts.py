@@ -26,6 +26,7 @@ _FIND = Prepared(
         drafts.c.id == bindparam("id_"), drafts.c.person == bindparam("person_")
     )
 )
+_USED = Prepared(delete(drafts).where(drafts.c.id == bindparam("id_")))
 _FORGET = Prepared(delete(drafts).where(drafts.c.at < bindparam("before")))
 
 
@@ -41,6 +42,10 @@ class Drafts(Questions):
         """The target and what was typed, for the person who typed it and nobody else."""
         row = self.ask(_FIND, {"id_": draft, "person_": person}).first()
         return (row.target, json.loads(row.typed)) if row else None
+
+    def used(self, draft: str) -> None:
+        """Forget a draft that has become what it was for, so that it becomes that once."""
+        self.ask(_USED, {"id_": draft})
 
     def forget(self, before: datetime) -> None:
         self.ask(_FORGET, {"before": before})

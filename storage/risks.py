@@ -1,5 +1,6 @@
 """Risks: the register of what could go wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,21 +28,30 @@ risks = Table(
     Column("closed_by", String(60)),
     Column("closed_at", Instant),
     Column("source", Text),
+    Column("details", Text),
+    Column("category", String(40)),
+    Column("department", String(40)),
+    Column("confidence", String(8)),
+    Column("residual_likelihood", Integer),
+    Column("residual_impact", Integer),
+    Column("treatment", String(12)),
+    Column("plan", Text),
+    Column("accepted_until", Date),
+    Column("reviewed_on", Date),
 )
-_OPEN = risks.c.state == "open"
-Index(
-    "ix_risks_open_worst",
-    risks.c.score.desc(),
-    risks.c.number,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
-)
-Index("ix_risks_open_owner", risks.c.owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
+OPEN = risks.c.state == "open"
+Index("ix_risks_open_worst", risks.c.score.desc(), risks.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_risks_open_review", risks.c.review_on, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_risks_open_owner", risks.c.owner, sqlite_where=OPEN, postgresql_where=OPEN)
 
 
 @dataclass(frozen=True)
 class Risk:
-    """One risk; ``state`` is open, closed or withdrawn, ``source`` links to the message it was made of."""
+    """One risk; ``state`` is open, closed or withdrawn, ``source`` links to the message it was made of.
+
+    ``likelihood`` and ``impact`` are as if nothing were done (inherent), the residual ones what is left. ``score`` is
+    the product of those that hold now. An accepted risk is open, with the last day of it in ``accepted_until``.
+    """
 
     number: int
     title: str
@@ -57,10 +67,36 @@ class Risk:
     closed_by: str | None
     closed_at: datetime | None
     source: str | None
+    details: str | None = None
+    category: str | None = None
+    department: str | None = None
+    confidence: str | None = None
+    residual_likelihood: int | None = None
+    residual_impact: int | None = None
+    treatment: str | None = None
+    plan: str | None = None
+    accepted_until: date | None = None
+    reviewed_on: date | None = None
 
     @property
     def ref(self) -> str:
         return f"R-{self.number}"
+
+    @property
+    def inherent(self) -> tuple[int, int]:
+        """Likelihood and impact as if nothing were done."""
+        return self.likelihood, self.impact
+
+    @property
+    def residual(self) -> tuple[int, int] | None:
+        """Likelihood and impact of what is left after treatment, once somebody has said so."""
+        both = (self.residual_likelihood, self.residual_impact)
+        return (both[0], both[1]) if both[0] is not None and both[1] is not None else None
+
+    @property
+    def standing(self) -> tuple[int, int]:
+        """Likelihood and impact as they hold now: the residual ones, else the inherent."""
+        return self.residual or self.inherent
 
 
 _ADD = Prepared(insert(risks))
@@ -68,28 +104,28 @@ _CHANGE = Prepared(update(risks).where(risks.c.number == bindparam("number_")))
 _THIS = select(risks).where(risks.c.number == bindparam("number_"))
 _FIND = Prepared(_THIS)
 _TAKE = Prepared(_THIS.with_for_update())
-_WORST = Prepared(
-    select(risks)
-    .where(_OPEN)
-    .order_by(risks.c.score.desc(), risks.c.number)
-    .limit(bindparam("limit_"))
-    .offset(bindparam("offset_"))
-)
-_COUNT = Prepared(select(func.count()).select_from(risks).where(_OPEN))
+_COUNT = Prepared(select(func.count()).select_from(risks).where(OPEN))
+_ALL = Prepared(select(risks).where(risks.c.state != "withdrawn").order_by(risks.c.number))
+_LIVE = Prepared(select(risks).where(OPEN).order_by(risks.c.score.desc(), risks.c.number))
+_TITLES = Prepared(select(risks.c.number, risks.c.title).where(OPEN).limit(bindparam("limit_")))
 _SINCE = Prepared(
     select(risks).where(risks.c.created_at > bindparam("since_"), risks.c.state != "withdrawn").order_by(risks.c.number)
 )
 _HIGH = Prepared(
-    select(risks).where(_OPEN, risks.c.score >= bindparam("from_")).order_by(risks.c.score.desc(), risks.c.number)
+    select(risks).where(OPEN, risks.c.score >= bindparam("from_")).order_by(risks.c.score.desc(), risks.c.number)
 )
-_OWNED = Prepared(
+_NEAREST = (risks.c.review_on.is_(None), risks.c.review_on, risks.c.score.desc(), risks.c.number)
+_OWNED = Prepared(select(risks).where(OPEN, risks.c.owner == bindparam("owner_")).order_by(*_NEAREST))
+_NOBODYS = (
     select(risks)
-    .where(_OPEN, risks.c.owner == bindparam("owner_"))
-    .order_by(risks.c.review_on.is_(None), risks.c.review_on, risks.c.score.desc(), risks.c.number)
+    .where(OPEN, risks.c.owner.is_(None) | risks.c.owner.not_in(bindparam("known", expanding=True)))
+    .order_by(*_NEAREST)
 )
+_OVERDUE = Prepared(select(risks).where(OPEN, risks.c.review_on <= bindparam("until_")).order_by(*_NEAREST))
 
 
-def _number(ref: str) -> int | None:
+def number_of(ref: str) -> int | None:
+    """The number of a reference such as R-1; None when it is none."""
     digits = ref.upper().removeprefix("R-").removeprefix("R")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
@@ -106,15 +142,25 @@ class Risks(Questions):
         by: str,
         at: datetime,
         source: str | None = None,
+        **more: Any,
     ) -> Risk:
+        """Keep a new risk under the next number; ``more`` are other columns by name."""
         number = Counters(self.connection).next("risk")
         values: dict[str, Any] = {
             "number": number, "title": title, "likelihood": likelihood, "impact": impact,
             "score": likelihood * impact, "owner": owner, "review_on": review_on, "state": "open", "reason": None,
-            "created_by": by, "created_at": at, "closed_by": None, "closed_at": None, "source": source,
+            "created_by": by, "created_at": at, "closed_by": None, "closed_at": None, "source": source, **more,
         }  # fmt: skip
         self.ask(_ADD, values)
         return Risk(**values)
+
+    def add_as(self, number: int, **values: Any) -> Risk:
+        """Keep a risk that has its number already; later ones are counted from it on."""
+        Counters(self.connection).at_least("risk", number)
+        risk = Risk(number=number, score=0, **values)
+        risk = Risk(**{**vars(risk), "score": risk.standing[0] * risk.standing[1]})
+        self.ask(_ADD, vars(risk))
+        return risk
 
     def find(self, ref: str) -> Risk | None:
         """The risk of a reference such as R-1; None when there is none."""
@@ -125,22 +171,30 @@ class Risks(Questions):
         return self._one(_TAKE, ref)
 
     def _one(self, question: Any, ref: str) -> Risk | None:
-        row = self.ask(question, {"number_": _number(ref) or 0}).first()
+        row = self.ask(question, {"number_": number_of(ref) or 0}).first()
         return Risk(*row) if row else None
 
     def change(self, risk: Risk, **values: Any) -> Risk:
-        """Write these values and give the risk as it is now; the score follows from likelihood and impact."""
-        if "likelihood" in values or "impact" in values:
-            values["score"] = values.get("likelihood", risk.likelihood) * values.get("impact", risk.impact)
-        self.ask(_CHANGE, {"number_": risk.number, **values})
-        return Risk(**{**vars(risk), **values})
-
-    def worst_first(self, offset: int, limit: int) -> list[Risk]:
-        """Open risks from the highest score down; equal scores by age."""
-        return [Risk(*row) for row in self.ask(_WORST, {"offset_": offset, "limit_": limit})]
+        """Write these values and give the risk as it is now; the score follows from what holds now."""
+        changed = Risk(**{**vars(risk), **values})
+        score = changed.standing[0] * changed.standing[1]
+        self.ask(_CHANGE, {"number_": risk.number, **values, "score": score})
+        return Risk(**{**vars(changed), "score": score})
 
     def open_count(self) -> int:
         return int(self.ask(_COUNT).scalar())
+
+    def live(self) -> list[Risk]:
+        """Every open risk, accepted ones too, worst first."""
+        return [Risk(*row) for row in self.ask(_LIVE)]
+
+    def everything(self) -> list[Risk]:
+        """Every risk that was not withdrawn, by number."""
+        return [Risk(*row) for row in self.ask(_ALL)]
+
+    def open_titles(self, limit: int) -> list[tuple[int, str]]:
+        """Number and title of open risks."""
+        return [(row.number, row.title) for row in self.ask(_TITLES, {"limit_": limit})]
 
     def since(self, moment: datetime) -> list[Risk]:
         """Risks logged after a moment, oldest first; not the withdrawn ones."""
@@ -153,3 +207,11 @@ class Risks(Questions):
     def owned_by(self, person: str) -> list[Risk]:
         """Open risks that somebody looks after, the nearest review first, those without a date last."""
         return [Risk(*row) for row in self.ask(_OWNED, {"owner_": person})]
+
+    def nobodys(self, known: Collection[str]) -> list[Risk]:
+        """Open risks that none of these people looks after, in the same order."""
+        return [Risk(*row) for row in self.connection.execute(_NOBODYS, {"known": list(known)})]
+
+    def overdue(self, until: date) -> list[Risk]:
+        """Open risks whose review was due on a day or before, the longest overdue first."""
+        return [Risk(*row) for row in self.ask(_OVERDUE, {"until_": until})]

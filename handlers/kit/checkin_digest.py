@@ -115,15 +115,24 @@ def show_everywhere(context: Context, checkin: Checkin) -> None:
         context.refresh(digest_ref(checkin.day), digest_card(context, checkin.day))
 
 
-def link_to_checkin(request: Request, risk: str) -> None:
-    """Note in a check-in the risk that this request has made of it; raises UserError when another was made before."""
+def free_checkin(request: Request) -> Checkin | None:
+    """The check-in that this request makes a risk of, taken; None when it makes it of something else.
+
+    Raises UserError when a risk was made of it before.
+    """
     routine, _, rest = (request.source or "").partition(" ")
     if routine != ROUTINE:
-        return
+        return None
     day, _, seat = rest.partition(" ")
     checkin = request.store.checkins.take(*read_value(f"{seat.removeprefix('department:')} {day}"))
     if checkin is None:
         raise UserError('This is no check-in that I know. Log the risk with "risk add".')
     if checkin.risk_ref:
         raise UserError(f"{checkin.risk_ref} was made of this check-in already, so nothing was logged.")
-    show_everywhere(request, request.store.checkins.change(checkin, risk_ref=risk))
+    return checkin
+
+
+def link_to_checkin(request: Request, risk: str) -> None:
+    """Note in a check-in the risk that this request has made of it; raises UserError when another was made before."""
+    if checkin := free_checkin(request):
+        show_everywhere(request, request.store.checkins.change(checkin, risk_ref=risk))

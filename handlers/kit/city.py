@@ -30,12 +30,12 @@ from handlers.kit.facts import (
     Person,
     Place,
     Places,
-    RiskFacts,
     RoutineFacts,
     StandupFacts,
     Team,
 )
 from handlers.kit.policy import ROLES
+from handlers.kit.risk_facts import RiskFacts
 from handlers.kit.worktime import Hours
 
 
@@ -55,14 +55,11 @@ class City:
     checklists: ChecklistFacts = field(default_factory=ChecklistFacts)
     feedback: FeedbackFacts = field(default_factory=lambda: FeedbackFacts(reached_us_by=(), category=()))
     hours: Hours = field(default_factory=lambda: Hours(time(8), time(17)))
+    risks: RiskFacts = field(default_factory=RiskFacts)
 
     @property
     def name(self) -> str:
         return self.facts.name
-
-    @property
-    def risks(self) -> RiskFacts:
-        return self.facts.risks
 
     @property
     def attention(self) -> AttentionFacts:
@@ -71,6 +68,11 @@ class City:
     @property
     def crisis(self) -> CrisisFacts:
         return self.facts.crisis
+
+    @cached_property
+    def asked(self) -> dict[Any, Any]:
+        """The questions of every form in this city's words, as they are asked for the first time (see forms)."""
+        return {}
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -144,9 +146,11 @@ def read_city(folder: Path) -> City:
     _unique(folder / "checkin.toml", "number", checkin.number)
     checklists = _read(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
     _unique(folder / "checklists.toml", "item", checklists.item)
+    risks = _read(folder / "risks.toml", RiskFacts, RiskFacts())
+    _unique(folder / "risks.toml", "category", risks.category)
     city = City(
         facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
-        feedback, working.hours,
+        feedback, working.hours, risks,
     )  # fmt: skip
     _check_references(city, folder)
     return city

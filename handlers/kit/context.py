@@ -243,8 +243,8 @@ def hint_key(person: str, hint: str) -> str:
 @dataclass(kw_only=True)
 class Request(Context):
     """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
-    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one.
-    ``vault`` seals contact data."""
+    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one. ``vault``
+    seals contact data. ``filled`` says that a form was filled in, where a line was typed otherwise."""
 
     person: Person
     platform: str
@@ -252,6 +252,7 @@ class Request(Context):
     private: bool = True
     source: str | None = None
     vault: Vault = NO_VAULT
+    filled: bool = False
 
     def see(self, message: str) -> str | None:
         """Remember that somebody pressed a button of this message: whoever answers a card has read it.

@@ -123,10 +123,6 @@ class SlackFacts(Fact):
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
 
 
-class RiskFacts(Fact):
-    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
-
-
 class CrisisFacts(Fact):
     page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
     page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
@@ -149,7 +145,6 @@ class CityFacts(Fact):
     contact: str | None = None
     website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     slack: SlackFacts = SlackFacts()
-    risks: RiskFacts = RiskFacts()
     crisis: CrisisFacts = CrisisFacts()
     attention: AttentionFacts = AttentionFacts()
 

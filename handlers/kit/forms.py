@@ -137,15 +137,15 @@ def ask(
     max_length: int = TEXT_LIMIT,
     long: bool = False,
     options: Choices | None = None,
-    scale: Options = SCALE,
+    scale: Options | Choices = SCALE,
     hint: str = "",
     private: bool = False,
 ) -> Any:
     """One question of a form.
 
     ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
-    the numbers 1 to 5 mean; ``private`` means that the answer is given in the form alone: a line does not give it, and
-    nothing on the way keeps it or hands it back.
+    the numbers 1 to 5 mean, here or from the city's files; ``private`` means that the answer is given in the form
+    alone: a line does not give it, and nothing on the way keeps it or hands it back.
     """
     extra: dict[str, Any] = {
         "options": options,
@@ -174,7 +174,11 @@ _ACCOUNT = re.compile(r"@((?:slack|teams):[\w:.-]+)")  # how a door writes a men
 
 def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
     """The form's fields in order, with the city's own choices filled in."""
-    return tuple(replace(one, options=choices(city)) if choices else one for one, choices in _declared(form))
+    known: tuple[Question, ...] | None = city.asked.get(form)
+    if known is None:
+        known = tuple(replace(one, options=choices(city)) if choices else one for one, choices in _declared(form))
+        city.asked[form] = known
+    return known
 
 
 @cache
@@ -192,11 +196,11 @@ def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None]:
         kind=kind,
         required=info.is_required(),
         max_length=extra["limit"],
-        options=extra["scale"] if kind == "level" else (),
+        options=extra["scale"] if kind == "level" and not callable(extra["scale"]) else (),
         hint=extra["hint"],
         private=extra["private"],
     )
-    return question, extra["options"]
+    return question, extra["scale"] if kind == "level" and callable(extra["scale"]) else extra["options"]
 
 
 def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:

@@ -11,6 +11,7 @@ RULES: dict[str, frozenset[str]] = {
     "risk.read": EVERYONE,
     "risk.add": EVERYONE,
     "risk.close": frozenset({"department_head", "city_manager", "admin"}),
+    "risk.decide": EVERYONE,  # the handler asks for the roles of the level, which stand in risks.toml
     "feedback.read": EVERYONE,
     "feedback.add": EVERYONE,
     "feedback.work": EVERYONE,

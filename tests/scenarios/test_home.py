@@ -62,7 +62,7 @@ async def test_pages_stand_above_risks_and_risks_above_feedback_and_the_rest_is_
     assert isinstance(card, Seen)
     places = [card.text.index(words) for words in ("you are needed", "Your open risks: 11", "Feedback for your")]
     assert places == sorted(places)
-    assert 'And 1 more. Write "risk list" to see all.' in card.text
+    assert 'And 1 more. Write "risk list mine" to see all.' in card.text
 
 
 async def test_a_page_can_be_answered_there(chat: Chat) -> None:

@@ -16,7 +16,7 @@ async def test_a_risk_in_one_line_is_logged_at_once(chat: Chat) -> None:
     assert card.title == "Logged R-1"
     for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri 27 Nov 2026", "open"):
         assert words in card.text
-    assert set(card.buttons) == {"Change", "Withdraw"}
+    assert set(card.buttons) == {"Change", "Withdraw", "Show all"}
     risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
     assert (risk.title, risk.owner, risk.created_by) == ("Server room floods", "sam", "sam")
 
@@ -35,7 +35,9 @@ async def test_a_low_risk_is_not_announced(chat: Chat) -> None:
 async def test_an_empty_command_opens_an_empty_form(chat: Chat) -> None:
     form = await chat.person("sam").says("/risk add")
     assert isinstance(form, SeenForm)
-    assert set(form.values) == {"title", "likelihood", "impact", "owner", "review_on"}
+    first = ["title", "likelihood", "impact", "owner", "review_on"]
+    assert list(form.values)[:5] == first
+    assert set(form.values) == {*first, "category", "department", "confidence", "details", "came_from"}
     assert not any(form.values.values())
 
 

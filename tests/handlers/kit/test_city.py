@@ -10,7 +10,12 @@ from handlers.kit.city import City, read_city
 from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON
 
-OPTIONAL = {"standup.toml", "checkin.toml", "checklists.toml"}  # a city may do without what these files are for
+OPTIONAL = {
+    "risks.toml",
+    "standup.toml",
+    "checkin.toml",
+    "checklists.toml",
+}  # a city may do without what these files are for
 
 
 @pytest.fixture
@@ -66,7 +71,19 @@ WRONG = [  # file, what is there, what stands there instead, key, the fix
     ("city.toml", '"America/New_York"', '"../../etc/passwd"', "zone", "use one such as America/New_York"),
     ("city.toml", 'country = "US"', 'country = "Atlantis"', "country", "use a code such as US"),
     ("city.toml", 'subdivision = "NY"', 'subdivision = "Shire"', "country", "use a code such as US"),
-    ("city.toml", "announce_from = 15", "announce_from = 26", "risks.announce_from", "26 does not fit"),
+    ("risks.toml", "announce_from = 15", "announce_from = 26", "announce_from", "26 does not fit"),
+    ("risks.toml", '["department_head", "city_manager"]', '["mayor"]', "level.0.accept.0", "'mayor' does not fit"),
+    ("risks.toml", '"low"\nname', '"tiny"\nname', "level.0.id", "'tiny' does not fit"),
+    ("risks.toml", 'id = "moderate"\nname', 'id = "low"\nname', "", "each once and in this order"),
+    (
+        "risks.toml",
+        '["moderate", "high", ',
+        '["high", "low", ',
+        "matrix",
+        "levels fall after likelihood 5 and impact 1",
+    ),
+    ("risks.toml", '"likely", "almost certain"]', '"certain"]', "likelihood.4", "it is missing; add it"),
+    ("risks.toml", 'id = "legal"', 'id = "other"', "category.other", "used twice"),
     ("city.toml", "page_again_minutes = 5", "page_again_minutes = 0", "crisis.page_again_minutes", "0 does not fit"),
     ("city.toml", "zone = ", "zone == ", "syntax", "mend that line"),
     ("people.toml", '["crisis_team"]', '["crisis_clown"]', "person.3.roles.0", "crisis_clown"),

@@ -1,0 +1,91 @@
+"""Risk changes: who may change a risk, and one way to change it, so that each change leaves the same traces."""
+
+from typing import Any
+
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.morning import dealt_with
+from handlers.kit.policy import may
+from handlers.kit.risk import is_higher, level_of, next_review, posted_card, state_of
+from storage.risks import Risk
+
+SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
+
+
+def found_risk(risk: Risk | None, ref: str) -> Risk:
+    """The risk; raises UserError when there is none that this person may see."""
+    if risk is None:
+        raise UserError(f'There is no risk "{ref}". Write "risk list" to see the open ones.')
+    return risk
+
+
+def taken_risk(request: Request, ref: str) -> Risk:
+    """An open risk, taken for a change; raises UserError when there is none, or it is closed."""
+    risk = found_risk(request.store.risks.take(ref), ref)
+    if risk.state != "open":
+        way = f' To work on it again: "risk reopen {risk.ref}".' if risk.state == "closed" else ""
+        raise UserError(f"{risk.ref} is {state_of(request, risk)}. Nothing was changed.{way}")
+    return risk
+
+
+def changeable(request: Request, ref: str) -> Risk:
+    """The same for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
+    risk = taken_risk(request, ref)
+    if not may_change(request, risk):
+        holders = " or ".join(dict.fromkeys(request.name(one) for one in (risk.created_by, risk.owner) if one))
+        raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
+    return risk
+
+
+def may_change(request: Request, risk: Risk) -> bool:
+    """Whoever logged it, looks after it, or may close risks."""
+    return request.person.id in (risk.created_by, risk.owner) or may(request.person.all_roles, "risk.close")
+
+
+def save(
+    context: Context, before: Risk, what: str, *, by: str = SYSTEM, text: str | None = None, **values: Any
+) -> Risk:
+    """Change a risk: written down in its history and the audit, shown wherever it hangs, announced when it has become
+    high. A higher level brings the next review nearer, and ends an acceptance that was given for a lower one."""
+    changed = Risk(**{**vars(before), **values})
+    if changed.standing != before.standing and "review_on" not in values:
+        last = before.reviewed_on or context.city.calendar.today(before.created_at)
+        due = max(context.today, next_review(context.city, changed.standing, last))
+        values["review_on"] = min(before.review_on or due, due)
+    if before.accepted_until and is_higher(level_of(context, changed).id, level_of(context, before).id):
+        end_acceptance(context, before, "ended")
+        values |= {"accepted_until": None, "treatment": None}
+    risk = context.store.risks.change(before, **values)
+    context.store.risk_history.add(before, risk, what, by=by, at=context.now, text=text)
+    context.note(risk.ref, what=what, score=risk.score, owner=risk.owner, state=risk.state)
+    high = context.city.risks.announce_from
+    if before.score < high <= risk.score and not context.store.posts.about(risk.ref):
+        context.post("risks", posted_card(context, risk), about=risk.ref)
+    else:
+        context.refresh(risk.ref, posted_card(context, risk))
+    refresh_homes(context, [before.owner, risk.owner])
+    return risk
+
+
+def end_acceptance(context: Context, risk: Risk, state: str) -> None:
+    """End what was asked for and what holds: ``expired`` or ``ended``; who was to decide has it no longer."""
+    for one in context.store.acceptances.of(risk.number):
+        if one.state not in ("asked", "approved"):
+            continue
+        context.no_longer("risk.acceptance-over", one.ref)
+        context.store.acceptances.change(one, state=state if one.state == "approved" else "ended", ended_at=context.now)
+        dealt_with(context, one.ref, "no longer needed")
+        over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
+        context.refresh(one.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))))
+        refresh_homes(context, [one.approver])
+
+
+def due_for_review(context: Context, ref: str, why: str) -> None:
+    """Have a risk looked at today, because what it is linked with has come to an end."""
+    risk = context.store.risks.take(ref)
+    if risk is None or risk.state != "open":
+        return
+    earlier = risk.review_on is not None and risk.review_on <= context.today
+    save(context, risk, "due", text=why, review_on=risk.review_on if earlier else context.today)
