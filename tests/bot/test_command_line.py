@@ -234,6 +234,24 @@ def test_a_wrong_call_is_2(call: Call, arguments: tuple[str, ...]) -> None:
             '\nat = "13:00"',
             "morning-check.late_until: 12:00 is not after at = 13:00",
         ),
+        (
+            "routines.toml",
+            '\non = "working days"',
+            '\non = "every Saturday"',
+            'morning-check.on: "every Saturday" is never a day on which the city works; choose another, or closed =',
+        ),
+        (
+            "routines.toml",
+            '\non = "working days"',
+            '\non = "now and then"',
+            'no day rule "now and then"; write one such as',
+        ),
+        (
+            "people.toml",
+            'department = "public-works"\n',
+            'department = "public-works"\ndeputy = "maria"\n',
+            "maria.deputy: deputies go in a circle (maria -> olga -> maria); name another",
+        ),
     ],
 )
 def test_a_wrong_city_is_one_line_with_file_key_and_fix(

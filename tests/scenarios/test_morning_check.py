@@ -58,9 +58,13 @@ async def test_every_count_is_what_the_tables_give(chat: Chat) -> None:
     for number in range(7):
         await chat.person("sam").says(f"/risk add Dam gate {number} stuck; likelihood 4; impact {3 + number % 3}")
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
+    for number in range(3):
+        await chat.person("owen").says(f"/feedback add Deep pothole {number}; category streets; via phone")
     card = await _next_morning(chat)
     queries = {
+        "New crises": "SELECT count(*) FROM crises",
         "New risks": "SELECT count(*) FROM risks",
+        "New feedback": "SELECT count(*) FROM feedback",
         "Open and high": "SELECT count(*) FROM risks WHERE state = 'open' AND score >= 15",
         "Active crises": "SELECT count(*) FROM crises WHERE state = 'active'",
         "Paged and not answered": "SELECT count(*) FROM crisis_pages WHERE answer IS NULL",
