@@ -44,10 +44,11 @@ def take_help(request: Request, value: str) -> Card:
     request.note(ref_of(checkin), help_taken=True)
     show_everywhere(request, checkin)
     dealt_with(request, help_ref(checkin), f"{request.person.name} takes care of it")
-    if checkin.answered_by != request.person.id:
-        news = Card(f"{request.person.name} takes care of your request", what)
-        request.post(f"dm:{checkin.answered_by}", news)
-    return Card("You take care of it", what, Text(f"{request.name(checkin.answered_by)} is told."))
+    if checkin.answered_by in (None, request.person.id):
+        return Card("You take care of it", what)
+    news = f"{request.person.name} takes care of your request: {checkin.help}"
+    request.tell(str(checkin.answered_by), news, ref_of(checkin))
+    return Card("You take care of it", what, Text(f"{request.name(checkin.answered_by)} reads it in the next digest."))
 
 
 def reported(context: Context) -> tuple[list[Checkin], list[Checkin]]:

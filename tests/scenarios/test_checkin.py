@@ -191,13 +191,14 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
     taken = await maria.presses("I will help", check)
     assert isinstance(taken, Seen)
     assert taken.title == "You take care of it"
-    [news] = await _seen(chat.person("hugo"), "Maria Lopez takes care of your request")
-    assert "A second pump" in news.text
     now = (await _seen(maria, "Good morning"))[-1]
     assert "Done (Maria Lopez takes care of it, 07:3" in now.text
     again = await maria.presses("I will help", check)
     assert isinstance(again, Seen)
     assert again.title == "Maria Lopez takes care of it already"
+    await chat.bot.pass_time(hours=1)
+    [news] = await _seen(chat.person("hugo"), "Your day")
+    assert "Maria Lopez takes care of your request: A second pump until Friday" in news.text
     assert await chat.bot.read(lambda store: store.checkins.open_help()) == []
 
 
