@@ -21,7 +21,7 @@ from tests.bot.test_command_line import say
 def test_a_whole_day_can_be_typed(call: Call, folder: Path) -> None:
     assert say(call, "owen", "feedback add *Deep* <pothole>; category streets; via phone")[0] == 0
     assert "F-1 *Deep* <pothole>" in say(call, "sam", "city today")[1]["text"]
-    assert say(call, "sam", "feedback close F-1; answer It is filled")[0] == 0
+    assert say(call, "sam", "feedback close F-1; reason done; answer It is filled")[0] == 0
     assert say(call, "olga", "crisis activate Water main burst; level 2")[0] == 0
     assert say(call, "tom", "crisis log Pumps are running")[0] == 0
     assert "Tom Okafor: Pumps are running" in say(call, "sam", "crisis status")[1]["text"]

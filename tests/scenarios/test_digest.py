@@ -21,7 +21,7 @@ async def _digests(chat: Chat, person: str) -> list[Seen]:
 async def test_what_is_new_waits_for_the_digest_and_is_told_once(chat: Chat) -> None:
     owen = chat.person("owen")
     await owen.says("/feedback add Deep pothole; category streets; via phone")
-    await chat.person("sam").says("/feedback close F-1; answer The pothole is filled")
+    await chat.person("sam").says("/feedback close F-1; reason done; answer The pothole is filled")
     assert not [one for one in await owen.direct() if "answered" in one.text]
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "owen")
@@ -61,7 +61,7 @@ async def test_news_that_is_put_off_is_told_again(chat: Chat) -> None:
     owen = chat.person("owen")
     for number in (1, 2):
         await owen.says("/feedback add Deep pothole; category streets; via phone")
-        await chat.person("sam").says(f"/feedback close F-{number}; answer Filled")
+        await chat.person("sam").says(f"/feedback close F-{number}; reason done; answer Filled")
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "owen")
     await owen.presses("Until tomorrow", card)  # the last of the two
@@ -98,7 +98,7 @@ async def test_who_is_away_reads_it_when_they_are_back(chat: Chat) -> None:
     owen = chat.person("owen")
     await owen.says("/feedback add Deep pothole; category streets; via phone")
     await owen.says("/city away from today to 2026-11-24")
-    await chat.person("sam").says("/feedback close F-1; answer Filled")
+    await chat.person("sam").says("/feedback close F-1; reason done; answer Filled")
     await _morning_of(chat, 24)
     assert await _digests(chat, "owen") == []
     await _morning_of(chat, 25)

@@ -92,7 +92,7 @@ async def test_somebody_only_teams_knows_is_answered_in_teams_by_somebody_only_s
     logged = await nora.fills(form, category="streets", via="phone")
     assert isinstance(logged, Seen)
     assert logged.title == "Logged F-1"
-    closed = await in_slack.person("olga").says("/feedback close F-1; answer It is filled.")
+    closed = await in_slack.person("olga").says("/feedback close F-1; reason done; answer It is filled.")
     assert isinstance(closed, Seen)
     assert "Nora" in closed.text.title()
     in_teams.bot.clock.set(datetime(2026, 11, 24, 13, 30, 1, tzinfo=UTC))  # 08:30 in Riverton, when the digest comes
