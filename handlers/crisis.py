@@ -13,6 +13,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, command, reference, timer, waits
+from handlers.kit.risk_changes import due_for_review
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis, Page
 
@@ -230,6 +231,8 @@ def _stand_down(request: Request, crisis: Crisis, reason: str) -> Card:
         if page.answer != "cannot":  # an edit rings no bell, and somebody may be on the road
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {reason}"))
             request.post(f"dm:{page.person}", news, priority="page", repeat=True)
+    for one in request.store.links.of(crisis.ref):
+        due_for_review(request, one.ref, f"{crisis.ref} is over")
     refresh_homes(request, [page.person for page in request.store.crises.pages(crisis.ref)])
     request.refresh(crisis.ref, summary(request, crisis))
     note = Note("Everybody who was paged is being told, except those who cannot come.")

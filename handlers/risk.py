@@ -140,7 +140,7 @@ def update_risk(request: Request, form: UpdatedRisk) -> Card | OpenForm:
     """Change a risk."""
     before = changeable(request, form.risk)
     given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
-    return _change(request, before, given) if given else OpenForm(f"risk.change|{before.ref}", as_typed(before))
+    return _change(request, before, given) if given else OpenForm(f"risk.update|{before.ref}", as_typed(before))
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
@@ -148,6 +148,7 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
     return as_typed(changeable(request, value))
 
 
+@action("risk.update", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
 @action("risk.change", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
 def change_risk(request: Request, value: str, form: ChangedRisk) -> Card:
     """Change this risk."""

@@ -1,6 +1,6 @@
 """Risk acceptance: a risk is left as it is, when somebody else with the right for its level agrees, for a time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
@@ -12,7 +12,7 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.morning import Line, Section, dealt_with, section
 from handlers.kit.registry import command, timer, waits
 from handlers.kit.risk import ACCEPTED, level_of, risk_card, risk_line
-from handlers.kit.risk_changes import changeable, end_acceptance, save, taken_risk
+from handlers.kit.risk_changes import changeable, end_acceptance, over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk
 from handlers.kit.risk_words import asked_line
 from handlers.kit.waiting import Task, Waiting
@@ -20,7 +20,6 @@ from storage.acceptances import Acceptance
 from storage.risks import Risk
 
 SOON = timedelta(days=3)  # in which somebody who was asked decides
-OVER_AT = time(7)  # on the day after the last one, before the morning check
 
 
 class Accept(Form):
@@ -95,7 +94,7 @@ def _approver(request: Request, risk: Risk, wanted: str | None) -> str:
     if not can:
         level = level_of(request, risk).name.lower()
         way = "Have somebody else ask, or give it to another owner."
-        raise UserError(f"Nobody else may accept {risk.ref}: it is {level}, and {_who_may(request, risk)} {way}")
+        raise UserError(f"Nobody else may accept {risk.ref}: its level is {level}. {_who_may(request, risk)} {way}")
     return next((one for one in can if request.away(one) is None), can[0])
 
 
@@ -111,7 +110,7 @@ def _why_not(request: Request, risk: Risk, person: Person | None, asked_by: str)
 def _who_may(request: Request, risk: Risk) -> str:
     roles = level_of(request, risk).accept
     names = [one.name for one in request.city.people.values() if not one.all_roles.isdisjoint(roles)]
-    return f"it is for: {', '.join(role.replace('_', ' ') for role in roles)} ({', '.join(names[:3])})."
+    return f"It is for: {', '.join(role.replace('_', ' ') for role in roles)} ({', '.join(names[:3])})."
 
 
 def _question(context: Context, risk: Risk, asked: Acceptance) -> Card:
@@ -154,11 +153,6 @@ def approve(request: Request, form: OneRisk) -> Card:
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
     card = risk_card(request, risk, headline=headline)
     return card.with_words(Note("When that day is over, it is open again, and everybody concerned is told."))
-
-
-def over_at(context: Context, until: date) -> datetime:
-    """The moment from which an acceptance holds no longer."""
-    return context.city.calendar.instant(until + timedelta(days=1), OVER_AT)
 
 
 @command("risk decline", asks=Decline, needs="risk.decide", example="/risk decline R-1; why Mend the gate first")

@@ -154,9 +154,12 @@ class Risks(Questions):
         self.ask(_ADD, values)
         return Risk(**values)
 
-    def add_as(self, number: int, **values: Any) -> Risk:
-        """Keep a risk that has its number already; later ones are counted from it on."""
-        Counters(self.connection).at_least("risk", number)
+    def add_as(self, number: int | None, **values: Any) -> Risk:
+        """Keep a risk as it is; one that has its number already keeps it, and later ones are counted from it on."""
+        if number is None:
+            number = Counters(self.connection).next("risk")
+        else:
+            Counters(self.connection).at_least("risk", number)
         risk = Risk(number=number, score=0, **values)
         risk = Risk(**{**vars(risk), "score": risk.standing[0] * risk.standing[1]})
         self.ask(_ADD, vars(risk))

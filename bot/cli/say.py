@@ -15,6 +15,7 @@ from bot.settings import read_settings
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
+from handlers.kit.registry import catalogue
 
 
 def say(options: argparse.Namespace) -> int:
@@ -95,9 +96,12 @@ def _still_needed(page: FormPage) -> str:
         if problem := page.errors.get(question.name):
             lines.append(f"  {problem}")
     first, *rest = (question.name.replace("_", " ") for question in page.questions)
-    name = page.target.partition("|")[0]
+    name, _, about = page.target.partition("|")
     command, _, step = name.partition(".")  # a command may open the form of one of its group's actions
-    first = f"{first} ..." if step else first.upper()
+    if f"{command} {step}" in catalogue.commands:
+        command, first = f"{command} {step}", f"{about}; {first} ..."
+    else:
+        first = f"{first} ..." if step else first.upper()
     return "\n".join(
         [*lines, "", f"Say it in one line: /{command} {'; '.join([first, *(f'{one} ...' for one in rest)])}"]
     )

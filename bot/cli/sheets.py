@@ -11,7 +11,7 @@ from bot.runtime import Runtime
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
-from handlers.kit.errors import ConfigurationError, FieldErrors, UserError
+from handlers.kit.errors import ConfigurationError, FieldErrors, UnknownAccount, UserError
 from handlers.kit.forms import Form, questions
 from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
 from storage.database import Store
@@ -65,6 +65,9 @@ def take_in(options: argparse.Namespace) -> int:
         print(f"All {fits.args[0]} rows fit. Nothing was taken, because this was a dry run.")
     except SheetErrors as wrong:
         return _tell(wrong, options.file)
+    except UnknownAccount as unknown:
+        fix = f"it names the account {unknown}; write the person's name or e-mail address"
+        raise ConfigurationError("import", options.file, fix) from None
     except UserError as problem:
         raise ConfigurationError("import", options.file, str(problem)) from None
     finally:

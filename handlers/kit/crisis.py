@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from handlers.kit.context import Context
+from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text
 from storage.crises import Crisis, Entry, Page
 
@@ -17,6 +18,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
     entries = context.store.crises.log(crisis.ref)[-SHOWN:]
     buttons = Buttons(
         Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Log a risk", f"risk add ; came from {crisis.ref}"),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
     )
     return Card(
@@ -39,6 +41,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
         _team(context, crisis),
         Text(f"The log, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}:"),
         _log_items(context, entries, context.city.calendar.spoken),
+        *link_words(context, crisis.ref),
     )
 
 

@@ -1,5 +1,6 @@
 """Risk changes: who may change a risk, and one way to change it, so that each change leaves the same traces."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.kit.context import SYSTEM, Context, Request
@@ -11,6 +12,7 @@ from handlers.kit.policy import may
 from handlers.kit.risk import is_higher, level_of, next_review, posted_card, state_of
 from storage.risks import Risk
 
+OVER_AT = time(7)  # on the day after the last one, before the morning check
 SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
 
 
@@ -82,9 +84,14 @@ def end_acceptance(context: Context, risk: Risk, state: str) -> None:
         refresh_homes(context, [one.approver])
 
 
+def over_at(context: Context, until: date) -> datetime:
+    """The moment from which an acceptance until a day holds no longer."""
+    return context.city.calendar.instant(until + timedelta(days=1), OVER_AT)
+
+
 def due_for_review(context: Context, ref: str, why: str) -> None:
-    """Have a risk looked at today, because what it is linked with has come to an end."""
-    risk = context.store.risks.take(ref)
+    """Have a risk looked at today, because what it is linked with has come to an end; nothing for another reference."""
+    risk = context.store.risks.take(ref) if ref.startswith("R-") else None
     if risk is None or risk.state != "open":
         return
     earlier = risk.review_on is not None and risk.review_on <= context.today

@@ -24,6 +24,7 @@ def upgrade() -> None:
             sa.Column("reviewed_on", sa.Date()),
         ):
             risks.add_column(column)
+    op.execute("UPDATE risks SET review_on = CURRENT_DATE WHERE review_on IS NULL AND state = 'open'")
     opened = sa.text("state = 'open'")
     op.create_index("ix_risks_open_review", "risks", ["review_on"], sqlite_where=opened, postgresql_where=opened)
     op.create_table(

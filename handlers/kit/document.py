@@ -1,0 +1,116 @@
+"""Document: a report as a Word file, to be printed, signed and handed on (docs/decisions/0009)."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from docx import Document as new_document
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import Table, _Cell
+
+MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
+
+
+class Document:
+    """A report as it is written, from the top down; :meth:`data` is the file."""
+
+    def __init__(self, title: str, city: str, at: datetime, *, landscape: bool = False) -> None:
+        self.word: Word = new_document()
+        properties = self.word.core_properties
+        properties.title, properties.author, properties.comments = title, city, ""
+        properties.created = properties.modified = at.replace(tzinfo=None)  # Word keeps UTC without saying so
+        style: Any = self.word.styles["Normal"]
+        style.font.name, style.font.size = FONT, SIZE
+        page = self.word.sections[0]
+        if landscape:
+            page.orientation = WD_ORIENT.LANDSCAPE
+            page.page_width, page.page_height = page.page_height, page.page_width
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
+        self.width = (page.page_width or 0) - 2 * MARGIN
+        self._foot(f"{city}: {title}. Page ")
+        self.word.add_heading(_whole(title), level=0)
+
+    def heading(self, text: str) -> None:
+        self.word.add_heading(_whole(text), level=1)
+
+    def text(self, text: str) -> None:
+        self.word.add_paragraph(_whole(text))
+
+    def items(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self.word.add_paragraph(_whole(line), style="List Bullet")
+
+    def picture(self, png: bytes, alt: str, width: float) -> None:
+        """A picture ``width`` cm wide, with what it means to somebody who cannot see it."""
+        shape = self.word.add_picture(io.BytesIO(png), width=Cm(width))
+        shape._inline.docPr.set("descr", _whole(alt))
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        colours: Mapping[str, str] | None = None,
+    ) -> None:
+        """A table whose heading stands on each page; ``widths`` are shares of the page's. A cell whose text is one of
+        ``colours`` (#rrggbb) has that background."""
+        table = self.word.add_table(rows=1, cols=len(columns))
+        table.style = "Table Grid"
+        table.autofit = False
+        for cell, column in zip(table.rows[0].cells, columns, strict=True):
+            _write(cell, column, bold=True)
+        _on_each_page(table)
+        for row in rows:
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                _write(cell, text)
+                if colour := (colours or {}).get(text):
+                    _fill(cell, colour)
+        for place, share in enumerate(widths):
+            for cell in table.columns[place].cells:
+                cell.width = int(self.width * share / sum(widths))
+        self.word.add_paragraph()
+
+    def data(self) -> bytes:
+        file = io.BytesIO()
+        self.word.save(file)
+        return file.getvalue()
+
+    def _foot(self, text: str) -> None:
+        line = self.word.sections[0].footer.paragraphs[0]
+        line.add_run(_whole(text))
+        for name, between in (("PAGE", " of "), ("NUMPAGES", "")):
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), name)
+            line._p.append(field)
+            line.add_run(between)
+
+
+def _whole(text: str) -> str:
+    """A text that XML can hold."""
+    return "".join(one for one in text if one in "\t\n" or " " <= one <= "\ufffd" or one > "\uffff")
+
+
+def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
+    run = cell.paragraphs[0].add_run(_whole(text))
+    run.font.size, run.bold = SMALL, bold
+
+
+def _on_each_page(table: Table) -> None:
+    heading = OxmlElement("w:tblHeader")
+    heading.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(heading)
+    for row in table.rows:
+        whole = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(whole)
+
+
+def _fill(cell: _Cell, colour: str) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.removeprefix("#"))):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
