@@ -76,6 +76,7 @@ def test_the_keys_decide_which_doors_are_open(
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", "DEBUG"),
+        ({"CONTACT_KEY": "password"}, "CONTACT_KEY", "openssl rand -base64 32"),
     ],
 )
 def test_a_wrong_key_is_one_line_with_its_fix(

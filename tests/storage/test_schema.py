@@ -69,6 +69,32 @@ def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
     assert empty.read(lambda store: store.drafts.find(draft, "sam")) == (long, {})
 
 
+def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Database) -> None:
+    def older(store: Store) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = store.connection
+        command.upgrade(config, "0012")
+        for number, state, answer in ((1, "open", None), (2, "closed", "Größer gemacht")):
+            store.connection.execute(
+                text(
+                    "INSERT INTO feedback "
+                    "(number, what, category, reached_us_by, state, answer, created_by, created_at) VALUES ("
+                    ":number, 'Deep pothole', 'streets', 'phone', :state, :answer, 'owen', :at)"
+                ),
+                {"number": number, "state": state, "answer": answer, "at": datetime(2026, 1, 1, 9, tzinfo=UTC)},
+            )
+
+    empty.write(older)
+    assert schema.upgrade(empty)
+    for number in (1, 2):
+        item = empty.read(lambda store, n=number: store.feedback.find(f"F-{n}"))
+        assert empty.read(lambda store, n=number: store.feedback.replayed(n)) == item
+        assert (item.kind, item.created_at) == ("complaint", datetime(2026, 1, 1, 9, tzinfo=UTC))
+    assert item.words == "deep pothole\ngrösser gemacht"
+
+
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:
     program = """
 import sys, alembic.command

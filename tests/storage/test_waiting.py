@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from storage.database import Database, Store
+from storage.feedback_lists import Theirs, Wanted
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def test_owned_risks_come_with_the_nearest_review_first_and_without_a_date_last(
     assert [one.title for one in owned] == ["sooner", "later", "no date, worse", "no date"]
 
 
-def test_open_feedback_about_some_categories_is_counted_beyond_what_is_shown(database: Database) -> None:
+def test_open_feedback_of_a_department_is_counted_beyond_what_is_shown(database: Database) -> None:
     def fill(store: Store) -> None:
         for category in ("streets", "water", "streets", "parks"):
             store.feedback.add(
@@ -36,9 +37,11 @@ def test_open_feedback_about_some_categories_is_counted_beyond_what_is_shown(dat
             )
 
     database.write(fill)
-    items, count = database.read(lambda store: store.feedback.open_about(["streets", "water"], 2))
+    wanted = Wanted(theirs=(Theirs("public-works", ("streets", "water")),))
+    items = database.read(lambda store: store.feedback_lists.page(wanted, 0, 2))
+    count = database.read(lambda store: store.feedback_lists.count(wanted))
     assert ([one.ref for one in items], count) == (["F-1", "F-2"], 3)
-    assert database.read(lambda store: store.feedback.open_about([], 2)) == ([], 0)
+    assert database.read(lambda store: store.feedback_lists.count(Wanted(theirs=()))) == 0
 
 
 def test_a_page_waits_until_it_is_answered_or_the_crisis_is_over(database: Database) -> None:

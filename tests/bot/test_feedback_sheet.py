@@ -1,0 +1,103 @@
+"""Feedback as a spreadsheet: round trips are identical, what does not fit is named, and all of it comes in or none."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import Call
+
+HEAD = "What,Category,Reached us by"
+
+
+def exported(call: Call) -> str:
+    code, out, _ = call("export", "feedback", "--format", "csv", "--out", "out.csv")
+    assert (code, "out.csv" in out) == (0, True)
+    return Path("out.csv").read_text(encoding="utf-8-sig")
+
+
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///other/cityops.db")
+
+
+@pytest.mark.parity("Export feedback and bring it in again", door="say")
+def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = ("Zwölf 漢字 🌧 " * 400)[:3980].strip()
+    for person, line in (
+        ("owen", "feedback add =1+1 deep pothole; category streets; place 12 Elm Street; via phone"),
+        ("owen", f"feedback add {long}; kind idea; category water; via web"),
+        ("owen", "feedback add Smell; category water; via counter"),
+        ("sam", "feedback take F-1"),
+        ("sam", "feedback wait F-1; whom third-party; reason The power company, first; until 2099-01-04"),
+        ("rosa", "feedback route F-2; department parks; reason Theirs"),
+        ("rosa", "feedback close F-3; reason not-ours; answer County's; decided by Hugo; go to Main St 1"),
+        ("rosa", "feedback add Smell again; category water; via phone"),
+        ("rosa", "feedback duplicate F-4; of F-3"),
+        ("rosa", "feedback close F-2; reason done; answer Dug up"),
+    ):
+        assert call("say", person, line)[0] == 0, line
+    first = exported(call)
+    rows = list(csv.DictReader(io.StringIO(first)))
+    assert rows[0]["What"] == "'=1+1 deep pothole"
+    assert rows[1]["What"] == long
+    fresh(monkeypatch)
+    assert call("import", "feedback", "out.csv")[0] == 0
+    assert exported(call) == first
+    code, out, _ = call("say", "owen", "feedback add One more; category water; via phone")
+    assert (code, "Logged F-5" in out) == (0, True)
+    _, out, _ = call("say", "sam", "feedback show F-1")
+    assert "=1+1 deep pothole" in out
+    assert "paused the clock, waiting for a third party: The power company, first" in out
+    assert call("audit", "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "problem"),
+    [
+        ("", "", None),
+        ("Reference", "F-x", 'row 3, Reference: "F-X" is not a reference'),
+        ("Reference", "F-1", "row 3, Reference: F-1 is in the register already"),
+        ("Owner", "nobody-knows", 'row 3, Owner: "nobody-knows" does not work here'),
+        ("Kind", "rant", 'row 3, Kind: "rant" is not one of'),
+        ("Logged at", "2999-01-01 10:00", "row 3, Logged at: This has not come yet"),
+        ("Logged at", "yesterday", 'row 3, Logged at: "yesterday" is not a day and time'),
+        ("State,Waits for", "closed,weather", "row 3, Waits for: Only what is open can wait"),
+        ("Duplicate of", "R-1", 'row 3, Duplicate of: "R-1" cannot be'),
+        ("Working minutes used", "soon", "row 3, Working minutes used"),
+    ],
+)
+def test_what_does_not_fit_is_named_by_row_and_column_and_nothing_comes_in(
+    call: Call, columns: str, cells: str, problem: str | None
+) -> None:
+    ours = f",{columns}" if columns else ""
+    blank = "," * (columns.count(",") + 1) if columns else ""
+    first = f"Pothole,streets,phone{blank}" if not columns.startswith("Reference") else "Pothole,streets,phone,F-1"
+    Path("in.csv").write_text(
+        f"{HEAD}{ours}\n{first}\nLamp,lights,web{',' + cells if columns else ''}\n", encoding="utf-8"
+    )
+    code, _, errors = call("import", "feedback", "in.csv")
+    _, listed, _ = call("say", "sam", "feedback list")
+    if problem is None:
+        assert (code, "Open feedback: 2" in listed) == (0, True)
+        return
+    assert code == 2
+    assert problem in errors
+    assert "Nothing was taken." in errors
+    assert "No open feedback" in listed
+
+
+def test_a_dry_run_takes_nothing(call: Call) -> None:
+    Path("in.csv").write_text(f"{HEAD}\nPothole,streets,phone\n", encoding="utf-8")
+    code, out, _ = call("import", "feedback", "in.csv", "--dry-run")
+    assert (code, "All 1 rows fit. Nothing was taken" in out) == (0, True)
+    assert "No open feedback" in call("say", "sam", "feedback list")[1]
+
+
+def test_what_was_late_before_it_came_in_is_listed_and_nobody_is_written_to(call: Call) -> None:
+    Path("in.csv").write_text(f"{HEAD},Logged at\nPothole,streets,phone,2026-01-05 09:00\n", encoding="utf-8")
+    assert call("import", "feedback", "in.csv")[0] == 0
+    _, listed, _ = call("say", "sam", "feedback list late")
+    assert "F-1 Streets and potholes: Pothole (late)" in listed
+    _, shown, _ = call("say", "sam", "feedback show F-1")
+    assert "100 % of the time used" in shown

@@ -1,0 +1,69 @@
+"""Feedback proposals: many of a kind in one area propose a risk, once, and one tap logs it."""
+
+from handlers.kit.city import read_city
+from handlers.kit.feedback import area_of
+from tests.chat.bot import RIVERTON
+from tests.chat.desk import DeskChat
+from tests.chat.seen import Seen
+
+CITY = read_city(RIVERTON)
+
+
+async def potholes(chat: DeskChat, *places: str) -> None:
+    for place in places:
+        await chat.person("owen").says(f"feedback add Pothole; category streets; place {place}; via phone")
+    await chat.bot.settle()
+
+
+async def proposed(chat: DeskChat) -> list[Seen]:
+    return [one for one in await chat.person("olga").direct() if one.title.startswith("Is there a risk")]
+
+
+def test_an_area_is_the_citys_or_else_the_street() -> None:
+    places = {
+        "12 Elm Street": "elm street", "Elm Street 7b": "elm street", "elm  street, at the school": "elm street",
+        "14 Mill Road": "Mill District", "behind the Old Mill": "Mill District", "12": "12",
+    }  # fmt: skip
+    assert {place: area_of(CITY, place) for place in places} == places
+    assert area_of(CITY, None) is None
+
+
+async def test_the_fifth_in_one_area_within_two_weeks_proposes_a_risk_to_the_head_once(desk_chat: DeskChat) -> None:
+    await potholes(desk_chat, "1 Elm Street", "2 Elm Street", "3 Oak Street", "3 Elm Street")
+    await desk_chat.bot.pass_time(days=15)
+    await potholes(desk_chat, "4 Elm Street", "5 Elm Street", "6 Elm Street", "7 Elm Street")
+    assert await proposed(desk_chat) == []
+    await potholes(desk_chat, "8 Elm Street", "9 Elm Street", "10 Elm Street")
+    [card] = await proposed(desk_chat)
+    assert card.title == "Is there a risk behind 5 pieces of feedback?"
+    assert await desk_chat.bot.read(lambda store: store.risks.find("R-1")) is None
+
+
+async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat) -> None:
+    await potholes(desk_chat, *(f"{number} Elm Street" for number in range(1, 6)))
+    [card] = await proposed(desk_chat)
+    olga = desk_chat.person("olga")
+    logged = await olga.presses("Log a risk", card)
+    assert isinstance(logged, Seen)
+    assert logged.title == "Logged R-1"
+    risk = await desk_chat.bot.read(lambda store: store.risks.find("R-1"))
+    assert (risk.title, risk.owner) == ("Streets and potholes, Elm Street: 5 reports from residents", "olga")
+    links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
+    assert [one.ref for one in links] == [f"F-{number}" for number in range(1, 6)]
+    shown = await olga.says("feedback show F-3")
+    assert isinstance(shown, Seen)
+    assert "R-1 came out of it." in shown.text
+    again = await olga.presses("Log a risk", card)
+    assert isinstance(again, Seen)
+    assert "Olga Brandt has logged R-1 out of it already." in again.text
+    [card] = await proposed(desk_chat)
+    assert set(card.buttons) == {"Show"}
+
+
+async def test_a_declined_one_logs_nothing(desk_chat: DeskChat) -> None:
+    await potholes(desk_chat, *(f"{number} Elm Street" for number in range(1, 6)))
+    [card] = await proposed(desk_chat)
+    await desk_chat.person("olga").presses("Not a risk", card)
+    [card] = await proposed(desk_chat)
+    assert "Olga Brandt does not see a risk in it." in card.text
+    assert await desk_chat.bot.read(lambda store: store.risks.find("R-1")) is None
