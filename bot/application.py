@@ -214,16 +214,15 @@ class Application:
         return self.runtime.city.look()
 
     async def fire(self) -> None:
-        """Fire all that is due now; what that makes due at once as well."""
+        """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
+        so that after a long outage none of them speaks of an occurrence that a newer one has replaced."""
         now = self.clock.now()
         while True:
             occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now))
-            for occurrence in occurrences:
-                await self._fire_one(occurrence, now)
-            for timer in timers:
-                await self._fire_one(timer, now)
             if not (occurrences or timers):
                 return
+            for due in occurrences or timers:
+                await self._fire_one(due, now)
 
     async def _fire_one(self, due: Occurrence | DueTimer, now: datetime) -> None:
         """One occurrence or timer, in one transaction; one that breaks is set aside, so that the others go on."""

@@ -12,10 +12,10 @@ from typing import Any
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
 from bot.settings import read_settings
+from handlers.kit.catalogue import catalogue
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
-from handlers.kit.registry import catalogue
 
 
 def say(options: argparse.Namespace) -> int:

@@ -68,8 +68,13 @@ def _posted_twice(store: Store) -> list[str]:
 
 
 def _not_posted(store: Store) -> list[str]:
-    """Sendings to a person of which nothing was posted to that person at their moment."""
-    asked = select(occurrences).where(occurrences.c.state == "sent", occurrences.c.seat != EVERYBODY)
+    """Sendings to a person of which nothing was posted to that person at their moment.
+
+    The week of feedback goes to the department's place, and only when there is something.
+    """
+    asked = select(occurrences).where(
+        occurrences.c.state == "sent", occurrences.c.seat != EVERYBODY, occurrences.c.routine != "feedback-week"
+    )
     posted = select(outbox.c.about, outbox.c.place, outbox.c.created_at).where(outbox.c.kind == "post")
     there = {tuple(row) for row in store.connection.execute(posted)}
     return [
