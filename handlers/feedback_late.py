@@ -73,10 +73,12 @@ def department_feedback(context: Context, person: Person) -> Waiting:
     wanted = Wanted(
         theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
     )
-    due = lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST)
-    items = _once([*due, *lists.page(wanted, 0, SHOWN)])
+    items, count = lists.page(wanted, 0, SHOWN), 0
+    if len(items) == SHOWN:  # there may be more, and what is due must not be missed
+        items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
+        count = lists.count(wanted)
     tasks = [_task(context, one, one.owner if one.owner == person.id else None) for one in items]
-    count = max(lists.count(wanted), len(tasks))
+    count = max(count, len(tasks))
     title = f"Feedback for your department: {count}, the longest waiting first"
     return Waiting(title, tasks, "feedback list mine", count=count)
 

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from storage.base import Questions
 from storage.feedback import Item, feedback
+from storage.prepared import Prepared
 
 _C = feedback.c
 _OPEN = _C.state == "open"
+_OWNERS = Prepared(select(_C.owner).where(_OPEN, _C.owner.is_not(None)).distinct())
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,7 @@ class FeedbackLists(Questions):
 
     def owners(self) -> list[str]:
         """Whoever has an open item."""
-        owners = select(_C.owner).where(_OPEN, _C.owner.is_not(None)).distinct()
-        return [row.owner for row in self.connection.execute(owners)]
+        return [row.owner for row in self.ask(_OWNERS)]
 
     def to_check(self, day: date) -> list[Item]:
         """Closed items of which it is to be asked whether they are fixed, on a day or before."""
