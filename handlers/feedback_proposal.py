@@ -8,6 +8,7 @@ from handlers.kit.feedback import category_name
 from handlers.kit.feedback_proposal import proposal_card, proposal_ref
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import action
+from handlers.kit.risk import next_review
 from storage.proposals import Proposal
 
 LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
@@ -23,8 +24,9 @@ def accept(request: Request, value: str) -> Card:
     assert item is not None, "feedback is never taken out"
     title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {len(items)} reports from residents"
     risk = request.store.risks.add(
-        title=title[:TITLE], likelihood=LIKELIHOOD, impact=IMPACT, owner=request.person.id, review_on=None,
-        by=request.person.id, at=request.now,
+        title=title[:TITLE], likelihood=LIKELIHOOD, impact=IMPACT, owner=request.person.id,
+        review_on=next_review(request.city, (LIKELIHOOD, IMPACT), request.today), by=request.person.id, at=request.now,
+        department=request.person.department,
     )  # fmt: skip
     for ref in items:
         request.store.links.add(ref, risk.ref, by=request.person.id, at=request.now)

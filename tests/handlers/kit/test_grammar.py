@@ -174,3 +174,12 @@ def test_names_inside_a_text_do_not_cut_it() -> None:
     assert parse_line("friday to monday note Ask the deputy to wait; deputy @sam", asked) == {
         "from_day": "friday", "to_day": "monday", "note": "Ask the deputy to wait", "deputy": "@sam",
     }  # fmt: skip
+
+
+def test_a_name_within_a_longer_one_does_not_cut_it() -> None:
+    names = ("likelihood", "impact", "residual_likelihood", "residual_impact")
+    asked = (Question("risk", "Which?", "reference", True), *(Question(one, one, "level", False) for one in names))
+    line = "R-1; residual likelihood 2; impact 4 residual impact 3"
+    assert parse_line(line, asked) == {
+        "risk": "R-1", "residual_likelihood": "2", "impact": "4", "residual_impact": "3",
+    }  # fmt: skip

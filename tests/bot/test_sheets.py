@@ -1,0 +1,116 @@
+"""Sheets on the command line: a register out and in again unchanged, all rows or none."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import Call
+
+LINES = (
+    ("sam", '/risk add "=1+1 gates stuck; twice"; likelihood 4; impact 5; owner @sam; category technical; details "a;b"'),
+    ("sam", "risk treat R-1; treatment mitigate; plan Buy pumps; residual likelihood 2; residual impact 5"),
+    ("sam", "risk action R-1; what Buy | a pump; owner @olga; due in 2 weeks"),
+    ("olga", "risk done R-1.1"),
+    ("sam", "risk action R-1; what Train two people; owner @sam; due in 3 weeks"),
+    ("priya", "/risk add Old oak; likelihood 2; impact 4; owner @priya; department parks; confidence low"),
+    ("priya", "risk accept R-2; until in 60 days; why The arborist comes"),
+    ("maria", "risk approve R-2"),
+    ("olga", "/feedback add Deep pothole; category streets; via phone"),
+    ("olga", "/risk add Potholes; likelihood 3; impact 3; came from F-1"),
+    ("olga", "risk close R-3; reason All are filled"),
+    ("sam", "/risk add Logged by mistake; likelihood 1; impact 1"),
+)
+
+
+@pytest.fixture
+def register(call: Call) -> None:
+    for person, line in LINES:
+        assert call("say", person, line)[0] == 0, line
+
+
+def said(call: Call, *arguments: str) -> str:
+    code, out, error = call(*arguments)
+    assert (code, error) == (0, "")
+    return out
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.usefixtures("register")
+def test_a_register_taken_out_and_in_and_out_again_is_the_same(call: Call, folder: Path, kind: str) -> None:
+    said(call, "export", "risks", "--format", kind, "--out", f"first.{kind}")
+    said(call, "export", "risks", "--out", "first.csv")
+    (folder / "data" / "cityops.db").rename(folder / "before.db")
+    assert "Taken into the register: 4 (R-1 to R-4)." in said(call, "import", "risks", f"first.{kind}")
+    said(call, "export", "risks", "--out", "second.csv")
+    assert (folder / "second.csv").read_bytes() == (folder / "first.csv").read_bytes()
+    assert "Logged R-5" in said(call, "say", "sam", "/risk add One more; likelihood 1; impact 1")
+    assert "It came from F-1." in said(call, "say", "sam", "risk show R-3")
+    assert "accepted until" in said(call, "say", "sam", "risk show R-2")
+    assert "Actions: 1 of 2 done" in said(call, "say", "sam", "risk show R-1")
+
+
+@pytest.mark.usefixtures("register")
+def test_the_sheet_on_the_standard_output_is_csv_without_formulas(call: Call) -> None:
+    rows = list(csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"))))
+    assert [one["Reference"] for one in rows] == ["R-1", "R-2", "R-3", "R-4"]
+    assert rows[0]["Title"] == "'=1+1 gates stuck; twice"
+    assert (rows[0]["Owner"], rows[0]["Level (counted)"], rows[2]["Came from"]) == ("Sam Rivers", "High", "F-1")
+
+
+def test_a_dry_run_takes_nothing(call: Call, folder: Path) -> None:
+    (folder / "risks.csv").write_text("Title,Likelihood,Impact\nFlood,2,3\nFire,1,5\n")
+    assert "All 2 rows fit." in said(call, "import", "risks", "risks.csv", "--dry-run")
+    assert "No open risks" in said(call, "say", "sam", "risk list")
+    assert "Taken into the register: 2 (R-1 to R-2)." in said(call, "import", "risks", "risks.csv")
+    assert "Score: 6 of 25, Moderate" in said(call, "say", "sam", "risk show R-1")
+
+
+WRONG = [
+    ("Flood,9,3,,", 'row 3, Likelihood: "9" is not on the scale.'),
+    (",2,3,,", "row 3, Title: Please fill this in."),
+    ("Flood,2,3,nobody,", 'row 3, Owner: I know nobody called "nobody".'),
+    ("Flood,2,3,,R-1", "row 3, Reference: R-1 is in the register already."),
+    ("Flood,2,3,,Q7", 'row 3, Reference: "Q7" is not a reference such as R-1.'),
+    ("Flood,2,3,@slack:U1,", "it names the account slack:U1"),
+]
+
+
+@pytest.mark.parametrize(("row", "words"), WRONG)
+def test_one_row_that_does_not_fit_keeps_all_out(call: Call, folder: Path, row: str, words: str) -> None:
+    said(call, "say", "sam", "/risk add Dam gate stuck; likelihood 4; impact 5")
+    (folder / "risks.csv").write_text(f"Title,Likelihood,Impact,Owner,Reference\nFire,1,5,Sam Rivers,\n{row}\n")
+    code, out, error = call("import", "risks", "risks.csv")
+    assert (code, out) == (2, "")
+    assert f"risks.csv: {words}" in error
+    assert "Open risks: 1" in said(call, "say", "sam", "risk list")
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ("accept,2099-01-01,,So be it", "Accepted by: An accepted risk needs who accepted it"),
+        ("accept,2020-01-01,Maria Lopez,So be it", "Accepted until: 2020-01-01 is past"),
+        ("accept,2099-01-01,Sam Rivers,So be it", "Accepted by: Nobody accepts a risk that they look after"),
+        ("accept,,Maria Lopez,So be it", "Accepted until: An accepted risk needs"),
+        ("avoid,2099-01-01,Maria Lopez,So be it", "Accepted until: Only an open risk whose treatment is accept"),
+    ],
+)
+def test_an_acceptance_in_a_sheet_needs_all_that_it_needs_in_chat(
+    call: Call, folder: Path, cells: str, words: str
+) -> None:
+    head = "Title,Likelihood,Impact,Owner,Treatment,Accepted until,Accepted by,Accepted because"
+    (folder / "risks.csv").write_text(f"{head}\nFlood,2,3,Sam Rivers,{cells}\n")
+    code, _, error = call("import", "risks", "risks.csv")
+    assert (code, f"row 2, {words}" in error) == (2, True), error
+
+
+def test_a_register_or_a_file_that_is_not_there_is_named(call: Call, folder: Path) -> None:
+    code, _, error = call("export", "recipes")
+    assert (code, "there is no such register; known are: " in error, "risks" in error) == (2, True, True)
+    code, _, error = call("import", "risks", "nothing.csv")
+    assert (code, error) == (2, "import: nothing.csv: it cannot be read (No such file or directory)\n")
+    (folder / "risks.csv").write_bytes("Title\nCaf\u00e9".encode("latin-1"))
+    code, _, error = call("import", "risks", "risks.csv")
+    assert (code, "CSV UTF-8" in error) == (2, True)

@@ -1,0 +1,261 @@
+"""Risk rules: who may accept, when a review is due and for whom, and what bad input is told; below the doors."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.inbound import Answered, Asking, Inbound, Submitted, Typed
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.messages import Card
+from handlers.kit.plain import plain
+from handlers.kit.waiting import due_by, waiting_for
+from storage.people import Met
+from storage.risks import Risk
+from tests.chat.bot import Bot, settings_for
+
+DAM = "risk add Dam gate stuck; likelihood 4; impact 5; owner @sam; department public works"
+
+
+class Town:
+    """Everybody of Riverton on a terminal, and a clock."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot, self.runtime = bot, bot.application.runtime
+
+    async def says(self, person: str, line: str) -> str:
+        """What comes of a line, as text; a form with errors is their sentences."""
+        outcome = await self.runtime.handle(Inbound("say", person, Typed(line)))
+        if isinstance(outcome, Asking):
+            return f"FORM {outcome.page.target} {dict(outcome.page.values)} {' '.join(outcome.page.errors.values())}"
+        assert isinstance(outcome, Answered)
+        assert outcome.card
+        return plain(outcome.card)
+
+    async def fills(self, person: str, target: str, nonce: str, **values: str) -> Card | None:
+        outcome = await self.runtime.handle(Inbound("say", person, Submitted(target, nonce, values)))
+        assert isinstance(outcome, Answered), outcome
+        return outcome.card
+
+    async def risk(self, ref: str = "R-1") -> Risk:
+        found = await self.bot.read(lambda store: store.risks.find(ref))
+        assert isinstance(found, Risk)
+        return found
+
+    async def due(self, person: str) -> list[str]:
+        """The lines of what is due for somebody today."""
+
+        def work(store: Any) -> list[str]:
+            city = self.runtime.city()
+            context = Context(store=store, city=city, now=self.runtime.clock.now(), platforms=("desk",))
+            waiting = waiting_for(context, city.people[person], catalogue.waits)
+            return [task.line for task in due_by(context.today, waiting) if task.ref.startswith(("R-", "acceptance"))]
+
+        return list(await self.bot.read(work))
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    bot = Bot(settings_for(tmp_path))
+    await bot.start()
+    yield Town(bot)
+    await bot.stop()
+
+
+async def test_the_next_review_is_the_last_one_and_the_interval_of_the_level(town: Town) -> None:
+    await town.says("sam", DAM)
+    assert (await town.risk()).review_on == date(2026, 12, 23)  # extreme: 30 days
+    await town.bot.pass_time(days=10)
+    await town.says("sam", "risk review R-1; still yes; residual likelihood 2; residual impact 2")
+    assert (await town.risk()).review_on == date(2026, 12, 3) + timedelta(days=365)  # low now
+
+
+async def test_a_day_beyond_the_interval_becomes_the_interval_and_says_so(town: Town) -> None:
+    told = await town.says("sam", f"{DAM}; review 2027-06-01")
+    assert "You wrote Tue 1 Jun 2027, but a risk that is extreme is looked at every 30 days at the latest." in told
+    assert (await town.risk()).review_on == date(2026, 12, 23)
+
+
+async def test_a_higher_score_brings_the_review_nearer_and_never_before_today(town: Town) -> None:
+    await town.says("sam", "risk add Squeaky door; likelihood 1; impact 1")
+    assert (await town.risk()).review_on == date(2027, 11, 23)
+    await town.bot.pass_time(days=40)
+    await town.says("sam", "risk update R-1; likelihood 5; impact 5")
+    assert (await town.risk()).review_on == date(2027, 1, 2)
+
+
+async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_fine(town: Town) -> None:
+    await town.says("sam", f"{DAM}; review tomorrow")
+    assert await town.due("sam") == []
+    await town.bot.pass_time(days=1)
+    assert len(await town.due("sam")) == 1
+    assert await town.due("olga") == []
+    await town.bot.pass_time(days=1)
+    assert "review was due Tue 24 Nov 2026: OVERDUE" in (await town.due("sam"))[0]
+    for line in ("risk list", "risk show R-1", "risk list overdue", "risk list mine late"):
+        assert "OVERDUE" in await town.says("sam", line), line
+    await town.bot.pass_time(days=6)
+    assert len(await town.due("olga")) == 1
+    await town.says("sam", "risk review R-1; still yes")
+    assert await town.due("sam") == await town.due("olga") == []
+
+
+async def test_what_nobody_looks_after_waits_for_the_head_or_for_the_city_manager(town: Town) -> None:
+    await town.says("sam", "risk add Nobody's gate; likelihood 4; impact 5; review tomorrow")
+    await town.bot.application.runtime.write(
+        lambda store: store.risks.add(
+            title="Nobody's pump", likelihood=4, impact=5, owner="gone", review_on=date(2026, 11, 24), by="sam",
+            at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+    )  # fmt: skip
+    await town.bot.pass_time(days=1)
+    assert [line[:3] for line in await town.due("olga")] == ["R-1"]
+    assert [line[:3] for line in await town.due("maria")] == ["R-2"]
+
+
+async def test_an_acceptance_needs_somebody_else_with_the_right_for_the_level(town: Town) -> None:
+    await town.says("olga", DAM.replace("@sam", "@olga"))
+    ask = "risk accept R-1; until 2027-01-15; why We wait for the budget"
+    assert "Olga Brandt may not accept a risk of this level." in await town.says("maria", f"{ask}; approver @olga")
+    assert "Nobody accepts what they have asked for themselves." in await town.says("maria", f"{ask}; approver @maria")
+    assert "Nobody else may accept R-1" in await town.says("maria", ask)
+    assert "Maria Lopez is asked to accept R-1" in await town.says("olga", ask)
+    assert "R-1 waits for a decision already" in await town.says("olga", ask)
+    assert "may not accept a risk of this level" in await town.says("olga", "risk approve R-1")
+    assert (await town.risk()).accepted_until is None
+    assert "R-1 is accepted until Fri 15 Jan 2027" in await town.says("maria", "risk approve R-1")
+    assert ((await town.risk()).treatment, (await town.risk()).accepted_until) == ("accept", date(2027, 1, 15))
+    assert "Nobody asks for R-1 to be accepted." in await town.says("maria", "risk approve R-1")
+
+
+async def test_nobody_accepts_a_risk_that_they_look_after(town: Town) -> None:
+    await town.says("sam", DAM.replace("@sam", "@maria"))
+    told = await town.says("sam", "risk accept R-1; until 2027-01-15; why So be it; approver @maria")
+    assert "Nobody accepts a risk that they look after themselves." in told
+
+
+async def test_an_acceptance_is_asked_for_no_longer_than_the_level_allows(town: Town) -> None:
+    await town.says("sam", DAM)
+    for until, words in (("2027-06-01", "at most 90 days: until 2027-02-21"), ("today", "is not in the future")):
+        assert words in await town.says("sam", f"risk accept R-1; until {until}; why So be it")
+    assert await town.bot.read(lambda store: store.acceptances.of(1)) == []
+
+
+async def test_a_higher_level_ends_an_acceptance_that_was_given_for_a_lower_one(town: Town) -> None:
+    await town.says("sam", "risk add Old oak; likelihood 2; impact 4; owner @sam")
+    await town.says("sam", "risk accept R-1; until 2027-01-15; why The arborist comes")
+    await town.says("olga", "risk approve R-1")
+    assert (await town.risk()).accepted_until
+    await town.says("sam", "risk update R-1; likelihood 5")
+    assert ((await town.risk()).accepted_until, (await town.risk()).treatment) == (None, None)
+    await town.bot.pass_time(days=60)
+    assert [one.state for one in await town.bot.read(lambda store: store.acceptances.of(1))] == ["ended"]
+
+
+async def test_every_score_is_kept(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("sam", "risk treat R-1; treatment mitigate; residual likelihood 2; residual impact 5")
+    await town.says("sam", "risk review R-1; still changed; likelihood 3")
+    told = await town.says("sam", "risk history R-1")
+    assert [told.index(words) for words in ("4 x 5 = 20, Extreme  not said", "2 x 5 = 10, High")]
+    assert "3 x 5 = 15, High" in told
+
+
+BAD: list[tuple[str, str]] = [
+    ("risk add Flood; likelihood 0; impact 5", "not on the scale"),
+    ("risk add Flood; likelihood 2; impact 6", "not on the scale"),
+    ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is past. Choose a day from today on."),
+    ("risk add Flood; likelihood 2; impact 2; owner @gone", "does not work here any more. Name somebody who does."),
+    ("risk add Flood; likelihood 2; impact 2; came from F-99", 'There is no "F-99" that you can see.'),
+    ("risk add Flood; likelihood 2; impact 2; category magic", "is not one of"),
+    ("risk assign R-1; owner @gone", "does not work here any more"),
+    ("risk update R-1; residual likelihood 2", "Say both how likely and how bad it is after treatment"),
+    (
+        "risk treat R-1; treatment mitigate; residual likelihood 5; residual impact 5",
+        "makes nothing likelier: at most 4",
+    ),
+    ("risk treat R-1; treatment pray", "is not one of"),
+    ("risk review R-1; still yes; review 2020-01-01", "is past"),
+    ("risk action R-1; what Dig; owner @sam; due 2020-01-01", "is past"),
+    ("risk action R-1; what Dig; owner @gone; due friday", "does not work here any more"),
+    ("risk done R-1.7", 'R-1 has no action "R-1.7"'),
+    ("risk done R-9.1", 'There is no risk "R-9"'),
+    ("risk show R-99", 'There is no risk "R-99"'),
+    ("risk link R-1; origin R-99", 'There is no "R-99" that you can see.'),
+    ("risk reopen R-1; reason Again", "R-1 is open."),
+    ("risk approve R-1", "Nobody asks for R-1 to be accepted."),
+    ("risk list department magic", "is not one of"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), BAD, ids=[one[0] for one in BAD])
+async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: str, words: str) -> None:
+    await town.says("sam", DAM)
+    await town.runtime.write(
+        lambda store: store.people.meet(Met("gone", "Gus Gone", None), "slack", "U1", datetime(2026, 1, 1, tzinfo=UTC))
+    )
+    before = await _everything(town)
+    assert words in await town.says("olga", line)
+    assert await _everything(town) == before
+
+
+async def _everything(town: Town) -> Any:
+    look: Callable[[Any], Any] = lambda store: (  # noqa: E731  # one expression, asked twice
+        store.risks.everything(), store.risk_actions.of(1), store.acceptances.of(1), store.links.of("R-1"),
+        store.risk_history.of(store.risks.find("R-1")),
+    )  # fmt: skip
+    return await town.bot.read(look)
+
+
+async def test_what_is_closed_cannot_be_closed_again_and_can_be_reopened(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("olga", "risk close R-1; reason Repaired")
+    told = await town.says("olga", "risk close R-1; reason Repaired twice")
+    assert "R-1 is closed by Olga Brandt" in told
+    assert 'To work on it again: "risk reopen R-1".' in told
+    assert (await town.risk()).reason == "Repaired"
+    assert "Reopened R-1" in await town.says("olga", "risk reopen R-1; reason It leaks")
+    assert ((await town.risk()).state, (await town.risk()).review_on) == ("open", date(2026, 11, 23))
+
+
+ANY = "\u00e4\u00df\u4e2d\U0001f30a\u202e\u0301\t\"';=@<>&|%_\\ "
+
+
+async def test_long_texts_of_any_letters_come_back_as_they_went_in(town: Town) -> None:
+    by_line, by_form = (ANY * 400)[:4000].replace(";", ",").replace('"', "'").strip(), (ANY * 400)[:2999] + "x"
+    await town.says("sam", f"{DAM}; details {by_line}")
+    assert (await town.risk()).details == by_line
+    values = {"title": "Flood", "likelihood": "2", "impact": "2", "details": by_form}
+    await town.fills("sam", "risk add", "n1", **values)
+    assert (await town.risk("R-2")).details == by_form.strip()
+
+
+async def test_details_that_no_field_can_hold_survive_a_change_by_form(town: Town) -> None:
+    text = "x" * 3900
+    await town.says("sam", f"{DAM}; details {text}")
+    await town.fills("sam", "risk.change|R-1", "n1", title="Dam gate", likelihood="4", impact="5", details="")
+    assert ((await town.risk()).title, (await town.risk()).details) == ("Dam gate", text)
+    await town.fills("sam", "risk.change|R-1", "n2", title="Dam gate", likelihood="4", impact="5", details="short")
+    await town.fills("sam", "risk.change|R-1", "n3", title="Dam gate", likelihood="4", impact="5", details="")
+    assert (await town.risk()).details is None
+
+
+async def test_the_report_names_nobody(town: Town) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    await town.says("sam", 'risk add "Sam Rivers leaves, call 555-0100 or sam@example.org"; likelihood 4; impact 5')
+    outcome = await town.runtime.handle(Inbound("say", "maria", Typed("risk report")))
+    assert isinstance(outcome, Answered)
+    assert outcome.card
+    [file] = outcome.card.files
+    paper = Document(BytesIO(file.data))
+    text = "\n".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+    assert "Street Supervisor leaves, call [telephone number left out] or [e-mail address left out]" in text
+    assert "Rivers" not in text
+    [picture] = paper.inline_shapes
+    assert "Extreme (4 likely, 5 severe): 1, R-1" in picture._inline.docPr.get("descr")
