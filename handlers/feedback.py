@@ -75,15 +75,10 @@ class ChangedFeedback(Form):
     via: str = ask("How did it reach us?", options=_ways)
 
 
-def _beginning(_request: Request) -> Mapping[str, str]:
-    return {"kind": "complaint"}
-
-
 @command(
     "feedback add",
     asks=NewFeedback,
     needs="feedback.add",
-    prefill=_beginning,
     from_message="Log as feedback",
     example="/feedback add Deep pothole; category streets; place 12 Elm Street; via phone",
 )

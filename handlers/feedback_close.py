@@ -1,6 +1,5 @@
 """Feedback answered: closed with a reason and a sentence, opened again, and whether it is fixed."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.kit.city import City
@@ -21,7 +20,7 @@ from handlers.kit.feedback import (
     taken_open,
 )
 from handlers.kit.feedback_contact import may_see
-from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, command, waits
@@ -37,7 +36,7 @@ def _endings(city: City) -> Options:
 
 class CloseItem(Form):
     feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
-    reason: str = ask("How does it end?", options=_endings)
+    reason: str | None = ask("How does it end?", default=None, options=_endings)
     answer: str | None = ask(
         "What was done? One sentence the resident can read", default=None, max_length=500, long=True
     )
@@ -54,21 +53,19 @@ class NotFixed(Form):
     why: str = ask("What is still wrong?", max_length=500, long=True)
 
 
-def _usual(request: Request) -> Mapping[str, str]:
-    return {"reason": request.city.feedback.answer[0].id}
-
-
 @command(
     "feedback close",
     asks=CloseItem,
-    prefill=_usual,
     needs="feedback.close",
     example="/feedback close F-1; reason done; answer The pothole is filled",
 )
-def close_feedback(request: Request, form: CloseItem) -> Card:
+def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     """Close feedback."""
     item = taken_open(request, form.feedback)
-    ending = request.city.endings[form.reason]
+    usual = request.city.feedback.answer[0].id
+    if not (form.reason or form.answer):
+        return OpenForm("feedback close", {"feedback": item.ref, "reason": usual})
+    ending = request.city.endings[form.reason or usual]
     _check_ending(ending, form)
     check_on = _check_day(request, item) if ending.check else None
     item = record(

@@ -177,7 +177,7 @@ class FeedbackFacts(Fact):
     target_hours: Amount = 27
     fixed_after_days: Amount = 7
     still_waiting_days: Amount = 7
-    answer: tuple[Ending, ...] = ENDINGS
+    answer: Annotated[tuple[Ending, ...], Field(min_length=1)] = ENDINGS
     area: tuple[Area, ...] = ()
     proposal: ProposalFacts = ProposalFacts()
 

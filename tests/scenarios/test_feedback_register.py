@@ -48,7 +48,7 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
     opened = await ben.fills(form, why="It runs again")
     assert isinstance(opened, Seen)
     assert opened.title == "F-1 is open again"
-    shown = await ben.presses("More", opened)
+    shown = await ben.presses("More", (await chat.place("parks"))[-1])
     assert isinstance(shown, Seen)
     for words in (
         "Owen Fitzroy logged it",
