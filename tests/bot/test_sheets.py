@@ -9,7 +9,10 @@ import pytest
 from tests.bot.conftest import Call
 
 LINES = (
-    ("sam", '/risk add "=1+1 gates stuck; twice"; likelihood 4; impact 5; owner @sam; category technical; details "a;b"'),
+    (
+        "sam",
+        '/risk add "=1+1 gates stuck; twice"; likelihood 4; impact 5; owner @sam; category technical; details "a;b"',
+    ),
     ("sam", "risk treat R-1; treatment mitigate; plan Buy pumps; residual likelihood 2; residual impact 5"),
     ("sam", "risk action R-1; what Buy | a pump; owner @olga; due in 2 weeks"),
     ("olga", "risk done R-1.1"),
