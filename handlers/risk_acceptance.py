@@ -11,7 +11,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.morning import Line, Section, dealt_with, section
 from handlers.kit.registry import command, timer, waits
-from handlers.kit.risk import ACCEPTED, level_of, risk_card, risk_line
+from handlers.kit.risk import ACCEPTED, is_accepted, level_of, risk_card, risk_line
 from handlers.kit.risk_changes import changeable, end_acceptance, over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk
 from handlers.kit.risk_words import asked_line
@@ -247,9 +247,9 @@ def to_decide(context: Context, person: Person) -> Waiting:
 def expired_acceptances(context: Context, since: datetime) -> tuple[Section, ...]:
     """Risks that are open again since a moment, because their acceptance has run out."""
     lines = []
-    for one in context.store.acceptances.expired_since(since):
+    for one in context.store.acceptances.run_out(since, context.today):
         risk = context.store.risks.find(f"R-{one.risk}")
-        if risk is not None and risk.state == "open" and risk.accepted_until is None:
+        if risk is not None and risk.state == "open" and not is_accepted(context, risk):
             show = Button.say("Show", f"risk show {risk.ref}")
             lines.append(
                 Line(text=f"{risk_line(context, risk)}, accepted until {one.until}", ref=risk.ref, buttons=(show,))

@@ -62,9 +62,12 @@ _OF = Prepared(select(acceptances).where(acceptances.c.risk == bindparam("risk_"
 _WAITING = Prepared(
     select(acceptances).where(_ASKED, acceptances.c.approver == bindparam("approver_")).order_by(acceptances.c.id)
 )
-_EXPIRED = Prepared(
+_RUN_OUT = Prepared(
     select(acceptances)
-    .where(acceptances.c.state == "expired", acceptances.c.ended_at > bindparam("since_"))
+    .where(
+        ((acceptances.c.state == "expired") & (acceptances.c.ended_at > bindparam("since_")))
+        | ((acceptances.c.state == "approved") & (acceptances.c.until < bindparam("today_")))
+    )
     .order_by(acceptances.c.id)
 )
 _APPROVED = Prepared(select(acceptances).where(acceptances.c.state == "approved").order_by(acceptances.c.id))
@@ -98,9 +101,9 @@ class Acceptances(Questions):
         """What somebody was asked to decide, oldest first."""
         return [Acceptance(*row) for row in self.ask(_WAITING, {"approver_": person})]
 
-    def expired_since(self, moment: datetime) -> list[Acceptance]:
-        """Those whose last day was over after a moment."""
-        return [Acceptance(*row) for row in self.ask(_EXPIRED, {"since_": moment})]
+    def run_out(self, since: datetime, today: date) -> list[Acceptance]:
+        """Those that were ended after a moment because their last day was over, or are about to be."""
+        return [Acceptance(*row) for row in self.ask(_RUN_OUT, {"since_": since, "today_": today})]
 
     def holding(self) -> dict[int, Acceptance]:
         """Those that hold, by the risk's number."""

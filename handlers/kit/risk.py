@@ -62,6 +62,11 @@ def is_overdue(context: Context, risk: Risk) -> bool:
     return risk.state == "open" and risk.review_on is not None and risk.review_on < context.today
 
 
+def is_accepted(context: Context, risk: Risk) -> bool:
+    """Whether somebody has accepted it and the last day of that is not over."""
+    return risk.state == "open" and risk.accepted_until is not None and risk.accepted_until >= context.today
+
+
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     """A risk as everybody sees it; with a headline, its title stands among the facts."""
     return Card(
@@ -141,7 +146,7 @@ def next_look(context: Context, risk: Risk) -> str:
 
 
 def state_of(context: Context, risk: Risk) -> str:
-    if risk.state == "open" and risk.accepted_until:
+    if is_accepted(context, risk) and risk.accepted_until:
         return f"accepted until {spoken_date(risk.accepted_until)}"
     if risk.state == "open" or risk.closed_at is None:
         return risk.state
@@ -157,7 +162,7 @@ def _in_brief(context: Context, risk: Risk) -> list[str]:
     brief = [f"score {risk.score} {level_of(context, risk).name}", f"owner {context.name(risk.owner)}"]
     if risk.state != "open":
         return [*brief, risk.state]
-    if risk.accepted_until:
+    if is_accepted(context, risk) and risk.accepted_until:
         brief.append(f"accepted until {spoken_day(risk.accepted_until)}")
     if is_overdue(context, risk) and risk.review_on:
         brief.append(f"review was due {spoken_day(risk.review_on)}: OVERDUE")

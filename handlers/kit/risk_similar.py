@@ -34,4 +34,4 @@ def _words(title: str) -> frozenset[str]:
 
 def _stem(word: str) -> str:
     ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 3), "")
-    return word.removesuffix(ending)
+    return word.removesuffix(ending).removesuffix("e")  # gates and gate

@@ -11,7 +11,7 @@ from tests.bot.conftest import Call
 LINES = (
     (
         "sam",
-        '/risk add "=1+1 gates stuck; twice"; likelihood 4; impact 5; owner @sam; category technical; details "a;b"',
+        '/risk add "=1+1 gates; twice"; likelihood 4; impact 5; owner @sam; category technical; details "a;b"',
     ),
     ("sam", "risk treat R-1; treatment mitigate; plan Buy pumps; residual likelihood 2; residual impact 5"),
     ("sam", "risk action R-1; what Buy | a pump; owner @olga; due in 2 weeks"),
@@ -58,7 +58,7 @@ def test_a_register_taken_out_and_in_and_out_again_is_the_same(call: Call, folde
 def test_the_sheet_on_the_standard_output_is_csv_without_formulas(call: Call) -> None:
     rows = list(csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"))))
     assert [one["Reference"] for one in rows] == ["R-1", "R-2", "R-3", "R-4"]
-    assert rows[0]["Title"] == "'=1+1 gates stuck; twice"
+    assert rows[0]["Title"] == "'=1+1 gates; twice"
     assert (rows[0]["Owner"], rows[0]["Level (counted)"], rows[2]["Came from"]) == ("Sam Rivers", "High", "F-1")
 
 

@@ -73,19 +73,20 @@ class SlackSpeaker(Speaker):
         mine = [one for one in self.slack.direct_messages(self.person) if one.ephemeral_to is None and one.blocks]
         return [_message(one) for one in mine]
 
-    def _mine(self) -> tuple[set[tuple[str, int]], View | None]:
-        return {(one.ts, len(one.edits)) for one in self.there.sees}, self.there.view
+    def _mine(self) -> tuple[set[tuple[str, int]], str | None]:
+        view = self.there.view
+        return {(one.ts, len(one.edits)) for one in self.there.sees}, view.hash if view else None
 
     async def _told(
-        self, before: tuple[set[tuple[str, int]], View | None], *, conversation: bool = False
+        self, before: tuple[set[tuple[str, int]], str | None], *, conversation: bool = False
     ) -> Seen | SeenForm | None:
         """What is new in front of this person: a form, or the newest message that answers them.
 
         In a direct conversation an answer is a message like every other.
         """
         await self.bot.settle()
-        if self.there.view and self.there.view is not before[1]:
-            return _form(self.there.view)
+        if (view := self.there.view) and view.hash != before[1]:
+            return _form(view) if _inputs(view) else _shown(view)
         new = [one for one in self.there.sees if (one.ts, len(one.edits)) not in before[0] and one.blocks]
         new = [one for one in new if self._answers(one) or (conversation and one.channel.startswith("D"))]
         return _message(new[-1]) if new else None

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.inbound import Answered, Asking, Inbound, Submitted, Typed
+from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.messages import Card
+from handlers.kit.messages import Buttons, Card
 from handlers.kit.plain import plain
 from handlers.kit.waiting import due_by, waiting_for
 from storage.people import Met
@@ -241,6 +241,34 @@ async def test_details_that_no_field_can_hold_survive_a_change_by_form(town: Tow
     await town.fills("sam", "risk.change|R-1", "n2", title="Dam gate", likelihood="4", impact="5", details="short")
     await town.fills("sam", "risk.change|R-1", "n3", title="Dam gate", likelihood="4", impact="5", details="")
     assert (await town.risk()).details is None
+
+
+async def test_a_similar_risk_is_logged_once_however_often_that_is_pressed(town: Town) -> None:
+    await town.says("sam", DAM)
+    card = await town.fills("sam", "risk add", "n1", title="Dam gate stuck", likelihood="2", impact="2")
+    assert card
+    [anyway] = [one for word in card.body if isinstance(word, Buttons) for one in word.buttons]
+    told = [await town.runtime.handle(Inbound("say", "sam", Pressed(anyway.action, anyway.value))) for _ in range(2)]
+    assert [isinstance(one, Answered) and one.ok for one in told] == [True, False]
+    assert await town.bot.read(lambda store: store.risks.open_count()) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "alike"),
+    [
+        ("The dam gates are sticking", True),
+        ("DAM GATE STUCK", True),
+        ("Dam gate stuck in winter", True),
+        ("Server room floods", False),
+        ("Gate of the museum", False),
+        ("!!", False),
+    ],
+)
+async def test_risks_are_alike_when_half_of_their_words_are(town: Town, title: str, alike: bool) -> None:
+    await town.says("sam", DAM)
+    card = await town.fills("sam", "risk add", "n1", title=title, likelihood="2", impact="2")
+    assert card
+    assert ("Nothing is saved yet" in card.title) == alike
 
 
 async def test_the_report_names_nobody(town: Town) -> None:

@@ -1,0 +1,179 @@
+"""Risk register: treated, accepted, reviewed, looked for, drawn, exported and linked, at every door."""
+
+import pytest
+
+from tests.chat.door import Chat, Speaker
+from tests.chat.seen import Seen, SeenForm
+
+DAM = "/risk add Dam gate stuck; likelihood 4; impact 5; owner @sam"
+PNG = b"\x89PNG"
+
+
+async def shown(speaker: Speaker, line: str) -> Seen:
+    card = await speaker.says(line)
+    assert isinstance(card, Seen), card
+    return card
+
+
+async def pressed(speaker: Speaker, label: str, card: Seen) -> Seen:
+    told = await speaker.presses(label, card)
+    assert isinstance(told, Seen), told
+    return told
+
+
+async def opened(speaker: Speaker, label: str, card: Seen) -> SeenForm:
+    form = await speaker.presses(label, card)
+    assert isinstance(form, SeenForm), form
+    return form
+
+
+async def filled(speaker: Speaker, form: SeenForm, **values: str) -> Seen:
+    card = await speaker.fills(form, **values)
+    assert isinstance(card, Seen), card
+    return card
+
+
+@pytest.mark.parity("See similar risks before a new one is logged")
+async def test_a_similar_risk_is_shown_before_anything_is_saved(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says(DAM)
+    form = await sam.says("/risk add The dam gates are stuck")
+    assert isinstance(form, SeenForm)
+    card = await filled(sam, form, likelihood="2", impact="3", owner="@olga")
+    assert card.title == "A similar risk is open. Nothing is saved yet"
+    assert "R-1 Dam gate stuck" in card.text
+    assert await chat.bot.read(lambda store: store.risks.open_count()) == 1
+    logged = await pressed(sam, "Mine is another one, log it", card)
+    assert logged.title == "Logged R-2"
+    assert (await chat.bot.read(lambda store: store.risks.find("R-2"))).owner == "olga"
+
+
+@pytest.mark.parity("Accept a risk as it is, until a day that does not pass quietly")
+async def test_a_risk_is_accepted_by_somebody_else_and_opens_again_loudly(chat: Chat) -> None:
+    sam, maria = chat.person("sam"), chat.person("maria")
+    await sam.says(DAM)
+    form = await opened(sam, "Accept as it is", await shown(sam, "/risk show R-1"))
+    told = await filled(sam, form, until="2026-12-18", why="We wait for the budget")
+    assert told.title == "Maria Lopez is asked to accept R-1"
+    [question] = [one for one in await maria.direct() if "asks you to accept R-1" in one.title]
+    assert "We wait for the budget" in question.text
+    accepted = await pressed(maria, "Accept it", question)
+    assert accepted.title == "R-1 is accepted until Fri 18 Dec 2026"
+    assert any(one.title == "Maria Lopez has accepted R-1" for one in await sam.direct())
+    await chat.bot.pass_time(days=24)
+    assert "accepted until Fri 18 Dec 2026" in (await shown(sam, "/risk show R-1")).text
+    await chat.bot.pass_time(days=4)  # a Monday
+    loud = "R-1 is open again: its acceptance ended on Fri 18 Dec 2026"
+    assert loud in [one.title for one in await chat.place("risks")]
+    for person in (sam, maria):
+        assert loud in [one.title for one in await person.direct()]
+    check = [one for one in await maria.direct() if one.title.startswith("Good morning")][-1]
+    assert "Accepted no longer, open again: 1" in check.text
+    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    assert (risk.treatment, risk.accepted_until) == (None, None)
+
+
+@pytest.mark.parity("Review a risk in a form")
+async def test_a_review_asks_what_is_known_and_sets_the_next_one(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says(DAM)
+    form = await opened(sam, "Review", await shown(sam, "/risk show R-1"))
+    assert (form.values["still"], form.values["likelihood"], form.values["impact"]) == ("", "4", "5")
+    card = await filled(sam, form, still="yes", residual_likelihood="2", residual_impact="5", note="The new pump runs")
+    assert card.title == "Reviewed R-1"
+    assert "10 of 25, High (before treatment 20 of 25, Extreme)" in card.text
+    assert "Sun 21 Feb 2027" in card.text
+    [announced] = await chat.place("risks")
+    assert "10 of 25, High" in announced.text
+    history = await shown(sam, "/risk history R-1")
+    assert "The new pump runs" in history.text
+
+
+@pytest.mark.parity("Do something against a risk, and tick it off")
+async def test_an_action_is_asked_of_somebody_and_ticked_off_by_them(chat: Chat) -> None:
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await sam.says(f"{DAM}; category technical")
+    card = await shown(sam, "/risk show R-1")
+    form = await opened(sam, "Make it an action", card)
+    assert form.values["what"].startswith("Agree with the supplier") or form.values["what"].startswith("Keep tested")
+    added = await filled(sam, form, owner="@olga", due="2026-12-04")
+    assert added.title == "Added R-1.1"
+    [asked] = [one for one in await olga.direct() if "asks you to act on R-1" in one.title]
+    done = await pressed(olga, "Done", asked)
+    assert done.title == "R-1.1 is done"
+    assert not [one for one in await olga.direct() if "asks you to act" in one.title]
+    again = await shown(olga, "/risk done R-1.1")
+    assert again.title == "R-1.1 is done already"
+    assert "Actions: 1 of 1 done" in (await shown(sam, "/risk show R-1")).text
+
+
+@pytest.mark.parity("Look for risks by what they are")
+async def test_the_list_is_narrowed_by_words_and_keeps_that_when_its_pages_turn(chat: Chat) -> None:
+    sam = chat.person("sam")
+    for number in range(12):
+        await sam.says(f"/risk add Pump {number} fails; likelihood 5; impact 5; owner @sam; department water")
+    await sam.says("/risk add Old oak; likelihood 2; impact 2; department parks")
+    first = await shown(sam, "/risk list mine extreme department water pump")
+    assert first.title == "Open risks: 12, worst first"
+    assert "Only those level Extreme, of Sam Rivers, of Water and Sewer" in first.text.replace("\n", " ")
+    second = await pressed(sam, "Next", first)
+    assert "Page 2 of 2" in second.text
+    assert "Pump 11" in second.text
+    form = await opened(sam, "Look for others", second)
+    assert (form.values["department"], form.values["level"]) == ("water", "extreme")
+    other = await filled(sam, form, words="pump 11")
+    assert other.title == "Open risks: 1, worst first"
+    assert "R-12 Pump 11" in other.text
+
+
+@pytest.mark.parity("See the risks as a picture and take them away")
+async def test_the_matrix_is_a_picture_with_its_words_and_the_register_is_a_file(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says(DAM)
+    matrix = await shown(sam, "/risk matrix")
+    files = await sam.files(matrix)
+    assert [data[:4] for data in files.values()] == [PNG]
+    assert "4 likely" in matrix.text
+    if chat.name != "slack":  # there, the words beside a picture are in the upload
+        assert "Extreme (4 likely, 5 severe): 1, R-1" in f"{matrix.text} {matrix.raw}"
+    table = await sam.files(await shown(sam, "/risk export csv"))
+    assert b"Dam gate stuck" in table["risks-2026-11-23.csv"]
+    report = await sam.files(await shown(sam, "/risk report"))
+    assert report["risk-register-2026-11-23.docx"].startswith(b"PK")
+
+
+@pytest.mark.parity("Link a risk with what it came from")
+async def test_a_risk_of_a_crisis_is_known_on_both_sides_and_looked_at_when_it_is_over(chat: Chat) -> None:
+    maria = chat.person("maria")
+    await maria.says("/crisis activate Water main burst; level 2")
+    status = next(one for one in await chat.place("crisis") if one.title.startswith("CR-2026-01"))
+    form = await opened(maria, "Log a risk", status)
+    assert form.values["came_from"] == "CR-2026-01"
+    card = await filled(maria, form, title="Old main bursts again", likelihood="3", impact="4")
+    assert card.title == "Logged R-1"
+    assert "It came from CR-2026-01." in (await shown(maria, "/risk show R-1")).text
+    assert "R-1 came out of it." in (await shown(maria, "/crisis status CR-2026-01")).text
+    await maria.says("/crisis standdown The water is back")
+    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    assert risk.review_on.isoformat() == "2026-11-23"
+    assert "CR-2026-01 is over" in (await shown(maria, "/risk history R-1")).text
+
+
+@pytest.mark.parity("Give a risk to somebody else")
+async def test_a_new_owner_is_told(chat: Chat) -> None:
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await sam.says(DAM)
+    form = await opened(sam, "Assign", await shown(sam, "/risk show R-1"))
+    card = await filled(sam, form, owner="@olga")
+    assert card.title == "Olga Brandt looks after R-1 now"
+    assert "You look after R-1 now" in [one.title for one in await olga.direct()]
+
+
+async def test_the_card_in_the_channel_leads_to_all_of_it(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says(DAM)
+    [card] = await chat.place("risks")
+    assert {"Show all", "Review"} <= set(card.buttons)
+    whole = await pressed(sam, "Show all", card)
+    wanted = {"Review", "Change", "Add an action", "Decide treatment", "Assign", "Accept as it is", "Link"}
+    assert wanted <= set(whole.buttons)
