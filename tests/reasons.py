@@ -56,6 +56,7 @@ REASONS = (
         "nothing that was printed changes or comes later.",
         ("say",),
         (
+            "Accept a risk as it is, until a day that does not pass quietly",
             "Answer a page of a crisis",
             "Be asked the stand-up, and reminded of it once",
             "Be paged again until the answer is there",
@@ -67,6 +68,8 @@ REASONS = (
             "Get an answer in a channel that nobody else reads",
             "Log a risk from the menu of a message",
             "Open a form with a button",
+            "Review a risk in a form",
+            "See similar risks before a new one is logged",
             "Read at half past seven what came in overnight",
             "See a card change in its place",
             "Take back what was logged by mistake",

@@ -117,3 +117,21 @@ def test_a_register_or_a_file_that_is_not_there_is_named(call: Call, folder: Pat
     (folder / "risks.csv").write_bytes("Title\nCaf\u00e9".encode("latin-1"))
     code, _, error = call("import", "risks", "risks.csv")
     assert (code, "CSV UTF-8" in error) == (2, True)
+
+
+@pytest.mark.parity("Do something against a risk, and tick it off", door="say")
+@pytest.mark.parity("Give a risk to somebody else", door="say")
+@pytest.mark.parity("Link a risk with what it came from", door="say")
+@pytest.mark.parity("Look for risks by what they are", door="say")
+@pytest.mark.parity("See the risks as a picture and take them away", door="say")
+@pytest.mark.usefixtures("register")
+def test_a_terminal_is_enough_for_the_whole_register(call: Call, folder: Path) -> None:
+    assert "R-1.2 is done" in said(call, "say", "sam", "risk done R-1.2")
+    assert "Olga Brandt looks after R-4 now" in said(call, "say", "sam", "risk assign R-4; owner @olga")
+    assert "Linked R-4 with F-1" in said(call, "say", "sam", "risk link R-4; origin F-1")
+    found = said(call, "say", "sam", "risk list mine high gates")
+    assert "Open risks: 1, worst first" in found
+    assert "R-1 =1+1 gates" in found
+    assert "Written: picture.png" in said(call, "say", "sam", "risk matrix")
+    assert (folder / "picture.png").read_bytes().startswith(b"\x89PNG")
+    assert "Written: risk-register-" in said(call, "say", "maria", "risk report")

@@ -24,6 +24,7 @@ from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.pictures.feedback import feedback_cards
+from tests.pictures.risks import risk_cards
 
 WEEK_TWO = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)  # 10:00 in Riverton, a Wednesday
 NOTES = {
@@ -123,7 +124,7 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     checklists = Context(store=None, city=runtime.city(), now=WEEK_TWO, platforms=("desk",))  # type: ignore[arg-type]
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
-    return [*found, *await feedback_cards(folder / "feedback")]
+    return [*found, *await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

@@ -1,0 +1,69 @@
+"""Risk cards: the register on a temporary database, with a risk in every state."""
+
+from pathlib import Path
+
+from bot.application import build_runtime
+from bot.inbound import Answered, Asking, Inbound, Submitted, Typed
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Card
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+BEFORE = (  # ten days earlier
+    ("sam", "risk add Dam gate stuck; likelihood 4; impact 5; owner @sam; category infrastructure; review friday"),
+    ("ines", "risk add Server room floods; likelihood 3; impact 5; owner @ines; category technical; confidence high"),
+    ("hugo", "risk add Old pump fails in a frost; likelihood 4; impact 3; owner @hugo; category infrastructure"),
+    ("victor", "risk add New payroll costs more than planned; likelihood 3; impact 3; category budget; owner @victor"),
+    ("grace", "risk add Nobody applies for two drivers' posts; likelihood 5; impact 2; category staffing"),
+    ("priya", "risk add Old oak drops branches on the playground; likelihood 2; impact 4; owner @priya"),
+    ("hugo", "risk treat R-3; treatment mitigate; residual likelihood 2; residual impact 3; plan A second pump"),
+    ("hugo", "risk action R-3; what Buy a second pump; owner @hugo; due in 9 days"),
+    ("hugo", "risk action R-3; what Train two people; owner @rosa; due in 3 weeks"),
+    ("priya", "risk accept R-6; until in 60 days; why The arborist comes in January"),
+    ("maria", "risk approve R-6"),
+)
+NOW = (
+    ("ines", "risk show R-2"),
+    ("hugo", "risk done R-3.2"),
+    ("hugo", "risk show R-3"),
+    ("sam", "risk show R-1"),
+    ("priya", "risk show R-6"),
+    ("sam", "risk list"),
+    ("sam", "risk list overdue"),
+    ("sam", "risk matrix"),
+    ("maria", "risk report"),
+    ("sam", "risk review R-1"),
+    ("sam", "risk update R-1"),
+    ("sam", "risk add"),
+    ("sam", "risk accept R-1"),
+    ("sam", "risk accept R-1; until in 60 days; why We wait for the budget"),
+    ("sam", "risk treat R-1"),
+    ("sam", "risk review R-1; still yes; residual likelihood 2; residual impact 4; note The gate moves again"),
+    ("sam", "risk history R-1"),
+    ("sam", "city today"),
+)
+
+
+async def risk_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+    """Names and cards or forms of the register."""
+    clock = SetClock(MONDAY)
+    runtime = build_runtime(settings_for(folder, desk="on"), clock)
+    clock.advance(days=-10)
+    for person, line in BEFORE:
+        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
+        assert isinstance(outcome, Answered), line
+        assert outcome.ok, line
+    clock.set(MONDAY)
+    found: list[tuple[str, Card | FormPage]] = []
+    for number, (person, line) in enumerate(NOW):
+        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
+        name = f"register-{number:02}-{'-'.join(line.split(';')[0].split()[1:3])}"
+        shown = outcome.page if isinstance(outcome, Asking) else outcome.card
+        assert shown is not None, line
+        found.append((name, shown))
+    twice = Submitted("risk add", "n1", {"title": "The dam gates are stuck", "likelihood": "2", "impact": "3"})
+    outcome = await runtime.handle(Inbound("say", "sam", twice))
+    assert isinstance(outcome, Answered)
+    assert outcome.card is not None
+    runtime.database.close()
+    return [*found, ("register-similar", outcome.card)]
