@@ -11,7 +11,7 @@ from tests.chat.slack import SlackChat
 async def test_help_names_every_group(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
     assert isinstance(card, Seen)
-    for group in ("/risk add | list | show | close", "/feedback", "/crisis", "/city"):
+    for group in ("/risk add | update | close", "/feedback", "/crisis", "/city"):
         assert group in card.text
 
 
