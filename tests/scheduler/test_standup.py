@@ -18,7 +18,7 @@ from handlers.kit.standup import show, taken
 from storage import schema
 from storage.database import Database, Store
 from tests.chat.bot import RIVERTON
-from tests.scheduler.test_ledger import Bot, at
+from tests.scheduler.told import Bot, at
 
 MONDAY = date(2026, 11, 30)
 CREW = Team(id="crew", name="Crew", place="ops", members=("sam", "olga"))
