@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench parity year pictures format lock
+.PHONY: help setup run test check bench parity year lives pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench    measure, write benchmarks/latest.json"
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
+	@echo "make lives    200 lives of risks and of feedback, by random steps, on both databases: about ten minutes"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
@@ -63,6 +64,9 @@ lock: .venv/.dev
 
 year: .venv/.dev
 	.venv/bin/python -m pytest -n 2 tests/year/whole.py $(ARGS)
+
+lives: .venv/.dev
+	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers $(ARGS)
 
 pictures: .venv/.dev
 	.venv/bin/python -m tests.pictures $(ARGS)

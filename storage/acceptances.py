@@ -62,13 +62,13 @@ _OF = Prepared(select(acceptances).where(acceptances.c.risk == bindparam("risk_"
 _WAITING = Prepared(
     select(acceptances).where(_ASKED, acceptances.c.approver == bindparam("approver_")).order_by(acceptances.c.id)
 )
-_RUN_OUT = Prepared(
+_RUN_OUT = Prepared(  # not by id, for which SQLite would read the whole table
     select(acceptances)
     .where(
         ((acceptances.c.state == "expired") & (acceptances.c.ended_at > bindparam("since_")))
         | ((acceptances.c.state == "approved") & (acceptances.c.until < bindparam("today_")))
     )
-    .order_by(acceptances.c.id)
+    .order_by(acceptances.c.until, acceptances.c.id)
 )
 _APPROVED = Prepared(select(acceptances).where(acceptances.c.state == "approved").order_by(acceptances.c.id))
 

@@ -108,10 +108,10 @@ _THIS = select(feedback).where(feedback.c.number == bindparam("number_"))
 _FIND = Prepared(_THIS)
 _TAKE = Prepared(_THIS.with_for_update())
 _COUNT = Prepared(select(func.count()).select_from(feedback).where(_OPEN))
-_SINCE = Prepared(
+_SINCE = Prepared(  # in the order of its index: by number, SQLite would read the whole table
     select(feedback)
     .where(feedback.c.created_at > bindparam("since_"), feedback.c.state != "withdrawn")
-    .order_by(feedback.c.number)
+    .order_by(feedback.c.created_at, feedback.c.number)
 )
 _DUPLICATES = Prepared(select(feedback).where(feedback.c.duplicate_of == bindparam("of_")).order_by(feedback.c.number))
 _ALIKE = Prepared(

@@ -87,7 +87,9 @@ def clock_after(context: Context, item: Item, event: Event) -> Mapping[str, Any]
     target = timedelta(seconds=values.get("target") or item.target) or target_of(city, item.category)
     running = bool(ran) and ran[-1].end is None
     due = reached(city, ran, target) if running else None
-    set_anew = {} if (due, running) == (item.due_at, item.due_at is not None) else {"clock": item.clock + 1}
+    tells_anew = values.get("mark") == 0  # to other people, though the moments may be the same
+    is_same = (due, running) == (item.due_at, item.due_at is not None) and not tells_anew
+    set_anew = {} if is_same else {"clock": item.clock + 1}
     took = {"took": int(used(city, ran, context.now).total_seconds())} if values.get("state") == "closed" else {}
     return {"due_at": due, "target": int(target.total_seconds()), **set_anew, **took}
 

@@ -10,7 +10,7 @@ from handlers.kit.feedback_clock import reached, runs, used
 from storage.feedback_events import Event
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
-from tests.chat.seen import Seen
+from tests.chat.seen import Seen, SeenForm
 
 CITY = read_city(RIVERTON)
 NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in Riverton, a Monday; Thursday is Thanksgiving
@@ -89,3 +89,19 @@ async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat, se
             assert used(CITY, ran, item.due_at) == timedelta(seconds=item.target)
         if item.state == "closed":
             assert timedelta(seconds=item.took) <= used(CITY, ran, item.closed_at) < timedelta(seconds=item.took + 1)
+
+
+async def test_what_is_late_when_it_changes_to_another_department_is_told_there_too(desk_chat: DeskChat) -> None:
+    await desk_chat.person("owen").says("feedback add Broken pipe; category parks; via phone")
+    await desk_chat.bot.pass_time(days=20)
+    form = await desk_chat.person("owen").presses("Change", await shown(desk_chat))
+    assert isinstance(form, SeenForm)
+    await desk_chat.person("owen").fills(form, category="water")  # which has the same hours and the same target
+    titles = [one.title for one in await desk_chat.person("hugo").direct()]
+    assert "F-1 is late; it is with nobody" in titles
+
+
+async def shown(chat: DeskChat) -> Seen:
+    card = await chat.person("owen").says("feedback show F-1")
+    assert isinstance(card, Seen)
+    return card

@@ -1,0 +1,1 @@
+"""Registers: risks and feedback through their lives, by random steps."""

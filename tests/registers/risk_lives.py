@@ -1,0 +1,245 @@
+"""Risk lives: every step of the risk register, who may take it and when, and what holds whatever was done."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+from sqlalchemy import select
+
+from handlers.kit.risk_facts import LEVELS
+from storage.acceptances import Acceptance
+from storage.database import Store
+from storage.risk_history import Event
+from storage.risks import Risk
+from storage.timers import timers
+from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
+
+REFS = st.sampled_from(["R-1", "R-2", "R-1", "R-2", "R-9"])  # there is never an R-9
+WHO = st.sampled_from(PEOPLE)
+LEVEL = st.integers(1, 5)
+ANY = st.booleans()
+MAY_CLOSE = ("maria", *HEADS)
+DEPARTMENTS = {"sam": "public-works", "ben": "parks", "owen": "communications", "maria": None, **HEADS}
+LATER = st.sampled_from([-1, 0, 1, 20, 100, 200])  # days from today
+FRESH = timedelta(minutes=10)
+
+
+class RiskLives(Lives):
+    """Two risks, and everybody who may or may not do something about them."""
+
+    @initialize(people=st.tuples(WHO, WHO), scores=st.tuples(LEVEL, LEVEL, LEVEL, LEVEL))
+    def log(self, people: tuple[str, str], scores: tuple[int, int, int, int]) -> None:
+        for title, person, likelihood, impact in (
+            ("The gate sticks", people[0], scores[0], scores[1]),
+            ("Payroll stops", people[1], scores[2], scores[3]),
+        ):
+            values = {"title": title, "likelihood": str(likelihood), "impact": str(impact)}
+            self.tells("done", person, "risk add", True, **values)
+
+    @rule(person=WHO, ref=REFS, reason=st.sampled_from(["It is mended", ""]), typed=ANY)
+    def close(self, person: str, ref: str, reason: str, typed: bool) -> None:
+        may = self._open(ref) is not None and person in MAY_CLOSE and bool(reason)
+        self.tells(done_if(may), person, "risk close", typed, risk=ref, reason=reason)
+
+    @rule(person=st.sampled_from(MAY_CLOSE), ref=REFS, typed=ANY)
+    def reopen(self, person: str, ref: str, typed: bool) -> None:
+        risk = self._risk(ref)
+        may = risk is not None and risk.state == "closed"
+        self.tells(done_if(may), person, "risk reopen", typed, risk=ref, reason="It is back")
+
+    @rule(person=WHO, ref=REFS, likelihood=LEVEL, impact=LEVEL, typed=ANY)
+    def score(self, person: str, ref: str, likelihood: int, impact: int, typed: bool) -> None:
+        risk = self._changeable(person, ref)
+        may = risk is not None and _fits((likelihood, impact), (risk.residual_likelihood, risk.residual_impact))
+        same = may and risk is not None and risk.inherent == (likelihood, impact)
+        values = {"risk": ref, "likelihood": str(likelihood), "impact": str(impact)}
+        self.tells("as it was" if same else done_if(may), person, "risk update", typed, **values)
+
+    @rule(person=WHO, ref=REFS, left=st.tuples(st.none() | LEVEL, st.none() | LEVEL), typed=ANY)
+    def treat(self, person: str, ref: str, left: tuple[int | None, int | None], typed: bool) -> None:
+        risk = self._changeable(person, ref)
+        may = risk is not None and _fits(
+            risk.inherent, (left[0] or risk.residual_likelihood, left[1] or risk.residual_impact)
+        )
+        names = ("residual_likelihood", "residual_impact")
+        values = {name: str(one) for name, one in zip(names, left, strict=True) if one}
+        self.tells(done_if(may), person, "risk treat", typed, risk=ref, treatment="transfer", **values)
+
+    @rule(person=WHO, ref=REFS, likelihood=LEVEL, typed=ANY)
+    def review(self, person: str, ref: str, likelihood: int, typed: bool) -> None:
+        risk = self._changeable(person, ref)
+        may = risk is not None and _fits((likelihood, risk.impact), (risk.residual_likelihood, risk.residual_impact))
+        values = {"risk": ref, "still": "yes", "likelihood": str(likelihood)}
+        self.tells(done_if(may), person, "risk review", typed, **values)
+
+    @rule(person=WHO, ref=REFS, owner=WHO, typed=ANY)
+    def assign(self, person: str, ref: str, owner: str, typed: bool) -> None:
+        risk = self._changeable(person, ref)
+        same = risk is not None and (owner, risk.department or DEPARTMENTS[owner]) == (risk.owner, risk.department)
+        ending = "as it was" if same else done_if(risk is not None)
+        self.tells(ending, person, "risk assign", typed, risk=ref, owner=f"@{owner}")
+
+    @rule(person=WHO, ref=REFS, days=LATER, approver=st.none() | WHO, typed=ANY)
+    def ask(self, person: str, ref: str, days: int, approver: str | None, typed: bool) -> None:
+        risk = self._changeable(person, ref)
+        until = self._today() + timedelta(days=days)
+        values = {"risk": ref, "until": until.isoformat(), "why": "It is to be replaced"}
+        values |= {"approver": f"@{approver}"} if approver else {}
+        if risk is None:
+            self.tells("refused", person, "risk accept", typed, **values)
+            return
+        level = self.world.runtime.city().risks.level_of(*risk.standing)
+        named = [approver] if approver else list(self.world.runtime.city().people)
+        may = 0 < days <= level.accept_days and any(self._may_decide(one, risk, person) for one in named)
+        waits = any(one.state == "asked" for one in self._acceptances(risk))
+        self.tells("as it was" if waits else done_if(may), person, "risk accept", typed, **values)
+
+    @rule(person=WHO, ref=REFS, typed=ANY)
+    def approve(self, person: str, ref: str, typed: bool) -> None:
+        asked = self._asked(person, ref)
+        may = asked is not None and asked.until > self._today()
+        self.tells(done_if(may), person, "risk approve", typed, risk=ref)
+
+    @rule(person=WHO, ref=REFS, typed=ANY)
+    def decline(self, person: str, ref: str, typed: bool) -> None:
+        may = self._asked(person, ref) is not None
+        self.tells(done_if(may), person, "risk decline", typed, risk=ref, why="Mend it first")
+
+    @rule(person=WHO, ref=REFS, owner=WHO, days=LATER, typed=ANY)
+    def act(self, person: str, ref: str, owner: str, days: int, typed: bool) -> None:
+        may = self._changeable(person, ref) is not None and days >= 0
+        due = (self._today() + timedelta(days=days)).isoformat()
+        self.tells(done_if(may), person, "risk action", typed, risk=ref, what="Buy a pump", owner=f"@{owner}", due=due)
+
+    @rule(person=WHO, ref=REFS, number=st.integers(1, 2), typed=ANY)
+    def finish(self, person: str, ref: str, number: int, typed: bool) -> None:
+        kept = self._risk(ref)
+        actions = self.world.read(lambda store: store.risk_actions.of(kept.number)) if kept else []
+        action = next((one for one in actions if one.number == number), None)
+        risk = self._open(ref)
+        may = action is not None and risk is not None and person in (action.owner, risk.owner, *MAY_CLOSE)
+        over = action is not None and action.state == "done"
+        ending = "as it was" if over else done_if(may)
+        self.tells(ending, person, "risk done", typed, action=f"{ref}.{number}")
+
+    @rule(person=WHO, ref=REFS, origin=REFS, typed=ANY)
+    def link(self, person: str, ref: str, origin: str, typed: bool) -> None:
+        may = self._changeable(person, ref) is not None and self._risk(origin) is not None
+        known = {one.ref for one in self.world.read(lambda store: store.links.of(ref))} | {ref}
+        ending = "as it was" if may and origin in known else done_if(may)
+        self.tells(ending, person, "risk link", typed, risk=ref, origin=origin)
+
+    @rule(person=WHO, ref=REFS)
+    def withdraw(self, person: str, ref: str) -> None:
+        risk = self._risk(ref)
+        if risk is not None and risk.state == "withdrawn":
+            self.presses("as it was", person, "risk.withdraw", ref)
+            return
+        fresh = risk is not None and self.world.clock.now() - risk.created_at <= FRESH
+        may = risk is not None and risk.state == "open" and risk.created_by == person and fresh
+        self.presses(done_if(may), person, "risk.withdraw", ref)
+
+    @rule(span=SPANS, down=ANY)
+    def wait(self, span: timedelta, down: bool) -> None:
+        self.world.pass_time(span, down=down)
+
+    @invariant()
+    def every_risk_holds(self) -> None:
+        for risk in self.world.read(lambda store: [r for n in (1, 2) if (r := store.risks.find(f"R-{n}"))]):
+            accepted = self._acceptances(risk)
+            assert risk.score == risk.standing[0] * risk.standing[1]
+            assert _fits(risk.inherent, (risk.residual_likelihood, risk.residual_impact))
+            assert (risk.state == "closed") == bool(risk.reason)
+            assert (risk.state != "open") == bool(risk.closed_by) == bool(risk.closed_at)
+            self._acceptance_holds(risk, accepted)
+            self._review_holds(risk)
+            _history_holds(risk, accepted, self.world.read(lambda store, r=risk: store.risk_history.of(r)))
+
+    def _acceptance_holds(self, risk: Risk, accepted: list[Acceptance]) -> None:
+        """Somebody else agreed, for this level, and it ends by itself; nothing waits about a risk that is over."""
+        holding = [one for one in accepted if one.state == "approved"]
+        assert [one.until for one in holding] == ([risk.accepted_until] if risk.accepted_until else [])
+        assert (risk.treatment == "accept" and risk.state == "open") == bool(holding)
+        assert len([one for one in accepted if one.state == "asked"]) <= (risk.state == "open")
+        for one in accepted:
+            if one.state in ("approved", "declined", "expired"):
+                assert one.decided_by
+                assert one.decided_by != one.asked_by
+        city = self.world.runtime.city()
+        level = city.risks.level_of(*risk.standing).id
+        for one in holding:
+            assert risk.state == "open"
+            assert city.people[str(one.decided_by)].all_roles & set(city.risks.levels[one.level].accept)
+            assert LEVELS.index(level) <= LEVELS.index(city.risks.levels[one.level].id)
+            assert city.calendar.local(self.world.clock.now()) < _over(city.calendar.zone, one.until)
+        assert self.world.read(_waiting) >= {one.ref for one in holding}
+
+    def _review_holds(self, risk: Risk) -> None:
+        """An open risk is looked at again, at the latest as its level demands."""
+        if risk.state != "open":
+            return
+        city = self.world.runtime.city()
+        last = risk.reviewed_on or city.calendar.today(risk.created_at)
+        latest = last + timedelta(days=city.risks.level_of(*risk.standing).review_days)
+        assert risk.review_on is not None
+        assert risk.review_on <= max(latest, self._today())
+
+    def _today(self) -> date:
+        return self.world.runtime.city().calendar.today(self.world.clock.now())
+
+    def _risk(self, ref: str) -> Risk | None:
+        return self.world.read(lambda store: store.risks.find(ref))
+
+    def _open(self, ref: str) -> Risk | None:
+        risk = self._risk(ref)
+        return risk if risk and risk.state == "open" else None
+
+    def _changeable(self, person: str, ref: str) -> Risk | None:
+        risk = self._open(ref)
+        return risk if risk and person in (risk.created_by, risk.owner, *MAY_CLOSE) else None
+
+    def _acceptances(self, risk: Risk) -> list[Acceptance]:
+        return self.world.read(lambda store: store.acceptances.of(risk.number))
+
+    def _asked(self, person: str, ref: str) -> Acceptance | None:
+        """What is asked for an open risk, when this person may decide it."""
+        risk = self._open(ref)
+        found = [one for one in self._acceptances(risk) if one.state == "asked"] if risk else []
+        return found[0] if risk and found and self._may_decide(person, risk, found[0].asked_by) else None
+
+    def _may_decide(self, person: str, risk: Risk, asked_by: str) -> bool:
+        city = self.world.runtime.city()
+        roles = city.risks.level_of(*risk.standing).accept
+        return bool(city.people[person].all_roles & set(roles)) and person not in (asked_by, risk.owner)
+
+
+def _fits(whole: tuple[int, int], left: tuple[int | None, int | None]) -> bool:
+    """Whether what is left of a risk is said wholly or not at all, and is no more than there was."""
+    likelihood, impact = left
+    if likelihood is None or impact is None:
+        return likelihood is impact
+    return likelihood <= whole[0] and impact <= whole[1]
+
+
+def _over(zone: ZoneInfo, until: date) -> datetime:
+    return datetime.combine(until + timedelta(days=1), time(7), zone)
+
+
+def _waiting(store: Store) -> set[str]:
+    rows = store.connection.execute(select(timers.c.subject).where(timers.c.state == "waiting"))
+    return {row.subject for row in rows}
+
+
+def _history_holds(risk: Risk, accepted: list[Acceptance], events: list[Event]) -> None:
+    """What happened, read from the first to the last, makes the risk what it is."""
+    state, until = "open", None
+    for event in events:
+        state = {"closed": "closed", "withdrawn": "withdrawn", "reopened": "open"}.get(event.what, state)
+    until = next((one.until for one in reversed(accepted) if one.decided_by and not one.ended_at), None)
+    assert state == risk.state
+    if events:
+        assert events[0].what == "logged"
+        assert events[-1].scores == (risk.likelihood, risk.impact, risk.residual_likelihood, risk.residual_impact)
+        assert [one.at for one in events] == sorted(one.at for one in events)
+    assert risk.accepted_until is None or until == risk.accepted_until
