@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY, NONCE = 32, 12  # bytes: AES-256, and the nonce that NIST SP 800-38D asks for
 
@@ -29,7 +30,7 @@ class Vault:
     """Seals with the first of its keys, opens with any of them (AES-256-GCM)."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._keys = {key_id(key): AESGCM(key) for key in keys}
+        self._keys = {key_id(key): _cipher(key) for key in keys}
 
     def __repr__(self) -> str:
         return f"Vault({', '.join(self._keys) or 'no key'})"
@@ -53,6 +54,8 @@ class Vault:
         """The text that was sealed for this reference; raises CannotOpen."""
         if key not in self._keys:
             raise CannotOpen(f"no key {key}")
+        from cryptography.exceptions import InvalidTag
+
         try:
             return self._keys[key].decrypt(data[:NONCE], data[NONCE:], about.encode()).decode()
         except InvalidTag:
@@ -80,3 +83,10 @@ def _read_key(text: str) -> bytes:
 
 
 NO_VAULT = Vault(())  # nothing can be sealed
+
+
+def _cipher(key: bytes) -> "AESGCM":
+    """The cipher of a key; its library takes 8 MB and is imported only where there is a key."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
