@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import holidays
 from pydantic import ValidationError
 
 from handlers.kit.calendar import Calendar
@@ -35,6 +34,7 @@ from handlers.kit.facts import (
     Team,
 )
 from handlers.kit.policy import ROLES
+from handlers.kit.public_holidays import public_holidays
 from handlers.kit.risk_facts import RiskFacts
 from handlers.kit.worktime import Hours
 
@@ -77,7 +77,7 @@ class City:
     @cached_property
     def calendar(self) -> Calendar:
         """The city's zone, public holidays and closing days; holidays are counted as each year is asked for."""
-        public = holidays.country_holidays(self.facts.country, subdiv=self.facts.subdivision)
+        public = public_holidays(self.facts.country, self.facts.subdivision)
         own = {closing.day: closing.reason for closing in self.facts.closing_days}
         return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
 
@@ -263,6 +263,6 @@ def _check_zone_and_country(facts: CityFacts, file: str) -> None:
     except (KeyError, ValueError, OSError):
         raise ConfigurationError(file, "zone", f"no zone {facts.zone!r}; use one such as America/New_York") from None
     try:
-        holidays.country_holidays(facts.country, subdiv=facts.subdivision)
+        public_holidays(facts.country, facts.subdivision)
     except NotImplementedError as problem:
         raise ConfigurationError(file, "country", f"{problem}; use a code such as US with subdivision NY") from None
