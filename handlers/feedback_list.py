@@ -107,6 +107,7 @@ def _more(request: Request, item: Item) -> list[Button]:
     buttons = [Button.say("Give to somebody", f"feedback give {item.ref}")] if item.state == "open" else []
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
+        buttons.append(Button.say("Log a risk", f"risk add ; came from {item.ref}"))
     if item.state != "withdrawn" and may_see(request, item):
         kept = request.store.contacts.find(item.number)
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))

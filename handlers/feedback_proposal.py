@@ -4,11 +4,12 @@ from string import capwords
 
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
-from handlers.kit.feedback import category_name
+from handlers.kit.feedback import category_name, department_id
 from handlers.kit.feedback_proposal import proposal_card, proposal_ref
+from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import action
-from handlers.kit.risk import next_review
+from handlers.kit.risk import next_review, posted_card
 from storage.proposals import Proposal
 
 LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
@@ -25,9 +26,12 @@ def accept(request: Request, value: str) -> Card:
     title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {len(items)} reports from residents"
     risk = request.store.risks.add(
         title=title[:TITLE], likelihood=LIKELIHOOD, impact=IMPACT, owner=request.person.id,
-        review_on=next_review(request.city, (LIKELIHOOD, IMPACT), request.today), by=request.person.id, at=request.now,
-        department=request.person.department,
+        review_on=next_review(request.city, (LIKELIHOOD, IMPACT), request.today),
+        department=department_id(request.city, item), by=request.person.id, at=request.now,
     )  # fmt: skip
+    if risk.score >= request.city.risks.announce_from:
+        request.post("risks", posted_card(request, risk), about=risk.ref)
+    refresh_homes(request, [risk.owner])
     for ref in items:
         request.store.links.add(ref, risk.ref, by=request.person.id, at=request.now)
     request.note(risk.ref, score=risk.score, owner=risk.owner, proposal=proposal.id)

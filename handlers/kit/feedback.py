@@ -11,6 +11,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Category, Person
 from handlers.kit.feedback_clock import clock_after, department_of, plan_marks, target_of
 from handlers.kit.forms import Options
+from handlers.kit.here import who_is_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.seats import deputy, sitting
@@ -229,11 +230,8 @@ def departments_of(city: City, person: Person) -> list[str]:
 
 
 def is_here(context: Context, person: str) -> bool:
-    """Whether somebody still works for the city: in its file, or met and within reach."""
-    if person in context.city.people:
-        return True
-    gone = {one for _, one in context.store.people.unreached()}
-    return context.store.people.met(person) is not None and person not in gone
+    """Whether somebody still works for the city."""
+    return person in context.city.people or person in who_is_here(context)
 
 
 def present(context: Context, person: str | None) -> str | None:

@@ -48,6 +48,7 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     assert logged.title == "Logged R-1"
     risk = await desk_chat.bot.read(lambda store: store.risks.find("R-1"))
     assert (risk.title, risk.owner) == ("Streets and potholes, Elm Street: 5 reports from residents", "olga")
+    assert (risk.department, risk.review_on is None) == ("public-works", False)
     links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
     assert [one.ref for one in links] == [f"F-{number}" for number in range(1, 6)]
     shown = await olga.says("feedback show F-3")
