@@ -90,14 +90,14 @@ def retired() -> Card:
     )
 
 
-def one_form(page: FormPage, draft: str) -> Card:
+def one_form(page: FormPage, opens: Button) -> Card:
     """A form for a place where none can open: a button that opens it, with what was typed kept."""
     problems = [f"{page_label(page, name)}: {sentence}" for name, sentence in page.errors.items()]
     missing = [
         question.label for question in page.questions if question.required and not page.values.get(question.name)
     ]
     words = [Items(*problems)] if problems else [Text("Still needed: " + " ".join(missing))] if missing else []
-    return Card(page.title, *words, Buttons(Button("Fill in", "fill-in", draft, style="primary")))
+    return Card(page.title, *words, Buttons(opens))
 
 
 def page_label(page: FormPage, name: str) -> str:

@@ -18,7 +18,7 @@ from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line, without_private
-from handlers.kit.messages import SAY, Card, mentioned
+from handlers.kit.messages import SAY, Button, Card, mentioned
 from handlers.kit.policy import may
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Store
@@ -278,9 +278,17 @@ class Turn:
             found = {value: person for value in people if (person := request.find_person(value))}
             accounts = request.store.people.accounts(self.inbound.platform, list(found.values()))
             return Asking(page, {value: accounts.get(person, person) for value, person in found.items()})
-        kept = {name: value for name, value in page.values.items() if name not in page.private}
+        return self._answered(request.store, one_form(page, self._opening(request, page)), ok=not page.errors)
+
+    def _opening(self, request: Request, page: FormPage) -> Button:
+        """The button that opens a form with what was typed; what is asked in private is not kept for it, but filled in
+        anew where the form's own action does so."""
+        name, _, about = page.target.partition("|")
+        if page.private and name in self.catalogue.actions:
+            return Button("Fill in", name, about, style="primary")
+        kept = {field: value for field, value in page.values.items() if field not in page.private}
         draft = request.store.drafts.keep(request.person.id, page.target, kept, self.now)
-        return self._answered(request.store, one_form(page, draft), ok=not page.errors)
+        return Button("Fill in", "fill-in", draft, style="primary")
 
     def _answered(self, store: Store, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:
         handles = store.people.accounts(self.inbound.platform, mentioned(card)) if card else {}

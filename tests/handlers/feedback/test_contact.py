@@ -5,8 +5,9 @@ import json
 import pytest
 from sqlalchemy import inspect, select, table, text
 
-from bot.inbound import Inbound, Submitted, Typed
+from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from bot.turn import Turn
+from handlers.kit.messages import Buttons
 from handlers.kit.vault import Vault
 from storage.audit import audit
 from storage.database import Store
@@ -94,6 +95,28 @@ async def test_where_no_form_can_open_its_button_keeps_the_rest_alone(sealed_cha
     runtime = sealed_chat.bot.application.runtime
     line = Typed(f"feedback add Leak; category water; via phone; contact {ANN}")
     await runtime.handle(Inbound("desk", "owen", line, opens_forms=False))
+    kept = await sealed_chat.bot.read(all_that_is_kept)
+    assert "Leak" in kept
+    assert "555-0147" not in kept
+
+
+async def test_where_no_form_can_open_the_contacts_button_fills_it_in_anew(sealed_chat: DeskChat) -> None:
+    await logged(sealed_chat)
+    runtime = sealed_chat.bot.application.runtime
+    typed = await runtime.handle(Inbound("desk", "rosa", Typed("feedback contact F-1"), opens_forms=False))
+    assert isinstance(typed, Answered)
+    assert typed.card is not None
+    [button] = [one for word in typed.card.body if isinstance(word, Buttons) for one in word.buttons]
+    assert "555-0147" not in await sealed_chat.bot.read(all_that_is_kept)
+    opened = await runtime.handle(Inbound("desk", "rosa", Pressed(button.action, button.value)))
+    assert isinstance(opened, Asking)
+    assert opened.page.values == {"contact": ANN}
+
+
+async def test_a_form_that_comes_too_late_to_be_shown_again_keeps_the_rest_alone(sealed_chat: DeskChat) -> None:
+    runtime = sealed_chat.bot.application.runtime
+    values = {"what": "Leak", "category": "moon", "via": "phone", "contact": ANN}
+    await runtime.handle(Inbound("desk", "owen", Submitted("feedback add", "n", values), opens_forms=False))
     kept = await sealed_chat.bot.read(all_that_is_kept)
     assert "Leak" in kept
     assert "555-0147" not in kept

@@ -1,5 +1,7 @@
 """Feedback late: told at 50 and 80 per cent of the working time, at 100 to the head, and then in the morning check."""
 
+from datetime import timedelta
+
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
 
@@ -41,6 +43,9 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
     await rosa.says("feedback take F-1")
     await desk_chat.bot.pass_time(hours=4)
     await rosa.says("feedback wait F-1; whom resident; reason Asked for the meter's number; until 2026-12-07")
+    later = desk_chat.bot.clock.now() + timedelta(days=400)
+    waiting = await desk_chat.bot.read(lambda store: store.timers.due(later))
+    assert [one for one in waiting if one.kind == "feedback.mark"] == []
     await desk_chat.bot.pass_time(days=7)
     assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 0
     await rosa.says("feedback resume F-1")  # Monday, 30 Nov, 13:00, with 4 of 27 hours used

@@ -19,6 +19,7 @@ from tests.chat.seen import Seen
         (" POTHOLE elm", ["F-1"]),
         (" STRASSE", ["F-3"]),
         (" 100%", ["F-4"]),
+        (" 1%0", []),
         (" nothing", []),
     ],
 )
