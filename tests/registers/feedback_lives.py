@@ -82,9 +82,11 @@ class FeedbackLives(Lives):
         values = {"feedback": ref, "reason": reason}
         values |= {"answer": "It was looked at"} if answered else {}
         values |= {"decided_by": "The county", "go_to": "County Hall"} if elsewhere else {}
-        enough = {"done": answered, "thanks": True, "not-ours": answered and elsewhere}.get(reason, False)
-        may = self._open(ref) is not None and enough
-        self.tells(done_if(may), person, "feedback close", typed, **values)
+        enough = {"done": answered, "": answered, "thanks": True, "not-ours": answered and elsewhere}
+        is_open = self._open(ref) is not None
+        asked = is_open and not reason and not answered
+        ending = "asked" if asked else done_if(is_open and enough.get(reason, False))
+        self.tells(ending, person, "feedback close", typed, **values)
 
     @rule(person=WHO, ref=REFS, why=st.sampled_from(["It broke again", ""]), typed=ANY)
     def reopen(self, person: str, ref: str, why: str, typed: bool) -> None:

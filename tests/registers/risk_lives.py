@@ -37,7 +37,7 @@ class RiskLives(Lives):
             values = {"title": title, "likelihood": str(likelihood), "impact": str(impact)}
             self.tells("done", person, "risk add", True, **values)
 
-    @rule(person=WHO, ref=REFS, reason=st.sampled_from(["It is mended", ""]), typed=ANY)
+    @rule(person=WHO, ref=REFS, reason=st.sampled_from(["It is mended", "It is over", ""]), typed=ANY)
     def close(self, person: str, ref: str, reason: str, typed: bool) -> None:
         may = self._open(ref) is not None and person in MAY_CLOSE and bool(reason)
         self.tells(done_if(may), person, "risk close", typed, risk=ref, reason=reason)
@@ -94,6 +94,19 @@ class RiskLives(Lives):
         may = 0 < days <= level.accept_days and any(self._may_decide(one, risk, person) for one in named)
         waits = any(one.state == "asked" for one in self._acceptances(risk))
         self.tells("as it was" if waits else done_if(may), person, "risk accept", typed, **values)
+
+    @rule(ref=REFS, days=st.sampled_from([1, 20, 60]), approver=st.sampled_from(["maria", "olga"]), typed=ANY)
+    def ask_and_approve(self, ref: str, days: int, approver: str, typed: bool) -> None:
+        """The usual way, which steps at random seldom find."""
+        self.ask("priya", ref, days, approver, typed)
+        self.approve("priya", ref, typed)
+        self.approve(approver, ref, typed)
+
+    @rule(ref=REFS, days=st.sampled_from([1, 20]), typed=ANY)
+    def accept_and_close(self, ref: str, days: int, typed: bool) -> None:
+        """The same of something that is over before its acceptance."""
+        self.ask_and_approve(ref, days, "maria", typed)
+        self.close("olga", ref, "It is mended", typed)
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def approve(self, person: str, ref: str, typed: bool) -> None:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete, func, select
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
+from bot.inbound import Answered, Asking, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
 from bot.settings import Settings
 from handlers.kit.messages import Text
 from handlers.kit.plain import plain_word
@@ -34,10 +34,10 @@ KEPT = (
 )  # fmt: skip
 SPANS = st.sampled_from([timedelta(minutes=15), timedelta(hours=2), timedelta(hours=7), timedelta(days=1),
                          timedelta(days=3, hours=5), timedelta(days=20), timedelta(days=100)])  # fmt: skip
-Ending = Literal["done", "as it was", "refused"]
+Ending = Literal["done", "as it was", "refused", "asked"]
 MANY = os.environ.get("LIVES")  # how many lives; they are drawn anew each time, and the shortest that fails is sought
 LIVES = settings(max_examples=int(MANY), stateful_step_count=50) if MANY else settings(
-    max_examples=5, stateful_step_count=25, derandomize=True, phases=[Phase.generate]
+    max_examples=14, stateful_step_count=35, derandomize=True, phases=[Phase.generate]
 )  # fmt: skip
 
 
@@ -107,11 +107,17 @@ class Lives(RuleBasedStateMachine):
         world.begin()
 
     def step(self, ending: Ending, person: str, what: Gesture) -> None:
-        """One step, and that it ends as it must: done with a trace, without effect, or refused with a sentence."""
+        """One step, and that it ends as it must: done with a trace, without effect, refused with a sentence, or
+        answered by a form for what is missing."""
         before = self.world.rows()
         outcome = self.world.handle(person, what)
         after = self.world.rows()
         said = sentences(outcome)
+        if ending == "asked":
+            assert isinstance(outcome, Asking), said
+            assert said == []
+            assert after == before
+            return
         if ending == "refused":
             assert not isinstance(outcome, Answered) or not outcome.ok, f"{said} should have been refused"
             assert said, "refused without a sentence"
