@@ -114,7 +114,8 @@ async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes
     await _until_all_is_sent(runtime.database)
     await _kill(steady)
 
-    risks = runtime.database.read(lambda store: store.risks.since(datetime.fromtimestamp(0, UTC)))
+    found = runtime.database.read(lambda store: store.risks.since(datetime.fromtimestamp(0, UTC)))
+    risks = sorted(found, key=lambda one: one.number)  # two replicas number and date them side by side
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
     assert [risk.number for risk in risks] == list(range(1, len(risks) + 1))
     assert len(acknowledged) > KILLS * EACH
