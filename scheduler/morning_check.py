@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from handlers.checkin_follow_up import all_reported, help_wanted, silent_departments
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Sending
-from handlers.kit.crisis import crisis_line, page_ref, silent_line
+from handlers.kit.crisis import crisis_line
+from handlers.kit.crisis_pages import page_ref, silent_line
 from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
@@ -71,13 +72,13 @@ def _worst(risk: Risk) -> tuple[int, int]:
 def _open(context: Context) -> tuple[Section, ...]:
     active = [
         Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
-        for one in context.store.crises.active()
+        for one in context.store.crises.open()
     ]
     high = [
         Line(text=risk_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"risk show {one.ref}"),))
         for one in context.store.risks.high(context.city.risks.announce_from)
     ]
-    return (*section("Active crises", active, "crisis status"), *section("Open and high", high, "risk list"))
+    return (*section("Open crises", active, "crisis status"), *section("Open and high", high, "risk list"))
 
 
 def _yours(context: Sending) -> tuple[Section, ...]:
@@ -105,7 +106,8 @@ def _late(context: Sending) -> tuple[Section, ...]:
 def _did_not_report(context: Context) -> tuple[Section, ...]:
     store = context.store
     silent = [
-        Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person)) for page in store.crises.silent()
+        Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
+        for page in store.crisis_pages.silent()
     ]
     lost = [Line(text=undelivered_line(row), ref=f"outbox {row.id}") for row in store.outbox.lost()]
     unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]

@@ -1,12 +1,12 @@
-"""Crises: each crisis, its pages and its log."""
+"""Crises: each crisis, from the alarm to its end."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, bindparam, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
 from storage.counters import Counters
 from storage.prepared import Prepared
 
@@ -23,33 +23,31 @@ crises = Table(
     Column("created_at", Instant, nullable=False, index=True),
     Column("closed_by", String(60)),
     Column("closed_at", Instant),
+    Column("scenario", String(40)),
+    Column("drill", Boolean, nullable=False),
+    Column("declared_by", String(60)),
+    Column("declared_at", Instant),
+    Column("confirmed_by", String(60)),
+    Column("confirmed_at", Instant),
+    Column("reviewed_by", String(60)),
+    Column("reviewed_at", Instant),
+    Column("ending_by", String(60)),
+    Column("ending_at", Instant),
+    Column("cause", Text),
+    Column("lessons", Text),
 )
-pages = Table(
-    "crisis_pages",
-    metadata,
-    Column("crisis", String(20), ForeignKey("crises.ref"), primary_key=True),
-    Column("person", String(60), primary_key=True),
-    Column("answer", String(12)),
-    Column("answered_at", Instant),
-    Column("paged_at", Instant, nullable=False),
-    Column("times", Integer, nullable=False),
-)
-entries = Table(
-    "crisis_log",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("crisis", String(20), ForeignKey("crises.ref"), nullable=False, index=True),
-    Column("at", Instant, nullable=False),
-    Column("person", String(60), nullable=False),
-    Column("text", Text, nullable=False),
-)
-_ACTIVE = crises.c.state == "active"
-Index("ix_crises_active", crises.c.ref, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+_OPEN = one_of(crises.c.state, "alarm", "active")
+Index("ix_crises_open", crises.c.ref, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 @dataclass(frozen=True)
 class Crisis:
-    """One crisis; ``state`` is active or over, ``level`` 1 (serious) to 3 (city-wide)."""
+    """One crisis; ``level`` counts from 1.
+
+    ``state`` is ``alarm`` (the team is paged), ``active`` (confirmed: the city is told, the plan runs) or ``over``.
+    Whoever ``declared`` it and whoever ``confirmed`` it are two people; where they are the same one, that one went on
+    alone, and somebody else has it ``reviewed``. ``ending`` is who asked to stand down, until a second one agrees.
+    """
 
     ref: str
     what: str
@@ -59,29 +57,29 @@ class Crisis:
     reason: str | None
     created_by: str
     created_at: datetime
-    closed_by: str | None
-    closed_at: datetime | None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    scenario: str | None = None
+    drill: bool = False
+    declared_by: str | None = None
+    declared_at: datetime | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    ending_by: str | None = None
+    ending_at: datetime | None = None
+    cause: str | None = None
+    lessons: str | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self.state != "over"
 
-@dataclass(frozen=True)
-class Page:
-    """A call to one member of the team; ``answer`` is coming, cannot or None."""
-
-    crisis: str
-    person: str
-    answer: str | None
-    answered_at: datetime | None
-    paged_at: datetime
-    times: int
-
-
-@dataclass(frozen=True)
-class Entry:
-    id: int
-    crisis: str
-    at: datetime
-    person: str
-    text: str
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the one who declared it confirmed it."""
+        return self.confirmed_by is not None and self.confirmed_by == self.declared_by
 
 
 _ADD = Prepared(insert(crises))
@@ -89,36 +87,36 @@ _CHANGE = Prepared(update(crises).where(crises.c.ref == bindparam("ref_")))
 _THIS = select(crises).where(crises.c.ref == bindparam("ref_"))
 _FIND = Prepared(_THIS)
 _TAKE = Prepared(_THIS.with_for_update())
-_ACTIVE_NOW = Prepared(select(crises).where(_ACTIVE).order_by(crises.c.created_at))
-_SINCE = Prepared(select(crises).where(crises.c.created_at > bindparam("since_")).order_by(crises.c.created_at))
-_ADD_PAGE = Prepared(insert(pages))
-_PAGES = Prepared(
-    select(pages).where(pages.c.crisis == bindparam("crisis_")).order_by(pages.c.paged_at, pages.c.person)
+_OPEN_NOW = Prepared(select(crises).where(_OPEN).order_by(crises.c.created_at))
+_SINCE = Prepared(
+    select(crises).where(crises.c.created_at > bindparam("since_"), ~crises.c.drill).order_by(crises.c.created_at)
 )
-_THIS_PAGE = (pages.c.crisis == bindparam("crisis_"), pages.c.person == bindparam("person_"))
-_CHANGE_PAGE = Prepared(update(pages).where(*_THIS_PAGE))
-_TAKE_PAGE = Prepared(select(pages).where(*_THIS_PAGE).with_for_update())
-_SILENT = Prepared(
-    select(pages)
-    .join(crises, crises.c.ref == pages.c.crisis)
-    .where(pages.c.answer.is_(None), _ACTIVE)
-    .order_by(pages.c.paged_at, pages.c.person)
-)
-_UNANSWERED = Prepared(
+_LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
+_TO_REVIEW = Prepared(
     select(crises)
-    .join(pages, crises.c.ref == pages.c.crisis)
-    .where(pages.c.person == bindparam("person_"), pages.c.answer.is_(None), _ACTIVE)
-    .order_by(pages.c.paged_at)
+    .where(_OPEN, crises.c.confirmed_by == crises.c.declared_by, crises.c.reviewed_at.is_(None))
+    .order_by(crises.c.created_at)
 )
-_WRITE_LOG = Prepared(insert(entries))
-_LOG = Prepared(select(entries).where(entries.c.crisis == bindparam("crisis_")).order_by(entries.c.id))
 
 
 class Crises(Questions):
-    def add(self, *, what: str, where: str | None, level: int, by: str, at: datetime, year: int) -> Crisis:
-        """Begin a crisis; its reference counts from 01 in each year."""
+    def add(
+        self,
+        *,
+        what: str,
+        where: str | None,
+        level: int,
+        by: str,
+        at: datetime,
+        year: int,
+        scenario: str | None = None,
+        drill: bool = False,
+    ) -> Crisis:
+        """Begin a crisis as an alarm; its reference counts from 01 in each year."""
         number = Counters(self.connection).next(f"crisis {year}")
-        crisis = Crisis(f"CR-{year}-{number:02}", what, where, level, "active", None, by, at, None, None)
+        crisis = Crisis(
+            f"CR-{year}-{number:02}", what, where, level, "alarm", None, by, at, None, None, scenario, drill
+        )
         row = {("where_" if name == "where" else name): value for name, value in vars(crisis).items()}
         self.ask(_ADD, row)
         return crisis
@@ -132,51 +130,23 @@ class Crises(Questions):
         row = self.ask(_TAKE, {"ref_": ref.upper()}).first()
         return Crisis(*row) if row else None
 
-    def end(self, crisis: Crisis, *, reason: str, by: str, at: datetime) -> Crisis:
-        values: dict[str, Any] = {"state": "over", "reason": reason, "closed_by": by, "closed_at": at}
+    def change(self, crisis: Crisis, **values: Any) -> Crisis:
+        """Change some of its columns."""
         self.ask(_CHANGE, {"ref_": crisis.ref, **values})
         return Crisis(**{**vars(crisis), **values})
 
-    def active(self) -> list[Crisis]:
-        """Crises that are not over, oldest first."""
-        return [Crisis(*row) for row in self.ask(_ACTIVE_NOW)]
+    def open(self) -> list[Crisis]:
+        """Crises and drills that are not over, oldest first."""
+        return [Crisis(*row) for row in self.ask(_OPEN_NOW)]
 
     def since(self, moment: datetime) -> list[Crisis]:
+        """Crises that began after a moment, without drills."""
         return [Crisis(*row) for row in self.ask(_SINCE, {"since_": moment})]
 
-    def page(self, crisis: str, person: str, at: datetime) -> None:
-        """Remember that somebody was paged for the first time."""
-        row = {"crisis": crisis, "person": person, "answer": None, "answered_at": None, "paged_at": at, "times": 1}
-        self.ask(_ADD_PAGE, row)
+    def last_drill(self) -> Crisis | None:
+        row = self.ask(_LAST_DRILL).first()
+        return Crisis(*row) if row else None
 
-    def page_again(self, page: Page) -> None:
-        self._change_page(page, times=page.times + 1)
-
-    def answer(self, page: Page, answer: str, at: datetime) -> Page:
-        self._change_page(page, answer=answer, answered_at=at)
-        return Page(**{**vars(page), "answer": answer, "answered_at": at})
-
-    def _change_page(self, page: Page, **values: Any) -> None:
-        self.ask(_CHANGE_PAGE, {"crisis_": page.crisis, "person_": page.person, **values})
-
-    def pages(self, crisis: str) -> list[Page]:
-        return [Page(*row) for row in self.ask(_PAGES, {"crisis_": crisis})]
-
-    def take_page(self, crisis: str, person: str) -> Page | None:
-        row = self.ask(_TAKE_PAGE, {"crisis_": crisis, "person_": person}).first()
-        return Page(*row) if row else None
-
-    def silent(self) -> list[Page]:
-        """Pages of crises that are not over which nobody has answered."""
-        return [Page(*row) for row in self.ask(_SILENT)]
-
-    def unanswered(self, person: str) -> list[Crisis]:
-        """Crises that are not over for which somebody was paged and has not answered, oldest first."""
-        return [Crisis(*row) for row in self.ask(_UNANSWERED, {"person_": person})]
-
-    def write_log(self, crisis: str, person: str, text: str, at: datetime) -> None:
-        self.ask(_WRITE_LOG, {"crisis": crisis, "person": person, "text": text, "at": at})
-
-    def log(self, crisis: str) -> list[Entry]:
-        """The log of a crisis, oldest entry first."""
-        return [Entry(*row) for row in self.ask(_LOG, {"crisis_": crisis})]
+    def to_review(self) -> list[Crisis]:
+        """Crises that were started by one alone, and that nobody else has looked at since."""
+        return [Crisis(*row) for row in self.ask(_TO_REVIEW)]

@@ -28,6 +28,9 @@ from storage.checkins import Checkins
 from storage.checklists import Checklists
 from storage.contacts import Contacts
 from storage.crises import Crises
+from storage.crisis_log import CrisisLog
+from storage.crisis_pages import CrisisPages
+from storage.crisis_roles import CrisisRoles
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.feedback import Feedback
@@ -85,6 +88,9 @@ class Store:
     checklists = cached_property(lambda store: Checklists(store.connection))
     contacts = cached_property(lambda store: Contacts(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
+    crisis_log = cached_property(lambda store: CrisisLog(store.connection))
+    crisis_pages = cached_property(lambda store: CrisisPages(store.connection))
+    crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 from handlers.kit import policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
+from handlers.kit.messages import Word
 from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
 
@@ -122,6 +123,15 @@ class Kind:
     show: str
 
 
+@dataclass(frozen=True)
+class Board:
+    """What one feature says on the card of every crisis; people read the lowest ``order`` first."""
+
+    name: str
+    function: Callable[..., Sequence[Word]]
+    order: int
+
+
 @dataclass
 class Catalogue:
     """All that was declared, by name."""
@@ -134,6 +144,13 @@ class Catalogue:
     waiters: dict[str, Waiter] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    followers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
+
+    def happened(self, event: str, *about: Any) -> None:
+        """Let every feature that follows an event do its part, in the order of their names."""
+        for _, follow in sorted(self.followers.get(event, {}).items()):
+            follow(*about)
 
     @property
     def waits(self) -> list[Waiter]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from handlers.kit.calendar import Calendar
+from handlers.kit.crisis_facts import ContactFacts, CrisisFacts
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.facts import (
     AttentionFacts,
@@ -19,7 +20,6 @@ from handlers.kit.facts import (
     CheckinFacts,
     ChecklistFacts,
     CityFacts,
-    CrisisFacts,
     Department,
     Departments,
     Ending,
@@ -56,6 +56,8 @@ class City:
     feedback: FeedbackFacts = field(default_factory=lambda: FeedbackFacts(reached_us_by=(), category=()))
     hours: Hours = field(default_factory=lambda: Hours(time(8), time(17)))
     risks: RiskFacts = field(default_factory=RiskFacts)
+    crisis: CrisisFacts = field(default_factory=CrisisFacts)
+    contacts: ContactFacts = field(default_factory=ContactFacts)
 
     @property
     def name(self) -> str:
@@ -64,10 +66,6 @@ class City:
     @property
     def attention(self) -> AttentionFacts:
         return self.facts.attention
-
-    @property
-    def crisis(self) -> CrisisFacts:
-        return self.facts.crisis
 
     @cached_property
     def asked(self) -> dict[Any, Any]:
@@ -85,6 +83,11 @@ class City:
     def teams(self) -> Mapping[str, Team]:
         """The teams that hold a stand-up, by id."""
         return {team.id: team for team in self.standup.team}
+
+    @cached_property
+    def phones(self) -> Mapping[str, str]:
+        """Telephone numbers by person, the first one of each."""
+        return {one.person: one.phone for one in reversed(self.contacts.contact) if one.person}
 
     @cached_property
     def by_email(self) -> Mapping[str, Person]:
@@ -148,9 +151,14 @@ def read_city(folder: Path) -> City:
     _unique(folder / "checklists.toml", "item", checklists.item)
     risks = _read(folder / "risks.toml", RiskFacts, RiskFacts())
     _unique(folder / "risks.toml", "category", risks.category)
+    crisis = _read(folder / "crisis.toml", CrisisFacts, CrisisFacts())
+    for table, facts_of in (("scenario", crisis.scenario), ("role", crisis.role), ("window", crisis.window)):
+        _unique(folder / "crisis.toml", table, facts_of)
+    contacts = _read(folder / "contacts.toml", ContactFacts, ContactFacts())
+    _unique(folder / "contacts.toml", "contact", contacts.contact)
     city = City(
         facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
-        feedback, working.hours, risks,
+        feedback, working.hours, risks, crisis, contacts,
     )  # fmt: skip
     _check_references(city, folder)
     return city
@@ -231,7 +239,10 @@ def _check_deputies(city: City, person: Person, file: str) -> None:
         one = city.people[one].deputy
 
 
-def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]:
+Named = Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]
+
+
+def _references(city: City) -> Named:
     """Each reference between the files: file, key, name, where it must be, what it is."""
     for department in city.departments.values():
         yield "departments.toml", f"{department.id}.head", department.head, city.people, "person"
@@ -244,6 +255,11 @@ def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str,
         yield "feedback.toml", f"{category.id}.person", category.person, city.people, "person"
     for needed in ("ops", "risks", "feedback", "crisis"):
         yield "places.toml", needed, needed, city.places, "place"
+    yield from _who_does_what(city)
+
+
+def _who_does_what(city: City) -> Named:
+    """The same for stand-ups, check-ins, checklists, crises and contacts."""
     for team in city.standup.team:
         yield "standup.toml", f"{team.id}.place", team.place, city.places, "place"
         for member in team.members:
@@ -255,6 +271,11 @@ def _references(city: City) -> Iterator[tuple[str, str, str | None, Mapping[str,
         _, given, name = item.owner.rpartition(":")
         known: Mapping[str, Any] = city.departments if given else dict.fromkeys(ROLES)
         yield "checklists.toml", f"{item.id}.owner", name, known, "department" if given else "role"
+    for role in city.crisis.role:
+        for member in role.people:
+            yield "crisis.toml", f"{role.id}.people", member, city.people, "person"
+    for contact in city.contacts.contact:
+        yield "contacts.toml", f"{contact.id}.person", contact.person, city.people, "person"
 
 
 def _check_zone_and_country(facts: CityFacts, file: str) -> None:

@@ -1,91 +1,234 @@
-"""Crisis: a crisis as everybody sees it: the summary, who is coming, what is written down."""
+"""Crisis: a crisis as everybody sees it, its room, and its timeline."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from handlers.kit.context import Context
+from handlers.kit.catalogue import catalogue
+from handlers.kit.city import City
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.crisis_facts import COMMANDER
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Options
 from handlers.kit.links import link_words
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text
-from storage.crises import Crisis, Entry, Page
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
+from storage.crises import Crisis
+from storage.crisis_log import Entry
 
-LEVELS = (("1", "1 one department"), ("2", "2 several departments"), ("3", "3 the whole city"))
-ANSWERS = {"coming": "on my way", "cannot": "cannot come"}
-SHOWN = 5  # entries of the log on the summary; the status shows all
+PLACE = "crisis"  # the standing place
+SHOWN = 5  # lines of the timeline on the summary; the status shows more
+RECENT = 30  # lines of the timeline in the status
+WHICH = "Needed when several are open, such as CR-2026-01"
+STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
+BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features may follow
+
+
+def room(ref: str) -> str:
+    """The place that is made for a crisis: a channel, or a thread in the crisis channel."""
+    return f"{PLACE}:{ref}"
+
+
+def room_name(crisis: Crisis) -> str:
+    """What the channel is called, before a platform makes it fit: cr-2026-01-water-main-burst."""
+    words = re.sub(r"[^a-z0-9]+", "-", crisis.what.lower()).strip("-")
+    return "-".join(part for part in (crisis.ref.lower(), "drill" if crisis.drill else "", words) if part)[:60].strip(
+        "-"
+    )
+
+
+def stamped(crisis: Crisis, card: Card) -> Card:
+    """The card; of a drill it says so first."""
+    return card.model_copy(update={"title": f"DRILL: {card.title}"}) if crisis.drill else card
+
+
+def tell(
+    context: Context, crisis: Crisis, place: str, card: Card, *, about: str | None = None, priority: str = "prompt"
+) -> None:
+    """Post a card of a crisis in a place or to ``dm:<person>``; every message of a drill says that it is one.
+
+    What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody.
+    """
+    soft = "prompt" if crisis.drill and priority == "page" else priority
+    context.post(place, stamped(crisis, card), about=about, priority=soft, repeat=True)
+
+
+def tell_room(context: Context, crisis: Crisis, card: Card, *, about: str | None = None) -> None:
+    """Post a card where everybody works on the crisis."""
+    tell(context, crisis, room(crisis.ref), card, about=about)
+
+
+def write(
+    context: Context,
+    crisis: Crisis,
+    text: str,
+    *,
+    by: str = SYSTEM,
+    kind: str = "done",
+    source: str | None = None,
+    message_key: str | None = None,
+) -> Entry:
+    """Add a line to the timeline, and show it on the summary."""
+    entry = context.store.crisis_log.add(
+        crisis.ref, by, text, context.now, kind=kind, source=source, message_key=message_key
+    )
+    show(context, crisis)
+    return entry
+
+
+def show(context: Context, crisis: Crisis) -> None:
+    """Bring the summary up to date wherever it hangs."""
+    context.refresh(crisis.ref, summary(context, crisis))
 
 
 def summary(context: Context, crisis: Crisis) -> Card:
-    """The card that everybody watches: what, who is coming, the newest entries."""
-    entries = context.store.crises.log(crisis.ref)[-SHOWN:]
-    buttons = Buttons(
-        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-        Button.say("Log a risk", f"risk add ; came from {crisis.ref}"),
-        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
-    )
-    return Card(
-        f"{crisis.ref} {crisis.what}",
-        crisis_facts(context, crisis),
-        Text("Crisis team:"),
-        _team(context, crisis),
-        Text("Newest in the log:"),
-        _log_items(context, entries, context.city.calendar.clock),
-        *((buttons,) if crisis.state == "active" else ()),
+    """The card that everybody watches: what, who is coming, what each feature has on the board, the newest lines."""
+    newest = context.store.crisis_log.newest(crisis.ref, SHOWN)
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref} {crisis.what}",
+            crisis_facts(context, crisis),
+            *on_board(context, crisis),
+            Text("Newest in the log:"),
+            Items(*(log_line(context, one, context.city.calendar.clock(one.at)) for one in newest)),
+            *((crisis_buttons(crisis),) if crisis.is_open else ()),
+        ),
     )
 
 
 def whole(context: Context, crisis: Crisis) -> Card:
-    """The summary with every entry of the log."""
-    entries = context.store.crises.log(crisis.ref)
-    return Card(
-        f"{crisis.ref} {crisis.what}",
-        crisis_facts(context, crisis),
-        _team(context, crisis),
-        Text(f"The log, {len(entries)} {'entry' if len(entries) == 1 else 'entries'}:"),
-        _log_items(context, entries, context.city.calendar.spoken),
-        *link_words(context, crisis.ref),
+    """The summary with more of the timeline, and what the crisis is linked with."""
+    entries = context.store.crisis_log.newest(crisis.ref, RECENT)
+    count = f"the newest {RECENT} lines" if len(entries) == RECENT else f"{len(entries)} in all"
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref} {crisis.what}",
+            crisis_facts(context, crisis),
+            *on_board(context, crisis),
+            Text(f"The log, {count}:"),
+            Items(*(log_line(context, one, context.city.calendar.spoken(one.at)) for one in entries)),
+            *link_words(context, crisis.ref),
+            *((crisis_buttons(crisis),) if crisis.is_open else ()),
+        ),
+    )
+
+
+def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
+    """What each feature says of the crisis, in their order."""
+    boards = sorted(catalogue.boards.values(), key=lambda one: (one.order, one.name))
+    return [word for one in boards for word in one.function(context, crisis)]
+
+
+def crisis_buttons(crisis: Crisis) -> Buttons:
+    """What everybody may want to do from the card of a crisis."""
+    return Buttons(
+        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Log a risk", f"risk add ; came from {crisis.ref}"),
+        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
     )
 
 
 def crisis_facts(context: Context, crisis: Crisis) -> Facts:
-    calendar = context.city.calendar
-    over = (("Over since", calendar.spoken(crisis.closed_at)),) if crisis.closed_at else ()
+    calendar, scenario = context.city.calendar, scenario_name(context.city, crisis)
     return Facts(
-        ("State", crisis.state),
-        ("Level", LEVELS[crisis.level - 1][1]),
+        ("State", STATES[crisis.state]),
+        ("Level", level_name(context.city, crisis.level)),
+        *((("What kind", scenario),) if scenario else ()),
         ("Where", crisis.where or "not said"),
         ("Since", calendar.spoken(crisis.created_at)),
-        ("Started by", context.name(crisis.created_by)),
-        *over,
+        ("Raised by", context.name(crisis.created_by)),
+        *((("Started", _started(context, crisis)),) if crisis.confirmed_at else ()),
+        *((("Over since", calendar.spoken(crisis.closed_at)),) if crisis.closed_at else ()),
         *((("Why it is over", crisis.reason),) if crisis.reason else ()),
     )
 
 
-def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
-    name = context.name(page.person)
-    if page.answer and page.answered_at:
-        return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
-    yet = " yet" if still_on else ""
-    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}"
+def _started(context: Context, crisis: Crisis) -> str:
+    """Who let the plan begin, and whether anybody else agreed."""
+    declared, confirmed = context.name(crisis.declared_by), context.name(crisis.confirmed_by)
+    if not crisis.alone:
+        return f"by {declared}, confirmed by {confirmed}"
+    seen = f"looked at since by {context.name(crisis.reviewed_by)}" if crisis.reviewed_by else "not looked at yet"
+    return f"by {declared} alone, because nobody confirmed it; {seen}"
 
 
-def _team(context: Context, crisis: Crisis) -> Items:
-    pages, active = context.store.crises.pages(crisis.ref), crisis.state == "active"
-    return Items(*(page_line(context, page, still_on=active) for page in pages))
+def level_name(city: City, level: int) -> str:
+    """A level as people read it: 2, several departments."""
+    known = city.crisis.level[level - 1].name if level <= len(city.crisis.level) else "a level the city no longer has"
+    return f"{level}, {known}"
 
 
-def _log_items(context: Context, entries: Sequence[Entry], when: Callable[[datetime], str]) -> Items:
-    return Items(*(f"{when(one.at)} {context.name(one.person)}: {one.text}" for one in entries))
+def levels(city: City) -> Options:
+    """The levels to choose from."""
+    return tuple((str(number), f"{number} {one.name}") for number, one in enumerate(city.crisis.level, start=1))
 
 
-def page_ref(ref: str, person: str) -> str:
-    return f"{ref} {person}"
+def thresholds(city: City) -> str:
+    """When it is which level, in the city's words."""
+    return " ".join(f"{number}: {one.threshold}" for number, one in enumerate(city.crisis.level, start=1))
+
+
+def scenario_name(city: City, crisis: Crisis) -> str | None:
+    return next((one.name for one in city.crisis.scenario if one.id == crisis.scenario), None)
+
+
+def log_line(context: Context, entry: Entry, when: str) -> str:
+    """A line of the timeline as people read it."""
+    said = {"decided": "decided: ", "edited": "changed their message to: ", "deleted": "deleted their message: "}
+    who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
+    return f"{when} {who}{said.get(entry.kind, '')}{entry.text}"
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:
     """A crisis in one line of a list."""
     since = context.city.calendar.spoken(crisis.created_at)
-    return f"{crisis.ref} {crisis.what} ({crisis.state}, level {crisis.level}, since {since})"
+    drill = "drill, " if crisis.drill else ""
+    return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
 
 
-def silent_line(context: Context, page: Page) -> str:
-    """Somebody who has not answered a page, in one line."""
-    return f"{page.crisis}: {page_line(context, page)}"
+def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
+    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError for none."""
+    if not ref:
+        running = context.store.crises.open()
+        if not running:
+            raise UserError('No crisis is open. Raise the alarm with "crisis activate".')
+        ref = running[0].ref
+    crisis = context.store.crises.take(ref) if taken else context.store.crises.find(ref)
+    if crisis is None:
+        raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the open ones.')
+    if is_open and not crisis.is_open:
+        when = context.city.calendar.spoken(crisis.closed_at or crisis.created_at)
+        raise UserError(f"{crisis.ref} is over already: {context.name(crisis.closed_by)} stood it down, {when}.")
+    return crisis
+
+
+def team(city: City) -> list[Person]:
+    """Everybody who is called: the crisis team, and who is asked for a role, each once."""
+    asked = [city.people[one] for role in city.crisis.role for one in role.people]
+    return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
+
+
+def leader(context: Context, crisis: Crisis) -> str:
+    """Who leads a crisis: the commander; until somebody is, whoever is asked first to be."""
+    held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
+    role = context.city.crisis.roles.get(COMMANDER)
+    asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
+    present = [one for one in asked if context.away(one) is None]
+    return held or (present or asked)[0]
+
+
+def names(context: Context, persons: Iterable[str]) -> str:
+    """People in a list: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
+    *most, last = [context.name(one) for one in persons] or ["nobody"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def hours_since(moment: datetime, now: datetime) -> str:
+    """How long ago something was: 40 minutes, 3 hours, 5 days."""
+    minutes = int((now - moment).total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -123,11 +123,6 @@ class SlackFacts(Fact):
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
 
 
-class CrisisFacts(Fact):
-    page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
-    page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
-
-
 class AttentionFacts(Fact):
     """The quiet hours, in which nobody is written to except with a page or an answer; none when both are the same."""
 
@@ -145,7 +140,6 @@ class CityFacts(Fact):
     contact: str | None = None
     website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     slack: SlackFacts = SlackFacts()
-    crisis: CrisisFacts = CrisisFacts()
     attention: AttentionFacts = AttentionFacts()
 
 

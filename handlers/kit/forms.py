@@ -26,6 +26,7 @@ LINE_LIMIT = 4000  # the longest text that is taken from a line, where no field 
 Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
 Options = tuple[tuple[str, str], ...]  # (value, what people read)
 Choices = Callable[["City"], Options]
+Hint = str | Callable[["City"], str]
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,15 @@ def ask(
     long: bool = False,
     options: Choices | None = None,
     scale: Options | Choices = SCALE,
-    hint: str = "",
+    hint: Hint = "",
     private: bool = False,
 ) -> Any:
     """One question of a form.
 
     ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
-    the numbers 1 to 5 mean, here or from the city's files; ``private`` means that the answer is given in the form
-    alone: a line does not give it, and nothing on the way keeps it or hands it back.
+    the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files; ``private`` means
+    that the answer is given in the form alone: a line does not give it, and nothing on the way keeps it or hands it
+    back.
     """
     extra: dict[str, Any] = {
         "options": options,
@@ -176,18 +178,25 @@ def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
     """The form's fields in order, with the city's own choices filled in."""
     known: tuple[Question, ...] | None = city.asked.get(form)
     if known is None:
-        known = tuple(replace(one, options=choices(city)) if choices else one for one, choices in _declared(form))
+        known = tuple(
+            replace(
+                one,
+                options=choices(city) if choices else one.options,
+                hint=hint(city) if callable(hint) else one.hint,
+            )
+            for one, choices, hint in _declared(form)
+        )
         city.asked[form] = known
     return known
 
 
 @cache
-def _declared(form: type[Form]) -> tuple[tuple[Question, Choices | None], ...]:
-    """The fields as they were declared, each with what gives the city's own choices."""
+def _declared(form: type[Form]) -> tuple[tuple[Question, Choices | None, Hint], ...]:
+    """The fields as they were declared, each with what gives the city's own choices and its hint."""
     return tuple(_question(name, info) for name, info in form.model_fields.items())
 
 
-def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None]:
+def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None, Hint]:
     extra: dict[str, Any] = info.json_schema_extra  # type: ignore[assignment]  # made by ask()
     kind = _kind(info, extra)
     question = Question(
@@ -197,10 +206,11 @@ def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None]:
         required=info.is_required(),
         max_length=extra["limit"],
         options=extra["scale"] if kind == "level" and not callable(extra["scale"]) else (),
-        hint=extra["hint"],
+        hint="" if callable(extra["hint"]) else extra["hint"],
         private=extra["private"],
     )
-    return question, extra["scale"] if kind == "level" and callable(extra["scale"]) else extra["options"]
+    choices = extra["scale"] if kind == "level" and callable(extra["scale"]) else extra["options"]
+    return question, choices, extra["hint"]
 
 
 def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:

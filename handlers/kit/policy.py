@@ -20,9 +20,10 @@ RULES: dict[str, frozenset[str]] = {
     "feedback.export": frozenset({"department_head", "city_manager", "admin"}),
     "contact.see-all": frozenset({"city_manager"}),
     "crisis.read": EVERYONE,
+    "crisis.raise": EVERYONE,
     "crisis.activate": frozenset({"crisis_team", "city_manager", "department_head"}),
-    "crisis.answer": frozenset({"crisis_team", "city_manager"}),
-    "crisis.log": frozenset({"crisis_team", "city_manager", "department_head"}),
+    "crisis.answer": EVERYONE,  # the handler asks for those who were paged
+    "crisis.log": EVERYONE,  # whoever sees something writes it down; each line has its name
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
     "morning.read": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,

@@ -2,21 +2,23 @@
 
 ``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something
 the bot begins by itself, ``@waits`` what of a feature waits for somebody, ``@reference`` what a reference such as R-1
-stands for, ``@sheet`` a register as a spreadsheet. Routing, help, home, the docs, the manifests and the permission
-check all follow from it.
+stands for, ``@sheet`` a register as a spreadsheet, ``@board`` what a feature says on the card of a crisis,
+``@follows`` what it does when something happens in another one. Routing, help, home, the docs, the manifests and the
+permission check all follow from it.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from handlers.kit import calendar, policy
 from handlers.kit.calendar import Closed
 from handlers.kit.catalogue import (
     Action,
     Asks,
+    Board,
     Catalogue,
     Command,
     Kind,
@@ -30,9 +32,6 @@ from handlers.kit.catalogue import (
 from handlers.kit.rules import read_rule
 from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
-
-if TYPE_CHECKING:
-    pass
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 NEXT_ONE = "the next one"
@@ -175,6 +174,29 @@ def sheet(
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
         _once(catalogue.sheets, name, Sheet(name, function, row, take, needs))
+        return function
+
+    return declare
+
+
+def board(name: str, *, order: int = 50) -> Callable[[Function], Function]:
+    """Declare what a feature says on the card of every crisis. The function takes (context, crisis), returns words."""
+
+    def declare(function: Function) -> Function:
+        _once(catalogue.boards, name, Board(name, function, order))
+        return function
+
+    return declare
+
+
+def follows(event: str) -> Callable[[Function], Function]:
+    """Declare what a feature does when something happens in another one, in the same transaction.
+
+    The function takes what the event is about, such as (context, crisis) for ``crisis.started``.
+    """
+
+    def declare(function: Function) -> Function:
+        catalogue.followers.setdefault(event, {})[f"{function.__module__}.{function.__qualname__}"] = function
         return function
 
     return declare

@@ -40,6 +40,10 @@ class Speaker(ABC):
     async def direct(self) -> list[Seen]:
         """What the bot has written to this person by itself, oldest first."""
 
+    async def finds(self, words: str) -> Seen:
+        """The newest message the bot has written to this person with these words in its title."""
+        return [card for card in await self.direct() if words in card.title][-1]
+
 
 class Chat(ABC):
     """Everybody at one door, around one bot."""

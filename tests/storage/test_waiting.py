@@ -48,16 +48,16 @@ def test_a_page_waits_until_it_is_answered_or_the_crisis_is_over(database: Datab
     def fill(store: Store) -> None:
         for what in ("first", "second", "third"):
             crisis = store.crises.add(what=what, where=None, level=1, by="maria", at=NOW, year=2026)
-            store.crises.page(crisis.ref, "tom", NOW)
-        page = store.crises.take_page("CR-2026-01", "tom")
+            store.crisis_pages.add(crisis.ref, "tom", NOW)
+        page = store.crisis_pages.take("CR-2026-01", "tom")
         assert page is not None
-        store.crises.answer(page, "cannot", NOW)
+        store.crisis_pages.change(page, answer="cannot", answered_at=NOW)
         over = store.crises.take("CR-2026-02")
         assert over is not None
-        store.crises.end(over, reason="x", by="maria", at=NOW)
+        store.crises.change(over, state="over", reason="x", closed_by="maria", closed_at=NOW)
 
     database.write(fill)
-    assert [one.what for one in database.read(lambda store: store.crises.unanswered("tom"))] == ["third"]
+    assert [one.what for one in database.read(lambda store: store.crisis_pages.unanswered("tom"))] == ["third"]
 
 
 def test_known_posts_are_those_that_hang_or_are_on_their_way(database: Database) -> None:

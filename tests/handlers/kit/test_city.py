@@ -11,6 +11,8 @@ from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON
 
 OPTIONAL = {
+    "crisis.toml",
+    "contacts.toml",
     "risks.toml",
     "standup.toml",
     "checkin.toml",
@@ -84,7 +86,15 @@ WRONG = [  # file, what is there, what stands there instead, key, the fix
     ),
     ("risks.toml", '"likely", "almost certain"]', '"certain"]', "likelihood.4", "it is missing; add it"),
     ("risks.toml", 'id = "legal"', 'id = "other"', "category.other", "used twice"),
-    ("city.toml", "page_again_minutes = 5", "page_again_minutes = 0", "crisis.page_again_minutes", "0 does not fit"),
+    ("crisis.toml", "page_again_minutes = 5", "page_again_minutes = 0", "page_again_minutes", "0 does not fit"),
+    ("crisis.toml", 'threshold = "One department', 'when = "One department', "level.0.threshold", "it is missing"),
+    ("crisis.toml", 'people = ["felix"]', "people = []", "role.1.people", "does not fit"),
+    ("crisis.toml", 'people = ["felix"]', 'people = ["fox"]', "communications.people", "there is no person 'fox'"),
+    ("crisis.toml", 'id = "commander"', 'id = "captain"', "", 'there is no role "commander"'),
+    ("crisis.toml", 'role = "legal"', 'role = "clown"', "", "names the role 'clown', which is not there"),
+    ("contacts.toml", 'person = "ines"', 'person = "ghost"', "ai-team-lead.person", "there is no person 'ghost'"),
+    ("contacts.toml", 'person = "ines"\n', "", "contact.0", "say who it is"),
+    ("contacts.toml", '"555-0115"', '"call me"', "contact.0.phone", "does not fit"),
     ("city.toml", "zone = ", "zone == ", "syntax", "mend that line"),
     ("people.toml", '["crisis_team"]', '["crisis_clown"]', "person.3.roles.0", "crisis_clown"),
     ("people.toml", 'id = "sam"', 'id = "tom"', "person.tom", "used twice; give one another id"),

@@ -1,0 +1,155 @@
+"""Crisis confirmation: a second person confirms; or the first goes on alone, and somebody looks at it afterwards."""
+
+from datetime import timedelta
+
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import crisis_line, hours_since, stamped, tell, which_crisis, write
+from handlers.kit.crisis_confirmation import declare, start
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import dealt_with
+from handlers.kit.registry import action, timer, waits
+from handlers.kit.waiting import Task, Waiting
+from storage.crises import Crisis
+
+ABOVE = ("city_manager", "department_head")  # who is told when somebody goes on alone
+
+
+class Review(Form):
+    finding: str = ask("Was it right to go on alone?", max_length=1000, long=True)
+
+
+@action("crisis.confirm", needs="crisis.activate")
+def confirm(request: Request, value: str) -> Card:
+    """Say that it is a crisis: the first declares it, the second starts the plan."""
+    crisis = _waiting(request, value)
+    if crisis.declared_by is None:
+        declare(request, crisis, request.person.id)
+        asked = Card(f"{crisis.ref}: a second person is asked", Text("The plan begins when they confirm it."))
+        return stamped(crisis, asked)
+    if crisis.declared_by == request.person.id:
+        raise UserError(f"You have said so for {crisis.ref} already. It takes a second person, who is being asked.")
+    start(request, crisis, request.person.id)
+    return stamped(crisis, Card(f"{crisis.ref} is confirmed", Text("The city is told, and the plan begins.")))
+
+
+@action("crisis.alone", needs="crisis.activate")
+def go_on_alone(request: Request, value: str) -> Card:
+    """Start the plan although nobody has confirmed it."""
+    crisis = _waiting(request, value)
+    due = (crisis.declared_at or request.now) + timedelta(minutes=request.city.crisis.confirm_minutes)
+    if crisis.declared_by != request.person.id or request.now < due:
+        raise UserError(f"Not yet: a second person is still being asked about {crisis.ref}. They can confirm it.")
+    crisis = start(request, crisis, request.person.id)
+    by = request.now + timedelta(hours=request.city.crisis.review_hours)
+    request.later("crisis.unreviewed", crisis.ref, by)
+    when = request.city.calendar.spoken(by)
+    told = [one.id for role in ABOVE for one in request.city.with_role(role) if one.id != request.person.id]
+    card = Card(
+        f"{request.person.name} has started {crisis.ref} alone",
+        Text(crisis.what),
+        Text(f"Nobody confirmed it within {request.city.crisis.confirm_minutes} minutes. Please look at it by {when}."),
+        Buttons(
+            Button("I have looked at it", "crisis.review", crisis.ref),
+            Button.say("Show it", f"crisis status {crisis.ref}"),
+        ),
+    )
+    for person in dict.fromkeys(told):
+        tell(request, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone", priority="page")
+    marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
+    return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
+
+
+@action("crisis.review", needs="crisis.activate", asks=Review)
+def review(request: Request, value: str, form: Review) -> Card:
+    """Review a lone start."""
+    crisis = which_crisis(request, value)
+    if not crisis.alone:
+        raise UserError(f"{crisis.ref} was confirmed by two people. There is nothing to look at.")
+    if crisis.declared_by == request.person.id:
+        raise UserError("Somebody else than you has to look at it.")
+    if crisis.reviewed_by:
+        raise UserError(f"{request.name(crisis.reviewed_by)} has looked at {crisis.ref} already.")
+    crisis = request.store.crises.change(crisis, reviewed_by=request.person.id, reviewed_at=request.now)
+    request.note(crisis.ref, reviewed=True)
+    request.no_longer("crisis.unreviewed", crisis.ref)
+    write(request, crisis, f"looked at the lone start: {form.finding}", by=request.person.id, kind="decided")
+    looked = f"{request.person.name} has looked at the lone start of {crisis.ref}"
+    request.refresh(f"{crisis.ref} alone", stamped(crisis, Card(looked, Text(form.finding))))
+    dealt_with(request, _review_ref(crisis), f"looked at by {request.person.name}")
+    refresh_homes(request, [one.id for one in request.city.with_role("city_manager")])
+    return stamped(crisis, Card(looked, Text(form.finding)))
+
+
+@timer("crisis.unconfirmed")
+def unconfirmed(context: Context, subject: str, _step: int) -> None:
+    """Ask whoever declared a crisis whether to go on alone, because nobody has confirmed it."""
+    crisis = context.store.crises.take(subject)
+    if crisis is None or crisis.state != "alarm" or crisis.declared_by is None:
+        return
+    minutes = context.city.crisis.confirm_minutes
+    card = Card(
+        f"{crisis.ref}: nobody has confirmed it in {minutes} minutes",
+        Text("You may go on alone. It is marked, everybody above is told, and somebody looks at it within a day."),
+        Buttons(Button("Go on alone", "crisis.alone", crisis.ref, style="danger")),
+        Note("Those who were asked can still confirm it; then you are not alone."),
+    )
+    write(
+        context,
+        crisis,
+        f"Nobody has confirmed it in {minutes} minutes; {context.name(crisis.declared_by)} may go on alone.",
+    )
+    context.note(crisis.ref, unconfirmed=True)
+    tell(context, crisis, f"dm:{crisis.declared_by}", card, priority="page")
+
+
+@timer("crisis.unreviewed")
+def unreviewed(context: Context, subject: str, _step: int) -> None:
+    """Tell the city manager and whoever stands in that a lone start was not looked at in time."""
+    crisis = context.store.crises.take(subject)
+    if crisis is None or crisis.reviewed_by:
+        return
+    ago = hours_since(crisis.confirmed_at or crisis.created_at, context.now)
+    card = Card(
+        f"{crisis.ref}: its lone start is still to be looked at",
+        Text(f"{context.name(crisis.declared_by)} started it alone {ago} ago."),
+        Buttons(Button("I have looked at it", "crisis.review", crisis.ref)),
+    )
+    context.note(crisis.ref, unreviewed=True)
+    for one in context.city.with_role("city_manager"):
+        for person in dict.fromkeys((one.id, one.deputy)):
+            if person and person != crisis.declared_by:
+                tell(context, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone")
+
+
+@waits("crisis reviews", order=15)
+def to_review(context: Context, person: Person) -> Waiting:
+    """The lone starts that the city manager has to look at."""
+    if "city_manager" not in person.all_roles:
+        return Waiting("", [])
+    return Waiting(
+        "", [_task(context, one) for one in context.store.crises.to_review() if one.declared_by != person.id]
+    )
+
+
+def _task(context: Context, crisis: Crisis) -> Task:
+    began = crisis.confirmed_at or crisis.created_at
+    due = context.city.calendar.today(began + timedelta(hours=context.city.crisis.review_hours))
+    line = f"{crisis_line(context, crisis)}: {context.name(crisis.declared_by)} started it alone. Was it right?"
+    return Task(_review_ref(crisis), line, (Button("I have looked at it", "crisis.review", crisis.ref),), due=due)
+
+
+def _review_ref(crisis: Crisis) -> str:
+    return f"{crisis.ref} alone"
+
+
+def _waiting(request: Request, ref: str) -> Crisis:
+    """The crisis, while it waits for somebody to confirm it; else raises UserError with who did what, and when."""
+    crisis = which_crisis(request, ref, is_open=True)
+    if crisis.confirmed_by:
+        when = request.city.calendar.spoken(crisis.confirmed_at or request.now)
+        raise UserError(f"{request.name(crisis.confirmed_by)} confirmed {crisis.ref} already, {when}.")
+    return crisis

@@ -1,0 +1,156 @@
+"""Crisis facts: what city/crisis.toml and city/contacts.toml may say: levels, roles, the plan, and whom to call."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from handlers.kit.facts import Fact, Id
+
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+Hours = Annotated[int, Field(ge=1, le=90 * 24)]
+COMMANDER = "commander"
+
+
+class CrisisLevel(Fact):
+    """How far a crisis reaches; ``threshold`` says when it is this level."""
+
+    name: Name
+    threshold: Sentence
+
+
+class Scenario(Fact):
+    """What kind of crisis it is."""
+
+    id: Id
+    name: Name
+
+
+class CrisisRole(Fact):
+    """A role in every crisis: who is asked, in this order, and what they do first.
+
+    ``answer`` says whether one of them who comes is enough (``first``), or each must answer (``all``).
+    """
+
+    id: Id
+    name: Name
+    people: Annotated[tuple[Id, ...], Field(min_length=1)]
+    answer: Literal["first", "all"] = "first"
+    instructions: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+
+
+class Step(Fact):
+    """Something that is done in every crisis, ``due_hours`` after its first minute, usually by ``role``."""
+
+    id: Id
+    name: Name
+    role: Id
+    due_hours: Hours
+
+
+class Window(Fact):
+    """A stretch of a crisis, until so many hours after its first minute; it closes when its questions are answered."""
+
+    id: Id
+    name: Name
+    until_hours: Hours
+    questions: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
+    step: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class RollcallFacts(Fact):
+    """When a silent head is asked again, when the deputy is asked instead, and how long an answer counts."""
+
+    remind_minutes: Minutes = 10
+    escalate_minutes: Minutes = 20
+    fresh_hours: Hours = 12
+
+
+class ReportsFacts(Fact):
+    """How often the executive and the working report are due, and how long a reminder of one is put off."""
+
+    executive_hours: Hours = 4
+    working_hours: Hours = 2
+    snooze_minutes: Minutes = 30
+
+
+_LEVELS = (
+    CrisisLevel(name="one department", threshold="One department can handle it with its own people."),
+    CrisisLevel(name="several departments", threshold="Two or more departments are needed."),
+    CrisisLevel(name="the whole city", threshold="Lives are in danger, or the whole city is affected."),
+)
+
+
+class CrisisFacts(Fact):
+    """Levels count from 1, in this order; ``page_again_times`` is how often somebody silent is called after that."""
+
+    confirm_minutes: Minutes = 5
+    review_hours: Hours = 24
+    page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
+    page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
+    phone_again_minutes: Minutes = 15
+    level: Annotated[tuple[CrisisLevel, ...], Field(min_length=1, max_length=5)] = _LEVELS
+    scenario: tuple[Scenario, ...] = ()
+    role: tuple[CrisisRole, ...] = ()
+    window: tuple[Window, ...] = ()
+    rollcall: RollcallFacts = RollcallFacts()
+    reports: ReportsFacts = ReportsFacts()
+
+    @cached_property
+    def roles(self) -> Mapping[str, CrisisRole]:
+        """The roles by id."""
+        return {one.id: one for one in self.role}
+
+    @cached_property
+    def windows(self) -> Mapping[str, Window]:
+        """The windows by id, in their order."""
+        return {one.id: one for one in self.window}
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """The steps of all windows by id."""
+        return {step.id: step for window in self.window for step in window.step}
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.role and COMMANDER not in self.roles:
+            raise ValueError('there is no role "commander"; somebody must lead')
+        for window in self.window:
+            for step in window.step:
+                if step.role not in self.roles:
+                    raise ValueError(f"step {step.id!r} names the role {step.role!r}, which is not there; add it")
+        if len(self.steps) < sum(len(window.step) for window in self.window):
+            raise ValueError("a step's id is used twice; give one another id")
+        return self
+
+
+class Contact(Fact):
+    """Somebody to call: one of our people (``person``), or somebody outside (``name``).
+
+    ``quick`` puts them into the quick reference; ``confirmed`` is when the number was last known to be right.
+    """
+
+    id: Id
+    role: Name
+    phone: Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{2,29}$")]
+    person: Id | None = None
+    name: Name | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    confirmed: date | None = None
+    quick: bool = False
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if (self.person is None) == (self.name is None):
+            raise ValueError("say who it is: person = an id of people.toml, or name = somebody outside")
+        return self
+
+
+class ContactFacts(Fact):
+    """In the order of the phone tree."""
+
+    contact: tuple[Contact, ...] = ()
