@@ -1,8 +1,22 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import BEGAN, OVER, show, stamped, team, tell, which_crisis, write
-from handlers.kit.crisis_pages import ANSWERS, answered_card, answers, page_line, page_ref, send_page
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, show, stamped, team, tell, which_crisis, write
+from handlers.kit.crisis_pages import (
+    AGAIN,
+    ANSWERS,
+    answered_card,
+    answers,
+    call,
+    call_deputy,
+    is_awaited,
+    needed,
+    page_line,
+    page_ref,
+    send_page,
+    ways,
+)
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
@@ -11,17 +25,20 @@ from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, board, follows, timer, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
+from storage.crisis_pages import Page
+
+DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
+SOFTLY = 1  # how often somebody silent is called again in a drill
 
 
 @follows(BEGAN)
 def call_the_team(context: Context, crisis: Crisis) -> None:
     """Page everybody who is needed, at once."""
-    called = [one.id for one in team(context.city)]
-    for person in called:
-        context.store.crisis_pages.add(crisis.ref, person, context.now)
-        send_page(context, crisis, person, times=1)
-    context.note(crisis.ref, paged=len(called))
-    refresh_homes(context, called)
+    for one in team(context.city):
+        call(context, crisis, one.id)
+    pages = context.store.crisis_pages.of(crisis.ref)
+    context.note(crisis.ref, paged=len(pages))
+    refresh_homes(context, [page.person for page in pages])
     show(context, crisis)
 
 
@@ -37,16 +54,22 @@ def cannot(request: Request, value: str) -> Card | None:
     return _answer(request, value, "cannot")
 
 
-@timer("crisis.page-again")
+@timer(AGAIN)
 def page_again(context: Context, subject: str, step: int) -> None:
-    """Page somebody again who has not answered."""
+    """Take the next step with somebody who has not answered: the other platform, the deputy, the phone."""
     ref, person = subject.split()
     crisis, page = context.store.crises.take(ref), context.store.crisis_pages.take(ref, person)
-    if crisis is None or not crisis.is_open or page is None or page.answer is not None:
+    if crisis is None or page is None or not is_awaited(crisis, page):
         return
-    context.store.crisis_pages.change(page, times=step + 1)
-    context.note(ref, paged=person, times=step + 1)
-    send_page(context, crisis, person, times=step + 1)
+    most = SOFTLY if crisis.drill else context.city.crisis.page_again_times
+    if step <= most:
+        page = context.store.crisis_pages.change(page, times=step + 1)
+        send_page(context, crisis, page, on=ways(context, page))
+    context.note(ref, paged=person, times=page.times)
+    if not crisis.drill and step >= min(DEPUTY_AT, most):
+        call_deputy(context, crisis, person)
+    if not crisis.drill and step >= most:
+        catalogue.happened(PHONE, context, crisis, page)
     show(context, crisis)
 
 
@@ -54,15 +77,31 @@ def page_again(context: Context, subject: str, step: int) -> None:
 def call_off(context: Context, crisis: Crisis) -> None:
     """Nobody is needed any more: pages end, and who may be on the road is told."""
     over = stamped(crisis, Card(f"{crisis.ref} is over", Text(crisis.what)))
-    for page in context.store.crisis_pages.of(crisis.ref):
+    pages = context.store.crisis_pages.of(crisis.ref)
+    for page in pages:
         subject = page_ref(crisis.ref, page.person)
-        context.no_longer("crisis.page-again", subject)
+        context.no_longer(AGAIN, subject)
         dealt_with(context, subject, "the crisis is over")
         context.refresh(subject, over)
-        if page.answer != "cannot":  # an edit rings no bell, and somebody may be on the road
+        if page.answer not in ("cannot", "covered"):  # an edit rings no bell, and somebody may be on the road
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
             tell(context, crisis, f"dm:{page.person}", news, priority="page")
-    refresh_homes(context, [page.person for page in context.store.crisis_pages.of(crisis.ref)])
+    refresh_homes(context, [page.person for page in pages])
+
+
+@follows(ANSWERED)
+def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
+    """After an answer: of a role where one is enough, the others rest; when that one cannot, they are called again."""
+    pages = {one.person: one for one in context.store.crisis_pages.of(crisis.ref)}
+    for page in list(pages.values()):
+        if page.answer is None and not needed(context, page, pages):
+            covered = context.store.crisis_pages.change(page, answer="covered", answered_at=context.now)
+            _no_answer_needed(context, crisis, covered)
+        elif page.answer == "covered" and needed(context, page, pages):
+            again = context.store.crisis_pages.change(page, answer=None, answered_at=None, times=page.times + 1)
+            send_page(context, crisis, again, on=ways(context, again))
+    if answered.answer == "cannot" and not crisis.drill and needed(context, answered, pages):
+        call_deputy(context, crisis, answered.person)
 
 
 @board("team", order=10)
@@ -89,10 +128,16 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
         return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
     page = request.store.crisis_pages.change(page, answer=answer, answered_at=request.now)
     request.note(crisis.ref, answer=answer)
-    subject = page_ref(crisis.ref, request.person.id)
-    request.no_longer("crisis.page-again", subject)
-    request.refresh(subject, answered_card(request, crisis, page))
-    dealt_with(request, subject, ANSWERS[answer])
+    _no_answer_needed(request, crisis, page)
     write(request, crisis, ANSWERS[answer], by=request.person.id)
-    refresh_homes(request, [request.person.id])
+    catalogue.happened(ANSWERED, request, crisis, page)
+    show(request, crisis)
     return None
+
+
+def _no_answer_needed(context: Context, crisis: Crisis, page: Page) -> None:
+    subject = page_ref(crisis.ref, page.person)
+    context.no_longer(AGAIN, subject)
+    context.refresh(subject, answered_card(context, crisis, page))
+    dealt_with(context, subject, ANSWERS[page.answer or "covered"])
+    refresh_homes(context, [page.person])

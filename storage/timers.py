@@ -60,6 +60,12 @@ _CANCEL = Prepared(
     .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
     .values(state="cancelled")
 )
+_NEXT_DUE = Prepared(
+    select(timers.c.due_at)
+    .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
+    .order_by(timers.c.due_at)
+    .limit(1)
+)
 _FAILED = Prepared(select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed"))
 
 
@@ -77,6 +83,11 @@ class Timers(Questions):
     def due(self, now: datetime) -> list[DueTimer]:
         """The next 50 that are due, oldest first."""
         return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now})]
+
+    def next_due(self, kind: str, subject: str) -> datetime | None:
+        """When the next timer of this kind that waits for a subject is due; None when none waits."""
+        moment: datetime | None = self.ask(_NEXT_DUE, {"kind_": kind, "subject_": subject}).scalar()
+        return moment
 
     def end(self, timer: int, state: str, error: str | None = None) -> bool:
         """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""

@@ -119,17 +119,24 @@ class Context:
         return met.id if met else None
 
     def post(
-        self, place: str, card: Card, *, about: str | None = None, priority: str = "digest", repeat: bool = False
+        self,
+        place: str,
+        card: Card,
+        *,
+        about: str | None = None,
+        priority: str = "digest",
+        repeat: bool = False,
+        on: str | None = None,
     ) -> None:
-        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is; :meth:`tell` is for
-        what a person may as well read in their digest.
+        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is, or ``on`` one;
+        :meth:`tell` is for what a person may as well read in their digest.
 
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides.
         """
         text, person = card.model_dump_json(), place.removeprefix("dm:") if place.startswith("dm:") else None
-        for platform in self._platforms_of(place):
+        for platform in [on] if on else self._platforms_of(place):
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,

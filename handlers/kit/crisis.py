@@ -21,7 +21,8 @@ SHOWN = 5  # lines of the timeline on the summary; the status shows more
 RECENT = 30  # lines of the timeline in the status
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
-BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features may follow
+BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features follow, each with a crisis
+ANSWERED, PHONE = "crisis.answered", "crisis.phone"  # and with a page: it was answered; nobody answers it
 
 
 def room(ref: str) -> str:
@@ -43,14 +44,21 @@ def stamped(crisis: Crisis, card: Card) -> Card:
 
 
 def tell(
-    context: Context, crisis: Crisis, place: str, card: Card, *, about: str | None = None, priority: str = "prompt"
+    context: Context,
+    crisis: Crisis,
+    place: str,
+    card: Card,
+    *,
+    about: str | None = None,
+    priority: str = "prompt",
+    on: str | None = None,
 ) -> None:
     """Post a card of a crisis in a place or to ``dm:<person>``; every message of a drill says that it is one.
 
     What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody.
     """
     soft = "prompt" if crisis.drill and priority == "page" else priority
-    context.post(place, stamped(crisis, card), about=about, priority=soft, repeat=True)
+    context.post(place, stamped(crisis, card), about=about, priority=soft, repeat=True, on=on)
 
 
 def tell_room(context: Context, crisis: Crisis, card: Card, *, about: str | None = None) -> None:
@@ -211,12 +219,14 @@ def team(city: City) -> list[Person]:
 
 
 def leader(context: Context, crisis: Crisis) -> str:
-    """Who leads a crisis: the commander; until somebody is, whoever is asked first to be."""
+    """Who leads a crisis: the commander; until somebody is, whoever of those asked comes, else who is asked first."""
     held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
     role = context.city.crisis.roles.get(COMMANDER)
     asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
-    present = [one for one in asked if context.away(one) is None]
-    return held or (present or asked)[0]
+    said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
+    coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
+    present = [one for one in asked if context.away(one) is None and said.get(one) != "cannot"]
+    return held or (coming or present or asked)[0]
 
 
 def names(context: Context, persons: Iterable[str]) -> str:

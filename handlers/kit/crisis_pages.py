@@ -1,14 +1,18 @@
-"""Crisis pages: calling somebody for a crisis, and how far that is."""
+"""Crisis pages: calling somebody for a crisis, and who is needed still."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.kit.context import Context
-from handlers.kit.crisis import crisis_facts, stamped, tell
+from handlers.kit.crisis import crisis_facts, stamped, tell, write
+from handlers.kit.crisis_facts import CrisisRole
 from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.reach import other_ways
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
-ANSWERS = {"coming": "on my way", "cannot": "cannot come"}
+ANSWERS = {"coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else comes"}
+AGAIN = "crisis.page-again"
 
 
 def page_ref(ref: str, person: str) -> str:
@@ -16,19 +20,52 @@ def page_ref(ref: str, person: str) -> str:
     return f"{ref} {person}"
 
 
-def send_page(context: Context, crisis: Crisis, person: str, times: int) -> None:
-    """Call somebody in person, for the first time or again; a timer looks whether they have answered."""
-    again = "" if times == 1 else f" (page {times})"
+def call(context: Context, crisis: Crisis, person: str, *, instead_of: str | None = None) -> None:
+    """Page somebody in person, once for each crisis; whoever is away is called by their deputy."""
+    stands_in = _stand_in(context, person)
+    if stands_in and context.away(person):
+        person, instead_of = stands_in, person
+    if context.store.crisis_pages.find(crisis.ref, person) is None:
+        page = context.store.crisis_pages.add(crisis.ref, person, context.now, instead_of=instead_of)
+        send_page(context, crisis, page)
+
+
+def call_deputy(context: Context, crisis: Crisis, person: str) -> None:
+    """Page whoever stands in for somebody who does not answer, or cannot come; nobody, where nobody does."""
+    stands_in = _stand_in(context, person)
+    if stands_in and context.store.crisis_pages.find(crisis.ref, stands_in) is None:
+        write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
+        call(context, crisis, stands_in, instead_of=person)
+
+
+def _stand_in(context: Context, person: str) -> str | None:
+    absence, known = context.away(person), context.city.people.get(person)
+    return (absence.deputy if absence else None) or (known.deputy if known else None)
+
+
+def send_page(context: Context, crisis: Crisis, page: Page, *, on: tuple[str, ...] = ()) -> None:
+    """Call somebody, for the first time or again, on their usual platform or ``on`` others; a timer looks whether they
+    have answered."""
+    subject, again = page_ref(crisis.ref, page.person), "" if page.times == 1 else f" (page {page.times})"
+    asked = ", ".join(role.name for role in roles_asked(context, page))
     card = Card(
         f"Crisis {crisis.ref}: you are needed{again}",
         Text(crisis.what),
+        *((Text(f"You are asked as: {asked}."),) if asked else ()),
+        *((Text(f"You stand in for {context.name(page.instead_of)}."),) if page.instead_of else ()),
         crisis_facts(context, crisis),
         Buttons(*answers(crisis)),
     )
-    tell(context, crisis, f"dm:{person}", card, about=page_ref(crisis.ref, person), priority="page")
-    if times <= context.city.crisis.page_again_times:
-        due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
-        context.later("crisis.page-again", page_ref(crisis.ref, person), due, step=times)
+    for platform in on or (None,):
+        tell(context, crisis, f"dm:{page.person}", card, about=subject, priority="page", on=platform)
+    due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
+    context.later(AGAIN, subject, due, step=page.times)
+
+
+def ways(context: Context, page: Page) -> tuple[str, ...]:
+    """Where the next page goes: the second one to the other platform, those after it to every one."""
+    usual, others = context.platform_of(page.person), other_ways(context, page.person)
+    return tuple(others[:1] or [usual]) if page.times == 2 else (usual, *others)
 
 
 def answers(crisis: Crisis) -> tuple[Button, Button]:
@@ -37,22 +74,50 @@ def answers(crisis: Crisis) -> tuple[Button, Button]:
 
 
 def answered_card(context: Context, crisis: Crisis, page: Page) -> Card:
-    """A page that was answered, with the way back."""
-    other = Button("I cannot come after all", "crisis.cannot", crisis.ref)
-    if page.answer == "cannot":
-        other = Button("I can come after all", "crisis.coming", crisis.ref)
+    """A page that needs no answer any more, with the way back."""
+    coming = Button("I can come after all", "crisis.coming", crisis.ref)
     when = context.city.calendar.clock(page.answered_at or context.now)
     said = f"Crisis {crisis.ref}: you said “{ANSWERS[page.answer or 'coming']}” at {when}"
-    return stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), Buttons(other)))
+    match page.answer:
+        case "covered":
+            said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
+        case "cannot":
+            button = coming
+        case _:
+            button = Button("I cannot come after all", "crisis.cannot", crisis.ref)
+    return stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), Buttons(button)))
+
+
+def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
+    """Whether somebody is still to answer."""
+    return crisis is not None and crisis.is_open and page is not None and page.answer is None
+
+
+def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
+    """The roles for which somebody is called: their own, or those of whom they stand in for."""
+    person = page.instead_of or page.person
+    return [role for role in context.city.crisis.role if person in role.people]
+
+
+def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
+    """Whether somebody's answer is still needed: of a role where the first one is enough, another may come."""
+    roles = roles_asked(context, page)
+    return not roles or any(role.answer == "all" or not _filled(context, role, pages) for role in roles)
+
+
+def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bool:
+    return any(one.answer == "coming" and role in roles_asked(context, one) for one in pages.values())
 
 
 def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
     """Who was called, and what they said, in one line."""
     name = context.name(page.person)
+    name = f"{name} (for {context.name(page.instead_of)})" if page.instead_of else name
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
     yet = " yet" if still_on else ""
-    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}"
+    phone = {"asked": ", to be called by phone", "unreachable": ", not reached by phone"}.get(page.phoned or "", "")
+    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}{phone}"
 
 
 def silent_line(context: Context, page: Page) -> str:

@@ -32,7 +32,8 @@ async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: 
     assert "on my way" in page.title
     [summary] = await chat.place(ROOM)
     assert "Tom Okafor: on my way (09:" in summary.text
-    assert summary.text.count("no answer yet") == len(TEAM) - 1
+    assert summary.text.count("not needed: somebody else comes") == 2  # the others who were asked to lead
+    assert summary.text.count("no answer yet") == len(TEAM) - 3
     await tom.presses("I cannot come after all", page)
     [summary] = await chat.place(ROOM)
     assert "Tom Okafor: cannot come" in summary.text

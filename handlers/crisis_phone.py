@@ -1,0 +1,159 @@
+"""Crisis phone: whoever answers no page is called by phone, and whoever leads the crisis has the numbers for it."""
+
+from datetime import timedelta
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import ANSWERED, OVER, PHONE, leader, show, stamped, tell, which_crisis, write
+from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
+from handlers.kit.errors import UserError
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
+from handlers.kit.morning import dealt_with
+from handlers.kit.registry import action, follows, timer
+from storage.crises import Crisis
+from storage.crisis_pages import Page
+
+REMINDER = "crisis.phone"
+OUTCOMES = {"coming": "Comes", "cannot": "Cannot come", "unreachable": "Not reached"}
+LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
+
+
+@follows(PHONE)
+def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
+    """Put somebody who answers no page on the list of those to call, and show it to whoever leads."""
+    if page.phoned is None:
+        context.store.crisis_pages.change(page, phoned="asked")
+        number = context.city.phones.get(page.person)
+        how = f", {number}" if number else "; contacts.toml has no number"
+        write(context, crisis, f"{context.name(page.person)} is to be called by phone{how}.")
+    _show_list(context, crisis)
+    _remind(context, crisis)
+
+
+@timer(REMINDER)
+def remind(context: Context, subject: str, _step: int) -> None:
+    """Show whoever leads again who is still to be called."""
+    crisis = context.store.crises.take(subject)
+    if crisis is None or not crisis.is_open or not _to_call(context, crisis):
+        return
+    context.note(crisis.ref, to_call=len(_to_call(context, crisis)))
+    _show_list(context, crisis, again=True)
+    _remind(context, crisis)
+
+
+@action("crisis.phoned", needs="crisis.answer")
+def phoned(request: Request, value: str) -> Card | None:
+    """Say what came of a call."""
+    ref, person, outcome = (*value.split(), "", "")[:3]
+    crisis = which_crisis(request, ref, is_open=True)
+    page = request.store.crisis_pages.take(crisis.ref, person)
+    if page is None or outcome not in OUTCOMES:
+        raise UserError("That person was not called for this crisis. Nothing was changed.")
+    if not is_awaited(crisis, page):
+        raise UserError(f"{page_line(request, page)}. Nothing was changed.")
+    _keep(request, crisis, page, outcome)
+    return None
+
+
+@follows(ANSWERED)
+def off_the_list(context: Context, crisis: Crisis, _page: Page) -> None:
+    """Whoever has answered need not be called any more."""
+    _refresh_list(context, crisis)
+
+
+@follows(OVER)
+def no_more_calls(context: Context, crisis: Crisis) -> None:
+    """Nobody is called any more."""
+    context.no_longer(REMINDER, crisis.ref)
+    _refresh_list(context, crisis)
+
+
+def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
+    said = {"phoned": "unreachable" if outcome == "unreachable" else "reached", "phoned_by": request.person.id}
+    if outcome != "unreachable":
+        said |= {"answer": outcome}
+    answered = {"answered_at": request.now} if "answer" in said else {}
+    page = request.store.crisis_pages.change(page, phoned_at=request.now, **said, **answered)
+    request.note(crisis.ref, phoned=page.person, outcome=outcome)
+    subject = page_ref(crisis.ref, page.person)
+    request.no_longer(AGAIN, subject)
+    what = {"coming": "comes", "cannot": "cannot come", "unreachable": "was not reached"}[outcome]
+    write(request, crisis, f"by phone: {request.name(page.person)} {what}", by=request.person.id)
+    if page.answer:
+        request.refresh(subject, answered_card(request, crisis, page))
+        dealt_with(request, subject, what)
+        refresh_homes(request, [page.person])
+        catalogue.happened(ANSWERED, request, crisis, page)
+    _refresh_list(request, crisis)
+    if not _to_call(request, crisis):
+        request.no_longer(REMINDER, crisis.ref)
+    show(request, crisis)
+
+
+def _to_call(context: Context, crisis: Crisis) -> list[Page]:
+    """Who is still to be called."""
+    pages = context.store.crisis_pages.of(crisis.ref)
+    return [page for page in pages if page.phoned == "asked" and is_awaited(crisis, page)]
+
+
+def _list_ref(crisis: Crisis) -> str:
+    return f"{crisis.ref} phone"
+
+
+def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None:
+    """To whoever leads; when nobody has answered at all, to whoever raised the alarm and the city manager too."""
+    card, about, shown = _card(context, crisis), _list_ref(crisis), context.store.posts.about(_list_ref(crisis))
+    there = {post.place for post in shown}
+    for person in _callers(context, crisis):
+        if again or f"dm:{person}" not in there:
+            tell(context, crisis, f"dm:{person}", card, about=about, priority="page")
+    context.refresh(about, card)
+
+
+def _refresh_list(context: Context, crisis: Crisis) -> None:
+    context.refresh(_list_ref(crisis), _card(context, crisis))
+
+
+def _callers(context: Context, crisis: Crisis) -> list[str]:
+    comes = [page for page in context.store.crisis_pages.of(crisis.ref) if page.answer == "coming"]
+    above = [] if comes else [crisis.created_by, *(one.id for one in context.city.with_role("city_manager"))]
+    return list(dict.fromkeys([leader(context, crisis), *above]))
+
+
+def _remind(context: Context, crisis: Crisis) -> None:
+    """Once more after a while; the step counts the minutes since the first one, so that each is a timer of its own."""
+    if context.store.timers.next_due(REMINDER, crisis.ref) is None:
+        due = context.now + timedelta(minutes=context.city.crisis.phone_again_minutes)
+        context.later(REMINDER, crisis.ref, due, step=int((due - crisis.created_at).total_seconds() // 60))
+
+
+def _card(context: Context, crisis: Crisis) -> Card:
+    waiting = _to_call(context, crisis)
+    if not waiting:
+        return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
+    title = f"{crisis.ref}: please call {len(waiting)} by phone"
+    words = [word for page in waiting for word in _line(context, crisis, page)]
+    return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
+
+
+def _line(context: Context, crisis: Crisis, page: Page) -> tuple[Word, ...]:
+    number = context.city.phones.get(page.person, "no number in contacts.toml")
+    buttons = (
+        Button(label, "crisis.phoned", f"{crisis.ref} {page.person} {outcome}") for outcome, label in OUTCOMES.items()
+    )
+    return Text(f"{context.name(page.person)}: {number}"), Buttons(*buttons)
+
+
+def open_escalations(context: Context) -> list[str]:
+    """Whoever is silent has a next step in the future: those who have none, in words. Drills end by themselves."""
+    problems = []
+    for crisis in (one for one in context.store.crises.open() if not one.drill):
+        for page in context.store.crisis_pages.of(crisis.ref):
+            if page.answer or page.phoned == "unreachable":
+                continue
+            kind = (REMINDER, crisis.ref) if page.phoned else (AGAIN, page_ref(crisis.ref, page.person))
+            due = context.store.timers.next_due(*kind)
+            if due is None or due < context.now - LATE:
+                problems.append(f"{crisis.ref}: nothing follows the page to {page.person}")
+    return problems
