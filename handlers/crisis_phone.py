@@ -15,7 +15,7 @@ from storage.crises import Crisis
 from storage.crisis_pages import Page
 
 REMINDER = "crisis.phone"
-OUTCOMES = {"coming": "Comes", "cannot": "Cannot come", "unreachable": "Not reached"}
+OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
 LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
 
 
@@ -138,11 +138,13 @@ def _card(context: Context, crisis: Crisis) -> Card:
 
 
 def _line(context: Context, crisis: Crisis, page: Page) -> tuple[Word, ...]:
-    number = context.city.phones.get(page.person, "no number in contacts.toml")
+    number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
+    first = name.split()[0]
     buttons = (
-        Button(label, "crisis.phoned", f"{crisis.ref} {page.person} {outcome}") for outcome, label in OUTCOMES.items()
+        Button(f"{first} {label}", "crisis.phoned", f"{crisis.ref} {page.person} {outcome}")
+        for outcome, label in OUTCOMES.items()
     )
-    return Text(f"{context.name(page.person)}: {number}"), Buttons(*buttons)
+    return Text(f"{name}: {number}"), Buttons(*buttons)
 
 
 def open_escalations(context: Context) -> list[str]:
