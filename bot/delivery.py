@@ -16,8 +16,9 @@ from bot.clock import Clock
 from bot.links import keep_files
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.runtime import Runtime
-from handlers.kit.context import DESK, Context
+from handlers.kit.context import Context
 from handlers.kit.messages import Card, mentioned
+from handlers.kit.speaking import DESK
 from handlers.undelivered import tell_undecided
 from storage.database import DatabaseUnavailable, Store
 from storage.outbox import OutboxRow
@@ -148,6 +149,8 @@ class Delivery:
             known = self.runtime.city().people.get(person)
             email = known.email if known else None
             account, channel = store.people.reach(row.platform, person) or (None, None)
+        if row.kind == "make_place":
+            channel = store.places.channel(row.payload["fallback"], row.platform)
         if row.kind in ("post", "update") and not row.place.startswith("dm:") and not channel:
             channel = row.place if row.platform == DESK else store.places.channel(row.place, row.platform)
             if channel is None:
@@ -236,6 +239,8 @@ class Delivery:
             store.posts.hangs(row.post, channel, remote_id)
         if row.kind == "make_place":
             store.places.bind(row.payload["place"], row.platform, channel, now)
+        elif row.kind == "post" and store.places.channel(row.place, row.platform) not in (None, channel):
+            store.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
         if row.place.startswith("dm:") and row.platform != DESK:
             self._remember_person(store, row, channel, account)
 

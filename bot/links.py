@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from bot.clock import Clock
 from bot.settings import Settings
-from handlers.kit.context import DESK
 from handlers.kit.messages import Card, File, Picture
+from handlers.kit.speaking import DESK
 from storage.database import Store
 
 LIVES = timedelta(hours=24)

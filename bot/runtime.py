@@ -23,9 +23,9 @@ from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
-from handlers.kit.context import DESK
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
+from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.people import Met

@@ -13,13 +13,14 @@ from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
-from handlers.kit.context import DESK, OF_A_SENDING, Request, hint_key
+from handlers.kit.context import OF_A_SENDING, Request, hint_key
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line, without_private
 from handlers.kit.messages import SAY, Button, Card, mentioned
 from handlers.kit.policy import may
+from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Store
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from handlers.kit.context import DESK, Request
+from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import command
+from handlers.kit.speaking import DESK
 
 
 @command("city people", needs="people.read", reads_only=True)

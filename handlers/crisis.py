@@ -146,8 +146,15 @@ def _raise(request: Request, form: NewCrisis) -> Card:
 
 
 def _make_room(request: Request, crisis: Crisis, called: list[str]) -> None:
-    request.make_place(room(crisis.ref), name=room_name(crisis), fallback=PLACE, invite=tuple(called))
+    name, topic = room_name(crisis), _topic(request, crisis)
+    request.make_place(room(crisis.ref), name=name, topic=topic, fallback=PLACE, invite=tuple(called))
     tell(request, crisis, room(crisis.ref), summary(request, crisis), about=crisis.ref, priority="page")
+    request.pin(crisis.ref, room(crisis.ref))
+
+
+def _topic(request: Request, crisis: Crisis) -> str:
+    drill, since = "DRILL. " if crisis.drill else "", request.city.calendar.spoken(crisis.created_at)
+    return f"{drill}{crisis.ref}: {crisis.what}. Level {crisis.level}, since {since}. Everything about it goes here."
 
 
 def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:

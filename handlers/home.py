@@ -1,9 +1,10 @@
 """Home: somebody asks what waits for them, or opens the page on which it stands."""
 
-from handlers.kit.context import DESK, Request
+from handlers.kit.context import Request
 from handlers.kit.home import CHANNEL, home_card, home_ref
 from handlers.kit.messages import Card
 from handlers.kit.registry import action, command
+from handlers.kit.speaking import DESK
 
 
 @command("city today", needs="help", reads_only=True)

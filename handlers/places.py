@@ -1,11 +1,12 @@
 """Places: which channel is which place of the city."""
 
 from handlers.kit.city import City
-from handlers.kit.context import DESK, Request
+from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Card, Note, Table, Text
 from handlers.kit.registry import command
+from handlers.kit.speaking import DESK
 
 
 def _places(city: City) -> Options:

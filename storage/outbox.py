@@ -75,7 +75,7 @@ Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=_LOST, postgresql_wher
 class OutboxRow:
     """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``payload`` what the kind needs.
 
-    ``channel`` and ``remote_id`` say where an update's post hangs. ``state`` is the state before it was claimed.
+    ``channel`` and ``remote_id`` say where an update's or a pin's post hangs. ``state`` is the one before the claim.
     """
 
     id: int
@@ -101,6 +101,7 @@ class OutboxRow:
 # A row that was tried and waits to be tried again keeps the place behind it waiting, or the order would be lost; one
 # that was queued for later does not: nobody has seen it yet.
 _ITS_TIME = or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_"))
+_FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post when it hangs
 _HEADS = (
     select(
         outbox,
@@ -113,8 +114,8 @@ _HEADS = (
         )
         .label("position"),
     )
-    .outerjoin(posts, and_(posts.c.id == outbox.c.post, outbox.c.kind == "update"))
-    .where(_ACTIVE, or_(outbox.c.kind != "update", posts.c.remote_id.is_not(None)), _ITS_TIME)
+    .outerjoin(posts, and_(posts.c.id == outbox.c.post, _FOLLOWS))
+    .where(_ACTIVE, or_(~_FOLLOWS, posts.c.remote_id.is_not(None)), _ITS_TIME)
     .subquery()
 )
 _FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
@@ -155,7 +156,7 @@ _REPLACE = Prepared(
 )
 _DROP_UPDATES = Prepared(
     update(outbox)
-    .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
+    .where(outbox.c.post == bindparam("post_"), _FOLLOWS, outbox.c.state == "pending")
     .values(state="replaced", settled_at=bindparam("at_"))
 )
 _ORPHANS = Prepared(

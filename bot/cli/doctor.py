@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from bot.settings import Settings, read_settings
 from handlers.kit.city import City, read_city
-from handlers.kit.context import DESK, Context
+from handlers.kit.context import Context
 from handlers.kit.reach import unreachable, unreachable_line
+from handlers.kit.speaking import DESK
 from handlers.kit.vault import key_id
 from storage import schema
 from storage.database import Database, DatabaseUnavailable, Store

@@ -27,10 +27,10 @@ from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.kit.city import City
-from handlers.kit.context import DESK
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
+from handlers.kit.speaking import DESK
 from storage.database import DatabaseUnavailable, Store
 from storage.desk import DeskMessage
 

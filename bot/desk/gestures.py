@@ -7,9 +7,9 @@ from hashlib import blake2b
 from bot.desk.channels import own_channel
 from bot.desk.hub import News
 from bot.inbound import Answered, FromMessage, Inbound, Pressed, Submitted, Typed
-from handlers.kit.context import DESK
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card, Text
+from handlers.kit.speaking import DESK
 from storage.database import Store
 from storage.desk import DeskMessage
 

@@ -5,8 +5,8 @@ from functools import partial
 from bot.desk.hub import Hub, News, ReadAgain
 from bot.post import Gone, Outgoing, Refused, Result, Sent
 from bot.runtime import Runtime
-from handlers.kit.context import DESK
 from handlers.kit.messages import Card
+from handlers.kit.speaking import DESK
 from storage.database import Store
 
 
@@ -39,6 +39,8 @@ class DeskMessenger:
                 await self.runtime.write(partial(self._bind, place))
                 self.hub.tell(ReadAgain())
                 return Sent(place)
+            case "pin":
+                return Sent(row.channel or "", row.remote_id)  # a channel of the desk has nowhere to pin
             case "answer":
                 return await self._hang(row, self._channel_of_answer(row))
             case _:

@@ -11,6 +11,7 @@ from bot.slack.wire import Ended, Wire
 
 log = logging.getLogger("cityops.slack")
 NAME = 80  # characters
+TOPIC = 250  # characters
 NUMBERS = 20  # how many names are tried
 AT_ONCE = 100  # people in one invitation
 BEFORE = 60  # seconds by which Slack's clock and ours may differ
@@ -80,7 +81,18 @@ async def _filled(wire: Wire, row: Outgoing, channel: str) -> Result:
                 raise Ended(Silence(_why(ended.result))) from ended
             if ended.code != "already_in_channel":
                 log.warning("people could not be invited", extra={"channel": channel, "code": ended.code})
+    await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
     return Sent(channel)
+
+
+async def _say_topic(wire: Wire, channel: str, topic: str) -> None:
+    """Set the topic, as much of it as fits; without one the channel serves as well."""
+    if not topic:
+        return
+    try:
+        await wire.done(wire.api.conversations_setTopic(channel=channel, topic=topic[:TOPIC]))
+    except Ended as ended:
+        log.warning("a topic could not be set", extra={"channel": channel, "code": ended.code})
 
 
 async def _accounts(wire: Wire, row: Outgoing) -> list[str]:

@@ -11,12 +11,15 @@ NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is 
 SCOPES = {
     "app_mentions:read": "hear its name in channels",
     "channels:history": "look whether a message of unknown outcome has arrived",
+    "channels:manage": "make the room of a crisis: a channel with its people and topic",
+    "channels:read": "find that room again when nobody can know whether it was made",
     "chat:write": "speak",
     "commands": "slash commands, and entries in the menu of a message",
     "files:write": "show pictures and files beside a message",
     "groups:history": "the same look in private channels",
     "im:history": "hear direct messages",
     "im:write": "write to people first",
+    "pins:write": "pin the summary of a crisis",
     "users:read": "know who is speaking",
     "users:read.email": "join people to city/people.toml",
 }

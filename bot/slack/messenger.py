@@ -45,12 +45,14 @@ class SlackMessenger:
                 return await self._concluded(answer, row, Silence)
             case "make_place":
                 return await self._concluded(make_channel, row, Silence)
+            case "pin":
+                return await self._concluded(pin, row, Wait)
             case _:
                 return Refused(f"Slack cannot do this: {row.kind}")
 
     async def look_back(self, row: Outgoing) -> Result:
         match row.kind:
-            case "update":
+            case "update" | "pin":
                 return Gone()  # doing it again does no harm
             case "make_place":
                 found = await self._concluded(found_channel, row, Silence)
@@ -93,6 +95,16 @@ async def update(wire: Wire, row: Outgoing) -> Result:
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
         said = await wire.done(put(text=message["text"], blocks=[]))
     return Sent(said["channel"], said["ts"])
+
+
+async def pin(wire: Wire, row: Outgoing) -> Result:
+    """Pin a message; one that is pinned already is as good."""
+    try:
+        await wire.done(wire.api.pins_add(channel=row.channel or "", timestamp=row.remote_id or ""))
+    except Ended as ended:
+        if ended.code != "already_pinned":
+            raise
+    return Sent(row.channel or "", row.remote_id)
 
 
 async def look(wire: Wire, row: Outgoing) -> Result:

@@ -1,8 +1,9 @@
 """Address: where in Teams somebody or something is reached, as the one string that storage keeps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+THREAD = ";messageid="  # in a conversation, before the message that a thread begins with
 SEPARATOR = "|"  # stands in no id of Teams and in no address
 
 
@@ -17,6 +18,15 @@ class Address:
     conversation: str = ""
     service_url: str = ""
     member: str = ""
+
+    @property
+    def opens_thread(self) -> bool:
+        """Whether the next message here begins a thread of its own."""
+        return self.conversation.endswith(THREAD)
+
+    def with_new_thread(self) -> "Address":
+        """The same channel, where the next message begins a thread."""
+        return replace(self, conversation=channel_of(self.conversation) + THREAD)
 
     @classmethod
     def read(cls, text: str | None) -> Self:

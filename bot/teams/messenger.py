@@ -10,7 +10,8 @@ from bot.teams.posting import Post
 from bot.teams.wire import Ended
 
 WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
-NO_CHANNELS = "a bot cannot make a channel in Teams; what is said goes to the standing channel"
+NOWHERE = "a bot cannot make a channel in Teams; connect the standing one, and a thread begins there"
+NOWHERE_SECONDS = 60
 
 Doing = Callable[[Post, Outgoing], Awaitable[Result]]
 
@@ -34,12 +35,14 @@ class TeamsMessenger:
             case "answer":
                 return await self._concluded(answer, row, Silence)
             case "make_place":
-                return Refused(NO_CHANNELS)
+                return _room(row)
+            case "pin":
+                return Sent(row.channel or "", row.remote_id)  # Teams lets no bot pin
             case _:
                 return Refused(f"Teams cannot do this: {row.kind}")
 
     async def look_back(self, row: Outgoing) -> Result:
-        if row.kind == "update":
+        if row.kind in ("update", "make_place", "pin"):
             return Gone()  # doing it again does no harm
         return Silence("Teams shows a bot no history")
 
@@ -57,10 +60,20 @@ async def post(how: Post, row: Outgoing) -> Result:
     """Into a channel or a chat; to a person in their personal chat, which is made when it is first needed."""
     assert row.card is not None, "a post without a card"
     address = Address.read(row.channel)
+    if address.opens_thread:
+        thread, begun = await how.open_thread(address, row, row.card)
+        return Sent(str(thread), begun)
     if row.channel and not address.service_url:
         return Sent(row.channel, await how.put(address, row, row.card) or None)
     direct = await how.direct(address, row.account)
     return Sent(str(direct), await how.put(direct, row, row.card) or None)
+
+
+def _room(row: Outgoing) -> Result:
+    """A bot makes no channels in Teams: the room is a thread that the first card begins in the standing channel."""
+    if not row.channel:
+        return Wait(NOWHERE, NOWHERE_SECONDS)
+    return Sent(str(Address.read(row.channel).with_new_thread()))
 
 
 async def update(how: Post, row: Outgoing) -> Result:

@@ -1,11 +1,11 @@
 """Posting: one message into one conversation, which is made first when need be."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.links import Linked, nowhere
 from bot.post import Outgoing, Refused, Silence, Wait
-from bot.teams.address import Address
+from bot.teams.address import THREAD, Address, channel_of
 from bot.teams.pieces import Json, Opens
 from bot.teams.render import message, plain_message
 from bot.teams.wire import OUR_BUG, Ended, Wire, part
@@ -62,6 +62,15 @@ class Post:
             return replace
         sent = await self.wire.call("POST", self.url(address), path, activity, Silence)
         return str(sent.get("id") or "")
+
+    async def open_thread(self, address: Address, row: Outgoing, card: Card) -> tuple[Address, str]:
+        """Begin a thread in a channel with a card; gives where it goes on, and the message's id. Raises Ended."""
+        channel = channel_of(address.conversation)
+        drawn = message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again)
+        asked = {"isGroup": True, "channelData": {"channel": {"id": channel}}, "activity": drawn}
+        made = await self.wire.call("POST", self.url(address), "conversations", asked, Silence)
+        begun = str(made.get("activityId") or "")
+        return replace(address, conversation=str(made.get("id") or f"{channel}{THREAD}{begun}")), begun
 
     async def direct(self, address: Address, account: str | None) -> Address:
         """The conversation with a person, made when there is none yet; making it twice gives the same. Raises Ended."""

@@ -7,40 +7,32 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.kit.calendar import spoken_date
-from handlers.kit.city import City
 from handlers.kit.dates import is_written_out
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Button, Card, Link, Mention
+from handlers.kit.messages import Link, Mention
 from handlers.kit.seats import spoken_seat
+from handlers.kit.speaking import DESK, Speaking
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.absences import Absence
 
 if TYPE_CHECKING:
-    from storage.database import Store
     from storage.people import Met
 
 SYSTEM = "cityops"  # who acts when the bot acts by itself
-DESK = "desk"
 OF_A_SENDING = re.compile(
     r"[a-z][a-z-]{0,40} 20\d\d-[01]\d-[0-3]\d [a-z_]+(:[a-z0-9/-]+)?", re.ASCII
 )  # see sending_ref
-WAITS_IN_QUIET_HOURS = ("prompt", "digest")
 
 
 @dataclass(kw_only=True)
-class Context:
-    """One transaction of the bot's own: a routine or a timer. ``platforms`` are the doors this bot has, ``strangers``
-    the accounts that were looked up and are nobody's (bots, guests)."""
+class Context(Speaking):
+    """One transaction of the bot's own: a routine or a timer. ``strangers`` are the accounts that were looked up and
+    are nobody's (bots, guests)."""
 
-    store: "Store"
-    city: City
-    now: datetime
-    platforms: tuple[str, ...]
     strangers: frozenset[str] = frozenset()
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
-    wrote: bool = False
 
     @property
     def today(self) -> date:
@@ -118,70 +110,6 @@ class Context:
         met = self.store.people.met(words.lower())
         return met.id if met else None
 
-    def post(
-        self,
-        place: str,
-        card: Card,
-        *,
-        about: str | None = None,
-        priority: str = "digest",
-        repeat: bool = False,
-        on: str | None = None,
-    ) -> None:
-        """Queue a card for a place or for ``dm:<person>``, on every platform where the place is, or ``on`` one;
-        :meth:`tell` is for what a person may as well read in their digest.
-
-        In the quiet hours a person gets a page or an answer at once, and all else when they are over.
-        ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
-        whether it arrived; without it a person decides.
-        """
-        text, person = card.model_dump_json(), place.removeprefix("dm:") if place.startswith("dm:") else None
-        for platform in [on] if on else self._platforms_of(place):
-            post = self.store.posts.add(about, platform, place) if about else None
-            self.store.outbox.add(
-                platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
-                at=self.now, card=text, about=about, post=post, not_before=self._quiet_until(place, priority),
-                person=person,
-            )  # fmt: skip
-        self.wrote = True
-
-    def _quiet_until(self, place: str, priority: str) -> datetime | None:
-        """When a message may go; None when it may at once."""
-        if not place.startswith("dm:") or priority not in WAITS_IN_QUIET_HOURS:
-            return None
-        quiet = self.city.attention
-        return self.city.calendar.quiet_until(self.now, quiet.quiet_from, quiet.quiet_until)
-
-    def tell(self, person: str, line: str, ref: str, *buttons: Button) -> None:
-        """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there."""
-        self.store.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now)
-        self.wrote = True
-
-    def refresh(self, ref: str, card: Card) -> None:
-        """Put a newer card wherever one about this reference hangs; an update that still waits is replaced."""
-        text = card.model_dump_json()
-        for post in self.store.posts.about(ref):
-            if not self.store.outbox.replace_update(post.id, text):
-                self.store.outbox.add(
-                    platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,
-                    at=self.now, card=text, about=ref, post=post.id,
-                )  # fmt: skip
-        self.wrote = True
-
-    def make_place(self, place: str, *, name: str, fallback: str, invite: tuple[str, ...] = ()) -> None:
-        """Have a channel made for a place on every platform; what is posted there waits for it.
-
-        If a platform refuses for good, the place becomes the standing place ``fallback`` there.
-        """
-        emails = {person: self.city.people[person].email for person in invite if person in self.city.people}
-        payload = {"name": name, "fallback": fallback, "invite": list(invite), "emails": emails}
-        for platform in self._platforms_of(fallback):
-            self.store.outbox.add(
-                platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
-                at=self.now, payload={**payload, "place": place},
-            )  # fmt: skip
-        self.wrote = True
-
     def later(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
         """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
         self.store.timers.add(kind, subject, step, at)
@@ -200,21 +128,6 @@ class Context:
         """Say what changed, for the audit: a reference, and numbers, ids or words of ours; never what people typed."""
         self.noted.append((subject, facts))
         self.wrote = True
-
-    def _platforms_of(self, place: str) -> list[str]:
-        if place.startswith("dm:"):
-            return [self.platform_of(place.removeprefix("dm:"))]
-        bound = [one for one in self.platforms if one == DESK or self.store.places.channel(place, one)]
-        return bound or list(self.platforms[:1])
-
-    def platform_of(self, person: str) -> str:
-        """Where somebody is written to, one platform per person: the preferred, else where they were met, else the
-        first door."""
-        prefers = self.city.people[person].prefers if person in self.city.people else None
-        if prefers in self.platforms:
-            return str(prefers)
-        met = [one for one in self.platforms if one in self.store.people.platforms(person)]
-        return (met or list(self.platforms) or [DESK])[0]
 
 
 def _introduced(met: "Met") -> Person:

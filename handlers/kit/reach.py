@@ -1,7 +1,8 @@
 """Reach: who of the city's people cannot be written to, and what they must do."""
 
-from handlers.kit.context import DESK, Context
+from handlers.kit.context import Context
 from handlers.kit.facts import Person
+from handlers.kit.speaking import DESK
 
 # Where nobody can be written to before they were met; elsewhere an e-mail address is enough.
 NOT_MET = {

@@ -106,7 +106,8 @@ class SlackChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        return [_message(one) for one in self.slack.messages(name) if one.ephemeral_to is None and one.blocks]
+        there = await self.bot.read(lambda store: store.places.channel(name, "slack")) or name
+        return [_message(one) for one in self.slack.messages(there) if one.ephemeral_to is None and one.blocks]
 
     async def connects(self, place: str, channel: str) -> None:
         """The head of IT makes a channel a place of the city."""

@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 import handlers
+from bot.teams.address import Address
 from bot.teams.manifest import teams_manifest
 from handlers.kit.city import City
 from handlers.kit.registry import load
@@ -131,7 +132,8 @@ class TeamsChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        return [_message(one) for one in self.teams.messages(name) if one.card is not None]
+        there = Address.read(await self.bot.read(lambda store: store.places.channel(name, "teams"))).conversation
+        return [_message(one) for one in self.teams.messages(there or name) if one.card is not None]
 
     async def connects(self, place: str, channel: str) -> None:
         """The head of IT makes a channel a place of the city."""
