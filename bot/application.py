@@ -14,6 +14,8 @@ from bot.cityfiles import CityFiles
 from bot.clock import Clock, RealClock
 from bot.delivery import Delivery, Timing
 from bot.door import Door
+from bot.gateways import build_gateways
+from bot.heartbeat import Heartbeat
 from bot.links import LIVES
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -50,7 +52,9 @@ def build_runtime(settings: Settings, clock: Clock | None = None, patience: Pati
     except DatabaseUnavailable as problem:
         raise ConfigurationError("environment", "DATABASE_URL", f"the database does not answer: {problem}") from None
     vault = Vault(settings.contact_keys)
-    return Runtime(database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault)
+    return Runtime(
+        database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault, settings.gateways
+    )
 
 
 def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:
@@ -123,8 +127,10 @@ class Application:
         self.runtime = build_runtime(settings, clock, patience)
         self.clock = self.runtime.clock
         self.doors = build_doors(settings, self.runtime)
-        self.delivery = Delivery(self.runtime, {door.platform: door.messenger for door in self.doors}, timing)
-        self.ledger = Ledger(self.runtime.catalogue, settings.platforms)
+        messengers = {door.platform: door.messenger for door in self.doors} | dict(build_gateways(settings))
+        self.delivery = Delivery(self.runtime, messengers, timing)
+        self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
+        self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url) if settings.heartbeat_url else None
         self.alarm = AlarmClock(self.runtime.wake.set)
         self._planned_at: datetime | None = None
         self._looked_at: datetime | None = None
@@ -154,7 +160,8 @@ class Application:
         if looking:
             self.alarm.start()
             hearing = self.runtime.database.listen(self.runtime.wake.set)
-            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing)]
+            beating = [self.heartbeat.keep_beating()] if self.heartbeat else []
+            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing, *beating)]
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])
 
@@ -180,7 +187,10 @@ class Application:
         """Do all that is due now; how many messages were begun."""
         await self.plan()
         await self.fire()
-        return await self.delivery.round()
+        begun = await self.delivery.round()
+        if self.heartbeat:
+            self.heartbeat.looked_at = self.clock.now()
+        return begun
 
     async def _keep_looking(self) -> None:
         while True:

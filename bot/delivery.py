@@ -12,21 +12,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from bot.aftermath import give_up, remember
 from bot.clock import Clock
 from bot.links import keep_files
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.runtime import Runtime
-from handlers.kit.context import Context
+from handlers.kit.context import SYSTEM, Context
 from handlers.kit.messages import Card, mentioned
 from handlers.kit.speaking import DESK
 from handlers.undelivered import tell_undecided
 from storage.database import DatabaseUnavailable, Store
 from storage.outbox import OutboxRow
-from storage.people import Met
 
 log = logging.getLogger("cityops.delivery")
 FIRST_RETRY, LONGEST_RETRY = 2, 300  # seconds between tries of a message that definitely did not arrive
 KEEP_CARDS = timedelta(days=7)
+TOO_LONG = timedelta(minutes=1)  # by then a message that a platform does not take is news for whoever sent it
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ class Delivery:
                     settle = self._after(self.timing.settle)
                     store.outbox.settle(row, "unknown", now, error="whoever sent it went away", not_before=settle)
                 continue
+            if self._taken_back(store, row):
+                continue
             outgoing = self._addressed(store, row)
             if outgoing is None or (not_before and not_before > now):
                 continue
@@ -209,17 +212,20 @@ class Delivery:
         match result:
             case Sent(channel, remote_id, account):
                 if outbox.settle(row, "sent", now, channel=channel, remote_id=remote_id):
-                    self._remember(store, row, channel, remote_id, account)
+                    remember(self._context(store), row, channel, remote_id, account)
             case Wait(why, seconds):
                 again = self._after(seconds if seconds is not None else _backoff(row.attempt))
                 outbox.settle(row, "pending", now, error=why, not_before=again)
+                if now - row.created_at >= TOO_LONG:
+                    self._told(store, row, why)
             case Gone():
                 outbox.settle(row, "pending", now, error="it was not there; sent once more")
             case Silence(why):
                 self._unknown(store, row, why)
             case Refused(why, person):
                 if outbox.settle(row, "rejected", now, error=why):
-                    self._give_up(store, row, person)
+                    give_up(self._context(store), row, person)
+                    self._told(store, row, why)
                     log.warning("a message was refused", extra={"row": row.id, "platform": row.platform, "why": why})
 
     def _unknown(self, store: Store, row: OutboxRow, why: str) -> None:
@@ -229,49 +235,38 @@ class Delivery:
             outbox.settle(row, "unknown", now, error=why, not_before=self._after(self.timing.settle))
         elif row.repeat:
             outbox.settle(row, "pending", now, error=why, sent_again=True)
+            self._told(store, row, why)
         elif outbox.settle(row, "needs_human", now, error=why):
             tell_undecided(self._context(store), row)
+            self._told(store, row, why)
 
-    def _remember(self, store: Store, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
-        """What a platform gave back: where a post hangs, whose account it is, which channel a place became."""
-        now = self.clock.now()
-        if row.kind == "post" and row.post is not None and remote_id is not None:
-            store.posts.hangs(row.post, channel, remote_id)
-        if row.kind == "make_place":
-            store.places.bind(row.payload["place"], row.platform, channel, now)
-        elif row.kind == "post" and store.places.channel(row.place, row.platform) not in (None, channel):
-            store.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
-        if row.place.startswith("dm:") and row.platform != DESK:
-            self._remember_person(store, row, channel, account)
+    def _told(self, store: Store, row: OutboxRow, why: str) -> None:
+        """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
+        for begins, follow in self.runtime.catalogue.lost.items():
+            if row.about and row.about.startswith(begins) and row.kind == "post":
+                context = self._context(store)
+                follow(context, row, why)
+                if context.wrote:
+                    context.leave_trace(SYSTEM, "undelivered")
 
-    def _remember_person(self, store: Store, row: OutboxRow, channel: str, account: str | None) -> None:
-        person = self.runtime.city().people.get(row.place.removeprefix("dm:"))
-        if account and person:
-            store.people.meet(Met(person.id, person.name, person.email), row.platform, account, self.clock.now())
-        if row.kind == "post":
-            store.people.reached(row.platform, row.place.removeprefix("dm:"))
-        known = store.people.reach(row.platform, row.place.removeprefix("dm:"))
-        if known and known[1] != channel:
-            store.people.set_direct(row.platform, known[0], channel)
-
-    def _give_up(self, store: Store, row: OutboxRow, person: str | None) -> None:
-        """After a refusal: nothing waits for the post any more, and a place that could not be made falls back.
-
-        ``person`` is why the one it was for cannot be written to at all.
-        """
-        if person and row.place.startswith("dm:"):
-            store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, self.clock.now())
-        if row.kind == "post" and row.post is not None:
-            store.posts.lost(row.post)
-            store.outbox.drop_updates(row.post, self.clock.now())
-        if row.kind == "make_place":
-            channel = store.places.channel(row.payload["fallback"], row.platform)
-            if channel:
-                store.places.bind(row.payload["place"], row.platform, channel, self.clock.now())
+    def _taken_back(self, store: Store, row: OutboxRow) -> bool:
+        """Whether a message has become of no use before it went, and is not sent any more."""
+        if row.kind != "post" or not row.about:
+            return False
+        asked = [wanted for begins, wanted in self.runtime.catalogue.wanted.items() if row.about.startswith(begins)]
+        context = self._context(store)
+        if all(wanted(context, row) for wanted in asked):
+            return False
+        if store.outbox.settle(row, "replaced", self.clock.now(), was=row.state):
+            give_up(context, row, None)
+        return True
 
     def _context(self, store: Store) -> Context:
         runtime = self.runtime
-        return Context(store=store, city=runtime.city(), now=self.clock.now(), platforms=runtime.platforms)
+        return Context(
+            store=store, city=runtime.city(), now=self.clock.now(), platforms=runtime.platforms,
+            gateways=runtime.gateways,
+        )  # fmt: skip
 
 
 def _raised(row: OutboxRow) -> OutboxRow:

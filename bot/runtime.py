@@ -48,9 +48,10 @@ class Runtime:
         platforms: tuple[str, ...],
         patience: Patience = Patience(),
         vault: Vault = NO_VAULT,
+        gateways: tuple[str, ...] = (),
     ) -> None:
         self.database, self.city, self.catalogue, self.clock = database, city, catalogue, clock
-        self.platforms, self.patience, self.vault = platforms, patience, vault
+        self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}
         self._late: set[asyncio.Task[None]] = set()
@@ -122,7 +123,7 @@ class Runtime:
 
     def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset()) -> Turn:
         return Turn(
-            inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault
+            inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault, self.gateways
         )  # fmt: skip
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:

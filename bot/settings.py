@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     teams_unauthenticated: bool = False
     desk: Literal["auto", "on", "off"] = "auto"
     contact_key: SecretStr | None = None
+    pager_url: str | None = Field(default=None, pattern=r"^https?://")
+    pager_token: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = Field(default=None, pattern=r"^[^\r\n]*@[^\r\n]*$")
+    heartbeat_url: str | None = Field(default=None, pattern=r"^https?://")
+    shelf_dir: Path = Path("data/shelf")
     metrics_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -62,6 +69,12 @@ class Settings(BaseSettings):
     def desk_is_open(self) -> bool:
         """The desk lets anyone be anyone, so it is for this machine alone, and by default only without a platform."""
         return self.desk == "on" or (self.desk == "auto" and self.on_loopback and not self.slack and not self.teams)
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The ways to somebody beside chat that are set up."""
+        ways = (("pager", self.pager_url), ("mail", self.smtp_url and self.mail_from))
+        return tuple(name for name, is_there in ways if is_there)
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -126,7 +139,8 @@ def _source(key: str) -> str:
 
 
 def _check(settings: Settings) -> None:
-    for wrong, key, fix in (*_slack_rules(settings), *_teams_rules(settings), *_other_rules(settings)):
+    rules = (*_slack_rules(settings), *_teams_rules(settings), *_gateway_rules(settings), *_other_rules(settings))
+    for wrong, key, fix in rules:
         if wrong:
             raise ConfigurationError(_source(key), key, fix)
 
@@ -190,6 +204,27 @@ def _teams_rules(settings: Settings) -> Rules:
             "TEAMS_UNAUTHENTICATED",
             "remove it, or set HOST=127.0.0.1; it lets anyone in",
         ),
+    )
+
+
+def _gateway_rules(settings: Settings) -> Rules:
+    smtp = urlsplit(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
+    return (
+        *(
+            (
+                url is not None and url.startswith("http://") and urlsplit(url).hostname not in LOOPBACK,
+                key,
+                "it must begin with https://, or anybody on the way reads along",
+            )
+            for key, url in (("PAGER_URL", settings.pager_url), ("HEARTBEAT_URL", settings.heartbeat_url))
+        ),
+        (
+            smtp is not None and (smtp.scheme not in ("smtp", "smtps") or not smtp.hostname),
+            "SMTP_URL",
+            "write smtps://user:password@mail.example.org, or smtp:// for STARTTLS",
+        ),
+        (smtp is not None and settings.mail_from is None, "MAIL_FROM", "set the address that mails come from too"),
+        (smtp is None and settings.mail_from is not None, "SMTP_URL", "set the mail server too"),
     )
 
 

@@ -48,6 +48,7 @@ class Turn:
     now: datetime
     strangers: frozenset[str] = frozenset()
     vault: Vault = NO_VAULT
+    gateways: tuple[str, ...] = ()
 
     @cached_property
     def what(self) -> Gesture:
@@ -151,7 +152,8 @@ class Turn:
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, private=inbound.private,
-            strangers=self.strangers, source=self.source, vault=self.vault, filled=isinstance(self.what, Submitted),
+            strangers=self.strangers, source=self.source, vault=self.vault,
+            gateways=self.gateways, filled=isinstance(self.what, Submitted),
         )  # fmt: skip
 
     def _person(self, store: Store) -> Person:

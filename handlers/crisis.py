@@ -28,7 +28,7 @@ from handlers.kit.crisis_confirmation import ask_to_confirm, declare
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, Reference, ask, read_form
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crises import Crisis
@@ -145,6 +145,15 @@ def _raise(request: Request, form: NewCrisis) -> Card:
     return _raised(request, crisis, called, entitled)
 
 
+def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
+    """Where the bot can only write, whoever raises the alarm reads at once whom to wake by phone."""
+    if request.gateways or crisis.drill:
+        return ()
+    first = dict.fromkeys(role.people[0] for role in request.city.crisis.role)
+    phones = [(request.name(one), request.city.phones[one]) for one in first if one in request.city.phones]
+    return Text("I can only write to them, which may wake nobody. At night, call these:"), Facts(*phones)
+
+
 def _make_room(request: Request, crisis: Crisis, called: list[str]) -> None:
     name, topic = room_name(crisis), _topic(request, crisis)
     request.make_place(room(crisis.ref), name=name, topic=topic, fallback=PLACE, invite=tuple(called))
@@ -177,6 +186,7 @@ def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool)
             f"{crisis.ref} has begun",
             Text(f"These are being called: {names(request, called)}."),
             Text(follows),
+            *_numbers(request, crisis),
             Note(f"Level {level_name(request.city, crisis.level)}. The summary changes as people answer."),
             Buttons(
                 Button.say("Show the summary", f"crisis status {crisis.ref}"),

@@ -22,10 +22,12 @@ from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, board, follows, timer, waits
+from handlers.kit.reach import other_ways
+from handlers.kit.registry import action, board, follows, still_wanted, timer, undelivered, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_pages import Page
+from storage.outbox import OutboxRow
 
 DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
 SOFTLY = 1  # how often somebody silent is called again in a drill
@@ -71,6 +73,36 @@ def page_again(context: Context, subject: str, step: int) -> None:
     if not crisis.drill and step >= most:
         catalogue.happened(PHONE, context, crisis, page)
     show(context, crisis)
+
+
+@still_wanted("CR-")
+def is_still_wanted(context: Context, row: OutboxRow) -> bool:
+    """A page that has not gone when its answer is there, or its crisis is over, does not go any more."""
+    crisis, page = _paged(context, row)
+    return crisis is None or page is None or is_awaited(crisis, page)
+
+
+@undelivered("CR-")
+def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
+    """A page that may not have arrived is an event: it is written down, and another way is taken at once."""
+    crisis, page = _paged(context, row)
+    if crisis is None or page is None or not is_awaited(crisis, page):
+        return
+    lost = f"The page to {context.name(page.person)} has not arrived by {row.platform}"
+    if any(one.text.startswith(lost) for one in context.store.crisis_log.of(crisis.ref)):
+        return
+    usual = (context.platform_of(page.person), *other_ways(context, page.person))
+    others = tuple(one for one in usual if one != row.platform)
+    goes_on = f"; it goes by {others[0]}" if others and row.platform in context.platforms else ""
+    write(context, crisis, f"{lost} ({why}){goes_on}.")
+    if goes_on:
+        send_page(context, crisis, page, on=others[:1], only_chat=True)
+
+
+def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None]:
+    """The crisis and the page that a message is about, if it is a page."""
+    ref, _, person = (row.about or "").partition(" ")
+    return context.store.crises.find(ref), context.store.crisis_pages.find(ref, person)
 
 
 @follows(OVER)

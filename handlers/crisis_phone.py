@@ -10,7 +10,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, follows, timer
+from handlers.kit.registry import action, follows, timer, watched
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
@@ -147,6 +147,7 @@ def _line(context: Context, crisis: Crisis, page: Page) -> tuple[Word, ...]:
     return Text(f"{name}: {number}"), Buttons(*buttons)
 
 
+@watched("crisis pages")
 def open_escalations(context: Context) -> list[str]:
     """Whoever is silent has a next step in the future: those who have none, in words. Drills end by themselves."""
     problems = []

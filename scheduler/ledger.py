@@ -29,6 +29,7 @@ class Ledger:
 
     catalogue: Catalogue
     platforms: tuple[str, ...]
+    gateways: tuple[str, ...] = ()
 
     def plan(self, store: Store, city: City, now: datetime) -> None:
         """Plan what has become due since the last planning, and the next 48 hours.
@@ -100,7 +101,7 @@ class Ledger:
         """Call a timer's function; does nothing when it was fired or cancelled already."""
         if not store.timers.end(timer.id, "fired"):
             return
-        context = Context(store=store, city=city, now=now, platforms=self.platforms)
+        context = Context(store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways)
         self.catalogue.timers[timer.kind].function(context, timer.subject, timer.step)
         if context.wrote:
             context.leave_trace(SYSTEM, f"timer {timer.kind}")
@@ -142,6 +143,6 @@ class Ledger:
         self, routine: Routine, day: date, seat: str, person: str | None, store: Store, city: City, now: datetime
     ) -> Sending:
         return Sending(
-            store=store, city=city, now=now, platforms=self.platforms,
+            store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways,
             routine=routine.name, day=day, seat=seat, person=SYSTEM if seat == EVERYBODY else person or SYSTEM,
         )  # fmt: skip

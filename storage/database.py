@@ -38,6 +38,7 @@ from storage.feedback_events import FeedbackEvents
 from storage.feedback_lists import FeedbackLists
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.late import Late
 from storage.links import Links
 from storage.marks import Marks
 from storage.messages import Messages
@@ -98,6 +99,7 @@ class Store:
     feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
     files = cached_property(lambda store: Files(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
+    late = cached_property(lambda store: Late(store.connection))
     links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
     messages = cached_property(lambda store: Messages(store.connection))

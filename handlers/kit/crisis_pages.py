@@ -43,9 +43,11 @@ def _stand_in(context: Context, person: str) -> str | None:
     return (absence.deputy if absence else None) or (known.deputy if known else None)
 
 
-def send_page(context: Context, crisis: Crisis, page: Page, *, on: tuple[str, ...] = ()) -> None:
-    """Call somebody, for the first time or again, on their usual platform or ``on`` others; a timer looks whether they
-    have answered."""
+def send_page(
+    context: Context, crisis: Crisis, page: Page, *, on: tuple[str, ...] = (), only_chat: bool = False
+) -> None:
+    """Call somebody, for the first time or again, on their usual platform or ``on`` others, and beside chat where there
+    is a way; a timer looks whether they have answered."""
     subject, again = page_ref(crisis.ref, page.person), "" if page.times == 1 else f" (page {page.times})"
     asked = ", ".join(role.name for role in roles_asked(context, page))
     card = Card(
@@ -58,6 +60,8 @@ def send_page(context: Context, crisis: Crisis, page: Page, *, on: tuple[str, ..
     )
     for platform in on or (None,):
         tell(context, crisis, f"dm:{page.person}", card, about=subject, priority="page", on=platform)
+    if not crisis.drill and not only_chat:
+        context.ring(page.person, card, about=subject)
     due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
     context.later(AGAIN, subject, due, step=page.times)
 

@@ -202,6 +202,43 @@ def follows(event: str) -> Callable[[Function], Function]:
     return declare
 
 
+def watched(name: str) -> Callable[[Function], Function]:
+    """Declare what must always hold of a feature. The function takes (context), returns what does not, in words.
+
+    While there is anything, the heartbeat is silent, so that somebody outside looks.
+    """
+
+    def declare(function: Function) -> Function:
+        catalogue.watches[name] = function
+        return function
+
+    return declare
+
+
+def undelivered(begins: str) -> Callable[[Function], Function]:
+    """Declare what follows when a message about references that begin with ``begins`` was refused, or nobody can know
+    whether it arrived. The function takes (context, row of the outbox, why)."""
+
+    def declare(function: Function) -> Function:
+        catalogue.lost[begins] = function
+        return function
+
+    return declare
+
+
+def still_wanted(begins: str) -> Callable[[Function], Function]:
+    """Declare whether a message about references that begin with ``begins`` is of use still; asked before each try.
+
+    The function takes (context, row of the outbox); a message that is not wanted any more is taken back.
+    """
+
+    def declare(function: Function) -> Function:
+        catalogue.wanted[begins] = function
+        return function
+
+    return declare
+
+
 def _read_rule(name: str, on: str) -> None:
     try:
         read_rule(on)

@@ -103,6 +103,28 @@ class Speaking:
                 )  # fmt: skip
         self.wrote = True
 
+    def ring(self, person: str, card: Card, *, about: str | None = None) -> None:
+        """Page somebody beside chat, by every gateway there is (SMS or phone, e-mail)."""
+        known = self.city.people.get(person)
+        payload = {
+            "person": person, "name": known.name if known else person, "phone": self.city.phones.get(person),
+            "about": about,
+        }  # fmt: skip
+        for gateway in self.gateways:
+            self.store.outbox.add(
+                platform=gateway, place=f"dm:{person}", kind="post", priority="page", repeat=True, at=self.now,
+                card=card.model_dump_json(), payload=payload, about=about, person=person,
+            )  # fmt: skip
+        self.wrote = True
+
+    def keep_file(self, card: Card) -> None:
+        """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""
+        self.store.outbox.add(
+            platform="shelf", place="shelf", kind="keep_file", priority="refresh", repeat=True, at=self.now,
+            card=card.model_dump_json(),
+        )  # fmt: skip
+        self.wrote = True
+
     def _platforms_of(self, place: str) -> list[str]:
         """Where a place is; a room that is made for something is where the place before its colon is."""
         if place.startswith("dm:"):

@@ -183,7 +183,7 @@ async def test_a_place_that_is_made_gets_what_was_waiting_for_it(post: Post) -> 
     await post.queue("crisis:CR-1", title="Water")
     assert await post.round(Sent("C7")) == 1
     await post.round()
-    assert [(what, row.channel) for what, row in post.wire.asked] == [("act", None), ("post", "C7")]
+    assert [(what, row.channel) for what, row in post.wire.asked] == [("act", "C1"), ("post", "C7")]
 
 
 async def test_a_place_that_cannot_be_made_falls_back_and_the_rows_follow(post: Post) -> None:

@@ -16,6 +16,7 @@ from tests.conftest import slack_keys, teams_keys
 from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
 
+ROOM = "crisis:CR-2026-01"
 IN_SLACK = ("olga", "tom", "hugo", "ines")
 IN_TEAMS = ("dana", "marcus", "felix", "ines")
 
@@ -65,19 +66,18 @@ async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: 
     assert isinstance(begun, Seen)
     for chat, people in ((in_slack, ("tom", "hugo")), (in_teams, ("dana", "marcus", "felix"))):
         for person in people:
-            [page] = await chat.person(person).direct()
-            assert page.title == "Crisis CR-2026-01: you are needed"
+            assert await chat.person(person).finds("Crisis CR-2026-01: you are needed")
 
     dana = in_teams.person("dana")
-    await dana.presses("On my way", (await dana.direct())[0])
-    tom = in_slack.person("tom")
-    await tom.presses("I cannot come", (await tom.direct())[0])
+    await dana.presses("On my way", await dana.finds("you are needed"))
+    hugo = in_slack.person("hugo")
+    await hugo.presses("I cannot come", await hugo.finds("you are needed"))
     for chat in chats:
-        [summary] = await chat.place("crisis")
+        [summary] = await chat.place(ROOM)
         assert summary.title == "CR-2026-01 Water main burst"
         assert "Dana Whitfield: on my way" in summary.text
-        assert "Tom Okafor: cannot come" in summary.text
-        assert summary.text.count("no answer yet") == 3
+        assert "Hugo Lindqvist: cannot come" in summary.text
+        assert "Felix Moreau: no answer yet" in summary.text
 
 
 async def test_somebody_only_teams_knows_is_answered_in_teams_by_somebody_only_slack_knows(
@@ -103,13 +103,33 @@ async def test_one_platform_down_leaves_the_other_working(chats: tuple[SlackChat
     in_slack, in_teams = chats
     in_teams.teams.down = True
     await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
-    [summary] = await in_slack.place("crisis")
+    [summary] = await in_slack.place(ROOM)
     assert summary.title == "CR-2026-01 Water main burst"
     assert await in_teams.place("crisis") == []
     in_teams.teams.down = False
     for _ in range(12):
         await in_slack.bot.pass_time(seconds=20)
-    [summary] = await in_teams.place("crisis")
+    [summary] = await in_teams.place(ROOM)
     assert summary.title == "CR-2026-01 Water main burst"
-    [page] = await in_teams.person("dana").direct()
-    assert page.title == "Crisis CR-2026-01: you are needed"
+    assert await in_teams.person("dana").finds("Crisis CR-2026-01: you are needed")
+
+
+async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_and_the_log_says_so(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    in_slack.slack.down = True
+    await in_teams.person("dana").says("/crisis activate Water main burst; level 2")
+    for _ in range(5):
+        await in_slack.bot.pass_time(seconds=20)
+    ines = in_teams.person("ines")
+    await ines.presses("On my way", await ines.finds("Crisis CR-2026-01: you are needed"))
+    [summary] = await in_teams.place(ROOM)
+    assert "Ines Varga: on my way" in summary.text
+    entries = await in_slack.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    assert [one.text for one in entries if one.text.startswith("The page to Ines Varga has not arrived by slack")]
+    in_slack.slack.down = False
+    for _ in range(60):
+        await in_slack.bot.pass_time(seconds=20)
+    asked = [one for one in await in_slack.person("ines").direct() if "you are needed" in one.title]
+    assert asked == []  # a page that has not gone when its answer is there does not go any more

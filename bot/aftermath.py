@@ -1,0 +1,47 @@
+"""Aftermath: what is learned when a message went out, and what follows when it never will."""
+
+from handlers.kit.context import Context
+from handlers.kit.speaking import DESK
+from storage.outbox import OutboxRow
+from storage.people import Met
+
+
+def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
+    """What a platform gave back: where a post hangs, whose account it is, which channel a place became."""
+    store, now = context.store, context.now
+    if row.kind == "post" and row.post is not None and remote_id is not None:
+        store.posts.hangs(row.post, channel, remote_id)
+    if row.kind == "make_place":
+        store.places.bind(row.payload["place"], row.platform, channel, now)
+    elif row.kind == "post" and store.places.channel(row.place, row.platform) not in (None, channel):
+        store.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
+    if row.place.startswith("dm:") and row.platform != DESK:
+        _remember_person(context, row, channel, account)
+
+
+def _remember_person(context: Context, row: OutboxRow, channel: str, account: str | None) -> None:
+    store, person = context.store, context.city.people.get(row.place.removeprefix("dm:"))
+    if account and person:
+        store.people.meet(Met(person.id, person.name, person.email), row.platform, account, context.now)
+    if row.kind == "post":
+        store.people.reached(row.platform, row.place.removeprefix("dm:"))
+    known = store.people.reach(row.platform, row.place.removeprefix("dm:"))
+    if known and known[1] != channel:
+        store.people.set_direct(row.platform, known[0], channel)
+
+
+def give_up(context: Context, row: OutboxRow, person: str | None) -> None:
+    """After a refusal: nothing waits for the post any more, and a place that could not be made falls back.
+
+    ``person`` is why the one it was for cannot be written to at all.
+    """
+    store = context.store
+    if person and row.place.startswith("dm:"):
+        store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+    if row.kind == "post" and row.post is not None:
+        store.posts.lost(row.post)
+        store.outbox.drop_updates(row.post, context.now)
+    if row.kind == "make_place":
+        channel = store.places.channel(row.payload["fallback"], row.platform)
+        if channel:
+            store.places.bind(row.payload["place"], row.platform, channel, context.now)

@@ -1,0 +1,25 @@
+"""Gateways: ways out beside chat; nobody speaks to the bot through them. Each is imported only where it is set up."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.delivery import Messenger
+
+
+def build_gateways(settings: Settings) -> Mapping[str, "Messenger"]:
+    """The messengers of the gateways that are set up, by the platform their rows have; the shelf always is."""
+    from bot.gateways.shelf import Shelf
+
+    gateways: dict[str, Messenger] = {"shelf": Shelf(settings.shelf_dir)}
+    if settings.pager_url:
+        from bot.gateways.pager import Pager
+
+        gateways["pager"] = Pager(settings.pager_url, settings.pager_token)
+    if settings.smtp_url and settings.mail_from:
+        from bot.gateways.mail import Mail
+
+        gateways["mail"] = Mail(settings.smtp_url.get_secret_value(), settings.mail_from)
+    return gateways

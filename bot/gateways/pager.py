@@ -1,0 +1,65 @@
+"""Pager: a JSON webhook for any gateway that sends text messages or calls telephones."""
+
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from pydantic import SecretStr
+
+from bot.post import Outgoing, Refused, Result, Sent, Silence, Wait
+from handlers.kit.plain import plain
+
+SECONDS = 10  # for the whole call; a row's lease is 20
+
+
+class Pager:
+    """Posts one object for each page; ``key`` stays the same when a page is sent again, so that it can be told."""
+
+    pace = 0.0
+
+    def __init__(self, url: str, token: SecretStr | None) -> None:
+        self.url, self.token = url, token
+
+    async def post(self, row: Outgoing) -> Result:
+        headers = {"Idempotency-Key": row.key}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
+        try:
+            async with (
+                ClientSession(timeout=ClientTimeout(total=SECONDS), trust_env=False) as web,
+                web.post(self.url, json=_page(row), headers=headers, allow_redirects=False) as said,
+            ):
+                return _result(said.status, said.headers.get("Retry-After", ""))
+        except (ClientError, TimeoutError) as problem:
+            return Silence(f"the pager gateway: {type(problem).__name__}")
+
+    async def update(self, row: Outgoing) -> Result:
+        return Refused("a page that was sent cannot be changed")
+
+    async def act(self, row: Outgoing) -> Result:
+        return Refused(f"a pager cannot do this: {row.kind}")
+
+    async def look_back(self, row: Outgoing) -> Result:
+        return Silence("a pager shows no history")
+
+
+def _page(row: Outgoing) -> dict[str, Any]:
+    assert row.card is not None, "a page without a card"
+    to = {"id": row.payload["person"], "name": row.payload["name"], "phone": row.payload["phone"], "email": row.email}
+    return {
+        "key": row.key,
+        "to": to,
+        "title": row.card.title,
+        "text": plain(row.card),
+        "about": row.payload["about"],
+        "sent_again": row.again,
+    }
+
+
+def _result(status: int, retry_after: str) -> Result:
+    if 200 <= status < 300:
+        return Sent("pager")
+    if status == 429:
+        return Wait("the pager gateway asks to wait", float(retry_after) if retry_after.isdigit() else None)
+    if 400 <= status < 500 or 300 <= status < 400:
+        return Refused(f"the pager gateway answered {status}")
+    return Silence(f"the pager gateway answered {status}")

@@ -1,0 +1,27 @@
+"""Late: what should have been handed over long ago."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, or_, select
+
+from storage.base import Questions, one_of
+from storage.outbox import PRIORITIES, outbox
+from storage.prepared import Prepared
+
+_PAGES = Prepared(
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        one_of(outbox.c.state, "pending", "sending", "unknown"),
+        outbox.c.priority == PRIORITIES.index("page"),
+        outbox.c.kind == "post",
+        outbox.c.created_at < bindparam("before_"),
+        or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_")),
+    )
+)
+
+
+class Late(Questions):
+    def pages(self, before: datetime, now: datetime) -> int:
+        """How many pages were queued before a moment and are not handed over, of those that may go now."""
+        return int(self.ask(_PAGES, {"before_": before, "now_": now}).scalar())
