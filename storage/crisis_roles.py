@@ -48,6 +48,10 @@ class CrisisRoles(Questions):
         row = {"crisis": crisis, "role": role, "person": person, "taken_at": at}
         return Holding(int(self.ask(_ADD, row).scalar()), **row)  # type: ignore[arg-type]
 
+    def leave(self, crisis: str, role: str, at: datetime) -> None:
+        """Nobody has the role any more."""
+        self.ask(_END, {"crisis_": crisis, "role_": role, "at_": at})
+
     def of(self, crisis: str) -> list[Holding]:
         """Who had a role in a crisis, in the order in which they took it."""
         return [Holding(*row) for row in self.ask(_OF, {"crisis_": crisis})]

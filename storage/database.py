@@ -26,11 +26,13 @@ from storage.base import QUEUED
 from storage.blockers import Blockers
 from storage.checkins import Checkins
 from storage.checklists import Checklists
+from storage.contact_checks import ContactChecks
 from storage.contacts import Contacts
 from storage.crises import Crises
 from storage.crisis_log import CrisisLog
 from storage.crisis_pages import CrisisPages
 from storage.crisis_roles import CrisisRoles
+from storage.crisis_tasks import CrisisTasks
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.feedback import Feedback
@@ -54,6 +56,7 @@ from storage.risk_actions import RiskActions
 from storage.risk_history import RiskHistory
 from storage.risk_search import RiskSearch
 from storage.risks import Risks
+from storage.rollcalls import Rollcalls
 from storage.snoozes import Snoozes
 from storage.standups import Standups
 from storage.timers import Timers
@@ -88,10 +91,12 @@ class Store:
     checkins = cached_property(lambda store: Checkins(store.connection))
     checklists = cached_property(lambda store: Checklists(store.connection))
     contacts = cached_property(lambda store: Contacts(store.connection))
+    contact_checks = cached_property(lambda store: ContactChecks(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     crisis_log = cached_property(lambda store: CrisisLog(store.connection))
     crisis_pages = cached_property(lambda store: CrisisPages(store.connection))
     crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
+    crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))
@@ -115,6 +120,7 @@ class Store:
     risk_history = cached_property(lambda store: RiskHistory(store.connection))
     risk_search = cached_property(lambda store: RiskSearch(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
+    rollcalls = cached_property(lambda store: Rollcalls(store.connection))
     snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))

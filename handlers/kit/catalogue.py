@@ -145,6 +145,7 @@ class Catalogue:
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    briefs: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
     watches: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
     lost: dict[str, Callable[..., None]] = field(default_factory=dict)
     wanted: dict[str, Callable[..., bool]] = field(default_factory=dict)

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
-from handlers.kit.context import SYSTEM, Context
+from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.crisis_facts import COMMANDER
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Options
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
+from handlers.kit.policy import may
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 
@@ -22,6 +23,7 @@ RECENT = 30  # lines of the timeline in the status
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
 BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features follow, each with a crisis
+ROLE = "crisis.role"  # and with a role's id and a person or None: who has it changed
 ANSWERED, PHONE = "crisis.answered", "crisis.phone"  # and with a page: it was answered; nobody answers it
 
 
@@ -227,6 +229,26 @@ def leader(context: Context, crisis: Crisis) -> str:
     coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
     present = [one for one in asked if context.away(one) is None and said.get(one) != "cannot"]
     return held or (coming or present or asked)[0]
+
+
+def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
+    """Whether somebody works on a crisis: they may start one, were called for it, or have a role in it."""
+    held = context.store.crisis_roles.held(crisis.ref).values()
+    called = context.store.crisis_pages.find(crisis.ref, person.id) is not None
+    return called or person.id in held or may(person.all_roles, "crisis.activate")
+
+
+def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
+    """The crisis, taken for somebody who works on it; raises UserError for anybody else."""
+    crisis = which_crisis(request, ref, is_open=is_open)
+    if not in_team(request, crisis, request.person):
+        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
+    return crisis
+
+
+def is_leading(request: Request, crisis: Crisis) -> bool:
+    """Whether somebody decides about the crisis: its commander, or a city manager."""
+    return leader(request, crisis) == request.person.id or "city_manager" in request.person.all_roles
 
 
 def names(context: Context, persons: Iterable[str]) -> str:

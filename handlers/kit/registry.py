@@ -202,6 +202,19 @@ def follows(event: str) -> Callable[[Function], Function]:
     return declare
 
 
+def brief(name: str) -> Callable[[Function], Function]:
+    """Declare what somebody who takes over a crisis must know of a feature: what is open, due and promised.
+
+    The function takes (context, crisis), returns lines.
+    """
+
+    def declare(function: Function) -> Function:
+        catalogue.briefs[name] = function
+        return function
+
+    return declare
+
+
 def watched(name: str) -> Callable[[Function], Function]:
     """Declare what must always hold of a feature. The function takes (context), returns what does not, in words.
 

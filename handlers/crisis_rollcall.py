@@ -1,0 +1,234 @@
+"""Crisis roll-call: every department says how it is with one tap; silence has a name, and answers age out."""
+
+from datetime import timedelta
+
+from handlers.kit.choose import which_one
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import (
+    OVER,
+    STARTED,
+    is_leading,
+    leader,
+    show,
+    stamped,
+    tell,
+    which_crisis,
+    working_on,
+    write,
+)  # fmt: skip
+from handlers.kit.crisis_rollcall import (
+    ANSWERS,
+    REMIND,
+    SILENT,
+    STALE,
+    counts,
+    department_name,
+    matrix,
+    may_answer,
+    question,
+    rollcall_ref,
+    silent,
+    stands_in,
+    subject,
+)  # fmt: skip
+from handlers.kit.crisis_rollcall import (
+    ask as ask_department,
+)
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.morning import dealt_with
+from handlers.kit.registry import action, board, brief, command, follows, timer, waits
+from handlers.kit.waiting import Task, Waiting
+from storage.crises import Crisis
+from storage.rollcalls import Rollcall
+
+
+class WhichCrisis(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
+
+
+class Line(Form):
+    line: str = ask("What is it?", max_length=300, hint="In one line: what does not work, what do you need?")
+
+
+@follows(STARTED)
+def call_the_roll(context: Context, crisis: Crisis) -> None:
+    """Ask every department as soon as the crisis is confirmed."""
+    for department in context.city.departments:
+        ask_department(context, crisis, department)
+    refresh_homes(context, [one.asked for one in context.store.rollcalls.of(crisis.ref)])
+
+
+@command("crisis rollcall", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis rollcall")
+def show_rollcall(request: Request, form: WhichCrisis) -> Card:
+    """Show the roll-call."""
+    running = request.store.crises.open()
+    if form.crisis is None and len(running) > 1:
+        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
+        return which_one(request, "Which crisis do you mean?", "crisis rollcall", "crisis", form.values(), labels)
+    crisis = which_crisis(request, form.crisis, taken=False)
+    if not request.store.rollcalls.of(crisis.ref):
+        later = Text("Departments are asked as soon as the crisis is confirmed.")
+        return stamped(crisis, Card(f"{crisis.ref}: no roll-call yet", later))
+    return matrix(request, crisis)
+
+
+@action("crisis.rollcall-anew", needs="crisis.answer", replaces=True)
+def ask_anew(request: Request, value: str) -> Card:
+    """Ask every department again that has answered."""
+    crisis = working_on(request, value)
+    if crisis.state != "active":
+        raise UserError(f"{crisis.ref} is not confirmed yet. Departments are asked as soon as it is.")
+    for department in request.city.departments:
+        ask_department(request, crisis, department)
+    request.note(crisis.ref, rollcall=True)
+    write(request, crisis, "asks every department again", by=request.person.id)
+    return matrix(request, crisis)
+
+
+@action("crisis.department-ok", needs="crisis.answer")
+def is_ok(request: Request, value: str) -> None:
+    """Say that a department is OK."""
+    _answer(request, value, "ok", None)
+
+
+@action("crisis.department-affected", needs="crisis.answer", asks=Line)
+def is_affected(request: Request, value: str, form: Line) -> Card:
+    """Say what is affected."""
+    return _answer(request, value, "affected", form.line)
+
+
+@action("crisis.department-help", needs="crisis.answer", asks=Line)
+def needs_help(request: Request, value: str, form: Line) -> Card:
+    """Say what help you need."""
+    return _answer(request, value, "help", form.line)
+
+
+@timer(REMIND)
+def remind(context: Context, about: str, step: int) -> None:
+    """Ask a silent department once more."""
+    crisis, one = _asked(context, about, step)
+    if crisis and one:
+        context.note(rollcall_ref(one), reminded=one.asked)
+        card = question(context, crisis, one)
+        tell(context, crisis, f"dm:{one.asked}", card, about=rollcall_ref(one), priority="page")
+
+
+@timer(SILENT)
+def escalate(context: Context, about: str, step: int) -> None:
+    """Ask whoever stands in for a silent head as well, and tell whoever leads who is silent."""
+    crisis, one = _asked(context, about, step)
+    if crisis is None or one is None:
+        return
+    other = stands_in(context, one)
+    context.note(rollcall_ref(one), silent=True)
+    if other and other != one.asked:
+        card = question(context, crisis, one)
+        tell(context, crisis, f"dm:{other}", card, about=rollcall_ref(one), priority="page")
+    write(context, crisis, f"{department_name(context, one.department)} ({context.name(one.asked)}) is silent.")
+    ref = f"{crisis.ref} silent"
+    if not context.store.posts.about(ref):
+        tell(context, crisis, f"dm:{leader(context, crisis)}", _silent_card(context, crisis), about=ref)
+    context.refresh(ref, _silent_card(context, crisis))
+
+
+@timer(STALE)
+def ask_after_a_while(context: Context, about: str, _step: int) -> None:
+    """An answer that has become old counts no more: the department is asked again, for as long as the crisis is on."""
+    ref, _, department = about.partition(" ")
+    crisis, one = context.store.crises.take(ref), context.store.rollcalls.take(ref, department)
+    fresh = timedelta(hours=context.city.crisis.rollcall.fresh_hours)
+    if crisis is None or not crisis.is_open or one is None or one.is_silent or crisis.drill:
+        return
+    if one.answered_at and context.now - one.answered_at >= fresh and department in context.city.departments:
+        context.note(rollcall_ref(one), stale=True)
+        ask_department(context, crisis, department)
+        show(context, crisis)
+
+
+@follows(OVER)
+def dismiss(context: Context, crisis: Crisis) -> None:
+    """Nobody is asked any more."""
+    for one in context.store.rollcalls.of(crisis.ref):
+        for kind in (REMIND, SILENT, STALE):
+            context.no_longer(kind, subject(one))
+        context.refresh(rollcall_ref(one), question(context, crisis, one))
+        dealt_with(context, rollcall_ref(one), "the crisis is over")
+    refresh_homes(context, [one.asked for one in context.store.rollcalls.of(crisis.ref)])
+
+
+@board("roll-call", order=40)
+def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
+    """How many departments say what, and who is silent or needs help, by name."""
+    return [Text(f"Roll-call: {counts(context, crisis)}")] if context.store.rollcalls.of(crisis.ref) else []
+
+
+@brief("roll-call")
+def for_the_next(context: Context, crisis: Crisis) -> list[str]:
+    """The same for whoever takes over."""
+    return [f"Roll-call: {counts(context, crisis)}"] if context.store.rollcalls.of(crisis.ref) else []
+
+
+@waits("roll-call", order=11)
+def unanswered(context: Context, person: Person) -> Waiting:
+    """The departments for which somebody has to answer."""
+    tasks = [
+        Task(
+            rollcall_ref(one), f"Crisis {one.crisis}: how is {department_name(context, one.department)}?",
+            (
+                Button("OK", "crisis.department-ok", subject(one)),
+                Button("Affected", "crisis.department-affected", subject(one)),
+                Button("Need help", "crisis.department-help", subject(one)),
+            ),
+            due=context.city.calendar.today(one.asked_at), owner=person.id,
+        )
+        for one in context.store.rollcalls.asked_of(person.id)
+    ]  # fmt: skip
+    return Waiting("", tasks)
+
+
+def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Rollcall | None]:
+    """The question of a timer, while it is not answered; a drill asks once."""
+    ref, _, department = about.partition(" ")
+    crisis, one = context.store.crises.take(ref), context.store.rollcalls.take(ref, department)
+    if crisis is None or not crisis.is_open or crisis.drill or one is None or not one.is_silent or one.round != step:
+        return None, None
+    return crisis, one
+
+
+def _answer(request: Request, value: str, answer: str, line: str | None) -> Card:
+    ref, _, department = value.partition(" ")
+    crisis = which_crisis(request, ref, is_open=True)
+    one = request.store.rollcalls.take(crisis.ref, department)
+    if one is None or not (may_answer(request, one, request.person.id) or is_leading(request, crisis)):
+        name = department_name(request, department)
+        raise UserError(f"Only the head of {name}, or who stands in, says how it is. To tell the team: crisis log")
+    said = {"answer": answer, "line": line, "answered_by": request.person.id, "answered_at": request.now}
+    one = request.store.rollcalls.change(one, **said, answered_round=one.round)
+    request.note(rollcall_ref(one), answer=answer)
+    for kind in (REMIND, SILENT):
+        request.no_longer(kind, subject(one))
+    stale = request.now + timedelta(hours=request.city.crisis.rollcall.fresh_hours)
+    request.later(STALE, subject(one), stale, step=int((request.now - crisis.created_at).total_seconds()))
+    request.refresh(rollcall_ref(one), question(request, crisis, one))
+    text = f"{department_name(request, department)}: {ANSWERS[answer]}{f': {line}' if line else ''}"
+    write(request, crisis, text, by=request.person.id)
+    dealt_with(request, rollcall_ref(one), ANSWERS[answer])
+    refresh_homes(request, [one.asked])
+    request.refresh(f"{crisis.ref} silent", _silent_card(request, crisis))
+    if answer == "help":
+        card = Card(f"{crisis.ref}: {department_name(request, department)} needs help", Text(line or ""))
+        tell(request, crisis, f"dm:{leader(request, crisis)}", card, priority="page")
+    return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("It stands on the board for everybody.")))
+
+
+def _silent_card(context: Context, crisis: Crisis) -> Card:
+    quiet = silent(context, crisis)
+    if not quiet:
+        return stamped(crisis, Card(f"{crisis.ref}: every department has answered", Text(crisis.what)))
+    lines = [f"{department_name(context, one.department)}: {context.name(one.asked)}" for one in quiet]
+    see = Buttons(Button.say("Show the roll-call", f"crisis rollcall {crisis.ref}"))
+    return stamped(crisis, Card(f"{crisis.ref}: {len(quiet)} departments are silent", Items(*lines), see))

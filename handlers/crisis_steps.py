@@ -1,0 +1,107 @@
+"""Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
+
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import tell, working_on, write
+from handlers.kit.crisis_plan import DUE, step_line, step_ref, window_card
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, PersonId, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Card, Text
+from handlers.kit.morning import dealt_with
+from handlers.kit.registry import action, waits
+from handlers.kit.waiting import Task, Waiting
+from storage.crises import Crisis
+from storage.crisis_tasks import CrisisTask
+
+
+class Done(Form):
+    note: str | None = ask("What is worth knowing about it?", default=None, max_length=500, long=True)
+
+
+class Give(Form):
+    person: PersonId = ask("Who does it?")
+
+
+@action("crisis.step-mine", needs="crisis.answer", replaces=True)
+def take_step(request: Request, value: str) -> Card:
+    """Take a step of the plan."""
+    crisis, task = _open_step(request, value)
+    return _owned(request, crisis, task, request.person.id)
+
+
+@action("crisis.step-give", needs="crisis.answer", asks=Give)
+def give_step(request: Request, value: str, form: Give) -> Card:
+    """Give a step to somebody."""
+    crisis, task = _open_step(request, value)
+    card = _owned(request, crisis, task, form.person)
+    if form.person != request.person.id:
+        told = Card(f"{crisis.ref}: {task.name} is yours", Text(f"By {request.city.calendar.spoken(task.due_at)}."))
+        tell(request, crisis, f"dm:{form.person}", told, priority="page")
+    return card
+
+
+@action("crisis.step-done", needs="crisis.answer", asks=Done)
+def finish_step(request: Request, value: str, form: Done) -> Card:
+    """Mark a step as done."""
+    crisis, task = _open_step(request, value)
+    task = request.store.crisis_tasks.change(task, done_by=request.person.id, done_at=request.now, note=form.note)
+    request.note(step_ref(task), done=True)
+    request.no_longer(DUE, step_ref(task))
+    dealt_with(request, step_ref(task), f"done by {request.person.name}")
+    write(request, crisis, f"done: {task.name}{f'. {form.note}' if form.note else ''}", by=request.person.id)
+    refresh_homes(request, [task.owner])
+    return window_card(request, crisis, task.window)
+
+
+@action("crisis.step-undo", needs="crisis.answer", replaces=True)
+def undo_step(request: Request, value: str) -> Card:
+    """Say that a step is not done after all."""
+    crisis, task = _step(request, value)
+    if task.done_at is None:
+        raise UserError(f'"{task.name}" is not done yet. Nothing was changed.')
+    task = request.store.crisis_tasks.change(task, done_by=None, done_at=None, note=None)
+    request.note(step_ref(task), done=False)
+    write(request, crisis, f"not done after all: {task.name}", by=request.person.id)
+    refresh_homes(request, [task.owner])
+    return window_card(request, crisis, task.window)
+
+
+@waits("crisis steps", order=12)
+def own_steps(context: Context, person: Person) -> Waiting:
+    """The steps of active crises that somebody has to do."""
+    day = context.city.calendar.today
+    tasks = [
+        Task(
+            step_ref(one), f"{one.crisis}: {step_line(context, one)}",
+            (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
+        )
+        for one in context.store.crisis_tasks.open_of(person.id)
+    ]  # fmt: skip
+    return Waiting("Your steps in a crisis", tasks, "crisis plan")
+
+
+def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> Card:
+    before, task = task.owner, request.store.crisis_tasks.change(task, owner=person, by_hand=True)
+    request.note(step_ref(task), owner=person)
+    said = "takes" if person == request.person.id else f"gives {request.name(person)}"
+    write(request, crisis, f"{said} the step {task.name}", by=request.person.id)
+    refresh_homes(request, [before, person])
+    return window_card(request, crisis, task.window)
+
+
+def _step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
+    ref, _, step = value.partition(" ")
+    crisis = working_on(request, ref)
+    task = request.store.crisis_tasks.take(crisis.ref, step)
+    if task is None:
+        raise UserError(f"{crisis.ref} has no such step. Look at its plan with: crisis plan {crisis.ref}")
+    return crisis, task
+
+
+def _open_step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
+    """A step that is not done; else raises UserError with who did it and when."""
+    crisis, task = _step(request, value)
+    if task.done_at:
+        raise UserError(f"{step_line(request, task)}. Nothing was changed.")
+    return crisis, task

@@ -1,0 +1,130 @@
+"""Crisis roll-call: asking the departments how they are, and what they said."""
+
+from datetime import timedelta
+
+from handlers.kit.context import Context
+from handlers.kit.crisis import hours_since, stamped, tell
+from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
+from handlers.kit.seats import deputy, sitting
+from storage.crises import Crisis
+from storage.rollcalls import Rollcall
+
+REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "crisis.rollcall-stale"
+ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
+
+
+def rollcall_ref(one: Rollcall) -> str:
+    """What the question to a department is about."""
+    return f"{one.crisis} department {one.department}"
+
+
+def subject(one: Rollcall) -> str:
+    return f"{one.crisis} {one.department}"
+
+
+def department_name(context: Context, department: str) -> str:
+    known = context.city.departments.get(department)
+    return known.name if known else department
+
+
+def ask(context: Context, crisis: Crisis, department: str) -> None:
+    """Ask a department how it is; while a question is not answered, there is no second one."""
+    before = context.store.rollcalls.take(crisis.ref, department)
+    if before and before.is_silent:
+        return
+    seat = sitting(context.city, f"department:{department}", context.today, context.store.absences.on)
+    person = seat.person or context.city.departments[department].head
+    if before:
+        one = context.store.rollcalls.change(before, asked=person, asked_at=context.now, round=before.round + 1)
+    else:
+        one = Rollcall(crisis.ref, department, person, context.now, 1)
+        context.store.rollcalls.add(one)
+    tell(context, crisis, f"dm:{person}", question(context, crisis, one), about=rollcall_ref(one), priority="page")
+    times = context.city.crisis.rollcall
+    context.later(REMIND, subject(one), context.now + timedelta(minutes=times.remind_minutes), step=one.round)
+    context.later(SILENT, subject(one), context.now + timedelta(minutes=times.escalate_minutes), step=one.round)
+
+
+def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
+    """The question as it stands: asked, asked again because the answer is old, or answered."""
+    name, value = department_name(context, one.department), subject(one)
+    if not crisis.is_open:
+        return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
+    labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}
+    buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
+    said = (Note(f"You said: {answer_line(context, one)}"),) if one.answer else ()
+    title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"
+    return stamped(crisis, Card(title, Text(crisis.what), *said, buttons))
+
+
+def said_by(context: Context, one: Rollcall) -> str:
+    when = context.city.calendar.clock(one.answered_at or context.now)
+    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {when}"
+
+
+def answer_line(context: Context, one: Rollcall) -> str:
+    """What a department said last, and how old it is when it is asked again."""
+    line = f": {one.line}" if one.line else ""
+    said = f"{ANSWERS[one.answer or 'ok']}{line}"
+    if one.is_silent and one.answered_at:
+        return f"was {said}, {hours_since(one.answered_at, context.now)} ago, asked again"
+    return said
+
+
+def silent(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The departments that have not answered the question they were asked last."""
+    return [one for one in context.store.rollcalls.of(crisis.ref) if one.is_silent]
+
+
+def may_answer(context: Context, one: Rollcall, person: str) -> bool:
+    """The head, whoever was asked, and whoever stands in for the head."""
+    head = context.city.departments[one.department].head if one.department in context.city.departments else None
+    return person in (head, one.asked, stands_in(context, one))
+
+
+def stands_in(context: Context, one: Rollcall) -> str | None:
+    """Whom to ask when the head is silent."""
+    known = context.city.departments.get(one.department)
+    if known is None:
+        return None
+    away = deputy(context.city, known.head, context.today, context.store.absences.on)
+    return away or context.city.people[known.head].deputy
+
+
+def matrix(context: Context, crisis: Crisis) -> Card:
+    """Every department, those first that are silent or need help."""
+    order = {"help": 1, "affected": 2, "ok": 3}
+    found = sorted(
+        context.store.rollcalls.of(crisis.ref),
+        key=lambda one: (0 if one.is_silent else order[one.answer or "ok"], one.department),
+    )
+    rows = tuple(_row(context, one) for one in found)
+    anew = (
+        (Buttons(Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)),) if crisis.is_open else ()
+    )
+    table = Table(columns=("Department", "Says", "Who", "When"), rows=rows)
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(counts(context, crisis)), table, *anew))
+
+
+def _row(context: Context, one: Rollcall) -> tuple[str, ...]:
+    calendar, who = context.city.calendar, context.name(one.asked if one.is_silent else one.answered_by)
+    says = answer_line(context, one) if one.answer else "silent"
+    when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
+    return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(when)}"
+
+
+def counts(context: Context, crisis: Crisis) -> str:
+    """How many say what, and the silent by name."""
+    found = context.store.rollcalls.of(crisis.ref)
+    said = [one.answer for one in found if not one.is_silent]
+    told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
+    helps = [department_name(context, one.department) for one in found if not one.is_silent and one.answer == "help"]
+    quiet = [
+        f"{department_name(context, one.department)} ({context.name(one.asked)})" for one in found if one.is_silent
+    ]
+    parts = [
+        ", ".join(told) or "nobody has answered yet",
+        *([f"Help for: {', '.join(helps)}"] if helps else []),
+        *([f"Silent: {', '.join(quiet)}"] if quiet else []),
+    ]
+    return f"{'. '.join(parts)}."
