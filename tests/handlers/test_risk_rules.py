@@ -175,6 +175,7 @@ async def test_every_score_is_kept(town: Town) -> None:
 
 
 BAD: list[tuple[str, str]] = [
+    ("risk link R-1; origin R-1", "R-1 does not come from itself."),
     ("risk add Flood; likelihood 0; impact 5", "not on the scale"),
     ("risk add Flood; likelihood 2; impact 6", "not on the scale"),
     ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is past. Choose a day from today on."),
