@@ -75,14 +75,16 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     )  # fmt: skip
     request.note(item.ref, state=item.state, reason=ending.id)
     dealt_with(request, item.ref, f"answered by {request.person.name}")
-    _tell_loggers(request, item)
+    copies = _copies(request, item)
+    _tell_loggers(request, item, copies)
     card = item_card(request, item, headline=f"Closed {item.ref}")
-    if not request.store.contacts.find(item.number):
-        return card.with_words(Buttons(Button.say("Reopen", f"feedback reopen {item.ref}")))
-    contact = (Button("Contact", "feedback.contact", item.ref),) if may_see(request, item) else ()
+    asked = [one for one in (item, *copies) if request.store.contacts.find(one.number)]
     return card.with_words(
-        Text("The resident wants an answer. Please write to them or call them with this sentence."),
-        Buttons(*contact, Button.say("Reopen", f"feedback reopen {item.ref}")),
+        *_to_answer(item, asked),
+        Buttons(
+            *(_contact(item, one) for one in asked if may_see(request, one)),
+            Button.say("Reopen", f"feedback reopen {item.ref}"),
+        ),
     )
 
 
@@ -175,10 +177,35 @@ def _check_day(request: Request, item: Item) -> date:
     return request.city.calendar.working_day(day) or day
 
 
-def _tell_loggers(request: Request, item: Item) -> None:
+def _copies(request: Request, item: Item) -> list[Item]:
+    """The duplicates of an item, and theirs, each once."""
+    found = {item.number: item}
+    left = [item]
+    while left:
+        new = [one for one in request.store.feedback.duplicates(left.pop()) if one.number not in found]
+        found |= {one.number: one for one in new}
+        left += new
+    return [one for number, one in found.items() if number != item.number]
+
+
+def _to_answer(item: Item, asked: list[Item]) -> list[Text]:
+    """Which residents want to know, of this and of its duplicates."""
+    if not asked:
+        return []
+    copies = [f"{one.ref}, a duplicate" for one in asked if one is not item]
+    who = f"Wants an answer: {'; '.join([item.ref] * (item in asked) + copies)}" if copies else ""
+    way = "Please write to them or call them with this sentence."
+    return [Text(f"{who or 'The resident wants an answer'}. {way}")]
+
+
+def _contact(item: Item, one: Item) -> Button:
+    return Button("Contact" if one is item else f"Contact of {one.ref}", "feedback.contact", one.ref)
+
+
+def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:
     """Whoever logged it, or a duplicate of it, reads the answer."""
     told = {request.person.id}
-    for one in (item, *request.store.feedback.duplicates(item)):
+    for one in (item, *copies):
         if one.created_by not in told and is_here(request, one.created_by):
             told.add(one.created_by)
             copy = "" if one is item else f", a duplicate of {item.ref},"

@@ -16,6 +16,7 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
 from handlers.kit.pages import page_of
+from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.worktime import spoken_span
 from storage.feedback import Item
@@ -149,7 +150,9 @@ def _page(request: Request, number: str, which: str) -> Card:
     what = ", ".join([*(FILTERS[one] for one in filters), *(f"“{word}”" for word in searched)])
     if count == 0 and not what:
         empty = 'Everything is answered. Log what a resident says with "feedback add".'
-        return Card("No open feedback", Text(empty), _ways(request))
+        return Card(
+            "No open feedback", Text(empty), Buttons(Button.say("Log feedback", "feedback add")), _ways(request)
+        )
     if count == 0:
         return Card(
             f"No feedback: {what}", Text("Nothing fits. Choose another list, or look for other words."), _ways(request)
@@ -178,11 +181,13 @@ def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wan
 
 
 def _ways(request: Request) -> Buttons:
-    """The other lists."""
+    """The other lists, and all of it for who may take it away."""
+    export = Button.say("As a spreadsheet", "feedback export xlsx")
     return Buttons(
         Button.say("Mine", "feedback list mine"),
         Button.say("My department", "feedback list department"),
         Button.say("Late", "feedback list late"),
         Button.say("Waiting", "feedback list waiting"),
         Button("Look for words", "feedback.search"),
+        *((export,) if may(request.person.all_roles, "feedback.export") else ()),
     )

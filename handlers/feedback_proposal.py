@@ -41,7 +41,11 @@ def accept(request: Request, value: str) -> Card:
         f"Logged {risk.ref}",
         Text(risk.title),
         Text(f"It is yours, with a score of {risk.score}: please say how likely and how bad it is."),
-        Buttons(Button("Change", "risk.change", risk.ref), Button.say("Show", f"risk show {risk.ref}")),
+        Buttons(
+            Button("Change", "risk.change", risk.ref),
+            Button("Withdraw", "risk.withdraw", risk.ref, confirm=f"Withdraw {risk.ref}? It stays, marked."),
+            Button.say("Show", f"risk show {risk.ref}"),
+        ),
     )
 
 

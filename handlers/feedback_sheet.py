@@ -128,8 +128,10 @@ def _then(context: Context, item: Item, what: str, at: datetime, note: str | Non
 def _ended(context: Context, item: Item, row: Row) -> Item:
     at = row.closed_at or context.now
     took = {"took": int(row.minutes) * 60} if row.minutes else {}
+    ending = context.city.endings.get(row.reason or "")
+    answer = row.answer or (ending.text if ending else None)
     return _then(
-        context, item, row.state, at, None, state=row.state, reason=row.reason, answer=row.answer,
+        context, item, row.state, at, None, state=row.state, reason=row.reason, answer=answer,
         decided_by=row.decided_by, go_to=row.go_to, closed_by=row.closed_by or SYSTEM, closed_at=at,
         duplicate_of=number_of(row.duplicate_of) if row.duplicate_of else None, check_on=row.fixed_on,
         waits_for=None, waits_until=None, **took,
@@ -154,15 +156,36 @@ def _wait_until(context: Context) -> Any:
 
 def _check(context: Context, row: Row) -> None:
     """Raise FieldErrors for what does not go together."""
-    wrong = dict(_wrong_references(context, row)) | dict(_wrong_times(context, row))
+    wrong = dict(_wrong_ending(context, row)) | dict(_wrong_references(context, row)) | dict(_wrong_times(context, row))
     if row.owner and row.state == "open" and not is_here(context, row.owner):
         wrong["owner"] = f'"{row.owner}" does not work here. Name somebody who does, or leave it empty.'
     if row.minutes and not (row.minutes.isascii() and row.minutes.isdigit()):
         wrong["minutes"] = f'"{row.minutes}" is not a whole number of minutes.'
     if row.state != "open" and row.waits_for:
         wrong["waits_for"] = "Only what is open can wait."
+    elif row.waits_for and not row.waits_because:
+        wrong["waits_because"] = "Say why: its clock stands still meanwhile."
     if wrong:
         raise FieldErrors(wrong)
+
+
+def _wrong_ending(context: Context, row: Row) -> Iterator[tuple[str, str]]:
+    ending = context.city.endings.get(row.reason or "")
+    if row.state != "closed":
+        for name in ("reason", "answer", "decided_by", "go_to", "duplicate_of"):
+            if getattr(row, name):
+                yield name, "Only what is closed has this. Empty it, or set the state to closed."
+    elif not row.reason:
+        yield "reason", f"Say how it ended: {', '.join(one.name for one in context.city.feedback.answer)}."
+    elif ending is None and not row.duplicate_of:
+        yield "duplicate_of", "Name what it is a duplicate of, such as F-1."
+    elif ending and not (row.answer or ending.text):
+        yield "answer", "Write one sentence that the resident can read."
+    if row.state == "closed" and ending and ending.elsewhere:
+        if not row.decided_by:
+            yield "decided_by", "Say who decided that it is not ours: a name or an office."
+        if not row.go_to:
+            yield "go_to", "Say where the resident can go instead."
 
 
 def _wrong_references(context: Context, row: Row) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from handlers.kit.registry import command, timer, waits
 from handlers.kit.risk import ACCEPTED, is_accepted, level_of, risk_card, risk_line
 from handlers.kit.risk_changes import changeable, end_acceptance, over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk
-from handlers.kit.risk_words import asked_line
+from handlers.kit.risk_words import asked_line, decide_buttons
 from handlers.kit.waiting import Task, Waiting
 from storage.acceptances import Acceptance
 from storage.risks import Risk
@@ -121,11 +121,7 @@ def _question(context: Context, risk: Risk, asked: Acceptance) -> Card:
 
 
 def _decide(risk: Risk) -> Buttons:
-    return Buttons(
-        Button.say("Accept it", f"risk approve {risk.ref}", style="primary"),
-        Button.say("Do not accept", f"risk decline {risk.ref}"),
-        Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"),
-    )
+    return Buttons(*decide_buttons(risk), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))
 
 
 @command("risk approve", asks=OneRisk, needs="risk.decide", example="/risk approve R-1")
@@ -136,11 +132,17 @@ def approve(request: Request, form: OneRisk) -> Card:
         raise UserError(
             f"The day until which it was asked for, {spoken_date(asked.until)}, has come. Have it asked anew."
         )
+    level = level_of(request, risk)
+    if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
+        raise UserError(
+            f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most {level.accept_days} days:"
+            f" until {latest}. Do not accept it, and have it asked for a nearer day."
+        )
     for earlier in request.store.acceptances.of(risk.number):
         if earlier.state == "approved":
             request.no_longer("risk.acceptance-over", earlier.ref)
             request.store.acceptances.change(earlier, state="ended", ended_at=request.now)
-    decided = {"decided_by": request.person.id, "decided_at": request.now, "level": level_of(request, risk).id}
+    decided = {"decided_by": request.person.id, "decided_at": request.now, "level": level.id}
     accepted = request.store.acceptances.change(asked, state="approved", **decided)
     until = spoken_date(accepted.until)
     by = request.person.id
@@ -152,7 +154,10 @@ def approve(request: Request, form: OneRisk) -> Card:
     headline = f"{risk.ref} is accepted until {until}"
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
     card = risk_card(request, risk, headline=headline)
-    return card.with_words(Note("When that day is over, it is open again, and everybody concerned is told."))
+    return card.with_words(
+        Note("When that day is over, it is open again, and everybody concerned is told."),
+        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+    )
 
 
 @command("risk decline", asks=Decline, needs="risk.decide", example="/risk decline R-1; why Mend the gate first")
@@ -166,7 +171,10 @@ def decline(request: Request, form: Decline) -> Card:
     _tell(request, declined, risk_card(request, risk, headline=headline).with_words(Text(f"Why: {form.why}")))
     _settled(request, risk, declined, f"declined by {request.person.name}", headline)
     return Card(
-        f"{risk.ref} is not accepted", Text(f"Why: {form.why}"), Text(f"{request.name(asked.asked_by)} is told.")
+        f"{risk.ref} is not accepted",
+        Text(f"Why: {form.why}"),
+        Text(f"{request.name(asked.asked_by)} is told."),
+        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
 
 

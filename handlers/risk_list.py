@@ -172,12 +172,14 @@ def _page(request: Request, looked: Looked, number: str) -> Card:
     card = page_of(title, count, number, rows, "risk.page", line)
     told = (Note(_in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
     export = Button.say("As a spreadsheet", "risk export xlsx")
-    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), export))
+    report = Button.say("Report for council", "risk report")
+    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), export, report))
 
 
 def _nothing(looked: Looked, narrow: Button) -> Card:
     if looked == Looked():
-        return Card("No open risks", Text('Nobody has logged one, or all are closed. Log one with "risk add".'))
+        empty = 'Nobody has logged one, or all are closed. Log one with "risk add".'
+        return Card("No open risks", Text(empty), Buttons(Button.say("Log a risk", "risk add"), narrow))
     return Card("No such risks", Text("Nothing in the register fits. Look for less at once."), Buttons(narrow))
 
 

@@ -53,4 +53,5 @@ def _below(context: Context, risks: list[Risk], before: bool) -> list[Word]:
     other = (
         Button.say("As they are now", "risk matrix") if before else Button.say("Before treatment", "risk matrix before")
     )
-    return [*(overdue if late else []), Buttons(other, Button.say("List them", "risk list"))]
+    report = Button.say("Report for council", "risk report")
+    return [*(overdue if late else []), Buttons(other, Button.say("List them", "risk list"), report)]

@@ -119,6 +119,8 @@ def _values(context: Context, row: RiskRow) -> dict[str, Any]:
         still_here(context, "owner", row.owner)
         if row.treatment == ACCEPTED and row.accepted_until is None:
             raise FieldErrors({"accepted_until": "An accepted risk needs who accepted it, why, and until when."})
+    if closed != bool(row.reason):
+        raise FieldErrors({"reason": "Say why it was closed." if closed else "Only a closed risk has this. Empty it."})
     if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
         raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
     score = (row.residual_likelihood or row.likelihood, row.residual_impact or row.impact)

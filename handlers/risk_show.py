@@ -1,6 +1,7 @@
 """Risk in full: its card, what is done about it, what it is linked with, and what happened to it."""
 
 from handlers.kit.context import Request
+from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
@@ -69,12 +70,13 @@ def link_risk(request: Request, form: LinkRisk) -> Card:
     """Link a risk."""
     risk = changeable(request, form.risk)
     origin = linkable(request, "origin", form.origin)
+    if origin.ref == risk.ref:
+        raise FieldErrors({"origin": f"{risk.ref} does not come from itself. Name another reference, such as F-1."})
     if request.store.links.add(origin.ref, risk.ref, by=request.person.id, at=request.now):
         save(request, risk, "linked", by=request.person.id, text=origin.ref)
         headline = f"Linked {risk.ref} with {origin.ref}"
     else:
         headline = f"{risk.ref} and {origin.ref} are linked already"
-        headline = f"{risk.ref} is {risk.ref} itself" if origin.ref == risk.ref else headline
     return Card(
         headline,
         Text(origin.line),

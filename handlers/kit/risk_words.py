@@ -3,7 +3,7 @@
 from handlers.kit.calendar import spoken_date, spoken_day
 from handlers.kit.context import Context
 from handlers.kit.links import link_words
-from handlers.kit.messages import Button, Check, Checks, Items, Note, Row, Table, Text, Word
+from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
 from storage.acceptances import Acceptance
 from storage.risk_actions import Action
 from storage.risk_history import Event
@@ -68,8 +68,16 @@ def acceptance_words(context: Context, risk: Risk) -> list[Word]:
         if one.state == "approved":
             words.append(Text(f"Accepted by {context.name(one.decided_by)} until {spoken_date(one.until)}: {one.why}"))
         elif one.state == "asked":
-            words.append(Row(asked_line(context, one), Button.say("Decide", f"risk approve R-{one.risk}")))
+            words += [Text(asked_line(context, one)), Buttons(*decide_buttons(risk))]
     return words
+
+
+def decide_buttons(risk: Risk) -> tuple[Button, Button]:
+    """What whoever is asked to accept it can say."""
+    return (
+        Button.say("Accept it", f"risk approve {risk.ref}", style="primary"),
+        Button.say("Do not accept", f"risk decline {risk.ref}"),
+    )
 
 
 def asked_line(context: Context, one: Acceptance) -> str:
@@ -100,9 +108,9 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
     if not events:
         return []
     lines = [event_line(context, one) for one in reversed(events[-NEWEST:])]
-    more = len(events) - NEWEST
-    rest = [Note(f'And {more} more. Write "risk history {risk.ref}" to see all, with every score.')] if more > 0 else []
-    return [Text("Newest first:"), Items(*lines), *rest]
+    earlier = f", and {more} more before" if (more := len(events) - NEWEST) > 0 else ""
+    every = Button.say("All that happened", f"risk history {risk.ref}")
+    return [Text(f"Newest first{earlier}:"), Items(*lines), Buttons(every)]
 
 
 def event_line(context: Context, event: Event) -> str:

@@ -65,6 +65,12 @@ def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.Monkey
         ("State,Waits for", "closed,weather", "row 3, Waits for: Only what is open can wait"),
         ("Duplicate of", "R-1", 'row 3, Duplicate of: "R-1" cannot be'),
         ("Working minutes used", "soon", "row 3, Working minutes used"),
+        ("State", "closed", "row 3, Reason: Say how it ended"),
+        ("State,Reason", "closed,done", "row 3, Answer: Write one sentence that the resident can read"),
+        ("State,Reason,Answer,Decided by", "closed,not-ours,No,Hugo", "row 3, Where to go: Say where"),
+        ("State,Reason", "closed,duplicate", "row 3, Duplicate of: Name what it is a duplicate of"),
+        ("State,Reason,Answer", "open,done,Filled", "row 3, Reason: Only what is closed has this"),
+        ("Waits for", "weather", "row 3, Waits because: Say why"),
     ],
 )
 def test_what_does_not_fit_is_named_by_row_and_column_and_nothing_comes_in(
@@ -101,3 +107,9 @@ def test_what_was_late_before_it_came_in_is_listed_and_nobody_is_written_to(call
     assert "F-1 Streets and potholes: Pothole (late)" in listed
     _, shown, _ = call("say", "sam", "feedback show F-1")
     assert "100 % of the time used" in shown
+
+
+def test_a_reason_with_a_sentence_of_the_citys_brings_that_sentence(call: Call) -> None:
+    Path("in.csv").write_text(f"{HEAD},State,Reason\nWell done,streets,phone,closed,thanks\n", encoding="utf-8")
+    assert call("import", "feedback", "in.csv")[0] == 0
+    assert "What was done: Thank you for telling us." in call("say", "sam", "feedback show F-1")[1]

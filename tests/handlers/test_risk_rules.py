@@ -144,6 +144,16 @@ async def test_an_acceptance_is_asked_for_no_longer_than_the_level_allows(town: 
     assert await town.bot.read(lambda store: store.acceptances.of(1)) == []
 
 
+async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -> None:
+    await town.says("sam", "risk add Old oak; likelihood 2; impact 4; owner @sam")
+    await town.says("sam", "risk accept R-1; until 2027-10-01; why The arborist comes")
+    await town.says("sam", "risk update R-1; likelihood 5")
+    told = await town.says("maria", "risk approve R-1")
+    assert "R-1 is extreme now, and such a risk is accepted for at most 90 days: until 2027-02-21." in told
+    assert (await town.risk()).accepted_until is None
+    assert "R-1 is not accepted" in await town.says("maria", "risk decline R-1; why Too long")
+
+
 async def test_a_higher_level_ends_an_acceptance_that_was_given_for_a_lower_one(town: Town) -> None:
     await town.says("sam", "risk add Old oak; likelihood 2; impact 4; owner @sam")
     await town.says("sam", "risk accept R-1; until 2027-01-15; why The arborist comes")
@@ -165,6 +175,7 @@ async def test_every_score_is_kept(town: Town) -> None:
 
 
 BAD: list[tuple[str, str]] = [
+    ("risk link R-1; origin R-1", "R-1 does not come from itself."),
     ("risk add Flood; likelihood 0; impact 5", "not on the scale"),
     ("risk add Flood; likelihood 2; impact 6", "not on the scale"),
     ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is past. Choose a day from today on."),

@@ -63,7 +63,10 @@ async def draw(folder: Path) -> int:
         for name, card in shown:
             for door, page in pages(card, city).items():
                 for size, width in WIDTHS.items():
-                    window = await browser.new_page(viewport={"width": width, "height": 200}, reduced_motion="reduce")
+                    height = 900 if isinstance(card, FormPage) else 200  # a sheet scrolls inside its window
+                    window = await browser.new_page(
+                        viewport={"width": width, "height": height}, reduced_motion="reduce"
+                    )
                     await window.set_content(str(page))
                     await window.screenshot(path=folder / f"{door}-{size}-{name}.png", full_page=True)
                     await window.close()

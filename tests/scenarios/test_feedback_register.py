@@ -131,3 +131,20 @@ async def test_a_head_takes_the_register_away(chat: Chat) -> None:
     files = await hugo.files(card)
     [data] = [data for name, data in files.items() if name.startswith("feedback-") and name.endswith(".csv")]
     assert "F-1,Leak at the school,request,water,Mill Road 14,counter,open" in data.decode("utf-8-sig")
+
+
+async def test_the_first_feedback_and_the_spreadsheet_are_reached_by_buttons(chat: Chat) -> None:
+    hugo = chat.person("hugo")
+    empty = await hugo.says("/feedback list")
+    assert isinstance(empty, Seen)
+    form = await hugo.presses("Log feedback", empty)
+    assert isinstance(form, SeenForm)
+    await hugo.fills(form, what="Leak at the school", category="water", via="counter")
+    listed = await hugo.says("/feedback list")
+    assert isinstance(listed, Seen)
+    card = await hugo.presses("As a spreadsheet", listed)
+    assert isinstance(card, Seen)
+    assert [name[-5:] for name in await hugo.files(card)] == [".xlsx"]
+    others = await chat.person("owen").says("/feedback list")
+    assert isinstance(others, Seen)
+    assert "As a spreadsheet" not in others.buttons, "he has no right to it"

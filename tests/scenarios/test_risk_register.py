@@ -177,3 +177,31 @@ async def test_the_card_in_the_channel_leads_to_all_of_it(chat: Chat) -> None:
     whole = await pressed(sam, "Show all", card)
     wanted = {"Review", "Change", "Add an action", "Decide treatment", "Assign", "Accept as it is", "Link"}
     assert wanted <= set(whole.buttons)
+
+
+async def test_what_is_asked_for_is_declined_or_accepted_from_the_risk_itself(chat: Chat) -> None:
+    sam, maria = chat.person("sam"), chat.person("maria")
+    await sam.says(DAM)
+    await sam.says("/risk accept R-1; until 2026-12-18; why We wait for the budget")
+    card = await shown(maria, "/risk show R-1")
+    told = await filled(maria, await opened(maria, "Do not accept", card), why="Mend it first")
+    assert told.title == "R-1 is not accepted"
+    await sam.says("/risk accept R-1; until 2026-12-18; why We have the budget")
+    accepted = await pressed(maria, "Accept it", await shown(maria, "/risk show R-1"))
+    assert accepted.title == "R-1 is accepted until Fri 18 Dec 2026"
+    assert (await pressed(maria, "Show all", accepted)).title == "R-1 Dam gate stuck"
+
+
+async def test_the_report_the_history_and_the_first_risk_are_reached_by_buttons(chat: Chat) -> None:
+    sam = chat.person("sam")
+    form = await opened(sam, "Log a risk", await shown(sam, "/risk list"))
+    await filled(sam, form, title="Dam gate stuck", likelihood="4", impact="5", owner="@sam")
+    listed = await shown(sam, "/risk list")
+    report = await pressed(sam, "Report for council", listed)
+    assert report.title.startswith("Risk register of Riverton")
+    assert (await pressed(sam, "Report for council", await shown(sam, "/risk matrix"))).title == report.title
+    await sam.says("/risk treat R-1; treatment avoid")
+    history = await pressed(sam, "All that happened", await shown(sam, "/risk show R-1"))
+    assert history.title == "History of R-1"
+    await chat.person("olga").says("/risk close R-1; reason It was mended")
+    assert isinstance(await sam.presses("Look for others", await shown(sam, "/risk list")), SeenForm)

@@ -63,6 +63,27 @@ async def test_others_get_the_same_answer_whether_there_is_a_contact_or_not(seal
     assert await sealed_chat.bot.read(looks) == [("owen", "kept")]
 
 
+async def test_whoever_answers_is_told_of_each_resident_who_wants_to_know(sealed_chat: DeskChat) -> None:
+    await logged(sealed_chat)
+    hugo = sealed_chat.person("hugo")
+    for line in (
+        "feedback add Leak; category water; via phone",
+        "feedback add Water; category water; via phone",
+        "feedback duplicate F-1; of F-2",
+        "feedback duplicate F-2; of F-3",
+    ):
+        await hugo.says(line)
+    closed = await hugo.says("feedback close F-3; reason done; answer The pipe is tight")
+    assert isinstance(closed, Seen)
+    assert "Wants an answer: F-1, a duplicate." in closed.text
+    form = await hugo.presses("Contact of F-1", closed)
+    assert isinstance(form, SeenForm)
+    assert form.values == {"contact": ANN}
+    await sealed_chat.bot.pass_time(hours=24)
+    digest = (await sealed_chat.person("owen").direct())[-1].text
+    assert "a duplicate of F-3, is answered: The pipe is tight" in digest
+
+
 async def test_it_stands_nowhere_in_the_database_in_clear(sealed_chat: DeskChat) -> None:
     await logged(sealed_chat)
     rosa = sealed_chat.person("rosa")
