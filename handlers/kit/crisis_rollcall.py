@@ -87,8 +87,9 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
     known = context.city.departments.get(one.department)
     if known is None:
         return None
-    away = deputy(context.city, known.head, context.today, context.store.absences.on)
-    return away or context.city.people[known.head].deputy
+    if context.away(known.head):
+        return deputy(context.city, known.head, context.today, context.store.absences.on)
+    return context.city.people[known.head].deputy
 
 
 def matrix(context: Context, crisis: Crisis) -> Card:
@@ -99,9 +100,8 @@ def matrix(context: Context, crisis: Crisis) -> Card:
         key=lambda one: (0 if one.is_silent else order[one.answer or "ok"], one.department),
     )
     rows = tuple(_row(context, one) for one in found)
-    anew = (
-        (Buttons(Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)),) if crisis.is_open else ()
-    )
+    again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
+    anew = (Buttons(again),) if crisis.is_open else ()
     table = Table(columns=("Department", "Says", "Who", "When"), rows=rows)
     return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(counts(context, crisis)), table, *anew))
 
