@@ -25,11 +25,16 @@ class Pressed:
 
 @dataclass(frozen=True)
 class FromMessage:
-    """A message somebody wants to make something of: the command, the message's text, and a link back to it."""
+    """A message somebody wants to make something of: the command, the message's text, and a link back to it.
+
+    ``key`` names the message for good (``slack:C123/1700.1``); ``author`` is who wrote it, as forms write people.
+    """
 
     command: str
     text: str
     source: str | None = None
+    key: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,19 @@ class Submitted:
     target: str
     nonce: str
     values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of a message that somebody wrote: its new words, or None when it was deleted.
+
+    ``delivery`` is the platform's own id of having told so.
+    """
+
+    platform: str
+    key: str
+    text: str | None
+    delivery: str
 
 
 Gesture = Typed | Pressed | Submitted | FromMessage

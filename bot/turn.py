@@ -1,6 +1,5 @@
 """Turn: what happens to one request inside its transaction, all of it plain functions."""
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,12 +7,13 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
+from bot.madeof import MadeOf
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
-from handlers.kit.context import OF_A_SENDING, Request, hint_key
+from handlers.kit.context import Request, hint_key
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
@@ -26,7 +26,6 @@ from storage.database import Store
 
 Target = Command | Action
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
-LINK = re.compile(r"https?://[^\s|]{1,2000}")
 
 
 class AskAgain(Exception):
@@ -81,16 +80,15 @@ class Turn:
                 return (self.catalogue.target(name) if known else None), value
 
     @cached_property
-    def source(self) -> str | None:
-        """What this is made of: the link to a message, or one of our cards. A command's form carries it where an
-        action's has its subject."""
-        link: str | None = None
+    def made_of(self) -> MadeOf:
+        """What this is made of; a command's form carries it where an action's has its subject."""
         match self.what:
-            case FromMessage(source=link):
-                pass
+            case FromMessage(source=link, key=key):
+                return MadeOf.read(str(MadeOf(link, key)))
             case Submitted() if isinstance(self.target[0], Command):
-                link = self.target[1]
-        return link if link and (LINK.fullmatch(link) or OF_A_SENDING.fullmatch(link)) else None
+                return MadeOf.read(self.target[1])
+            case _:
+                return MadeOf()
 
     def run(self, store: Store) -> Outcome:
         """Do what is asked. Raises UserError, AskAgain, UnknownAccount and whatever breaks: then nothing is kept."""
@@ -152,7 +150,8 @@ class Turn:
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, private=inbound.private,
-            strangers=self.strangers, source=self.source, vault=self.vault,
+            strangers=self.strangers, source=self.made_of.source,
+            message_key=self.made_of.key, vault=self.vault,
             gateways=self.gateways, filled=isinstance(self.what, Submitted),
         )  # fmt: skip
 
@@ -197,8 +196,9 @@ class Turn:
                 return self._fill(request, target, about, values, nonce)
             case Typed():
                 return self._read_line(request, target, about, rest)
-            case FromMessage(_, text):
-                return self._begin(request, target, text)
+            case FromMessage(_, text, author=author):
+                quoted = author and isinstance(target, Command) and target.quotes
+                return self._begin(request, target, f"{author} wrote: {text}" if quoted else text)
             case _:
                 values = target.prefill(request, *about) if target.prefill else {}
                 return self._ask(target, about, values)
@@ -253,7 +253,7 @@ class Turn:
     def _page(
         self, target: Target, about: tuple[str, ...], values: Mapping[str, str], nonce: str, errors: Mapping[str, str]
     ) -> FormPage:
-        subject = about or ((self.source,) if self.source else ())
+        subject = about or ((made_of,) if (made_of := str(self.made_of)) else ())
         return FormPage(
             title=target.help.rstrip("."),
             submit=target.submit,

@@ -127,7 +127,10 @@ class DeskDoor:
             raise web.HTTPNotFound(text="This message is not here any more.")
         link = f"{request.url.origin()}/?{urlencode({'in': message.channel})}#message-{message.id}"
         text = plain(Card.model_validate_json(message.card))
-        return await self._do(replace(gesture, what=FromMessage(_text(body, "command"), text, link)))
+        author = self.runtime.city().people[message.said_by].name if message.said_by else None
+        key = f"{DESK}:{message.channel}/{message.id}"
+        what = FromMessage(_text(body, "command"), text, link, key, author)
+        return await self._do(replace(gesture, what=what))
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what was missed since ``after``, then all that is new in what this person sees."""

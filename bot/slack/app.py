@@ -199,6 +199,8 @@ class SlackDoor:
             await self._say(inbound, outcome)
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
+        if changed := heard.changed(body, self.people.known.user):
+            await self.runtime.heed(changed)
         inbound = heard.message(body, self.people.known.user)
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:

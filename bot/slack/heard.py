@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.inbound import FromMessage, Inbound, Pressed, Submitted, Typed
+from bot.inbound import Changed, FromMessage, Inbound, Pressed, Submitted, Typed
 from bot.slack.forms import filled, origin
 from bot.slack.pieces import Json
 
@@ -135,14 +135,39 @@ def home_opened(body: Body) -> Inbound | None:
     return Inbound(platform="slack", account=user, what=Pressed("home.open", user), inline=False)
 
 
+def changed(body: Body, bot: str) -> Changed | None:
+    """A message that somebody changed or took back; None for what bots change, and where the words stay the same."""
+    event = body["event"]
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    author = before.get("user") or now.get("user")
+    if not author or author == bot or before.get("bot_id") or now.get("bot_id"):
+        return None
+    match event.get("subtype"):
+        case "message_changed" if now.get("text") != before.get("text") and now.get("subtype") != "tombstone":
+            key = message_key(str(event["channel"]), str(now.get("ts")))
+            return Changed("slack", key, unescape(str(now.get("text") or "")), str(body["event_id"]))
+        case "message_deleted":
+            key = message_key(str(event["channel"]), str(event.get("deleted_ts")))
+            return Changed("slack", key, None, str(body["event_id"]))
+        case _:
+            return None
+
+
+def message_key(channel: str, ts: str) -> str:
+    """A message's name for good."""
+    return f"slack:{channel}/{ts}"
+
+
 def from_message(body: Body, link: str | None) -> Inbound:
     """An entry of a message's menu; its name is the command's, and its form opens, which nothing else would answer."""
     channel, user = str((body.get("channel") or {}).get("id") or "") or None, str(body["user"]["id"])
-    text = unescape(str((body.get("message") or {}).get("text") or ""))
+    said = body.get("message") or {}
+    text, author = unescape(str(said.get("text") or "")), said.get("user") if not said.get("bot_id") else None
+    key = message_key(channel, str(body["message_ts"])) if channel and body.get("message_ts") else None
     return Inbound(
         platform="slack",
         account=user,
-        what=FromMessage(str(body["callback_id"]), text, link),
+        what=FromMessage(str(body["callback_id"]), text, link, key, f"@slack:{author}" if author else None),
         key=str(body["trigger_id"]),
         channel=channel,
         private=is_direct(channel),

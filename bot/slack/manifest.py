@@ -10,7 +10,7 @@ NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is 
 # Each scope and what needs it.
 SCOPES = {
     "app_mentions:read": "hear its name in channels",
-    "channels:history": "look whether a message of unknown outcome has arrived",
+    "channels:history": "look whether a message has arrived, and hear when one on a crisis's timeline is changed",
     "channels:manage": "make the room of a crisis: a channel with its people and topic",
     "channels:read": "find that room again when nobody can know whether it was made",
     "chat:write": "speak",
@@ -23,7 +23,7 @@ SCOPES = {
     "users:read": "know who is speaking",
     "users:read.email": "join people to city/people.toml",
 }
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
 
 
 def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, socket: bool) -> str:

@@ -197,6 +197,11 @@ class TeamsDoor:
         if not heard.is_private(activity):
             await self.people.read_roster(heard.team_of(activity), text_at(activity, "serviceUrl"))
 
+    async def changed(self, activity: Activity) -> None:
+        """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""
+        if heard_so := heard.changed(activity):
+            await self.runtime.heed(heard_so)
+
     async def removed(self, activity: Activity) -> None:
         await self.people.left(activity)
 

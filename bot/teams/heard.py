@@ -4,9 +4,10 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
-from bot.inbound import FromMessage, Gesture, Inbound, Pressed, Typed
+from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Typed
 from bot.teams.address import Address, channel_of
 from bot.teams.forms import gesture
 from bot.teams.pieces import Json
@@ -112,16 +113,36 @@ def invoke(activity: Activity) -> Inbound | None:
         case name if name == CARD:
             what: Gesture | None = gesture(dig(value, "action", "data"))
         case name if name == MENU_FETCH:
-            what = _from_message(value)
+            what = _from_message(value, text_at(activity, "conversation", "id"))
         case _:
             what = gesture(dig(value, "data"))
     return _inbound(activity, what, inline=True) if what else None
 
 
-def _from_message(value: Any) -> FromMessage | None:
+def _from_message(value: Any, conversation: str) -> FromMessage | None:
     """An entry of a message's menu; its id is the command's name."""
     command, message = text_at(value, "commandId"), dig(value, "messagePayload")
-    return FromMessage(command, _words(message), text_at(message, "linkToMessage") or None) if command else None
+    if not command:
+        return None
+    author = text_at(message, "from", "user", "displayName") or None
+    key = message_key(conversation, text_at(message, "id"))
+    return FromMessage(command, _words(message), text_at(message, "linkToMessage") or None, key, author)
+
+
+def message_key(conversation: str, message: str) -> str | None:
+    """A message's name for good; None where it is not told."""
+    return f"teams:{channel_of(conversation)}/{message}" if conversation and message else None
+
+
+def changed(activity: Activity) -> Changed | None:
+    """A message that somebody changed or took back."""
+    kind, event = text_at(activity, "type"), text_at(activity, "channelData", "eventType")
+    key = message_key(text_at(activity, "conversation", "id"), text_at(activity, "id"))
+    if key is None or event not in ("editMessage", "softDeleteMessage"):
+        return None
+    text = said(activity) if kind == "messageUpdate" else None
+    told = f"{key} {event} {text_at(activity, 'timestamp')} {text or ''}"
+    return Changed("teams", key, text, sha256(told.encode()).hexdigest())
 
 
 def _words(message: Any) -> str:

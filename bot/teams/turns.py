@@ -29,6 +29,7 @@ class Listener(Protocol):
     async def installed(self, activity: Activity) -> None: ...
     async def removed(self, activity: Activity) -> None: ...
     async def roster(self, activity: Activity) -> None: ...
+    async def changed(self, activity: Activity) -> None: ...
 
 
 class Adapter(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
@@ -75,6 +76,12 @@ class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no ty
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         status, body = await self.listener.invoke(_heard(turn_context))
         return InvokeResponse(status=HTTPStatus(status).value, body=body)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self.listener.changed(_heard(turn_context))
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self.listener.changed(_heard(turn_context))
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         await self.listener.installed(_heard(turn_context))

@@ -24,7 +24,8 @@ BEGINNING = ("add", "activate")  # what a command's name ends with that begins s
 
 @dataclass(frozen=True)
 class Command:
-    """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message."""
+    """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message, and
+    ``quotes`` says that the message's author is named before its words."""
 
     name: str
     function: Callable[..., Any]
@@ -35,6 +36,7 @@ class Command:
     prefill: Prefill | None = None
     replaces: bool = False
     from_message: str = ""
+    quotes: bool = False
 
     @property
     def group(self) -> str:
@@ -148,6 +150,7 @@ class Catalogue:
     briefs: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
     watches: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
     lost: dict[str, Callable[..., None]] = field(default_factory=dict)
+    heeders: dict[str, Callable[..., None]] = field(default_factory=dict)
     wanted: dict[str, Callable[..., bool]] = field(default_factory=dict)
     followers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 

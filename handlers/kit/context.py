@@ -163,7 +163,8 @@ def hint_key(person: str, hint: str) -> str:
 @dataclass(kw_only=True)
 class Request(Context):
     """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
-    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one. ``vault``
+    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one, and
+    ``message_key`` its name for good. ``vault``
     seals contact data. ``filled`` says that a form was filled in, where a line was typed otherwise."""
 
     person: Person
@@ -171,6 +172,7 @@ class Request(Context):
     channel: str | None = None
     private: bool = True
     source: str | None = None
+    message_key: str | None = None
     vault: Vault = NO_VAULT
     filled: bool = False
 

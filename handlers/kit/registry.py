@@ -46,18 +46,21 @@ def command(
     example: str = "",
     prefill: Prefill | None = None,
     from_message: str = "",
+    quotes: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare what people type. The function takes (request) or (request, form) and returns a Card.
 
     ``prefill`` takes (request) and fills its form. ``from_message`` puts it into the menu of every message: the
-    message's text fills the first field.
+    message's text fills the first field, after its author's name where it ``quotes``.
     """
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
-        declared = Command(name, function, needs, asks, reads_only, example, prefill, from_message=from_message)
+        declared = Command(
+            name, function, needs, asks, reads_only, example, prefill, from_message=from_message, quotes=quotes
+        )
         _once(catalogue.commands, name, declared)
         return function
 
@@ -210,6 +213,17 @@ def brief(name: str) -> Callable[[Function], Function]:
 
     def declare(function: Function) -> Function:
         catalogue.briefs[name] = function
+        return function
+
+    return declare
+
+
+def heeds(name: str) -> Callable[[Function], Function]:
+    """Declare what a feature does when a message is changed or deleted at its platform. The function takes (context,
+    key, text): the name that ``request.message_key`` was when the message was taken, and its new words or None."""
+
+    def declare(function: Function) -> Function:
+        catalogue.heeders[name] = function
         return function
 
     return declare

@@ -235,10 +235,26 @@ async def test_a_card_that_cannot_be_replaced_is_answered_below(teams: FakeTeams
     assert len(teams.direct_messages("sam")) == 1
 
 
-async def test_a_channel_cannot_be_made_and_other_acts_are_refused(teams: FakeTeams, messenger: TeamsMessenger) -> None:
-    refused = await messenger.act(row(teams, kind="make_place", card=None))
-    assert isinstance(refused, Refused)
-    assert "standing channel" in refused.why
+async def test_a_room_is_a_thread_that_its_first_card_begins(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    room = await messenger.act(row(teams, kind="make_place", card=None))
+    assert isinstance(room, Sent)
+    first = await messenger.post(replace(row(teams, card=Card("First")), channel=room.channel))
+    assert isinstance(first, Sent)
+    second = await messenger.post(replace(row(teams, card=Card("Second")), channel=first.channel))
+    assert isinstance(second, Sent)
+    begun, reply = teams.posts
+    assert (begun.thread, reply.thread) == (None, begun.id)
+    await messenger.update(replace(row(teams, card=Card("First, changed")), channel=first.channel, remote_id=begun.id))
+    assert "First, changed" in str(begun.card)
+
+
+async def test_a_room_waits_for_the_standing_channel(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    waits = await messenger.act(replace(row(teams, kind="make_place", card=None), channel=None))
+    assert isinstance(waits, Wait)
+    assert "connect the standing one" in waits.why
+
+
+async def test_other_acts_are_refused(teams: FakeTeams, messenger: TeamsMessenger) -> None:
     assert isinstance(await messenger.act(row(teams, kind="juggle")), Refused)
 
 

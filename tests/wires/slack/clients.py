@@ -207,6 +207,33 @@ class SlackPerson:
             }
         return await self._interact(payload, f"shortcut {callback_id}")
 
+    async def say(self, text: str, *, channel: str) -> tuple[Message, SlackReply]:
+        """Write to colleagues in a channel; the bot is told where it is in and has asked for it."""
+        place = self._place(channel)
+        message = self.slack.put(place.id, self.id, text=escaped(self.slack, text, mail=True), via="person")
+        return message, await self._event(place, "message", {"text": message.text, "ts": message.ts, "user": self.id})
+
+    async def edit(self, message: Message, text: str) -> SlackReply:
+        """Change one's own message."""
+        before = {"user": self.id, "text": message.text, "ts": message.ts, "type": "message"}
+        self.slack.change(message, text=text)
+        now = {**before, "text": text, "edited": {"user": self.id, "ts": self.slack.ts()}}
+        told = {"subtype": "message_changed", "message": now, "previous_message": before}
+        return await self._event(self.slack.channels[message.channel], "message", told)
+
+    async def delete(self, message: Message) -> SlackReply:
+        """Take one's own message back."""
+        message.deleted = True
+        before = {"user": self.id, "text": message.text, "ts": message.ts, "type": "message"}
+        told = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
+        return await self._event(self.slack.channels[message.channel], "message", told)
+
+    async def _event(self, place: Channel, kind: str, told: Json) -> SlackReply:
+        """What Slack tells of a channel, to an app that is in it."""
+        assert BOT_USER in place.members, f"the bot is not in {place.name}: Slack would not tell it"
+        where = {"channel": place.id, "channel_type": "channel", "event_ts": self.slack.ts()}
+        return await self.slack.event(self.url, {"type": kind, **where, **told}, team=self.user.team)
+
     def _place(self, channel: str | None) -> Channel:
         place = self.slack.channel(channel) if channel else self.slack.dm(self.id)
         assert self.id in place.members, f"{self.user.name} is not in {place.name}"
