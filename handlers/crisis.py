@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
-from handlers.kit.choose import which_one
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import (
@@ -21,9 +20,9 @@ from handlers.kit.crisis import (
     team,
     tell,
     thresholds,
-    which_crisis,
     whole,
-)  # fmt: skip
+)
+from handlers.kit.crisis_choice import several, which_crisis
 from handlers.kit.crisis_confirmation import ask_to_confirm, declare
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
@@ -87,9 +86,8 @@ def status(request: Request, form: WhichCrisis) -> Card:
     if form.crisis is None and not running:
         again = Button.say("Raise the alarm", "crisis activate", style="danger")
         return Card("No crisis is open", Text("If one begins, anybody can call the crisis team."), Buttons(again))
-    if form.crisis is None and len(running) > 1:
-        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
-        return which_one(request, "Which crisis do you mean?", "crisis status", "crisis", form.values(), labels)
+    if asked := several(request, "crisis status", form):
+        return asked
     return whole(request, which_crisis(request, form.crisis, taken=False))
 
 

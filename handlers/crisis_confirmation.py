@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import crisis_line, hours_since, stamped, tell, which_crisis, write
+from handlers.kit.crisis import crisis_line, hours_since, stamped, tell, write
+from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_confirmation import declare, start
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person

@@ -1,9 +1,9 @@
 """Crisis end: a crisis is stood down in so many words, and what it leaves is followed up."""
 
 from handlers.kit.catalogue import catalogue
-from handlers.kit.choose import which_one
 from handlers.kit.context import Request
-from handlers.kit.crisis import OVER, WHICH, stamped, which_crisis, write
+from handlers.kit.crisis import OVER, WHICH, stamped, write
+from handlers.kit.crisis_choice import several, which_crisis
 from handlers.kit.crisis_confirmation import announcement, confirm_ref, question
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card, Note, Text
@@ -20,10 +20,8 @@ class StandDown(Form):
 @command("crisis standdown", asks=StandDown, needs="crisis.standdown", example="/crisis standdown Water is back on")
 def stand_down(request: Request, form: StandDown) -> Card:
     """End a crisis."""
-    running = request.store.crises.open()
-    if form.crisis is None and len(running) > 1:
-        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
-        return which_one(request, "Which crisis do you mean?", "crisis standdown", "crisis", form.values(), labels)
+    if asked := several(request, "crisis standdown", form):
+        return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     crisis = request.store.crises.change(
         crisis, state="over", reason=form.reason, closed_by=request.person.id, closed_at=request.now

@@ -1,26 +1,126 @@
-"""Crisis log: one timeline of what happened, what was decided and what the bot did."""
+"""Crisis log: one timeline of what happened, what was decided and what the bot did, the same on every platform."""
 
-from handlers.kit.choose import which_one
-from handlers.kit.context import Request
-from handlers.kit.crisis import WHICH, stamped, which_crisis, write
-from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.messages import Card, Text
-from handlers.kit.registry import command
+from collections.abc import Sequence
+
+from handlers.kit.city import City
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import WHICH, log_line, room, stamped, tell, write
+from handlers.kit.crisis_choice import several, which_crisis
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.pages import page_of
+from handlers.kit.registry import action, command, heeds
+from storage.crises import Crisis
+from storage.crisis_log import Entry
+
+KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
+QUOTED = 60  # characters of a line by which it is known again
+
+
+def _kinds(_city: City) -> Options:
+    return KINDS
 
 
 class LogEntry(Form):
     text: str = ask("What happened, or was decided?", long=True)
+    kind: str = ask("Is it a decision?", default="said", options=_kinds, hint="It happened, if left open.")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
-@command("crisis log", asks=LogEntry, needs="crisis.log", example="/crisis log Pumps are running")
+class WhichCrisis(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
+
+
+@command(
+    "crisis log",
+    asks=LogEntry,
+    needs="crisis.log",
+    example="/crisis log Pumps are running",
+    from_message="Add to crisis timeline",
+    quotes=True,
+)
 def log(request: Request, form: LogEntry) -> Card:
     """Add to the crisis log."""
-    running = request.store.crises.open()
-    if form.crisis is None and len(running) > 1:
-        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
-        return which_one(request, "Which crisis do you mean?", "crisis log", "crisis", form.values(), labels)
+    if asked := several(request, "crisis log", form):
+        return asked
     crisis = which_crisis(request, form.crisis, is_open=form.crisis is None)
-    write(request, crisis, form.text, by=request.person.id, kind="said")
-    request.note(crisis.ref, log=True)
-    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text)))
+    _check_new(request, crisis)
+    entry = write(
+        request, crisis, form.text, by=request.person.id, kind=form.kind, source=request.source,
+        message_key=request.message_key,
+    )  # fmt: skip
+    request.note(crisis.ref, log=entry.id, kind=form.kind)
+    _mirror(request, crisis, entry)
+    whole = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"))
+    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), whole))
+
+
+@command("crisis timeline", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis timeline")
+def timeline(request: Request, form: WhichCrisis) -> Card:
+    """Show the whole timeline."""
+    crisis = which_crisis(request, form.crisis, taken=False)
+    return turn_page(request, f"0 {crisis.ref}")
+
+
+@action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True)
+def turn_page(request: Request, value: str) -> Card:
+    """Turn a page of the timeline."""
+    page, _, ref = value.partition(" ")
+    crisis = which_crisis(request, ref, taken=False)
+    entries = request.store.crisis_log.of(crisis.ref)
+
+    def rows(offset: int, limit: int) -> Sequence[Row]:
+        spoken = request.city.calendar.spoken
+        return [Row(log_line(request, one, spoken(one.at))) for one in entries[offset : offset + limit]]
+
+    return stamped(crisis, page_of(f"{crisis.ref}: timeline", len(entries), page, rows, "crisis.timeline-page", ref))
+
+
+@heeds("crisis timeline")
+def note_the_change(context: Context, key: str, text: str | None) -> None:
+    """A message on the timeline was changed or deleted: that is noted, and the line stays as it was."""
+    for entry in context.store.crisis_log.of_message(key):
+        crisis = context.store.crises.take(entry.crisis)
+        if crisis is None or entry.kind not in ("said", "decided"):
+            continue
+        begun = entry.text if len(entry.text) <= QUOTED else f"{entry.text[:QUOTED].rstrip()}\u2026"
+        became = f"was changed; it says now: {text}" if text is not None else "was deleted. Its line stays."
+        kind = "edited" if text is not None else "deleted"
+        write(context, crisis, f"The message of “{begun}” {became}", kind=kind)
+        context.note(crisis.ref, entry=entry.id, message=kind)
+        context.refresh(_entry_ref(entry), _copy(context, crisis, entry, Note(f"The message {became}")))
+
+
+def _check_new(request: Request, crisis: Crisis) -> None:
+    """The same message stands on a timeline once, and the bot's own copy of a line is no new one."""
+    if request.message_key is None:
+        return
+    for one in request.store.crisis_log.of_message(request.message_key):
+        if one.crisis == crisis.ref:
+            when = request.city.calendar.spoken(one.at)
+            raise UserError(f"{request.name(one.person)} added this message to {crisis.ref} already, {when}.")
+    platform, _, rest = request.message_key.partition(":")
+    about = request.store.posts.about_of(platform, rest.rpartition("/")[2])
+    if about and about.startswith(f"{crisis.ref} entry "):
+        raise UserError(f"This is a line of the timeline of {crisis.ref} already. Nothing was added.")
+
+
+def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
+    """Show the line in the crisis's room, except where the message that it is made of stands there already."""
+    place = room(crisis.ref)
+    for platform in request.platforms_of(place):
+        there = request.store.places.channel(place, platform) or place
+        channel = (request.message_key or "").removeprefix(f"{platform}:").rpartition("/")[0]
+        if not channel or not there.startswith(channel):
+            tell(request, crisis, place, _copy(request, crisis, entry), about=_entry_ref(entry), on=platform)
+
+
+def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
+    what = "decided" if entry.kind == "decided" else "on the timeline"
+    when = context.city.calendar.clock(entry.at)
+    return stamped(crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry.text), *notes))
+
+
+def _entry_ref(entry: Entry) -> str:
+    return f"{entry.crisis} entry {entry.id}"

@@ -2,7 +2,8 @@
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, show, stamped, team, tell, which_crisis, write
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, show, stamped, team, tell, write
+from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_pages import (
     AGAIN,
     ANSWERS,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, OVER, PHONE, leader, show, stamped, tell, which_crisis, write
+from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, tell, write
+from handlers.kit.crisis_choice import leader, which_crisis
 from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes

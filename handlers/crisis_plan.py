@@ -6,22 +6,10 @@ from typing import Any
 
 from pydantic import create_model
 
-from handlers.kit.choose import which_one
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import (
-    OVER,
-    ROLE,
-    STARTED,
-    is_leading,
-    leader,
-    show,
-    stamped,
-    tell,
-    which_crisis,
-    working_on,
-    write,
-)  # fmt: skip
+from handlers.kit.crisis import OVER, ROLE, STARTED, show, stamped, tell, write
+from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_plan import DUE, current_window, pressing, step_line, step_words, window_card, window_name
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
@@ -91,10 +79,8 @@ def end_plan(context: Context, crisis: Crisis) -> None:
 @command("crisis plan", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01")
 def show_plan(request: Request, form: Plan) -> Card:
     """Show a crisis's plan."""
-    running = request.store.crises.open()
-    if form.crisis is None and len(running) > 1:
-        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
-        return which_one(request, "Which crisis do you mean?", "crisis plan", "crisis", form.values(), labels)
+    if asked := several(request, "crisis plan", form):
+        return asked
     crisis = which_crisis(request, form.crisis, taken=False)
     tasks = request.store.crisis_tasks.of(crisis.ref)
     if not tasks:

@@ -3,19 +3,8 @@
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import (
-    ANSWERED,
-    ROLE,
-    WHICH,
-    is_leading,
-    leader,
-    names,
-    stamped,
-    tell,
-    which_crisis,
-    working_on,
-    write,
-)  # fmt: skip
+from handlers.kit.crisis import ANSWERED, ROLE, WHICH, names, stamped, tell, write
+from handlers.kit.crisis_choice import is_leading, leader, which_crisis, working_on
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_pages import roles_asked
 from handlers.kit.errors import FieldErrors, UserError

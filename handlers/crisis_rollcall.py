@@ -2,20 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.kit.choose import which_one
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import (
-    OVER,
-    STARTED,
-    is_leading,
-    leader,
-    show,
-    stamped,
-    tell,
-    which_crisis,
-    working_on,
-    write,
-)  # fmt: skip
+from handlers.kit.crisis import OVER, STARTED, show, stamped, tell, write
+from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
     REMIND,
@@ -65,10 +54,8 @@ def call_the_roll(context: Context, crisis: Crisis) -> None:
 @command("crisis rollcall", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis rollcall")
 def show_rollcall(request: Request, form: WhichCrisis) -> Card:
     """Show the roll-call."""
-    running = request.store.crises.open()
-    if form.crisis is None and len(running) > 1:
-        labels = {one.ref: f"{one.ref} {one.what}" for one in running}
-        return which_one(request, "Which crisis do you mean?", "crisis rollcall", "crisis", form.values(), labels)
+    if asked := several(request, "crisis rollcall", form):
+        return asked
     crisis = which_crisis(request, form.crisis, taken=False)
     if not request.store.rollcalls.of(crisis.ref):
         later = Text("Departments are asked as soon as the crisis is confirmed.")

@@ -1,7 +1,8 @@
 """Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import tell, working_on, write
+from handlers.kit.crisis import tell, write
+from handlers.kit.crisis_choice import working_on
 from handlers.kit.crisis_plan import DUE, step_line, step_ref, window_card
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person

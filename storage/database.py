@@ -31,6 +31,7 @@ from storage.contacts import Contacts
 from storage.crises import Crises
 from storage.crisis_log import CrisisLog
 from storage.crisis_pages import CrisisPages
+from storage.crisis_reports import CrisisReports
 from storage.crisis_roles import CrisisRoles
 from storage.crisis_tasks import CrisisTasks
 from storage.desk import Desk
@@ -95,6 +96,7 @@ class Store:
     crises = cached_property(lambda store: Crises(store.connection))
     crisis_log = cached_property(lambda store: CrisisLog(store.connection))
     crisis_pages = cached_property(lambda store: CrisisPages(store.connection))
+    crisis_reports = cached_property(lambda store: CrisisReports(store.connection))
     crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
     crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))

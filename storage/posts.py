@@ -39,6 +39,9 @@ _ABOUT = Prepared(
         posts.c.about == bindparam("about_"), posts.c.state != "lost"
     )
 )
+_ABOUT_OF = Prepared(
+    select(posts.c.about).where(posts.c.platform == bindparam("platform_"), posts.c.remote_id == bindparam("remote_"))
+)
 _HANGS = Prepared(
     update(posts)
     .where(posts.c.id == bindparam("id_"))
@@ -79,6 +82,11 @@ class Posts(Questions):
     def about(self, ref: str) -> list[Post]:
         """Everywhere a card about this reference hangs or is on its way to."""
         return [Post(*row) for row in self.ask(_ABOUT, {"about_": ref})]
+
+    def about_of(self, platform: str, remote_id: str) -> str | None:
+        """What the card is about that hangs as this message."""
+        about: str | None = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote_id}).scalar()
+        return about
 
     def known(self, refs: Collection[str]) -> list[str]:
         """Those of these references about which a card hangs or is on its way."""

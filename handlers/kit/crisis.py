@@ -6,14 +6,11 @@ from datetime import datetime
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
-from handlers.kit.context import SYSTEM, Context, Request
-from handlers.kit.crisis_facts import COMMANDER
-from handlers.kit.errors import UserError
+from handlers.kit.context import SYSTEM, Context
 from handlers.kit.facts import Person
 from handlers.kit.forms import Options
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
-from handlers.kit.policy import may
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 
@@ -186,9 +183,8 @@ def scenario_name(city: City, crisis: Crisis) -> str | None:
 
 def log_line(context: Context, entry: Entry, when: str) -> str:
     """A line of the timeline as people read it."""
-    said = {"decided": "decided: ", "edited": "changed their message to: ", "deleted": "deleted their message: "}
     who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
-    return f"{when} {who}{said.get(entry.kind, '')}{entry.text}"
+    return f"{when} {who}{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:
@@ -198,57 +194,10 @@ def crisis_line(context: Context, crisis: Crisis) -> str:
     return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
 
 
-def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
-    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError for none."""
-    if not ref:
-        running = context.store.crises.open()
-        if not running:
-            raise UserError('No crisis is open. Raise the alarm with "crisis activate".')
-        ref = running[0].ref
-    crisis = context.store.crises.take(ref) if taken else context.store.crises.find(ref)
-    if crisis is None:
-        raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the open ones.')
-    if is_open and not crisis.is_open:
-        when = context.city.calendar.spoken(crisis.closed_at or crisis.created_at)
-        raise UserError(f"{crisis.ref} is over already: {context.name(crisis.closed_by)} stood it down, {when}.")
-    return crisis
-
-
 def team(city: City) -> list[Person]:
     """Everybody who is called: the crisis team, and who is asked for a role, each once."""
     asked = [city.people[one] for role in city.crisis.role for one in role.people]
     return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
-
-
-def leader(context: Context, crisis: Crisis) -> str:
-    """Who leads a crisis: the commander; until somebody is, whoever of those asked comes, else who is asked first."""
-    held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
-    role = context.city.crisis.roles.get(COMMANDER)
-    asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
-    said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
-    coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
-    present = [one for one in asked if context.away(one) is None and said.get(one) != "cannot"]
-    return held or (coming or present or asked)[0]
-
-
-def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
-    """Whether somebody works on a crisis: they may start one, were called for it, or have a role in it."""
-    held = context.store.crisis_roles.held(crisis.ref).values()
-    called = context.store.crisis_pages.find(crisis.ref, person.id) is not None
-    return called or person.id in held or may(person.all_roles, "crisis.activate")
-
-
-def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
-    """The crisis, taken for somebody who works on it; raises UserError for anybody else."""
-    crisis = which_crisis(request, ref, is_open=is_open)
-    if not in_team(request, crisis, request.person):
-        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
-    return crisis
-
-
-def is_leading(request: Request, crisis: Crisis) -> bool:
-    """Whether somebody decides about the crisis: its commander, or a city manager."""
-    return leader(request, crisis) == request.person.id or "city_manager" in request.person.all_roles
 
 
 def names(context: Context, persons: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ RULES: dict[str, frozenset[str]] = {
     "crisis.activate": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.answer": EVERYONE,  # the handler asks for those who were paged
     "crisis.log": EVERYONE,  # whoever sees something writes it down; each line has its name
+    "crisis.approve": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
     "morning.read": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,

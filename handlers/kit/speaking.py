@@ -44,7 +44,7 @@ class Speaking:
         whether it arrived; without it a person decides.
         """
         text, person = card.model_dump_json(), place.removeprefix("dm:") if place.startswith("dm:") else None
-        for platform in [on] if on else self._platforms_of(place):
+        for platform in [on] if on else self.platforms_of(place):
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
@@ -86,7 +86,7 @@ class Speaking:
         """
         emails = {person: self.city.people[person].email for person in invite if person in self.city.people}
         payload = {"name": name, "topic": topic, "fallback": fallback, "invite": list(invite), "emails": emails}
-        for platform in self._platforms_of(fallback):
+        for platform in self.platforms_of(fallback):
             self.store.outbox.add(
                 platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
                 at=self.now, payload={**payload, "place": place},
@@ -125,7 +125,7 @@ class Speaking:
         )  # fmt: skip
         self.wrote = True
 
-    def _platforms_of(self, place: str) -> list[str]:
+    def platforms_of(self, place: str) -> list[str]:
         """Where a place is; a room that is made for something is where the place before its colon is."""
         if place.startswith("dm:"):
             return [self.platform_of(place.removeprefix("dm:"))]

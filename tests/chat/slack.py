@@ -50,6 +50,12 @@ class SlackSpeaker(Speaker):
         """Write to colleagues; the bot hears nothing of it."""
         return _message(self.slack.put(self.slack.channel(place).id, self.there.id, text=text, via="person", **more))
 
+    async def changes(self, message: Seen, text: str | None) -> None:
+        there = self.slack.find(message.raw.channel, message.raw.ts)
+        reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
+        assert reply.status == 200, reply
+        await self.bot.settle()
+
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         named = {name: value.removeprefix("@") if value.startswith("@") else value for name, value in values.items()}
         reply = await self.there.submit(form.raw, named, forged=True)

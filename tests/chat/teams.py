@@ -75,6 +75,13 @@ class TeamsSpeaker(Speaker):
         """Write to colleagues; the bot hears nothing of it."""
         return Seen("", text, {}, self.there.say(text, conversation=place))
 
+    async def changes(self, message: Seen, text: str | None) -> None:
+        there = self.teams.find(message.raw.conversation, message.raw.id)
+        assert there is not None
+        reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
+        assert reply.status == 200, reply
+        await self.bot.settle()
+
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         self.there.dialog = form.raw
         reply: TeamsReply = await self.there.submit_dialog(values, forged=True)

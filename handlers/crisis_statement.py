@@ -1,0 +1,194 @@
+"""Crisis statements: what the public is told has its required parts, and a second person has approved it."""
+
+from datetime import datetime
+
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis import WHICH, stamped, tell, tell_room, write
+from handlers.kit.crisis_choice import several, which_crisis, working_on
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.hints import personal
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from handlers.kit.moments import HINT, read_moment
+from handlers.kit.registry import action, brief, command, waits
+from handlers.kit.waiting import Task, Waiting
+from storage.crises import Crisis
+from storage.crisis_reports import Report
+
+KIND = "statement"
+ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may as well
+
+
+class Statement(Form):
+    what: str = ask("What has happened?", max_length=600, long=True)
+    who: str = ask("Who is affected?", max_length=300)
+    since: str = ask("Since when?", max_length=120)
+    do: str = ask("What should people do?", max_length=600, long=True)
+    next: str = ask("When is the next update?", max_length=40, hint=HINT)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
+
+
+class SendBack(Form):
+    why: str = ask("What is to be changed?", max_length=500, long=True)
+
+
+@command(
+    "crisis statement",
+    asks=Statement,
+    needs="crisis.answer",
+    example="/crisis statement A water main burst; who Mill Road; since 08:40; do Boil water; next in 2 hours",
+)
+def draft_statement(request: Request, form: Statement) -> Card:
+    """Draft a statement."""
+    if which := several(request, "crisis statement", form):
+        return which
+    crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
+    due = read_moment(request, "next", form.next)
+    _check_private(request, form)
+    for older in _drafts(request, crisis):
+        replaced = request.store.crisis_reports.change(older, state="replaced")
+        request.refresh(_ref(older), _card(request, crisis, replaced))
+    parts = {name: getattr(form, name) for name in ("what", "who", "since", "do")}
+    draft = request.store.crisis_reports.add(
+        crisis.ref, KIND, "draft", parts, next_update_at=due, by=request.person.id, at=request.now
+    )
+    request.note(_ref(draft), drafted=True)
+    asked = [one.id for role in ASKED for one in request.city.with_role(role) if one.id != request.person.id]
+    for person in dict.fromkeys(asked):
+        tell(request, crisis, f"dm:{person}", _card(request, crisis, draft), about=_ref(draft), priority="page")
+    write(request, crisis, "drafted a statement to the public; a second person is asked", by=request.person.id)
+    refresh_homes(request, dict.fromkeys(asked))
+    return _card(request, crisis, draft, title="Waits for a second person")
+
+
+@action("crisis.statement-approve", needs="crisis.approve")
+def approve(request: Request, value: str) -> Card:
+    """Approve a statement."""
+    crisis, draft = _waiting(request, value)
+    approved = _decide(request, crisis, draft, "approved")
+    write(
+        request,
+        crisis,
+        f"approved the statement: {plain_statement(request, approved)}",
+        by=request.person.id,
+        kind="decided",
+    )
+    tell_room(request, crisis, _card(request, crisis, approved), about=_ref(approved))
+    return _card(request, crisis, approved)
+
+
+@action("crisis.statement-back", needs="crisis.approve", asks=SendBack)
+def send_back(request: Request, value: str, form: SendBack) -> Card:
+    """Send a statement back."""
+    crisis, draft = _waiting(request, value)
+    back = _decide(request, crisis, draft, "sent back", why=form.why)
+    write(request, crisis, f"sent the statement back: {form.why}", by=request.person.id)
+    tell(request, crisis, f"dm:{draft.written_by}", _card(request, crisis, back), priority="page")
+    return _card(request, crisis, back)
+
+
+@waits("crisis statements", order=13)
+def to_approve(context: Context, person: Person) -> Waiting:
+    """The statements that wait for somebody's approval."""
+    if person.all_roles.isdisjoint(ASKED):
+        return Waiting("", [])
+    tasks = [
+        Task(_ref(one), f"{crisis.ref}: a statement waits for a second person", _buttons(one))
+        for crisis in context.store.crises.open()
+        for one in _drafts(context, crisis)
+        if one.written_by != person.id
+    ]
+    return Waiting("", tasks)
+
+
+@brief("statements")
+def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
+    """The statements that nobody has approved yet."""
+    return [f"A statement of {context.name(one.written_by)} waits for approval." for one in _drafts(context, crisis)]
+
+
+def plain_statement(context: Context, one: Report) -> str:
+    """The statement as residents read it."""
+    parts, promise = one.parts, _spoken(context, one.next_update_at)
+    return f"{parts['what']} Affected: {parts['who']}. Since: {parts['since']}. {parts['do']} Next update: {promise}."
+
+
+def _spoken(context: Context, moment: datetime | None) -> str:
+    return context.city.calendar.spoken(moment) if moment else "not said"
+
+
+def _drafts(context: Context, crisis: Crisis) -> list[Report]:
+    return [one for one in context.store.crisis_reports.of(crisis.ref, KIND) if one.state == "draft"]
+
+
+def _check_private(request: Request, form: Statement) -> None:
+    """A phone number or an address in a statement is asked about once: it may be a hotline, or somebody's own."""
+    found = {name: personal(getattr(form, name)) for name in ("what", "who", "do")}
+    said = {
+        name: f"This seems to hold {' and '.join(kinds)}. If it is meant for everybody, send it again."
+        for name, kinds in found.items()
+        if kinds
+    }
+    hint = f"statement {form.what} {form.who} {form.do}"[:180]
+    if said and not request.hinted(hint):
+        raise FieldErrors(said, hint=hint)
+
+
+def _waiting(request: Request, value: str) -> tuple[Crisis, Report]:
+    """A draft that waits, for somebody else than its author; raises UserError with who decided and when."""
+    draft = request.store.crisis_reports.take(int(value)) if value.isdecimal() and len(value) < 10 else None
+    if draft is None:
+        raise UserError("There is no such statement. Draft one with: crisis statement")
+    crisis = which_crisis(request, draft.crisis)
+    if draft.state == "replaced":
+        raise UserError("A newer draft has taken its place. Please look at that one.")
+    if draft.state != "draft":
+        when = _spoken(request, draft.decided_at)
+        raise UserError(f"{request.name(draft.decided_by)} decided about it already ({draft.state}), {when}.")
+    if draft.written_by == request.person.id:
+        raise UserError("It is your own draft: a second person approves it. They are being asked.")
+    return crisis, draft
+
+
+def _decide(request: Request, crisis: Crisis, draft: Report, state: str, why: str | None = None) -> Report:
+    decided = request.store.crisis_reports.change(
+        draft, state=state, decided_by=request.person.id, decided_at=request.now, why=why
+    )
+    request.note(_ref(draft), state=state)
+    request.refresh(_ref(draft), _card(request, crisis, decided))
+    refresh_homes(request, [one.id for role in ASKED for one in request.city.with_role(role)])
+    return decided
+
+
+def _ref(one: Report) -> str:
+    return f"{one.crisis} statement {one.id}"
+
+
+def _buttons(one: Report) -> tuple[Button, Button]:
+    approve_it = Button("Approve", "crisis.statement-approve", str(one.id), style="primary")
+    return approve_it, Button("Send back", "crisis.statement-back", str(one.id))
+
+
+def _card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> Card:
+    """The statement as residents would read it, and how far it is."""
+    parts, by = one.parts, f"Drafted by {context.name(one.written_by)}, {_spoken(context, one.written_at)}."
+    decided = f"{context.name(one.decided_by)}, {_spoken(context, one.decided_at)}"
+    states = {
+        "draft": (title or "please approve a statement", Note(by), Buttons(*_buttons(one))),
+        "approved": (
+            "statement approved",
+            Note(f"{by} Approved by {decided}. You may publish it as it stands here."),
+            None,
+        ),
+        "sent back": ("statement sent back", Note(f"{by} Sent back by {decided}: {one.why}"), None),
+        "replaced": ("a newer draft took its place", Note(by), None),
+    }
+    heading, note, buttons = states[one.state]
+    body = Facts(
+        ("Who is affected", parts["who"]), ("Since", parts["since"]), ("What to do", parts["do"]),
+        ("Next update", _spoken(context, one.next_update_at)),
+    )  # fmt: skip
+    show = (buttons,) if buttons and not title else ()
+    return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))

@@ -1,0 +1,67 @@
+"""Crisis choice: which crisis somebody means, who leads it, and who works on it."""
+
+from handlers.kit.choose import which_one
+from handlers.kit.context import Context, Request
+from handlers.kit.crisis_facts import COMMANDER
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form
+from handlers.kit.messages import Card
+from handlers.kit.policy import may
+from storage.crises import Crisis
+
+
+def several(request: Request, command: str, form: Form) -> Card | None:
+    """The question which crisis is meant, when a command names none in its field ``crisis`` and several are open."""
+    running, values = request.store.crises.open(), form.values()
+    if values["crisis"] or len(running) < 2:
+        return None
+    labels = {one.ref: f"{one.ref} {one.what}" for one in running}
+    return which_one(request, "Which crisis do you mean?", command, "crisis", values, labels)
+
+
+def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
+    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError for none."""
+    if not ref:
+        running = context.store.crises.open()
+        if not running:
+            raise UserError('No crisis is open. Raise the alarm with "crisis activate".')
+        ref = running[0].ref
+    crisis = context.store.crises.take(ref) if taken else context.store.crises.find(ref)
+    if crisis is None:
+        raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the open ones.')
+    if is_open and not crisis.is_open:
+        when = context.city.calendar.spoken(crisis.closed_at or crisis.created_at)
+        raise UserError(f"{crisis.ref} is over already: {context.name(crisis.closed_by)} stood it down, {when}.")
+    return crisis
+
+
+def leader(context: Context, crisis: Crisis) -> str:
+    """Who leads a crisis: the commander; until somebody is, whoever of those asked comes, else who is asked first."""
+    held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
+    role = context.city.crisis.roles.get(COMMANDER)
+    asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
+    said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
+    coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
+    present = [one for one in asked if context.away(one) is None and said.get(one) != "cannot"]
+    return held or (coming or present or asked)[0]
+
+
+def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
+    """Whether somebody works on a crisis: they may start one, were called for it, or have a role in it."""
+    held = context.store.crisis_roles.held(crisis.ref).values()
+    called = context.store.crisis_pages.find(crisis.ref, person.id) is not None
+    return called or person.id in held or may(person.all_roles, "crisis.activate")
+
+
+def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
+    """The crisis, taken for somebody who works on it; raises UserError for anybody else."""
+    crisis = which_crisis(request, ref, is_open=is_open)
+    if not in_team(request, crisis, request.person):
+        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
+    return crisis
+
+
+def is_leading(request: Request, crisis: Crisis) -> bool:
+    """Whether somebody decides about the crisis: its commander, or a city manager."""
+    return leader(request, crisis) == request.person.id or "city_manager" in request.person.all_roles

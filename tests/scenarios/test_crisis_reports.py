@@ -1,0 +1,100 @@
+"""Crisis reports and statements: due at their own pace, promised, approved by a second person; at every door."""
+
+import pytest
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
+
+STATEMENT = (
+    "/crisis statement A water main has burst.; who Mill Road and Park Street; since 08:40 today; "
+    "do Boil water before you drink it.; next in 2 hours"
+)
+
+
+@pytest.mark.parity("Be reminded of a report, and put it off")
+async def test_reports_are_due_at_their_own_pace_and_can_be_put_off(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.bot.pass_time(hours=2, seconds=30)
+    tom = chat.person("tom")
+    asked = await tom.finds("the working report is due")
+    later = await tom.presses("In 30 minutes", asked)
+    assert isinstance(later, Seen)
+    assert "I ask again at 11:3" in later.title
+    await chat.bot.pass_time(minutes=31)
+    assert "the working report is due" in (await tom.direct())[-1].title
+    assert not [card for card in await tom.direct() if "executive" in card.title]
+    await chat.bot.pass_time(hours=2)
+    assert [card for card in await tom.direct() if "the executive report is due" in card.title]
+
+
+async def test_nobody_is_reminded_of_a_report_that_was_just_written(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.bot.pass_time(hours=1, minutes=55)
+    tom = chat.person("tom")
+    told = await tom.says("/crisis report Pumps run; next in 3 hours")
+    assert isinstance(told, Seen)
+    assert told.title == "Working report of CR-2026-01 is on its way"
+    await chat.bot.pass_time(hours=2, minutes=30)
+    assert not [card for card in await tom.direct() if "the working report is due" in card.title]
+    [summary, *rest] = await chat.place(ROOM)
+    assert [card for card in rest if card.title == "CR-2026-01: working report" and "Pumps run" in card.text]
+    assert "Working report: last 2 hours ago, next update promised for Mon 23 Nov, 13:5" in summary.text
+
+
+async def test_the_executive_report_reaches_the_city_manager_and_everybody(chat: Chat) -> None:
+    await begin(chat)
+    await chat.person("tom").says("/crisis report Two streets are dry; kind executive")
+    assert "Two streets are dry" in (await chat.person("maria").finds("executive report")).text
+    assert [card for card in await chat.place("ops") if card.title == "CR-2026-01: executive report"]
+
+
+async def test_a_report_begins_with_what_stands_on_the_board(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    form = await chat.person("tom").says("/crisis report")
+    assert isinstance(form, SeenForm)
+    assert "Tom Okafor: on my way" in form.values["text"]
+
+
+@pytest.mark.parity("Approve a statement to the public")
+async def test_a_statement_has_its_parts_and_a_second_person_approves_it(chat: Chat) -> None:
+    await begin(chat)
+    felix, maria = chat.person("felix"), chat.person("maria")
+    drafted = await felix.says(STATEMENT)
+    assert isinstance(drafted, Seen)
+    assert drafted.title == "CR-2026-01: Waits for a second person"
+    await maria.presses("Approve", await maria.finds("please approve a statement"))
+    approved = await maria.finds("statement approved")
+    assert "Approved by Maria Lopez" in approved.text
+    [posted] = [card for card in await chat.place(ROOM) if card.title == "CR-2026-01: statement approved"]
+    for part in ("A water main has burst.", "Mill Road and Park Street", "08:40 today", "Boil water"):
+        assert part in posted.text
+    assert (await chat.person("tom").finds("statement approved")).buttons == {}
+
+
+async def test_nobody_approves_their_own_and_a_part_left_out_is_asked_for(chat: Chat) -> None:
+    await begin(chat)
+    tom = chat.person("tom")
+    form = await tom.says("/crisis statement Water main burst; who Mill Road")
+    assert isinstance(form, SeenForm)
+    missing = await tom.fills(form, since="08:40")
+    assert isinstance(missing, SeenForm)
+    assert set(missing.errors) == {"do", "next"}
+    await tom.fills(missing, do="Boil water", next="in 2 hours")
+    assert not [card for card in await tom.direct() if "please approve" in card.title]
+    today = await chat.person("dana").says("/city today")
+    assert isinstance(today, Seen)
+    assert "a statement waits for a second person" in today.text
+
+
+async def test_a_statement_that_is_sent_back_says_why(chat: Chat) -> None:
+    await begin(chat)
+    await chat.person("felix").says(STATEMENT)
+    maria = chat.person("maria")
+    form = await maria.presses("Send back", await maria.finds("please approve a statement"))
+    assert isinstance(form, SeenForm)
+    await maria.fills(form, why="Say which streets exactly")
+    assert "Say which streets exactly" in (await chat.person("felix").finds("statement sent back")).text
