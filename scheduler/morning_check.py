@@ -22,6 +22,7 @@ from storage.risks import Risk
 
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
 READ_BY = time(9)  # then somebody else is told
+DRILL_AFTER = 92  # days; a team that has not practised for a quarter is out of practice
 AT_LEAST = timedelta(minutes=30)  # to read one that came late
 
 
@@ -44,7 +45,18 @@ def _content(context: Sending, since: datetime) -> Content:
     rest = (
         *_open(context), *expired, *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context)
     )  # fmt: skip
-    return Content(headline=_headline(new, all_reported(context), rest), sections=(*new, *rest))
+    headline = _headline(new, all_reported(context), rest)
+    return Content(headline=f"{headline} {_last_drill(context)}", sections=(*new, *rest))
+
+
+def _last_drill(context: Context) -> str:
+    """How long ago the last crisis drill was."""
+    last = context.store.crises.last_drill()
+    if last is None:
+        return "There has been no crisis drill yet."
+    days = (context.today - context.city.calendar.today(last.created_at)).days
+    ago = f"{days} {'day' if days == 1 else 'days'} ago"
+    return f"Last crisis drill: {ago}{', high time for one' if days > DRILL_AFTER else ''}."
 
 
 def _headline(new: Iterable[Section], proof: str, rest: Iterable[Section]) -> str:

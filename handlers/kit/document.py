@@ -19,13 +19,15 @@ MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
 class Document:
     """A report as it is written, from the top down; :meth:`data` is the file."""
 
-    def __init__(self, title: str, city: str, at: datetime, *, landscape: bool = False) -> None:
+    def __init__(self, title: str, city: str, at: datetime, *, landscape: bool = False, small: bool = False) -> None:
         self.word: Word = new_document()
         properties = self.word.core_properties
         properties.title, properties.author, properties.comments = title, city, ""
         properties.created = properties.modified = at.replace(tzinfo=None)  # Word keeps UTC without saying so
         style: Any = self.word.styles["Normal"]
-        style.font.name, style.font.size = FONT, SIZE
+        style.font.name, style.font.size = FONT, SMALL if small else SIZE
+        if small:  # what is to fit one page has no air between its lines
+            self._tighten()
         page = self.word.sections[0]
         if landscape:
             page.orientation = WD_ORIENT.LANDSCAPE
@@ -34,6 +36,12 @@ class Document:
         self.width = (page.page_width or 0) - 2 * MARGIN
         self._foot(f"{city}: {title}. Page ")
         self.word.add_heading(_whole(title), level=0)
+
+    def _tighten(self) -> None:
+        for name, size in (("Normal", SMALL), ("List Bullet", SMALL), ("Heading 1", SIZE), ("Title", Pt(16))):
+            style: Any = self.word.styles[name]
+            style.font.size = size
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
 
     def heading(self, text: str) -> None:
         self.word.add_heading(_whole(text), level=1)
@@ -71,8 +79,10 @@ class Document:
                 if colour := (colours or {}).get(text):
                     _fill(cell, colour)
         for place, share in enumerate(widths):
+            width = int(self.width * share / sum(widths))
+            table.columns[place].width = width  # LibreOffice goes by the column, Word by its cells
             for cell in table.columns[place].cells:
-                cell.width = int(self.width * share / sum(widths))
+                cell.width = width
         self.word.add_paragraph()
 
     def data(self) -> bytes:

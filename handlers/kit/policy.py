@@ -20,6 +20,8 @@ RULES: dict[str, frozenset[str]] = {
     "feedback.export": frozenset({"department_head", "city_manager", "admin"}),
     "contact.see-all": frozenset({"city_manager"}),
     "crisis.read": EVERYONE,
+    "contacts.read": frozenset({"crisis_team", "city_manager", "department_head", "admin"}),
+    "contacts.confirm": frozenset({"crisis_team", "city_manager", "admin"}),
     "crisis.raise": EVERYONE,
     "crisis.activate": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.answer": EVERYONE,  # the handler asks for those who were paged

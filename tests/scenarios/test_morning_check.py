@@ -42,11 +42,11 @@ async def test_what_came_in_what_is_high_and_who_is_silent_stand_in_it(chat: Cha
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
     card = await _next_morning(chat)
     for words in (
-        "New crises: 1. New risks: 1. New feedback: 1. Active crises: 1.",
+        "New crises: 1. New risks: 1. New feedback: 1. Open crises: 1.",
         "R-1 Dam gate stuck",
         "New feedback: 1",
         "F-1 Streets and potholes",
-        "Active crises: 1",
+        "Open crises: 1",
         "Open and high: 1",
         "Paged and not answered: 5",
     ):
@@ -66,7 +66,7 @@ async def test_every_count_is_what_the_tables_give(chat: Chat) -> None:
         "New risks": "SELECT count(*) FROM risks",
         "New feedback": "SELECT count(*) FROM feedback",
         "Open and high": "SELECT count(*) FROM risks WHERE state = 'open' AND score >= 15",
-        "Active crises": "SELECT count(*) FROM crises WHERE state = 'active'",
+        "Open crises": "SELECT count(*) FROM crises WHERE state <> 'over'",
         "Paged and not answered": "SELECT count(*) FROM crisis_pages WHERE answer IS NULL",
     }
     for heading, query in queries.items():
