@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.contacts import contact_name, is_stale
 from handlers.kit.context import Context
+from handlers.kit.crisis_facts import Contact
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.risk import level_of
 
@@ -40,15 +41,14 @@ def crisis_card(context: Context) -> Card:
 
 def _contacts(context: Context, paper: "Document") -> None:
     known = context.city.contacts.contact[:MOST_CONTACTS]
-    rows = [
-        (
-            str(place), one.role, contact_name(context, one), one.phone, one.email or "",
-            "not confirmed for a quarter" if is_stale(context, one) else "",
-        )
-        for place, one in enumerate(known, start=1)
-    ]  # fmt: skip
     paper.heading("Whom to call, in this order")
-    paper.table(("", "Role", "Who", "Phone", "E-mail", "Note"), rows, (1, 8, 8, 3, 8, 6))
+    rows = [(one.role, _who(context, one), one.phone, one.email or "") for one in known]
+    paper.table(("Role", "Who", "Phone", "E-mail"), rows, (9, 11, 4, 10))
+
+
+def _who(context: Context, contact: Contact) -> str:
+    stale = " (not confirmed for a quarter)" if is_stale(context, contact) else ""
+    return f"{contact_name(context, contact)}{stale}"
 
 
 def _first_window(context: Context, paper: "Document") -> None:
@@ -56,7 +56,7 @@ def _first_window(context: Context, paper: "Document") -> None:
         paper.heading(window.name)
         roles = context.city.crisis.roles
         rows = [("", step.name, roles[step.role].name, f"{step.due_hours} h") for step in window.step]
-        paper.table(("Done", "Step", "Who", "Within"), rows, (1, 12, 6, 2))
+        paper.table(("Done", "Step", "Who", "Within"), rows, (2, 14, 8, 3))
         paper.text(f"It ends when these are answered: {' '.join(window.questions)}")
 
 

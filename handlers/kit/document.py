@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table, _Cell
 
-MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
+MARGIN, NARROW, FONT, SIZE, SMALL = Cm(1.8), Cm(1.2), "Calibri", Pt(11), Pt(9)
 
 
 class Document:
@@ -28,12 +28,12 @@ class Document:
         style.font.name, style.font.size = FONT, SMALL if small else SIZE
         if small:  # what is to fit one page has no air between its lines
             self._tighten()
-        page = self.word.sections[0]
+        page, margin = self.word.sections[0], NARROW if small else MARGIN
         if landscape:
             page.orientation = WD_ORIENT.LANDSCAPE
             page.page_width, page.page_height = page.page_height, page.page_width
-        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
-        self.width = (page.page_width or 0) - 2 * MARGIN
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
+        self.width = (page.page_width or 0) - 2 * margin
         self._foot(f"{city}: {title}. Page ")
         self.word.add_heading(_whole(title), level=0)
 

@@ -1,0 +1,74 @@
+"""Crisis card and contacts: whom to call, one page to print, and numbers that are looked at; at every door."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from tests.chat.bot import Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+
+
+def _words(data: bytes) -> str:
+    paper = Document(io.BytesIO(data))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+@pytest.mark.parity("Get the crisis card to print")
+async def test_the_crisis_card_has_whom_to_call_and_the_first_day(chat: Chat) -> None:
+    await chat.person("sam").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    card = await chat.person("tom").says("/crisis card")
+    assert isinstance(card, Seen)
+    said = _words((await chat.person("tom").files(card))["crisis-card.docx"])
+    for part in ("Emergency coordinator", "555-0111", "Assess impact scope", "R-1 Dam gate stuck", "python -m bot say"):
+        assert part in said
+    assert "Riverside Systems, service desk (not confirmed for a quarter)" in said
+
+
+async def test_staff_see_the_quick_reference_alone(chat: Chat) -> None:
+    seen = await chat.person("sam").says("/city contacts")
+    assert isinstance(seen, Seen)
+    assert "Legal counsel: Abbott and Reyes, attorneys, 555-0161" in seen.text
+    assert "555-0111" not in seen.text
+
+
+@pytest.mark.parity("Say that a number is still right")
+async def test_a_number_that_is_still_right_is_marked_no_more(chat: Chat) -> None:
+    ines = chat.person("ines")
+    seen = await ines.says("/city contacts")
+    assert isinstance(seen, Seen)
+    assert "Technical support: Riverside Systems, service desk, 555-0162" in seen.text
+    assert "more than a quarter ago" in seen.text
+    await ines.presses("Still right", seen)
+    after = await ines.says("/city contacts")
+    assert isinstance(after, Seen)
+    assert "more than a quarter ago" not in after.text
+
+
+async def test_every_night_the_card_is_written_to_the_bots_machine(tmp_path: Path) -> None:
+    clock = SetClock(datetime(2026, 11, 24, 7, 0, tzinfo=UTC))  # 02:00 in Riverton
+    bot = Bot(settings_for(tmp_path, shelf_dir=tmp_path / "shelf"), clock=clock)
+    await bot.start()
+    await bot.settle()
+    assert _kept(tmp_path) == ""
+    await bot.pass_time(hours=1, minutes=1)
+    assert "Emergency coordinator" in _kept(tmp_path)
+    await bot.stop()
+
+
+def _kept(folder: Path) -> str:
+    file = folder / "shelf" / "crisis-card.docx"
+    return _words(file.read_bytes()) if file.exists() else ""
+
+
+async def test_the_morning_check_says_when_the_last_drill_was(chat: Chat) -> None:
+    await chat.bot.pass_time(hours=23)  # 08:00 on Tuesday in Riverton
+    assert "There has been no crisis drill yet." in (await chat.person("maria").finds("Good morning.")).text
+    await chat.person("olga").says("/crisis activate Practice; level 1; kind drill")
+    await chat.bot.pass_time(hours=24)
+    assert "Last crisis drill: 1 day ago." in (await chat.person("maria").finds("Good morning. Riverton, Wed")).text
