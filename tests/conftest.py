@@ -24,6 +24,7 @@ hypothesis.settings.register_profile("cityops", deadline=None)  # how long an ex
 hypothesis.settings.load_profile("cityops")
 
 __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
+LONGEST = ("test_year.py", "test_lives.py", "test_kill.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "parity(what, door=None): this test shows a row of docs/parity.md")
     config.pluginmanager.register(Parity(config))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left with one of them when the others have nothing to do any more."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture

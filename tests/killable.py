@@ -1,16 +1,22 @@
-"""A bot in a process of its own, for tests that kill it: ``python -m tests.killable FOLDER SLACK [DATABASE]``.
+"""Bots in processes of their own, for tests that kill them: ``python -m tests.killable FOLDER SLACK [DATABASE]``.
 
-It begins when it reads a line, so that a test can have the next one ready while the last one dies.
+All is loaded once. For each line it reads, a bot begins in a fork and says its port and its process; when that one
+has died, a line says so.
 """
 
 import asyncio
+import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from pydantic import SecretStr
 
+import handlers
+import scheduler
 from bot.application import Application
 from bot.delivery import Timing
+from handlers.kit.registry import load
 from tests.chat.bot import settings_for
 
 QUICK = Timing(request=0.5, lease=1, settle=1.5)
@@ -23,11 +29,17 @@ async def _serve(folder: Path, slack_api_url: str, **keys: str) -> None:
     application = Application(settings, timing=QUICK)
     for door in application.doors:
         door.messenger.pace = 0.0
-    print(await application.start(), flush=True)
+    print(await application.start(), os.getpid(), flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    sys.stdin.readline()
+    import_module("bot.slack.app")  # which the bot itself loads only when it opens
+    load(handlers, scheduler)
     database = {"database_url": sys.argv[3]} if sys.argv[3:] else {}
-    asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2], **database))
+    for _ in sys.stdin:
+        bot = os.fork()
+        if not bot:
+            asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2], **database))
+        os.waitpid(bot, 0)
+        print("gone", flush=True)

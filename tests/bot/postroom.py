@@ -15,6 +15,7 @@ from storage.database import Store
 from storage.outbox import OutboxRow
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.sqlite import unhurried
 
 
 class Wire:
@@ -60,6 +61,7 @@ class Post:
         settings = settings_for(folder, slack_bot_token=SecretStr("xoxb-1"), desk="off")
         self.clock, self.wire = SetClock(MONDAY), Wire()
         self.runtime = build_runtime(settings, self.clock)
+        unhurried(self.runtime.database)
         self.delivery = self.worker(self.wire)
 
     def worker(self, wire: Wire) -> Delivery:

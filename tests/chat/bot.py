@@ -10,6 +10,7 @@ from bot.application import Application
 from bot.delivery import Timing
 from bot.settings import Settings
 from tests.chat.clock import SetClock
+from tests.sqlite import migrated, unhurried
 
 MONDAY = datetime(2026, 11, 23, 14, 0, 30, tzinfo=UTC)  # 09:00 in Riverton, just after what is due at that hour
 RIVERTON = Path(__file__).parents[2] / "city"
@@ -20,7 +21,7 @@ def settings_for(folder: Path, **keys: Any) -> Settings:
     city = folder / "city"
     if not city.exists():
         shutil.copytree(RIVERTON, city)
-    own = {"city_dir": city, "database_url": f"sqlite:///{folder}/cityops.db", "port": 0}
+    own = {"city_dir": city, "database_url": f"sqlite:///{migrated(folder / 'cityops.db')}", "port": 0}
     return Settings.model_construct(**{**_defaults(), **own, **keys})
 
 
@@ -33,7 +34,7 @@ class Bot:
 
     def __init__(self, settings: Settings, timing: Timing | None = None, clock: SetClock | None = None) -> None:
         self.clock = clock or SetClock(MONDAY)
-        self.application = Application(settings, clock=self.clock, timing=timing or Timing())
+        self.application = self._application(settings, timing or Timing())
         self.port = 0
 
     @property
@@ -50,8 +51,13 @@ class Bot:
         """Stop, and start again on the same database, as after an upgrade."""
         timing = self.application.delivery.timing
         await self.stop()
-        self.application = Application(self.application.settings, clock=self.clock, timing=timing)
+        self.application = self._application(self.application.settings, timing)
         await self.start()
+
+    def _application(self, settings: Settings, timing: Timing) -> Application:
+        application = Application(settings, clock=self.clock, timing=timing)
+        unhurried(application.runtime.database)
+        return application
 
     async def settle(self) -> None:
         """Let the bot do all that is due, at the pace of the platforms, until nothing is left to do now."""

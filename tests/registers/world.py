@@ -23,6 +23,7 @@ from storage.base import metadata
 from storage.database import Store
 from storage.timers import timers
 from tests.chat.clock import SetClock
+from tests.sqlite import unhurried
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in Riverton, a Monday; Thanksgiving, Christmas and more follow
@@ -47,6 +48,7 @@ class World:
     def __init__(self, keys: Settings) -> None:
         self.clock = SetClock(BEGIN)
         self.runtime = build_runtime(keys, self.clock)
+        unhurried(self.runtime.database)
         self.ledger = Ledger(self.runtime.catalogue, keys.platforms)
         self._loop = asyncio.Runner()
         self._numbers = count(1)

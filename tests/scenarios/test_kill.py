@@ -1,11 +1,12 @@
 """Kill: the process dies at any moment between the commit and the post; nothing is lost and nothing is doubled."""
 
 import asyncio
+import os
 import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,49 +34,67 @@ async def workspace() -> AsyncIterator[FakeSlack]:
     await fake.stop()
 
 
-async def _ready(folder: Path, slack: FakeSlack, *database: str) -> asyncio.subprocess.Process:
-    """A process that is loaded and waits."""
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.killable", str(folder), slack.api_url, *database, stdin=pipe, stdout=pipe
-    )
+class Killable:
+    """A loaded process that begins a bot, again and again."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process, self.bot = process, 0
+
+    async def begin(self) -> str:
+        """Begin the bot, and give its address."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        port, self.bot = map(int, (await self._told()).split())
+        return f"http://127.0.0.1:{port}"
+
+    async def kill(self) -> None:
+        os.kill(self.bot, signal.SIGKILL)
+        assert await self._told() == "gone"
+
+    async def _told(self) -> str:
+        assert self.process.stdout is not None
+        return (await self.process.stdout.readline()).decode().strip()
 
 
-async def _begin(process: asyncio.subprocess.Process) -> str:
-    """Let a process run the bot, and give the bot's address."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(b"\n")
-    return f"http://127.0.0.1:{(await process.stdout.readline()).decode().strip()}"
+@pytest.fixture
+async def killable(tmp_path: Path, workspace: FakeSlack) -> AsyncIterator[Callable[..., Awaitable[Killable]]]:
+    """Gives loaded processes, for the database of the folder or for another one."""
+    pipe, loaded = asyncio.subprocess.PIPE, []
+
+    async def load(*database: str) -> Killable:
+        command = (sys.executable, "-m", "tests.killable", str(tmp_path), workspace.api_url, *database)
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
+        loaded.append(process)
+        return Killable(process)
+
+    yield load
+    for process in loaded:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
-async def _kill(process: asyncio.subprocess.Process) -> None:
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-
-
-async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path, workspace: FakeSlack) -> None:
+async def test_twenty_kills_lose_nothing_and_double_nothing(
+    tmp_path: Path, workspace: FakeSlack, killable: Callable[..., Awaitable[Killable]]
+) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
     settings = settings_for(tmp_path)
     runtime = build_runtime(settings)
     await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261122), 0
-    following = await _ready(tmp_path, workspace)
+    dying = await killable()
     for kill in range(KILLS):
-        process, following = following, await _ready(tmp_path, workspace)
-        url = await _begin(process)
-        sam = workspace.person("sam", url)
+        sam = workspace.person("sam", await dying.begin())
         if kill == 0:
             await sam.slash("/risk", "list")  # so that sam is known from now on
         lines = [f"add Kill {kill} risk {number}; likelihood 5; impact 5" for number in range(EACH)]
         sending = [asyncio.create_task(sam.slash("/risk", line)) for line in lines]
         await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(chance.uniform(0, 0.04))
-        await _kill(process)
+        await dying.kill()
         acknowledged += sum(reply.status == 200 for reply in await asyncio.gather(*sending))
-    await _begin(following)
+    await dying.begin()
     await _until_all_is_sent(runtime.database)
-    await _kill(following)
+    await dying.kill()
 
     logged = runtime.database.read(lambda store: store.risks.open_count())
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
@@ -87,18 +106,17 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path: Path, work
 
 
 async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes_its_work(
-    tmp_path: Path, workspace: FakeSlack, postgresql_url: str
+    tmp_path: Path, workspace: FakeSlack, postgresql_url: str, killable: Callable[..., Awaitable[Killable]]
 ) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
     runtime = build_runtime(settings_for(tmp_path, database_url=postgresql_url))
     await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261123), set[str]()
-    steady, following = [await _ready(tmp_path, workspace, postgresql_url) for _ in range(2)]
-    at_steady = workspace.person("sam", await _begin(steady))
+    steady, killed = [await killable(postgresql_url) for _ in range(2)]
+    at_steady = workspace.person("sam", await steady.begin())
     await at_steady.slash("/risk", "list")  # so that sam is known from now on
     for kill in range(KILLS):
-        process, following = following, await _ready(tmp_path, workspace, postgresql_url)
-        at_killed = workspace.person("sam", await _begin(process))
+        at_killed = workspace.person("sam", await killed.begin())
         titles = [f"Kill {kill} risk {number}" for number in range(2 * EACH)]
         staying, dying = (
             [asyncio.create_task(sam.slash("/risk", f"add {title}; likelihood 5; impact 5")) for title in some]
@@ -106,13 +124,12 @@ async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes
         )
         await asyncio.wait(dying, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(chance.uniform(0, 0.04))
-        await _kill(process)
+        await killed.kill()
         replies = await asyncio.gather(*staying, *dying)
         assert all(reply.status == 200 for reply in replies[:EACH])
         acknowledged |= {title for title, reply in zip(titles, replies, strict=True) if reply.status == 200}
-    await _kill(following)
     await _until_all_is_sent(runtime.database)
-    await _kill(steady)
+    await steady.kill()
 
     found = runtime.database.read(lambda store: store.risks.since(datetime.fromtimestamp(0, UTC)))
     risks = sorted(found, key=lambda one: one.number)  # two replicas number and date them side by side

@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from handlers.kit.city import read_city
-from storage import schema
-from storage.database import Database
 from tests.chat.bot import RIVERTON
 from tests.scheduler.told import Bot
+from tests.sqlite import new_database
 
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Iterator[Bot]:
-    database = Database(f"sqlite:///{tmp_path}/cityops.db")
-    schema.upgrade(database)
+    database = new_database(tmp_path)
     yield Bot(database, read_city(RIVERTON))
     database.close()

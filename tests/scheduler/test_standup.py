@@ -15,10 +15,10 @@ from handlers.kit.facts import RoutineFacts, StandupFacts, Team
 from handlers.kit.messages import Card
 from handlers.kit.registry import load
 from handlers.kit.standup import show, taken
-from storage import schema
-from storage.database import Database, Store
+from storage.database import Store
 from tests.chat.bot import RIVERTON
 from tests.scheduler.told import Bot, at
+from tests.sqlite import new_database
 
 MONDAY = date(2026, 11, 30)
 CREW = Team(id="crew", name="Crew", place="ops", members=("sam", "olga"))
@@ -28,8 +28,7 @@ ASKED, REMINDER = "Stand-up Crew, Mon 30 Nov", "Reminder: Stand-up Crew, Mon 30 
 @pytest.fixture
 def bot(tmp_path: Path) -> Iterator[Bot]:
     """One crew of two, and a bot that ran the Friday before."""
-    database = Database(f"sqlite:///{tmp_path}/cityops.db")
-    schema.upgrade(database)
+    database = new_database(tmp_path)
     city = replace(read_city(RIVERTON), standup=StandupFacts(team=(CREW,)))
     catalogue = load(handlers, scheduler)
     alone = replace(catalogue, routines={"standup": catalogue.routines["standup"]})

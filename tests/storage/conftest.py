@@ -1,27 +1,16 @@
 """Two real databases for every question: a SQLite file, and a PostgreSQL that pip installed."""
 
 import itertools
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from storage import schema
 from storage.database import Database
 from tests.postgresql import run
+from tests.sqlite import migrated, unhurried
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file; every test gets a copy."""
-    file = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{file}")
-    schema.upgrade(database)
-    database.close()
-    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,13 +27,12 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database of the newest shape."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "cityops.db")
-        return f"sqlite:///{tmp_path}/cityops.db"
+        return f"sqlite:///{migrated(tmp_path / 'cityops.db')}"
     return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = unhurried(Database(url))
     yield opened
     opened.close()

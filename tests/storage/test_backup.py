@@ -10,14 +10,14 @@ import pytest
 from storage.backup import BackupError, copy_to, put_back
 from storage.database import Database
 from storage.runlock import AlreadyRunning, take_run_lock
+from tests.sqlite import migrated
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(sqlite_template: Path, tmp_path: Path) -> str:
-    (tmp_path / "cityops.db").write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{tmp_path}/cityops.db"
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{migrated(tmp_path / 'cityops.db')}"
 
 
 def remember(url: str, key: str) -> None:

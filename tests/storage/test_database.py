@@ -116,12 +116,14 @@ def test_a_reader_cannot_write(database: Database) -> None:
 
 
 @only_sqlite
-def test_every_connection_is_durable_and_keeps_foreign_keys(database: Database) -> None:
+def test_every_connection_is_durable_and_keeps_foreign_keys(url: str) -> None:
+    database = Database(url)
     for engine in (database.writer, database.reader):
         with engine.connect() as connection:
             told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in
                     ("journal_mode", "synchronous", "foreign_keys")]  # fmt: skip
         assert told == ["wal", 2, 1]
+    database.close()
 
 
 def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None:

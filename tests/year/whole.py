@@ -3,6 +3,7 @@
 import time as stopwatch
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -15,11 +16,19 @@ from storage.desk import desk_messages
 from storage.outbox import outbox
 from tests.chat.door import Chat
 from tests.year.oracle import happened, promised
-from tests.year.test_year import BEGIN, END, FIRST, LAST, OUTAGES
+from tests.year.test_year import OUTAGES, sent_as_printed
 from tests.year.walk import walk
 
+FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
+BEGIN, END = datetime(2027, 1, 1, 5, tzinfo=UTC), datetime(2028, 1, 1, 5, tzinfo=UTC)  # midnight in Riverton
 AT = [time(0), time(0, 30), time(1, 30), time(2), time(2, 30), time(3), time(7, 30), time(23, 30)]
 WIDEST = timedelta(hours=2)  # the largest change of a clock from 2024 on: Antarctica/Troll
+
+
+async def test_a_whole_year_sends_exactly_what_the_schedule_printed(tmp_path: Path) -> None:
+    states = await sent_as_printed(tmp_path, BEGIN, END)
+    assert states["sent"] > 200
+    assert states["expired"] > 20
 
 
 async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:

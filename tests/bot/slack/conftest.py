@@ -17,8 +17,8 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.wire import Wire
 from handlers.kit.city import read_city
 from handlers.kit.registry import load
-from storage.base import metadata
 from storage.database import Database
+from tests.sqlite import new_database
 from tests.wires.slack import FakeSlack, SlackPerson
 
 CITY = Path(__file__).parents[3] / "city"
@@ -97,8 +97,7 @@ def messenger(wire: Wire) -> SlackMessenger:
 
 @pytest.fixture
 async def house(slack: FakeSlack, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
-    database = Database(f"sqlite:///{tmp_path}/city.db")
-    metadata.create_all(database.writer)
+    database = new_database(tmp_path)
     settings = Settings(slack_bot_token="xoxb-test", slack_signing_secret="signing-secret", slack_api_url=slack.api_url)
     house = House(slack, clock, database, settings)
     app = web.Application()

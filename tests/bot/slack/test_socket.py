@@ -10,10 +10,9 @@ from aiohttp import web
 
 from bot.settings import Settings
 from bot.slack.socket import CONNECTIONS
-from storage.base import metadata
-from storage.database import Database
 from tests.bot.slack.conftest import MONDAY, House
 from tests.chat.clock import SetClock
+from tests.sqlite import new_database
 from tests.wires.slack import APP_TOKEN, FakeSlack, SlackPerson
 
 
@@ -48,8 +47,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def house(slack: FakeSlack, clock: Clock, tmp_path: Path) -> AsyncIterator[SocketHouse]:
-    database = Database(f"sqlite:///{tmp_path}/city.db")
-    metadata.create_all(database.writer)
+    database = new_database(tmp_path)
     settings = Settings(slack_bot_token="xoxb-test", slack_app_token=APP_TOKEN, slack_api_url=slack.api_url)
     house = SocketHouse(slack, clock, database, settings)
     yield house

@@ -17,9 +17,9 @@ from bot.settings import Settings
 from bot.teams.app import TeamsDoor
 from handlers.kit.city import read_city
 from handlers.kit.registry import load
-from storage.base import metadata
 from storage.database import Database
 from tests.chat.teams import upload_app
+from tests.sqlite import new_database
 from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams, TeamsPerson
 
 CITY = Path(__file__).parents[3] / "city"
@@ -111,8 +111,7 @@ async def open_house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIte
 
 
 async def opened(teams: FakeTeams, clock: Clock, folder: Path, settings: Settings) -> AsyncIterator[House]:
-    database = Database(f"sqlite:///{folder}/city.db")
-    metadata.create_all(database.writer)
+    database = new_database(folder)
     house = House(teams, clock, database, settings)
     app = web.Application()
     app.add_routes(house.door.routes())

@@ -15,10 +15,10 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import RoutineFacts
 from handlers.kit.registry import load
 from handlers.kit.standup import closing, day_meant, own_card, prompt_ref, show, standing, taken, window
-from storage import schema
 from storage.database import Database, Store
 from storage.standups import Standup
 from tests.chat.bot import RIVERTON
+from tests.sqlite import new_database
 
 load(handlers, scheduler)
 MONDAY = date(2026, 11, 30)
@@ -53,8 +53,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    database = Database(f"sqlite:///{tmp_path}/cityops.db")
-    schema.upgrade(database)
+    database = new_database(tmp_path)
     yield Desk(database, read_city(RIVERTON))
     database.close()
 

@@ -12,9 +12,9 @@ from handlers.kit.city import read_city
 from handlers.kit.context import Context
 from handlers.kit.facts import ChecklistFacts, ChecklistItem
 from handlers.kit.ticks import tick, tick_seen
-from storage import schema
 from storage.database import Database
 from tests.chat.bot import RIVERTON
+from tests.sqlite import new_database
 
 MONDAY, SATURDAY = date(2026, 11, 23), date(2026, 11, 28)
 CITY = read_city(RIVERTON)
@@ -23,8 +23,7 @@ Work = Callable[[Context], None]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/cityops.db")
-    schema.upgrade(opened)
+    opened = new_database(tmp_path)
     yield opened
     opened.close()
 
