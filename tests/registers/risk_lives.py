@@ -138,8 +138,8 @@ class RiskLives(Lives):
 
     @rule(person=WHO, ref=REFS, origin=REFS, typed=ANY)
     def link(self, person: str, ref: str, origin: str, typed: bool) -> None:
-        may = self._changeable(person, ref) is not None and self._risk(origin) is not None
-        known = {one.ref for one in self.world.read(lambda store: store.links.of(ref))} | {ref}
+        may = self._changeable(person, ref) is not None and self._risk(origin) is not None and origin != ref
+        known = {one.ref for one in self.world.read(lambda store: store.links.of(ref))}
         ending = "as it was" if may and origin in known else done_if(may)
         self.tells(ending, person, "risk link", typed, risk=ref, origin=origin)
 

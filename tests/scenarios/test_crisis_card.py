@@ -67,6 +67,7 @@ def _kept(folder: Path) -> str:
 
 
 async def test_the_morning_check_says_when_the_last_drill_was(chat: Chat) -> None:
+    await chat.bot.settle()
     await chat.bot.pass_time(hours=23)  # 08:00 on Tuesday in Riverton
     assert "There has been no crisis drill yet." in (await chat.person("maria").finds("Good morning.")).text
     await chat.person("olga").says("/crisis activate Practice; level 1; kind drill")

@@ -48,7 +48,7 @@ async def test_what_came_in_what_is_high_and_who_is_silent_stand_in_it(chat: Cha
         "F-1 Streets and potholes",
         "Open crises: 1",
         "Open and high: 1",
-        "Paged and not answered: 14",
+        "Paged and not answered: 10",
     ):
         assert words in card.text
     assert "Nothing new" not in card.text
