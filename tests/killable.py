@@ -1,12 +1,15 @@
 """Bots in processes of their own, for tests that kill them: ``python -m tests.killable FOLDER SLACK [DATABASE]``.
 
 All is loaded once. For each line it reads, a bot begins in a fork and says its port and its process; when that one
-has died, a line says so.
+has died, a line says so. Where the folder has a file ``clock``, the bot's time is what stands in it, and SIGUSR1 has
+the bot look at it.
 """
 
 import asyncio
 import os
+import signal
 import sys
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -19,14 +22,38 @@ from bot.delivery import Timing
 from handlers.kit.registry import load
 from tests.chat.bot import settings_for
 
+CLOCK = "clock"
 QUICK = Timing(request=0.5, lease=1, settle=1.5)
+
+
+class FileClock:
+    """A clock that another process sets."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.file.read_text())
+
+    async def until(self, moment: datetime) -> None:
+        while self.now() < moment:  # noqa: ASYNC110  # the other process says nothing
+            await asyncio.sleep(0.01)
+
+
+def set_clock(folder: Path, moment: datetime) -> None:
+    """Say what time it is, whole or not at all."""
+    beside = folder / f"{CLOCK}.new"
+    beside.write_text(moment.isoformat())
+    beside.replace(folder / CLOCK)
 
 
 async def _serve(folder: Path, slack_api_url: str, **keys: str) -> None:
     token, secret = SecretStr("xoxb-test"), SecretStr("signing-secret")
     slack = {"slack_bot_token": token, "slack_signing_secret": secret, "slack_api_url": slack_api_url}
     settings = settings_for(folder, **slack, desk="off", **keys)
-    application = Application(settings, timing=QUICK)
+    clock = FileClock(folder / CLOCK) if (folder / CLOCK).exists() else None
+    application = Application(settings, timing=QUICK, clock=clock)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, application.runtime.wake.set)
     for door in application.doors:
         door.messenger.pace = 0.0
     print(await application.start(), os.getpid(), flush=True)
