@@ -28,15 +28,11 @@ PERSON = '\n[[person]]\nid = "{0}"\nname = "{1} Team"\nemail = "{0}@riverton.exa
 
 async def crisis_figures(folder: Path) -> dict[str, float]:
     """The median seconds until the last page is handed over, as a ratio to the floor and as they are."""
-    took = [await _round(folder / str(number)) for number in range(ROUNDS)]
-    return {
-        NAME: statistics.median(took) / FLOOR,
-        f"/crisis activate, last of {CALLED} pages: s": statistics.median(took),
-    }
+    median = statistics.median([await _round(folder / str(number)) for number in range(ROUNDS)])
+    return {NAME: median / FLOOR, f"/crisis activate, last of {CALLED} pages: s": median}
 
 
 async def _round(folder: Path) -> float:
-    folder.mkdir()
     slack = FakeSlack()
     await slack.start()
     settings = settings_for(
