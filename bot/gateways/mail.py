@@ -1,32 +1,42 @@
 """Mail: pages by e-mail, over SMTP."""
 
 import asyncio
-import smtplib
+import contextlib
 import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP as WIRE
 from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
 from bot.post import Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.settings import LOOPBACK
 from handlers.kit.plain import plain
 
-SECONDS = 10  # for each answer of the server
+READY, TAKE, GOODBYE = 5, 6, 0.5  # seconds until the text may come, for taking it, for the end; a row's try has 12
 SUBJECT = 200  # characters
 
 
 class Mail:
-    """Hands each message to one SMTP server. smtplib waits for the server, so it has a thread of its own meanwhile."""
+    """Hands each message to one SMTP server."""
 
     pace = 0.0
 
     def __init__(self, url: str, sender: str) -> None:
         self.server, self.sender = urlsplit(url), sender
+        self.address = parseaddr(sender)[1]
 
     async def post(self, row: Outgoing) -> Result:
         if not row.email:
             return Refused("nobody knows this person's e-mail address")
-        return await asyncio.to_thread(self._send, self._message(row))
+        try:
+            to = Address(addr_spec=row.email.encode("ascii").decode())
+        except (MessageError, ValueError, IndexError):  # the last is for "tom@"
+            return Refused("this person's e-mail address in people.toml is not one; correct it")
+        return await self._send(to.addr_spec, self._message(row, to))
 
     async def update(self, row: Outgoing) -> Result:
         return Refused("a mail that was sent cannot be changed")
@@ -37,56 +47,54 @@ class Mail:
     async def look_back(self, row: Outgoing) -> Result:
         return Silence("mail shows no history")
 
-    def _message(self, row: Outgoing) -> EmailMessage:
+    def _message(self, row: Outgoing, to: Address) -> bytes:
         """The same Message-ID when it is sent again, by which mail programs know it for one (RFC 5322, 3.6.4)."""
         assert row.card is not None, "a mail without a card"
         message = EmailMessage()
-        message["From"], message["To"] = self.sender, row.email
+        message["From"], message["To"] = self.sender, to
         message["Subject"] = " ".join(row.card.title.split())[:SUBJECT]
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = f"<{row.key}@{parseaddr(self.sender)[1].partition('@')[2] or 'localhost'}>"
+        message["Message-ID"] = f"<{row.key}@{self.address.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to it
         message.set_content(plain(row.card))
-        return message
+        return message.as_bytes(policy=WIRE)
 
-    def _send(self, message: EmailMessage) -> Result:
-        handed_over = False
+    async def _send(self, to: str, text: bytes) -> Result:
+        """Until the text goes out it is definitely not there, whatever happens."""
+        smtp = self._client()
         try:
-            with self._connected() as smtp:
-                smtp.send_message(message)
-                handed_over = True
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as problem:
-            return _answered(*_code(problem)) if not handed_over else Sent("mail")
-        except smtplib.SMTPServerDisconnected:
-            return Sent("mail") if handed_over else Silence("the mail server hung up")
-        except TimeoutError:
-            return Silence("the mail server did not answer in time")
-        except (OSError, smtplib.SMTPException) as problem:
+            async with asyncio.timeout(READY):
+                await smtp.connect()
+                await smtp.mail(self.address)
+                await smtp.rcpt(to)
+            return await _hand_over(smtp, text)
+        except SMTPResponseException as problem:
+            return _answered(problem.code, problem.message)
+        except (SMTPException, OSError) as problem:
             return Wait(f"the mail server: {type(problem).__name__}")
-        return Sent("mail")
+        finally:
+            with contextlib.suppress(SMTPException):
+                await smtp.quit(timeout=GOODBYE)
+            smtp.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        host, safe = self.server.hostname or "", ssl.create_default_context()
-        if self.server.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, self.server.port or 465, timeout=SECONDS, context=safe)
-        else:
-            smtp = smtplib.SMTP(host, self.server.port or 587, timeout=SECONDS)
-            if host not in LOOPBACK:
-                smtp.starttls(context=safe)
-        if self.server.username:
-            smtp.login(unquote(self.server.username), unquote(self.server.password or ""))
-        return smtp
+    def _client(self) -> SMTP:
+        """TLS always, and only with a certificate that holds; on this machine nobody reads along."""
+        host, over_tls = self.server.hostname or "", self.server.scheme == "smtps"
+        return SMTP(
+            hostname=host, port=self.server.port or (465 if over_tls else 587), timeout=READY, use_tls=over_tls,
+            start_tls=not over_tls and host not in LOOPBACK, tls_context=ssl.create_default_context(),
+            local_hostname=self.address.partition("@")[2],  # to ask for the machine's own may take too long
+            username=unquote(self.server.username) if self.server.username else None,
+            password=unquote(self.server.password or ""),
+        )  # fmt: skip
 
 
-def _code(problem: smtplib.SMTPException) -> tuple[int, str]:
-    """The server's code and words, for the only one whom a message is for."""
-    code, words = 0, b""
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(problem.recipients.values()))
-    elif isinstance(problem, smtplib.SMTPResponseException):
-        said = problem.smtp_error
-        code, words = problem.smtp_code, said if isinstance(said, bytes) else said.encode()
-    return code, words.decode("utf-8", "replace")
+async def _hand_over(smtp: SMTP, text: bytes) -> Result:
+    try:
+        await smtp.data(text, timeout=TAKE)
+    except (SMTPServerDisconnected, TimeoutError):
+        return Silence("the mail server did not say whether it took it")
+    return Sent("mail")
 
 
 def _answered(code: int, words: str) -> Result:
