@@ -1,14 +1,17 @@
 """Pager: a JSON webhook for any gateway that sends text messages or calls telephones."""
 
+import re
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 from pydantic import SecretStr
 
 from bot.post import Outgoing, Refused, Result, Sent, Silence, Wait
 from handlers.kit.plain import plain
 
-SECONDS = 10  # for the whole call; a row's lease is 20
+CONNECT, SECONDS = 5, 10  # for reaching it, for the whole call; a row's try has 12
+LONGEST = 300  # seconds that a page waits at most because the gateway asks for it
+CRISIS = "CR-"
 
 
 class Pager:
@@ -25,10 +28,12 @@ class Pager:
             headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
         try:
             async with (
-                ClientSession(timeout=ClientTimeout(total=SECONDS), trust_env=False) as web,
+                ClientSession(timeout=ClientTimeout(SECONDS, sock_connect=CONNECT), trust_env=False) as web,
                 web.post(self.url, json=_page(row), headers=headers, allow_redirects=False) as said,
             ):
                 return _result(said.status, said.headers.get("Retry-After", ""))
+        except (ClientConnectorError, ConnectionTimeoutError):
+            return Wait("the pager gateway cannot be reached")  # nothing was sent
         except (ClientError, TimeoutError) as problem:
             return Silence(f"the pager gateway: {type(problem).__name__}")
 
@@ -45,12 +50,13 @@ class Pager:
 def _page(row: Outgoing) -> dict[str, Any]:
     assert row.card is not None, "a page without a card"
     to = {"id": row.payload["person"], "name": row.payload["name"], "phone": row.payload["phone"], "email": row.email}
+    ref = (row.payload["about"] or "").partition(" ")[0]
     return {
         "key": row.key,
         "to": to,
         "title": row.card.title,
         "text": plain(row.card),
-        "about": row.payload["about"],
+        "crisis": ref if ref.startswith(CRISIS) else None,
         "sent_again": row.again,
     }
 
@@ -59,7 +65,8 @@ def _result(status: int, retry_after: str) -> Result:
     if 200 <= status < 300:
         return Sent("pager")
     if status == 429:
-        return Wait("the pager gateway asks to wait", float(retry_after) if retry_after.isdigit() else None)
+        seconds = min(float(retry_after), LONGEST) if re.fullmatch(r"[0-9]{1,9}", retry_after) else None
+        return Wait("the pager gateway asks to wait", seconds)
     if 400 <= status < 500 or 300 <= status < 400:
         return Refused(f"the pager gateway answered {status}")
     return Silence(f"the pager gateway answered {status}")

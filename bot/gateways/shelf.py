@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Wait
 from handlers.kit.messages import File
+
+NAME = re.compile(r"\w[\w. -]{0,59}")  # no way out of the folder, and hidden files are unfinished ones
 
 
 class Shelf:
@@ -25,11 +28,13 @@ class Shelf:
 
     async def act(self, row: Outgoing) -> Result:
         files = [one for one in row.card.files if isinstance(one, File)] if row.card else []
-        if row.kind != "keep_file" or not files:
-            return Refused(f"the shelf cannot do this: {row.kind}")
+        if row.kind != "keep_file" or len(files) != 1:
+            return Refused("the shelf keeps one file at a time, and nothing else")
+        [file] = files
+        if not NAME.fullmatch(file.name):
+            return Refused("that is not a name for a file on the shelf")
         try:
-            for file in files:
-                await asyncio.to_thread(self._put, file)
+            await asyncio.to_thread(self._put, file)
         except OSError as problem:
             return Wait(f"the file could not be written: {problem.strerror}")
         return Sent("shelf")
@@ -39,17 +44,23 @@ class Shelf:
 
     def _put(self, file: File) -> None:
         """Beside the old one first, then in its place; only the bot's own user reads it, for it holds phone numbers."""
-        name = Path(file.name).name
-        if name != file.name or name.startswith("."):
-            raise OSError(22, "not a name for a file")
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=self.folder, prefix=f".{name}.")
+        handle, beside = tempfile.mkstemp(dir=self.folder, prefix=f".{file.name}.")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(file.data)
                 out.flush()
                 os.fsync(out.fileno())
-            Path(beside).replace(self.folder / name)
+            Path(beside).replace(self.folder / file.name)
         except OSError:
             Path(beside).unlink(missing_ok=True)
             raise
+        self._keep_names()
+
+    def _keep_names(self) -> None:
+        """A new name outlives a power cut only when its folder is on the disk too."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,5 +1,7 @@
 """Pager: each page is one JSON object, and what the gateway answers decides what becomes of it."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -17,11 +19,27 @@ class Gateway:
 
     def __init__(self) -> None:
         self.status, self.headers, self.url = 200, dict[str, str](), ""
+        self.hangs_up = self.says_nothing = self.never_ends = False
         self.got: list[tuple[dict[str, Any], dict[str, str]]] = []
+        self.over = asyncio.Event()
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def take(self, request: web.Request) -> web.StreamResponse:
         self.got.append((await request.json(), dict(request.headers)))
+        if self.says_nothing:
+            await self.over.wait()
+        if self.hangs_up and request.transport:
+            request.transport.abort()
+        if self.never_ends:
+            return await self._talk(request)
         return web.Response(status=self.status, headers=self.headers)
+
+    async def _talk(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            while not self.over.is_set():
+                await answer.write(b"yes " * 10_000)
+        return answer
 
 
 @pytest.fixture
@@ -33,6 +51,7 @@ async def gateway() -> AsyncIterator[Gateway]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/page"
     yield one
+    one.over.set()
     await runner.cleanup()
 
 
@@ -44,7 +63,7 @@ async def test_a_page_says_whom_to_call_and_why(gateway: Gateway, page: Outgoing
         "to": {"id": "tom", "name": "Tom Okafor", "phone": "555-0111", "email": "tom@riverton.example.org"},
         "title": "Crisis CR-2026-01: you are needed",
         "text": "Crisis CR-2026-01: you are needed\n\nWater main burst",
-        "about": "CR-2026-01 tom",
+        "crisis": "CR-2026-01",
         "sent_again": False,
     }
     assert (headers["Authorization"], headers["Idempotency-Key"]) == ("Bearer word", "k1")
@@ -65,12 +84,50 @@ async def test_the_status_decides(gateway: Gateway, page: Outgoing, status: int,
     assert isinstance(await Pager(gateway.url, None).post(page), result)
 
 
-async def test_a_gateway_that_asks_to_wait_is_waited_for(gateway: Gateway, page: Outgoing) -> None:
-    gateway.status, gateway.headers = 429, {"Retry-After": "7"}
-    said = await Pager(gateway.url, None).post(page)
-    assert isinstance(said, Wait)
-    assert said.seconds == 7
+@pytest.mark.parametrize(("said", "seconds"), [("7", 7), ("soon", None), ("", None), ("-1", None), ("9" * 9, 300)])
+async def test_a_gateway_that_asks_to_wait_is_waited_for(
+    gateway: Gateway, page: Outgoing, said: str, seconds: float | None
+) -> None:
+    gateway.status, gateway.headers = 429, {"Retry-After": said}
+    assert await Pager(gateway.url, None).post(page) == Wait("the pager gateway asks to wait", seconds)
 
 
-async def test_of_a_gateway_that_is_not_there_nobody_can_know(page: Outgoing) -> None:
-    assert isinstance(await Pager("http://127.0.0.1:9/page", None).post(page), Silence)
+async def test_a_gateway_that_is_not_there_has_no_page_and_is_tried_again(page: Outgoing) -> None:
+    assert isinstance(await Pager("http://127.0.0.1:9/page", None).post(page), Wait)
+
+
+async def test_of_a_page_after_which_the_gateway_hung_up_nobody_can_know(gateway: Gateway, page: Outgoing) -> None:
+    gateway.hangs_up = True
+    assert isinstance(await Pager(gateway.url, None).post(page), Silence)
+    assert len(gateway.got) == 1
+
+
+async def test_of_a_gateway_that_says_nothing_nobody_can_know(
+    gateway: Gateway, page: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateways.pager.SECONDS", 0.2)
+    gateway.says_nothing = True
+    assert isinstance(await Pager(gateway.url, None).post(page), Silence)
+    assert len(gateway.got) == 1
+
+
+async def test_an_answer_without_an_end_is_not_read(gateway: Gateway, page: Outgoing) -> None:
+    gateway.never_ends = True
+    async with asyncio.timeout(3):
+        assert isinstance(await Pager(gateway.url, None).post(page), Sent)
+
+
+async def test_a_page_goes_nowhere_but_to_its_gateway(
+    gateway: Gateway, page: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    gateway.status, gateway.headers = 307, {"Location": gateway.url}
+    assert isinstance(await Pager(gateway.url, None).post(page), Refused)
+    assert len(gateway.got) == 1
+
+
+async def test_a_page_that_is_about_no_crisis_names_none(gateway: Gateway, page: Outgoing) -> None:
+    for about in (None, "R-1"):
+        await Pager(gateway.url, None).post(replace(page, payload={**page.payload, "about": about}))
+    assert [body["crisis"] for body, _ in gateway.got] == [None, None]
