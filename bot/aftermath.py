@@ -2,7 +2,7 @@
 
 from handlers.kit.context import Context
 from handlers.kit.speaking import DESK
-from storage.outbox import OutboxRow
+from storage.outbox import BESIDE_CHAT, OutboxRow
 from storage.people import Met
 
 
@@ -15,7 +15,7 @@ def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | No
         store.places.bind(row.payload["place"], row.platform, channel, now)
     elif row.kind == "post" and store.places.channel(row.place, row.platform) not in (None, channel):
         store.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
-    if row.place.startswith("dm:") and row.platform != DESK:
+    if row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT):
         _remember_person(context, row, channel, account)
 
 

@@ -130,7 +130,7 @@ class Application:
         messengers = {door.platform: door.messenger for door in self.doors} | dict(build_gateways(settings))
         self.delivery = Delivery(self.runtime, messengers, timing)
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
-        self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url) if settings.heartbeat_url else None
+        self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url)
         self.alarm = AlarmClock(self.runtime.wake.set)
         self._planned_at: datetime | None = None
         self._looked_at: datetime | None = None
@@ -148,7 +148,7 @@ class Application:
         """Open the doors and give the port; with ``looking`` False nothing is sent until :meth:`look` is called."""
         if self._lock:
             await self.delivery.recover()
-        served = Served(self.settings, self.runtime, self.delivery, self.doors)
+        served = Served(self.settings, self.runtime, self.delivery, self.doors, self.heartbeat)
         self._runner = web.AppRunner(web_application(served), access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
@@ -160,8 +160,8 @@ class Application:
         if looking:
             self.alarm.start()
             hearing = self.runtime.database.listen(self.runtime.wake.set)
-            beating = [self.heartbeat.keep_beating()] if self.heartbeat else []
-            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing, *beating)]
+            beating = self.heartbeat.keep_beating()
+            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing, beating)]
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])
 
@@ -188,8 +188,7 @@ class Application:
         await self.plan()
         await self.fire()
         begun = await self.delivery.round()
-        if self.heartbeat:
-            self.heartbeat.looked_at = self.clock.now()
+        self.heartbeat.looked_at = self.clock.now()
         return begun
 
     async def _keep_looking(self) -> None:

@@ -16,11 +16,12 @@ LATE = timedelta(minutes=5)  # by how much a page may wait to be handed over
 
 
 class Heartbeat:
-    """Asks every feature that watches itself; ``url`` is called when none has a problem."""
+    """Asks every feature that watches itself; ``url``, where there is one, is called when none has a problem."""
 
-    def __init__(self, runtime: Runtime, url: str) -> None:
+    def __init__(self, runtime: Runtime, url: str | None) -> None:
         self.runtime, self.url = runtime, url
         self.looked_at: datetime | None = None  # when the bot last did all that was due
+        self.problems: list[str] = []  # as of the last beat
 
     async def keep_beating(self) -> None:
         """Beat every minute, for as long as the bot runs."""
@@ -29,13 +30,18 @@ class Heartbeat:
             await self.beat()
 
     async def beat(self) -> bool:
-        """Look, and call outside when all is well; whether it was."""
-        problems = await self._problems()
-        for problem in problems:
-            log.error("no heartbeat: %s", problem)
-        return not problems and await self._call()
+        """Look, and call outside when all is well; whether it was.
 
-    async def _problems(self) -> list[str]:
+        It raises nothing, or the first thing that breaks would end it unheard.
+        """
+        self.problems = await self._look_around()
+        for problem in self.problems:
+            log.error("no heartbeat: %s", problem)
+        if not self.problems and self.url:
+            await self._call(self.url)
+        return not self.problems
+
+    async def _look_around(self) -> list[str]:
         now = self.runtime.clock.now()
         if self.looked_at is None or now - self.looked_at > EVERY:
             return ["the bot has not looked at what is due for a minute"]
@@ -43,24 +49,27 @@ class Heartbeat:
             return await self.runtime.read(self._look)
         except DatabaseUnavailable:
             return ["the database does not answer"]
+        except Exception:
+            log.exception("a feature could not watch itself")
+            return ["a feature could not watch itself; the log says why"]
 
     def _look(self, store: Store) -> list[str]:
         runtime = self.runtime
         now = runtime.clock.now()
-        context = Context(store=store, city=runtime.city(), now=now, platforms=runtime.platforms)
+        context = Context(
+            store=store, city=runtime.city(), now=now, platforms=runtime.platforms, gateways=runtime.gateways
+        )
         late = store.late.pages(now - LATE, now)
         waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
         return [*waiting, *(found for watch in runtime.catalogue.watches.values() for found in watch(context))]
 
-    async def _call(self) -> bool:
+    async def _call(self, url: str) -> None:
         try:
             async with (
                 ClientSession(timeout=ClientTimeout(total=SECONDS), trust_env=False) as web,
-                web.get(self.url, allow_redirects=False) as said,
+                web.get(url, allow_redirects=False) as said,
             ):
-                if said.status < 300:
-                    return True
-                log.warning("the heartbeat's address answered %s", said.status)
+                if said.status >= 300:
+                    log.warning("the heartbeat's address answered %s", said.status)
         except (TimeoutError, ClientError) as problem:
             log.warning("the heartbeat did not get through: %s", type(problem).__name__)
-        return False

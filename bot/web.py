@@ -14,6 +14,7 @@ from bot.delivery import Delivery
 from bot.door import Door
 from bot.downloads import Downloads
 from bot.forwarded import is_forwarded
+from bot.heartbeat import Heartbeat
 from bot.links import Links
 from bot.metrics import OutboxCollector
 from bot.runtime import Runtime
@@ -32,6 +33,7 @@ class Served:
     runtime: Runtime
     delivery: Delivery
     doors: Sequence[Door]
+    heartbeat: Heartbeat
 
 
 def web_application(served: Served) -> web.Application:
@@ -64,7 +66,10 @@ class Health:
         return web.Response(text="ok\n")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """The database answers and the city's files make sense; else 503 and one line why."""
+        """The database answers and the city's files make sense; else 503 and one line why.
+
+        What silences the heartbeat is named and is no 503: in a crisis a proxy must not take the bot away for it.
+        """
         if problem := getattr(self.served.runtime.city, "problem", None):
             return web.Response(status=503, text=f"{problem}\n")
         try:
@@ -74,7 +79,7 @@ class Health:
         closed = [door.platform for door in self.served.doors if not door.ready]
         if closed:
             return web.Response(status=503, text=f"not connected: {', '.join(closed)}\n")
-        return web.Response(text="ready\n")
+        return web.Response(text="".join(f"{line}\n" for line in ("ready", *self.served.heartbeat.problems)))
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Prometheus text, for this machine or for who has METRICS_TOKEN."""

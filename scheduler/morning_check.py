@@ -121,7 +121,7 @@ def _did_not_report(context: Context) -> tuple[Section, ...]:
         Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
         for page in store.crisis_pages.silent()
     ]
-    lost = [Line(text=undelivered_line(row), ref=f"outbox {row.id}") for row in store.outbox.lost()]
+    lost = [Line(text=undelivered_line(context, row), ref=f"outbox {row.id}") for row in store.outbox.lost()]
     unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
     broken = [Line(text=f"{name} of {day}: {error}") for name, day, error in store.occurrences.failed()]
     broken += [Line(text=f"{kind} for {subject}: {error}") for kind, subject, error in store.timers.failed()]

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from storage.base import Questions, one_of
-from storage.outbox import PRIORITIES, outbox
+from storage.outbox import BESIDE_CHAT, PRIORITIES, outbox
 from storage.prepared import Prepared
 
 _PER_PERSON = Prepared(
     select(outbox.c.person, outbox.c.priority, func.count())
     .where(outbox.c.settled_at > bindparam("since_"), outbox.c.person.is_not(None), one_of(outbox.c.state, "sent"))
+    .where(~one_of(outbox.c.platform, *BESIDE_CHAT))  # the same page by another way is not one more
     .group_by(outbox.c.person, outbox.c.priority)
 )
 

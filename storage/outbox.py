@@ -37,6 +37,7 @@ from storage.posts import posts
 from storage.prepared import Prepared
 
 PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
+BESIDE_CHAT = ("pager", "mail", "shelf")  # ways out at which nobody speaks to the bot
 
 outbox = Table(
     "outbox",

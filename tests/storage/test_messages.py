@@ -12,13 +12,15 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)
 
 
-def sent(database: Database, person: str | None, priority: str, at: datetime = NOW, state: str = "sent") -> None:
+def sent(
+    database: Database, person: str | None, priority: str, at: datetime = NOW, state: str = "sent", by: str = "slack"
+) -> None:
     """A message to somebody, or to a place, that came to its end at a moment."""
 
     def work(store: Store) -> None:
         place = f"dm:{person}" if person else "risks"
         store.outbox.add(
-            platform="slack", place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
+            platform=by, place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
         )
         row: OutboxRow
         [row] = [one for one, _, _ in store.outbox.front(at) if one.place == place]
@@ -38,6 +40,12 @@ def test_each_person_is_counted_by_kind_and_places_are_not(database: Database) -
     sent(database, "sam", "answer")
     sent(database, None, "digest")
     assert per_person(database) == [{"answer": 1}, {"digest": 1, "page": 2}]
+
+
+def test_a_page_that_went_beside_chat_too_is_one(database: Database) -> None:
+    for way in ("slack", "pager", "mail"):
+        sent(database, "tom", "page", by=way)
+    assert per_person(database) == [{"page": 1}]
 
 
 def test_only_what_was_sent_within_the_time_counts(database: Database) -> None:
