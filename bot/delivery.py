@@ -181,15 +181,24 @@ class Delivery:
         except Exception as problem:
             log.exception("a messenger broke", extra={"row": row.id, "platform": row.platform})
             result = Silence(type(problem).__name__)
-        try:
-            await self.runtime.write(partial(self._settle, row, result))
-        except DatabaseUnavailable:
-            log.exception("what became of a message could not be kept; its lease ends", extra={"row": row.id})
+        await self._keep(row, result)
         if messenger.pace:
             self._free_at[claimed.lane] = self._after(messenger.pace)
             rest = asyncio.create_task(self._rest(claimed.lane))
             self._resting.add(rest)
             rest.add_done_callback(self._resting.discard)
+
+    async def _keep(self, row: OutboxRow, result: Result, *, tell: bool = True) -> None:
+        """Settle a row; a feature that breaks over what became of it does not hold it up."""
+        try:
+            await self.runtime.write(partial(self._settle, row, result, tell))
+        except DatabaseUnavailable:
+            log.exception("what became of a message could not be kept; its lease ends", extra={"row": row.id})
+        except Exception:
+            if not tell:
+                raise
+            log.exception("a feature broke over a message that did not arrive", extra={"row": row.id})
+            await self._keep(row, result, tell=False)
 
     async def _rest(self, lane: tuple[str, str]) -> None:
         """Keep the pace of a conversation, and look again when it may go on."""
@@ -205,10 +214,11 @@ class Delivery:
         except TimeoutError:
             return Silence("no answer in time")
 
-    def _settle(self, row: OutboxRow, result: Result, store: Store) -> None:
+    def _settle(self, row: OutboxRow, result: Result, tell: bool, store: Store) -> None:
         now, outbox = self.clock.now(), store.outbox
         key = (row.platform, type(result).__name__.lower())
         self.counted[key] = self.counted.get(key, 0) + 1
+        lost: str | None = None
         match result:
             case Sent(channel, remote_id, account):
                 if outbox.settle(row, "sent", now, channel=channel, remote_id=remote_id):
@@ -216,31 +226,33 @@ class Delivery:
             case Wait(why, seconds):
                 again = self._after(seconds if seconds is not None else _backoff(row.attempt))
                 outbox.settle(row, "pending", now, error=why, not_before=again)
-                if now - row.created_at >= TOO_LONG:
-                    self._told(store, row, why)
+                lost = why if now - row.created_at >= TOO_LONG else None
             case Gone():
                 outbox.settle(row, "pending", now, error="it was not there; sent once more")
             case Silence(why):
-                self._unknown(store, row, why)
+                lost = self._unknown(store, row, why)
             case Refused(why, person):
                 if outbox.settle(row, "rejected", now, error=why):
                     give_up(self._context(store), row, person)
-                    self._told(store, row, why)
+                    lost = why
                     log.warning("a message was refused", extra={"row": row.id, "platform": row.platform, "why": why})
+        if lost is not None and tell:
+            self._tell(store, row, lost)
 
-    def _unknown(self, store: Store, row: OutboxRow, why: str) -> None:
-        """First wait and look; when that says nothing either, send again (marked) or ask a person."""
+    def _unknown(self, store: Store, row: OutboxRow, why: str) -> str | None:
+        """First wait and look; when that says nothing either, send again (marked) or ask a person, and give why."""
         now, outbox = self.clock.now(), store.outbox
         if row.state != "unknown":
             outbox.settle(row, "unknown", now, error=why, not_before=self._after(self.timing.settle))
-        elif row.repeat:
-            outbox.settle(row, "pending", now, error=why, sent_again=True)
-            self._told(store, row, why)
-        elif outbox.settle(row, "needs_human", now, error=why):
+            return None
+        if row.repeat:
+            return why if outbox.settle(row, "pending", now, error=why, sent_again=True) else None
+        if outbox.settle(row, "needs_human", now, error=why):
             tell_undecided(self._context(store), row)
-            self._told(store, row, why)
+            return why
+        return None
 
-    def _told(self, store: Store, row: OutboxRow, why: str) -> None:
+    def _tell(self, store: Store, row: OutboxRow, why: str) -> None:
         """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
         for begins, follow in self.runtime.catalogue.lost.items():
             if row.about and row.about.startswith(begins) and row.kind == "post":

@@ -24,9 +24,12 @@ class Heartbeat:
         self.problems: list[str] = []  # as of the last beat
 
     async def keep_beating(self) -> None:
-        """Beat every minute, for as long as the bot runs."""
+        """Beat every minute, for as long as the bot runs; how long a beat takes does not put off the next."""
+        clock = self.runtime.clock
+        due = clock.now()
         while True:
-            await self.runtime.clock.until(self.runtime.clock.now() + EVERY)
+            due = max(due + EVERY, clock.now())
+            await clock.until(due)
             await self.beat()
 
     async def beat(self) -> bool:

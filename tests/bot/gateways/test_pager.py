@@ -1,58 +1,14 @@
 """Pager: each page is one JSON object, and what the gateway answers decides what becomes of it."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from aiohttp import web
 from pydantic import SecretStr
 
 from bot.gateways.pager import Pager
 from bot.post import Outgoing, Refused, Sent, Silence, Wait
-
-
-class Gateway:
-    """A gateway that keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.status, self.headers, self.url = 200, dict[str, str](), ""
-        self.hangs_up = self.says_nothing = self.never_ends = False
-        self.got: list[tuple[dict[str, Any], dict[str, str]]] = []
-        self.over = asyncio.Event()
-
-    async def take(self, request: web.Request) -> web.StreamResponse:
-        self.got.append((await request.json(), dict(request.headers)))
-        if self.says_nothing:
-            await self.over.wait()
-        if self.hangs_up and request.transport:
-            request.transport.abort()
-        if self.never_ends:
-            return await self._talk(request)
-        return web.Response(status=self.status, headers=self.headers)
-
-    async def _talk(self, request: web.Request) -> web.StreamResponse:
-        answer = web.StreamResponse()
-        await answer.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            while not self.over.is_set():
-                await answer.write(b"yes " * 10_000)
-        return answer
-
-
-@pytest.fixture
-async def gateway() -> AsyncIterator[Gateway]:
-    one, application = Gateway(), web.Application()
-    application.router.add_post("/page", one.take)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/page"
-    yield one
-    one.over.set()
-    await runner.cleanup()
+from tests.bot.gateways.conftest import Gateway
 
 
 async def test_a_page_says_whom_to_call_and_why(gateway: Gateway, page: Outgoing) -> None:
