@@ -1,9 +1,11 @@
 """Settings: the environment and .env, validated once; nobody else reads them."""
 
 import os
+import re
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     pager_url: str | None = Field(default=None, pattern=r"^https?://")
     pager_token: SecretStr | None = None
     smtp_url: SecretStr | None = None
-    mail_from: str | None = Field(default=None, pattern=r"^[^\r\n]*@[^\r\n]*$")
+    mail_from: str | None = None
     heartbeat_url: str | None = Field(default=None, pattern=r"^https?://")
     shelf_dir: Path = Path("data/shelf")
     metrics_token: SecretStr | None = None
@@ -208,24 +210,57 @@ def _teams_rules(settings: Settings) -> Rules:
 
 
 def _gateway_rules(settings: Settings) -> Rules:
-    smtp = urlsplit(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
+    url, sender = settings.smtp_url, settings.mail_from
+    smtp = _address(url.get_secret_value()) if url else None
     return (
-        *(
-            (
-                url is not None and url.startswith("http://") and urlsplit(url).hostname not in LOOPBACK,
-                key,
-                "it must begin with https://, or anybody on the way reads along",
-            )
-            for key, url in (("PAGER_URL", settings.pager_url), ("HEARTBEAT_URL", settings.heartbeat_url))
+        *_outside_rules("PAGER_URL", settings.pager_url),
+        *_outside_rules("HEARTBEAT_URL", settings.heartbeat_url),
+        (
+            settings.pager_token is not None and settings.pager_url is None,
+            "PAGER_URL",
+            "set the address of the webhook too",
         ),
         (
-            smtp is not None and (smtp.scheme not in ("smtp", "smtps") or not smtp.hostname),
+            url is not None and (smtp is None or smtp.scheme not in ("smtp", "smtps")),
             "SMTP_URL",
-            "write smtps://user:password@mail.example.org, or smtp:// for STARTTLS",
+            "write smtps://user:password@mail.example.org, or smtp:// for STARTTLS; in the password %40 stands for @",
         ),
-        (smtp is not None and settings.mail_from is None, "MAIL_FROM", "set the address that mails come from too"),
-        (smtp is None and settings.mail_from is not None, "SMTP_URL", "set the mail server too"),
+        (url is not None and sender is None, "MAIL_FROM", "set the address that mails come from too"),
+        (url is None and sender is not None, "SMTP_URL", "set the mail server too"),
+        (
+            sender is not None and not _is_one_sender(sender),
+            "MAIL_FROM",
+            "write one address, such as cityops <bot@example.org>",
+        ),
     )
+
+
+def _outside_rules(key: str, url: str | None) -> Rules:
+    """For an address that the bot calls: it is one, and nobody on the way reads along."""
+    there = _address(url) if url else None
+    return (
+        (url is not None and there is None, key, "this is no address; write it as https://pages.example.org/path"),
+        (
+            there is not None and there.scheme == "http" and there.hostname not in LOOPBACK,
+            key,
+            "it must begin with https://, or anybody on the way reads along",
+        ),
+        (there is not None and there.username is not None, key, "leave user and password out of the address"),
+    )
+
+
+def _is_one_sender(sender: str) -> bool:
+    found = getaddresses([sender])
+    return sender.isprintable() and len(found) == 1 and bool(re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", found[0][1]))
+
+
+def _address(url: str) -> SplitResult | None:
+    """The parts of an address; None when it has no host, or no port where one should be."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _other_rules(settings: Settings) -> Rules:

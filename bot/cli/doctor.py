@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -26,6 +27,7 @@ def doctor(_options: argparse.Namespace) -> int:
         (True, f"settings: doors {', '.join(settings.platforms) or 'none'}"),
         (True, f"city: {city.name}, {len(city.people)} people, {len(city.departments)} departments"),
         *_addresses(settings),
+        *_beside_chat(settings, city),
         *_database(settings, city),
         *(asyncio.run(_slack(settings)) if settings.slack else ()),
     ]
@@ -43,6 +45,21 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         yield False, "PUBLIC_URL is not set; Teams gives people files only with links under it"
     if settings.public_url and not settings.public_url.startswith("https://"):
         yield False, "PUBLIC_URL is not https; Slack and Teams speak to https only"
+
+
+def _beside_chat(settings: Settings, city: City) -> Iterator[Finding]:
+    """Whether pages wake people, and somebody outside hears when the bot is down; nothing is sent."""
+    ways = ", ".join(settings.gateways)
+    yield True, f"pages beside chat: {ways or 'none; at night chat may wake nobody'}"
+    called = dict.fromkeys(person for role in city.crisis.role for person in role.people)
+    for person in called if settings.pager_url else ():
+        if person not in city.phones:
+            yield False, f"person {city.people[person].name}: the pager needs their number; add it to contacts.toml"
+    yield True, f"heartbeat: {'every minute' if settings.heartbeat_url else 'none; set HEARTBEAT_URL to be alarmed'}"
+    shelf = settings.shelf_dir.absolute()
+    there = next(one for one in (shelf, *shelf.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield False, f"SHELF_DIR: {there} is no folder that the bot may write to; the crisis card is kept there"
 
 
 def _database(settings: Settings, city: City) -> Iterator[Finding]:

@@ -54,3 +54,41 @@ def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
     database.write(lambda store: store.people.not_reached("teams", "olga", "has blocked cityops", NOW))
     assert "to mend  person Olga Brandt: has blocked cityops" in examined(capsys)
     assert main(["doctor"]) == 1
+
+
+def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "ok       pages beside chat: none; at night chat may wake nobody" in told
+    assert "ok       heartbeat: none; set HEARTBEAT_URL to be alarmed" in told
+    nowhere = "http://127.0.0.1:9/"
+    for key, value in {"PAGER_URL": nowhere, "HEARTBEAT_URL": nowhere, "SMTP_URL": "smtp://127.0.0.1:9"}.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.setenv("MAIL_FROM", "bot@riverton.example.org")
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "ok       pages beside chat: pager, mail" in told
+    assert "ok       heartbeat: every minute" in told
+
+
+def test_whoever_the_pager_cannot_call_is_named(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    contacts = tmp_path / "city" / "contacts.toml"
+    contacts.write_text(contacts.read_text().replace('person = "tom"', 'name = "Somebody else"'))
+    assert examined(capsys) == []
+    monkeypatch.setenv("PAGER_URL", "http://127.0.0.1:9/")
+    [line] = examined(capsys)
+    assert line == "to mend  person Tom Okafor: the pager needs their number; add it to contacts.toml"
+
+
+def test_a_shelf_that_is_no_folder_is_to_be_mended(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "shelf").write_text("a file")
+    monkeypatch.setenv("SHELF_DIR", "shelf/cards")
+    assert main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert f"to mend  SHELF_DIR: {tmp_path}/shelf is no folder that the bot may write to" in told

@@ -9,6 +9,7 @@ from handlers.kit.errors import ConfigurationError
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
 ROOT = Path(__file__).parents[2]
+MAIL = {"SMTP_URL": "smtps://sam:secret@mail.example.org", "MAIL_FROM": "cityops <bot@example.org>"}
 TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
 
 
@@ -53,6 +54,22 @@ def test_the_keys_decide_which_doors_are_open(
 
 
 @pytest.mark.parametrize(
+    ("keys", "gateways"),
+    [
+        ({}, ()),
+        ({"PAGER_URL": "https://pages.example.org/cityops"}, ("pager",)),
+        ({"PAGER_URL": "http://127.0.0.1:9000/", "PAGER_TOKEN": "word"}, ("pager",)),
+        (MAIL, ("mail",)),
+        ({**MAIL, "SMTP_URL": "smtp://[::1]:25", "PAGER_URL": "http://[::1]:9000/"}, ("pager", "mail")),
+    ],
+)
+def test_the_keys_decide_which_ways_there_are_beside_chat(
+    monkeypatch: pytest.MonkeyPatch, keys: dict[str, str], gateways: tuple[str, ...]
+) -> None:
+    assert read(monkeypatch, **keys).gateways == gateways
+
+
+@pytest.mark.parametrize(
     ("keys", "key", "fix"),
     [
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", "set it too"),
@@ -77,6 +94,25 @@ def test_the_keys_decide_which_doors_are_open(
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", "DEBUG"),
         ({"CONTACT_KEY": "password"}, "CONTACT_KEY", "openssl rand -base64 32"),
+        ({"PAGER_URL": "http://pages.example.org/"}, "PAGER_URL", "begin with https://"),
+        ({"PAGER_URL": "http://127.0.0.1.example.org/"}, "PAGER_URL", "begin with https://"),
+        ({"PAGER_URL": "ftp://pages.example.org"}, "PAGER_URL", "https?://"),
+        ({"PAGER_URL": "https://"}, "PAGER_URL", "no address"),
+        ({"PAGER_URL": "https://pages.example.org:many"}, "PAGER_URL", "no address"),
+        ({"PAGER_URL": "https://sam:secret@pages.example.org"}, "PAGER_URL", "leave user and password out"),
+        ({"PAGER_TOKEN": "word"}, "PAGER_URL", "set the address"),
+        ({"HEARTBEAT_URL": "http://beat.example.org"}, "HEARTBEAT_URL", "begin with https://"),
+        ({**MAIL, "SMTP_URL": "mail.example.org"}, "SMTP_URL", "smtps://user:password@"),
+        ({**MAIL, "SMTP_URL": "https://mail.example.org"}, "SMTP_URL", "smtps://user:password@"),
+        ({**MAIL, "SMTP_URL": "smtp://"}, "SMTP_URL", "smtps://user:password@"),
+        ({**MAIL, "SMTP_URL": "smtps://sam:pa/ss@mail.example.org"}, "SMTP_URL", "%40 stands for @"),
+        ({"SMTP_URL": MAIL["SMTP_URL"]}, "MAIL_FROM", "set the address"),
+        ({"MAIL_FROM": MAIL["MAIL_FROM"]}, "SMTP_URL", "set the mail server"),
+        ({**MAIL, "MAIL_FROM": "bot"}, "MAIL_FROM", "write one address"),
+        ({**MAIL, "MAIL_FROM": "bot@"}, "MAIL_FROM", "write one address"),
+        ({**MAIL, "MAIL_FROM": "bót@example.org"}, "MAIL_FROM", "write one address"),
+        ({**MAIL, "MAIL_FROM": "bot@example.org\nBcc: all@example.org"}, "MAIL_FROM", "write one address"),
+        ({**MAIL, "MAIL_FROM": "bot@example.org, sam@example.org"}, "MAIL_FROM", "write one address"),
     ],
 )
 def test_a_wrong_key_is_one_line_with_its_fix(
