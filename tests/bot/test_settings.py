@@ -109,6 +109,7 @@ def test_the_keys_decide_which_ways_there_are_beside_chat(
         ({"SMTP_URL": MAIL["SMTP_URL"]}, "MAIL_FROM", "set the address"),
         ({"MAIL_FROM": MAIL["MAIL_FROM"]}, "SMTP_URL", "set the mail server"),
         ({**MAIL, "MAIL_FROM": "bot"}, "MAIL_FROM", "write one address"),
+        ({**MAIL, "MAIL_FROM": "city\nops <bot@example.org>"}, "MAIL_FROM", "write one address"),
         ({**MAIL, "MAIL_FROM": "bot@"}, "MAIL_FROM", "write one address"),
         ({**MAIL, "MAIL_FROM": "bót@example.org"}, "MAIL_FROM", "write one address"),
         ({**MAIL, "MAIL_FROM": "bot@example.org\nBcc: all@example.org"}, "MAIL_FROM", "write one address"),
