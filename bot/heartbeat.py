@@ -62,7 +62,7 @@ class Heartbeat:
         context = Context(
             store=store, city=runtime.city(), now=now, platforms=runtime.platforms, gateways=runtime.gateways
         )
-        late = store.late.pages(now - LATE, now)
+        late = store.late.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
         waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
         return [*waiting, *(found for watch in runtime.catalogue.watches.values() for found in watch(context))]
 

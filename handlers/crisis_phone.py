@@ -17,6 +17,7 @@ from storage.crisis_pages import Page
 
 REMINDER = "crisis.phone"
 OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
+SELDOM = timedelta(hours=4)  # a reminder comes at least so often
 LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
 
 
@@ -123,9 +124,11 @@ def _callers(context: Context, crisis: Crisis) -> list[str]:
 
 
 def _remind(context: Context, crisis: Crisis) -> None:
-    """Once more after a while; the step counts the minutes since the first one, so that each is a timer of its own."""
+    """Once more after a while, and then less and less often; the step counts the minutes since the first one, so that
+    each is a timer of its own."""
     if context.store.timers.next_due(REMINDER, crisis.ref) is None:
-        due = context.now + timedelta(minutes=context.city.crisis.phone_again_minutes)
+        since, least = context.now - crisis.created_at, timedelta(minutes=context.city.crisis.phone_again_minutes)
+        due = context.now + min(max(since, least), SELDOM)
         context.later(REMINDER, crisis.ref, due, step=int((due - crisis.created_at).total_seconds() // 60))
 
 

@@ -1,5 +1,6 @@
 """Late: what should have been handed over long ago."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
@@ -9,8 +10,7 @@ from storage.outbox import PRIORITIES, outbox
 from storage.prepared import Prepared
 
 _PAGES = Prepared(
-    select(func.count())
-    .select_from(outbox)
+    select(outbox.c.platform, func.count().label("count"))
     .where(
         one_of(outbox.c.state, "pending", "sending", "unknown"),
         outbox.c.priority == PRIORITIES.index("page"),
@@ -18,10 +18,12 @@ _PAGES = Prepared(
         outbox.c.created_at < bindparam("before_"),
         or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_")),
     )
+    .group_by(outbox.c.platform)
 )
 
 
 class Late(Questions):
-    def pages(self, before: datetime, now: datetime) -> int:
-        """How many pages were queued before a moment and are not handed over, of those that may go now."""
-        return int(self.ask(_PAGES, {"before_": before, "now_": now}).scalar())
+    def pages(self, ways: Collection[str], before: datetime, now: datetime) -> int:
+        """How many pages were queued before a moment and are not handed over, of those that may go now by these
+        platforms and gateways."""
+        return sum(row.count for row in self.ask(_PAGES, {"before_": before, "now_": now}) if row.platform in ways)

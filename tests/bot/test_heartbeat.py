@@ -88,7 +88,11 @@ async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: 
     assert await _readyz(bot) == (200, "ready\n")
 
 
-async def test_a_page_that_no_platform_takes_silences_it(bot: Bot) -> None:
+async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside: tuple[str, list[str]]) -> None:
+    nowhere = {"slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("x")}
+    address = "http://127.0.0.1:9/api/"
+    bot = Bot(settings_for(tmp_path, heartbeat_url=outside[0], slack_api_url=address, **nowhere))
+    await bot.start()
     await bot.application.runtime.write(
         lambda store: store.outbox.add(
             platform="slack", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
@@ -100,6 +104,7 @@ async def test_a_page_that_no_platform_takes_silences_it(bot: Bot) -> None:
     bot.clock.advance(minutes=6)
     await bot.settle()
     assert not await _heart(bot).beat()
+    await bot.stop()
 
 
 async def test_a_feature_that_cannot_watch_itself_silences_it_and_the_next_beat_comes(

@@ -18,7 +18,7 @@ async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named
     await chat.bot.pass_time(minutes=5)  # who has not answered is paged again
     told = await _metrics(chat)
     lines = [line for line in told.splitlines() if line.startswith("cityops_messages_per_person_24h")]
-    for kind, share, count in (("page", "1", 2), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
+    for kind, share, count in (("page", "1", 3), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
         assert f'cityops_messages_per_person_24h{{kind="{kind}",quantile="{share}"}} {count:.1f}' in lines
     for name in (*(await chat.bot.read(lambda store: [one.name for one in store.people.everybody()])), "tom", "olga"):
         assert name not in told
