@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
+from pydantic import SecretStr
 
 from bot.heartbeat import Heartbeat
 from handlers.kit.context import Context
