@@ -101,9 +101,7 @@ def show_plan(request: Request, form: Plan) -> Card:
 
 def _why_none(request: Request, crisis: Crisis) -> str:
     if not crisis.confirmed_by:
-        return (
-            "It begins when a second person confirms it." if crisis.is_open else "It was over before it was confirmed."
-        )
+        return "A second person has to confirm it first." if crisis.is_open else "It was over before it was confirmed."
     return "The city has none. Write one in crisis.toml; it is used from the next crisis on."
 
 
@@ -127,15 +125,14 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     tasks, window = context.store.crisis_tasks.of(crisis.ref), current_window(context, crisis)
     if not tasks:
         return []
-    here = [one for one in tasks if one.window == window]
-    done = sum(one.done_at is not None for one in here)
-    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else "The plan is closed."
-    show_it = Button.say("Plan", f"crisis plan {crisis.ref}") if crisis.is_open else None
     if not crisis.is_open:
         left = [one.name for one in tasks if one.done_at is None]
         return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
+    here = [one for one in tasks if one.window == window]
+    done = sum(one.done_at is not None for one in here)
+    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else "The plan is closed."
     lines = _pressing(context, crisis)
-    return [Row(said, show_it), *([Items(*lines)] if lines else [])]
+    return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
 
 
 @brief("plan")

@@ -47,7 +47,7 @@ async def test_before_it_is_confirmed_there_is_no_plan(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     plan = await plan_of(chat)
     assert plan.title == "CR-2026-01 has no plan"
-    assert "It begins when a second person confirms it." in plan.text
+    assert "A second person has to confirm it first." in plan.text
     refused = await chat.person("maria").says("/crisis window")
     assert isinstance(refused, Seen)
     assert "no part of its plan open" in refused.text
