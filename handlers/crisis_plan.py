@@ -1,25 +1,32 @@
 """Crisis plan: windows of steps, each with an owner and a time; a window closes when its questions are answered."""
 
 from datetime import timedelta
-from functools import cache
-from typing import Any
-
-from pydantic import create_model
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import OVER, ROLE, STARTED, show, stamped, tell, write
-from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
-from handlers.kit.crisis_plan import DUE, current_window, pressing, step_line, step_words, window_card, window_name
-from handlers.kit.errors import UserError
-from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
+from handlers.kit.crisis import OVER, ROLE, STARTED, show, stamped, tell
+from handlers.kit.crisis_choice import leader, several, which_crisis
+from handlers.kit.crisis_plan import (
+    DUE,
+    current_window,
+    due_card,
+    is_late,
+    owed_from_before,
+    show_step,
+    step_line,
+    step_ref,
+    window_card,
+    window_name,
+)
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Card, Items, Note, Text, Word
-from handlers.kit.registry import action, board, brief, command, follows, timer
+from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
+from handlers.kit.registry import board, brief, command, follows, timer
 from storage.crises import Crisis
 from storage.crisis_tasks import CrisisTask
 
-ANSWER = 1000  # characters of the answer to a window's question
+FIRST = timedelta(hours=24)  # what is due in them does not wait for the morning; what is due later may
 
 
 def _windows(city: City) -> Options:
@@ -31,20 +38,6 @@ class Plan(Form):
     window: str | None = ask("Which part of the plan?", default=None, options=_windows)
 
 
-@cache
-def _questions(questions: tuple[str, ...]) -> type[Form]:
-    fields: dict[str, Any] = {
-        f"answer_{number}": (str, ask(question, max_length=ANSWER, long=True))
-        for number, question in enumerate(questions, start=1)
-    }
-    return create_model("Window", __base__=Form, **fields)
-
-
-def _exit_form(city: City, value: str) -> type[Form]:
-    window = city.crisis.windows.get(value.partition(" ")[2])
-    return _questions(window.questions if window else ("What is to be known about it?",))
-
-
 @follows(STARTED)
 def lay_out(context: Context, crisis: Crisis) -> None:
     """The steps of the city's plan become those of this crisis; what the city changes later changes nothing here."""
@@ -54,8 +47,21 @@ def lay_out(context: Context, crisis: Crisis) -> None:
             due, position = crisis.created_at + timedelta(hours=step.due_hours), position + 1
             task = CrisisTask(crisis.ref, step.id, position, window.id, step.name, step.role, due, held.get(step.role))
             context.store.crisis_tasks.add(task)
-            context.later(DUE, f"{crisis.ref} {step.id}", due)
+            context.later(DUE, step_ref(task), due)
+    for person in dict.fromkeys(held.values()):
+        _tell_own(context, crisis, person)
     refresh_homes(context, held.values())
+
+
+def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
+    """Whoever had a role before the plan began reads which steps are theirs."""
+    tasks = context.store.crisis_tasks.of(crisis.ref)
+    window = current_window(context, crisis)
+    own = [step_line(context, one) for one in tasks if one.owner == person and one.window == window]
+    if own:
+        see = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
+        card = Card(f"{crisis.ref}: the plan begins", Text("These steps are yours:"), Items(*own), see)
+        tell(context, crisis, f"dm:{person}", card, priority="page")
 
 
 @follows(ROLE)
@@ -63,7 +69,8 @@ def follow_the_role(context: Context, crisis: Crisis, role: str, person: str | N
     """Steps that nobody chose an owner for belong to whoever has their role."""
     for task in context.store.crisis_tasks.of(crisis.ref):
         if task.role == role and task.done_at is None and not task.by_hand:
-            context.store.crisis_tasks.change(task, owner=person)
+            changed = context.store.crisis_tasks.change(task, owner=person)
+            show_step(context, crisis, changed)
             refresh_homes(context, [task.owner, person])
 
 
@@ -72,61 +79,30 @@ def end_plan(context: Context, crisis: Crisis) -> None:
     """Nothing of the plan is asked for any more; what was not done stays written as not done."""
     tasks = context.store.crisis_tasks.of(crisis.ref)
     for task in tasks:
-        context.no_longer(DUE, f"{crisis.ref} {task.step}")
+        context.no_longer(DUE, step_ref(task))
+        show_step(context, crisis, task)
     refresh_homes(context, dict.fromkeys(task.owner for task in tasks))
 
 
 @command("crisis plan", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01")
 def show_plan(request: Request, form: Plan) -> Card:
     """Show a crisis's plan."""
-    if asked := several(request, "crisis plan", form):
+    if asked := several(request, "crisis plan", form.model_copy(update={"window": None})):
         return asked
     crisis = which_crisis(request, form.crisis, taken=False)
     tasks = request.store.crisis_tasks.of(crisis.ref)
     if not tasks:
-        return stamped(
-            crisis, Card(f"{crisis.ref} has no plan yet", Text("It begins when a second person confirms it."))
-        )
+        return stamped(crisis, Card(f"{crisis.ref} has no plan", Text(_why_none(request, crisis))))
     window = form.window or current_window(request, crisis) or tasks[-1].window
+    if window not in {task.window for task in tasks}:
+        raise FieldErrors({"window": f"The plan of {crisis.ref} has no such part: it began before the city added it."})
     return window_card(request, crisis, window)
 
 
-@command("crisis window", asks=Plan, needs="crisis.answer", example="/crisis window CR-2026-01")
-def close_current(request: Request, form: Plan) -> OpenForm:
-    """Close a part of the plan."""
-    crisis = which_crisis(request, form.crisis, is_open=True)
-    window = form.window or current_window(request, crisis)
-    if window is None:
-        raise UserError(f"{crisis.ref} has no part of its plan open. Look at it with: crisis plan")
-    return OpenForm(f"crisis.window-close|{crisis.ref} {window}")
-
-
-@action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True)
-def close_window(request: Request, value: str, form: Form) -> Card:
-    """Close a part of the plan."""
-    ref, _, window = value.partition(" ")
-    crisis = working_on(request, ref)
-    if not is_leading(request, crisis):
-        raise UserError(f"Only {request.name(leader(request, crisis))} or the city manager closes a part of the plan.")
-    if done := request.store.crisis_tasks.closed(crisis.ref).get(window):
-        when = request.city.calendar.spoken(done.closed_at)
-        raise UserError(f"{request.name(done.closed_by)} closed this part already, {when}.")
-    if window != current_window(request, crisis):
-        raise UserError(f"Close {window_name(request, current_window(request, crisis) or window)} first.")
-    known = request.city.crisis.windows.get(window)
-    answers = dict(zip(known.questions if known else (), form.values().values(), strict=False))
-    request.store.crisis_tasks.close(crisis.ref, window, answers, request.person.id, request.now)
-    request.note(crisis.ref, window=window)
-    open_still = [one for one in request.store.crisis_tasks.of(crisis.ref) if one.window == window and not one.done_at]
-    left = f"; still open: {', '.join(one.name for one in open_still)}" if open_still else ""
-    write(request, crisis, f"closed {window_name(request, window)}{left}", by=request.person.id, kind="decided")
-    for question, answer in answers.items():
-        write(request, crisis, f"{question} {answer}", by=request.person.id, kind="said")
-    carried = (Note(f"These stay owed: {', '.join(one.name for one in open_still)}."),) if open_still else ()
-    following = current_window(request, crisis)
-    card = window_card(request, crisis, following) if following else None
-    closed = Card(f"{crisis.ref}: {window_name(request, window)} is closed", *carried)
-    return card.with_words(*carried) if card else stamped(crisis, closed)
+def _why_none(request: Request, crisis: Crisis) -> str:
+    if not crisis.confirmed_by:
+        return "A second person has to confirm it first." if crisis.is_open else "It was over before it was confirmed."
+    return "The city has none. Write one in crisis.toml; it is used from the next crisis on."
 
 
 @timer(DUE)
@@ -136,27 +112,51 @@ def step_due(context: Context, subject: str, _step: int) -> None:
     crisis, task = context.store.crises.take(ref), context.store.crisis_tasks.take(ref, name)
     if crisis is None or not crisis.is_open or task is None or task.done_at:
         return
+    owner = task.owner if task.owner and context.away(task.owner) is None else leader(context, crisis)
     context.note(subject, due=True)
-    title = f"{crisis.ref}: {task.name} is due now"
-    says = "It is yours." if task.owner else "Nobody has it. Give it to somebody."
-    card = Card(title, Text(says), *step_words(context, crisis, task)[1:])
-    tell(context, crisis, f"dm:{task.owner or leader(context, crisis)}", card)
+    priority = "page" if task.due_at <= crisis.created_at + FIRST else "prompt"
+    tell(context, crisis, f"dm:{owner}", due_card(context, crisis, task), about=subject, priority=priority)
     show(context, crisis)
 
 
 @board("plan", order=30)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How far the current window is, and what is late or nobody's, by name."""
-    window = current_window(context, crisis)
-    if window is None:
+    """How far the current window is, what is late, by name, what is next, and what nobody has."""
+    tasks, window = context.store.crisis_tasks.of(crisis.ref), current_window(context, crisis)
+    if not tasks:
         return []
-    tasks = [one for one in context.store.crisis_tasks.of(crisis.ref) if one.window == window]
-    done = sum(one.done_at is not None for one in tasks)
-    lines = [step_line(context, one) for one in pressing(context, crisis)]
-    return [Text(f"{window_name(context, window)}: {done} of {len(tasks)} steps done."), Items(*lines)]
+    if not crisis.is_open:
+        left = [one.name for one in tasks if one.done_at is None]
+        return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
+    here = [one for one in tasks if one.window == window]
+    done = sum(one.done_at is not None for one in here)
+    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else "The plan is closed."
+    lines = _pressing(context, crisis)
+    return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
 
 
 @brief("plan")
 def steps_open(context: Context, crisis: Crisis) -> list[str]:
-    """The steps that are late, nobody's or next."""
-    return [step_line(context, one) for one in pressing(context, crisis)]
+    """Every step that is late, owed or of the current window, with whose it is and by when."""
+    tasks, window = context.store.crisis_tasks.of(crisis.ref), current_window(context, crisis)
+    late = [one for one in tasks if is_late(one, context.now)]
+    here = [one for one in tasks if one.window == window and one.done_at is None]
+    shown = dict.fromkeys(one.step for one in (*late, *owed_from_before(context, crisis), *here))
+    return [step_line(context, one) for one in tasks if one.step in shown]
+
+
+def _pressing(context: Context, crisis: Crisis) -> list[str]:
+    """Lines for the summary: each late step, the next one, and the names of those that nobody has."""
+    tasks, window = context.store.crisis_tasks.of(crisis.ref), current_window(context, crisis)
+    late = [one for one in tasks if is_late(one, context.now)]
+    owed = owed_from_before(context, crisis)
+    to_come = [
+        one for one in tasks if one.done_at is None and one not in late and (one.window == window or one in owed)
+    ]
+    first = min(to_come, key=lambda one: one.due_at, default=None)
+    nobodys = [one.name for one in to_come if one.owner is None and one is not first]
+    return [
+        *(step_line(context, one) for one in late),
+        *([f"Next: {step_line(context, first)}"] if first else []),
+        *([f"Nobody has yet: {', '.join(nobodys)}"] if nobodys else []),
+    ]

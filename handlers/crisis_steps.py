@@ -3,12 +3,12 @@
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import tell, write
 from handlers.kit.crisis_choice import working_on
-from handlers.kit.crisis_plan import DUE, step_line, step_ref, window_card
+from handlers.kit.crisis_plan import DUE, show_step, step_buttons, step_line, step_ref, window_card
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Text
+from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, waits
 from handlers.kit.waiting import Task, Waiting
@@ -37,7 +37,8 @@ def give_step(request: Request, value: str, form: Give) -> Card:
     crisis, task = _open_step(request, value)
     card = _owned(request, crisis, task, form.person)
     if form.person != request.person.id:
-        told = Card(f"{crisis.ref}: {task.name} is yours", Text(f"By {request.city.calendar.spoken(task.due_at)}."))
+        by = Text(f"{request.person.name} has given it to you, by {request.city.calendar.spoken(task.due_at)}.")
+        told = Card(f"{crisis.ref}: {task.name} is yours", Text(crisis.what), by, Buttons(*step_buttons(task)))
         tell(request, crisis, f"dm:{form.person}", told, priority="page")
     return card
 
@@ -50,6 +51,7 @@ def finish_step(request: Request, value: str, form: Done) -> Card:
     request.note(step_ref(task), done=True)
     request.no_longer(DUE, step_ref(task))
     dealt_with(request, step_ref(task), f"done by {request.person.name}")
+    show_step(request, crisis, task)
     write(request, crisis, f"done: {task.name}{f'. {form.note}' if form.note else ''}", by=request.person.id)
     refresh_homes(request, [task.owner])
     return window_card(request, crisis, task.window)
@@ -63,6 +65,10 @@ def undo_step(request: Request, value: str) -> Card:
         raise UserError(f'"{task.name}" is not done yet. Nothing was changed.')
     task = request.store.crisis_tasks.change(task, done_by=None, done_at=None, note=None)
     request.note(step_ref(task), done=False)
+    if task.due_at > request.now:
+        seconds = int((request.now - crisis.created_at).total_seconds())
+        request.later(DUE, step_ref(task), task.due_at, step=1 + seconds)  # a timer is planned once for each step
+    show_step(request, crisis, task)
     write(request, crisis, f"not done after all: {task.name}", by=request.person.id)
     refresh_homes(request, [task.owner])
     return window_card(request, crisis, task.window)
@@ -72,19 +78,27 @@ def undo_step(request: Request, value: str) -> Card:
 def own_steps(context: Context, person: Person) -> Waiting:
     """The steps of active crises that somebody has to do."""
     day = context.city.calendar.today
+    open_tasks = context.store.crisis_tasks.open_of(person.id)
+    drills = {ref for ref in {one.crisis for one in open_tasks} if _is_drill(context, ref)}
     tasks = [
         Task(
-            step_ref(one), f"{one.crisis}: {step_line(context, one)}",
+            step_ref(one), f"{'DRILL ' * (one.crisis in drills)}{one.crisis}: {step_line(context, one)}",
             (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
         )
-        for one in context.store.crisis_tasks.open_of(person.id)
+        for one in open_tasks
     ]  # fmt: skip
     return Waiting("Your steps in a crisis", tasks, "crisis plan")
+
+
+def _is_drill(context: Context, ref: str) -> bool:
+    crisis = context.store.crises.find(ref)
+    return crisis is not None and crisis.drill
 
 
 def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> Card:
     before, task = task.owner, request.store.crisis_tasks.change(task, owner=person, by_hand=True)
     request.note(step_ref(task), owner=person)
+    show_step(request, crisis, task)
     said = "takes" if person == request.person.id else f"gives {request.name(person)}"
     write(request, crisis, f"{said} the step {task.name}", by=request.person.id)
     refresh_homes(request, [before, person])
@@ -104,5 +118,5 @@ def _open_step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
     """A step that is not done; else raises UserError with who did it and when."""
     crisis, task = _step(request, value)
     if task.done_at:
-        raise UserError(f"{step_line(request, task)}. Nothing was changed.")
+        raise UserError(f"{step_line(request, task)}. If it is not: crisis plan {crisis.ref}")
     return crisis, task

@@ -16,7 +16,7 @@ def several(request: Request, command: str, form: Form) -> Card | None:
     running, values = request.store.crises.open(), form.values()
     if values["crisis"] or len(running) < 2:
         return None
-    labels = {one.ref: f"{one.ref} {one.what}" for one in running}
+    labels = {one.ref: f"{one.ref} {'DRILL ' * one.drill}{one.what}" for one in running}
     return which_one(request, "Which crisis do you mean?", command, "crisis", values, labels)
 
 

@@ -23,6 +23,7 @@ from scheduler.morning_check import morning_check
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.crisis import crisis_cards
 from tests.pictures.feedback import feedback_cards
 from tests.pictures.risks import risk_cards
 
@@ -124,7 +125,8 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     checklists = Context(store=None, city=runtime.city(), now=WEEK_TWO, platforms=("desk",))  # type: ignore[arg-type]
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
-    return [*found, *await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
+    registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
+    return [*found, *registers, *await crisis_cards(folder / "crisis")]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

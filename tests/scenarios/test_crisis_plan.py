@@ -1,52 +1,142 @@
-"""Crisis plan: steps have owners and times, late ones are named, windows close with their answers; at every door."""
+"""Crisis plan: steps have owners and times, late ones are named, for three weeks; at every door."""
 
 import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
-from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
+from tests.scenarios.test_crisis_roles import BURST, ROOM, begin, comes, take_commander
 
-ANSWERS = {"answer_1": "Nobody.", "answer_2": "Two streets; the hospital is not.", "answer_3": "Tankers, two days."}
+ROOT_CAUSE = "Begin root cause analysis"  # the last step of the first day, whose buttons are the last of the plan
 
 
-async def _plan(chat: Chat, person: str = "tom") -> Seen:
-    plan = await chat.person(person).says("/crisis plan")
+async def plan_of(chat: Chat, person: str = "tom", rest: str = "") -> Seen:
+    plan = await chat.person(person).says(f"/crisis plan{rest}")
     assert isinstance(plan, Seen)
     return plan
+
+
+async def _titles(chat: Chat, person: str) -> list[str]:
+    return [card.title for card in await chat.person(person).direct()]
+
+
+async def _say_done(chat: Chat, card: Seen, note: str = "") -> Seen:
+    """Press Done on a card as the commander, and fill in what is asked."""
+    form = await chat.person("tom").presses("Done", card)
+    assert isinstance(form, SeenForm)
+    done = await chat.person("tom").fills(form, note=note)
+    assert isinstance(done, Seen)
+    return done
 
 
 @pytest.mark.parity("Follow the plan of a crisis")
 async def test_the_first_day_has_its_five_steps_with_owners_and_times(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    plan = await _plan(chat)
+    plan = await plan_of(chat)
     assert plan.title == "CR-2026-01: First 24 hours, 0 of 5 done"
     assert "Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in plan.text
     assert "Begin root cause analysis, nobody has it yet, by Tue 24 Nov, 09:00" in plan.text
     [summary] = await chat.place(ROOM)
     assert "First 24 hours: 0 of 5 steps done." in summary.text
+    assert "Next: Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in summary.text
+    assert "Nobody has yet: Assess impact scope, Implement fallback procedures" in summary.text
+    assert {"Plan", "Roles"} <= set(summary.buttons)
 
 
+async def test_before_it_is_confirmed_there_is_no_plan(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    plan = await plan_of(chat)
+    assert plan.title == "CR-2026-01 has no plan"
+    assert "A second person has to confirm it first." in plan.text
+    refused = await chat.person("maria").says("/crisis window")
+    assert isinstance(refused, Seen)
+    assert "no part of its plan open" in refused.text
+
+
+async def test_who_has_a_role_when_the_plan_begins_reads_which_steps_are_theirs(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await comes(chat, "tom")
+    await take_commander(chat)
+    await chat.person("maria").presses("I confirm it", await chat.person("maria").finds("please confirm"))
+    told = await chat.person("tom").finds("the plan begins")
+    assert "Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in told.text
+    assert "Document lessons learned" not in told.text
+
+
+@pytest.mark.parity("Say that a step of a crisis is done")
 async def test_a_step_is_done_once_and_says_by_whom(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    tom = chat.person("tom")
-    plan = await _plan(chat)
-    form = await tom.presses("Done", await _step(chat, "Activate crisis team"))
-    assert isinstance(form, SeenForm)
-    done = await tom.fills(form, note="Nine of ten are here")
-    assert isinstance(done, Seen)
+    await chat.bot.pass_time(hours=1, seconds=1)
+    due = await chat.person("tom").finds("Activate crisis team is due now")
+    done = await _say_done(chat, due, "Nine of ten are here")
     assert done.title == "CR-2026-01: First 24 hours, 1 of 5 done"
     assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in done.text
-    assert plan.title != done.title
     [summary] = await chat.place(ROOM)
     assert "done: Activate crisis team. Nine of ten are here" in summary.text
+    assert await chat.person("tom").finds("Activate crisis team is done by Tom Okafor")
+    form = await chat.person("tom").presses("Done", due)
+    late = await chat.person("tom").fills(form) if isinstance(form, SeenForm) else form
+    text = " ".join(late.errors.values()) if isinstance(late, SeenForm) else late.text if late else ""
+    assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in text
 
 
-async def _step(chat: Chat, name: str) -> Seen:
-    """The message that a step is due now."""
-    await chat.bot.pass_time(hours=1, seconds=1)
-    return await chat.person("tom").finds(f"{name} is due now")
+async def test_a_step_that_is_not_done_after_all_falls_due_again(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom = chat.person("tom")
+    await tom.presses("Mine", await plan_of(chat))
+    done = await _say_done(chat, await plan_of(chat))
+    assert f"Done: {ROOT_CAUSE}" in done.text
+    plan, older = await plan_of(chat), await plan_of(chat)
+    undone = await tom.presses("Not done after all", plan)
+    assert isinstance(undone, Seen)
+    assert undone.title == "CR-2026-01: First 24 hours, 0 of 5 done"
+    again = await tom.presses("Not done after all", older)
+    assert isinstance(again, Seen)
+    assert "is not done yet. Nothing was changed." in again.text
+    await chat.bot.pass_time(hours=24)
+    assert (await _titles(chat, "tom")).count(f"CR-2026-01: {ROOT_CAUSE} is due now") == 1
+
+
+async def test_what_is_done_in_time_is_not_asked_for(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await _say_done(chat, await plan_of(chat))
+    await chat.bot.pass_time(hours=25)
+    assert not [title for title in await _titles(chat, "tom") if ROOT_CAUSE in title]
+
+
+@pytest.mark.parity("Give a step of a crisis to somebody")
+async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom = chat.person("tom")
+    form = await tom.presses("Give to", await plan_of(chat))
+    assert isinstance(form, SeenForm)
+    await tom.fills(form, person="hugo")
+    told = await chat.person("hugo").finds(f"{ROOT_CAUSE} is yours")
+    assert "Tom Okafor has given it to you, by Tue 24 Nov, 09:00." in told.text
+    await tom.says("/crisis handover Technical; person @ines")
+    plan = await plan_of(chat)
+    assert f"{ROOT_CAUSE}, Hugo Lindqvist, by Tue 24 Nov, 09:00" in plan.text
+    assert "Assess impact scope, Ines Varga, by Mon 23 Nov, 11:00" in plan.text
+    assert (
+        f"{ROOT_CAUSE}, Hugo Lindqvist"
+        not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps:")[1]
+    )
+    await chat.person("hugo").presses("Mine", told)
+    await chat.bot.pass_time(hours=24)
+    assert await chat.person("hugo").finds(f"{ROOT_CAUSE} is due now")
+    assert not [title for title in await _titles(chat, "tom") if ROOT_CAUSE in title]
+
+
+async def test_who_does_not_work_on_it_takes_no_step(chat: Chat) -> None:
+    await begin(chat)
+    refused = await chat.person("yuki").presses("Mine", await plan_of(chat, "yuki"))
+    assert isinstance(refused, Seen)
+    assert "Only those who work on CR-2026-01" in refused.text
+    assert f"{ROOT_CAUSE}, nobody has it yet" in (await plan_of(chat)).text
 
 
 async def test_late_and_unowned_steps_are_named_on_the_board(chat: Chat) -> None:
@@ -56,41 +146,88 @@ async def test_late_and_unowned_steps_are_named_on_the_board(chat: Chat) -> None
     assert "Late: Activate crisis team, nobody has it yet, by Mon 23 Nov, 10:00" in summary.text
     told = await chat.person("tom").finds("Activate crisis team is due now")
     assert "Nobody has it. Give it to somebody." in told.text
+    await chat.person("tom").presses("Mine", told)
+    assert "It is with Tom Okafor." in (await chat.person("tom").finds("Activate crisis team is due now")).text
 
 
-@pytest.mark.parity("Close a part of a crisis's plan with its answers")
-async def test_a_window_closes_only_with_its_answers_and_open_steps_stay_owed(chat: Chat) -> None:
+async def test_at_night_a_step_of_the_first_day_wakes_whoever_it_belongs_to(chat: Chat) -> None:
+    chat.bot.clock.advance(hours=18)
+    await begin(chat)
+    await chat.bot.pass_time(hours=1, seconds=1)
+    assert "CR-2026-01: Activate crisis team is due now" in await _titles(chat, "tom")
+
+
+async def test_at_night_a_step_of_a_drill_waits_for_the_morning(chat: Chat) -> None:
+    chat.bot.clock.advance(hours=9)
+    await begin(chat, "; kind drill")
+    await chat.bot.pass_time(hours=2, seconds=1)
+    assert "DRILL: CR-2026-01: Activate crisis team is due now" not in await _titles(chat, "tom")
+    await chat.bot.pass_time(hours=12)
+    assert "DRILL: CR-2026-01: Activate crisis team is due now" in await _titles(chat, "tom")
+
+
+async def test_the_plan_goes_on_on_the_second_and_on_the_eighth_day(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    tom = chat.person("tom")
-    form = await tom.presses("Close this window", await _plan(chat))
-    assert isinstance(form, SeenForm)
-    missing = await tom.fills(form, answer_1="Nobody.")
-    assert isinstance(missing, SeenForm)
-    assert set(missing.errors) == {"answer_2", "answer_3"}
-    closed = await tom.fills(missing, **ANSWERS)
-    assert isinstance(closed, Seen)
-    assert closed.title == "CR-2026-01: Days 2 to 7, 0 of 5 done"
-    assert "These stay owed: Activate crisis team" in closed.text
-    await chat.bot.pass_time(hours=2)
+    await chat.bot.pass_time(hours=48)
+    assert "Nobody has it." in (await chat.person("tom").finds("Develop fix plan is due now")).text
     [summary] = await chat.place(ROOM)
-    assert "Days 2 to 7: 0 of 5 steps done." in summary.text
-    assert "Late: Activate crisis team, Tom Okafor" in summary.text
+    assert "Late: Develop fix plan, nobody has it yet, by Wed 25 Nov, 09:00" in summary.text
+    await chat.bot.pass_time(days=6)
+    assert "It is with Tom Okafor." in (await chat.person("tom").finds("Document lessons learned is due now")).text
+    for title in await _titles(chat, "tom"):
+        assert "Staff retraining" not in title
+    await chat.bot.pass_time(days=6)
+    titles = await _titles(chat, "tom")
+    assert titles.count("CR-2026-01: Staff retraining is due now") == 1
+    assert titles.count("CR-2026-01: Activate crisis team is due now") == 1
 
 
-async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
+async def test_what_the_city_changes_in_its_plan_counts_from_the_next_crisis_on(chat: Chat) -> None:
     await begin(chat)
-    await take_commander(chat)
-    form = await chat.person("dana").presses("Close this window", await _plan(chat, "dana"))
-    assert isinstance(form, SeenForm)
-    refused = await chat.person("dana").fills(form, **ANSWERS)
-    text = refused.text if isinstance(refused, Seen) else " ".join(refused.errors.values())
-    assert "Only Tom Okafor or the city manager closes" in text
+    file = chat.bot.application.settings.city_dir / "crisis.toml"
+    changed = file.read_text(encoding="utf-8").replace('"Activate crisis team"', '"Call everybody"')
+    file.write_text(changed.replace("due_hours = 24", "due_hours = 12"), encoding="utf-8")
+    await chat.bot.pass_time(minutes=1)
+    plan = await plan_of(chat)
+    assert "Activate crisis team, nobody has it yet, by Mon 23 Nov, 10:00" in plan.text
+    assert f"{ROOT_CAUSE}, nobody has it yet, by Tue 24 Nov, 09:00" in plan.text
 
 
+@pytest.mark.parity("See the steps of a crisis in the digest")
 async def test_a_step_stands_in_the_digest_of_whoever_it_belongs_to(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
     today = await chat.person("tom").says("/city today")
     assert isinstance(today, Seen)
     assert "CR-2026-01: Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in today.text
+    await chat.bot.pass_time(hours=24)
+    digest = await chat.person("tom").finds("Your day: Tue 24 Nov")
+    assert "CR-2026-01: Late: Activate crisis team, Tom Okafor" in digest.text
+
+
+async def test_steps_of_a_drill_say_so_where_they_stand_with_other_work(chat: Chat) -> None:
+    await begin(chat, "; kind drill")
+    await take_commander(chat)
+    today = await chat.person("tom").says("/city today")
+    assert isinstance(today, Seen)
+    assert "DRILL CR-2026-01: Activate crisis team, Tom Okafor" in today.text
+    assert (await plan_of(chat)).title == "DRILL: CR-2026-01: First 24 hours, 0 of 5 done"
+
+
+async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written_as_not_done(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.bot.pass_time(hours=1, seconds=1)
+    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    await chat.bot.pass_time(days=3)
+    waits = await chat.bot.read(lambda store: store.timers.next_due("crisis.step-due", "CR-2026-01 prevention"))
+    assert waits is None
+    titles = await _titles(chat, "tom")
+    assert "CR-2026-01: Activate crisis team is not asked for any more" in titles
+    assert not [title for title in titles if "is due now" in title]
+    plan = await plan_of(chat, rest=" CR-2026-01")
+    assert "Not done: Activate crisis team, Tom Okafor, was due Mon 23 Nov, 10:00" in plan.text
+    assert set(plan.buttons) == {"Days 2 to 7", "Week 2 and on"}
+    [summary] = await chat.place(ROOM)
+    assert "Not done: Activate crisis team, Assess impact scope" in summary.text

@@ -1,25 +1,33 @@
-"""Crisis roles: taken by button, handed over with a brief, given back; at every door."""
+"""Crisis roles: offered to whoever comes, taken by button, handed over with a brief, given back; at every door."""
 
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.seen import Seen
+from tests.chat.seen import Seen, SeenForm
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
 
 
-async def begin(chat: Chat) -> None:
+async def begin(chat: Chat, kind: str = "") -> None:
     """A crisis that is confirmed, and somebody who comes."""
-    await chat.person("olga").says(BURST)
-    maria, tom = chat.person("maria"), chat.person("tom")
+    await chat.person("olga").says(BURST + kind)
+    maria = chat.person("maria")
     await maria.presses("I confirm it", await maria.finds("please confirm"))
-    await tom.presses("On my way", await tom.finds("you are needed"))
+    await comes(chat, "tom")
+
+
+async def comes(chat: Chat, person: str) -> None:
+    await chat.person(person).presses("On my way", await chat.person(person).finds("you are needed"))
 
 
 async def take_commander(chat: Chat) -> None:
     tom = chat.person("tom")
     await tom.presses("Take Commander", await tom.finds("will you take a role?"))
+
+
+async def _told(chat: Chat, person: str, words: str) -> int:
+    return len([card for card in await chat.person(person).direct() if words in card.title])
 
 
 @pytest.mark.parity("Take a role in a crisis, with the first instructions")
@@ -31,7 +39,35 @@ async def test_whoever_comes_is_asked_for_their_role_and_reads_what_to_do_first(
     [summary] = await chat.place(ROOM)
     assert "Commander: Tom Okafor" in summary.text
     assert "Legal: nobody yet, asked: Victor Mensah and Grace Kim" in summary.text
-    assert not [card for card in await chat.person("tom").direct() if "will you take a role" in card.title]
+    assert "Tom Okafor: takes the role Commander" in summary.text
+    assert await _told(chat, "tom", "will you take a role") == 0
+
+
+async def test_a_role_that_stays_free_is_offered_to_everybody_who_comes(chat: Chat) -> None:
+    await begin(chat)
+    await comes(chat, "felix")
+    felix = chat.person("felix")
+    assert set((await felix.finds("will you take a role?")).buttons) == {"Take Communications"}
+    await chat.bot.pass_time(minutes=5, seconds=1)
+    offer = await felix.finds("will you take a role?")
+    assert {"Take Communications", "Take Commander", "Take Legal"} <= set(offer.buttons)
+    await felix.presses("Take Legal", offer)
+    assert await felix.finds("you are Legal")
+    assert set((await felix.finds("will you take a role?")).buttons) == {"Take Communications"}
+    [summary] = await chat.place(ROOM)
+    assert "Legal: Felix Moreau" in summary.text
+
+
+async def test_of_two_who_are_asked_the_second_reads_who_was_first(chat: Chat) -> None:
+    await begin(chat)
+    marcus = chat.person("marcus")
+    await marcus.presses("I can come after all", await marcus.finds("you are not needed"))
+    offer = await marcus.finds("will you take a role?")
+    await take_commander(chat)
+    assert "Commander: Tom Okafor" in (await marcus.finds("there is no role for you to take now")).text
+    late = await marcus.presses("Take Commander", offer)
+    assert isinstance(late, Seen)
+    assert "Tom Okafor is Commander of CR-2026-01 since Mon 23 Nov, 09:0" in late.text
 
 
 async def test_a_role_that_another_has_is_not_taken(chat: Chat) -> None:
@@ -42,7 +78,7 @@ async def test_a_role_that_another_has_is_not_taken(chat: Chat) -> None:
     assert "Commander: Tom Okafor" in shown.text
     refused = await chat.person("dana").says("/crisis handover Commander; person @dana")
     assert isinstance(refused, Seen)
-    assert "Only Tom Okafor" in refused.text
+    assert "Only Tom Okafor or the city manager can hand this over" in refused.text
 
 
 @pytest.mark.parity("Hand over a role with a brief of what is open")
@@ -52,12 +88,36 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     card = await chat.person("tom").says("/crisis handover Commander; person @marcus")
     assert isinstance(card, Seen)
     assert card.title == "Marcus Bell is Commander of CR-2026-01"
+    assert "They have not said they come: call them." in card.text
     brief = await chat.person("marcus").finds("you are Commander")
     assert "What is open, due and promised:" in brief.text
-    assert "Activate crisis team" in brief.text
+    assert "Activate crisis team, Marcus Bell, by Mon 23 Nov, 10:00" in brief.text
+    assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in brief.text
+    assert "Roll-call: nobody has answered yet" in brief.text
     [summary] = await chat.place(ROOM)
     assert "Commander: Marcus Bell" in summary.text
-    assert "you are Commander" not in "".join(card.title for card in await chat.person("tom").direct())
+    assert "Tom Okafor: gives the role Commander to Marcus Bell" in summary.text
+    assert await _told(chat, "tom", "you are Commander") == 0
+
+
+async def test_who_takes_over_before_the_start_reads_that_it_is_not_confirmed(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await comes(chat, "tom")
+    await take_commander(chat)
+    await chat.person("tom").says("/crisis handover Commander; person @marcus")
+    brief = await chat.person("marcus").finds("you are Commander")
+    assert "a second person has not confirmed it yet" in brief.text
+
+
+async def test_the_city_manager_hands_a_role_over_and_both_are_told(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.person("maria").says("/crisis handover Commander; person @dana")
+    assert (
+        "Maria Lopez has handed Commander over to Dana Whitfield."
+        in (await chat.person("tom").finds("you are not Commander any more")).text
+    )
+    assert "Maria Lopez has handed this to you." in (await chat.person("dana").finds("you are Commander")).text
 
 
 async def test_who_cannot_gives_a_role_back_and_the_leader_reads_it(chat: Chat) -> None:
@@ -65,10 +125,44 @@ async def test_who_cannot_gives_a_role_back_and_the_leader_reads_it(chat: Chat) 
     await take_commander(chat)
     await chat.person("tom").says("/crisis handover Legal; person @grace")
     grace = chat.person("grace")
-    await grace.presses("I cannot", await grace.finds("you are Legal"))
-    assert await chat.person("tom").finds("Legal is free again")
+    orders = await grace.finds("you are Legal")
+    await grace.presses("I cannot", orders)
+    told = await chat.person("tom").finds("Legal is free again")
     [summary] = await chat.place(ROOM)
     assert "Legal: nobody yet" in summary.text
+    twice = await grace.presses("I cannot", orders)
+    assert isinstance(twice, Seen)
+    assert "Nobody is Legal of CR-2026-01 now." in twice.text
+    form = await chat.person("tom").presses("Hand it to somebody", told)
+    assert isinstance(form, SeenForm)
+    assert form.values["crisis"] == "CR-2026-01"
+
+
+async def test_somebody_from_outside_the_team_has_the_role_at_once(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.person("tom").says("/crisis handover Communications; person @sam")
+    sam = chat.person("sam")
+    assert "Nothing goes out before a second person has approved it" in (await sam.finds("you are Communications")).text
+    plan = await sam.says("/crisis plan")
+    assert isinstance(plan, Seen)
+    assert "Communicate with stakeholders, Sam Rivers" in plan.text
+    await sam.presses("Mine", plan)
+    [summary] = await chat.place(ROOM)
+    assert "Sam Rivers: takes the step Begin root cause analysis" in summary.text
+
+
+async def test_a_commander_who_cannot_come_is_asked_to_pass_it_on_and_the_city_manager_reads_it(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom = chat.person("tom")
+    await tom.presses("I cannot come after all", await tom.finds("you said"))
+    asked = await tom.finds("you are still Commander")
+    assert set(asked.buttons) == {"Hand over Commander", "Give back Commander"}
+    await tom.presses("Give back Commander", asked)
+    assert await chat.person("maria").finds("Commander is free again")
+    [summary] = await chat.place(ROOM)
+    assert "Commander: nobody yet" in summary.text
 
 
 async def test_staff_who_do_not_work_on_it_take_no_role(chat: Chat) -> None:
@@ -78,3 +172,55 @@ async def test_staff_who_do_not_work_on_it_take_no_role(chat: Chat) -> None:
     refused = await chat.person("yuki").presses("Take it", shown)
     assert isinstance(refused, Seen)
     assert "Only those who work on CR-2026-01" in refused.text
+
+
+async def test_for_a_role_or_a_person_that_is_not_there_the_form_opens_and_nothing_is_handed_over(chat: Chat) -> None:
+    await begin(chat)
+    tom = chat.person("tom")
+    form = await tom.says("/crisis handover Commander; person @nobody")
+    assert isinstance(form, SeenForm)
+    form = await tom.says("/crisis handover Mayor; person @dana")
+    assert isinstance(form, SeenForm)
+    [summary] = await chat.place(ROOM)
+    assert "Commander: nobody yet" in summary.text
+
+
+async def test_with_two_crises_open_it_is_asked_which_one(chat: Chat) -> None:
+    await begin(chat)
+    olga = chat.person("olga")
+    same = await olga.says("/crisis activate Server room floods; level 1; kind drill")
+    assert isinstance(same, Seen)
+    await olga.presses("It is another: call the team", same)
+    for line in (
+        "/crisis roles", "/crisis plan", "/crisis plan ; window later", "/crisis window",
+        "/crisis handover Legal; person @grace",
+    ):  # fmt: skip
+        asked = await chat.person("maria").says(line)
+        assert isinstance(asked, Seen)
+        assert asked.title == "Which crisis do you mean?", line
+        assert {"CR-2026-01 Water main burst", "CR-2026-02 DRILL Server room floods"} == set(asked.buttons), line
+
+
+async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
+    await begin(chat)
+    tom = chat.person("tom")
+    offer = await tom.finds("will you take a role?")
+    await tom.says("/crisis standdown The pipe is mended")
+    await chat.bot.pass_time(minutes=10)
+    assert (await tom.finds("no role is free any more")).buttons == {}
+    late = await tom.presses("Take Commander", offer)
+    assert isinstance(late, Seen)
+    assert "CR-2026-01 is over already: Tom Okafor stood it down" in late.text
+
+
+async def test_every_word_about_a_role_in_a_drill_says_that_it_is_one(chat: Chat) -> None:
+    await begin(chat, "; kind drill")
+    await take_commander(chat)
+    given = await chat.person("tom").says("/crisis handover Commander; person @marcus")
+    assert isinstance(given, Seen)
+    await chat.person("marcus").presses("I cannot", await chat.person("marcus").finds("you are Commander"))
+    shown = await chat.person("tom").says("/crisis roles")
+    assert isinstance(shown, Seen)
+    said = [given, shown, *await chat.person("tom").direct(), *await chat.person("marcus").direct()]
+    assert [card.title for card in said if not card.title.startswith("DRILL: ")] == []
+    assert await _told(chat, "tom", "DRILL: CR-2026-01: Commander is free again") > 0

@@ -1,0 +1,120 @@
+"""Crisis window: a part of the plan is closed with its answers, by whoever leads; at every door."""
+
+import pytest
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.test_crisis_plan import plan_of
+from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
+
+ANSWERS = {"answer_1": "Nobody.", "answer_2": "Two streets; the hospital is not.", "answer_3": "Tankers, two days."}
+OPEN = "These steps are open: Activate crisis team, Assess impact scope"
+
+
+async def _close(chat: Chat, person: str = "tom", **answers: str) -> Seen:
+    """Close the current window although steps are open."""
+    who = chat.person(person)
+    form = await who.says("/crisis window")
+    assert isinstance(form, SeenForm)
+    asked = await who.fills(form, **answers)
+    assert isinstance(asked, SeenForm)
+    closed = await who.fills(asked)
+    assert isinstance(closed, Seen)
+    return closed
+
+
+async def test_a_window_with_empty_answers_stays_open(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom = chat.person("tom")
+    form = await tom.presses("Close this window", await plan_of(chat))
+    assert isinstance(form, SeenForm)
+    missing = await tom.fills(form, answer_1="Nobody.")
+    assert isinstance(missing, SeenForm)
+    assert set(missing.errors) == {"answer_2", "answer_3"}
+    assert (await plan_of(chat)).title == "CR-2026-01: First 24 hours, 0 of 5 done"
+
+
+@pytest.mark.parity("Close a part of a crisis's plan with its answers")
+async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom = chat.person("tom")
+    form = await tom.presses("Close this window", await plan_of(chat))
+    assert isinstance(form, SeenForm)
+    asked = await tom.fills(form, **ANSWERS)
+    assert isinstance(asked, SeenForm)
+    assert OPEN in asked.errors["answer_1"]
+    closed = await tom.fills(asked)
+    assert isinstance(closed, Seen)
+    assert closed.title == "CR-2026-01: Days 2 to 7, 0 of 5 done"
+    assert "Still owed from before:" in closed.text
+    assert "First 24 hours is closed. These stay owed: Activate crisis team" in closed.text
+    [summary] = await chat.place(ROOM)
+    assert "Days 2 to 7: 0 of 5 steps done." in summary.text
+    assert "Which fallback is running, and for how long can it? Tankers, two days." in summary.text
+    first = await plan_of(chat, rest=" CR-2026-01; window First 24 hours")
+    assert "Tom Okafor closed it, Mon 23 Nov, 09:0" in first.text
+    assert "What is affected, and what is not? Two streets; the hospital is not." in first.text
+    await chat.bot.pass_time(hours=2)
+    [summary] = await chat.place(ROOM)
+    assert "Late: Activate crisis team, Tom Okafor" in summary.text
+
+
+async def test_an_owed_step_is_done_from_the_window_that_follows(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await _close(chat, **ANSWERS)
+    form = await chat.person("tom").presses("Done", await plan_of(chat))  # the last one is the last that is owed
+    assert isinstance(form, SeenForm)
+    await chat.person("tom").fills(form)
+    assert "Begin root cause analysis" not in (await plan_of(chat)).text
+
+
+async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    refused = await chat.person("dana").says("/crisis window")
+    assert isinstance(refused, Seen)
+    assert "Only Tom Okafor or the city manager closes" in refused.text
+    form = await chat.person("dana").presses("Close this window", await plan_of(chat, "dana"))
+    assert isinstance(form, SeenForm)
+    tried = await chat.person("dana").fills(form, **ANSWERS)
+    text = tried.text if isinstance(tried, Seen) else " ".join(tried.errors.values())
+    assert "Only Tom Okafor or the city manager closes" in text
+    assert (await plan_of(chat)).title.startswith("CR-2026-01: First 24 hours")
+
+
+async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    form = await chat.person("tom").presses("Close this window", await plan_of(chat))
+    assert isinstance(form, SeenForm)
+    await _close(chat, "maria", **ANSWERS)
+    late = await chat.person("tom").fills(form, **ANSWERS)
+    text = late.text if isinstance(late, Seen) else " ".join(late.errors.values())
+    assert "Maria Lopez closed this part already, Mon 23 Nov, 09:0" in text
+
+
+async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await _close(chat, **ANSWERS)
+    await chat.bot.pass_time(days=8)
+    await _close(chat, answer_1="A seal from 1961", answer_2="All seals of that year; Ines did")
+    last = await _close(chat, answer_1="Seals are looked at each year", answer_2="Two bills")
+    assert "Week 2 and on is closed. These stay owed: Process improvements" in last.text
+    [summary] = await chat.place(ROOM)
+    assert "The plan is closed." in summary.text
+    assert "Late: Activate crisis team, Tom Okafor" in summary.text
+    assert "Next: Process improvements, Tom Okafor, by Mon 7 Dec, 09:00" in summary.text
+    refused = await chat.person("tom").says("/crisis window")
+    assert isinstance(refused, Seen)
+    assert "no part of its plan open" in refused.text
+
+
+async def test_closing_a_window_of_a_drill_says_that_it_is_one(chat: Chat) -> None:
+    await begin(chat, "; kind drill")
+    await take_commander(chat)
+    closed = await _close(chat, **ANSWERS)
+    assert closed.title == "DRILL: CR-2026-01: Days 2 to 7, 0 of 5 done"
