@@ -89,10 +89,10 @@ async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: 
     assert await _readyz(bot) == (200, "ready\n")
 
 
-async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside: tuple[str, list[str]]) -> None:
+async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside: Outside) -> None:
     nowhere = {"slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("x")}
     address = "http://127.0.0.1:9/api/"
-    bot = Bot(settings_for(tmp_path, heartbeat_url=outside[0], slack_api_url=address, **nowhere))
+    bot = Bot(settings_for(tmp_path, heartbeat_url=outside.url, slack_api_url=address, **nowhere))
     await bot.start()
     await bot.application.runtime.write(
         lambda store: store.outbox.add(
