@@ -1,0 +1,188 @@
+"""Crisis weeks: a crisis from the alarm to its end three weeks later, in Slack, in Teams and in both at once."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handlers.kit.city import read_city
+from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.door import Chat, Speaker
+from tests.chat.seen import Seen, SeenForm
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat, upload_app
+from tests.conftest import slack_keys, teams_keys
+from tests.wires.slack import FakeSlack
+from tests.wires.teams import FakeTeams
+
+REF, ROOM = "CR-2026-01", "crisis:CR-2026-01"
+HEADS = {one.id: one.head for one in read_city(RIVERTON).departments.values()}
+SILENT = ("noah", "lena", "amara")
+IN_TEAMS = ("dana", "marcus", "felix", "victor", "grace", "noah", "lena", "priya", "owen", "leila")
+
+
+class Both(Chat):
+    """Half of the city in Slack, the other half in Teams; each is met where they are."""
+
+    name = "mixed"
+
+    def __init__(self, in_slack: SlackChat, in_teams: TeamsChat) -> None:
+        self.bot, self.in_slack, self.in_teams = in_slack.bot, in_slack, in_teams
+
+    def person(self, name: str) -> Speaker:
+        return (self.in_teams if name in IN_TEAMS else self.in_slack).person(name)
+
+    async def place(self, name: str) -> list[Seen]:
+        """What hangs in Slack; in Teams hangs the same, by its titles."""
+        in_slack, in_teams = await self.in_slack.place(name), await self.in_teams.place(name)
+        assert [card.title for card in in_teams] == [card.title for card in in_slack]
+        return in_slack
+
+
+@pytest.fixture
+async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
+    city = read_city(RIVERTON)
+    slack, teams = (kind(now=lambda: clock.now().timestamp()) for kind in (FakeSlack, FakeTeams))
+    for fake in (slack, teams):
+        await fake.start()
+    for person in city.people.values():
+        (teams if person.id in IN_TEAMS else slack).add_user(person.id, person.email)
+    teams.add_user("ines", city.people["ines"].email)
+    teams.add_team("City", [*IN_TEAMS, "ines"], channels=["crisis", "ops"])
+    upload_app(teams, city)
+    for place in ("crisis", "ops"):
+        slack.add_channel(place, members=[one for one in city.people if one not in IN_TEAMS])
+    bot = Bot(settings_for(tmp_path, **slack_keys(slack), **teams_keys(teams)), clock=clock)
+    await bot.start()
+    await teams.install_in_team("City", bot.url)
+    both = Both(SlackChat(bot, slack), TeamsChat(bot, teams))
+    for place in ("crisis", "ops"):
+        await both.in_slack.connects(place, channel=place)
+        await both.in_teams.connects(place, channel=place)
+    await bot.settle()
+    slack.timeline.clear()
+    teams.timeline.clear()
+    clock.set(MONDAY)
+    yield both
+    await bot.stop()
+    await slack.stop()
+    await teams.stop()
+
+
+@pytest.fixture(params=["slack_chat", "teams_chat", "mixed_chat"])
+def weeks(request: pytest.FixtureRequest) -> Chat:
+    """Everybody, in Slack, in Teams, or half here and half there."""
+    return request.getfixturevalue(request.param)
+
+
+async def _press(chat: Chat, person: str, label: str, title: str, **values: str) -> None:
+    """Press a button of the newest message with these words in its title, and fill in the form it opens."""
+    speaker = chat.person(person)
+    form = await speaker.presses(label, await speaker.finds(title))
+    if values:
+        assert isinstance(form, SeenForm), form
+        await speaker.fills(form, **values)
+
+
+async def _minutes(chat: Chat, minutes: int) -> None:
+    for _ in range(minutes):
+        await chat.bot.pass_time(minutes=1)
+
+
+async def _first_minutes(chat: Chat) -> None:
+    """The alarm; some come at once, the first who is asked to lead has their phone off, the second cannot come."""
+    await chat.person("sam").says("/crisis activate Water main burst; where Mill Road; level 2")
+    await _minutes(chat, 2)
+    await _press(chat, "olga", "On my way", "you are needed")
+    await _press(chat, "ines", "On my way", "you are needed")
+    await _press(chat, "hugo", "Yes: start the plan", "is it a crisis?")
+    await _press(chat, "dana", "I cannot come", "you are needed")
+    await _press(chat, "maria", "I confirm it", "please confirm")
+    for head in HEADS.values():
+        if head not in SILENT:
+            await _press(chat, head, "OK", ": how is ")
+    for person in ("felix", "hugo", "victor"):
+        await _press(chat, person, "On my way", "you are needed")
+
+
+async def _first_hour(chat: Chat) -> None:
+    await _minutes(chat, 16)
+    numbers = await chat.person("olga").finds("by phone") if chat.name == "none" else await _list_of_calls(chat)
+    assert "Tom Okafor: 555-0111" in numbers.text
+    await _press(chat, "marcus", "On my way", "you are needed")
+    await _press(chat, "marcus", "Take Commander", "will you take a role?")
+    await _minutes(chat, 10)
+    assert "3 departments are silent" in (await _told(chat, "departments are silent")).title
+    summary = (await chat.place(ROOM))[0]
+    assert "Silent: Library (Noah Peretz), Planning and Building (Lena Hoffmann), Transit (Amara Diallo)" in summary.text
+    assert "Commander: Marcus Bell" in summary.text
+
+
+async def _told(chat: Chat, words: str) -> Seen:
+    """The message with these words, whoever of those who come has got it."""
+    for person in ("ines", "olga", "hugo", "felix", "victor", "tom", "marcus", "sam", "maria"):
+        for card in await chat.person(person).direct():
+            if words in card.title:
+                return card
+    raise AssertionError(f"nobody was told: {words}")
+
+
+async def _list_of_calls(chat: Chat) -> Seen:
+    return await _told(chat, "by phone")
+
+
+async def _plan_until_the_end(chat: Chat) -> None:
+    """Each window is worked through and closed with its answers."""
+    marcus = chat.person("marcus")
+    for days, window, following in ((1, "first-day", "Days 2 to 7"), (7, "first-week", "Week 2"), (20, "later", "")):
+        chat.bot.clock.set(MONDAY + timedelta(days=days, hours=-2))
+        await chat.bot.settle()
+        for step in read_city(RIVERTON).crisis.windows[window].step:
+            await chat.bot.application.runtime.write(lambda store, step=step.id: _done(store, step, chat.bot.clock.now()))
+        plan = await marcus.says(f"/crisis plan {REF}; window {window}")
+        assert isinstance(plan, Seen)
+        form = await marcus.presses("Close this window", plan)
+        assert isinstance(form, SeenForm)
+        closed = await marcus.fills(form, **{name: "It is known." for name in form.values})
+        assert isinstance(closed, Seen)
+        assert following in closed.title
+
+
+def _done(store, step: str, at) -> None:  # type: ignore[no-untyped-def]
+    task = store.crisis_tasks.take(REF, step)
+    store.crisis_tasks.change(task, done_by="hugo", done_at=at)
+
+
+async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat) -> None:
+    await _first_minutes(weeks)
+    await _first_hour(weeks)
+    await weeks.bot.pass_time(hours=12)  # the answers to the roll-call have become old
+    assert "was OK, 12 hours ago, asked again" in (await weeks.person("priya").finds(": how is ")).text
+    await _press(weeks, "priya", "OK", ": how is ")
+    await _plan_until_the_end(weeks)
+    weeks.bot.clock.set(MONDAY + timedelta(days=21))
+    await weeks.person("marcus").says(f"/crisis standdown All streets have water; crisis {REF}")
+    assert (await weeks.bot.read(lambda store: store.crises.find(REF))).state == "active"
+    await _press(weeks, "maria", "Agree: stand down", "stand down")
+    await weeks.bot.settle()
+    await _check_the_record(weeks)
+
+
+async def _check_the_record(chat: Chat) -> None:
+    """What stands in the database when it is over, and what nobody got any more."""
+    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    assert (crisis.state, crisis.closed_by) == ("over", "maria")
+    entries = await chat.bot.read(lambda store: store.crisis_log.of(REF))
+    assert [one.at for one in entries] == sorted(one.at for one in entries)
+    for words in ("raised the alarm", "confirmed the crisis", "is to be called by phone", "takes the role Commander"):
+        assert [one for one in entries if words in one.text], words
+    pages: Mapping[str, int] = {
+        one.person: one.times for one in await chat.bot.read(lambda store: store.crisis_pages.of(REF))
+    }
+    assert (pages["olga"], pages["ines"], pages["felix"], pages["marcus"]) == (1, 1, 1, 4)
+    left: Callable[..., object] = lambda store: store.timers.failed()  # noqa: E731
+    assert await chat.bot.read(left) == []
+    assert await chat.bot.read(lambda store: store.timers.next_due("crisis.page-again", f"{REF} noah")) is None
+    assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
