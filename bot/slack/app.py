@@ -94,7 +94,7 @@ class SlackDoor:
         quiet.setLevel(logging.ERROR)
         app = AsyncApp(
             logger=quiet,
-            name="cityops",
+            name=quiet.name,  # bolt sets the level of the logger of this name with every request
             client=self.people.anonymous_client(),
             process_before_response=True,  # bolt's other way looks for the ack only every 10 ms
             request_verification_enabled=False,  # arrive() has looked at the signature
