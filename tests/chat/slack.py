@@ -120,7 +120,8 @@ class SlackChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        there = await self.bot.read(lambda store: store.places.channel(name, "slack")) or name
+        made = await self.bot.read(lambda store: store.places.channel(name, "slack")) if ":" in name else None
+        there = made or name
         return [_message(one) for one in self.slack.messages(there) if one.ephemeral_to is None and one.blocks]
 
     async def connects(self, place: str, channel: str) -> None:

@@ -150,7 +150,8 @@ class TeamsChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        there = Address.read(await self.bot.read(lambda store: store.places.channel(name, "teams"))).conversation
+        made = await self.bot.read(lambda store: store.places.channel(name, "teams")) if ":" in name else None
+        there = Address.read(made).conversation
         return [_message(one) for one in self.teams.messages(there or name) if one.card is not None]
 
     async def connects(self, place: str, channel: str) -> None:
