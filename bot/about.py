@@ -36,7 +36,8 @@ PRIVACY: tuple[Section, ...] = (
             "When you are away and who stands in for you, if you or a colleague say so; never why.",
             "A record of who changed what and when, without the words. It is never altered.",
             "cityops hears what is written to it, what mentions it, its buttons and forms, and a message that somebody "
-            "makes a record of. Of what else people write to each other it keeps nothing.",
+            "makes a record of, with its later changes where the platform tells of them. Slack also hands it what is "
+            "said in the channels it is in. Of what else people write to each other it keeps nothing.",
         ),
     ),
     (

@@ -17,13 +17,12 @@ from typing import TypeVar
 
 from bot import say
 from bot.clock import Clock
-from bot.inbound import Answered, Asking, Changed, Inbound, Outcome, Profile
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import LINKED, keep_files
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
-from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
@@ -156,23 +155,6 @@ class Runtime:
     async def meet(self, platform: str, *profiles: Profile) -> None:
         """Remember whose accounts these are: somebody of the city by their e-mail address, or a colleague."""
         await self.write(partial(_meet, platform, profiles, self.city(), self.clock.now()))
-
-    async def heed(self, changed: Changed) -> None:
-        """Let every feature hear that a message was changed or deleted; told again, it is heard once."""
-        await self.write(partial(self._heed, changed))
-
-    def _heed(self, changed: Changed, store: Store) -> None:
-        once = f"{changed.platform} {changed.delivery}"[:280]
-        if store.inbox.answered(once)[0]:
-            return
-        context = Context(
-            store=store, city=self.city(), now=self.clock.now(), platforms=self.platforms, gateways=self.gateways
-        )
-        for name in sorted(self.catalogue.heeders):
-            self.catalogue.heeders[name](context, changed.key, changed.text)
-        if context.wrote:
-            store.inbox.keep(once, None, context.now)
-            context.leave_trace(SYSTEM, "message changed")
 
     async def finish(self) -> None:
         """Wait for the requests whose doors have left."""

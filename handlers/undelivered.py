@@ -41,9 +41,9 @@ def undelivered_line(context: Context, row: OutboxRow) -> str:
 
 
 def _spoken_place(context: Context, place: str) -> str:
-    """A place as people say it: a person by their name, a channel with its sign."""
+    """A place as people say it: a person by their name, a channel, also one still to be made, with its sign."""
     person = place.removeprefix("dm:")
-    return f"#{place}" if person == place else context.name(person)
+    return f"#{place.removeprefix('make ')}" if person == place else context.name(person)
 
 
 def _way(row: OutboxRow) -> str:

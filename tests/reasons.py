@@ -65,6 +65,9 @@ REASONS = (
             "Close a blocker from a card",
             "Connect a channel to a place",
             "End a crisis from its card",
+            "Have a room for one matter",
+            "Have later changes of a kept message noted",
+            "Keep a message that hangs in a room",
             "Get an answer in a channel that nobody else reads",
             "Log a risk from the menu of a message",
             "Open a form with a button",
@@ -80,5 +83,15 @@ REASONS = (
         "Each call of the command line is a gesture of its own; nothing delivers it a second time.",
         ("say",),
         ("Have what arrives twice done once",),
+    ),
+    Reason(
+        "Teams tells a bot of a change or deletion only of messages that mention it, or stand in its own chat.",
+        ("teams",),
+        ("Have later changes of a kept message noted",),
+    ),
+    Reason(
+        "What was said at the desk cannot be changed or deleted.",
+        DESKS,
+        ("Have later changes of a kept message noted",),
     ),
 )

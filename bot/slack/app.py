@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.heeding import heed
 from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
@@ -93,7 +94,7 @@ class SlackDoor:
         quiet.setLevel(logging.ERROR)
         app = AsyncApp(
             logger=quiet,
-            name="cityops",
+            name=quiet.name,  # bolt sets the level of the logger of this name with every request
             client=self.people.anonymous_client(),
             process_before_response=True,  # bolt's other way looks for the ack only every 10 ms
             request_verification_enabled=False,  # arrive() has looked at the signature
@@ -200,7 +201,7 @@ class SlackDoor:
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
         if changed := heard.changed(body, self.people.known.user):
-            await self.runtime.heed(changed)
+            await heed(self.runtime, changed, self.people.introduce)
         inbound = heard.message(body, self.people.known.user)
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:

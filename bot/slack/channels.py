@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
-from bot.slack.pieces import Json
+from bot.slack.pieces import Json, cut
 from bot.slack.posting import account_of
 from bot.slack.wire import Ended, Wire
 
@@ -90,7 +90,7 @@ async def _say_topic(wire: Wire, channel: str, topic: str) -> None:
     if not topic:
         return
     try:
-        await wire.done(wire.api.conversations_setTopic(channel=channel, topic=topic[:TOPIC]))
+        await wire.done(wire.api.conversations_setTopic(channel=channel, topic=cut(topic, TOPIC)))
     except Ended as ended:
         log.warning("a topic could not be set", extra={"channel": channel, "code": ended.code})
 

@@ -143,14 +143,15 @@ def changed(body: Body, bot: str) -> Changed | None:
     if not author or author == bot or before.get("bot_id") or now.get("bot_id"):
         return None
     match event.get("subtype"):
-        case "message_changed" if now.get("text") != before.get("text") and now.get("subtype") != "tombstone":
-            key = message_key(str(event["channel"]), str(now.get("ts")))
-            return Changed("slack", key, unescape(str(now.get("text") or "")), str(body["event_id"]))
+        case "message_changed" if now.get("subtype") == "tombstone":  # deleted, with answers below it that stay
+            text, ts = None, now.get("ts")
+        case "message_changed" if now.get("text") != before.get("text"):
+            text, ts = unescape(str(now.get("text") or "")), now.get("ts")
         case "message_deleted":
-            key = message_key(str(event["channel"]), str(event.get("deleted_ts")))
-            return Changed("slack", key, None, str(body["event_id"]))
+            text, ts = None, event.get("deleted_ts")
         case _:
             return None
+    return Changed("slack", message_key(str(event["channel"]), str(ts)), text, str(body["event_id"]))
 
 
 def message_key(channel: str, ts: str) -> str:

@@ -16,7 +16,7 @@ SCOPES = {
     "chat:write": "speak",
     "commands": "slash commands, and entries in the menu of a message",
     "files:write": "show pictures and files beside a message",
-    "groups:history": "the same look in private channels",
+    "groups:history": "the same in private channels",
     "im:history": "hear direct messages",
     "im:write": "write to people first",
     "pins:write": "pin the summary of a crisis",

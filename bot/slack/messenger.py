@@ -98,12 +98,14 @@ async def update(wire: Wire, row: Outgoing) -> Result:
 
 
 async def pin(wire: Wire, row: Outgoing) -> Result:
-    """Pin a message; one that is pinned already is as good."""
+    """Pin a message; one that is pinned already is as good, and one that cannot be is read all the same."""
     try:
         await wire.done(wire.api.pins_add(channel=row.channel or "", timestamp=row.remote_id or ""))
     except Ended as ended:
-        if ended.code != "already_pinned":
+        if not ended.for_good:
             raise
+        if ended.code != "already_pinned":
+            log.warning("a message could not be pinned", extra={"channel": row.channel, "code": ended.code})
     return Sent(row.channel or "", row.remote_id)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.heeding import heed
 from bot.inbound import Answered, Asking, Inbound, Outcome
 from bot.links import Links
 from bot.post import Outgoing
@@ -200,7 +201,7 @@ class TeamsDoor:
     async def changed(self, activity: Activity) -> None:
         """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""
         if heard_so := heard.changed(activity):
-            await self.runtime.heed(heard_so)
+            await heed(self.runtime, heard_so, partial(self.people.introduce, activity))
 
     async def removed(self, activity: Activity) -> None:
         await self.people.left(activity)

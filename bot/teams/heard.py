@@ -135,10 +135,10 @@ def message_key(conversation: str, message: str) -> str | None:
 
 
 def changed(activity: Activity) -> Changed | None:
-    """A message that somebody changed or took back."""
+    """A message that somebody changed, took back, or brought back after all."""
     kind, event = text_at(activity, "type"), text_at(activity, "channelData", "eventType")
     key = message_key(text_at(activity, "conversation", "id"), text_at(activity, "id"))
-    if key is None or event not in ("editMessage", "softDeleteMessage"):
+    if key is None or event not in ("editMessage", "undeleteMessage", "softDeleteMessage"):
         return None
     text = said(activity) if kind == "messageUpdate" else None
     told = f"{key} {event} {text_at(activity, 'timestamp')} {text or ''}"

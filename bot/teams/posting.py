@@ -1,7 +1,9 @@
 """Posting: one message into one conversation, which is made first when need be."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.links import Linked, nowhere
 from bot.post import Outgoing, Refused, Silence, Wait
@@ -12,6 +14,7 @@ from bot.teams.wire import OUR_BUG, Ended, Wire, part
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.teams")
+T = TypeVar("T")
 EVERYWHERE = "https://smba.trafficmanager.net/teams/"  # the Connector's address for all regions (Proactive messages)
 UNMET = (
     "Teams has not told us about this person yet: ask them to open cityops in Teams and write hello, "
@@ -45,14 +48,17 @@ class Post:
 
         A card that Teams does not take becomes plain text.
         """
-        drawn = message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again)
+        return await self._drawn(row, card, lambda drawn: self._send(address, drawn, replace))
+
+    async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]]) -> T:
+        """Say a card as it is drawn, else as plain text. Raises Ended."""
         try:
-            return await self._send(address, drawn, replace)
+            return await say(message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again))
         except Ended as ended:
             if ended.status not in OUR_BUG:
                 raise
             log.error("Teams does not take our card", extra={"code": ended.code, "words": [w.word for w in card.body]})
-        return await self._send(address, plain_message(card, links=self.links, sent_again=row.again), replace)
+        return await say(plain_message(card, links=self.links, sent_again=row.again))
 
     async def _send(self, address: Address, activity: Json, replace: str | None) -> str:
         path = f"conversations/{part(address.conversation)}/activities"
@@ -66,9 +72,14 @@ class Post:
     async def open_thread(self, address: Address, row: Outgoing, card: Card) -> tuple[Address, str]:
         """Begin a thread in a channel with a card; gives where it goes on, and the message's id. Raises Ended."""
         channel = channel_of(address.conversation)
-        drawn = message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again)
-        asked = {"isGroup": True, "channelData": {"channel": {"id": channel}}, "activity": drawn}
-        made = await self.wire.call("POST", self.url(address), "conversations", asked, Silence)
+        asked = {"isGroup": True, "channelData": {"channel": {"id": channel}}}
+
+        async def begin(drawn: Json) -> Json:
+            return await self.wire.call(
+                "POST", self.url(address), "conversations", {**asked, "activity": drawn}, Silence
+            )
+
+        made = await self._drawn(row, card, begin)
         begun = str(made.get("activityId") or "")
         return replace(address, conversation=str(made.get("id") or f"{channel}{THREAD}{begun}")), begun
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.post import Gone, Refused, Sent, Silence, Wait
+from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from tests.bot.postroom import Post, Wire
 
@@ -193,6 +194,50 @@ async def test_a_place_that_cannot_be_made_falls_back_and_the_rows_follow(post: 
     await post.round()
     assert post.wire.asked[-1][1].channel == "C1"
     assert await post.state(2) == "sent"
+
+
+async def test_a_room_is_where_its_first_card_came_to_hang(post: Post) -> None:
+    await post.with_context(lambda context: context.make_place("crisis:CR-1", name="cr-1", fallback="risks"))
+    await post.queue("crisis:CR-1", "First", about="CR-1")
+    await post.queue("crisis:CR-1", "Second")
+    await post.round(Sent("C1 new thread"))
+    await post.round(Sent("C1 thread 7", "7.0"))
+    await post.round()
+    assert [row.channel for _, row in post.wire.asked] == ["C1", "C1 new thread", "C1 thread 7"]
+    await post.with_context(lambda context: context.refresh("CR-1", Card("First, changed")))
+    await post.round()
+    assert (post.wire.asked[-1][1].channel, post.wire.asked[-1][1].remote_id) == ("C1 thread 7", "7.0")
+
+
+async def test_a_pin_waits_until_its_post_hangs_and_nothing_waits_for_it(post: Post) -> None:
+    await post.queue(about="R-1", priority="digest")
+
+    def pin(context: Context) -> None:
+        context.pin("R-1", "risks")
+        context.pin("R-1", "ops")
+
+    await post.with_context(pin)
+    await post.queue(title="Next")
+    assert await post.round(Silence("reset")) == 1
+    assert await post.round() == 0
+    await post.round(Sent("C1", "17.5"), seconds=30)
+    await post.round()
+    await post.round(Wait("slow down", 30))
+    await post.queue(title="Later")
+    await post.round()
+    await post.round(seconds=30)
+    assert post.wire.words == ["post", "look_back", "post", "act", "post", "act"]
+    pins = [(row.kind, row.channel, row.remote_id) for what, row in post.wire.asked if what == "act"]
+    assert pins == [("pin", "C1", "17.5")] * 2
+    assert await post.round() == 0
+
+
+async def test_the_pin_of_a_post_that_never_appeared_is_given_up(post: Post) -> None:
+    await post.queue(about="R-1")
+    await post.with_context(lambda context: context.pin("R-1", "risks"))
+    await post.round(Refused("gone"))
+    assert await post.round() == 0
+    assert await post.state(2) == "replaced"
 
 
 async def test_a_direct_conversation_is_found_once_and_remembered(post: Post) -> None:

@@ -57,4 +57,4 @@ class Chat(ABC):
 
     @abstractmethod
     async def place(self, name: str) -> list[Seen]:
-        """What hangs in a place, oldest first."""
+        """What hangs in the channel of this name, or in a room that was made (``crisis:CR-2026-01``), oldest first."""

@@ -46,13 +46,21 @@ class SlackSpeaker(Speaker):
         assert reply.status == 200, reply
         return await self._told(before)
 
-    async def writes(self, text: str, place: str, **more: Any) -> Seen:
-        """Write to colleagues; the bot hears nothing of it."""
-        return _message(self.slack.put(self.slack.channel(place).id, self.there.id, text=text, via="person", **more))
+    async def writes(self, text: str, place: str) -> Seen:
+        """Write to colleagues; Slack tells the bot, which has nothing to say to it."""
+        message, _ = await self.there.say(text, channel=place)
+        return _message(message)
+
+    async def tells(self, text: str, place: str) -> Seen:
+        """Write where the bot is told of it, in a place that may be a room it has made."""
+        there = await self.bot.read(lambda store: store.places.channel(place, "slack"))
+        return await self.writes(text, there or place)
 
     async def changes(self, message: Seen, text: str | None) -> None:
+        """Change one's own message, or delete it; the bot must be told of it."""
         there = self.slack.find(message.raw.channel, message.raw.ts)
         reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
+        assert reply is not None, "Slack does not tell the bot"
         assert reply.status == 200, reply
         await self.bot.settle()
 
@@ -112,7 +120,8 @@ class SlackChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        there = await self.bot.read(lambda store: store.places.channel(name, "slack")) or name
+        made = await self.bot.read(lambda store: store.places.channel(name, "slack")) if ":" in name else None
+        there = made or name
         return [_message(one) for one in self.slack.messages(there) if one.ephemeral_to is None and one.blocks]
 
     async def connects(self, place: str, channel: str) -> None:

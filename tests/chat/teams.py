@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 import handlers
-from bot.teams.address import Address
+from bot.teams.address import THREAD, Address
 from bot.teams.manifest import teams_manifest
 from handlers.kit.city import City
 from handlers.kit.registry import load
@@ -75,11 +75,22 @@ class TeamsSpeaker(Speaker):
         """Write to colleagues; the bot hears nothing of it."""
         return Seen("", text, {}, self.there.say(text, conversation=place))
 
+    async def tells(self, text: str, place: str) -> Seen:
+        """Write where the bot is told of it, with its name, in a place that may be a room it has made."""
+        there = Address.read(await self.bot.read(lambda store: store.places.channel(place, "teams"))).conversation
+        channel, _, root = there.partition(THREAD)
+        reply = await self.there.message(text, conversation=channel, thread=self.teams.find(channel, root))
+        assert reply.message is not None
+        await self.bot.settle()
+        return Seen("", text, {}, reply.message)
+
     async def changes(self, message: Seen, text: str | None) -> None:
+        """Change one's own message, or delete it; the bot must have been told of it."""
         there = self.teams.find(message.raw.conversation, message.raw.id)
         assert there is not None
         reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
-        assert reply.status == 200, reply
+        assert reply is not None, "Teams does not tell the bot"
+        assert reply.status in (200, 201), reply
         await self.bot.settle()
 
     async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
@@ -139,7 +150,8 @@ class TeamsChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        there = Address.read(await self.bot.read(lambda store: store.places.channel(name, "teams"))).conversation
+        made = await self.bot.read(lambda store: store.places.channel(name, "teams")) if ":" in name else None
+        there = Address.read(made).conversation
         return [_message(one) for one in self.teams.messages(there or name) if one.card is not None]
 
     async def connects(self, place: str, channel: str) -> None:

@@ -14,7 +14,7 @@ BURST = "/crisis activate Water main burst; where Mill Road; level 2"
 async def _added(chat: SlackChat | TeamsChat, place: str = "ops") -> Seen:
     """A message of Sam's that Tom has put on the timeline."""
     await chat.person("olga").says(BURST)
-    message = await chat.person("sam").writes("The pumps are running", place=place)
+    message = await chat.person("sam").tells("The pumps are running", place=place)
     form = await chat.person("tom").chooses("Add to crisis timeline", message)
     assert isinstance(form, SeenForm)
     added = await chat.person("tom").fills(form)

@@ -13,19 +13,22 @@ async def test_every_message_that_hangs_has_the_entries_and_what_passes_by_has_n
     _, shown = await page(desk_chat, "?as=sam")
     for message in shown.select(".message"):
         entries = {one.get_text(): one["data-from-message"] for one in message.select(".entries button")}
-        assert entries == {"Log as risk": "risk add", "Log as feedback": "feedback add"}
+        assert entries == {
+            "Log as risk": "risk add", "Log as feedback": "feedback add", "Add to crisis timeline": "crisis log",
+        }  # fmt: skip
     for message in await told(desk_chat, "say", **{"in": "feedback", "text": "help"}):
         assert message.select(".entries") == []
 
 
-async def test_the_form_has_the_words_and_the_address_of_the_message(desk_chat: DeskChat):
+async def test_the_form_has_the_words_the_address_and_the_name_of_the_message(desk_chat: DeskChat):
     await desk_chat.person("sam").says(LOG_RISK)
     _, shown = await page(desk_chat, "?as=maria&in=risks")
     [message] = shown.select(".message")
     status, text = await from_message(desk_chat, int(message["data-id"]))
     assert status == 200
     form = BeautifulSoup(text.encode().decode("unicode_escape"), "html.parser").form
-    assert form["data-target"].endswith(f"|{desk_chat.bot.url}/?in=risks#{message['id']}")
+    address, name = f"{desk_chat.bot.url}/?in=risks#{message['id']}", f"desk:risks/{message['data-id']}"
+    assert form["data-target"].endswith(f"|{address} {name}")
     assert "Dam gate stuck" in form.textarea.get_text()
 
 
@@ -37,15 +40,16 @@ async def from_message(chat: DeskChat, message: object, **more: object) -> tuple
 async def test_a_message_is_read_only_where_it_hangs_and_only_by_those_who_see_it(desk_chat: DeskChat):
     await desk_chat.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
     await desk_chat.bot.settle()
-    _, shown = await page(desk_chat, "?as=maria&in=crisis")
+    room = "crisis:CR-2026-01"
+    _, shown = await page(desk_chat, f"?as=maria&in={room}")
     message = int(shown.select_one(".message")["data-id"])
-    assert (await from_message(desk_chat, message, **{"in": "crisis"}))[0] == 200
-    for who, where, status in (("maria", "risks", 404), ("sam", "dm:sam", 404), ("sam", "crisis", 403)):
+    assert (await from_message(desk_chat, message, **{"in": room}))[0] == 200
+    for who, where, status in (("maria", "risks", 404), ("sam", "dm:sam", 404), ("sam", room, 403)):
         answer = await from_message(desk_chat, message, **{"as": who, "in": where})
         assert answer[0] == status
         assert "Water main" not in answer[1]
     for strange in (None, 0, -1, "1", 2**60, 999):
-        assert (await from_message(desk_chat, strange, **{"in": "crisis"}))[0] == 404
+        assert (await from_message(desk_chat, strange, **{"in": room}))[0] == 404
 
 
 async def test_with_the_keyboard_alone(open_desk: Open, desk_chat: DeskChat):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
 
 import pytest
@@ -210,6 +211,15 @@ async def test_everything_else_is_acknowledged(house: House, slack: FakeSlack) -
         await slack.event(house.url, {"type": "message", "subtype": "message_changed", "channel": "D1"}),
     ]
     assert [one.status for one in replies] == [200] * 4
+
+
+async def test_the_bots_own_log_says_as_much_as_before(house: House) -> None:
+    for name in ("cityops", "cityops.slack"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    await house.person("sam").slash("/risk", "list")
+    await house.person("sam").mention("risk list", channel="risks")
+    assert logging.getLogger("cityops").level == logging.NOTSET
+    assert logging.getLogger("cityops.slack").level == logging.NOTSET
 
 
 async def test_slack_being_down_at_the_start_is_made_up_for(house: House, slack: FakeSlack) -> None:

@@ -28,6 +28,21 @@ async def test_a_place_becomes_a_channel_with_its_people(slack: FakeSlack, messe
     assert channel.members == [BOT_USER, slack.user("sam").id, slack.user("tom").id]
 
 
+async def test_its_topic_is_set_as_far_as_it_fits(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    await messenger.act(make(slack, topic="Level 2: " + "water " * 50))
+    topic = slack.channel("crisis-cr-2026-01-dam").topic
+    assert topic.startswith("Level 2: water")
+    assert topic.endswith("\u2026")
+    assert 240 < len(topic) <= 250
+    assert slack.refusals == []
+
+
+async def test_a_channel_without_its_topic_serves_as_well(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.fail("conversations.setTopic", how="restricted_action")
+    assert isinstance(await messenger.act(make(slack, topic="Level 2")), Sent)
+    assert slack.channel("crisis-cr-2026-01-dam").topic == ""
+
+
 async def test_a_taken_name_gets_a_number(slack: FakeSlack, messenger: SlackMessenger) -> None:
     slack.add_channel("crisis-cr-2026-01-dam", bot=False)
     slack.add_channel("crisis-cr-2026-01-dam-2", bot=False)

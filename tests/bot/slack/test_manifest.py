@@ -33,6 +33,26 @@ def test_with_socket_mode_there_is_no_address_in_it() -> None:
     assert json.loads(text)["settings"]["socket_mode_enabled"] is True
 
 
+NEEDS = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "app_home_opened": None,
+}  # which scope each event needs (Events API)
+
+
+def test_it_may_hear_every_event_it_asks_for() -> None:
+    manifest = json.loads(slack_manifest(load(handlers), read_city(RIVERTON), None, socket=True))
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert {NEEDS[one] for one in events} - {None} <= set(SCOPES)
+
+
+def test_the_reader_of_the_readme_learns_of_every_scope() -> None:
+    readme = (RIVERTON.parent / "README.md").read_text()
+    assert [scope for scope in SCOPES if f"| `{scope}` |" not in readme] == []
+
+
 def test_every_scope_says_what_it_is_for() -> None:
     text = slack_manifest(load(handlers), read_city(RIVERTON), None, socket=False)
     assert json.loads(text)["oauth_config"]["scopes"]["bot"] == list(SCOPES)

@@ -233,6 +233,35 @@ async def test_an_answer_to_a_closed_form_comes_directly(slack: FakeSlack, messe
     assert len(slack.direct_messages("sam")) == 1
 
 
+async def test_a_message_is_pinned_once_however_often_it_is_tried(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    sent = await messenger.post(row(slack))
+    assert isinstance(sent, Sent)
+    pin = row(slack, kind="pin", card=None, remote_id=sent.remote_id)
+    assert await messenger.act(pin) == sent
+    assert await messenger.act(pin) == sent
+    assert slack.channel("risks").pins == [sent.remote_id]
+    assert await messenger.look_back(pin) == Gone()
+
+
+@pytest.mark.parametrize("how", ["too_many_pins", "not_pinnable", "message_not_found", "missing_scope"])
+async def test_a_message_that_slack_does_not_pin_is_let_be(
+    slack: FakeSlack, messenger: SlackMessenger, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.fail("pins.add", how=how)
+    assert isinstance(await messenger.act(row(slack, kind="pin", card=None, remote_id="1.2")), Sent)
+    assert [getattr(one, "code", None) for one in caplog.records] == [how]
+
+
+@pytest.mark.parametrize("how", ["429", "500", "lost_reply"])
+async def test_a_pin_that_may_not_hang_is_tried_again(slack: FakeSlack, messenger: SlackMessenger, how: str) -> None:
+    sent = await messenger.post(row(slack))
+    assert isinstance(sent, Sent)
+    slack.fail("pins.add", how=how)
+    pin = row(slack, kind="pin", card=None, remote_id=sent.remote_id)
+    assert isinstance(await messenger.act(pin), Wait)
+    assert await messenger.act(pin) == sent
+
+
 async def test_an_act_that_slack_does_not_know_is_refused(slack: FakeSlack, messenger: SlackMessenger) -> None:
     assert isinstance(await messenger.act(row(slack, kind="juggle")), Refused)
 

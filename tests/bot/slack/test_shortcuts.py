@@ -108,11 +108,14 @@ async def test_a_form_that_does_not_open_is_told(house: House, slack: FakeSlack)
     assert "could not be opened in time" in sam.sees[-1].shown
 
 
-def test_the_manifest_puts_both_into_the_menu_of_messages(house: House) -> None:
+def test_the_manifest_puts_them_into_the_menu_of_messages(house: House) -> None:
     for socket in (False, True):
         told = json.loads(slack_manifest(catalogue, house.runtime.city(), "https://bot.example.org", socket=socket))
         menu = {one["name"]: (one["type"], one["callback_id"]) for one in told["features"]["shortcuts"]}
-        assert menu == {"Log as risk": ("message", "risk add"), "Log as feedback": ("message", "feedback add")}
+        assert menu == {
+            "Log as risk": ("message", "risk add"), "Log as feedback": ("message", "feedback add"),
+            "Add to crisis timeline": ("message", "crisis log"),
+        }  # fmt: skip
         assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in told["features"]["shortcuts"])
         assert told["settings"]["socket_mode_enabled"] is socket
         assert ("request_url" in json.dumps(told)) is not socket

@@ -248,6 +248,36 @@ async def test_a_room_is_a_thread_that_its_first_card_begins(teams: FakeTeams, m
     assert "First, changed" in str(begun.card)
 
 
+async def test_a_room_begins_in_words_where_teams_does_not_take_its_card(
+    teams: FakeTeams, messenger: TeamsMessenger
+) -> None:
+    room = await messenger.act(row(teams, kind="make_place", card=None))
+    assert isinstance(room, Sent)
+    teams.fail("create", how="BadArgument")
+    first = await messenger.post(replace(row(teams, card=Card("First", Text("Water"))), channel=room.channel))
+    assert isinstance(first, Sent)
+    [begun] = teams.posts
+    assert begun.card is None
+    assert "Water" in begun.text
+
+
+@pytest.mark.parametrize("how", ["lost_reply", "500"])
+async def test_whether_a_room_has_begun_nobody_can_know_when_the_answer_is_lost(
+    teams: FakeTeams, messenger: TeamsMessenger, how: str
+) -> None:
+    room = await messenger.act(row(teams, kind="make_place", card=None))
+    assert isinstance(room, Sent)
+    teams.fail("create", how=how)
+    first = replace(row(teams), channel=room.channel)
+    assert isinstance(await messenger.post(first), Silence)
+    assert isinstance(await messenger.look_back(first), Silence)
+
+
+async def test_a_pin_is_settled_though_teams_lets_no_bot_pin(teams: FakeTeams, messenger: TeamsMessenger) -> None:
+    assert isinstance(await messenger.act(row(teams, kind="pin", card=None, remote_id="1")), Sent)
+    assert teams.calls == []
+
+
 async def test_a_room_waits_for_the_standing_channel(teams: FakeTeams, messenger: TeamsMessenger) -> None:
     waits = await messenger.act(replace(row(teams, kind="make_place", card=None), channel=None))
     assert isinstance(waits, Wait)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from .acks import close, command_ack, submission_ack
 from .chat import as_message
 from .delivery import Delivery, SlackReply, send, with_path
+from .edits import change, delete, is_told, said_in
 from .gestures import action_on, escaped, gesture
 from .hooks import new_hook
 from .state import Answers, complaints, fill, state_of
@@ -207,32 +208,29 @@ class SlackPerson:
             }
         return await self._interact(payload, f"shortcut {callback_id}")
 
-    async def say(self, text: str, *, channel: str) -> tuple[Message, SlackReply]:
-        """Write to colleagues in a channel; the bot is told where it is in and has asked for it."""
+    async def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> tuple[Message, SlackReply | None]:
+        """Write to colleagues; the reply of the bot where it is told of it."""
         place = self._place(channel)
-        message = self.slack.put(place.id, self.id, text=escaped(self.slack, text, mail=True), via="person")
-        return message, await self._event(place, "message", {"text": message.text, "ts": message.ts, "user": self.id})
+        said = escaped(self.slack, text, mail=True)
+        message = self.slack.put(place.id, self.id, text=said, thread_ts=thread_ts, via="person")
+        return message, await self._tell(place, self._said(message))
 
-    async def edit(self, message: Message, text: str) -> SlackReply:
-        """Change one's own message."""
-        before = {"user": self.id, "text": message.text, "ts": message.ts, "type": "message"}
-        self.slack.change(message, text=text)
-        now = {**before, "text": text, "edited": {"user": self.id, "ts": self.slack.ts()}}
-        told = {"subtype": "message_changed", "message": now, "previous_message": before}
-        return await self._event(self.slack.channels[message.channel], "message", told)
+    async def edit(self, message: Message, text: str) -> SlackReply | None:
+        """Change one's own message; the reply of the bot where it is told of it."""
+        assert message.user == self.id, "someone else's message"
+        return await self._tell(
+            self.slack.channels[message.channel], change(self.slack, message, escaped(self.slack, text, mail=True))
+        )
 
-    async def delete(self, message: Message) -> SlackReply:
-        """Take one's own message back."""
-        message.deleted = True
-        before = {"user": self.id, "text": message.text, "ts": message.ts, "type": "message"}
-        told = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": before}
-        return await self._event(self.slack.channels[message.channel], "message", told)
+    async def delete(self, message: Message) -> SlackReply | None:
+        """Take one's own message back; the reply of the bot where it is told of it."""
+        assert message.user == self.id, "someone else's message"
+        return await self._tell(self.slack.channels[message.channel], delete(self.slack, message))
 
-    async def _event(self, place: Channel, kind: str, told: Json) -> SlackReply:
-        """What Slack tells of a channel, to an app that is in it."""
-        assert BOT_USER in place.members, f"the bot is not in {place.name}: Slack would not tell it"
-        where = {"channel": place.id, "channel_type": "channel", "event_ts": self.slack.ts()}
-        return await self.slack.event(self.url, {"type": kind, **where, **told}, team=self.user.team)
+    async def _tell(self, place: Channel, event: Json) -> SlackReply | None:
+        if not is_told(self.slack, place):
+            return None
+        return await self.slack.event(self.url, event, team=self.user.team)
 
     def _place(self, channel: str | None) -> Channel:
         place = self.slack.channel(channel) if channel else self.slack.dm(self.id)
@@ -240,24 +238,24 @@ class SlackPerson:
         return place
 
     async def _say(self, place: Channel, text: str, kind: str, thread_ts: str | None) -> SlackReply:
+        """What is said to the bot; of a mention it is told once more, as of everything that is said in a channel."""
         message = self.slack.put(place.id, self.id, text=text, thread_ts=thread_ts, via="person")
-        event: Json = {
-            "type": kind,
-            "user": self.id,
-            "text": text,
-            "ts": message.ts,
-            "channel": place.id,
-            "event_ts": message.ts,
-            "team": self.user.team,
-            "client_msg_id": f"c-{message.ts}",
-        }
-        event |= {"thread_ts": thread_ts} if thread_ts else {}
-        event |= {"channel_type": "im"} if place.kind == "im" else {}
-        event |= {"bot_id": f"B{self.id}", "subtype": "bot_message"} if self.user.is_bot else {}
-        event |= (
+        event = self._said(message)
+        if kind == "app_mention":
+            await self._tell(place, event)
+            event = {key: value for key, value in event.items() if key != "channel_type"} | {"type": kind}
+        return await self.slack.event(self.url, event, team=self.user.team)
+
+    def _said(self, message: Message) -> Json:
+        """The event of a message that somebody wrote."""
+        told: Json = {"user": self.id, "text": message.text, "ts": message.ts, "team": self.user.team}
+        told |= {"event_ts": message.ts, "client_msg_id": f"c-{message.ts}"}
+        told |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
+        told |= {"bot_id": f"B{self.id}", "subtype": "bot_message"} if self.user.is_bot else {}
+        told |= (
             {"user_team": self.user.team, "source_team": self.user.team} if self.user.team != self.slack.team_id else {}
         )
-        return await self.slack.event(self.url, event, team=self.user.team)
+        return said_in(self.slack, self.slack.channels[message.channel], told)
 
     async def _interact(self, payload: Json, name: str) -> SlackReply:
         return await self._form({"payload": json.dumps(payload)}, name)

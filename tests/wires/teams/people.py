@@ -41,6 +41,7 @@ class TeamsPerson:
         `thread` answers in the thread of a channel's message. `nbsp`: some clients put `&nbsp;` after a mention.
         """
         message = self.say(text, conversation=conversation, thread=thread)
+        message.told = True
         reply = await self._send(said(self.teams, self.user, message, nbsp=nbsp))
         reply.message = message
         return reply
@@ -138,21 +139,31 @@ class TeamsPerson:
         reactions = {"reactionsRemoved" if remove else "reactionsAdded": [{"type": kind}]}
         return await self._about("messageReaction", message, **reactions, replyToId=message.id)
 
-    async def edit(self, message: Message, text: str) -> TeamsReply:
-        """Change one's own message."""
+    async def edit(self, message: Message, text: str) -> TeamsReply | None:
+        """Change one's own message; the reply of the bot, which is told only of messages that it was told of at all."""
         assert message.author == self.id, "someone else's message"
         self.teams.change(message, text=text)
-        activity = said(self.teams, self.user, message) | {"type": "messageUpdate"}
-        activity["channelData"] |= {"eventType": "editMessage"}
-        return await self._send(activity)
+        return await self._update(message, "editMessage")
 
-    async def delete(self, message: Message) -> TeamsReply:
-        """Take one's own message back."""
+    async def delete(self, message: Message) -> TeamsReply | None:
+        """Take one's own message back; the bot is told as of a change."""
         assert message.author == self.id, "someone else's message"
         message.deleted = True
         activity = self._envelope("messageDelete", message) | {"id": message.id}
         activity["channelData"] |= {"eventType": "softDeleteMessage"}
-        return await self._send(activity)
+        return await self._send(activity) if message.told else None
+
+    async def undelete(self, message: Message) -> TeamsReply | None:
+        """Bring back what one has deleted, with Undo; the bot is told as of a change."""
+        assert message.author == self.id, "someone else's message"
+        assert message.deleted, "it is there"
+        message.deleted = False
+        return await self._update(message, "undeleteMessage")
+
+    async def _update(self, message: Message, event: str) -> TeamsReply | None:
+        activity = said(self.teams, self.user, message) | {"type": "messageUpdate"}
+        activity["channelData"] |= {"eventType": event}
+        return await self._send(activity) if message.told else None
 
     async def other(self, kind: str, **fields: Any) -> TeamsReply:
         """An activity of any type in the personal chat, known or unknown; an invoke is answered by 501 or the like."""

@@ -81,6 +81,7 @@ class Message:
     reply_to: str | None = None
     edits: list["Message"] = field(default_factory=list)
     own: dict[str, Json] = field(default_factory=dict)
+    told: bool = False  # whether the bot was told of what somebody wrote
     deleted: bool = False
 
     @property
