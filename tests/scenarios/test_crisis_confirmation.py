@@ -21,7 +21,7 @@ async def test_staff_raise_the_alarm_and_two_others_start_the_plan(chat: Chat) -
     await maria.presses("I confirm it", await chat.person("maria").finds("please confirm"))
     [told] = await chat.place("ops")
     assert told.title == "Riverton: a crisis, CR-2026-01"
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "by Tom Okafor, confirmed by Maria Lopez" in summary.text
 
 
@@ -43,12 +43,12 @@ async def test_when_nobody_confirms_the_first_goes_on_alone_and_somebody_looks_a
     await olga.presses("Go on alone", await chat.person("olga").finds("nobody has confirmed it"))
     [told] = await chat.place("ops")
     assert told.title == "Riverton: a crisis, CR-2026-01"
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "by Olga Brandt alone, because nobody confirmed it; not looked at yet" in summary.text
     form = await maria.presses("I have looked at it", await chat.person("maria").finds("has started CR-2026-01 alone"))
     assert isinstance(form, SeenForm)
     await maria.fills(form, finding="Yes: minutes counted")
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "looked at since by Maria Lopez" in summary.text
 
 

@@ -79,7 +79,7 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     await _minutes(chat, 15)
     assert len([card for card in await tom.direct() if "by phone" in card.title]) == 2
     await tom.presses("Hugo comes", await tom.finds("by phone"))
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Hugo Lindqvist: on my way" in summary.text
     assert "by phone: Hugo Lindqvist comes" in summary.text
     assert (await tom.finds("nobody is to be called any more")).buttons == {}
@@ -94,7 +94,7 @@ async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(ch
         numbers = await chat.person(person).finds("by phone")
         assert "Tom Okafor: 555-0111" in numbers.text
     await chat.person("sam").presses("Tom not reached", await chat.person("sam").finds("by phone"))
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "not reached by phone" in summary.text
 
 
@@ -106,7 +106,7 @@ async def test_a_call_that_another_has_answered_for_says_so(chat: Chat) -> None:
     refused = await sam.presses("Dana cannot", numbers)
     assert isinstance(refused, Seen)
     assert "Dana Whitfield: on my way" in refused.text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Dana Whitfield: on my way" in summary.text
 
 

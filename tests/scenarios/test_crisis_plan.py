@@ -36,7 +36,7 @@ async def test_the_first_day_has_its_five_steps_with_owners_and_times(chat: Chat
     assert plan.title == "CR-2026-01: First 24 hours, 0 of 5 done"
     assert "Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in plan.text
     assert "Begin root cause analysis, nobody has it yet, by Tue 24 Nov, 09:00" in plan.text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "First 24 hours: 0 of 5 steps done." in summary.text
     assert "Next: Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in summary.text
     assert "Nobody has yet: Assess impact scope, Implement fallback procedures" in summary.text
@@ -72,7 +72,7 @@ async def test_a_step_is_done_once_and_says_by_whom(chat: Chat) -> None:
     done = await _say_done(chat, due, "Nine of ten are here")
     assert done.title == "CR-2026-01: First 24 hours, 1 of 5 done"
     assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in done.text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "done: Activate crisis team. Nine of ten are here" in summary.text
     assert await chat.person("tom").finds("Activate crisis team is done by Tom Okafor")
     form = await chat.person("tom").presses("Done", due)
@@ -142,7 +142,7 @@ async def test_who_does_not_work_on_it_takes_no_step(chat: Chat) -> None:
 async def test_late_and_unowned_steps_are_named_on_the_board(chat: Chat) -> None:
     await begin(chat)
     await chat.bot.pass_time(hours=2, seconds=1)
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Late: Activate crisis team, nobody has it yet, by Mon 23 Nov, 10:00" in summary.text
     told = await chat.person("tom").finds("Activate crisis team is due now")
     assert "Nobody has it. Give it to somebody." in told.text
@@ -171,7 +171,7 @@ async def test_the_plan_goes_on_on_the_second_and_on_the_eighth_day(chat: Chat) 
     await take_commander(chat)
     await chat.bot.pass_time(hours=48)
     assert "Nobody has it." in (await chat.person("tom").finds("Develop fix plan is due now")).text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Late: Develop fix plan, nobody has it yet, by Wed 25 Nov, 09:00" in summary.text
     await chat.bot.pass_time(days=6)
     assert "It is with Tom Okafor." in (await chat.person("tom").finds("Document lessons learned is due now")).text
@@ -229,5 +229,5 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     plan = await plan_of(chat, rest=" CR-2026-01")
     assert "Not done: Activate crisis team, Tom Okafor, was due Mon 23 Nov, 10:00" in plan.text
     assert set(plan.buttons) == {"Days 2 to 7", "Week 2 and on"}
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Not done: Activate crisis team, Assess impact scope" in summary.text

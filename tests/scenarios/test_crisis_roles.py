@@ -36,7 +36,7 @@ async def test_whoever_comes_is_asked_for_their_role_and_reads_what_to_do_first(
     await take_commander(chat)
     orders = await chat.person("tom").finds("you are Commander")
     assert "Say when the next update comes, and keep to it." in orders.text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Commander: Tom Okafor" in summary.text
     assert "Legal: nobody yet, asked: Victor Mensah and Grace Kim" in summary.text
     assert "Tom Okafor: takes the role Commander" in summary.text
@@ -54,7 +54,7 @@ async def test_a_role_that_stays_free_is_offered_to_everybody_who_comes(chat: Ch
     await felix.presses("Take Legal", offer)
     assert await felix.finds("you are Legal")
     assert set((await felix.finds("will you take a role?")).buttons) == {"Take Communications"}
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Legal: Felix Moreau" in summary.text
 
 
@@ -94,7 +94,7 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     assert "Activate crisis team, Marcus Bell, by Mon 23 Nov, 10:00" in brief.text
     assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in brief.text
     assert "Roll-call: nobody has answered yet" in brief.text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Commander: Marcus Bell" in summary.text
     assert "Tom Okafor: gives the role Commander to Marcus Bell" in summary.text
     assert await _told(chat, "tom", "you are Commander") == 0
@@ -128,7 +128,7 @@ async def test_who_cannot_gives_a_role_back_and_the_leader_reads_it(chat: Chat) 
     orders = await grace.finds("you are Legal")
     await grace.presses("I cannot", orders)
     told = await chat.person("tom").finds("Legal is free again")
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Legal: nobody yet" in summary.text
     twice = await grace.presses("I cannot", orders)
     assert isinstance(twice, Seen)
@@ -148,7 +148,7 @@ async def test_somebody_from_outside_the_team_has_the_role_at_once(chat: Chat) -
     assert isinstance(plan, Seen)
     assert "Communicate with stakeholders, Sam Rivers" in plan.text
     await sam.presses("Mine", plan)
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Sam Rivers: takes the step Begin root cause analysis" in summary.text
 
 
@@ -161,7 +161,7 @@ async def test_a_commander_who_cannot_come_is_asked_to_pass_it_on_and_the_city_m
     assert set(asked.buttons) == {"Hand over Commander", "Give back Commander"}
     await tom.presses("Give back Commander", asked)
     assert await chat.person("maria").finds("Commander is free again")
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Commander: nobody yet" in summary.text
 
 
@@ -181,7 +181,7 @@ async def test_for_a_role_or_a_person_that_is_not_there_the_form_opens_and_nothi
     assert isinstance(form, SeenForm)
     form = await tom.says("/crisis handover Mayor; person @dana")
     assert isinstance(form, SeenForm)
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Commander: nobody yet" in summary.text
 
 

@@ -29,7 +29,7 @@ async def _all_but_three_answer(chat: Chat) -> None:
 @pytest.mark.parity("Answer a roll-call with one tap")
 async def test_the_silent_are_named_and_asked_again_and_whoever_leads_reads_it(chat: Chat) -> None:
     await _all_but_three_answer(chat)
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "9 OK. Silent: Library (Noah Peretz), Planning and Building (Lena Hoffmann), Transit (Amara Diallo)." in (
         summary.text
     )
@@ -52,7 +52,7 @@ async def test_help_reaches_whoever_leads_at_once(chat: Chat) -> None:
     assert isinstance(form, SeenForm)
     await priya.fills(form, line="Two rangers for the river path")
     assert "Two rangers" in (await chat.person("tom").finds("Parks and Recreation needs help")).text
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Help for: Parks and Recreation" in summary.text
 
 
@@ -66,7 +66,7 @@ async def test_an_answer_ages_out_and_the_department_is_asked_again(chat: Chat) 
     assert isinstance(matrix, Seen)
     assert "was OK, 12 hours ago, asked again" in matrix.text
     await priya.presses("OK", await priya.finds(": how is "))
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "1 OK" in summary.text
 
 
@@ -89,7 +89,7 @@ async def test_a_deputy_answers_for_a_silent_head_and_nobody_else_does(chat: Cha
     await chat.bot.pass_time(minutes=20, seconds=1)
     leila = chat.person("leila")
     await leila.presses("OK", await leila.finds("how is Finance?"))
-    [summary] = await chat.place(ROOM)
+    summary, *_ = await chat.place(ROOM)
     assert "Leila Haddad: Finance: OK" in summary.text
 
 

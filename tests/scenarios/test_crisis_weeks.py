@@ -116,7 +116,9 @@ async def _first_hour(chat: Chat) -> None:
     await _minutes(chat, 10)
     assert "3 departments are silent" in (await _told(chat, "departments are silent")).title
     summary = (await chat.place(ROOM))[0]
-    assert "Silent: Library (Noah Peretz), Planning and Building (Lena Hoffmann), Transit (Amara Diallo)" in summary.text
+    assert (
+        "Silent: Library (Noah Peretz), Planning and Building (Lena Hoffmann), Transit (Amara Diallo)" in summary.text
+    )
     assert "Commander: Marcus Bell" in summary.text
 
 
@@ -140,12 +142,14 @@ async def _plan_until_the_end(chat: Chat) -> None:
         chat.bot.clock.set(MONDAY + timedelta(days=days, hours=-2))
         await chat.bot.settle()
         for step in read_city(RIVERTON).crisis.windows[window].step:
-            await chat.bot.application.runtime.write(lambda store, step=step.id: _done(store, step, chat.bot.clock.now()))
+            await chat.bot.application.runtime.write(
+                lambda store, step=step.id: _done(store, step, chat.bot.clock.now())
+            )
         plan = await marcus.says(f"/crisis plan {REF}; window {window}")
         assert isinstance(plan, Seen)
         form = await marcus.presses("Close this window", plan)
         assert isinstance(form, SeenForm)
-        closed = await marcus.fills(form, **{name: "It is known." for name in form.values})
+        closed = await marcus.fills(form, **dict.fromkeys(form.values, "It is known."))
         assert isinstance(closed, Seen)
         assert following in closed.title
 
