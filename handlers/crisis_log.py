@@ -1,18 +1,22 @@
 """Crisis log: one timeline of what happened, what was decided and what the bot did, the same on every platform."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import WHICH, log_line, room, stamped, tell, write
+from handlers.kit.crisis import WHICH, entry_words, log_line, room, stamped, tell, write
 from handlers.kit.crisis_choice import several, which_crisis
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.pages import page_of
-from handlers.kit.registry import action, command, heeds
+from handlers.kit.registry import action, chapter, command, heeds
 from storage.crises import Crisis
 from storage.crisis_log import Entry
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
 QUOTED = 60  # characters of a line by which it is known again
@@ -124,3 +128,29 @@ def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
 
 def _entry_ref(entry: Entry) -> str:
     return f"{entry.crisis} entry {entry.id}"
+
+
+@chapter("decisions", order=35)
+def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What was decided, by whom and when."""
+    found = [one for one in context.store.crisis_log.of(crisis.ref) if one.kind == "decided"]
+    document.heading("Decisions")
+    if found:
+        document.table(("When", "Who", "What"), [_row(context, one, one.text) for one in found], (2.2, 2.5, 8))
+    else:
+        document.text("No decision was written down.")
+
+
+@chapter("timeline", order=90)
+def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> None:
+    """All of the timeline, in order."""
+    entries = context.store.crisis_log.of(crisis.ref)
+    document.heading("The whole timeline")
+    document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
+    document.table(("When", "Who", "What"), [_row(context, one, entry_words(one)) for one in entries], (2.2, 2.5, 8))
+
+
+def _row(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
+    when = f"{context.city.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
+    source = f" ({entry.source})" if entry.source else ""
+    return when, context.name(entry.person), f"{words}{source}"

@@ -159,7 +159,9 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
         raise UserError(f"You were not paged for {crisis.ref}. To help, write to the crisis room.")
     if not crisis.is_open:
         return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
-    page = request.store.crisis_pages.change(page, answer=answer, answered_at=request.now)
+    first = page.first_answered_at or request.now
+    given = {"answer": answer, "answered_at": request.now, "first_answered_at": first}
+    page = request.store.crisis_pages.change(page, **given)
     request.note(crisis.ref, answer=answer)
     _no_answer_needed(request, crisis, page)
     write(request, crisis, ANSWERS[answer], by=request.person.id)

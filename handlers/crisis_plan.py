@@ -1,6 +1,7 @@
 """Crisis plan: windows of steps, each with an owner and a time; a window closes when its questions are answered."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
@@ -22,9 +23,12 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
-from handlers.kit.registry import board, brief, command, follows, timer
+from handlers.kit.registry import board, brief, chapter, command, follows, timer
 from storage.crises import Crisis
 from storage.crisis_tasks import CrisisTask
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 FIRST = timedelta(hours=24)  # what is due in them does not wait for the morning; what is due later may
 
@@ -133,6 +137,34 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else "The plan is closed."
     lines = _pressing(context, crisis)
     return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
+
+
+@chapter("plan", order=40)
+def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """Each window: its steps with who did them and what was late, and the answers with which it was closed."""
+    tasks = context.store.crisis_tasks.of(crisis.ref)
+    closed = context.store.crisis_tasks.closed(crisis.ref)
+    document.heading("The plan")
+    if not tasks:
+        document.text("The plan was not begun.")
+    for window in dict.fromkeys(task.window for task in tasks):
+        rows = [_reported(context, crisis, one) for one in tasks if one.window == window]
+        document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (4, 2.5, 2, 4.5))
+        if window in closed:
+            document.items([f"{question} {answer}" for question, answer in closed[window].answers.items()])
+        else:
+            document.text("This part was not closed.")
+
+
+def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, ...]:
+    calendar = context.city.calendar
+    if task.done_at:
+        late = "LATE, " if task.done_at > task.due_at else ""
+        became = f"{late}done by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}"
+        became += f". {task.note}" if task.note else ""
+    else:
+        became = "LATE, not done" if task.due_at < (crisis.closed_at or context.now) else "not done"
+    return task.name, context.name(task.owner), calendar.spoken(task.due_at), became
 
 
 @brief("plan")

@@ -1,5 +1,7 @@
 """Crisis roles: who leads, speaks, advises: taken by button, handed over with a brief of what is open."""
 
+from typing import TYPE_CHECKING
+
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
@@ -11,8 +13,11 @@ from handlers.kit.crisis_roles import role_line, role_since
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
-from handlers.kit.registry import action, board, brief, command
+from handlers.kit.registry import action, board, brief, chapter, command
 from storage.crises import Crisis
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 SHOWN = 5  # of their own steps; the plan has all
 
@@ -131,6 +136,26 @@ def to_agree_to(context: Context, crisis: Crisis) -> list[str]:
     if crisis.alone and not crisis.reviewed_by:
         return [f"The start: {context.name(crisis.declared_by)} went on alone, and nobody has looked at it yet."]
     return []
+
+
+@chapter("roles", order=30)
+def who_had_which(context: Context, crisis: Crisis, document: "Document") -> None:
+    """Who had which role, from when until when."""
+    calendar, known = context.city.calendar, context.city.crisis.roles
+    document.heading("Roles")
+    rows = [
+        (
+            known[one.role].name if one.role in known else one.role,
+            context.name(one.person),
+            calendar.spoken(one.taken_at),
+            calendar.spoken(one.ended_at) if one.ended_at else "the end",
+        )
+        for one in context.store.crisis_roles.of(crisis.ref)
+    ]
+    if rows:
+        document.table(("Role", "Who", "From", "Until"), rows, (3, 3, 2, 2))
+    else:
+        document.text("Nobody took a role.")
 
 
 def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None) -> Row:

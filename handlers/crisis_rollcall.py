@@ -1,6 +1,7 @@
 """Crisis roll-call: every department says how it is with one tap; silence has a name, and answers age out."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, show, stamped, tell, write
@@ -16,6 +17,7 @@ from handlers.kit.crisis_rollcall import (
     may_answer,
     question,
     rollcall_ref,
+    row,
     silent,
     stands_in,
     subject,
@@ -29,10 +31,13 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, board, brief, command, follows, timer, waits
+from handlers.kit.registry import action, board, brief, chapter, command, follows, timer, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.rollcalls import Rollcall
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 
 class WhichCrisis(Form):
@@ -157,6 +162,18 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
     """The same for whoever takes over."""
     return [f"Roll-call: {counts(context, crisis)}"] if context.store.rollcalls.of(crisis.ref) else []
+
+
+@chapter("roll-call", order=50)
+def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What each department said last, and who was silent."""
+    found = context.store.rollcalls.of(crisis.ref)
+    document.heading("Roll-call of departments")
+    if not found:
+        document.text("Departments were not asked.")
+        return
+    document.text(counts(context, crisis))
+    document.table(("Department", "Says", "Who", "When"), [row(context, one) for one in found], (3, 5, 3, 3))
 
 
 @waits("roll-call", order=11)

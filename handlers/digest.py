@@ -10,10 +10,10 @@ from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
-from handlers.kit.waiting import SHOWN, Task, due_by, task_words, waiting_for
+from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, task_words, waiting_for
 from storage.notes import Note as News
 
-DUE, NEW = "Due today or late", "New for you"
+DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
 
 
 @command("city digest", needs="help", reads_only=True)
@@ -42,20 +42,24 @@ def put_off(request: Request, value: str) -> Card:
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
-    """Somebody's digest of a day: what is due, then what is new, without what they put off; None when that is nothing.
+    """Somebody's digest of a day: what is due, what is new, and what stands there each day until it is done, without
+    what they put off; None when that is nothing.
 
     What is new is what :meth:`storage.notes.Notes.tell` has put into that day's digest.
     """
     hidden = context.store.snoozes.on(person.id, context.today)
-    due = [task for task in _due(context, person, day) if task.ref not in hidden]
+    waiting = waiting_for(context, person, catalogue.waits)
+    due = [task for task in due_by(day, waiting) if task.ref not in hidden]
+    later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
     news = [_task(one) for one in context.store.notes.told(person.id, day) if one.ref not in hidden]
-    if not (due or news):
+    if not (due or news or later):
         return None
-    more = len(due) + len(news) - SHOWN
+    more = len(due) + len(news) + len(later) - SHOWN
     return Card(
         _title(day),
         *_section(DUE, due, SHOWN, day),
         *_section(NEW, news, max(0, SHOWN - len(due)), day),
+        *_section(NEXT, later, max(0, SHOWN - len(due) - len(news)), day),
         *((Note(f'And {more} more. Write "city digest" to see all.'),) if more > 0 else ()),
     )
 
@@ -73,23 +77,20 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
     return words
 
 
-def _due(context: Context, person: Person, day: date) -> list[Task]:
-    return due_by(day, waiting_for(context, person, catalogue.waits))
-
-
 def _task(news: News) -> Task:
     return Task(news.ref, news.line, tuple(Button.model_validate(one) for one in news.buttons))
 
 
 def _page(request: Request, number: str) -> Card:
-    due = _due(request, request.person, request.today)
-    tasks = [*due, *(_task(one) for one in request.store.notes.all(request.person.id))]
+    waiting = waiting_for(request, request.person, catalogue.waits)
+    due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
+    news = [_task(one) for one in request.store.notes.all(request.person.id)]
+    tasks = [*due, *news, *later]
     if not tasks:
         return Card("Nothing is due or new", Text("What waits for you without a day: city today"))
 
     def rows(offset: int, limit: int) -> list[Row]:
         return [Row(task.line, next(iter(task.buttons), None)) for task in tasks[offset : offset + limit]]
 
-    return page_of(
-        f"Due today or late: {len(due)}, new: {len(tasks) - len(due)}", len(tasks), number, rows, "digest.page"
-    )
+    still = f", still to be done: {len(later)}" if later else ""
+    return page_of(f"{DUE}: {len(due)}, new: {len(news)}{still}", len(tasks), number, rows, "digest.page")

@@ -82,15 +82,22 @@ def _worst(risk: Risk) -> tuple[int, int]:
 
 
 def _open(context: Context) -> tuple[Section, ...]:
-    active = [
-        Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
-        for one in context.store.crises.open()
-    ]
+    def running(drill: bool) -> list[Line]:
+        return [
+            Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
+            for one in context.store.crises.open()
+            if one.drill == drill
+        ]
+
     high = [
         Line(text=risk_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"risk show {one.ref}"),))
         for one in context.store.risks.high(context.city.risks.announce_from)
     ]
-    return (*section("Open crises", active, "crisis status"), *section("Open and high", high, "risk list"))
+    return (
+        *section("Open crises", running(drill=False), "crisis status"),
+        *section("Open drills", running(drill=True), "crisis status"),
+        *section("Open and high", high, "risk list"),
+    )
 
 
 def _yours(context: Sending) -> tuple[Section, ...]:

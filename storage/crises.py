@@ -46,7 +46,8 @@ class Crisis:
 
     ``state`` is ``alarm`` (the team is paged), ``active`` (confirmed: the city is told, the plan runs) or ``over``.
     Whoever ``declared`` it and whoever ``confirmed`` it are two people; where they are the same one, that one went on
-    alone, and somebody else has it ``reviewed``. ``ending`` is who asked to stand down, until a second one agrees.
+    alone, and somebody else has it ``reviewed``. ``ending`` is who asked to stand down, and ``reason`` why: a
+    question that waits until a second one agrees (then ``closed``), or None.
     """
 
     ref: str
@@ -90,6 +91,10 @@ _TAKE = Prepared(_THIS.with_for_update())
 _OPEN_NOW = Prepared(select(crises).where(_OPEN).order_by(crises.c.created_at))
 _SINCE = Prepared(
     select(crises).where(crises.c.created_at > bindparam("since_"), ~crises.c.drill).order_by(crises.c.created_at)
+)
+_NEWEST = Prepared(select(crises).order_by(crises.c.created_at.desc(), crises.c.ref.desc()).limit(1))
+_UNEXPLAINED = Prepared(
+    select(crises).where(crises.c.state == "over", crises.c.lessons.is_(None)).order_by(crises.c.closed_at)
 )
 _LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
 _TO_REVIEW = Prepared(
@@ -146,6 +151,15 @@ class Crises(Questions):
     def last_drill(self) -> Crisis | None:
         row = self.ask(_LAST_DRILL).first()
         return Crisis(*row) if row else None
+
+    def newest(self) -> Crisis | None:
+        """The crisis or drill that began last, whether it is over or not."""
+        row = self.ask(_NEWEST).first()
+        return Crisis(*row) if row else None
+
+    def unexplained(self) -> list[Crisis]:
+        """Crises and drills that are over, and of which nobody has said yet what was learned, oldest end first."""
+        return [Crisis(*row) for row in self.ask(_UNEXPLAINED)]
 
     def to_review(self) -> list[Crisis]:
         """Crises that were started by one alone, and that nobody else has looked at since."""

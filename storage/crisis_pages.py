@@ -23,13 +23,15 @@ pages = Table(
     Column("phoned", String(12)),
     Column("phoned_by", String(60)),
     Column("phoned_at", Instant),
+    Column("first_answered_at", Instant),
 )
 _OPEN = one_of(crises.c.state, "alarm", "active")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A call to one person; ``answer`` is coming, cannot or None, ``times`` how often they were paged.
+    """A call to one person; ``answer`` is coming, cannot, covered (somebody else comes) or None, ``times`` how often
+    they were paged. They may change their answer; ``first_answered_at`` is when they gave the first one.
 
     ``instead_of`` is whose deputy they are. ``phoned`` says what came of a telephone call: reached or unreachable.
     """
@@ -44,6 +46,7 @@ class Page:
     phoned: str | None = None
     phoned_by: str | None = None
     phoned_at: datetime | None = None
+    first_answered_at: datetime | None = None
 
 
 _ADD = Prepared(insert(pages))
@@ -55,7 +58,7 @@ _TAKE = Prepared(select(pages).where(*_THIS).with_for_update())
 _SILENT = Prepared(
     select(pages)
     .join(crises, crises.c.ref == pages.c.crisis)
-    .where(pages.c.answer.is_(None), _OPEN)
+    .where(pages.c.answer.is_(None), _OPEN, ~crises.c.drill)
     .order_by(pages.c.paged_at, pages.c.person)
 )
 _UNANSWERED = Prepared(
@@ -92,7 +95,7 @@ class CrisisPages(Questions):
         return Page(*row) if row else None
 
     def silent(self) -> list[Page]:
-        """Pages of crises that are not over which nobody has answered."""
+        """Pages of crises that are not over which nobody has answered; drills are none."""
         return [Page(*row) for row in self.ask(_SILENT)]
 
     def unanswered(self, person: str) -> list[Crisis]:

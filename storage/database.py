@@ -29,8 +29,11 @@ from storage.checklists import Checklists
 from storage.contact_checks import ContactChecks
 from storage.contacts import Contacts
 from storage.crises import Crises
+from storage.crisis_endings import CrisisEndings
+from storage.crisis_follow_ups import CrisisFollowUps
 from storage.crisis_log import CrisisLog
 from storage.crisis_pages import CrisisPages
+from storage.crisis_ratings import CrisisRatings
 from storage.crisis_reports import CrisisReports
 from storage.crisis_roles import CrisisRoles
 from storage.crisis_tasks import CrisisTasks
@@ -94,9 +97,12 @@ class Store:
     contacts = cached_property(lambda store: Contacts(store.connection))
     contact_checks = cached_property(lambda store: ContactChecks(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
+    crisis_endings = cached_property(lambda store: CrisisEndings(store.connection))
+    crisis_follow_ups = cached_property(lambda store: CrisisFollowUps(store.connection))
     crisis_log = cached_property(lambda store: CrisisLog(store.connection))
     crisis_pages = cached_property(lambda store: CrisisPages(store.connection))
     crisis_reports = cached_property(lambda store: CrisisReports(store.connection))
+    crisis_ratings = cached_property(lambda store: CrisisRatings(store.connection))
     crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
     crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))

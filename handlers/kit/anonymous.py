@@ -10,13 +10,17 @@ _PHONE = re.compile(
 )
 
 
+def without_contacts(text: str) -> str:
+    """The text with e-mail addresses and telephone numbers left out."""
+    return _PHONE.sub("[telephone number left out]", _EMAIL.sub("[e-mail address left out]", text))
+
+
 def anonymous(city: City, text: str) -> str:
     """The text with e-mail addresses and telephone numbers left out, and the city's people by their title.
 
     Names that are in no file stay: nobody can tell them from other words.
     """
-    text = _EMAIL.sub("[e-mail address left out]", text)
-    text = _PHONE.sub("[telephone number left out]", text)
+    text = without_contacts(text)
     for person in city.people.values():
         name = re.compile(rf"@?\b{re.escape(person.name)}\b", re.IGNORECASE)
         text = name.sub(person.title or "a colleague", text)

@@ -134,6 +134,15 @@ class Board:
     order: int
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """What one feature writes into the report of a crisis; the lowest ``order`` stands first."""
+
+    name: str
+    function: Callable[..., None]
+    order: int
+
+
 @dataclass
 class Catalogue:
     """All that was declared, by name."""
@@ -147,6 +156,7 @@ class Catalogue:
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    chapters: dict[str, Chapter] = field(default_factory=dict)
     briefs: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
     watches: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
     lost: dict[str, Callable[..., None]] = field(default_factory=dict)

@@ -117,7 +117,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
             Text(f"The log, {count}:"),
             Items(*(log_line(context, one, context.city.calendar.spoken(one.at)) for one in entries)),
             *link_words(context, crisis.ref),
-            *((crisis_buttons(crisis),) if crisis.is_open else ()),
+            crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
         ),
     )
 
@@ -137,6 +137,15 @@ def crisis_buttons(crisis: Crisis) -> Buttons:
     )
 
 
+def after_buttons(crisis: Crisis) -> Buttons:
+    """What is to be done when a crisis is over."""
+    return Buttons(
+        Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
+        Button("Cause and lessons", "crisis.lessons", crisis.ref),
+        Button.say("Draft the report", f"crisis document {crisis.ref}"),
+    )
+
+
 def crisis_facts(context: Context, crisis: Crisis) -> Facts:
     calendar, scenario = context.city.calendar, scenario_name(context.city, crisis)
     return Facts(
@@ -147,9 +156,21 @@ def crisis_facts(context: Context, crisis: Crisis) -> Facts:
         ("Since", calendar.spoken(crisis.created_at)),
         ("Raised by", context.name(crisis.created_by)),
         *((("Started", _started(context, crisis)),) if crisis.confirmed_at else ()),
-        *((("Over since", calendar.spoken(crisis.closed_at)),) if crisis.closed_at else ()),
-        *((("Why it is over", crisis.reason),) if crisis.reason else ()),
+        *_ending(context, crisis),
     )
+
+
+def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
+    """Who wants it to be over or has ended it, when, and why."""
+    calendar, asked = context.city.calendar, context.name(crisis.ending_by)
+    if crisis.closed_at:
+        both = f"asked by {asked}, agreed by" if crisis.ending_by else "stood down by"
+        since = f"{calendar.spoken(crisis.closed_at)}, {both} {context.name(crisis.closed_by)}"
+        return (("Over since", since), *((("Why it is over", crisis.reason),) if crisis.reason else ()))
+    if crisis.ending_at:
+        waits = f"{asked} asks since {calendar.spoken(crisis.ending_at)}, a second person must agree: {crisis.reason}"
+        return (("Stand down?", waits),)
+    return ()
 
 
 def _started(context: Context, crisis: Crisis) -> str:
@@ -184,7 +205,12 @@ def scenario_name(city: City, crisis: Crisis) -> str | None:
 def log_line(context: Context, entry: Entry, when: str) -> str:
     """A line of the timeline as people read it."""
     who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
-    return f"{when} {who}{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
+    return f"{when} {who}{entry_words(entry)}"
+
+
+def entry_words(entry: Entry) -> str:
+    """What a line of the timeline says, without who and when."""
+    return f"{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:

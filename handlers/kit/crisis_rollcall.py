@@ -99,14 +99,15 @@ def matrix(context: Context, crisis: Crisis) -> Card:
         context.store.rollcalls.of(crisis.ref),
         key=lambda one: (0 if one.is_silent else order[one.answer or "ok"], one.department),
     )
-    rows = tuple(_row(context, one) for one in found)
+    rows = tuple(row(context, one) for one in found)
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
     anew = (Buttons(again),) if crisis.is_open else ()
     table = Table(columns=("Department", "Says", "Who", "When"), rows=rows)
     return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(counts(context, crisis)), table, *anew))
 
 
-def _row(context: Context, one: Rollcall) -> tuple[str, ...]:
+def row(context: Context, one: Rollcall) -> tuple[str, ...]:
+    """A department in the matrix: what it says, who and when."""
     calendar, who = context.city.calendar, context.name(one.asked if one.is_silent else one.answered_by)
     says = answer_line(context, one) if one.answer else "silent"
     when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at

@@ -1,7 +1,7 @@
 """Document: a report as a Word file, to be printed, signed and handed on (docs/decisions/0009)."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,23 @@ MARGIN, NARROW, FONT, SIZE, SMALL = Cm(1.8), Cm(1.2), "Calibri", Pt(11), Pt(9)
 
 
 class Document:
-    """A report as it is written, from the top down; :meth:`data` is the file."""
+    """A report as it is written, from the top down; :meth:`data` is the file.
 
-    def __init__(self, title: str, city: str, at: datetime, *, landscape: bool = False, small: bool = False) -> None:
+    ``words`` is what becomes of every text that is written into it, such as leaving telephone numbers out.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        city: str,
+        at: datetime,
+        *,
+        landscape: bool = False,
+        small: bool = False,
+        words: Callable[[str], str] = str,
+    ) -> None:
         self.word: Word = new_document()
+        self.words = words
         properties = self.word.core_properties
         properties.title, properties.author, properties.comments = title, city, ""
         properties.created = properties.modified = at.replace(tzinfo=None)  # Word keeps UTC without saying so
@@ -35,7 +48,7 @@ class Document:
         page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
         self.width = (page.page_width or 0) - 2 * margin
         self._foot(f"{city}: {title}. Page ")
-        self.word.add_heading(_whole(title), level=0)
+        self.word.add_heading(self._told(title), level=0)
 
     def _tighten(self) -> None:
         for name, size in (("Normal", SMALL), ("List Bullet", SMALL), ("Heading 1", SIZE), ("Title", Pt(16))):
@@ -44,14 +57,14 @@ class Document:
             style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
 
     def heading(self, text: str) -> None:
-        self.word.add_heading(_whole(text), level=1)
+        self.word.add_heading(self._told(text), level=1)
 
     def text(self, text: str) -> None:
-        self.word.add_paragraph(_whole(text))
+        self.word.add_paragraph(self._told(text))
 
     def items(self, lines: Sequence[str]) -> None:
         for line in lines:
-            self.word.add_paragraph(_whole(line), style="List Bullet")
+            self.word.add_paragraph(self._told(line), style="List Bullet")
 
     def picture(self, png: bytes, alt: str, width: float) -> None:
         """A picture ``width`` cm wide, with what it means to somebody who cannot see it."""
@@ -71,11 +84,11 @@ class Document:
         table.style = "Table Grid"
         table.autofit = False
         for cell, column in zip(table.rows[0].cells, columns, strict=True):
-            _write(cell, column, bold=True)
+            _write(cell, self._told(column), bold=True)
         _on_each_page(table)
         for row in rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
-                _write(cell, text)
+                _write(cell, self._told(text))
                 if colour := (colours or {}).get(text):
                     _fill(cell, colour)
         for place, share in enumerate(widths):
@@ -90,9 +103,12 @@ class Document:
         self.word.save(file)
         return file.getvalue()
 
+    def _told(self, text: str) -> str:
+        return _whole(self.words(text))
+
     def _foot(self, text: str) -> None:
         line = self.word.sections[0].footer.paragraphs[0]
-        line.add_run(_whole(text))
+        line.add_run(self._told(text))
         for name, between in (("PAGE", " of "), ("NUMPAGES", "")):
             field = OxmlElement("w:fldSimple")
             field.set(qn("w:instr"), name)
@@ -106,7 +122,7 @@ def _whole(text: str) -> str:
 
 
 def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
-    run = cell.paragraphs[0].add_run(_whole(text))
+    run = cell.paragraphs[0].add_run(text)
     run.font.size, run.bold = SMALL, bold
 
 

@@ -27,6 +27,7 @@ RULES: dict[str, frozenset[str]] = {
     "crisis.answer": EVERYONE,  # the handler asks for those who were paged
     "crisis.log": EVERYONE,  # whoever sees something writes it down; each line has its name
     "crisis.approve": frozenset({"crisis_team", "city_manager", "department_head"}),
+    "crisis.report": frozenset({"crisis_team", "city_manager", "department_head", "admin"}),
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
     "morning.read": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,

@@ -3,8 +3,8 @@
 ``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something
 the bot begins by itself, ``@waits`` what of a feature waits for somebody, ``@reference`` what a reference such as R-1
 stands for, ``@sheet`` a register as a spreadsheet, ``@board`` what a feature says on the card of a crisis,
-``@follows`` what it does when something happens in another one. Routing, help, home, the docs, the manifests and the
-permission check all follow from it.
+``@chapter`` what it writes into the report of one, ``@follows`` what it does when something happens in another one.
+Routing, help, home, the docs, the manifests and the permission check all follow from it.
 """
 
 import importlib
@@ -20,6 +20,7 @@ from handlers.kit.catalogue import (
     Asks,
     Board,
     Catalogue,
+    Chapter,
     Command,
     Kind,
     Prefill,
@@ -89,12 +90,7 @@ def action(
 
 def timer(name: str) -> Callable[[Function], Function]:
     """Declare what happens when a timer is due. The function takes (context, subject, step)."""
-
-    def declare(function: Function) -> Function:
-        _once(catalogue.timers, name, Timer(name, function))
-        return function
-
-    return declare
+    return _declared(catalogue.timers, Timer, name)
 
 
 def routine(
@@ -130,12 +126,7 @@ def seen(routine: str) -> Callable[[Function], Function]:
 
     The function takes (request, about).
     """
-
-    def declare(function: Function) -> Function:
-        catalogue.seen[routine] = function
-        return function
-
-    return declare
+    return _kept(catalogue.seen, routine)
 
 
 def waits(name: str, *, order: int = 50) -> Callable[[Function], Function]:
@@ -143,12 +134,7 @@ def waits(name: str, *, order: int = 50) -> Callable[[Function], Function]:
 
     Home, the digest and the morning check list it, the lowest ``order`` first.
     """
-
-    def declare(function: Function) -> Function:
-        _once(catalogue.waiters, name, Waiter(name, function, order))
-        return function
-
-    return declare
+    return _declared(catalogue.waiters, Waiter, name, order)
 
 
 def reference(begins: str, *, show: str) -> Callable[[Function], Function]:
@@ -184,12 +170,13 @@ def sheet(
 
 def board(name: str, *, order: int = 50) -> Callable[[Function], Function]:
     """Declare what a feature says on the card of every crisis. The function takes (context, crisis), returns words."""
+    return _declared(catalogue.boards, Board, name, order)
 
-    def declare(function: Function) -> Function:
-        _once(catalogue.boards, name, Board(name, function, order))
-        return function
 
-    return declare
+def chapter(name: str, *, order: int = 50) -> Callable[[Function], Function]:
+    """Declare what a feature writes into the report of a crisis. The function takes (context, crisis, document) and
+    writes a part of the document, its heading first; nothing where it has nothing to say."""
+    return _declared(catalogue.chapters, Chapter, name, order)
 
 
 def follows(event: str) -> Callable[[Function], Function]:
@@ -210,23 +197,13 @@ def brief(name: str) -> Callable[[Function], Function]:
 
     The function takes (context, crisis), returns lines.
     """
-
-    def declare(function: Function) -> Function:
-        catalogue.briefs[name] = function
-        return function
-
-    return declare
+    return _kept(catalogue.briefs, name)
 
 
 def heeds(name: str) -> Callable[[Function], Function]:
     """Declare what a feature does when a message is changed or deleted at its platform. The function takes (context,
     key, text): the name that ``request.message_key`` was when the message was taken, and its new words or None."""
-
-    def declare(function: Function) -> Function:
-        catalogue.heeders[name] = function
-        return function
-
-    return declare
+    return _kept(catalogue.heeders, name)
 
 
 def watched(name: str) -> Callable[[Function], Function]:
@@ -234,23 +211,13 @@ def watched(name: str) -> Callable[[Function], Function]:
 
     While there is anything, the heartbeat is silent, so that somebody outside looks.
     """
-
-    def declare(function: Function) -> Function:
-        catalogue.watches[name] = function
-        return function
-
-    return declare
+    return _kept(catalogue.watches, name)
 
 
 def undelivered(begins: str) -> Callable[[Function], Function]:
     """Declare what follows when a message about references that begin with ``begins`` was refused, or nobody can know
     whether it arrived. The function takes (context, row of the outbox, why)."""
-
-    def declare(function: Function) -> Function:
-        catalogue.lost[begins] = function
-        return function
-
-    return declare
+    return _kept(catalogue.lost, begins)
 
 
 def still_wanted(begins: str) -> Callable[[Function], Function]:
@@ -258,12 +225,7 @@ def still_wanted(begins: str) -> Callable[[Function], Function]:
 
     The function takes (context, row of the outbox); a message that is not wanted any more is taken back.
     """
-
-    def declare(function: Function) -> Function:
-        catalogue.wanted[begins] = function
-        return function
-
-    return declare
+    return _kept(catalogue.wanted, begins)
 
 
 def _read_rule(name: str, on: str) -> None:
@@ -276,6 +238,22 @@ def _read_rule(name: str, on: str) -> None:
 def _with_rule(name: str, right: str) -> None:
     if right not in policy.RULES:
         raise ValueError(f"{name} needs {right!r}, which has no rule in handlers/kit/policy.py")
+
+
+def _declared(known: dict[str, Any], kind: type[Any], name: str, *rest: Any) -> Callable[[Function], Function]:
+    def declare(function: Function) -> Function:
+        _once(known, name, kind(name, function, *rest))
+        return function
+
+    return declare
+
+
+def _kept(known: dict[str, Callable[..., Any]], name: str) -> Callable[[Function], Function]:
+    def declare(function: Function) -> Function:
+        known[name] = function
+        return function
+
+    return declare
 
 
 def _once(known: dict[str, Any], name: str, declared: Any) -> None:

@@ -18,7 +18,8 @@ SHOWN = 10  # lines of each feature; the rest is counted
 class Task:
     """One thing that waits: what it is about, the line people read and the buttons that act right there.
 
-    ``due`` is the day by which it is to be done, None when it has none; ``owner`` is whose it is, an id.
+    ``due`` is the day by which it is to be done, None when it has none; ``owner`` is whose it is, an id. ``daily``
+    says that it stands in each digest until it is done, not only from the day on which it is due.
     """
 
     ref: str
@@ -26,6 +27,7 @@ class Task:
     buttons: tuple[Button, ...] = ()
     due: date | None = None
     owner: str | None = None
+    daily: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ def waiting_for(context: "Context", person: "Person", declared: Sequence[Waiter]
 def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
     """What of it is due on a day or was before, the longest due first."""
     tasks = [(task.due, task) for one in waiting for task in one.tasks if task.due and task.due <= day]
+    return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
+
+
+def daily_after(day: date, waiting: Sequence[Waiting]) -> list[Task]:
+    """What of it stands in each digest and is due only after a day, the nearest due first."""
+    tasks = [(task.due, task) for one in waiting for task in one.tasks if task.daily and task.due and task.due > day]
     return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
 
 
