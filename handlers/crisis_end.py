@@ -52,7 +52,7 @@ def agree(request: Request, value: str) -> Card:
 
 @action("crisis.standdown-refuse", needs="crisis.standdown", asks=NotYet)
 def refuse(request: Request, value: str, form: NotYet) -> Card:
-    """Say why it is not over yet."""
+    """Say why not yet."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by == request.person.id:
         raise UserError("You are the one who asked. To go on with the crisis, take your question back.")

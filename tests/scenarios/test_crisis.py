@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
 
 TEAM = ("tom", "hugo", "dana", "marcus", "felix", "victor", "grace", "ines", "olga", "noah")
 ROOM = "crisis:CR-2026-01"
@@ -74,14 +75,17 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     form = await tom.presses("Stand down", summary)
     assert isinstance(form, SeenForm)
     assert form.values == {"reason": "", "crisis": "CR-2026-01"}
-    card = await tom.fills(form, reason="The pipe is mended")
+    asked = await tom.fills(form, reason="The pipe is mended")
+    assert isinstance(asked, Seen)
+    assert asked.title == "CR-2026-01: a second person must agree"
+    maria = chat.person("maria")
+    card = await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
     assert isinstance(card, Seen)
     assert card.title == "CR-2026-01 is over"
     await chat.bot.pass_time(minutes=30)
     titles = [card.title for card in await chat.person("hugo").direct()]
     assert titles.count("CR-2026-01 is over") == 1
-    news = (await chat.person("hugo").direct())[-1]
-    assert news.title == "CR-2026-01 is over: you need not come"
+    news = await chat.person("hugo").finds("you need not come")
     assert "The pipe is mended" in news.text
     summary, *_ = await chat.place(ROOM)
     assert "The pipe is mended" in summary.text
@@ -91,7 +95,7 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
 async def test_an_old_page_says_that_it_is_over(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     hugo, page = chat.person("hugo"), await _page(chat, "hugo")
-    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     card = await hugo.presses("On my way", page)
     assert isinstance(card, Seen)
     assert card.title == "CR-2026-01 is over"
@@ -101,14 +105,14 @@ async def test_who_said_they_cannot_come_is_not_called_off(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     hugo = chat.person("hugo")
     await hugo.presses("I cannot come", await _page(chat, "hugo"))
-    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     assert not [card for card in await hugo.direct() if "you need not come" in card.title]
 
 
 async def test_what_came_to_light_later_is_still_added_to_the_log(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
-    await tom.says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     await tom.says("/crisis log The valve was from 1961; nobody knew; crisis CR-2026-01")
     summary, *_ = await chat.place(ROOM)
     assert "Tom Okafor: The valve was from 1961; nobody knew" in summary.text
@@ -144,7 +148,7 @@ async def test_a_second_alarm_is_shown_the_first_and_asked(chat: Chat) -> None:
 async def test_every_message_of_a_drill_says_that_it_is_one(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     await chat.person("maria").presses("I confirm it", await chat.person("maria").finds("please confirm"))
-    await chat.person("tom").says("/crisis standdown We have practised")
+    await stand_down(chat, "We have practised")
     for card in [*await chat.place(ROOM), *await chat.place("ops"), *await chat.person("tom").direct()]:
         assert card.title.startswith("DRILL: "), card.title
 
@@ -186,9 +190,9 @@ async def test_a_form_that_names_none_of_two_crises_asks_too(chat: Chat) -> None
     chosen = await tom.presses("CR-2026-01 Water main burst", asked)
     assert isinstance(chosen, SeenForm)
     assert chosen.values == {"reason": "The pipe is mended", "crisis": "CR-2026-01"}
-    over = await tom.fills(chosen)
-    assert isinstance(over, Seen)
-    assert over.title == "CR-2026-01 is over"
+    asked = await tom.fills(chosen)
+    assert isinstance(asked, Seen)
+    assert asked.title == "CR-2026-01: a second person must agree"
 
 
 async def test_the_status_of_one_of_two_crises_is_one_press_away(chat: Chat) -> None:

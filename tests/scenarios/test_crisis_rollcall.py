@@ -6,6 +6,7 @@ from handlers.kit.city import read_city
 from tests.chat.bot import RIVERTON
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -97,7 +98,7 @@ async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
     await _begin(chat)
     noah = chat.person("noah")
     asked = await noah.finds(": how is ")
-    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     late = await noah.presses("OK", asked)
     assert isinstance(late, Seen)
     assert "CR-2026-01 is over already" in late.text
