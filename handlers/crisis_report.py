@@ -1,6 +1,7 @@
 """Crisis reports: the executive and the working report, each at its own pace; one just written is not asked for."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
@@ -11,9 +12,12 @@ from handlers.kit.forms import TEXT_LIMIT, Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.plain import plain_word
-from handlers.kit.registry import action, board, brief, command, follows, timer
+from handlers.kit.registry import action, board, brief, chapter, command, follows, timer
 from storage.crises import Crisis
 from storage.crisis_reports import Report
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 DUE = "crisis.report-due"
 KINDS = {"executive": "Executive report", "working": "Working report"}
@@ -138,6 +142,19 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 def promised(context: Context, crisis: Crisis) -> list[str]:
     """The same for whoever takes over."""
     return [_last_line(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
+
+
+@chapter("reports", order=60)
+def reports_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """Each executive and working report, when and by whom."""
+    spoken = context.city.calendar.spoken
+    told = [one for one in context.store.crisis_reports.of(crisis.ref) if one.kind in KINDS]
+    document.heading("Reports")
+    if not told:
+        document.text("No report was written.")
+        return
+    rows = [(spoken(one.written_at), KINDS[one.kind], context.name(one.written_by), one.parts["text"]) for one in told]
+    document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
 
 
 def _last_line(context: Context, crisis: Crisis, kind: str) -> str:

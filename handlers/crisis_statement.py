@@ -1,6 +1,7 @@
 """Crisis statements: what the public is told has its required parts, and a second person has approved it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import WHICH, stamped, tell, tell_room, write
@@ -12,10 +13,13 @@ from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moments import HINT, read_moment
-from handlers.kit.registry import action, brief, command, waits
+from handlers.kit.registry import action, brief, chapter, command, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_reports import Report
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 KIND = "statement"
 ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may as well
@@ -107,6 +111,26 @@ def to_approve(context: Context, person: Person) -> Waiting:
 def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
     """The statements that nobody has approved yet."""
     return [f"A statement of {context.name(one.written_by)} waits for approval." for one in _drafts(context, crisis)]
+
+
+@chapter("statements", order=61)
+def statements_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What the public was told, and the drafts that it was not, with who wrote and who decided."""
+    document.heading("Statements to the public")
+    found = context.store.crisis_reports.of(crisis.ref, KIND)
+    if not found:
+        document.text("No statement was written.")
+        return
+    rows = [
+        (
+            _spoken(context, one.written_at),
+            context.name(one.written_by),
+            f"{one.state}{f', {context.name(one.decided_by)}' if one.decided_by else ''}",
+            plain_statement(context, one),
+        )
+        for one in found
+    ]
+    document.table(("When", "Who", "State", "Text"), rows, (2, 2.5, 2.5, 6))
 
 
 def plain_statement(context: Context, one: Report) -> str:

@@ -14,7 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Wor
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 
-PLACE = "crisis"  # the standing place
+PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message of a drill begins with
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
 RECENT = 30  # lines of the timeline in the status
 WHICH = "Needed when several are open, such as CR-2026-01"
@@ -38,8 +38,9 @@ def room_name(crisis: Crisis) -> str:
 
 
 def stamped(crisis: Crisis, card: Card) -> Card:
-    """The card; of a drill it says so first."""
-    return card.model_copy(update={"title": f"DRILL: {card.title}"}) if crisis.drill else card
+    """The card; of a drill it says so first, and once."""
+    new = crisis.drill and not card.title.startswith(DRILL)
+    return card.model_copy(update={"title": f"{DRILL}{card.title}"}) if new else card
 
 
 def tell(
