@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 DRAFT = "crisis.draft-report"  # by itself, so that ending a crisis never waits for a document
+AFTER = timedelta(minutes=15)  # by then the first of those who came have said how it was
 
 
 class WhichCrisis(Form):
@@ -35,8 +36,8 @@ def show_document(request: Request, form: WhichCrisis) -> Card:
 
 @follows(OVER)
 def have_it_drafted(context: Context, crisis: Crisis) -> None:
-    """Draft the report as soon as the crisis is over."""
-    context.later(DRAFT, crisis.ref, context.now)
+    """Draft the report soon after the crisis is over."""
+    context.later(DRAFT, crisis.ref, context.now + AFTER)
 
 
 @timer(DRAFT)

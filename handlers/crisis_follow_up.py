@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import show, stamped, tell, write
+from handlers.kit.crisis import marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis, working_on
 from handlers.kit.crisis_document import newest_crisis
 from handlers.kit.errors import FieldErrors, UserError
@@ -95,7 +95,7 @@ def own_follow_ups(context: Context, person: Person) -> Waiting:
     tasks = [
         Task(
             one.ref,
-            follow_up_line(context, one),
+            marked(context, one.crisis, follow_up_line(context, one)),
             (_done(one), Button.say("Show the crisis", f"crisis status {one.crisis}")),
             due=one.due_on,
             owner=one.owner,

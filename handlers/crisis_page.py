@@ -2,7 +2,7 @@
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, show, stamped, team, tell, write
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, marked, show, stamped, team, tell, write
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_pages import (
     AGAIN,
@@ -149,7 +149,13 @@ def who_comes(context: Context, crisis: Crisis) -> list[Word]:
 def unanswered_pages(context: Context, person: Person) -> Waiting:
     """The pages that somebody has not answered; they cannot wait for a day, so they have none."""
     crises = context.store.crisis_pages.unanswered(person.id)
-    return Waiting("", [Task(one.ref, f"Crisis {one.ref}: you are needed. {one.what}", answers(one)) for one in crises])
+    return Waiting(
+        "",
+        [
+            Task(one.ref, marked(context, one.ref, f"Crisis {one.ref}: you are needed. {one.what}"), answers(one))
+            for one in crises
+        ],
+    )
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:

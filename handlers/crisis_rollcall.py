@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import OVER, STARTED, show, stamped, tell, write
+from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
@@ -181,7 +181,8 @@ def unanswered(context: Context, person: Person) -> Waiting:
     """The departments for which somebody has to answer."""
     tasks = [
         Task(
-            rollcall_ref(one), f"Crisis {one.crisis}: how is {department_name(context, one.department)}?",
+            rollcall_ref(one),
+            marked(context, one.crisis, f"Crisis {one.crisis}: how is {department_name(context, one.department)}?"),
             (
                 Button("OK", "crisis.department-ok", subject(one)),
                 Button("Affected", "crisis.department-affected", subject(one)),

@@ -1,7 +1,7 @@
 """Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import tell, write
+from handlers.kit.crisis import marked, tell, write
 from handlers.kit.crisis_choice import working_on
 from handlers.kit.crisis_plan import DUE, show_step, step_buttons, step_line, step_ref, window_card
 from handlers.kit.errors import UserError
@@ -78,21 +78,14 @@ def undo_step(request: Request, value: str) -> Card:
 def own_steps(context: Context, person: Person) -> Waiting:
     """The steps of active crises that somebody has to do."""
     day = context.city.calendar.today
-    open_tasks = context.store.crisis_tasks.open_of(person.id)
-    drills = {ref for ref in {one.crisis for one in open_tasks} if _is_drill(context, ref)}
     tasks = [
         Task(
-            step_ref(one), f"{'DRILL ' * (one.crisis in drills)}{one.crisis}: {step_line(context, one)}",
+            step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}"),
             (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
         )
-        for one in open_tasks
+        for one in context.store.crisis_tasks.open_of(person.id)
     ]  # fmt: skip
     return Waiting("Your steps in a crisis", tasks, "crisis plan")
-
-
-def _is_drill(context: Context, ref: str) -> bool:
-    crisis = context.store.crises.find(ref)
-    return crisis is not None and crisis.drill
 
 
 def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> Card:

@@ -43,6 +43,12 @@ def stamped(crisis: Crisis, card: Card) -> Card:
     return card.model_copy(update={"title": f"{DRILL}{card.title}"}) if new else card
 
 
+def marked(context: Context, ref: str, line: str) -> str:
+    """A line about the crisis of a reference; of a drill it says so first."""
+    crisis = context.store.crises.find(ref)
+    return f"{DRILL}{line}" if crisis and crisis.drill else line
+
+
 def tell(
     context: Context,
     crisis: Crisis,
@@ -169,8 +175,8 @@ def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
         since = f"{calendar.spoken(crisis.closed_at)}, {both} {context.name(crisis.closed_by)}"
         return (("Over since", since), *((("Why it is over", crisis.reason),) if crisis.reason else ()))
     if crisis.ending_at:
-        waits = f"{asked} asks since {calendar.spoken(crisis.ending_at)}, a second person must agree: {crisis.reason}"
-        return (("Stand down?", waits),)
+        waits = f"by {asked}, {calendar.spoken(crisis.ending_at)}; a second person must agree: {crisis.reason}"
+        return (("Asked to stand down", waits),)
     return ()
 
 

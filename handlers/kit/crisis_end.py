@@ -53,7 +53,7 @@ def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
         crisis,
         Card(
             f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
-            Text(f"{crisis.what}. Why it is over: {crisis.reason}"),
+            Text(crisis.what),
             crisis_facts(context, crisis),
             Buttons(
                 Button("Agree: stand down", "crisis.standdown-agree", value, style="danger"),

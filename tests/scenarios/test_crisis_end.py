@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document as read_document
@@ -40,7 +41,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert "Tom Okafor" not in card.text.split("Asked:")[1]
     assert await _state(chat) == "alarm"
     [summary] = await chat.place(f"crisis:{REF}")
-    assert "Tom Okafor asks since Mon 23 Nov, 09:00, a second person must agree: The pipe is mended" in summary.text
+    assert "by Tom Okafor, Mon 23 Nov, 09:00; a second person must agree: The pipe is mended" in summary.text
     assert "Stand down" in summary.buttons
     await chat.bot.pass_time(minutes=5, seconds=1)
     assert [one.title for one in await chat.person("hugo").direct() if "(page 2)" in one.title]
@@ -122,7 +123,7 @@ async def test_whoever_asked_takes_it_back(chat: Chat) -> None:
     assert "Tom Okafor took it back" in late.text
     assert await _state(chat) == "alarm"
     [summary] = await chat.place(f"crisis:{REF}")
-    assert "Stand down?" not in summary.text
+    assert "Asked to stand down" not in summary.text
 
 
 async def test_after_a_day_whoever_asked_is_reminded_once(chat: Chat) -> None:
@@ -206,7 +207,8 @@ async def test_lessons_are_for_whoever_led_and_come_when_it_is_over(chat: Chat) 
 
 
 async def _document(chat: Chat, person: str) -> Word:
-    """The draft that was sent to somebody, read as Word does."""
+    """The draft that is sent to somebody a while after the end, read as Word does."""
+    await chat.bot.pass_time(minutes=15)
     speaker = chat.person(person)
     [(name, data)] = (await speaker.files(await speaker.finds("a draft of the report"))).items()
     assert name == "cr-2026-01-draft-report-2026-11-23.docx"
@@ -224,6 +226,14 @@ def _rows(word: Word, heading: str) -> list[list[str]]:
     return rows
 
 
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo('America/New_York')):%Y-%m-%d %H:%M:%S}"
+
+
+def _took(seconds: int) -> str:
+    return f"{seconds // 60} min {seconds % 60} s".removesuffix(" 0 s")
+
+
 @pytest.mark.parity("Get the report of a crisis as a document")
 async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     olga, tom, maria = chat.person("olga"), chat.person("tom"), chat.person("maria")
@@ -238,23 +248,30 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     await tom.says("/risk add Old main bursts again; likelihood 3; impact 4; came from CR-2026-01")
     await stand_down(chat)
     word = await _document(chat, "tom")
-    assert (await chat.person("maria").finds("a draft of the report")).title == "CR-2026-01: a draft of the report"
+    assert await maria.finds("a draft of the report")
     texts = [one.text for one in word.paragraphs]
     assert texts[0] == "DRAFT: CR-2026-01 Water main burst"
     facts = dict(_rows(word, "What"))
-    assert facts["Raised (T0)"] == "Olga Brandt, 2026-11-23 09:00:30"
-    assert facts["Confirmed"] == "Maria Lopez, 2026-11-23 09:01:40"
-    assert facts["Stood down"] == "Maria Lopez, 2026-11-23 09:03:40"
-    times = dict(_rows(word, "Since T0"))
-    assert times == {
-        "First answer": "1 min 10 s",
-        "Median of the answers": "2 min 10 s",
-        "Confirmed": "1 min 10 s",
-        "City told": "1 min 10 s",
+    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    assert facts["Raised (T0)"] == f"Olga Brandt, {_local(crisis.created_at)}"
+    assert facts["Confirmed"] == f"Maria Lopez, {_local(crisis.confirmed_at)}"
+    assert facts["Stood down"] == f"Maria Lopez, {_local(crisis.closed_at)}"
+    pages = await chat.bot.read(lambda store: store.crisis_pages.of(REF))
+    first, second = sorted(
+        (one.first_answered_at - crisis.created_at).seconds for one in pages if one.first_answered_at
+    )
+    assert first >= 70
+    assert second >= first + 120
+    assert dict(_rows(word, "Since T0")) == {
+        "First answer": _took(first),
+        "Median of the answers": _took((first + second) // 2),
+        "Confirmed": _took((crisis.confirmed_at - crisis.created_at).seconds),
+        "City told": _took((crisis.confirmed_at - crisis.created_at).seconds),
     }
-    assert ["Commander", "Tom Okafor", "Mon 23 Nov, 09:03", "the end"] in _rows(word, "Role")
+    [role] = _rows(word, "Role")
+    assert (role[:2], role[3]) == (["Commander", "Tom Okafor"], "the end")
     decisions, *_, whole = _tables(word, "When")
-    assert ["2026-11-23 09:03:40", "Tom Okafor", "A resident called from [telephone number left out]"] in decisions
+    assert ["Tom Okafor", "A resident called from [telephone number left out]"] in [row[1:] for row in decisions]
     assert whole[0][2] == "raised the alarm: Water main burst, Mill Road, level 2"
     assert len(whole) == len(await _log(chat))
     [plan, *_] = _tables(word, "First 24 hours")
@@ -289,9 +306,9 @@ async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: 
 async def test_the_report_of_a_drill_says_that_it_was_one_and_staff_do_not_get_it(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     await stand_down(chat)
+    word = await _document(chat, "maria")
     draft = await chat.person("maria").finds("a draft of the report")
     assert draft.title == "DRILL: CR-2026-01: a draft of the report"
-    word = await _document(chat, "maria")
     assert word.paragraphs[0].text == "DRAFT: DRILL, CR-2026-01 Water main burst"
     assert "This was a drill. It counts in no figures." in [one.text for one in word.paragraphs]
     refused = await chat.person("sam").says("/crisis document")
@@ -309,3 +326,15 @@ async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:
     assert "Paged and not answered" not in check.text
     assert "Open drills: 1." in check.text
     assert "CR-2026-01 Water main burst (drill, alarm, not confirmed yet" in check.text
+
+
+async def test_what_waits_for_somebody_in_a_drill_says_that_it_is_one(chat: Chat) -> None:
+    await chat.person("olga").says(BURST + "; kind drill")
+    today = await chat.person("tom").says("/city today")
+    assert isinstance(today, Seen)
+    assert "DRILL: Crisis CR-2026-01: you are needed." in today.text
+    await stand_down(chat)
+    await chat.person("tom").says("/crisis follow-up Try it at night; owner @tom; due friday")
+    today = await chat.person("tom").says("/city today")
+    assert isinstance(today, Seen)
+    assert "DRILL: CR-2026-01.1 Try it at night" in today.text

@@ -106,7 +106,10 @@ async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
 
 async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_work_on_it(chat: Chat) -> None:
     await _over(chat)
-    past = await chat.person("maria").says("/crisis follow-up Buy valve keys; owner @hugo; due 2026-11-20")
+    maria = chat.person("maria")
+    form = await maria.says("/crisis follow-up")
+    assert isinstance(form, SeenForm)
+    past = await maria.fills(form, what="Buy valve keys", owner="@hugo", due="2026-11-20")
     assert isinstance(past, SeenForm)
     assert past.errors == {"due": "2026-11-20 is past. Choose a day from today on."}
     refused = await chat.person("sam").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
