@@ -149,7 +149,7 @@ def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -
         document.text("The plan was not begun.")
     for window in dict.fromkeys(task.window for task in tasks):
         rows = [_reported(context, crisis, one) for one in tasks if one.window == window]
-        document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (4, 2.5, 2, 4.5))
+        document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (3.6, 2.5, 2.4, 4.5))
         if window in closed:
             document.items([f"{question} {answer}" for question, answer in closed[window].answers.items()])
         else:

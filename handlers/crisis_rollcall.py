@@ -172,7 +172,7 @@ def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document
     if not found:
         document.text("Departments were not asked.")
         return
-    document.text(counts(context, crisis))
+    document.text(f"In all: {counts(context, crisis)}")
     document.table(("Department", "Says", "Who", "When"), [row(context, one) for one in found], (3, 5, 3, 3))
 
 
