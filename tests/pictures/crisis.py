@@ -46,7 +46,8 @@ SHOWN = (
     ("first-day", "marcus", Typed(f"crisis plan {REF}; window first-day")),
     ("handover", "marcus", Typed("crisis handover")),
     ("status", "marcus", Typed("crisis status")),
-    ("over", "tom", Typed("crisis standdown The pipe is mended")),
+    ("asked", "tom", Typed("crisis standdown The pipe is mended")),
+    ("over", "maria", Pressed("crisis.standdown-agree", "CR-2026-01 1")),
     ("plan-after", "tom", Typed(f"crisis plan {REF}")),
 )
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import BURST, ROOM, begin, comes, take_commander
 
 ROOT_CAUSE = "Begin root cause analysis"  # the last step of the first day, whose buttons are the last of the plan
@@ -211,7 +212,7 @@ async def test_steps_of_a_drill_say_so_where_they_stand_with_other_work(chat: Ch
     await take_commander(chat)
     today = await chat.person("tom").says("/city today")
     assert isinstance(today, Seen)
-    assert "DRILL CR-2026-01: Activate crisis team, Tom Okafor" in today.text
+    assert "DRILL: CR-2026-01: Activate crisis team, Tom Okafor" in today.text
     assert (await plan_of(chat)).title == "DRILL: CR-2026-01: First 24 hours, 0 of 5 done"
 
 
@@ -219,7 +220,7 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     await begin(chat)
     await take_commander(chat)
     await chat.bot.pass_time(hours=1, seconds=1)
-    await chat.person("tom").says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     await chat.bot.pass_time(days=3)
     waits = await chat.bot.read(lambda store: store.timers.next_due("crisis.step-due", "CR-2026-01 prevention"))
     assert waits is None

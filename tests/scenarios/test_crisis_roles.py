@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -205,7 +206,7 @@ async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
     await begin(chat)
     tom = chat.person("tom")
     offer = await tom.finds("will you take a role?")
-    await tom.says("/crisis standdown The pipe is mended")
+    await stand_down(chat)
     await chat.bot.pass_time(minutes=10)
     assert (await tom.finds("no role is free any more")).buttons == {}
     late = await tom.presses("Take Commander", offer)
