@@ -211,7 +211,7 @@ async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
     assert (await tom.finds("no role is free any more")).buttons == {}
     late = await tom.presses("Take Commander", offer)
     assert isinstance(late, Seen)
-    assert "CR-2026-01 is over already: Tom Okafor stood it down" in late.text
+    assert "CR-2026-01 is over already: Maria Lopez stood it down" in late.text
 
 
 async def test_every_word_about_a_role_in_a_drill_says_that_it_is_one(chat: Chat) -> None:
