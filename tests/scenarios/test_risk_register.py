@@ -145,19 +145,19 @@ async def test_the_matrix_is_a_picture_with_its_words_and_the_register_is_a_file
 
 @pytest.mark.parity("Link a risk with what it came from")
 async def test_a_risk_of_a_crisis_is_known_on_both_sides_and_looked_at_when_it_is_over(chat: Chat) -> None:
-    maria = chat.person("maria")
-    await maria.says("/crisis activate Water main burst; level 2")
+    tom = chat.person("tom")
+    await tom.says("/crisis activate Water main burst; level 2")
     status = next(one for one in await chat.place("crisis:CR-2026-01") if one.title.startswith("CR-2026-01"))
-    form = await opened(maria, "Log a risk", status)
+    form = await opened(tom, "Log a risk", status)
     assert form.values["came_from"] == "CR-2026-01"
-    card = await filled(maria, form, title="Old main bursts again", likelihood="3", impact="4")
+    card = await filled(tom, form, title="Old main bursts again", likelihood="3", impact="4")
     assert card.title == "Logged R-1"
-    assert "It came from CR-2026-01." in (await shown(maria, "/risk show R-1")).text
-    assert "R-1 came out of it." in (await shown(maria, "/crisis status CR-2026-01")).text
-    await stand_down(chat, "The water is back", asker="maria", second="tom")
+    assert "It came from CR-2026-01." in (await shown(tom, "/risk show R-1")).text
+    assert "R-1 came out of it." in (await shown(tom, "/crisis status CR-2026-01")).text
+    await stand_down(chat, "The water is back")
     risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
     assert risk.review_on.isoformat() == "2026-11-23"
-    assert "CR-2026-01 is over" in (await shown(maria, "/risk history R-1")).text
+    assert "CR-2026-01 is over" in (await shown(tom, "/risk history R-1")).text
 
 
 @pytest.mark.parity("Give a risk to somebody else")
