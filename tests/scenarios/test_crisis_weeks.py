@@ -1,12 +1,14 @@
 """Crisis weeks: a crisis from the alarm to its end three weeks later, in Slack, in Teams and in both at once."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from handlers.kit.city import read_city
+from storage.database import Store
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.door import Chat, Speaker
@@ -109,7 +111,7 @@ async def _first_minutes(chat: Chat) -> None:
 
 async def _first_hour(chat: Chat) -> None:
     await _minutes(chat, 16)
-    numbers = await chat.person("olga").finds("by phone") if chat.name == "none" else await _list_of_calls(chat)
+    numbers = await _told(chat, "by phone")
     assert "Tom Okafor: 555-0111" in numbers.text
     await _press(chat, "marcus", "On my way", "you are needed")
     await _press(chat, "marcus", "Take Commander", "will you take a role?")
@@ -131,20 +133,15 @@ async def _told(chat: Chat, words: str) -> Seen:
     raise AssertionError(f"nobody was told: {words}")
 
 
-async def _list_of_calls(chat: Chat) -> Seen:
-    return await _told(chat, "by phone")
-
-
 async def _plan_until_the_end(chat: Chat) -> None:
     """Each window is worked through and closed with its answers."""
     marcus = chat.person("marcus")
     for days, window, following in ((1, "first-day", "Days 2 to 7"), (7, "first-week", "Week 2"), (20, "later", "")):
         chat.bot.clock.set(MONDAY + timedelta(days=days, hours=-2))
         await chat.bot.settle()
+        now = chat.bot.clock.now()
         for step in read_city(RIVERTON).crisis.windows[window].step:
-            await chat.bot.application.runtime.write(
-                lambda store, step=step.id: _done(store, step, chat.bot.clock.now())
-            )
+            await chat.bot.application.runtime.write(partial(_done, step.id, now))
         plan = await marcus.says(f"/crisis plan {REF}; window {window}")
         assert isinstance(plan, Seen)
         form = await marcus.presses("Close this window", plan)
@@ -154,8 +151,9 @@ async def _plan_until_the_end(chat: Chat) -> None:
         assert following in closed.title
 
 
-def _done(store, step: str, at) -> None:  # type: ignore[no-untyped-def]
+def _done(step: str, at: datetime, store: Store) -> None:
     task = store.crisis_tasks.take(REF, step)
+    assert task is not None
     store.crisis_tasks.change(task, done_by="hugo", done_at=at)
 
 
@@ -186,7 +184,6 @@ async def _check_the_record(chat: Chat) -> None:
         one.person: one.times for one in await chat.bot.read(lambda store: store.crisis_pages.of(REF))
     }
     assert (pages["olga"], pages["ines"], pages["felix"], pages["marcus"]) == (1, 1, 1, 4)
-    left: Callable[..., object] = lambda store: store.timers.failed()  # noqa: E731
-    assert await chat.bot.read(left) == []
+    assert await chat.bot.read(lambda store: store.timers.failed()) == []
     assert await chat.bot.read(lambda store: store.timers.next_due("crisis.page-again", f"{REF} noah")) is None
     assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
