@@ -187,3 +187,26 @@ async def _check_the_record(chat: Chat) -> None:
     assert await chat.bot.read(lambda store: store.timers.failed()) == []
     assert await chat.bot.read(lambda store: store.timers.next_due("crisis.page-again", f"{REF} noah")) is None
     assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
+
+
+async def test_while_one_platform_answers_500_for_an_hour_the_other_carries_on_and_says_so(mixed_chat: Both) -> None:
+    slack = mixed_chat.in_slack.slack
+    slack.fail("*", times=1_000_000, how="500")
+    await mixed_chat.in_teams.person("dana").says("/crisis activate Water main burst; level 2")
+    for _ in range(6):
+        await mixed_chat.bot.pass_time(seconds=20)
+    ines = mixed_chat.in_teams.person("ines")  # who has accounts in both, and is usually met in Slack
+    await ines.presses("On my way", await ines.finds("you are needed"))
+    [summary, *_] = await mixed_chat.in_teams.place(ROOM)
+    assert "Ines Varga: on my way" in summary.text
+    assert "The page to Ines Varga has not arrived by slack" in str(
+        [one.text for one in await mixed_chat.bot.read(lambda store: store.crisis_log.of(REF))]
+    )
+    await _minutes(mixed_chat, 58)
+    assert slack.timeline == []
+    slack.mend()
+    await _minutes(mixed_chat, 8)
+    hugo = [card.title for card in await mixed_chat.person("hugo").direct() if "you are needed" in card.title]
+    assert len(hugo) == len(set(hugo)) == 4  # each page once, as soon as Slack takes them again
+    assert not [card for card in await mixed_chat.in_slack.person("ines").direct() if "you are needed" in card.title]
+    assert (await mixed_chat.in_slack.place(ROOM))[0].title == summary.title

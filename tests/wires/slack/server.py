@@ -111,6 +111,10 @@ class FakeSlack(Slack):
         """
         self._faults.append(Fault(method, times, how, retry_after, when))
 
+    def mend(self) -> None:
+        """Break nothing any more."""
+        self._faults.clear()
+
     def release(self) -> None:
         """Let go of the requests that hang now: their connections drop."""
         self._released.set()
