@@ -154,7 +154,9 @@ def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
 
 def _make_room(request: Request, crisis: Crisis, called: list[str]) -> None:
     name, topic = room_name(crisis), _topic(request, crisis)
-    request.make_place(room(crisis.ref), name=name, topic=topic, fallback=PLACE, invite=tuple(called))
+    above = (crisis.created_by, *(one.id for one in request.city.with_role("city_manager")))
+    invite = tuple(dict.fromkeys((*called, *above)))
+    request.make_place(room(crisis.ref), name=name, topic=topic, fallback=PLACE, invite=invite)
     tell(request, crisis, room(crisis.ref), summary(request, crisis), about=crisis.ref, priority="page")
     request.pin(crisis.ref, room(crisis.ref))
 
