@@ -9,7 +9,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
-from handlers.kit.policy import may
+from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.contact_checks import ContactCheck
@@ -40,9 +40,8 @@ def still_right(request: Request, value: str) -> Card:
     if contact is None:
         raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
     if not _may_confirm(request, contact):
-        raise UserError(
-            f"Only {contact_name(request, contact)}, IT or the crisis team can say so. Please ask one of them."
-        )
+        roles = ", ".join(roles_with("contacts.confirm"))
+        raise UserError(f"Whether a number is right say those whose it is, and {roles}. Please ask one of them.")
     before = known_right(request)[contact.id]
     if not before.is_stale:
         raise UserError(f"Nothing was changed: {contact.role} was {known_line(request, before)}.")

@@ -51,6 +51,8 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     if not crisis.is_open:
         return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
     labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}
+    if not one.is_silent:
+        labels["line"] = "Add a line"
     buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
     said = (Note(f"You said: {answer_line(context, one)}"),) if one.answer else ()
     title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"

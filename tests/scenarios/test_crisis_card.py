@@ -21,13 +21,14 @@ def _words(data: bytes) -> str:
 
 @pytest.mark.parity("Get the crisis card to print")
 async def test_the_crisis_card_has_whom_to_call_and_the_first_day(chat: Chat) -> None:
-    await chat.person("sam").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    await chat.person("sam").says("/risk add Dam gate stuck, says Sam Rivers; likelihood 5; impact 5")
     card = await chat.person("tom").says("/crisis card")
     assert isinstance(card, Seen)
     said = _words((await chat.person("tom").files(card))["crisis-card.docx"])
     for part in ("Emergency coordinator", "555-0111", "Assess impact scope", "R-1 Dam gate stuck", "python -m bot say"):
         assert part in said
-    assert "Riverside Systems, service desk (not confirmed for a quarter)" in said
+    assert "2026-06-15, CHECK" in said
+    assert "Sam Rivers" not in said, "it names no people but those to call"
 
 
 async def test_staff_see_the_quick_reference_alone(chat: Chat) -> None:
@@ -52,7 +53,7 @@ async def test_a_number_that_is_still_right_is_marked_no_more(chat: Chat) -> Non
 
 async def test_every_night_the_card_is_written_to_the_bots_machine(tmp_path: Path) -> None:
     clock = SetClock(datetime(2026, 11, 24, 7, 0, tzinfo=UTC))  # 02:00 in Riverton
-    bot = Bot(settings_for(tmp_path, shelf_dir=tmp_path / "shelf"), clock=clock)
+    bot = Bot(settings_for(tmp_path), clock=clock)
     await bot.start()
     await bot.settle()
     assert _kept(tmp_path) == ""
