@@ -60,6 +60,8 @@ async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_it
     matrix = await priya.says("/crisis rollcall")
     assert isinstance(matrix, Seen)
     assert "OK: All rangers are in" in matrix.text
+    assert "Priya Nair, Mon 23 Nov, 09:00" in matrix.text
+    assert "Noah Peretz, asked Mon 23 Nov, 09:00" in matrix.text
     form = await priya.presses("Affected", await priya.finds("Parks and Recreation is OK"))
     assert isinstance(form, SeenForm)
     await priya.fills(form, line="The river path is flooded")
