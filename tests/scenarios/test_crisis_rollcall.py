@@ -163,4 +163,4 @@ async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
     await stand_down(chat)
     late = await noah.presses("OK", asked)
     assert isinstance(late, Seen)
-    assert "CR-2026-01 is over already: Tom Okafor stood it down, Mon 23 Nov, 09:00." in late.text
+    assert "CR-2026-01 is over already: Maria Lopez stood it down, Mon 23 Nov, 09:00." in late.text
