@@ -56,7 +56,8 @@ PRIVACY: tuple[Section, ...] = (
         (
             "People who work for the city, as far as their role allows, and whoever is in the channel that a message "
             "was posted to. The city's IT can read the database.",
-            "A link to a file opens for everybody who has the link. Files behind links hold no contact data.",
+            "A link to a file opens for everybody who has the link. Files behind links hold no contact data of "
+            "residents; the crisis card holds numbers to call.",
             "Nothing is sold, and nothing is used for advertising. This page sets no cookies.",
         ),
     ),

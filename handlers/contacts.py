@@ -1,13 +1,15 @@
 """Contacts: the quick reference and the city's own numbers, and whether they are still right."""
 
-from handlers.kit.contacts import checksum, contact_name, is_stale, since_line, stale_contacts
+from collections.abc import Mapping
+
+from handlers.kit.contacts import Known, checksum, contact_name, known_line, known_right
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis_facts import Contact
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Note, Row, Text
-from handlers.kit.policy import may
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.contact_checks import ContactCheck
@@ -16,18 +18,18 @@ from storage.contact_checks import ContactCheck
 @command("city contacts", needs="help", reads_only=True)
 def list_contacts(request: Request) -> Card:
     """Show whom to call."""
-    known = request.city.contacts.contact
-    quick = [one for one in known if one.quick]
-    own = [one for one in known if not one.quick] if may(request.person.all_roles, "contacts.read") else []
-    if not known:
+    everything, known = may(request.person.all_roles, "contacts.read"), known_right(request)
+    if not request.city.contacts.contact:
         return Card("No contacts yet", Text("The city names them in contacts.toml."))
+    quick = [one for one in request.city.contacts.contact if one.quick]
+    seen = [one for one in request.city.contacts.contact if everything or one.person == request.person.id]
+    own = [one for one in seen if not one.quick]
     return Card(
         "Whom to call",
-        Text("Quick reference:"),
-        *(_row(request, one) for one in quick),
-        *((Text("The city's own, in the order of the phone tree:"),) if own else ()),
-        *(_row(request, one) for one in own),
+        *_rows(request, "Quick reference:", quick, known),
+        *_rows(request, "The city's own, in the order in which they are called:", own, known),
         Note("Numbers change in contacts.toml. One that nobody has confirmed for a quarter is marked."),
+        *((Buttons(Button.say("One page to print", "crisis card")),) if everything else ()),
     )
 
 
@@ -38,12 +40,20 @@ def still_right(request: Request, value: str) -> Card:
     if contact is None:
         raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
     if not _may_confirm(request, contact):
-        raise UserError("Only the person themselves, or who works with the numbers, can say so. Please ask IT.")
+        roles = ", ".join(roles_with("contacts.confirm"))
+        raise UserError(f"Whether a number is right say those whose it is, and {roles}. Please ask one of them.")
+    before = known_right(request)[contact.id]
+    if not before.is_stale:
+        raise UserError(f"Nothing was changed: {contact.role} was {known_line(request, before)}.")
     check = ContactCheck(contact.id, checksum(contact), request.person.id, request.now)
     request.store.contact_checks.keep(check)
     request.note(f"contact {contact.id}", confirmed=True)
     refresh_homes(request, [one.id for one in request.city.with_role("admin")])
-    return Card(f"{contact.role}: {contact.phone} is right", Text(f"Thank you. {since_line(request, contact)}."))
+    return Card(
+        f"{contact.role}: confirmed",
+        Text(f"Thank you. {_line(request, contact, known_right(request)[contact.id])}."),
+        Buttons(Button.say("All contacts", "city contacts")),
+    )
 
 
 @waits("stale contacts", order=80)
@@ -51,19 +61,24 @@ def to_confirm(context: Context, person: Person) -> Waiting:
     """The numbers that nobody has confirmed for a quarter, for IT."""
     if "admin" not in person.all_roles:
         return Waiting("", [])
-    tasks = [Task(f"contact {one.id}", _line(context, one), (_right(one),)) for one in stale_contacts(context)]
-    return Waiting("Numbers that nobody has confirmed for a quarter", tasks, "city contacts")
+    known = known_right(context)
+    stale = [one for one in context.city.contacts.contact if known[one.id].is_stale]
+    tasks = [Task(f"contact {one.id}", _line(context, one, known[one.id]), (_right(one),)) for one in stale]
+    return Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
 
 
-def _row(request: Request, contact: Contact) -> Row:
-    stale = is_stale(request, contact) and _may_confirm(request, contact)
-    return Row(_line(request, contact), _right(contact) if stale else None)
+def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:
+    """Contacts under a heading; at each that is to be confirmed, who may say so has a button."""
+    rows: list[Word] = [Text(title)] if contacts else []
+    for one in contacts:
+        asked = known[one.id].is_stale and _may_confirm(request, one)
+        rows.append(Row(_line(request, one, known[one.id]), _right(one) if asked else None))
+    return rows
 
 
-def _line(context: Context, contact: Contact) -> str:
+def _line(context: Context, contact: Contact, known: Known) -> str:
     email = f", {contact.email}" if contact.email else ""
-    name, since = contact_name(context, contact), since_line(context, contact)
-    return f"{contact.role}: {name}, {contact.phone}{email} ({since})"
+    return f"{contact.role}: {contact_name(context, contact)}, {contact.phone}{email} ({known_line(context, known)})"
 
 
 def _right(contact: Contact) -> Button:

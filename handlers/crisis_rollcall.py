@@ -48,6 +48,10 @@ class Line(Form):
     line: str = ask("What is it?", max_length=300, hint="In one line: what does not work, what do you need?")
 
 
+class MoreWords(Form):
+    line: str = ask("What should the team know?", max_length=300)
+
+
 @follows(STARTED)
 def call_the_roll(context: Context, crisis: Crisis) -> None:
     """Ask every department as soon as the crisis is confirmed."""
@@ -76,6 +80,7 @@ def ask_anew(request: Request, value: str) -> Card:
         raise UserError(f"{crisis.ref} is not confirmed yet. Departments are asked as soon as it is.")
     for department in request.city.departments:
         ask_department(request, crisis, department)
+    refresh_homes(request, [one.asked for one in request.store.rollcalls.of(crisis.ref)])
     request.note(crisis.ref, rollcall=True)
     write(request, crisis, "asks every department again", by=request.person.id)
     return matrix(request, crisis)
@@ -97,6 +102,16 @@ def is_affected(request: Request, value: str, form: Line) -> Card:
 def needs_help(request: Request, value: str, form: Line) -> Card:
     """Say what help you need."""
     return _answer(request, value, "help", form.line)
+
+
+@action("crisis.department-line", needs="crisis.answer", asks=MoreWords)
+def add_line(request: Request, value: str, form: MoreWords) -> Card:
+    """Add a line."""
+    ref, _, department = value.partition(" ")
+    one = request.store.rollcalls.take(ref, department)
+    if one is None or one.answer is None:
+        raise UserError("Please say first how the department is: OK, Affected or Need help.")
+    return _answer(request, value, one.answer, form.line)
 
 
 @timer(REMIND)
@@ -122,8 +137,9 @@ def escalate(context: Context, about: str, step: int) -> None:
         tell(context, crisis, f"dm:{other}", card, about=rollcall_ref(one), priority="page")
     write(context, crisis, f"{department_name(context, one.department)} ({context.name(one.asked)}) is silent.")
     ref = f"{crisis.ref} silent"
-    if not context.store.posts.about(ref):
-        tell(context, crisis, f"dm:{leader(context, crisis)}", _silent_card(context, crisis), about=ref)
+    reads = f"dm:{leader(context, crisis)}"
+    if reads not in {post.place for post in context.store.posts.about(ref)}:
+        tell(context, crisis, reads, _silent_card(context, crisis), about=ref)
     context.refresh(ref, _silent_card(context, crisis))
 
 
@@ -138,6 +154,7 @@ def ask_after_a_while(context: Context, about: str, _step: int) -> None:
     if one.answered_at and context.now - one.answered_at >= fresh and department in context.city.departments:
         context.note(rollcall_ref(one), stale=True)
         ask_department(context, crisis, department)
+        refresh_homes(context, [one.asked])
         show(context, crisis)
 
 
@@ -236,4 +253,5 @@ def _silent_card(context: Context, crisis: Crisis) -> Card:
         return stamped(crisis, Card(f"{crisis.ref}: every department has answered", Text(crisis.what)))
     lines = [f"{department_name(context, one.department)}: {context.name(one.asked)}" for one in quiet]
     see = Buttons(Button.say("Show the roll-call", f"crisis rollcall {crisis.ref}"))
-    return stamped(crisis, Card(f"{crisis.ref}: {len(quiet)} departments are silent", Items(*lines), see))
+    count = f"{len(quiet)} departments are" if len(quiet) > 1 else "1 department is"
+    return stamped(crisis, Card(f"{crisis.ref}: {count} silent", Items(*lines), see))

@@ -3,10 +3,10 @@
 from handlers.kit.context import Sending
 from handlers.kit.crisis_card import crisis_card
 from handlers.kit.registry import routine
-from handlers.kit.seats import EVERYBODY
+from handlers.kit.seats import NOBODY
 
 
-@routine("crisis-card", at="03:00", on="every day", to=EVERYBODY, closed="send anyway")
+@routine("crisis-card", at="03:00", on="every day", to=NOBODY, closed="send anyway")
 def write_card(context: Sending) -> None:
     """Write the crisis card to the bot's machine; nobody is told."""
     context.keep_file(crisis_card(context))

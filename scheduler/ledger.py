@@ -13,7 +13,7 @@ from handlers.kit.city import City
 from handlers.kit.coming import seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.seats import EVERYBODY, sitting
+from handlers.kit.seats import sitting
 from storage.database import Store
 from storage.occurrences import Occurrence
 from storage.timers import DueTimer
@@ -144,5 +144,5 @@ class Ledger:
     ) -> Sending:
         return Sending(
             store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways,
-            routine=routine.name, day=day, seat=seat, person=SYSTEM if seat == EVERYBODY else person or SYSTEM,
+            routine=routine.name, day=day, seat=seat, person=person or SYSTEM,
         )  # fmt: skip

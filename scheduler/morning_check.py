@@ -22,8 +22,8 @@ from storage.risks import Risk
 
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
 READ_BY = time(9)  # then somebody else is told
-DRILL_AFTER = 92  # days; a team that has not practised for a quarter is out of practice
 AT_LEAST = timedelta(minutes=30)  # to read one that came late
+DRILL_AFTER = 92  # days, the longest quarter: then a team is out of practice
 
 
 @routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True)
@@ -46,17 +46,17 @@ def _content(context: Sending, since: datetime) -> Content:
         *_open(context), *expired, *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context)
     )  # fmt: skip
     headline = _headline(new, all_reported(context), rest)
-    return Content(headline=f"{headline} {_last_drill(context)}", sections=(*new, *rest))
+    return Content(headline=headline, sections=(*new, *rest), note=_last_drill(context))
 
 
 def _last_drill(context: Context) -> str:
-    """How long ago the last crisis drill was."""
+    """How long ago the crisis team has practised last, and whether that is too long ago."""
     last = context.store.crises.last_drill()
     if last is None:
-        return "There has been no crisis drill yet."
+        return "There has been no crisis drill yet. To hold one: crisis activate, and say that it is a drill."
     days = (context.today - context.city.calendar.today(last.created_at)).days
-    ago = f"{days} {'day' if days == 1 else 'days'} ago"
-    return f"Last crisis drill: {ago}{', high time for one' if days > DRILL_AFTER else ''}."
+    ago = {0: "today", 1: "1 day ago"}.get(days, f"{days} days ago")
+    return f"Last crisis drill: {ago}{', which is more than a quarter' if days > DRILL_AFTER else ''}."
 
 
 def _headline(new: Iterable[Section], proof: str, rest: Iterable[Section]) -> str:

@@ -11,7 +11,7 @@ from handlers.kit.city import read_city
 from handlers.kit.coming import seats_of
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import load
-from handlers.kit.seats import EVERYBODY, nobody_is_away, sitting
+from handlers.kit.seats import EVERYBODY, NOBODY, nobody_is_away, sitting
 from handlers.kit.words import Meant, understand
 from tests.chat.bot import RIVERTON
 
@@ -48,5 +48,5 @@ def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) 
     days = [date(2026, 11, 23) + timedelta(days=number) for number in range(14)]
     seats = {seat for day in days for seat in seats_of(routine, CITY, day)}
     assert seats
-    for seat in seats - {EVERYBODY}:
+    for seat in seats - {EVERYBODY, NOBODY}:
         assert sitting(CITY, seat, days[0], nobody_is_away).person in CITY.people

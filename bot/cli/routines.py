@@ -68,7 +68,8 @@ def send(options: argparse.Namespace) -> int:
     finally:
         runtime.database.close()
     names = [city.people[person].name for person in told if person and person in city.people]
-    print(f"Queued {routine.name} for {', '.join(names) or 'everybody'}. The running bot delivers it within seconds.")
+    seat = routine.to if isinstance(routine.to, str) else "nobody"
+    print(f"Queued {routine.name} for {', '.join(names) or seat}. The running bot delivers it within seconds.")
     return 0
 
 

@@ -1,13 +1,26 @@
 """Contacts: whom to call when chat is not enough, and how long ago a number was known to be right."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context
 from handlers.kit.crisis_facts import Contact
+from storage.contact_checks import ContactCheck
 
 QUARTER = timedelta(days=92)  # the longest a number counts as right without a look
+
+
+@dataclass(frozen=True)
+class Known:
+    """When a contact was last known to be right (None: never), who said so (None: the city's file), and whether that
+    is more than a quarter ago."""
+
+    on: date | None
+    by: str | None
+    is_stale: bool
 
 
 def contact_name(context: Context, contact: Contact) -> str:
@@ -15,32 +28,31 @@ def contact_name(context: Context, contact: Contact) -> str:
 
 
 def checksum(contact: Contact) -> str:
-    """What is right when a contact is: a number that changes is to be looked at anew."""
+    """What is right when a contact is: one that changes is to be looked at anew."""
     return sha256(f"{contact.person} {contact.name} {contact.phone} {contact.email}".encode()).hexdigest()
 
 
-def confirmed_on(context: Context, contact: Contact) -> date | None:
-    """When a contact was last known to be right: by the city's file, or by somebody's word; None for never."""
-    check = context.store.contact_checks.all().get(contact.id)
-    said = context.city.calendar.today(check.checked_at) if check and check.of == checksum(contact) else None
-    return max((day for day in (said, contact.confirmed) if day), default=None)
+def known_right(context: Context) -> Mapping[str, Known]:
+    """For each contact by id, when it was last known to be right."""
+    checks = context.store.contact_checks.all()
+    return {one.id: _known(context, one, checks.get(one.id)) for one in context.city.contacts.contact}
 
 
-def is_stale(context: Context, contact: Contact) -> bool:
-    """Whether nobody has looked at a contact for a quarter."""
-    known = confirmed_on(context, contact)
-    return known is None or context.today - known > QUARTER
+def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Known:
+    """Somebody's word counts for what they have seen; the day in the file does not reach over a later change."""
+    on, by = contact.confirmed, None
+    if check:
+        said = context.city.calendar.today(check.checked_at)
+        if check.of == checksum(contact) and (on is None or said >= on):
+            on, by = said, check.checked_by
+        elif check.of != checksum(contact) and on and on < said:
+            on = None
+    return Known(on, by, on is None or context.today - on > QUARTER)
 
 
-def stale_contacts(context: Context) -> list[Contact]:
-    """The contacts that nobody has looked at for a quarter, in the order of the file."""
-    return [one for one in context.city.contacts.contact if is_stale(context, one)]
-
-
-def since_line(context: Context, contact: Contact) -> str:
+def known_line(context: Context, known: Known) -> str:
     """When a contact was last known to be right, in words."""
-    known = confirmed_on(context, contact)
-    if known is None:
+    if known.on is None:
         return "never confirmed"
-    stale = ", more than a quarter ago" if is_stale(context, contact) else ""
-    return f"confirmed {spoken_date(known)}{stale}"
+    by = f" by {context.name(known.by)}" if known.by else ""
+    return f"confirmed {spoken_date(known.on)}{by}{', more than a quarter ago' if known.is_stale else ''}"

@@ -1,10 +1,13 @@
 """Crisis card: one page to print: whom to call, what to do in the first 24 hours, and how to work without chat."""
 
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
-from handlers.kit.contacts import contact_name, is_stale
+from handlers.kit.anonymous import anonymous
+from handlers.kit.calendar import spoken_date
+from handlers.kit.contacts import Known, contact_name, known_right
 from handlers.kit.context import Context
-from handlers.kit.crisis_facts import Contact
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.risk import level_of
 
@@ -12,60 +15,110 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 FILE = "crisis-card.docx"  # always the same name, so that the newest one takes the older one's place
-MOST_CONTACTS, MOST_RISKS = 24, 6  # so that it stays one page
+ROOM = 64  # lines on the page, beside the title, the headings and the gaps
+WIDE, EDGE = 104, 3  # characters of the widest usual type in a line, and as many as the edges of a cell take
+LEAST_RISKS, MOST_STEPS, MOST_LEVELS = 3, 14, 10  # lines that the others leave to the risks, and may take
+CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5, 9, 6)
+PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
+LINE = (1,)
+MARK = "#f9d77e"
 WITHOUT_CHAT = (
-    'On the bot\'s machine: python -m bot say <you> "/crisis activate What; level 2". Everything else works the same, '
-    "with say. With DESK=on the desk opens in a browser on that machine: http://127.0.0.1:8080.",
+    "Call in the order above. Whoever was reached calls the next one.",
+    'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
+    '"crisis log <what you saw>" and "crisis rollcall" work like it.',
+    "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080",
+    f"This page is on that machine too, new every night: {FILE} in the folder SHELF_DIR (data/shelf).",
 )
+
+Rows = Sequence[Sequence[str]]
 
 
 def crisis_card(context: Context) -> Card:
-    """The page as a file."""
+    """The page as a file; where there is too much for one page, the end of each list is left out, and says so."""
     from handlers.kit.document import Document  # Word's library takes a while, and few ask for a card
 
-    title = "Crisis card"
-    paper = Document(title, context.city.name, context.now, small=True)
-    paper.text(f"As of {context.city.calendar.spoken(context.now)}. Print it, and keep it at hand.")
-    _contacts(context, paper)
-    _first_window(context, paper)
-    _levels_and_risks(context, paper)
+    city, chat = context.city, [(one,) for one in WITHOUT_CHAT]
+    steps, levels = _fitting(_plan(context), PLAN_WIDTHS, MOST_STEPS), _fitting(_levels(context), LINE, MOST_LEVELS)
+    room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
+    call = _call(context, known := known_right(context))
+    called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
+    risks = _risks(context)
+    written = f"{spoken_date(context.today)}, {city.calendar.clock(context.now)}"
+    paper = Document("Crisis card", city.name, context.now, small=True)
+    paper.text(f"{city.name}, written {written}. What is marked has not been confirmed for a quarter.")
+    paper.heading("Whom to call, in this order")
+    paper.table(CALL, called, CALL_WIDTHS, {row[-1]: MARK for row in called if row[-1].endswith("CHECK")})
+    _rest(paper, call, called, "city contacts")
+    paper.heading(city.crisis.window[0].name if steps else "The first hours")
+    paper.table(PLAN, steps, PLAN_WIDTHS)
+    paper.heading("Levels")
+    paper.items([line for (line,) in levels])
+    paper.heading("Open high risks")
+    shown = _fitting(risks, LINE, room - _height(called, CALL_WIDTHS))
+    paper.items([line for (line,) in shown] or ["None."])
+    _rest(paper, risks, shown, "risk list")
     paper.heading("When chat is down")
     paper.items(WITHOUT_CHAT)
+    stale = sum(one.is_stale for one in known.values())
     return Card(
-        f"{title} of {context.city.name}",
+        f"Crisis card of {city.name}",
         Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
+        *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
         File(name=FILE, data=paper.data()),
-        Note("A new one is written to the bot's machine every night."),
+        Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
     )
 
 
-def _contacts(context: Context, paper: "Document") -> None:
-    known = context.city.contacts.contact[:MOST_CONTACTS]
-    paper.heading("Whom to call, in this order")
-    rows = [(one.role, _who(context, one), one.phone, one.email or "") for one in known]
-    paper.table(("Role", "Who", "Phone", "E-mail"), rows, (9, 11, 4, 10))
+def _call(context: Context, known: Mapping[str, Known]) -> Rows:
+    return [
+        (f"{place}. {one.role}", contact_name(context, one), one.phone, one.email or "", _since(known[one.id]))
+        for place, one in enumerate(context.city.contacts.contact, start=1)
+    ]
 
 
-def _who(context: Context, contact: Contact) -> str:
-    stale = " (not confirmed for a quarter)" if is_stale(context, contact) else ""
-    return f"{contact_name(context, contact)}{stale}"
+def _since(known: Known) -> str:
+    on = known.on.isoformat() if known.on else "never"
+    return f"{on}, CHECK" if known.is_stale else on
 
 
-def _first_window(context: Context, paper: "Document") -> None:
-    for window in context.city.crisis.window[:1]:
-        paper.heading(window.name)
-        roles = context.city.crisis.roles
-        rows = [("", step.name, roles[step.role].name, f"{step.due_hours} h") for step in window.step]
-        paper.table(("Done", "Step", "Who", "Within"), rows, (2, 14, 8, 3))
-        paper.text(f"It ends when these are answered: {' '.join(window.questions)}")
+def _plan(context: Context) -> Rows:
+    roles = context.city.crisis.roles
+    return [
+        ("", step.name, roles[step.role].name, f"{step.due_hours} h")
+        for window in context.city.crisis.window[:1]
+        for step in window.step
+    ]
 
 
-def _levels_and_risks(context: Context, paper: "Document") -> None:
-    paper.heading("Levels")
-    levels = enumerate(context.city.crisis.level, start=1)
-    paper.items([f"{number}, {level.name}: {level.threshold}" for number, level in levels])
-    high = context.store.risks.high(context.city.risks.announce_from)
-    paper.heading("Open high risks")
-    lines = [f"{one.ref} {one.title} ({level_of(context, one).name}, {one.score})" for one in high[:MOST_RISKS]]
-    more = [f"And {len(high) - MOST_RISKS} more: risk list"] if len(high) > MOST_RISKS else []
-    paper.items(lines + more or ["None."])
+def _levels(context: Context) -> Rows:
+    return [
+        (f"{number}, {one.name}: {one.threshold}",) for number, one in enumerate(context.city.crisis.level, start=1)
+    ]
+
+
+def _risks(context: Context) -> Rows:
+    """The worst first; they may be printed, so they name no people."""
+    return [
+        (f"{one.ref} {anonymous(context.city, one.title)} ({level_of(context, one).name}, {one.score})",)
+        for one in context.store.risks.high(context.city.risks.announce_from)
+    ]
+
+
+def _height(rows: Rows, widths: Sequence[float]) -> int:
+    """How many lines rows take, with cells that need several."""
+    return sum(
+        max(
+            1, *(ceil(len(text) / (WIDE * width / sum(widths) - EDGE)) for text, width in zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+
+
+def _fitting(rows: Rows, widths: Sequence[float], room: int) -> Rows:
+    """As many of the first rows as there is room for, in lines."""
+    return next(shown for count in range(len(rows), -1, -1) if _height(shown := rows[:count], widths) <= max(room, 0))
+
+
+def _rest(paper: "Document", rows: Rows, shown: Rows, command: str) -> None:
+    if len(rows) > len(shown):
+        paper.text(f"And {len(rows) - len(shown)} more: {command}")

@@ -51,8 +51,11 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     if not crisis.is_open:
         return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
     labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}
+    if not one.is_silent:
+        labels["line"] = "Add a line"
     buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
-    said = (Note(f"You said: {answer_line(context, one)}"),) if one.answer else ()
+    line = f"It {answer_line(context, one)}." if one.answer and one.is_silent else one.line
+    said = (Note(line),) if line else ()
     title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"
     return stamped(crisis, Card(title, Text(crisis.what), *said, buttons))
 
@@ -99,10 +102,10 @@ def matrix(context: Context, crisis: Crisis) -> Card:
         context.store.rollcalls.of(crisis.ref),
         key=lambda one: (0 if one.is_silent else order[one.answer or "ok"], one.department),
     )
-    rows = tuple(row(context, one) for one in found)
+    rows = tuple((name, says, f"{who}, {when}") for name, says, who, when in (row(context, one) for one in found))
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
     anew = (Buttons(again),) if crisis.is_open else ()
-    table = Table(columns=("Department", "Says", "Who", "When"), rows=rows)
+    table = Table(columns=("Department", "Says", "Who, when"), rows=rows)
     return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(counts(context, crisis)), table, *anew))
 
 

@@ -13,11 +13,12 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table, _Cell
 
-MARGIN, NARROW, FONT, SIZE, SMALL = Cm(1.8), Cm(1.2), "Calibri", Pt(11), Pt(9)
+MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
+NARROW, TINY = Cm(1.2), Pt(8)  # for what has to stand on one page
 
 
 class Document:
-    """A report as it is written, from the top down; :meth:`data` is the file.
+    """A report as it is written, from the top down; :meth:`data` is the file. ``small`` type is for a single page.
 
     ``words`` is what becomes of every text that is written into it, such as leaving telephone numbers out.
     """
@@ -38,10 +39,12 @@ class Document:
         properties.title, properties.author, properties.comments = title, city, ""
         properties.created = properties.modified = at.replace(tzinfo=None)  # Word keeps UTC without saying so
         style: Any = self.word.styles["Normal"]
-        style.font.name, style.font.size = FONT, SMALL if small else SIZE
-        if small:  # what is to fit one page has no air between its lines
+        style.font.name, style.font.size = FONT, SIZE
+        page, margin = self.word.sections[0], MARGIN
+        self.cells = SMALL
+        if small:
+            margin, page.footer_distance, self.cells = NARROW, NARROW // 2, TINY
             self._tighten()
-        page, margin = self.word.sections[0], NARROW if small else MARGIN
         if landscape:
             page.orientation = WD_ORIENT.LANDSCAPE
             page.page_width, page.page_height = page.page_height, page.page_width
@@ -51,10 +54,16 @@ class Document:
         self.word.add_heading(self._told(title), level=0)
 
     def _tighten(self) -> None:
-        for name, size in (("Normal", SMALL), ("List Bullet", SMALL), ("Heading 1", SIZE), ("Title", Pt(16))):
+        """Small type without air between the lines."""
+        for name, size, before in (
+            ("Normal", TINY, 0),
+            ("List Bullet", TINY, 0),
+            ("Heading 1", SIZE, 4),
+            ("Title", Pt(16), 0),
+        ):
             style: Any = self.word.styles[name]
-            style.font.size = size
-            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
+            style.font.size, spacing = size, style.paragraph_format
+            spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(0), 1
 
     def heading(self, text: str) -> None:
         self.word.add_heading(self._told(text), level=1)
@@ -84,16 +93,16 @@ class Document:
         table.style = "Table Grid"
         table.autofit = False
         for cell, column in zip(table.rows[0].cells, columns, strict=True):
-            _write(cell, self._told(column), bold=True)
+            _write(cell, self._told(column), self.cells, bold=True)
         _on_each_page(table)
         for row in rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
-                _write(cell, self._told(text))
+                _write(cell, self._told(text), self.cells)
                 if colour := (colours or {}).get(text):
                     _fill(cell, colour)
         for place, share in enumerate(widths):
             width = int(self.width * share / sum(widths))
-            table.columns[place].width = width  # LibreOffice goes by the column, Word by its cells
+            table.columns[place].width = width  # Word goes by the cells, others by the columns
             for cell in table.columns[place].cells:
                 cell.width = width
         self.word.add_paragraph()
@@ -121,9 +130,9 @@ def _whole(text: str) -> str:
     return "".join(one for one in text if one in "\t\n" or " " <= one <= "\ufffd" or one > "\uffff")
 
 
-def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
+def _write(cell: _Cell, text: str, size: int, *, bold: bool = False) -> None:
     run = cell.paragraphs[0].add_run(text)
-    run.font.size, run.bold = SMALL, bold
+    run.font.size, run.bold = size, bold
 
 
 def _on_each_page(table: Table) -> None:

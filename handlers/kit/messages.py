@@ -192,7 +192,7 @@ class Picture(Frozen):
 
 
 class File(Frozen):
-    """A file to take away. Where it is given as a link, others can pass that on: no contact data in it."""
+    """A file to take away. Where it is given as a link, others can pass that on: no residents' contact data in it."""
 
     word: Literal["file"] = "file"
     name: str

@@ -1,7 +1,8 @@
 """Seats: whom a routine addresses, and who sits there on a day: the holder, or the deputy while they are away.
 
 A seat is a role (``city_manager``), a department (``department:water``, its head), a member of a team
-(``member:streets/sam``) or ``everybody``, who is written to one by one where there is something to say.
+(``member:streets/sam``), ``everybody``, who is written to one by one where there is something to say, or ``nobody``,
+where a routine only does something.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from handlers.kit.calendar import spoken_day
 from handlers.kit.city import City
 from storage.absences import Absence
 
-EVERYBODY = "everybody"
+EVERYBODY, NOBODY = "everybody", "nobody"
 Away = Callable[[str, date], Absence | None]
 
 
@@ -33,7 +34,7 @@ def nobody_is_away(_person: str, _day: date) -> Absence | None:
 def sitting(city: City, seat: str, day: date, away: Away) -> Sitting:
     """Who sits on a seat on a day. A team member is not replaced: they are not asked while they are away."""
     kind, _, name = seat.rpartition(":")
-    if seat == EVERYBODY:
+    if seat in (EVERYBODY, NOBODY):
         return Sitting(None)
     if kind == "member":
         member = name.partition("/")[2]

@@ -22,6 +22,7 @@ def settings_for(folder: Path, **keys: Any) -> Settings:
     if not city.exists():
         shutil.copytree(RIVERTON, city)
     own = {"city_dir": city, "database_url": f"sqlite:///{migrated(folder / 'cityops.db')}", "port": 0}
+    own["shelf_dir"] = folder / "shelf"
     return Settings.model_construct(**{**_defaults(), **own, **keys})
 
 

@@ -27,6 +27,7 @@ from tests.pictures.crisis import crisis_cards
 from tests.pictures.crisis_end import end_cards
 from tests.pictures.feedback import feedback_cards
 from tests.pictures.risks import risk_cards
+from tests.pictures.rollcalls import rollcall_cards
 
 WEEK_TWO = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)  # 10:00 in Riverton, a Wednesday
 NOTES = {
@@ -127,7 +128,8 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
     registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
-    return [*found, *registers, *await crisis_cards(folder / "crisis"), *await end_cards(folder / "crisis-end")]
+    crises = [*await crisis_cards(folder / "crisis"), *await end_cards(folder / "crisis-end")]
+    return [*found, *registers, *crises, *await rollcall_cards(folder / "rollcalls")]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from tests.chat.bot import Bot, settings_for
+from bot.application import build_runtime
+from bot.inbound import Answered, Inbound, Typed
+from handlers.kit.messages import File
+from tests.chat.bot import MONDAY, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
+
+LINES_OF_A_PAGE = 72  # of 8 points, as LibreOffice lays them out on Letter paper
 
 
 def _words(data: bytes) -> str:
@@ -21,13 +26,14 @@ def _words(data: bytes) -> str:
 
 @pytest.mark.parity("Get the crisis card to print")
 async def test_the_crisis_card_has_whom_to_call_and_the_first_day(chat: Chat) -> None:
-    await chat.person("sam").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    await chat.person("sam").says("/risk add Dam gate stuck, says Sam Rivers; likelihood 5; impact 5")
     card = await chat.person("tom").says("/crisis card")
     assert isinstance(card, Seen)
     said = _words((await chat.person("tom").files(card))["crisis-card.docx"])
     for part in ("Emergency coordinator", "555-0111", "Assess impact scope", "R-1 Dam gate stuck", "python -m bot say"):
         assert part in said
-    assert "Riverside Systems, service desk (not confirmed for a quarter)" in said
+    assert "2026-06-15, CHECK" in said
+    assert "Sam Rivers" not in said, "it names no people but those to call"
 
 
 async def test_staff_see_the_quick_reference_alone(chat: Chat) -> None:
@@ -52,13 +58,39 @@ async def test_a_number_that_is_still_right_is_marked_no_more(chat: Chat) -> Non
 
 async def test_every_night_the_card_is_written_to_the_bots_machine(tmp_path: Path) -> None:
     clock = SetClock(datetime(2026, 11, 24, 7, 0, tzinfo=UTC))  # 02:00 in Riverton
-    bot = Bot(settings_for(tmp_path, shelf_dir=tmp_path / "shelf"), clock=clock)
+    bot = Bot(settings_for(tmp_path), clock=clock)
     await bot.start()
     await bot.settle()
     assert _kept(tmp_path) == ""
     await bot.pass_time(hours=1, minutes=1)
     assert "Emergency coordinator" in _kept(tmp_path)
     await bot.stop()
+
+
+async def test_what_does_not_fit_the_page_is_counted_and_the_first_to_call_stay(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    file = settings.city_dir / "contacts.toml"
+    more = (
+        f'[[contact]]\nid = "more-{n}"\nrole = "Helper {n}"\nname = "N. {n}"\nphone = "555-01{n}"' for n in range(60)
+    )
+    file.write_text("\n".join([file.read_text(encoding="utf-8"), *more]), encoding="utf-8")
+    runtime = build_runtime(settings, SetClock(MONDAY))
+    for number in range(30):
+        await runtime.handle(Inbound("say", "sam", Typed(f"risk add Gate {number} stuck; likelihood 5; impact 5")))
+    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
+    runtime.database.close()
+    assert isinstance(answer, Answered)
+    assert answer.card
+    [page] = [one for one in answer.card.files if isinstance(one, File)]
+    paper = Document(io.BytesIO(page.data))
+    called = len(paper.tables[0].rows) - 1
+    risks = sum("Gate" in one.text for one in paper.paragraphs)
+    assert called >= 24
+    assert risks >= 3
+    assert f"And {74 - called} more: city contacts" in _words(page.data)
+    assert f"And {30 - risks} more: risk list" in _words(page.data)
+    lines = sum(len(table.rows) for table in paper.tables) + sum(bool(one.text) for one in paper.paragraphs)
+    assert lines <= LINES_OF_A_PAGE
 
 
 def _kept(folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.inbound import Answered, Inbound, Pressed
 from handlers.kit.city import read_city
 from tests.chat.bot import RIVERTON
 from tests.chat.door import Chat
@@ -41,9 +42,65 @@ async def test_the_silent_are_named_and_asked_again_and_whoever_leads_reads_it(c
     await chat.bot.pass_time(minutes=10)
     told = await chat.person("tom").finds("3 departments are silent")
     assert "Transit: Amara Diallo" in told.text
-    amara = chat.person("amara")
-    await amara.presses("OK", await amara.finds(": how is "))
-    assert "Transit" not in (await chat.person("tom").finds("2 departments are silent")).text
+    for head, count in (("amara", "2 departments are silent"), ("lena", "1 department is silent")):
+        await chat.person(head).presses("OK", await chat.person(head).finds(": how is "))
+        left = await chat.person("tom").finds(count)
+    assert "Transit" not in left.text
+    assert "Library: Noah Peretz" in left.text
+    assert len([card for card in await chat.person("tom").direct() if "silent" in card.title]) == 1
+
+
+async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_its_place(chat: Chat) -> None:
+    await _begin(chat)
+    priya = chat.person("priya")
+    await priya.presses("OK", await priya.finds(": how is "))
+    form = await priya.presses("Add a line", await priya.finds("Parks and Recreation is OK"))
+    assert isinstance(form, SeenForm)
+    await priya.fills(form, line="All rangers are in")
+    matrix = await priya.says("/crisis rollcall")
+    assert isinstance(matrix, Seen)
+    assert "OK: All rangers are in" in matrix.text
+    assert "Priya Nair, Mon 23 Nov, 09:00" in matrix.text
+    assert "Noah Peretz, asked Mon 23 Nov, 09:00" in matrix.text
+    form = await priya.presses("Affected", await priya.finds("Parks and Recreation is OK"))
+    assert isinstance(form, SeenForm)
+    await priya.fills(form, line="The river path is flooded")
+    [summary] = await chat.place(ROOM)
+    assert "Roll-call: 1 affected." in summary.text
+
+
+async def test_the_morning_check_names_the_silent_until_they_answer(chat: Chat) -> None:
+    await _all_but_three_answer(chat)
+    await chat.bot.pass_time(hours=22, minutes=31)  # 07:31 of the next day
+    morning = await chat.person("maria").finds("Good morning")
+    assert "Noah Peretz: Crisis CR-2026-01: how is Library?" in morning.text
+    noah = chat.person("noah")
+    await noah.presses("OK", await noah.finds(": how is "))
+    assert "Done (OK" in (await chat.person("maria").finds("Good morning")).text
+
+
+async def test_a_bot_that_starts_again_asks_nobody_once_more(chat: Chat) -> None:
+    await _begin(chat)
+    await chat.bot.restart()
+    await chat.bot.pass_time(minutes=10, seconds=1)
+    await chat.bot.restart()
+    await chat.bot.pass_time(minutes=5)
+    asked = [card for card in await chat.person("noah").direct() if ": how is " in card.title]
+    assert len(asked) == 2
+
+
+async def test_in_a_drill_each_department_is_asked_once(chat: Chat) -> None:
+    await chat.person("olga").says(f"{BURST}; kind drill")
+    maria = chat.person("maria")
+    await maria.presses("I confirm it", await maria.finds("please confirm"))
+    priya = chat.person("priya")
+    await priya.presses("OK", await priya.finds(": how is "))
+    await chat.bot.pass_time(minutes=30)
+    await chat.bot.pass_time(hours=23)  # over the quiet hours, in which a drill wakes nobody
+    for head in ("priya", "noah"):
+        asked = [card for card in await chat.person(head).direct() if "Parks" in card.title or "Library" in card.title]
+        assert len(asked) == 1, head
+        assert asked[0].title.startswith("DRILL: ")
 
 
 async def test_help_reaches_whoever_leads_at_once(chat: Chat) -> None:
@@ -92,6 +149,11 @@ async def test_a_deputy_answers_for_a_silent_head_and_nobody_else_does(chat: Cha
     await leila.presses("OK", await leila.finds("how is Finance?"))
     summary, *_ = await chat.place(ROOM)
     assert "Leila Haddad: Finance: OK" in summary.text
+    stranger = Inbound("say", "sam", Pressed("crisis.department-ok", "CR-2026-01 finance"))
+    refused = await chat.bot.application.runtime.handle(stranger)
+    assert isinstance(refused, Answered)
+    assert refused.card
+    assert "Only the head of Finance, or who stands in, says how it is." in str(refused.card)
 
 
 async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
@@ -101,4 +163,4 @@ async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
     await stand_down(chat)
     late = await noah.presses("OK", asked)
     assert isinstance(late, Seen)
-    assert "CR-2026-01 is over already" in late.text
+    assert "CR-2026-01 is over already: Maria Lopez stood it down, Mon 23 Nov, 09:00." in late.text

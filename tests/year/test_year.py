@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.runtime import Runtime
 from handlers.kit.context import sending_ref
-from handlers.kit.seats import EVERYBODY
+from handlers.kit.seats import EVERYBODY, NOBODY
 from storage.database import Store
 from storage.occurrences import occurrences
 from storage.outbox import outbox
@@ -81,7 +81,9 @@ def _not_posted(store: Store) -> list[str]:
     The week of feedback goes to the department's place, and only when there is something.
     """
     asked = select(occurrences).where(
-        occurrences.c.state == "sent", occurrences.c.seat != EVERYBODY, occurrences.c.routine != "feedback-week"
+        occurrences.c.state == "sent",
+        occurrences.c.seat.not_in((EVERYBODY, NOBODY)),
+        occurrences.c.routine != "feedback-week",
     )
     posted = select(outbox.c.about, outbox.c.place, outbox.c.created_at).where(outbox.c.kind == "post")
     there = {tuple(row) for row in store.connection.execute(posted)}

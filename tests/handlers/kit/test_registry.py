@@ -14,7 +14,7 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import ROLES, RULES
 from handlers.kit.registry import action, command, load, routine, timer
-from handlers.kit.seats import EVERYBODY
+from handlers.kit.seats import EVERYBODY, NOBODY
 
 
 @pytest.fixture(autouse=True)
@@ -131,5 +131,5 @@ def test_everything_loaded_has_help_a_rule_and_a_seat() -> None:
         assert one.help.endswith("."), one.name
         assert one.needs in RULES
     for each in loaded.routines.values():
-        assert not isinstance(each.to, str) or each.to in (*ROLES, EVERYBODY)
+        assert not isinstance(each.to, str) or each.to in (*ROLES, EVERYBODY, NOBODY)
         assert each.help.endswith(".")

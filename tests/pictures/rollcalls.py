@@ -1,0 +1,78 @@
+"""Roll-call cards: departments in a crisis, whom to call, and the page to print, on a temporary database."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.application import build_runtime
+from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
+from handlers.kit.context import Context
+from handlers.kit.crisis_rollcall import question
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Card
+from scheduler.ledger import Ledger
+from storage.database import Store
+from storage.outbox import outbox
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+REF = "CR-2026-01"
+OK = {"finance": "victor", "fire": "marcus", "people": "grace", "it": "ines", "police": "dana", "transit": "amara"}
+SEEN = (
+    ("tom", Typed("crisis rollcall")),
+    ("priya", Pressed("crisis.department-help", f"{REF} parks")),
+    ("sam", Typed("city contacts")),
+    ("ines", Typed("city contacts")),
+    ("ines", Pressed("contacts.right", "technical-support")),
+    ("tom", Typed("crisis card")),
+)
+
+
+async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+    """Names and cards or forms of the roll-call, of contacts and of the crisis card."""
+    clock = SetClock(MONDAY)
+    runtime = build_runtime(settings_for(folder, desk="on"), clock)
+    city, ledger = runtime.city(), Ledger(runtime.catalogue, runtime.platforms)
+
+    def fire(store: Store) -> None:
+        for timer in ledger.due(store, clock.now())[1]:
+            ledger.fire_timer(timer, store, city, clock.now())
+
+    def questions(store: Store) -> list[tuple[str, Card]]:
+        context = Context(store=store, city=city, now=clock.now(), platforms=runtime.platforms)
+        crisis = store.crises.find(REF)
+        assert crisis
+        found = {one.department: one for one in store.rollcalls.of(REF)}
+        silent = select(outbox.c.card).where(outbox.c.about == f"{REF} silent").order_by(outbox.c.id.desc())
+        told = Card.model_validate_json(str(store.connection.execute(silent).scalar()))
+        asked = [(f"rollcall-{name}", question(context, crisis, found[name])) for name in ("library", "fire")]
+        return [*asked, ("rollcall-silent", told)]
+
+    for person, gesture in (
+        ("olga", Typed("crisis activate Water main burst; where Mill Road; level 2")),
+        ("maria", Pressed("crisis.confirm", REF)),
+        *((head, Pressed("crisis.department-ok", f"{REF} {department}")) for department, head in OK.items()),
+    ):
+        await runtime.handle(Inbound("say", person, gesture))
+    for department, answer, head, line in (
+        ("parks", "help", "priya", "Two rangers for the river path, which is flooded"),
+        ("water", "affected", "hugo", "Plant 2 has no power; the spare generator runs until about six"),
+        ("planning", "affected", "lena", "The counter is closed"),
+    ):
+        pressed = await runtime.handle(
+            Inbound("say", head, Pressed(f"crisis.department-{answer}", f"{REF} {department}"))
+        )
+        assert isinstance(pressed, Asking)
+        filled = Submitted(pressed.page.target, pressed.page.nonce, {"line": line})
+        await runtime.handle(Inbound("say", head, filled))
+    clock.advance(minutes=21)
+    await runtime.write(fire)
+    found: list[tuple[str, Card | FormPage]] = [*await runtime.read(questions)]
+    for number, (person, shown) in enumerate(SEEN):
+        outcome = await runtime.handle(Inbound("say", person, shown))
+        assert isinstance(outcome, Answered | Asking)
+        card = outcome.page if isinstance(outcome, Asking) else outcome.card
+        assert card is not None
+        found.append((f"rollcall-{number}-{person}", card))
+    runtime.database.close()
+    return found
