@@ -115,6 +115,11 @@ class Context(Speaking):
         self.store.timers.add(kind, subject, step, at)
         self.wrote = True
 
+    def instead(self, kind: str, subject: str, at: datetime) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment, in the stead of all that waits for a subject."""
+        self.no_longer(kind, subject)
+        self.later(kind, subject, at, step=self.store.timers.next_step(kind, subject))
+
     def no_longer(self, kind: str, subject: str) -> None:
         """Cancel every timer of this kind that waits for a subject."""
         self.store.timers.cancel(kind, subject)
