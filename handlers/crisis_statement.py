@@ -79,13 +79,8 @@ def approve(request: Request, value: str) -> Card:
     """Approve a statement."""
     crisis, draft = _waiting(request, value)
     approved = _decide(request, crisis, draft, "approved")
-    write(
-        request,
-        crisis,
-        f"approved the statement: {plain_statement(request, crisis, approved)}",
-        by=request.person.id,
-        kind="decided",
-    )
+    said = " ".join(plain_statement(request, crisis, approved).splitlines())
+    write(request, crisis, f"approved the statement: {said}", by=request.person.id, kind="decided")
     tell_room(request, crisis, _card(request, crisis, approved), about=_ref(approved))
     tell(request, crisis, f"dm:{draft.written_by}", _card(request, crisis, approved), priority="page")
     keep_promise(request, crisis, approved)

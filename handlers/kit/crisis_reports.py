@@ -63,11 +63,12 @@ def when(context: Context, moment: datetime) -> str:
 
 
 def standing(context: Context, crisis: Crisis, kind: str) -> str:
-    """How long ago a report was written, and when the next one is due, was promised, or is late since."""
+    """How long ago a report was written, and when the next one is due, was promised, or is late."""
     last, due = last_report(context, crisis, kind), due_at(context, crisis, kind)
     told = f"last {hours_since(last.written_at, context.now)} ago" if last else "none yet"
     if context.now >= due:
-        return f"{KINDS[kind]}: {told}, late since {when(context, due)}."
+        owed = "due" if context.now < due + snooze(context) else "late"
+        return f"{KINDS[kind]}: {told}, {owed} since {when(context, due)}."
     promised = "next update promised for" if last and last.next_update_at else "next due at"
     return f"{KINDS[kind]}: {told}, {promised} {when(context, due)}."
 
