@@ -67,10 +67,11 @@ class Inbound:
     """One gesture of one person.
 
     ``key`` is the platform's own id of the delivery: the same key has the same effect and the same answer. ``channel``
-    is the platform's id of where it was said; ``private`` says that nobody else reads there. ``opens_forms`` says that
-    the door can show a form in response. ``inline`` says that the gesture's own response carries the answer; ``reply``
-    is where the outbox brings it when it does not, or when it comes too late (None: the door waits for it).
-    ``message`` is the platform's id of the message whose button was pressed.
+    is the platform's id of where it was said, ``thread`` the same with its thread where that is a place of its own;
+    ``private`` says that nobody else reads there. ``opens_forms`` says that the door can show a form in response.
+    ``inline`` says that the gesture's own response carries the answer; ``reply`` is where the outbox brings it when it
+    does not, or when it comes too late (None: the door waits for it). ``message`` is the platform's id of the message
+    whose button was pressed.
     """
 
     platform: str
@@ -78,6 +79,7 @@ class Inbound:
     what: Gesture
     key: str | None = None
     channel: str | None = None
+    thread: str | None = None
     private: bool = True
     opens_forms: bool = True
     inline: bool = True

@@ -149,7 +149,7 @@ class Turn:
         inbound = self.inbound
         return Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
-            platform=inbound.platform, channel=inbound.channel, private=inbound.private,
+            platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,
             strangers=self.strangers, source=self.made_of.source,
             message_key=self.made_of.key, vault=self.vault,
             gateways=self.gateways, filled=isinstance(self.what, Submitted),

@@ -63,8 +63,9 @@ def log(request: Request, form: LogEntry) -> Card:
 @command("crisis timeline", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis timeline")
 def timeline(request: Request, form: WhichCrisis) -> Card:
     """Show the whole timeline."""
-    crisis = which_crisis(request, form.crisis, taken=False)
-    return turn_page(request, f"0 {crisis.ref}")
+    if asked := several(request, "crisis timeline", form):
+        return asked
+    return turn_page(request, f"0 {which_crisis(request, form.crisis, taken=False).ref}")
 
 
 @action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True)
@@ -76,9 +77,16 @@ def turn_page(request: Request, value: str) -> Card:
 
     def rows(offset: int, limit: int) -> Sequence[Row]:
         spoken = request.city.calendar.spoken
-        return [Row(log_line(request, one, spoken(one.at))) for one in entries[offset : offset + limit]]
+        return [_row(request, one, spoken(one.at)) for one in entries[offset : offset + limit]]
 
-    return stamped(crisis, page_of(f"{crisis.ref}: timeline", len(entries), page, rows, "crisis.timeline-page", ref))
+    card = page_of(f"{crisis.ref}: timeline", len(entries), page, rows, "crisis.timeline-page", ref)
+    away = Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref)
+    return stamped(crisis, card.with_words(Buttons(away, Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"))))
+
+
+def _row(context: Context, entry: Entry, when: str) -> Row:
+    link = (" ", context.made_of(entry.source)) if entry.source else ()
+    return Row(Text(log_line(context, entry, when), *link))
 
 
 @heeds("crisis timeline")
@@ -104,8 +112,7 @@ def _check_new(request: Request, crisis: Crisis) -> None:
         if one.crisis == crisis.ref:
             when = request.city.calendar.spoken(one.at)
             raise UserError(f"{request.name(one.person)} added this message to {crisis.ref} already, {when}.")
-    platform, _, rest = request.message_key.partition(":")
-    about = request.store.posts.about_of(platform, rest.rpartition("/")[2])
+    about = request.store.posts.about_of(request.message_key)
     if about and about.startswith(f"{crisis.ref} entry "):
         raise UserError(f"This is a line of the timeline of {crisis.ref} already. Nothing was added.")
 
@@ -113,10 +120,9 @@ def _check_new(request: Request, crisis: Crisis) -> None:
 def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
     """Show the line in the crisis's room, except where the message that it is made of stands there already."""
     place = room(crisis.ref)
+    is_there = request.message_key is not None and request.stands_in(place)
     for platform in request.platforms_of(place):
-        there = request.store.places.channel(place, platform) or place
-        channel = (request.message_key or "").removeprefix(f"{platform}:").rpartition("/")[0]
-        if not channel or not there.startswith(channel):
+        if not (is_there and platform == request.platform):
             tell(request, crisis, place, _copy(request, crisis, entry), about=_entry_ref(entry), on=platform)
 
 

@@ -1,18 +1,32 @@
 """Crisis reports: the executive and the working report, each at its own pace; one just written is not asked for."""
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import OVER, STARTED, WHICH, hours_since, room, show, stamped, tell, write
-from handlers.kit.crisis_choice import leader, several, which_crisis, working_on
-from handlers.kit.forms import TEXT_LIMIT, Form, Options, Reference, ask
-from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
+from handlers.kit.crisis import OVER, STARTED, WHICH, room, show, stamped, tell, write
+from handlers.kit.crisis_choice import several, which_crisis, working_on
+from handlers.kit.crisis_reports import (
+    KINDS,
+    begun,
+    due_at,
+    due_first,
+    every,
+    last_report,
+    snooze,
+    standing,
+    when,
+    writer,
+)
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
-from handlers.kit.plain import plain_word
-from handlers.kit.registry import action, board, brief, chapter, command, follows, timer
+from handlers.kit.morning import dealt_with
+from handlers.kit.registry import action, board, brief, chapter, command, follows, timer, waits
+from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_reports import Report
 
@@ -20,7 +34,6 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 DUE = "crisis.report-due"
-KINDS = {"executive": "Executive report", "working": "Working report"}
 
 
 def _kinds(_city: City) -> Options:
@@ -35,19 +48,17 @@ class NewReport(Form):
 
 
 def _begun(request: Request) -> dict[str, str]:
-    """A report begins with what stands on the board."""
+    """Of the only open crisis, the report that is due first."""
     running = request.store.crises.open()
-    if len(running) != 1:
-        return {}
-    boards = sorted(catalogue.boards.values(), key=lambda one: (one.order, one.name))
-    said = [plain_word(word) for one in boards for word in one.function(request, running[0])]
-    return {"text": "\n".join(said)[:TEXT_LIMIT], "crisis": running[0].ref}
+    return _begun_for(request, f"{running[0].ref} ") if len(running) == 1 else {}
 
 
 def _begun_for(request: Request, value: str) -> dict[str, str]:
-    """The same from a reminder, which says for which crisis and whom it is."""
+    """The same from a button, which says for which crisis and perhaps for whom it is."""
     ref, _, kind = value.partition(" ")
-    return {**_begun(request), "crisis": ref, "kind": kind}
+    crisis = which_crisis(request, ref, taken=False)
+    kind = kind or due_first(request, crisis)
+    return {"text": begun(request, crisis, kind), "kind": kind, "crisis": crisis.ref}
 
 
 @command(
@@ -62,18 +73,23 @@ def report(request: Request, form: NewReport) -> Card:
     if asked := several(request, "crisis report", form):
         return asked
     crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
-    due = read_moment(request, "next", form.next) if form.next else request.now + _every(request, form.kind)
+    due = read_moment(request, "next", form.next) if form.next else request.now + every(request, form.kind)
     told = request.store.crisis_reports.add(
         crisis.ref, form.kind, "told", {"text": form.text}, next_update_at=due if form.next else None,
         by=request.person.id, at=request.now,
     )  # fmt: skip
     request.note(crisis.ref, report=told.id, kind=form.kind)
-    _again(request, crisis, form.kind, due)
+    if crisis.state == "active":
+        request.instead(DUE, f"{crisis.ref} {form.kind}", due)
     card = _card(request, crisis, told)
     for place in _readers(request, crisis, form.kind):
         tell(request, crisis, place, card, priority="page")
     write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
-    return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text)))
+    _not_due(
+        request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}"
+    )
+    next_one = Note(f"The next one is due at {when(request, due)}.")
+    return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text), next_one))
 
 
 @action("crisis.report-write", needs="crisis.answer", asks=NewReport, prefill=_begun_for)
@@ -87,17 +103,21 @@ def later(request: Request, value: str) -> Card:
     """Be reminded of a report later."""
     ref, _, kind = value.partition(" ")
     crisis = working_on(request, ref)
-    due = request.now + timedelta(minutes=request.city.crisis.reports.snooze_minutes)
-    _again(request, crisis, kind, due)
+    last = last_report(request, crisis, kind)
+    if last and due_at(request, crisis, kind) > request.now:
+        wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} at {when(request, last.written_at)}"
+        raise UserError(f"{wrote}. Nothing has to be put off.")
+    again = request.now + snooze(request)
+    request.instead(DUE, value, again)
     request.note(crisis.ref, report=kind, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(due)}"))
+    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
 
 
 @follows(STARTED)
 def begin_reports(context: Context, crisis: Crisis) -> None:
     """From the start on, both reports are due again and again."""
     for kind in KINDS:
-        _again(context, crisis, kind, context.now + _every(context, kind))
+        context.instead(DUE, f"{crisis.ref} {kind}", due_at(context, crisis, kind))
 
 
 @follows(OVER)
@@ -105,28 +125,31 @@ def end_reports(context: Context, crisis: Crisis) -> None:
     """No report is due any more."""
     for kind in KINDS:
         context.no_longer(DUE, f"{crisis.ref} {kind}")
+        _not_due(context, crisis, kind, "the crisis is over")
 
 
 @timer(DUE)
 def report_due(context: Context, subject: str, _step: int) -> None:
-    """Remind whoever writes a report that it is due."""
+    """Ask whoever writes a report for it when it is due."""
     ref, _, kind = subject.partition(" ")
     crisis = context.store.crises.take(ref)
-    if crisis is None or not crisis.is_open or crisis.drill:
+    if crisis is None or crisis.state != "active" or crisis.drill or due_at(context, crisis, kind) > context.now:
         return
-    minutes = context.city.crisis.reports.snooze_minutes
     card = Card(
         f"{crisis.ref}: the {KINDS[kind].lower()} is due",
-        Text(_last_line(context, crisis, kind)),
+        Text(crisis.what),
+        Text(standing(context, crisis, kind)),
         Buttons(
             Button("Write it", "crisis.report-write", subject, style="primary"),
-            Button(f"In {minutes} minutes", "crisis.report-later", subject),
+            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", subject),
         ),
+        Note("It begins with what was decided since the last one, and how everything stands."),
     )
+    person = writer(context, crisis, kind)
     context.note(crisis.ref, due=kind)
-    speaks = context.store.crisis_roles.held(ref).get("communications") if kind == "executive" else None
-    tell(context, crisis, f"dm:{speaks or leader(context, crisis)}", card)
-    _again(context, crisis, kind, context.now + _every(context, kind))
+    tell(context, crisis, f"dm:{person}", card, about=_ref(crisis, kind), priority="page")
+    context.instead(DUE, subject, context.now + every(context, kind))
+    refresh_homes(context, [person])
     show(context, crisis)
 
 
@@ -135,13 +158,14 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """How old the last reports are, and which update was promised."""
     if crisis.state != "active":
         return []
-    return [Text(" ".join(_last_line(context, crisis, kind) for kind in KINDS))]
+    lines = " ".join(standing(context, crisis, kind) for kind in KINDS)
+    return [Row(lines, Button("Write a report", "crisis.report-write", f"{crisis.ref} "))]
 
 
 @brief("reports")
 def promised(context: Context, crisis: Crisis) -> list[str]:
     """The same for whoever takes over."""
-    return [_last_line(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
+    return [standing(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
 
 
 @chapter("reports", order=60)
@@ -157,27 +181,33 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
     document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
 
 
-def _last_line(context: Context, crisis: Crisis, kind: str) -> str:
-    """How long ago a report was written, whether it is late, and what was promised."""
-    told = context.store.crisis_reports.of(crisis.ref, kind)
-    since = told[-1].written_at if told else crisis.confirmed_at or crisis.created_at
-    promise = told[-1].next_update_at if told else None
-    late = context.now >= (promise or since + _every(context, kind))
-    last = f"last {hours_since(since, context.now)} ago" if told else "none yet"
-    due = f", next update promised for {context.city.calendar.spoken(promise)}" if promise else ""
-    return f"{KINDS[kind]}: {last}{due}{', late' if late else ''}."
+@waits("crisis reports", order=12)
+def own_reports(context: Context, person: Person) -> Waiting:
+    """The reports that are due and for which somebody is asked."""
+    active = [one for one in context.store.crises.open() if one.state == "active"]
+    owed = [(one, kind) for one in active for kind in KINDS if due_at(context, one, kind) <= context.now]
+    tasks = [_task(context, one, kind) for one, kind in owed if writer(context, one, kind) == person.id]
+    return Waiting("", tasks)
 
 
-def _every(context: Context, kind: str) -> timedelta:
-    paces = context.city.crisis.reports
-    return timedelta(hours=paces.executive_hours if kind == "executive" else paces.working_hours)
+def _task(context: Context, crisis: Crisis, kind: str) -> Task:
+    due = due_at(context, crisis, kind)
+    line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
+    write_it = Button("Write it", "crisis.report-write", f"{crisis.ref} {kind}")
+    return Task(_ref(crisis, kind), line, (write_it,), due=context.city.calendar.today(due))
 
 
-def _again(context: Context, crisis: Crisis, kind: str, due: datetime) -> None:
-    """The next reminder takes the place of the one that waits."""
-    subject = f"{crisis.ref} {kind}"
-    context.no_longer(DUE, subject)
-    context.later(DUE, subject, due, step=int((due - crisis.created_at).total_seconds()))
+def _ref(crisis: Crisis, kind: str) -> str:
+    """What the question for a report is about."""
+    return f"{crisis.ref} report {kind}"
+
+
+def _not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
+    """Nobody is asked any more for a report that was written, or of a crisis that is over."""
+    card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due any more", Text(f"{crisis.what}: {why}."))
+    context.refresh(_ref(crisis, kind), stamped(crisis, card))
+    dealt_with(context, _ref(crisis, kind), why)
+    refresh_homes(context, [writer(context, crisis, kind)])
 
 
 def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:

@@ -1,18 +1,21 @@
 """Crisis statements: what the public is told has its required parts, and a second person has approved it."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import WHICH, stamped, tell, tell_room, write
 from handlers.kit.crisis_choice import several, which_crisis, working_on
+from handlers.kit.crisis_promise import keep_promise
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moments import HINT, read_moment
+from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, brief, chapter, command, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
@@ -48,11 +51,15 @@ def draft_statement(request: Request, form: Statement) -> Card:
     """Draft a statement."""
     if which := several(request, "crisis statement", form):
         return which
-    crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
+    meant = form.crisis or which_crisis(request, None).ref
+    crisis = working_on(request, meant, is_open=form.crisis is None)  # that it is over is worth a statement too
     due = read_moment(request, "next", form.next)
     _check_private(request, form)
     for older in _drafts(request, crisis):
-        replaced = request.store.crisis_reports.change(older, state="replaced")
+        replaced = request.store.crisis_reports.change(
+            older, state="replaced", decided_by=request.person.id, decided_at=request.now
+        )
+        dealt_with(request, _ref(older), f"replaced by {request.person.name}")
         request.refresh(_ref(older), _card(request, crisis, replaced))
     parts = {name: getattr(form, name) for name in ("what", "who", "since", "do")}
     draft = request.store.crisis_reports.add(
@@ -72,14 +79,11 @@ def approve(request: Request, value: str) -> Card:
     """Approve a statement."""
     crisis, draft = _waiting(request, value)
     approved = _decide(request, crisis, draft, "approved")
-    write(
-        request,
-        crisis,
-        f"approved the statement: {plain_statement(request, approved)}",
-        by=request.person.id,
-        kind="decided",
-    )
+    said = " ".join(plain_statement(request, crisis, approved).splitlines())
+    write(request, crisis, f"approved the statement: {said}", by=request.person.id, kind="decided")
     tell_room(request, crisis, _card(request, crisis, approved), about=_ref(approved))
+    tell(request, crisis, f"dm:{draft.written_by}", _card(request, crisis, approved), priority="page")
+    keep_promise(request, crisis, approved)
     return _card(request, crisis, approved)
 
 
@@ -89,8 +93,17 @@ def send_back(request: Request, value: str, form: SendBack) -> Card:
     crisis, draft = _waiting(request, value)
     back = _decide(request, crisis, draft, "sent back", why=form.why)
     write(request, crisis, f"sent the statement back: {form.why}", by=request.person.id)
-    tell(request, crisis, f"dm:{draft.written_by}", _card(request, crisis, back), priority="page")
+    anew = Buttons(Button("Write it anew", "crisis.statement-anew", str(back.id), style="primary"))
+    mine = _card(request, crisis, back).with_words(anew)
+    tell(request, crisis, f"dm:{draft.written_by}", mine, priority="page")
     return _card(request, crisis, back)
+
+
+@action("crisis.statement-anew", needs="crisis.answer")
+def write_anew(request: Request, value: str) -> OpenForm:
+    """Write a statement anew."""
+    old = _found(request, value)
+    return OpenForm("crisis statement", {**old.parts, "crisis": old.crisis})
 
 
 @waits("crisis statements", order=13)
@@ -126,17 +139,26 @@ def statements_in_the_report(context: Context, crisis: Crisis, document: "Docume
             _spoken(context, one.written_at),
             context.name(one.written_by),
             f"{one.state}{f', {context.name(one.decided_by)}' if one.decided_by else ''}",
-            plain_statement(context, one),
+            plain_statement(context, crisis, one),
         )
         for one in found
     ]
     document.table(("When", "Who", "State", "Text"), rows, (2, 2.5, 2.5, 6))
 
 
-def plain_statement(context: Context, one: Report) -> str:
+def plain_statement(context: Context, crisis: Crisis, one: Report) -> str:
     """The statement as residents read it."""
     parts, promise = one.parts, _spoken(context, one.next_update_at)
-    return f"{parts['what']} Affected: {parts['who']}. Since: {parts['since']}. {parts['do']} Next update: {promise}."
+    return "\n".join(
+        [
+            *(["DRILL, not for the public"] if crisis.drill else []),
+            f"{context.city.name}: {parts['what']}",
+            f"Who is affected: {parts['who']}",
+            f"Since: {parts['since']}",
+            f"What to do: {parts['do']}",
+            f"Next update: {promise}",
+        ]
+    )
 
 
 def _spoken(context: Context, moment: datetime | None) -> str:
@@ -155,25 +177,30 @@ def _check_private(request: Request, form: Statement) -> None:
         for name, kinds in found.items()
         if kinds
     }
-    hint = f"statement {form.what} {form.who} {form.do}"[:180]
+    hint = sha256("\0".join((form.what, form.who, form.do)).encode()).hexdigest()
     if said and not request.hinted(hint):
         raise FieldErrors(said, hint=hint)
 
 
 def _waiting(request: Request, value: str) -> tuple[Crisis, Report]:
     """A draft that waits, for somebody else than its author; raises UserError with who decided and when."""
-    draft = request.store.crisis_reports.take(int(value)) if value.isdecimal() and len(value) < 10 else None
-    if draft is None:
-        raise UserError("There is no such statement. Draft one with: crisis statement")
-    crisis = which_crisis(request, draft.crisis)
+    draft = _found(request, value)
+    crisis, when = which_crisis(request, draft.crisis), _spoken(request, draft.decided_at)
     if draft.state == "replaced":
-        raise UserError("A newer draft has taken its place. Please look at that one.")
+        raise UserError(f"{request.name(draft.decided_by)} wrote a newer draft, {when}. Please look at that one.")
     if draft.state != "draft":
-        when = _spoken(request, draft.decided_at)
         raise UserError(f"{request.name(draft.decided_by)} decided about it already ({draft.state}), {when}.")
     if draft.written_by == request.person.id:
         raise UserError("It is your own draft: a second person approves it. They are being asked.")
     return crisis, draft
+
+
+def _found(request: Request, value: str) -> Report:
+    """A statement by its number, taken for a change; raises UserError."""
+    known = request.store.crisis_reports.take(int(value)) if value.isdecimal() and len(value) < 10 else None
+    if known is None or known.kind != KIND:
+        raise UserError("There is no such statement. Draft one with: crisis statement")
+    return known
 
 
 def _decide(request: Request, crisis: Crisis, draft: Report, state: str, why: str | None = None) -> Report:
@@ -182,6 +209,7 @@ def _decide(request: Request, crisis: Crisis, draft: Report, state: str, why: st
     )
     request.note(_ref(draft), state=state)
     request.refresh(_ref(draft), _card(request, crisis, decided))
+    dealt_with(request, _ref(draft), f"{state} by {request.person.name}")
     refresh_homes(request, [one.id for role in ASKED for one in request.city.with_role(role)])
     return decided
 
@@ -207,7 +235,7 @@ def _card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> 
             None,
         ),
         "sent back": ("statement sent back", Note(f"{by} Sent back by {decided}: {one.why}"), None),
-        "replaced": ("a newer draft took its place", Note(by), None),
+        "replaced": ("a newer draft took its place", Note(f"{by} {decided}, wrote the newer one."), None),
     }
     heading, note, buttons = states[one.state]
     body = Facts(
@@ -215,4 +243,6 @@ def _card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> 
         ("Next update", _spoken(context, one.next_update_at)),
     )  # fmt: skip
     show = (buttons,) if buttons and not title else ()
+    if one.state == "approved":  # to be copied as it stands
+        return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(plain_statement(context, crisis, one)), note))
     return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))

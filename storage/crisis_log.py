@@ -50,6 +50,7 @@ _NEWEST = Prepared(
     .order_by(entries.c.id.desc())
     .limit(bindparam("most"))
 )
+_ALL = Prepared(select(entries).order_by(entries.c.id))
 _OF_THIS = Prepared(
     select(entries).where(entries.c.message_key == bindparam("key_"), _OF_MESSAGE).order_by(entries.c.id)
 )
@@ -78,6 +79,10 @@ class CrisisLog(Questions):
     def of(self, crisis: str) -> list[Entry]:
         """The timeline of a crisis, oldest line first."""
         return [Entry(*row) for row in self.ask(_OF, {"crisis_": crisis})]
+
+    def every(self) -> list[Entry]:
+        """The timelines of all crises, as they were written."""
+        return [Entry(*row) for row in self.ask(_ALL)]
 
     def newest(self, crisis: str, most: int) -> list[Entry]:
         """The end of the timeline, at most so many lines, oldest first."""

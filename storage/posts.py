@@ -1,5 +1,6 @@
 """Posts: where each card hangs, so that it can be refreshed everywhere."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,9 @@ _ABOUT = Prepared(
     )
 )
 _ABOUT_OF = Prepared(
-    select(posts.c.about).where(posts.c.platform == bindparam("platform_"), posts.c.remote_id == bindparam("remote_"))
+    select(posts.c.about, posts.c.channel).where(
+        posts.c.platform == bindparam("platform_"), posts.c.remote_id == bindparam("remote_")
+    )
 )
 _HANGS = Prepared(
     update(posts)
@@ -73,6 +76,11 @@ _KNOWN = (
 )
 
 
+def _conversation(address: str | None) -> str:
+    """A channel without what its address says besides: the thread, and where it is reached."""
+    return re.split("[;|]", address or "")[0]
+
+
 class Posts(Questions):
     def add(self, about: str, platform: str, place: str) -> int:
         """Remember a post that is on its way, and give its id."""
@@ -83,10 +91,12 @@ class Posts(Questions):
         """Everywhere a card about this reference hangs or is on its way to."""
         return [Post(*row) for row in self.ask(_ABOUT, {"about_": ref})]
 
-    def about_of(self, platform: str, remote_id: str) -> str | None:
-        """What the card is about that hangs as this message."""
-        about: str | None = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote_id}).scalar()
-        return about
+    def about_of(self, key: str) -> str | None:
+        """What the card is about that hangs as this message, by its name for good (``slack:C123/1700.1``)."""
+        platform, _, rest = key.partition(":")
+        channel, _, remote = rest.rpartition("/")
+        found = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote})
+        return next((row.about for row in found if _conversation(row.channel) == channel), None)
 
     def known(self, refs: Collection[str]) -> list[str]:
         """Those of these references about which a card hangs or is on its way."""

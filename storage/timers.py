@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, insert, select, update
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
@@ -66,6 +66,11 @@ _NEXT_DUE = Prepared(
     .order_by(timers.c.due_at)
     .limit(1)
 )
+_LAST_STEP = Prepared(
+    select(func.max(timers.c.step)).where(
+        timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_")
+    )
+)
 _FAILED = Prepared(select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed"))
 
 
@@ -88,6 +93,11 @@ class Timers(Questions):
         """When the next timer of this kind that waits for a subject is due; None when none waits."""
         moment: datetime | None = self.ask(_NEXT_DUE, {"kind_": kind, "subject_": subject}).scalar()
         return moment
+
+    def next_step(self, kind: str, subject: str) -> int:
+        """A step that no timer of this kind and subject has had, for what is planned anew again and again."""
+        last = self.ask(_LAST_STEP, {"kind_": kind, "subject_": subject}).scalar()
+        return 0 if last is None else int(last) + 1
 
     def end(self, timer: int, state: str, error: str | None = None) -> bool:
         """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""

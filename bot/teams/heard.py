@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Typed
-from bot.teams.address import Address, channel_of
+from bot.teams.address import THREAD, Address, channel_of
 from bot.teams.forms import gesture
 from bot.teams.pieces import Json
 from bot.teams.quoted import plain_text, tidy
@@ -177,6 +177,7 @@ def _inbound(activity: Activity, what: Gesture, *, inline: bool) -> Inbound | No
         what=what,
         key=f"{conversation}/{text_at(activity, 'id')}"[:280] if text_at(activity, "id") else None,
         channel=channel_of(conversation) or None,
+        thread=conversation if THREAD in conversation else None,
         private=is_private(activity),
         opens_forms=inline,
         inline=inline,

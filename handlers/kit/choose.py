@@ -25,4 +25,5 @@ def which_one(
 def _button(request: Request, command: str, values: Mapping[str, str], label: str) -> Button:
     if len(values) == 1:
         return Button.say(label, f"{command} {next(iter(values.values()))}")
-    return Button(label, "fill-in", request.store.drafts.keep(request.person.id, command, values, request.now))
+    target = "|".join(part for part in (command, request.carried) if part)
+    return Button(label, "fill-in", request.store.drafts.keep(request.person.id, target, values, request.now))

@@ -115,6 +115,11 @@ class Context(Speaking):
         self.store.timers.add(kind, subject, step, at)
         self.wrote = True
 
+    def instead(self, kind: str, subject: str, at: datetime) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment, in the stead of all that waits for a subject."""
+        self.no_longer(kind, subject)
+        self.later(kind, subject, at, step=self.store.timers.next_step(kind, subject))
+
     def no_longer(self, kind: str, subject: str) -> None:
         """Cancel every timer of this kind that waits for a subject."""
         self.store.timers.cancel(kind, subject)
@@ -162,7 +167,8 @@ def hint_key(person: str, hint: str) -> str:
 
 @dataclass(kw_only=True)
 class Request(Context):
-    """What somebody asked for. ``channel`` is the platform's id of where they said it; ``private`` says that nobody
+    """What somebody asked for. ``channel`` is the platform's id of where they said it, ``thread``
+    the same with its thread where that is a place of its own; ``private`` says that nobody
     else reads there. ``source`` is a link to the message that this is made of, when it was begun from one, and
     ``message_key`` its name for good. ``vault``
     seals contact data. ``filled`` says that a form was filled in, where a line was typed otherwise."""
@@ -170,6 +176,7 @@ class Request(Context):
     person: Person
     platform: str
     channel: str | None = None
+    thread: str | None = None
     private: bool = True
     source: str | None = None
     message_key: str | None = None
@@ -184,6 +191,16 @@ class Request(Context):
         if self.channel is None:
             return None
         return self.store.posts.see(self.platform, self.channel, message, self.person.id, self.now)
+
+    @property
+    def carried(self) -> str:
+        """What a form of a command carries on of the message it is made of."""
+        return " ".join(part for part in (self.source, self.message_key) if part)
+
+    def stands_in(self, place: str) -> bool:
+        """Whether this was said in a place, or is made of a message there."""
+        there = self.store.places.channel(place, self.platform) or (place if self.platform == DESK else "")
+        return there.partition("|")[0] == (self.thread or self.channel)  # what follows is how it is reached
 
     def hinted(self, hint: str) -> bool:
         """Whether this person has read this hint and goes on all the same (see FieldErrors)."""

@@ -10,12 +10,13 @@ from handlers.kit.context import SYSTEM, Context
 from handlers.kit.facts import Person
 from handlers.kit.forms import Options
 from handlers.kit.links import link_words
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 
 PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message of a drill begins with
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
+SHORT = 160  # characters of such a line: the summary is read on a phone
 RECENT = 30  # lines of the timeline in the status
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
@@ -105,7 +106,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Text("Newest in the log:"),
-            Items(*(log_line(context, one, context.city.calendar.clock(one.at)) for one in newest)),
+            Items(*(_short(log_line(context, one, context.city.calendar.clock(one.at))) for one in newest)),
             *((crisis_buttons(crisis),) if crisis.is_open else ()),
         ),
     )
@@ -121,12 +122,17 @@ def whole(context: Context, crisis: Crisis) -> Card:
             f"{crisis.ref} {crisis.what}",
             crisis_facts(context, crisis),
             *on_board(context, crisis),
-            Text(f"The log, {count}:"),
+            Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
             Items(*(log_line(context, one, context.city.calendar.spoken(one.at)) for one in entries)),
             *link_words(context, crisis.ref),
             crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
         ),
     )
+
+
+def _short(line: str) -> str:
+    """A line of the log as the summary has it; the timeline has all of it."""
+    return line if len(line) <= SHORT else f"{line[:SHORT].rpartition(' ')[0] or line[:SHORT]}\u2026"
 
 
 def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:

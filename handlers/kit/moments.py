@@ -1,42 +1,67 @@
-"""Moments: a time as people write it (14:00, in 2 hours, tomorrow 09:00) as an instant."""
+"""Moments: a time to come as people write it (14:00, 2 pm, in 4 hours, tomorrow 9:00) as an instant."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from handlers.kit.calendar import read_time
 from handlers.kit.context import Context
 from handlers.kit.dates import read_date
 from handlers.kit.errors import FieldErrors
 
-HINT = "14:00, in 2 hours or tomorrow 09:00"
-_SPAN = re.compile(r"in (\d{1,3}) ?(minutes?|min|hours?|h|days?)", re.IGNORECASE)
-_AT = re.compile(r"(?:(?P<day>.+?)[ ,]+)?(?:at )?(?P<time>\d{1,2}:\d{2})", re.IGNORECASE)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
+FAR = timedelta(days=366)  # later than that somebody has made a slip of the pen
+_TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>am|pm)?"
+_ALONE = re.compile(_TIME, re.ASCII)
+_AFTER_DAY = re.compile(rf"(?P<day>.+?)[ ,]+(?:at )?{_TIME}", re.ASCII)
+_BEFORE_DAY = re.compile(rf"{_TIME}[ ,]+(?P<day>.+)", re.ASCII)
+_SPAN = re.compile(r"(?:in )?(?P<count>\d{1,3}|an?|half an) ?(?P<unit>minute|min|hour|h|day)s?", re.ASCII)
+_MINUTES = {"minute": 1, "min": 1, "hour": 60, "h": 60, "day": 24 * 60}
+_WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 
 
 def read_moment(context: Context, field: str, text: str) -> datetime:
     """The instant that is meant, in the city's time; a time of the clock alone is the next one. Raises FieldErrors for
-    the ``field`` when it cannot be read, or is over."""
-    moment = _read(context, text.strip())
+    the ``field`` when it cannot be read, is over, or is more than a year ahead."""
+    moment = _read(context, " ".join(text.lower().split()))
     if moment is None:
         raise FieldErrors({field: f'I cannot read "{text}" as a time. Write it like {HINT}.'})
     if moment <= context.now:
         raise FieldErrors({field: f"{context.city.calendar.spoken(moment)} is over. Write a time to come."})
+    if moment - context.now > FAR:
+        raise FieldErrors({field: "That is more than a year ahead. Write a time that is nearer."})
     return moment
 
 
 def _read(context: Context, text: str) -> datetime | None:
+    text = text.replace("a.m.", "am").replace("p.m.", "pm").removeprefix("at ")
+    text = text.replace("noon", "12:00").replace("midnight", "0:00")
     if span := _SPAN.fullmatch(text):
-        return context.now + timedelta(**{_UNITS[span[2][0].lower()]: int(span[1])})
-    found = _AT.fullmatch(text)
-    if found is None:
+        count = _WORDS.get(span["count"]) or float(span["count"])
+        return context.now + timedelta(minutes=count * _MINUTES[span["unit"]])
+    found = _ALONE.fullmatch(text) or _AFTER_DAY.fullmatch(text) or _BEFORE_DAY.fullmatch(text)
+    at = _time(found) if found else None
+    if found is None or at is None:
         return None
+    calendar, today = context.city.calendar, context.today
+    if "day" in found.groupdict():
+        day = _day(found["day"], today)
+        return calendar.instant(day, at) if day else None
+    moment = calendar.instant(today, at)
+    return moment if moment > context.now else calendar.instant(today + timedelta(days=1), at)
+
+
+def _day(words: str, today: date) -> date | None:
     try:
-        time = read_time(found["time"].zfill(5))
-        day = read_date(found["day"], context.today) if found["day"] else context.today
+        day = read_date(words, today)
     except ValueError:
         return None
-    moment = context.city.calendar.instant(day, time)
-    if found["day"] is None and moment <= context.now:
-        moment = context.city.calendar.instant(day + timedelta(days=1), time)
-    return moment
+    return min(day, today + 2 * FAR)  # the last days of the calendar have no instant everywhere on earth
+
+
+def _time(found: re.Match[str]) -> time | None:
+    """The time of day; a bare number is none, because it could be anything."""
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif half or found["minute"] is None:
+        return None
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -25,6 +25,7 @@ from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.pictures.crisis import crisis_cards
 from tests.pictures.crisis_end import end_cards
+from tests.pictures.crisis_reports import report_cards
 from tests.pictures.feedback import feedback_cards
 from tests.pictures.risks import risk_cards
 from tests.pictures.rollcalls import rollcall_cards
@@ -128,8 +129,9 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
     registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
-    crises = [*await crisis_cards(folder / "crisis"), *await end_cards(folder / "crisis-end")]
-    return [*found, *registers, *crises, *await rollcall_cards(folder / "rollcalls")]
+    crisis = [*await crisis_cards(folder / "crisis"), *await report_cards(folder / "crisis-reports")]
+    later = [*await rollcall_cards(folder / "rollcalls"), *await end_cards(folder / "crisis-end")]
+    return [*found, *registers, *crisis, *later]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

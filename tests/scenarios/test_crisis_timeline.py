@@ -1,6 +1,9 @@
 """Crisis timeline: lines of people, messages and the bot in one order; what becomes of a message is noted."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
@@ -74,6 +77,60 @@ async def test_a_line_typed_anywhere_shows_in_the_room(chat: Chat) -> None:
     assert "Close the valve at Mill Road" in copy.text
     [summary, *_] = await chat.place(ROOM)
     assert "Sam Rivers: decided: Close the valve at Mill Road" in summary.text
+
+
+async def test_the_message_is_kept_while_somebody_chooses_which_of_two_crises(
+    platform_chat: SlackChat | TeamsChat,
+) -> None:
+    olga, tom = platform_chat.person("olga"), platform_chat.person("tom")
+    await olga.says(BURST)
+    await platform_chat.bot.pass_time(hours=25)
+    await olga.says("/crisis activate Flood; level 1")
+    message = await platform_chat.person("sam").writes("The pumps are running", place="ops")
+    form = await tom.chooses("Add to crisis timeline", message)
+    assert isinstance(form, SeenForm)
+    asked = await tom.fills(form)
+    assert isinstance(asked, Seen)
+    chosen = await tom.presses("CR-2026-02 Flood", asked)
+    assert isinstance(chosen, SeenForm)
+    await tom.fills(chosen)
+    [line] = [
+        one
+        for one in await platform_chat.bot.read(lambda store: store.crisis_log.of("CR-2026-02"))
+        if one.kind == "said"
+    ]
+    assert (line.person, line.text.endswith("wrote: The pumps are running")) == ("tom", True)
+    assert line.message_key
+    assert line.source.startswith("https://")
+
+
+@pytest.mark.parity("Take the timeline of a crisis away as a spreadsheet")
+async def test_the_timeline_is_taken_away_as_a_spreadsheet(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    await tom.says("/crisis log Close the valve; kind decided")
+    shown = await tom.says("/crisis timeline")
+    assert isinstance(shown, Seen)
+    given = await tom.presses("As a spreadsheet", shown)
+    assert isinstance(given, Seen)
+    file = (await tom.files(given))["timeline-CR-2026-01.xlsx"]
+    rows = list(load_workbook(BytesIO(file)).worksheets[0].iter_rows(values_only=True))
+    assert rows[0] == ("Crisis", "When", "Who", "Kind", "What", "Made from")
+    assert ("CR-2026-01", "2026-11-23 09:00", "Tom Okafor", "decided", "Close the valve") in [row[:5] for row in rows]
+
+
+async def test_the_summary_has_the_beginning_of_a_long_line_and_the_timeline_all_of_it(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    long = "The pump behind the old mill makes a noise like a tractor. " * 6
+    await chat.person("tom").says(f"/crisis log {long}The end.")
+    summary, *_ = await chat.place(ROOM)
+    assert "The pump behind the old mill" in summary.text
+    assert "The end." not in summary.text
+    status = await chat.person("tom").says("/crisis status")
+    assert isinstance(status, Seen)
+    whole = await chat.person("tom").presses("Whole timeline", status)
+    assert isinstance(whole, Seen)
+    assert "The end." in whole.text
 
 
 async def test_a_long_timeline_has_pages(chat: Chat) -> None:

@@ -133,3 +133,66 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
         await in_slack.bot.pass_time(seconds=20)
     asked = [one for one in await in_slack.person("ines").direct() if "you are needed" in one.title]
     assert asked == []  # a page that has not gone when its answer is there does not go any more
+
+
+def _copies(room: list[Seen]) -> list[str]:
+    """The lines of the timeline that the bot has posted in a room."""
+    return [card.text for card in room if "on the timeline" in card.title or "decided" in card.title]
+
+
+async def test_a_line_of_the_timeline_stands_in_both_rooms_and_a_message_of_a_room_in_the_other(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    await in_slack.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
+    await in_teams.person("dana").says("/crisis log Pumps are running")
+    for chat in chats:
+        [copy] = _copies(await chat.place(ROOM))
+        assert "Dana Whitfield, on the timeline" in copy
+        assert "Pumps are running" in copy
+
+    there = await in_slack.bot.read(lambda store: store.places.channel(ROOM, "slack"))
+    message = await in_slack.person("hugo").writes("The valve is shut", place=there)
+    form = await in_slack.person("tom").chooses("Add to crisis timeline", message)
+    assert isinstance(form, SeenForm)
+    await in_slack.person("tom").fills(form)
+    assert len(_copies(await in_slack.place(ROOM))) == 1  # it stands there already
+    [_, copy] = _copies(await in_teams.place(ROOM))
+    assert "Tom Okafor, on the timeline" in copy
+    assert "Hugo Lindqvist wrote: The valve is shut" in copy
+
+    await in_slack.person("hugo").changes(message, "The valve is nearly shut")
+    assert "it says now: The valve is nearly shut" in _copies(await in_teams.place(ROOM))[1]
+    await in_slack.person("hugo").changes(message, None)
+    assert "was deleted" in _copies(await in_teams.place(ROOM))[1]
+
+
+async def test_only_what_stands_in_the_thread_itself_is_not_repeated_there(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    [summary] = await in_teams.place(ROOM)
+    dana = in_teams.person("dana")
+    beside = await dana.writes("Is anybody at the mill?", place="crisis")
+    within = Seen("", "I am at the mill", {}, dana.there.say("I am at the mill", thread=summary.raw))
+    for message in (beside, within):
+        form = await in_teams.person("marcus").chooses("Add to crisis timeline", message)
+        assert isinstance(form, SeenForm)
+        await in_teams.person("marcus").fills(form)
+    [repeated] = _copies(await in_teams.place(ROOM))
+    assert "Is anybody at the mill?" in repeated
+    assert len(_copies(await in_slack.place(ROOM))) == 2
+
+
+async def test_the_copy_that_the_other_platform_shows_is_no_new_line(chats: tuple[SlackChat, TeamsChat]) -> None:
+    in_slack, in_teams = chats
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    await in_slack.person("tom").says("/crisis log Pumps are running")
+    [copy] = [card for card in await in_teams.place(ROOM) if "on the timeline" in card.title]
+    form = await in_teams.person("dana").chooses("Add to crisis timeline", copy)
+    assert isinstance(form, SeenForm)
+    refused = await in_teams.person("dana").fills(form)
+    assert isinstance(refused, Seen)
+    assert "This is a line of the timeline of CR-2026-01 already" in refused.text
+    assert len(_copies(await in_slack.place(ROOM))) == 1

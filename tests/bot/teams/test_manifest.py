@@ -46,6 +46,7 @@ def test_the_menu_of_messages_has_what_the_catalogue_puts_there() -> None:
     assert menu == {
         "Log as risk": ("risk add", "action", ["message"], True),
         "Log as feedback": ("feedback add", "action", ["message"], True),
+        "Add to crisis timeline": ("crisis log", "action", ["message"], True),
     }
 
 

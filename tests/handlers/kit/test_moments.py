@@ -1,0 +1,69 @@
+"""Moments: what people write as a time to come, and what is none."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.kit.city import read_city
+from handlers.kit.context import Context
+from handlers.kit.errors import FieldErrors
+from handlers.kit.moments import read_moment
+from tests.chat.bot import MONDAY, RIVERTON
+
+CITY = read_city(RIVERTON)
+
+
+def read(text: str, now: datetime = MONDAY) -> str:
+    """What is understood, as the city's clock shows it; it is Monday 23 November, 09:00."""
+    context = Context(store=None, city=CITY, now=now, platforms=())  # type: ignore[arg-type]  # nothing is asked of it
+    return f"{CITY.calendar.local(read_moment(context, 'next', text)):%a %d %b %Y %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("14:00", "Mon 23 Nov 2026 14:00"),
+        ("at 14.30", "Mon 23 Nov 2026 14:30"),
+        ("2 pm", "Mon 23 Nov 2026 14:00"),
+        ("2:15 p.m.", "Mon 23 Nov 2026 14:15"),
+        ("noon", "Mon 23 Nov 2026 12:00"),
+        ("8:00", "Tue 24 Nov 2026 08:00"),
+        ("12 am", "Tue 24 Nov 2026 00:00"),
+        ("In 4 hours", "Mon 23 Nov 2026 13:00"),
+        ("in 90 min", "Mon 23 Nov 2026 10:30"),
+        ("in half an hour", "Mon 23 Nov 2026 09:30"),
+        ("2 days", "Wed 25 Nov 2026 09:00"),
+        ("tomorrow 9:00", "Tue 24 Nov 2026 09:00"),
+        ("friday, at 8am", "Fri 27 Nov 2026 08:00"),
+        ("9:00 on tuesday", "Tue 24 Nov 2026 09:00"),
+        ("2026-12-01 14:30", "Tue 01 Dec 2026 14:30"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(text: str, meant: str) -> None:
+    assert read(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["14", "soon", "25:00", "13 pm", "tomorrow", "friday 9", "in 4 years", "nonesuch 9:00"]
+)
+def test_what_is_no_time_is_said_with_how_to_write_one(text: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        read(text)
+    assert "Write it like 14:00" in refused.value.by_field["next"]
+
+
+def test_what_is_over_is_refused() -> None:
+    with pytest.raises(FieldErrors) as refused:
+        read("today 8:00")
+    assert "Mon 23 Nov, 08:00 is over" in refused.value.by_field["next"]
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 23:59", "2028-12-01 9:00", "in 999 days"])
+def test_what_is_more_than_a_year_ahead_is_refused(text: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        read(text)
+    assert "more than a year" in refused.value.by_field["next"]
+
+
+def test_a_time_that_the_clocks_leave_out_is_the_hour_after() -> None:
+    assert read("2:30", datetime(2027, 3, 14, 5, 0, tzinfo=UTC)) == "Sun 14 Mar 2027 03:30"

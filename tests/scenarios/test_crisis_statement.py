@@ -1,0 +1,161 @@
+"""Crisis statements: what stands in the way of a bad one, and what follows from a good one; at every door."""
+
+import pytest
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
+from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
+
+PARTS = {
+    "what": "A water main has burst.",
+    "who": "Mill Road and Park Street",
+    "since": "08:40 today",
+    "do": "Boil water before you drink it.",
+    "next": "in 2 hours",
+}
+
+
+def line(**parts: str) -> str:
+    said = {**PARTS, **parts}
+    return "/crisis statement " + "; ".join([said.pop("what"), *(f"{name} {value}" for name, value in said.items())])
+
+
+async def _approved(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.person("felix").says(line())
+    maria = chat.person("maria")
+    await maria.presses("Approve", await maria.finds("please approve a statement"))
+
+
+async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Chat) -> None:
+    await _approved(chat)
+    [posted] = [card for card in await chat.place(ROOM) if card.title == "CR-2026-01: statement approved"]
+    for part in (
+        "Riverton: A water main has burst.",
+        "Who is affected: Mill Road and Park Street",
+        "Since: 08:40 today",
+        "What to do: Boil water before you drink it.",
+        "Next update: Mon 23 Nov, 11:0",
+        "You may publish it",
+    ):
+        assert part in posted.text
+    assert "Approved by Maria Lopez" in (await chat.person("felix").finds("statement approved")).text
+
+
+@pytest.mark.parity("Be reminded of an update that residents were promised")
+async def test_whoever_speaks_is_asked_for_the_promised_update_in_time_and_a_late_one_is_named(chat: Chat) -> None:
+    await _approved(chat)
+    [summary, *_] = await chat.place(ROOM)
+    assert "Residents: next update promised for 11:0" in summary.text
+    await chat.bot.pass_time(hours=1, minutes=31)
+    tom = chat.person("tom")
+    asked = await tom.finds("residents were promised an update at 11:0")
+    put_off = await tom.presses("In 30 minutes", asked)
+    assert isinstance(put_off, Seen)
+    assert "I ask again at 11:0" in put_off.title
+    await chat.bot.pass_time(minutes=31)
+    assert await tom.finds("residents wait for an update at 11:0")
+    [summary, *_] = await chat.place(ROOM)
+    assert "Residents: late since 11:0" in summary.text
+
+    form = await tom.presses("Write it", await tom.finds("residents wait for an update"))
+    assert isinstance(form, SeenForm)
+    assert form.values["crisis"] == "CR-2026-01"
+    await tom.fills(form, **{**PARTS, "what": "The pipe is mended."})
+    dana = chat.person("dana")
+    await dana.presses("Approve", await dana.finds("please approve a statement"))
+    stale = await tom.presses("In 30 minutes", asked)
+    assert isinstance(stale, Seen)
+    assert "Dana Whitfield approved a newer statement since" in stale.text
+    assert (await tom.finds("the promised update is out")).buttons == {}
+
+
+async def test_a_newer_draft_takes_the_place_of_one_that_waits(chat: Chat) -> None:
+    await begin(chat)
+    await chat.person("felix").says(line())
+    maria = chat.person("maria")
+    old = await maria.finds("please approve a statement")
+    await chat.person("tom").says(line(what="Two water mains have burst."))
+    refused = await maria.presses("Approve", old)
+    assert isinstance(refused, Seen)
+    assert "Tom Okafor wrote a newer draft" in refused.text
+    new = await maria.finds("please approve a statement")
+    assert "Two water mains" in new.text
+    await chat.person("dana").presses("Approve", await chat.person("dana").finds("please approve a statement"))
+    late = await maria.presses("Approve", new)
+    assert isinstance(late, Seen)
+    assert "Dana Whitfield decided about it already (approved)" in late.text
+
+
+async def test_nobody_approves_a_statement_of_their_own(chat: Chat) -> None:
+    await begin(chat)
+    await chat.person("felix").says(line())
+    waiting = await chat.bot.read(lambda store: store.crisis_reports.of("CR-2026-01", "statement"))
+    dana = chat.person("dana")
+    shown = await dana.finds("please approve a statement")
+    await dana.says(line(what="Nobody is without water."))
+    own = await chat.person("maria").finds("please approve a statement")
+    assert "Nobody is without water." in own.text
+    refused = await dana.presses("Approve", shown)
+    assert isinstance(refused, Seen)
+    assert "Dana Whitfield wrote a newer draft" in refused.text
+    assert [one.state for one in waiting] == ["draft"]
+
+
+async def test_what_was_sent_back_is_written_anew_from_what_stood_there(chat: Chat) -> None:
+    await begin(chat)
+    felix, maria = chat.person("felix"), chat.person("maria")
+    await felix.says(line())
+    why = await maria.presses("Send back", await maria.finds("please approve a statement"))
+    assert isinstance(why, SeenForm)
+    await maria.fills(why, why="Say which streets exactly")
+    form = await felix.presses("Write it anew", await felix.finds("statement sent back"))
+    assert isinstance(form, SeenForm)
+    assert (form.values["who"], form.values["next"]) == ("Mill Road and Park Street", "")
+    drafted = await felix.fills(form, who="Mill Road 4 to 20", next="in 3 hours")
+    assert isinstance(drafted, Seen)
+    assert "Mill Road 4 to 20" in (await maria.finds("please approve a statement")).text
+
+
+async def test_a_phone_number_in_a_statement_is_asked_about_once(chat: Chat) -> None:
+    await begin(chat)
+    felix = chat.person("felix")
+    form = await felix.says("/crisis statement")
+    assert isinstance(form, SeenForm)
+    hint = await felix.fills(form, **{**PARTS, "do": "Call Sam at 555-0134-222"})
+    assert isinstance(hint, SeenForm)
+    assert "This seems to hold a phone number" in hint.errors["do"]
+    sent = await felix.fills(hint, **{**PARTS, "do": "Call Sam at 555-0134-222"})
+    assert isinstance(sent, Seen)
+    assert await chat.person("maria").finds("please approve a statement")
+
+
+async def test_after_the_end_nobody_is_asked_and_a_last_statement_can_still_be_made(chat: Chat) -> None:
+    await _approved(chat)
+    tom = chat.person("tom")
+    await chat.bot.pass_time(hours=1, minutes=31)
+    await stand_down(chat)
+    [ended] = [card for card in await tom.direct() if list(card.buttons) == ["Write it"]]
+    assert ended.title == "CR-2026-01 is over"
+    before = len(await tom.direct())
+    await chat.bot.pass_time(hours=12)
+    assert [card.title for card in (await tom.direct())[before:] if "promised" in card.title] == []
+    form = await tom.presses("Write it", ended)
+    assert isinstance(form, SeenForm)
+    await tom.fills(form, **{**PARTS, "what": "The pipe is mended."})
+    maria = chat.person("maria")
+    await maria.presses("Approve", await maria.finds("please approve a statement"))
+    assert "The pipe is mended." in (await chat.place(ROOM))[-1].text
+
+
+async def test_a_statement_of_a_drill_says_so_where_it_is_copied(chat: Chat) -> None:
+    olga, maria = chat.person("olga"), chat.person("maria")
+    await olga.says("/crisis activate Water main burst; level 2; kind drill")
+    await maria.presses("I confirm it", await maria.finds("please confirm"))
+    await chat.person("tom").says(line())
+    await maria.presses("Approve", await maria.finds("please approve a statement"))
+    posted = (await chat.place(ROOM))[-1]
+    assert posted.title.startswith("DRILL: ")
+    assert "DRILL, not for the public" in posted.text
