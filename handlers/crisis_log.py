@@ -142,7 +142,7 @@ def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
     found = [one for one in context.store.crisis_log.of(crisis.ref) if one.kind == "decided"]
     document.heading("Decisions")
     if found:
-        document.table(("When", "Who", "What"), [_row(context, one, one.text) for one in found], (2.2, 2.5, 8))
+        document.table(("When", "Who", "What"), [_cells(context, one, one.text) for one in found], (2.2, 2.5, 8))
     else:
         document.text("No decision was written down.")
 
@@ -153,10 +153,10 @@ def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> No
     entries = context.store.crisis_log.of(crisis.ref)
     document.heading("The whole timeline")
     document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
-    document.table(("When", "Who", "What"), [_row(context, one, entry_words(one)) for one in entries], (2.2, 2.5, 8))
+    document.table(("When", "Who", "What"), [_cells(context, one, entry_words(one)) for one in entries], (2.2, 2.5, 8))
 
 
-def _row(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
+def _cells(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
     when = f"{context.city.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
     source = f" ({entry.source})" if entry.source else ""
     return when, context.name(entry.person), f"{words}{source}"
