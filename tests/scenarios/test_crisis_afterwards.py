@@ -1,0 +1,187 @@
+"""After a crisis: those who came say how it was, its cause and lessons are asked for, and a report is drafted."""
+
+import io
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from docx import Document as read_document
+from docx.document import Document as Word
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
+
+REF = "CR-2026-01"
+BURST = "/crisis activate Water main burst; where Mill Road; level 2"
+
+
+async def _comes(chat: Chat, *people: str) -> None:
+    for person in people:
+        speaker = chat.person(person)
+        await speaker.presses("On my way", await speaker.finds("you are needed"))
+
+
+@pytest.mark.parity("Say how a crisis was handled")
+async def test_those_who_came_say_how_it_was_once_and_may_change_it(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await _comes(chat, "tom", "ines")
+    await stand_down(chat)
+    ines = chat.person("ines")
+    assert not [one for one in await chat.person("felix").direct() if "how was it handled" in one.title]
+    form = await ines.presses("Say how it was", await ines.finds("how was it handled"))
+    assert isinstance(form, SeenForm)
+    await ines.fills(form, rating="2", line="We waited for keys")
+    said = await ines.finds("you said 2")
+    assert said.title == "CR-2026-01: you said 2 rather badly"
+    again = await ines.presses("Change it", said)
+    assert isinstance(again, SeenForm)
+    assert again.values == {"rating": "2", "line": "We waited for keys"}
+    await ines.fills(again, rating="4")
+    [rating] = await chat.bot.read(lambda store: store.crisis_ratings.of(REF))
+    assert (rating.person, rating.rating, rating.line) == ("ines", 4, "We waited for keys")
+
+
+@pytest.mark.parity("Write down the cause and the lessons of a crisis")
+async def test_whoever_led_is_asked_for_the_cause_and_the_lessons_until_they_are_there(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await _comes(chat, "dana")
+    await stand_down(chat)
+    dana = chat.person("dana")
+    today = await dana.says("/city today")
+    assert isinstance(today, Seen)
+    assert "what was the cause, and what have we learned?" in today.text
+    question = await dana.finds("what was the cause")
+    form = await dana.presses("Write it down", question)
+    assert isinstance(form, SeenForm)
+    await dana.fills(form, cause="A valve from 1961", lessons="Check old valves each spring")
+    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    assert (crisis.cause, crisis.lessons) == ("A valve from 1961", "Check old valves each spring")
+    today = await dana.says("/city today")
+    assert isinstance(today, Seen)
+    assert "what have we learned?" not in today.text
+    anew = await dana.presses("Write it down", question)
+    assert isinstance(anew, SeenForm)
+    assert anew.values == {"cause": "A valve from 1961", "lessons": "Check old valves each spring"}
+
+
+async def test_lessons_are_for_whoever_led_and_come_when_it_is_over(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    early = await chat.person("tom").says("/crisis lessons CR-2026-01; cause A; lessons B")
+    assert isinstance(early, Seen)
+    assert "CR-2026-01 is still open" in early.text
+    await stand_down(chat)
+    refused = await chat.person("sam").says("/crisis lessons CR-2026-01; cause A; lessons B")
+    assert isinstance(refused, Seen)
+    assert "This is for Tom Okafor, who led it." in refused.text
+    assert (await chat.bot.read(lambda store: store.crises.find(REF))).cause is None
+
+
+async def _document(chat: Chat, person: str) -> Word:
+    """The draft that is sent to somebody a while after the end, read as Word does."""
+    await chat.bot.pass_time(minutes=15)
+    speaker = chat.person(person)
+    [(name, data)] = (await speaker.files(await speaker.finds("a draft of the report"))).items()
+    assert name == "cr-2026-01-draft-report-2026-11-23.docx"
+    return read_document(io.BytesIO(data))
+
+
+def _tables(word: Word, heading: str) -> list[list[list[str]]]:
+    """The rows of each table whose first cell is this."""
+    found = [one for one in word.tables if one.cell(0, 0).text == heading]
+    return [[[cell.text for cell in row.cells] for row in one.rows[1:]] for one in found]
+
+
+def _rows(word: Word, heading: str) -> list[list[str]]:
+    [rows] = _tables(word, heading)
+    return rows
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo('America/New_York')):%Y-%m-%d %H:%M:%S}"
+
+
+def _took(seconds: int) -> str:
+    return f"{seconds // 60} min {seconds % 60} s".removesuffix(" 0 s")
+
+
+@pytest.mark.parity("Get the report of a crisis as a document")
+async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
+    olga, tom, maria = chat.person("olga"), chat.person("tom"), chat.person("maria")
+    await olga.says(BURST)
+    await chat.bot.pass_time(seconds=70)
+    await _comes(chat, "tom")
+    await maria.presses("I confirm it", await maria.finds("please confirm"))
+    await chat.bot.pass_time(minutes=2)
+    await _comes(chat, "ines")
+    await tom.presses("Take Commander", await tom.finds("will you take a role"))
+    await tom.says("/crisis log A resident called from 555-0199; kind decided")
+    await tom.says("/risk add Old main bursts again; likelihood 3; impact 4; came from CR-2026-01")
+    await stand_down(chat)
+    word = await _document(chat, "tom")
+    assert await maria.finds("a draft of the report")
+    texts = [one.text for one in word.paragraphs]
+    assert texts[0] == "DRAFT: CR-2026-01 Water main burst"
+    facts = dict(_rows(word, "What"))
+    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    assert facts["Raised (T0)"] == f"Olga Brandt, {_local(crisis.created_at)}"
+    assert facts["Confirmed"] == f"Maria Lopez, {_local(crisis.confirmed_at)}"
+    assert facts["Stood down"] == f"Maria Lopez, {_local(crisis.closed_at)}"
+    pages = await chat.bot.read(lambda store: store.crisis_pages.of(REF))
+    first, second = sorted(
+        (one.first_answered_at - crisis.created_at).seconds for one in pages if one.first_answered_at
+    )
+    assert first >= 70
+    assert second >= first + 120
+    assert dict(_rows(word, "Since T0")) == {
+        "First answer": _took(first),
+        "Median of the answers": _took((first + second) // 2),
+        "Confirmed": _took((crisis.confirmed_at - crisis.created_at).seconds),
+        "City told": _took((crisis.confirmed_at - crisis.created_at).seconds),
+    }
+    [role] = _rows(word, "Role")
+    assert (role[:2], role[3]) == (["Commander", "Tom Okafor"], "the end")
+    decisions, *_, whole = _tables(word, "When")
+    assert ["Tom Okafor", "A resident called from [telephone number left out]"] in [row[1:] for row in decisions]
+    assert whole[0][2] == "raised the alarm: Water main burst, Mill Road, level 2"
+    assert len(whole) == len(await chat.bot.read(lambda store: store.crisis_log.of(REF)))
+    [plan, *_] = _tables(word, "First 24 hours")
+    assert len(plan) == 5
+    assert len(_rows(word, "Department")) == 12
+    assert "R-1, which came out of it: Old main bursts again (open, to be looked at on 2026-11-23)" in texts
+    assert "Not written down yet; asked of Tom Okafor." in texts
+
+
+async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await _comes(chat, "tom", "ines")
+    await stand_down(chat)
+    tom, ines = chat.person("tom"), chat.person("ines")
+    for speaker, number in ((tom, "5"), (ines, "2")):
+        form = await speaker.presses("Say how it was", await speaker.finds("how was it handled"))
+        assert isinstance(form, SeenForm)
+        await speaker.fills(form, rating=number)
+    await tom.says("/crisis lessons CR-2026-01; cause A valve from 1961; lessons Check old valves each spring")
+    await tom.says("/crisis follow-up Buy valve keys; owner @hugo; due 2026-12-04")
+    card = await chat.person("olga").says("/crisis document")
+    assert isinstance(card, Seen)
+    [data] = (await chat.person("olga").files(card)).values()
+    word = read_document(io.BytesIO(data))
+    texts = [one.text for one in word.paragraphs]
+    assert texts[texts.index("Root cause") + 1] == "A valve from 1961"
+    assert texts[texts.index("Lessons") + 1] == "Check old valves each spring"
+    assert "3.5 on a scale from 1 (badly) to 5 (very well); 2 of 2 said it." in texts
+    assert _rows(word, "Ref.") == [["CR-2026-01.1", "Buy valve keys", "Hugo Lindqvist", "2026-12-04", "open"]]
+
+
+async def test_the_report_of_a_drill_says_that_it_was_one_and_staff_do_not_get_it(chat: Chat) -> None:
+    await chat.person("olga").says(BURST + "; kind drill")
+    await stand_down(chat)
+    word = await _document(chat, "maria")
+    draft = await chat.person("maria").finds("a draft of the report")
+    assert draft.title == "DRILL: CR-2026-01: a draft of the report"
+    assert word.paragraphs[0].text == "DRAFT: DRILL, CR-2026-01 Water main burst"
+    assert "This was a drill. It counts in no figures." in [one.text for one in word.paragraphs]
+    refused = await chat.person("sam").says("/crisis document")
+    assert isinstance(refused, Seen)
+    assert await chat.person("sam").files(refused) == {}
