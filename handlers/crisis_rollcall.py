@@ -29,7 +29,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, board, brief, chapter, command, follows, timer, waits
 from handlers.kit.waiting import Task, Waiting
@@ -172,7 +172,9 @@ def dismiss(context: Context, crisis: Crisis) -> None:
 @board("roll-call", order=40)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """How many departments say what, and who is silent or needs help, by name."""
-    return [Text(f"Roll-call: {counts(context, crisis)}")] if context.store.rollcalls.of(crisis.ref) else []
+    if not context.store.rollcalls.of(crisis.ref):
+        return []
+    return [Row(f"Roll-call: {counts(context, crisis)}", Button.say("Roll-call", f"crisis rollcall {crisis.ref}"))]
 
 
 @brief("roll-call")
