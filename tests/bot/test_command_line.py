@@ -64,7 +64,7 @@ def test_an_answer_that_does_not_fit_is_named_by_its_field(call: Call) -> None:
 @pytest.mark.parametrize(
     ("person", "line", "words"),
     [
-        ("sam", "crisis activate Flood; level 2", "Please ask"),
+        ("sam", "crisis standdown It is over", "Please ask"),
         ("sam", "risk close R-9; reason x", "Please ask"),
         ("nobody", "risk list", 'Nobody in people.toml has the id "nobody".'),
         ("sam", "rsik add", "Did you mean one of these?"),

@@ -30,4 +30,4 @@ def test_a_whole_day_can_be_typed(call: Call, folder: Path) -> None:
     assert "Morning check" in say(call, "maria", "city schedule")[1]["text"]
     with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:
         places = {place for (place,) in database.execute("SELECT place FROM outbox")}
-    assert {"public-works", "crisis", "dm:tom", "dm:olga"} <= places
+    assert {"public-works", "crisis:CR-2026-01", "dm:tom", "dm:maria"} <= places

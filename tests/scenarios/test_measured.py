@@ -3,6 +3,7 @@
 from aiohttp import ClientSession
 
 from tests.chat.door import Chat
+from tests.scenarios.ended import stand_down
 
 
 async def _metrics(chat: Chat) -> str:
@@ -22,7 +23,6 @@ async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named
         assert f'cityops_messages_per_person_24h{{kind="{kind}",quantile="{share}"}} {count:.1f}' in lines
     for name in (*(await chat.bot.read(lambda store: [one.name for one in store.people.everybody()])), "tom", "olga"):
         assert name not in told
-    for _ in range(3):
-        await chat.bot.pass_time(minutes=5)
+    await stand_down(chat)
     await chat.bot.pass_time(hours=24, minutes=1)
     assert 'cityops_messages_per_person_24h{kind="page",quantile="1"} 0.0' in await _metrics(chat)

@@ -32,8 +32,9 @@ async def test_risks_and_a_page_from_one_person_to_the_others(
     await expect(risks.get_by_role("heading", name="R-2 Bridge bearing cracked")).to_be_visible()
 
     tom = await open_desk("?as=tom", width=width, height=height)
-    crisis = await open_desk("?as=maria&in=crisis", width=width, height=height)
     await desk_chat.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
+    await desk_chat.bot.settle()
+    crisis = await open_desk("?as=maria&in=crisis:CR-2026-01", width=width, height=height)
     await expect(tom.get_by_role("heading", name="Crisis CR-2026-01: you are needed")).to_be_visible()
     await tom.get_by_role("button", name="On my way").click()
     await desk_chat.bot.settle()
