@@ -74,7 +74,10 @@ def export_feedback(request: Request, form: Export) -> Card:
     )
 
 
-@sheet("feedback", row=Row, needs="feedback.export", take=lambda context, row: take_row(context, row))
+@sheet(
+    "feedback", row=Row, needs="feedback.export", take=lambda context, row: take_row(context, row),
+    check=lambda context, row: check_original(context, row),
+)  # fmt: skip
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """All feedback, by its number."""
     for item in context.store.feedback_lists.all():
@@ -118,6 +121,13 @@ def take_row(context: Context, row: Row) -> str:
     item = _marked(context, item)
     context.note(item.ref, imported=True)
     return item.ref
+
+
+def check_original(context: Context, row: Row) -> None:
+    """What something is a duplicate of is in the register by now, or in another row; else raises FieldErrors."""
+    if row.duplicate_of and context.store.feedback.find(row.duplicate_of) is None:
+        said = f"There is no {row.duplicate_of}, neither in the register nor in this file."
+        raise FieldErrors({"duplicate_of": said})
 
 
 def _then(context: Context, item: Item, what: str, at: datetime, note: str | None, **values: Any) -> Item:

@@ -89,12 +89,15 @@ def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[s
     form = sheet.form(context.city)
     problems: list[Problem] = []
     refs: list[str] = []
+    rows: list[tuple[int, Form]] = []
     for number, row in rows_read(data, form, context.reading):
         taken = row if isinstance(row, list) else _take(sheet, context, form, number, row)
-        if isinstance(taken, str):
-            refs.append(taken)
-        else:
+        if isinstance(taken, list):
             problems += taken
+        elif not isinstance(row, list):
+            refs.append(taken)
+            rows.append((number, row))
+    problems += [] if problems else _checked(sheet, context, form, rows)
     if problems:
         raise SheetErrors(problems)
     if dry_run:
@@ -111,6 +114,18 @@ def _take(sheet: Sheet, context: Context, form: type[Form], number: int, row: Fo
         return named(number, questions(form, context.city), wrong)
     except UserError as problem:
         return [Problem(number, "all of it", str(problem))]
+
+
+def _checked(sheet: Sheet, context: Context, form: type[Form], rows: list[tuple[int, Form]]) -> list[Problem]:
+    """What does not fit between rows, now that all are there."""
+    problems: list[Problem] = []
+    for number, row in rows if sheet.check else ():
+        try:
+            assert sheet.check is not None
+            sheet.check(context, row)
+        except FieldErrors as wrong:
+            problems += named(number, questions(form, context.city), wrong)
+    return problems
 
 
 def _sheet(catalogue: Catalogue, command: str, name: str) -> Sheet:

@@ -151,18 +151,24 @@ def reference(begins: str, *, show: str) -> Callable[[Function], Function]:
 
 
 def sheet(
-    name: str, *, row: Asks, needs: str, take: Callable[..., str] | None = None
+    name: str,
+    *,
+    row: Asks,
+    needs: str,
+    take: Callable[..., str] | None = None,
+    check: Callable[..., None] | None = None,
 ) -> Callable[[Function], Function]:
     """Declare a register as a spreadsheet, for ``export`` and ``import``. The function takes (context) and returns its
     rows, each a mapping by field of ``row``, whose labels are the columns.
 
     ``take`` takes (context, row) and keeps one row that was read; it raises UserError or FieldErrors, and gives the
-    reference. ``needs`` is the right to have the sheet.
+    reference. ``check`` takes the same when all rows have been kept, for what one row says of another. ``needs`` is the
+    right to have the sheet.
     """
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
-        _once(catalogue.sheets, name, Sheet(name, function, row, take, needs))
+        _once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check))
         return function
 
     return declare

@@ -42,6 +42,7 @@ class Sheet:
     row: Union[type[Form], Callable[["City"], type[Form]]]  # noqa: UP007  # evaluated when it is imported
     take: Callable[..., str] | None
     needs: str
+    check: Callable[..., None] | None = None
 
     @property
     def function(self) -> Callable[..., Any]:

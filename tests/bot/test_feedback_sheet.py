@@ -64,6 +64,7 @@ def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.Monkey
         ("Logged at", "yesterday", 'row 3, Logged at: "yesterday" is not a day and time'),
         ("State,Waits for", "closed,weather", "row 3, Waits for: Only what is open can wait"),
         ("Duplicate of", "R-1", 'row 3, Duplicate of: "R-1" cannot be'),
+        ("State,Reason,Duplicate of", "closed,duplicate,F-99", "row 3, Duplicate of: There is no F-99, neither"),
         ("Working minutes used", "soon", "row 3, Working minutes used"),
         ("State", "closed", "row 3, Reason: Say how it ended"),
         ("State,Reason", "closed,done", "row 3, Answer: Write one sentence that the resident can read"),
