@@ -140,5 +140,12 @@ def _every_page_once(hour: Hour) -> None:
     times = {page.person: page.times for page in called}
     assert (times["tom"], times["felix"], times["dana"]) == (1, 2, 1)  # dana: tom comes, and one commander is enough
     assert times["noah"] == 4
+    for number, one in enumerate(_first_of_each(hour.pages("noah"))):  # each step within a minute of its time
+        assert 0 <= float(one.ts) - (T0 + timedelta(minutes=5 * number)).timestamp() < 60
     assert hour.runtime.database.read(lambda store: store.audit.first_bad_row())[1] is None
     assert hour.runtime.database.read(lambda store: store.timers.failed()) == []
+
+
+def _first_of_each(pages: list[Message]) -> list[Message]:
+    """Each page as it first appeared, without what was sent again."""
+    return [one for one in pages if "sent again" not in _first(one).lower()]
