@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench parity year lives faults pictures format lock
+.PHONY: help setup run test check bench parity year lives doors faults pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -17,6 +17,7 @@ help:
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks and of feedback, by random steps, on both databases: about ten minutes"
+	@echo "make doors    every scenario over Slack's Socket Mode too: about ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
@@ -68,6 +69,9 @@ year: .venv/.dev
 
 lives: .venv/.dev
 	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers $(ARGS)
+
+doors: .venv/.dev
+	DOORS=all .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)
 
 faults: .venv/.dev
 	KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)

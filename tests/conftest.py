@@ -1,5 +1,6 @@
 """What the tests share: a chat at every door."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -36,9 +37,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Parity(config))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker is left with one of them when the others have nothing to do any more."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
+
+    Socket Mode is Slack by another way in. What goes in and out there is tested in tests/bot/slack, and by each scenario
+    that shows what a door can do; ``make doors`` (DOORS=all) runs all the others through it too.
+    """
     items.sort(key=lambda item: item.path.name not in LONGEST)
+    if os.environ.get("DOORS") != "all":
+        left = [one for one in items if "slack_socket" in one.name and not one.get_closest_marker("parity")]
+        config.hook.pytest_deselected(items=left)
+        dropped = set(left)
+        items[:] = [one for one in items if one not in dropped]
 
 
 @pytest.fixture
