@@ -40,8 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
-    Socket Mode is Slack by another way in. What goes in and out there is tested in tests/bot/slack, and by each scenario
-    that shows what a door can do; ``make doors`` (DOORS=all) runs all the others through it too.
+    Socket Mode is Slack by another way in. What goes in and out there is tested in tests/bot/slack, and by scenarios
+    that show what a door can do; ``make doors`` (DOORS=all) runs all the others through it too.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     if os.environ.get("DOORS") != "all":
