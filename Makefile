@@ -17,7 +17,7 @@ help:
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks and of feedback, by random steps, on both databases: about ten minutes"
-	@echo "make doors    every scenario over Slack's Socket Mode too: about ten minutes"
+	@echo "make doors    every scenario over Slack's Socket Mode and on PostgreSQL too: about ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"

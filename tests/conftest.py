@@ -40,15 +40,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
-    Socket Mode is Slack by another way in. What goes in and out there is tested in tests/bot/slack, and by scenarios
-    that show what a door can do; ``make doors`` (DOORS=all) runs all the others through it too.
+    Socket Mode is Slack by another way in, and the desk on PostgreSQL the desk on another database. Scenarios that show
+    what a door can do run there each time, beside tests/bot/slack and tests/storage; ``make doors`` (DOORS=all) runs all
+    the others there too.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     if os.environ.get("DOORS") != "all":
-        left = [one for one in items if "slack_socket" in one.name and not one.get_closest_marker("parity")]
-        config.hook.pytest_deselected(items=left)
-        dropped = set(left)
-        items[:] = [one for one in items if one not in dropped]
+        left = {one for one in items if _runs_there_too(one)}
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [one for one in items if one not in left]
+
+
+def _runs_there_too(item: pytest.Item) -> bool:
+    second = any(door in item.name for door in ("slack_socket", "desk_postgresql"))
+    return second and item.get_closest_marker("parity") is None
 
 
 @pytest.fixture
