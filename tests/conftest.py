@@ -41,8 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
     Socket Mode is Slack by another way in, and the desk on PostgreSQL the desk on another database. Scenarios that show
-    what a door can do run there each time, beside tests/bot/slack and tests/storage; ``make doors`` (DOORS=all) runs all
-    the others there too.
+    what a door can do run there each time, beside tests/bot/slack and tests/storage; the others do with ``make doors``
+    (DOORS=all).
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     if os.environ.get("DOORS") != "all":
