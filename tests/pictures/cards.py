@@ -197,7 +197,9 @@ def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
     for row, _, _ in store.outbox.front(MONDAY):
-        card = Card.model_validate_json(row.card or "")
+        if row.card is None:  # an act, such as the making of a room
+            continue
+        card = Card.model_validate_json(row.card)
         if card.title not in seen:
             seen.add(card.title)
             yield f"posted-{row.place.replace(':', '-')}", card
