@@ -174,7 +174,8 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """How many departments say what, and who is silent or needs help, by name."""
     if not context.store.rollcalls.of(crisis.ref):
         return []
-    return [Row(f"Roll-call: {counts(context, crisis)}", Button.say("Roll-call", f"crisis rollcall {crisis.ref}"))]
+    shown = Button.say("All departments", f"crisis rollcall {crisis.ref}")
+    return [Row("Roll-call:", shown), Text(counts(context, crisis))]
 
 
 @brief("roll-call")

@@ -66,7 +66,7 @@ async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_it
     assert isinstance(form, SeenForm)
     await priya.fills(form, line="The river path is flooded")
     [summary] = await chat.place(ROOM)
-    assert "Roll-call: 1 affected." in summary.text
+    assert "1 affected." in summary.text
 
 
 async def test_the_morning_check_names_the_silent_until_they_answer(chat: Chat) -> None:
