@@ -1,55 +1,168 @@
 """Crisis kill: the bot dies at random moments of a crisis's first hour; every page is sent, none after its answer."""
 
 import asyncio
+import json
 import os
 import random
 import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.application import build_runtime
 from bot.runtime import Runtime
 from handlers.kit.city import read_city
 from storage.database import Store
-from tests.chat.bot import RIVERTON, settings_for
-from tests.killable import FileClock, set_clock
-from tests.scenarios.test_kill import Killable, killable
+from tests.chat.bot import RIVERTON, Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.teams import TeamsChat, upload_app
+from tests.conftest import teams_keys
+from tests.killable import TEAMS, FileClock, set_clock
+from tests.scenarios.test_kill import Killable
 from tests.wires.slack import FakeSlack
-from tests.wires.slack.workspace import Message
+from tests.wires.slack.workspace import Message as SlackMessage
+from tests.wires.teams import FakeTeams
+from tests.wires.teams.records import Message as TeamsMessage
+from tests.wires.teams.words import words
 
-__all__ = ["killable"]  # a fixture that is made elsewhere
 KILLS = int(os.environ.get("KILLS", "3"))
 T0 = datetime(2026, 11, 23, 14, 0, 30, tzinfo=UTC)
 ANSWERS = {2: "tom", 6: "felix", 9: "ines", 12: "victor", 17: "hugo"}  # who answers at which minute
 HOUR = 60
+STEP, LATE = 5 * 60, 60  # seconds
+HALF = ("dana", "marcus", "felix", "victor", "grace", "noah", "ines", "leila", "owen")
+
+
+@dataclass
+class Wires:
+    """The platforms of one test, on its clock: who is not in Teams is in Slack."""
+
+    slack: FakeSlack | None
+    teams: FakeTeams | None
+    in_teams: tuple[str, ...]
+
+    @property
+    def slack_url(self) -> str:
+        return self.slack.api_url if self.slack else ""
+
+    def calls(self, person: str) -> list["Call"]:
+        """How somebody was called, oldest first, each as it first appeared."""
+        if self.teams and person in self.in_teams:
+            found = [Call(_said(one), int(one.id) / 1000, one) for one in self.teams.direct_messages(person)]
+        else:
+            assert self.slack is not None
+            found = [Call(_first(one), float(one.ts), one) for one in self.slack.direct_messages(person)]
+        return [one for one in found if "you are needed" in one.text]
+
+    async def says(self, person: str, words: str, url: str) -> None:
+        if self.teams and person in self.in_teams:
+            reply: Any = await self.teams.person(person, url).message(words)
+        else:
+            assert self.slack is not None
+            group, _, rest = words.partition(" ")
+            reply = await self.slack.person(person, url).slash(f"/{group}", rest)
+        assert reply.status == 200
+
+    async def comes(self, person: str, call: "Call", url: str) -> None:
+        if isinstance(call.message, SlackMessage):
+            assert self.slack is not None
+            reply: Any = await self.slack.person(person, url).press(call.message, label="On my way")
+        else:
+            assert self.teams is not None
+            reply = await self.teams.person(person, url).press(call.message, title="On my way")
+        assert reply.status == 200
+
+
+@dataclass(frozen=True)
+class Call:
+    """A page as it first appeared, and when (seconds since 1970)."""
+
+    text: str
+    at: float
+    message: Any
+
+
+@pytest.fixture(params=["slack", "teams", "mixed"])
+async def wires(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wires]:
+    """Everybody in Slack, everybody in Teams, or half here and half there; a channel for each place."""
+    set_clock(tmp_path, T0)
+    clock, city = FileClock(tmp_path / "clock"), read_city(RIVERTON)
+    in_teams = {"slack": (), "teams": tuple(city.people), "mixed": HALF}[request.param]
+    slack = None if request.param == "teams" else FakeSlack(now=lambda: clock.now().timestamp())
+    teams = None if request.param == "slack" else FakeTeams(now=lambda: clock.now().timestamp())
+    for fake in (slack, teams):
+        if fake:
+            fake.pace = False
+            await fake.start()
+    if slack:
+        others = [one.id for one in city.people.values() if one.id not in in_teams]
+        for person in others:
+            slack.add_user(person, city.people[person].email)
+        for place in city.places:
+            slack.add_channel(place, members=others)
+    if teams:
+        await _settle_in(tmp_path, teams, in_teams)
+    yield Wires(slack, teams, in_teams)
+    for fake in (slack, teams):
+        if fake:
+            await fake.stop()
+
+
+async def _settle_in(folder: Path, teams: FakeTeams, people: tuple[str, ...]) -> None:
+    """A bot that is not killed yet gets to know the team, its places and everybody in it."""
+    city = read_city(RIVERTON)
+    for person in people:
+        teams.add_user(person, city.people[person].email)
+    admin = "ines" if "ines" in people else people[0]
+    teams.add_team("City", list(people), channels=list(city.places))
+    upload_app(teams, city)
+    keys = teams_keys(teams)
+    bot = Bot(settings_for(folder, **keys), clock=SetClock(T0))
+    await bot.start()
+    await teams.install_in_team("City", bot.url)
+    chat = TeamsChat(bot, teams)
+    for place in city.places:
+        await chat.person(admin).there.message(f"city connect {place}", conversation=place)
+        await bot.pass_time(seconds=2)
+    for person in people:
+        await chat.person(person).there.install()
+    await bot.settle()
+    await bot.stop()
+    teams.timeline.clear()
+    plain = {name: one.get_secret_value() if isinstance(one, SecretStr) else one for name, one in keys.items()}
+    (folder / TEAMS).write_text(json.dumps(plain))
 
 
 @pytest.fixture
-async def workspace(tmp_path: Path) -> AsyncIterator[FakeSlack]:
-    """Slack on the clock of the test, with a channel for each place."""
-    set_clock(tmp_path, T0)
-    clock = FileClock(tmp_path / "clock")
-    fake = FakeSlack(now=lambda: clock.now().timestamp())
-    fake.pace = False
-    await fake.start()
-    city = read_city(RIVERTON)
-    for person in city.people.values():
-        fake.add_user(person.id, person.email)
-    for place in city.places:
-        fake.add_channel(place, members=list(city.people))
-    yield fake
-    await fake.stop()
+async def killable_at(tmp_path: Path) -> AsyncIterator[Callable[[str], Awaitable[Killable]]]:
+    """Gives the loaded process of a bot for a Slack, or for none."""
+    loaded: list[asyncio.subprocess.Process] = []
+
+    async def load(slack_url: str) -> Killable:
+        pipe, command = asyncio.subprocess.PIPE, (sys.executable, "-m", "tests.killable", str(tmp_path), slack_url)
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
+        loaded.append(process)
+        return Killable(process)
+
+    yield load
+    for process in loaded:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 class Hour:
     """The first hour of a crisis, minute by minute, around a bot that may die."""
 
-    def __init__(self, folder: Path, slack: FakeSlack, bot: Killable) -> None:
-        self.folder, self.slack, self.bot = folder, slack, bot
+    def __init__(self, folder: Path, wires: Wires, bot: Killable) -> None:
+        self.folder, self.wires, self.bot = folder, wires, bot
         self.runtime: Runtime = build_runtime(settings_for(folder, slack_bot_token=None), FileClock(folder / "clock"))
         self.url = ""
         self.answered: dict[str, float] = {}
@@ -81,37 +194,36 @@ class Hour:
 
     def _is_busy(self, store: Store) -> bool:
         now = self.runtime.clock.now()
-        left = {name: count for name, count in store.outbox.counts(now).items() if name != "quiet"}
+        counts = store.outbox.counts(now)
+        left = sum(counts.get(state, 0) for state in ("pending", "sending", "unknown"))
         return bool(left or store.timers.due(now) or store.occurrences.due(now))
 
     async def answer(self, person: str) -> None:
-        page = self.pages(person)[-1]
         self.answered[person] = self.runtime.clock.now().timestamp()
-        reply = await self.slack.person(person, self.url).press(page, label="On my way")
-        assert reply.status == 200
-
-    def pages(self, person: str) -> list[Message]:
-        """How somebody was called, oldest first; an edited message counts as what it was at first."""
-        return [one for one in self.slack.direct_messages(person) if "you are needed" in _first(one)]
+        await self.wires.comes(person, self.wires.calls(person)[-1], self.url)
 
 
-def _first(message: Message) -> str:
+def _first(message: SlackMessage) -> str:
     """The words with which a message appeared."""
     return (message.edits[0] if message.edits else message).shown
 
 
+def _said(message: TeamsMessage) -> str:
+    card = (message.edits[0] if message.edits else message).card
+    return "\n".join(words(card["body"])) if card else message.text
+
+
 async def test_every_page_of_the_first_hour_is_sent_and_none_after_its_answer(
-    tmp_path: Path, workspace: FakeSlack, killable: Callable[..., Awaitable[Killable]]
+    tmp_path: Path, wires: Wires, killable_at: Callable[[str], Awaitable[Killable]]
 ) -> None:
     chance = random.Random(20261124)
-    hour = Hour(tmp_path, workspace, await killable())
-    for place in read_city(RIVERTON).places:
-        channel = workspace.channel(place).id
+    hour = Hour(tmp_path, wires, await killable_at(wires.slack_url))
+    for place in read_city(RIVERTON).places if wires.slack else ():
+        channel = wires.slack.channel(place).id if wires.slack else ""
         await hour.runtime.write(lambda store, place=place, there=channel: store.places.bind(place, "slack", there, T0))
     await hour.begin()
     deaths = Counter(chance.choices(range(HOUR), k=KILLS))
-    olga = workspace.person("olga", hour.url)
-    assert (await olga.slash("/crisis", "activate Water main burst; level 2")).status == 200
+    await wires.says("olga", "crisis activate Water main burst; level 2", hour.url)
     for number in range(HOUR):
         await hour.minute(number)
         for _ in range(deaths[number]):
@@ -130,22 +242,24 @@ def _every_page_once(hour: Hour) -> None:
     called = hour.runtime.database.read(lambda store: store.crisis_pages.of("CR-2026-01"))
     assert len(called) > 10
     for page in called:
-        seen = [_first(one) for one in hour.pages(page.person)]
-        again = [text for text in seen if "sent again" in text.lower()]
-        titles = Counter(text.splitlines()[0].partition("(page ")[2].rstrip(")") or "1" for text in seen)
-        assert set(titles) == {str(number) for number in range(1, page.times + 1)}, page.person
-        assert len(seen) - len(again) <= page.times, page.person
-        late = [one for one in hour.pages(page.person) if float(one.ts) > hour.answered.get(page.person, 1e12) + 1]
+        seen = hour.wires.calls(page.person)
+        once = [one for one in seen if "sent again" not in one.text.lower()]
+        titles = {_number(one) for one in seen}
+        assert titles == {str(number) for number in range(1, page.times + 1)}, page.person
+        assert len(once) <= page.times, page.person
+        late = [one for one in seen if one.at > hour.answered.get(page.person, 1e12) + 1]
         assert late == [], page.person
     times = {page.person: page.times for page in called}
     assert (times["tom"], times["felix"], times["dana"]) == (1, 2, 1)  # dana: tom comes, and one commander is enough
     assert times["noah"] == 4
-    for number, one in enumerate(_first_of_each(hour.pages("noah"))):  # each step within a minute of its time
-        assert 0 <= float(one.ts) - (T0 + timedelta(minutes=5 * number)).timestamp() < 60
+    begun = [next(one.at for one in hour.wires.calls("noah") if _number(one) == str(step)) for step in (1, 2, 3, 4)]
+    assert begun[0] - T0.timestamp() < LATE
+    for before, after in pairwise(begun):  # each step within a minute of its time, which counts from the one before
+        assert -LATE < after - before - STEP < LATE
     assert hour.runtime.database.read(lambda store: store.audit.first_bad_row())[1] is None
     assert hour.runtime.database.read(lambda store: store.timers.failed()) == []
 
 
-def _first_of_each(pages: list[Message]) -> list[Message]:
-    """Each page as it first appeared, without what was sent again."""
-    return [one for one in pages if "sent again" not in _first(one).lower()]
+def _number(call: Call) -> str:
+    """Which page of somebody it is, as its title says."""
+    return call.text.splitlines()[0].partition("(page ")[2].rstrip(")") or "1"
