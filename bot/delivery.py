@@ -266,6 +266,8 @@ class Delivery:
         if row.kind != "post" or not row.about:
             return False
         asked = [wanted for begins, wanted in self.runtime.catalogue.wanted.items() if row.about.startswith(begins)]
+        if not asked:
+            return False
         context = self._context(store)
         try:
             if all(wanted(context, row) for wanted in asked):
