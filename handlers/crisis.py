@@ -22,11 +22,11 @@ from handlers.kit.crisis import (
     thresholds,
     whole,
 )
-from handlers.kit.crisis_choice import several, which_crisis
+from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.crisis_confirmation import ask_to_confirm, declare
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Form, Options, Reference, ask, read_form
+from handlers.kit.forms import Form, Options, ask, read_form
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command, reference
@@ -50,10 +50,6 @@ class NewCrisis(Form):
     level: str = ask("How far does it reach?", options=levels, hint=thresholds)
     scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)
     kind: str = ask("Is it real, or a drill?", default="real", options=_kinds, hint="Real, if left open.")
-
-
-class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 @command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import WHICH, entry_words, log_line, room, stamped, tell, write
-from handlers.kit.crisis_choice import several, which_crisis
+from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
@@ -30,10 +30,6 @@ class LogEntry(Form):
     text: str = ask("What happened, or was decided?", long=True)
     kind: str = ask("Is it a decision?", default="said", options=_kinds, hint="It happened, if left open.")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
-
-
-class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 @command(

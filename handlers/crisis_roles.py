@@ -6,7 +6,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
-from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_plan import step_line
 from handlers.kit.crisis_roles import role_line, role_since
@@ -24,10 +24,6 @@ SHOWN = 5  # of their own steps; the plan has all
 
 def _roles(city: City) -> Options:
     return tuple((one.id, one.name) for one in city.crisis.role) or (("none", "This city has no roles"),)
-
-
-class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 class Handover(Form):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
-from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
     REMIND,
@@ -27,7 +27,7 @@ from handlers.kit.crisis_rollcall import (
 )
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.morning import dealt_with
@@ -38,10 +38,6 @@ from storage.rollcalls import Rollcall
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
-
-
-class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 class Line(Form):

@@ -10,20 +10,16 @@ from pydantic import create_model
 from handlers.kit.city import City
 from handlers.kit.context import Request
 from handlers.kit.crisis import write
-from handlers.kit.crisis_choice import is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_plan import current_window, window_card, window_name
 from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.forms import Form, OpenForm, Reference, ask
+from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
 from storage.crises import Crisis
 from storage.crisis_tasks import CrisisTask
 
 ANSWER = 1000  # characters of the answer to a question
-
-
-class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 @cache

@@ -5,10 +5,16 @@ from handlers.kit.context import Context, Request
 from handlers.kit.crisis_facts import COMMANDER
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Form
+from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from storage.crises import Crisis
+
+
+class WhichCrisis(Form):
+    """The form of a command that needs no more than which crisis is meant."""
+
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 def several(request: Request, command: str, form: Form) -> Card | None:
