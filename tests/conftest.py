@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from handlers.kit.city import read_city
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
+from tests.chat.connected import connect, port
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
@@ -135,25 +136,16 @@ async def teams(clock: SetClock) -> AsyncIterator[FakeTeams]:
         fake.add_user(person.id, person.email)
     fake.add_team("City", list(city.people), channels=list(city.places))
     upload_app(fake, city)
-    await fake.start()
+    await fake.start(port())
     yield fake
     await fake.stop()
 
 
 @pytest.fixture
 async def teams_chat(tmp_path: Path, clock: SetClock, teams: FakeTeams) -> AsyncIterator[TeamsChat]:
-    bot = Bot(settings_for(tmp_path, **teams_keys(teams)), clock=clock)
+    bot = Bot(await connect(tmp_path, teams, **teams_keys(teams)), clock=clock)
     await bot.start()
-    await teams.install_in_team("City", bot.url)
-    chat = TeamsChat(bot, teams)
-    for place in bot.application.runtime.city().places:
-        await chat.connects(place, channel=place)
-    for person in bot.application.runtime.city().people:
-        await chat.person(person).there.install()
-    await bot.settle()
-    teams.timeline.clear()
-    clock.set(MONDAY)
-    yield chat
+    yield TeamsChat(bot, teams)
     await bot.stop()
     assert teams.refusals == []
 

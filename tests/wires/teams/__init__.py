@@ -7,6 +7,7 @@ from .login import FORGERIES
 from .people import TeamsPerson
 from .records import APP_ID, BOT_ID, TENANT, Call, Conversation, Message, Notice, Refusal, Refused, Team, User
 from .server import APP_PASSWORD, FakeTeams
+from .workspace import Kept
 
 __all__ = [
     "APP_ID",
@@ -19,6 +20,7 @@ __all__ = [
     "Delivery",
     "Dialog",
     "FakeTeams",
+    "Kept",
     "Message",
     "Notice",
     "Refusal",

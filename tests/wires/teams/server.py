@@ -1,6 +1,7 @@
 """Server: the fake Teams on loopback, as the bot's connector client and its login meet it."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -68,8 +69,11 @@ class FakeTeams(TeamEvents):
         assert self._session is not None, "await teams.start() first"
         return self._session
 
-    async def start(self) -> None:
-        """Listen on a free port of 127.0.0.1; `service_url`, `openid_url` and `token_url` name it from then on."""
+    async def start(self, port: socket.socket | None = None) -> None:
+        """Listen on this bound port, which stays the caller's, or on a free one of 127.0.0.1.
+
+        `service_url`, `openid_url` and `token_url` name it from then on.
+        """
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_get("/v1/.well-known/openidconfiguration", self._guarded(self._openid))
         app.router.add_get("/v1/.well-known/keys", self._guarded(self._keys))
@@ -78,7 +82,8 @@ class FakeTeams(TeamEvents):
             app.router.add_route(method, path, self._guarded(self._connector(operation)))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        site = web.SockSite(self._runner, port.dup()) if port else web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
         host, port = self._runner.addresses[0][:2]
         self.base = f"http://{host}:{port}"
         self.service_url = f"{self.base}/emea/"

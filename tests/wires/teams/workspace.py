@@ -1,14 +1,17 @@
 """Workspace: the fake Teams' tenant, people, teams, chats and messages, and the record of who saw what."""
 
-import itertools
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 from .extensions import menu_of
 from .records import BOT_NAME, CARD, Call, Conversation, Json, Message, Notice, Refusal, Team, User
+
+Kept = dict[str, Any]
+KEPT = ("users", "teams", "conversations", "installed", "removed", "blocked", "_last_number", "_last_id")
 
 
 class Workspace:
@@ -34,14 +37,22 @@ class Workspace:
         self.refusals: list[Refusal] = []
         self.notices: list[Notice] = []
         self.late_acks: list[str] = []
-        self._numbers = itertools.count(1)
+        self._last_number = 0
         self._last_id = 0
+
+    def kept(self) -> Kept:
+        """Who and what is there, as a copy; without what was said and without the app."""
+        return deepcopy({name: getattr(self, name) for name in KEPT})
+
+    def take_up(self, kept: Kept) -> None:
+        """Be as a workspace was when it gave this copy."""
+        vars(self).update(deepcopy(kept))
 
     def add_user(
         self, name: str, email: str, *, tenant: str | None = None, guest: bool = False, installed: bool = False
     ) -> str:
         """A new person; `tenant` makes them one from outside, `guest` a guest here. Gives the 29: id."""
-        number = next(self._numbers)
+        number = self._number()
         outside = guest or tenant not in (None, self.tenant)
         upn = f"{email.replace('@', '_')}#EXT#@riverton.onmicrosoft.com" if outside else email
         letters = re.sub(r"[^\w]", "", name, flags=re.ASCII)
@@ -57,7 +68,7 @@ class Workspace:
     ) -> str:
         """A new team with its General channel and these others. Gives the team's id, which is General's too."""
         place, inside = self._thread_id(), [self.user(one).id for one in members]
-        group = str(uuid.UUID(int=next(self._numbers) + (0xCC << 120)))
+        group = str(uuid.UUID(int=self._number() + (0xCC << 120)))
         self.teams[place] = Team(place, name, group, inside, installed)
         self.conversations[place] = Conversation(place, "General", "channel", inside, team=place)
         for channel in channels:
@@ -72,13 +83,13 @@ class Workspace:
 
     def add_group(self, name: str, members: Iterable[str], *, installed: bool = True) -> str:
         """A new group chat. Gives its id."""
-        place, inside = f"19:{next(self._numbers):032x}@thread.v2", [self.user(one).id for one in members]
+        place, inside = f"19:{self._number():032x}@thread.v2", [self.user(one).id for one in members]
         self.conversations[place] = Conversation(place, name, "groupChat", inside, installed=installed)
         return place
 
     def add_chat(self, one: str, other: str) -> str:
         """A new chat of two people, where no bot can be; a bot is told of it as if it were its own. Gives its id."""
-        place, inside = f"a:1{next(self._numbers):05d}_chat", [self.user(one).id, self.user(other).id]
+        place, inside = f"a:1{self._number():05d}_chat", [self.user(one).id, self.user(other).id]
         self.conversations[place] = Conversation(place, f"{one} and {other}", "chat", inside)
         return place
 
@@ -127,7 +138,7 @@ class Workspace:
         for one in self.conversations.values():
             if one.kind == "personal" and one.members == [who]:
                 return one
-        place = f"a:1{next(self._numbers):05d}_personal"
+        place = f"a:1{self._number():05d}_personal"
         self.conversations[place] = Conversation(place, "", "personal", [who])
         return self.conversations[place]
 
@@ -201,5 +212,9 @@ class Workspace:
         """Remember that the bot broke a rule."""
         self.refusals.append(Refusal(operation, error, detail))
 
+    def _number(self) -> int:
+        self._last_number += 1
+        return self._last_number
+
     def _thread_id(self) -> str:
-        return f"19:{next(self._numbers):032x}@thread.tacv2"
+        return f"19:{self._number():032x}@thread.tacv2"
