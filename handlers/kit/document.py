@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt
 from docx.table import Table, _Cell
 
 MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
+BULLET = "ListBullet"  # the style's id: by its name it is looked up anew for each line
 NARROW, TINY = Cm(1.2), Pt(8)  # for what has to stand on one page
 
 
@@ -73,7 +74,7 @@ class Document:
 
     def items(self, lines: Sequence[str]) -> None:
         for line in lines:
-            self.word.add_paragraph(self._told(line), style="List Bullet")
+            self.word.add_paragraph(self._told(line))._p.style = BULLET
 
     def picture(self, png: bytes, alt: str, width: float) -> None:
         """A picture ``width`` cm wide, with what it means to somebody who cannot see it."""
@@ -89,28 +90,31 @@ class Document:
     ) -> None:
         """A table whose heading stands on each page; ``widths`` are shares of the page's. A cell whose text is one of
         ``colours`` (#rrggbb) has that background."""
-        table = self.word.add_table(rows=1, cols=len(columns))
+        table = self.word.add_table(rows=1 + len(rows), cols=len(columns))
         table.style = "Table Grid"
         table.autofit = False
-        for cell, column in zip(table.rows[0].cells, columns, strict=True):
-            _write(cell, self._told(column), self.cells, bold=True)
+        wide = [int(self.width * share / sum(widths)) for share in widths]
+        for column, width in zip(table.columns, wide, strict=True):
+            column.width = width  # Word goes by the cells, others by the columns
         _on_each_page(table)
-        for row in rows:
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                _write(cell, self._told(text), self.cells)
+        for line, texts in zip(table.rows, (columns, *rows), strict=True):
+            for cell, text, width in zip(line.cells, texts, wide, strict=True):
+                cell.width = width
+                self._write(cell, text, bold=texts is columns)
                 if colour := (colours or {}).get(text):
                     _fill(cell, colour)
-        for place, share in enumerate(widths):
-            width = int(self.width * share / sum(widths))
-            table.columns[place].width = width  # Word goes by the cells, others by the columns
-            for cell in table.columns[place].cells:
-                cell.width = width
         self.word.add_paragraph()
 
     def data(self) -> bytes:
         file = io.BytesIO()
         self.word.save(file)
         return file.getvalue()
+
+    def _write(self, cell: _Cell, text: str, *, bold: bool) -> None:
+        run = cell.paragraphs[0].add_run(self._told(text))
+        run.font.size = self.cells
+        if bold:
+            run.bold = True
 
     def _told(self, text: str) -> str:
         return _whole(self.words(text))
@@ -128,11 +132,6 @@ class Document:
 def _whole(text: str) -> str:
     """A text that XML can hold."""
     return "".join(one for one in text if one in "\t\n" or " " <= one <= "\ufffd" or one > "\uffff")
-
-
-def _write(cell: _Cell, text: str, size: int, *, bold: bool = False) -> None:
-    run = cell.paragraphs[0].add_run(text)
-    run.font.size, run.bold = size, bold
 
 
 def _on_each_page(table: Table) -> None:

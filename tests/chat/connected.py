@@ -44,4 +44,6 @@ async def _installed_by_all(teams: FakeTeams, **keys: object) -> tuple[bytes, Ke
             await chat.person(person).there.install()
         await bot.settle()
         await bot.stop()
+        for said in (teams.timeline, teams.posts, teams.calls):
+            said.clear()
         return (Path(folder) / "cityops.db").read_bytes(), teams.kept()

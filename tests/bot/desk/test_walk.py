@@ -36,7 +36,8 @@ async def test_risks_and_a_page_from_one_person_to_the_others(
     await desk_chat.bot.settle()
     crisis = await open_desk("?as=maria&in=crisis:CR-2026-01", width=width, height=height)
     await expect(tom.get_by_role("heading", name="Crisis CR-2026-01: you are needed")).to_be_visible()
-    await tom.get_by_role("button", name="On my way").click()
+    async with tom.expect_response("**/desk/press"):
+        await tom.get_by_role("button", name="On my way").click()
     await desk_chat.bot.settle()
     await expect(tom.get_by_role("button", name="I cannot come after all")).to_be_visible()
     await expect(crisis.get_by_text("Tom Okafor: on my way (09:00)")).to_be_visible()
