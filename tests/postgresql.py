@@ -7,8 +7,19 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from storage import schema
-from storage.base import metadata
 from storage.database import Database
+
+# TRUNCATE makes new files for every table, full or empty: a tenth of a second more for each test.
+EMPTY = """
+DO $$
+DECLARE one text;
+BEGIN
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', one);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +46,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
 @pytest.fixture
 def postgresql_url(postgresql: Callable[[str], str]) -> str:
     """The address of a database of the newest shape with nothing in it."""
-    tables = ", ".join(metadata.tables)
-    run(postgresql("city"), "SET session_replication_role = replica", f"TRUNCATE {tables} RESTART IDENTITY")
+    run(postgresql("city"), "SET session_replication_role = replica", EMPTY)
     return postgresql("city")
 
 
