@@ -154,6 +154,8 @@ class Delivery:
             account, channel = store.people.reach(row.platform, person) or (None, None)
         if row.kind == "make_place":
             channel = store.places.channel(row.payload["fallback"], row.platform)
+        if row.kind == "invite" and not (channel := store.places.channel(row.payload["place"], row.platform)):
+            return None
         if row.kind in ("post", "update") and not row.place.startswith("dm:") and not channel:
             channel = row.place if row.platform == DESK else store.places.channel(row.place, row.platform)
             if channel is None:

@@ -39,8 +39,8 @@ class DeskMessenger:
                 await self.runtime.write(partial(self._bind, place))
                 self.hub.tell(ReadAgain())
                 return Sent(place)
-            case "pin":
-                return Sent(row.channel or "", row.remote_id)  # a channel of the desk has nowhere to pin
+            case "pin" | "invite":  # a channel of the desk has nowhere to pin, and everybody reads it
+                return Sent(row.channel or "", row.remote_id)
             case "answer":
                 return await self._hang(row, self._channel_of_answer(row))
             case _:

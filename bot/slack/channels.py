@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
@@ -68,7 +69,14 @@ async def _ours(wire: Wire, row: Outgoing) -> str | None:
 
 
 async def _filled(wire: Wire, row: Outgoing, channel: str) -> Result:
+    invited = await invite(wire, replace(row, channel=channel))
+    await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
+    return invited
+
+
+async def invite(wire: Wire, row: Outgoing) -> Result:
     """Invite the people. Who cannot be invited is logged: the place is there, and pages reach them directly."""
+    channel = row.channel or ""
     accounts = await _accounts(wire, row)
     for start in range(0, len(accounts), AT_ONCE):
         users = accounts[start : start + AT_ONCE]
@@ -81,7 +89,6 @@ async def _filled(wire: Wire, row: Outgoing, channel: str) -> Result:
                 raise Ended(Silence(_why(ended.result))) from ended
             if ended.code != "already_in_channel":
                 log.warning("people could not be invited", extra={"channel": channel, "code": ended.code})
-    await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
     return Sent(channel)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.slack.answers import answer
-from bot.slack.channels import found_channel, make_channel
+from bot.slack.channels import found_channel, invite, make_channel
 from bot.slack.home import publish
 from bot.slack.pieces import Json
 from bot.slack.posting import METADATA, conversation, said_in, send_message, shape
@@ -47,12 +47,14 @@ class SlackMessenger:
                 return await self._concluded(make_channel, row, Silence)
             case "pin":
                 return await self._concluded(pin, row, Wait)
+            case "invite":
+                return await self._concluded(invite, row, Wait)
             case _:
                 return Refused(f"Slack cannot do this: {row.kind}")
 
     async def look_back(self, row: Outgoing) -> Result:
         match row.kind:
-            case "update" | "pin":
+            case "update" | "pin" | "invite":
                 return Gone()  # doing it again does no harm
             case "make_place":
                 found = await self._concluded(found_channel, row, Silence)

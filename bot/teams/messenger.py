@@ -36,13 +36,13 @@ class TeamsMessenger:
                 return await self._concluded(answer, row, Silence)
             case "make_place":
                 return _room(row)
-            case "pin":
-                return Sent(row.channel or "", row.remote_id)  # Teams lets no bot pin
+            case "pin" | "invite":  # Teams lets no bot pin, and a room is a thread that the whole team reads
+                return Sent(row.channel or "", row.remote_id)
             case _:
                 return Refused(f"Teams cannot do this: {row.kind}")
 
     async def look_back(self, row: Outgoing) -> Result:
-        if row.kind in ("update", "make_place", "pin"):
+        if row.kind in ("update", "make_place", "pin", "invite"):
             return Gone()  # doing it again does no harm
         return Silence("Teams shows a bot no history")
 

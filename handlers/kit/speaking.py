@@ -84,14 +84,26 @@ class Speaking:
         A channel where the bot can make one; in Teams a thread in the channel of ``fallback``. If a platform refuses
         for good, the place becomes the standing place ``fallback`` there.
         """
-        emails = {person: self.city.people[person].email for person in invite if person in self.city.people}
-        payload = {"name": name, "topic": topic, "fallback": fallback, "invite": list(invite), "emails": emails}
+        payload = {"name": name, "topic": topic, "fallback": fallback, **self._invited(*invite)}
         for platform in self.platforms_of(fallback):
             self.store.outbox.add(
                 platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
                 at=self.now, payload={**payload, "place": place},
             )  # fmt: skip
         self.wrote = True
+
+    def invite(self, person: str, place: str) -> None:
+        """Let somebody into a room that was made; where everybody sees it, as in Teams and at the desk, this is all."""
+        for platform in self.platforms_of(place):
+            self.store.outbox.add(
+                platform=platform, place=f"invite {place}", kind="invite", priority="refresh", repeat=True,
+                at=self.now, payload={**self._invited(person), "place": place},
+            )  # fmt: skip
+        self.wrote = True
+
+    def _invited(self, *people: str) -> dict[str, object]:
+        emails = {person: self.city.people[person].email for person in people if person in self.city.people}
+        return {"invite": list(people), "emails": emails}
 
     def pin(self, ref: str, place: str) -> None:
         """Pin the card about a reference in a place, where the platform lets a bot do so."""

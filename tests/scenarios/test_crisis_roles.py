@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.chat.slack import SlackChat
 from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
@@ -225,3 +226,18 @@ async def test_every_word_about_a_role_in_a_drill_says_that_it_is_one(chat: Chat
     said = [given, shown, *await chat.person("tom").direct(), *await chat.person("marcus").direct()]
     assert [card.title for card in said if not card.title.startswith("DRILL: ")] == []
     assert await _told(chat, "tom", "DRILL: CR-2026-01: Commander is free again") > 0
+
+
+async def test_whoever_comes_or_takes_a_role_later_is_let_into_the_channel(either_slack_chat: SlackChat) -> None:
+    chat, slack = either_slack_chat, either_slack_chat.slack
+    await begin(chat)
+    channel = slack.channel("cr-2026-01-water-main-burst")
+    later = {slack.user(one).id for one in ("leila", "sam")}
+    assert not later & set(channel.members)
+    victor, leila = chat.person("victor"), chat.person("leila")
+    await victor.presses("I cannot come", await victor.finds("you are needed"))
+    await leila.presses("On my way", await leila.finds("you are needed"))
+    await take_commander(chat)
+    await chat.person("tom").says("/crisis handover Commander; person @sam")
+    await chat.bot.settle()
+    assert later < set(channel.members)

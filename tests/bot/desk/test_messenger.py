@@ -69,6 +69,11 @@ async def test_a_made_place_is_a_channel_for_those_who_see_the_crisis_place(mess
             assert (await response.text()).count("#crisis-cr-2026-01") == count
 
 
+@pytest.mark.parametrize("kind", ["pin", "invite"])
+async def test_what_a_channel_of_the_desk_has_no_need_of_is_settled(messenger: Messenger, kind: str):
+    assert await messenger.act(row(kind, channel="ops")) == Sent("ops")
+
+
 async def test_a_look_back_knows_whether_a_post_hangs(messenger: Messenger):
     assert await messenger.look_back(row()) == Gone()
     assert await messenger.post(row()) == await messenger.look_back(row())

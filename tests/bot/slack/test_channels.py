@@ -28,6 +28,15 @@ async def test_a_place_becomes_a_channel_with_its_people(slack: FakeSlack, messe
     assert channel.members == [BOT_USER, slack.user("sam").id, slack.user("tom").id]
 
 
+async def test_whoever_comes_later_is_let_in_and_may_be_in_already(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    made = await messenger.act(make(slack, invite=["sam"]))
+    assert isinstance(made, Sent)
+    later = replace(make(slack, invite=["tom"]), kind="invite", channel=made.channel)
+    assert [await messenger.act(later) for _ in range(2)] == [Sent(made.channel)] * 2
+    assert slack.user("tom").id in slack.channel("crisis-cr-2026-01-dam").members
+    assert await messenger.look_back(later) == Gone()
+
+
 async def test_its_topic_is_set_as_far_as_it_fits(slack: FakeSlack, messenger: SlackMessenger) -> None:
     await messenger.act(make(slack, topic="Level 2: " + "water " * 50))
     topic = slack.channel("crisis-cr-2026-01-dam").topic

@@ -273,8 +273,11 @@ async def test_whether_a_room_has_begun_nobody_can_know_when_the_answer_is_lost(
     assert isinstance(await messenger.look_back(first), Silence)
 
 
-async def test_a_pin_is_settled_though_teams_lets_no_bot_pin(teams: FakeTeams, messenger: TeamsMessenger) -> None:
-    assert isinstance(await messenger.act(row(teams, kind="pin", card=None, remote_id="1")), Sent)
+@pytest.mark.parametrize("kind", ["pin", "invite"])
+async def test_what_teams_lets_no_bot_do_in_a_room_is_settled(
+    teams: FakeTeams, messenger: TeamsMessenger, kind: str
+) -> None:
+    assert isinstance(await messenger.act(row(teams, kind=kind, card=None, remote_id="1")), Sent)
     assert teams.calls == []
 
 

@@ -79,6 +79,14 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
     assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": "tom@riverton.example.org"})
 
 
+def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Database, city: City) -> None:
+    assert queued(database, city, lambda context: context.invite("tom", ROOM), bound=("slack",)) == [
+        ("slack", f"invite {ROOM}")
+    ]
+    [row] = [row for row, *_ in database.read(lambda store: store.outbox.front(NOW))]
+    assert row.payload == {"invite": ["tom"], "emails": {"tom": "tom@riverton.example.org"}, "place": ROOM}
+
+
 def test_only_the_card_in_the_place_itself_is_pinned(database: Database, city: City) -> None:
     def pin(context: Context) -> None:
         say(context)

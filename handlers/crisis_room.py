@@ -1,0 +1,28 @@
+"""Crisis room: whoever joins a crisis after its beginning is let into its room."""
+
+from handlers.kit.context import Context
+from handlers.kit.crisis import ANSWERED, ROLE, room
+from handlers.kit.registry import follows
+from storage.crises import Crisis
+from storage.crisis_pages import Page
+
+
+@follows(ANSWERED)
+def let_in_who_comes(context: Context, crisis: Crisis, page: Page) -> None:
+    """Deputies are called when the room is there already."""
+    if page.answer == "coming":
+        _let_in(context, crisis, page.person)
+
+
+@follows(ROLE)
+def let_in_who_has_a_role(context: Context, crisis: Crisis, _role: str, person: str | None) -> None:
+    """A role can be handed to somebody who was never called."""
+    if person:
+        _let_in(context, crisis, person)
+
+
+def _let_in(context: Context, crisis: Crisis, person: str) -> None:
+    """Whoever was called at the beginning was invited when the room was made."""
+    page = context.store.crisis_pages.find(crisis.ref, person)
+    if page is None or page.paged_at > crisis.created_at:
+        context.invite(person, room(crisis.ref))
