@@ -44,7 +44,7 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
         return HelpWanted(second if second in catalogue.groups else None)
-    helps = first in catalogue.groups and second == "help"
+    helps = second == "help" and first in catalogue.groups
     if helps and len(words) == 2:  # before a command of one word takes it for an answer
         return HelpWanted(first)
     if found := _longest(line, catalogue):

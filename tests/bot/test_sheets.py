@@ -91,6 +91,25 @@ def test_one_row_that_does_not_fit_keeps_all_out(call: Call, folder: Path, row: 
 
 
 @pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("State", "closed", "Closed because: Say why it was closed."),
+        ("Closed because", "All mended", "Closed because: Only a closed risk has this. Empty it."),
+        ("Residual impact", "2", "Residual likelihood: Say both how likely and how bad it is after treatment"),
+        ("Came from", "the flood", 'Came from: "the" is not a reference such as F-1 or CR-2026-01.'),
+        ("Made of", "my notes", "Made of: This is no link to a message. Leave it empty."),
+    ],
+)
+def test_what_a_cell_says_has_to_fit_the_rest_of_its_row(
+    call: Call, folder: Path, column: str, cell: str, words: str
+) -> None:
+    (folder / "risks.csv").write_text(f"Title,Likelihood,Impact,{column}\nFlood,2,3,{cell}\n")
+    code, out, error = call("import", "risks", "risks.csv")
+    assert (code, out, f"row 2, {words}" in error) == (2, "", True), error
+    assert "No open risks" in said(call, "say", "sam", "risk list")
+
+
+@pytest.mark.parametrize(
     ("cells", "words"),
     [
         ("accept,2099-01-01,,So be it", "Accepted by: An accepted risk needs who accepted it"),

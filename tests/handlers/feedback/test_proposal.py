@@ -61,6 +61,21 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     assert set(card.buttons) == {"Show"}
 
 
+async def test_what_was_logged_too_fast_is_withdrawn_and_stays_linked(desk_chat: DeskChat) -> None:
+    await potholes(desk_chat, *(f"{number} Elm Street" for number in range(1, 6)))
+    [card] = await proposed(desk_chat)
+    olga = desk_chat.person("olga")
+    logged = await olga.presses("Log a risk", card)
+    assert isinstance(logged, Seen)
+    withdrawn = await olga.presses("Withdraw", logged)
+    assert isinstance(withdrawn, Seen)
+    assert withdrawn.title == "Withdrew R-1"
+    assert (await desk_chat.bot.read(lambda store: store.risks.find("R-1"))).state == "withdrawn"
+    shown = await olga.says("feedback show F-3")
+    assert isinstance(shown, Seen)
+    assert "R-1 came out of it." in shown.text
+
+
 async def test_a_declined_one_logs_nothing(desk_chat: DeskChat) -> None:
     await potholes(desk_chat, *(f"{number} Elm Street" for number in range(1, 6)))
     [card] = await proposed(desk_chat)
