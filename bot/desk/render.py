@@ -55,7 +55,7 @@ def render_word(word: Word) -> Markup:
         case Checks():
             return Markup('<ul class="checks">{}</ul>').format(joined(_check(check) for check in word.checks))
         case Buttons():
-            buttons = joined(render_button(button) for button in word.buttons)
+            buttons = joined(render_button(button, word.about) for button in word.buttons)
             return Markup('<div class="buttons">{}</div>').format(buttons)
         case Picture():
             return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(_base64(word.data), word.alt)

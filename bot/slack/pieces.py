@@ -91,11 +91,12 @@ def bold(text: str) -> Json:
 
 
 def weight(value: Any) -> int:
-    """How many characters something puts on the screen."""
+    """How many characters something puts on the screen, and into the ears of whoever has it read to them."""
     if isinstance(value, list):
         return sum(weight(one) for one in value)
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        own += len(value.get("accessibility_label", ""))
         return own + sum(weight(one) for key, one in value.items() if key != "confirm")
     return 0
 
@@ -118,11 +119,11 @@ def said(elements: list[Json]) -> bool:
     return any(one["type"] != "text" or one["text"].strip() for one in elements)
 
 
-def button(one: Button) -> Json:
-    """A button; its action_id is made unique when the whole message is numbered."""
+def button(one: Button, about: str = "") -> Json:
+    """A button; its action_id is made unique when the whole message is numbered. Screen readers say ``about`` too."""
     drawn: Json = {"type": "button", "text": plain_text(one.label, LABEL), "action_id": one.action}
-    if len(one.label) > LABEL:
-        drawn["accessibility_label"] = cut(one.label, LABEL)
+    if about or len(one.label) > LABEL:
+        drawn["accessibility_label"] = cut(f"{one.label}: {about}" if about else one.label, LABEL)
     if one.value:
         drawn["value"] = one.value[:VALUE]
     if one.style != "plain":

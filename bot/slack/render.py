@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.slack.pieces import (
     ACTIONS,
     HEADER,
+    LABEL,
     SECTION,
     Json,
     bold,
@@ -60,7 +61,8 @@ def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str =
     head += list(_note(Note(AGAIN), handles)) if sent_again else []
     words = [list(draw(word, handles)) for word in card.body]
     text = whole_text(card, sent_again)
-    short = len(text) < BUDGET / 3  # no word shows more characters than its plain text and its label together
+    spoken = sum([LABEL * len(word.buttons) for word in card.body if isinstance(word, Buttons) and word.about])
+    short = len(text) + spoken < BUDGET / 3  # no word has more than its plain text twice and its button's label twice
     blocks = [*head, *(block for word in words for block in word)]
     if not short or len(blocks) > most:
         blocks = _fitted(card, head, words, ref, most)
@@ -113,7 +115,7 @@ def draw(word: Word, handles: Handles) -> Iterator[Json]:
         case Checks():
             yield from _checks(word)
         case Buttons():
-            yield from _actions(word.buttons)
+            yield from _actions(word.buttons, word.about)
         case Picture() | File():
             yield from _texts(Text(plain_word(word)), handles)
         case _:
@@ -154,16 +156,16 @@ def _row(row: Row, handles: Handles) -> Iterator[Json]:
     line = runs(row.text.parts, handles)
     beside = row.button is not None and all(run["type"] == "text" for run in line) and len(line) == 1
     if row.button is not None and beside and said(line):
-        yield _section(line[0]["text"], row.button)
+        yield _section(line[0]["text"], row.button, line[0]["text"])
         return
     yield from _texts(row.text, handles)
     if row.button is not None:
-        yield from _actions((row.button,))
+        yield from _actions((row.button,), plain_line(row.text.parts))
 
 
-def _section(text: str, beside: Button | None) -> Json:
+def _section(text: str, beside: Button | None, about: str) -> Json:
     block: Json = {"type": "section", "text": plain_text(text)}
-    return {**block, "accessory": button(beside)} if beside else block
+    return {**block, "accessory": button(beside, about)} if beside else block
 
 
 def _facts(facts: Facts, handles: Handles) -> Iterator[Json]:
@@ -198,14 +200,14 @@ def _as_item(columns: tuple[str, ...], row: tuple[str, ...]) -> list[Json]:
 
 
 def _checks(checks: Checks) -> Iterator[Json]:
-    lines = [(f"[{'x' if check.done else ' '}] {check.label}", check.button) for check in checks.checks]
-    if any(beside for _, beside in lines):
-        yield from (_section(line, beside) for line, beside in lines)
+    lines = [(f"[{'x' if check.done else ' '}] {check.label}", check) for check in checks.checks]
+    if any(check.button for check in checks.checks):
+        yield from (_section(line, check.button, check.label) for line, check in lines)
         return
     for group in packed([line for line, _ in lines], len, SECTION):
         yield rich(section_of(runs(("\n".join(group),), {})))
 
 
-def _actions(buttons: tuple[Button, ...]) -> Iterator[Json]:
+def _actions(buttons: tuple[Button, ...], about: str) -> Iterator[Json]:
     for start in range(0, len(buttons), ACTIONS):
-        yield {"type": "actions", "elements": [button(one) for one in buttons[start : start + ACTIONS]]}
+        yield {"type": "actions", "elements": [button(one, about) for one in buttons[start : start + ACTIONS]]}

@@ -82,13 +82,14 @@ def _runs(part: Inline, look: Json) -> list[Json]:
             assert_never(part)
 
 
-def button(one: Button, opens: Opens, where: Where) -> Json:
-    """A button. One that asks first shows its question on a card of its own."""
-    pressed = _press(one, opens(one), where)
+def button(one: Button, opens: Opens, where: Where, about: str = "") -> Json:
+    """A button. One that asks first shows its question on a card of its own. Narrators say what it is about."""
+    told = {"tooltip": cut(f"{one.label}: {about}", TITLE)} if about else {}
+    pressed = {**_press(one, opens(one), where), **told}
     if one.confirm is None:
         return pressed
     asked = {"type": "AdaptiveCard", "body": lines((one.confirm[:RUN],)), "actions": [pressed]}
-    return {"type": "Action.ShowCard", "title": cut(one.label, TITLE), "card": asked, **_style(one)}
+    return {"type": "Action.ShowCard", "title": cut(one.label, TITLE), "card": asked, **_style(one), **told}
 
 
 def _press(one: Button, opens: bool, where: Where) -> Json:
@@ -112,9 +113,9 @@ def _style(one: Button) -> Json:
     return {"style": styles[one.style]} if one.style in styles else {}
 
 
-def buttons(some: tuple[Button, ...], opens: Opens, where: Where) -> Iterator[Json]:
+def buttons(some: tuple[Button, ...], opens: Opens, where: Where, about: str = "") -> Iterator[Json]:
     """Sets of buttons; Teams shows six of each, the others behind "..."."""
     for start in range(0, len(some), TOGETHER):
-        actions = [button(one, opens, where) for one in some[start : start + TOGETHER]]
+        actions = [button(one, opens, where, about) for one in some[start : start + TOGETHER]]
         shown = [one if place < FIRST else {**one, "mode": "secondary"} for place, one in enumerate(actions)]
         yield {"type": "ActionSet", "actions": shown}

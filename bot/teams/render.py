@@ -24,7 +24,7 @@ from handlers.kit.messages import (
     Text,
     Word,
 )
-from handlers.kit.plain import plain, plain_word
+from handlers.kit.plain import plain, plain_line, plain_word
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB with everything around it
@@ -169,7 +169,7 @@ def draw(word: Word, opens: Opens, links: Linked, where: Where) -> Iterator[Json
         case Note(parts=parts):
             yield from lines(parts, **QUIET)
         case Row(text=text, button=beside):
-            yield from _row(lines(text.parts), beside, opens, where)
+            yield from _row(lines(text.parts), beside, opens, where, plain_line(text.parts))
         case Facts():
             yield from _facts(word)
         case Items():
@@ -178,8 +178,8 @@ def draw(word: Word, opens: Opens, links: Linked, where: Where) -> Iterator[Json
             yield from _table(word)
         case Checks():
             yield from _checks(word, opens, where)
-        case Buttons(buttons=some):
-            yield from buttons(some, opens, where)
+        case Buttons(buttons=some, about=about):
+            yield from buttons(some, opens, where, about)
         case Picture() | File():
             yield from _picture(word, links(word))
         case _:
@@ -194,7 +194,7 @@ def _items(items: Items) -> Iterator[Json]:
 def _checks(checks: Checks, opens: Opens, where: Where) -> Iterator[Json]:
     for check in checks.checks:
         box = "\u2611" if check.done else "\u2610"
-        yield from _row(lines((f"{box} {check.label}",), spacing="Small"), check.button, opens, where)
+        yield from _row(lines((f"{box} {check.label}",), spacing="Small"), check.button, opens, where, check.label)
 
 
 def _picture(picture: Picture | File, url: str | None) -> Iterator[Json]:
@@ -227,12 +227,12 @@ def _file(file: Picture | File, url: str | None) -> Iterator[Json]:
     yield from lines(("The link works for 24 hours.",), **QUIET)
 
 
-def _row(said: list[Json], beside: Button | None, opens: Opens, where: Where) -> Iterator[Json]:
+def _row(said: list[Json], beside: Button | None, opens: Opens, where: Where, about: str) -> Iterator[Json]:
     """Words with a button beside them."""
     if beside is None:
         yield from said
         return
-    actions = {"type": "ActionSet", "actions": [button(beside, opens, where)]}
+    actions = {"type": "ActionSet", "actions": [button(beside, opens, where, about)]}
     yield {
         "type": "ColumnSet",
         "columns": [

@@ -61,7 +61,7 @@ def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
 def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:
     """A step with its buttons."""
     line = Text(step_line(context, task, still_on=crisis.is_open))
-    return [line, Buttons(*step_buttons(task))] if crisis.is_open else [line]
+    return [line, Buttons(*step_buttons(task), about=task.name)] if crisis.is_open else [line]
 
 
 def step_buttons(task: CrisisTask) -> tuple[Button, ...]:

@@ -103,10 +103,12 @@ class Button(Frozen):
 
 
 class Buttons(Frozen):
-    """A line of buttons."""
+    """A line of buttons. ``about`` is the line above that they act on: screen readers say it after each label, so that
+    whoever hears them one by one can tell several alike apart."""
 
     word: Literal["buttons"] = "buttons"
     buttons: tuple[Button, ...] = ()
+    about: str = ""
 
     @_sugar
     def __init__(self, *buttons: Button, **rest: Any) -> None:

@@ -124,7 +124,7 @@ def _words(one: Section) -> list[Word]:
         if len(line.buttons) == 1:
             words.append(Row(line.text, line.buttons[0]))
         else:
-            words += [Text(line.text), Buttons(*line.buttons)]
+            words += [Text(line.text), Buttons(*line.buttons, about=line.text)]
     if plain:
         words.append(Items(*plain))
     if one.total > len(one.lines):

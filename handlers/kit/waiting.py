@@ -88,4 +88,4 @@ def task_words(task: Task, *more: Button) -> list[Word]:
     buttons = (*task.buttons, *more)
     if len(buttons) == 1:
         return [Row(task.line, buttons[0])]
-    return [Text(task.line), *([Buttons(*buttons)] if buttons else [])]
+    return [Text(task.line), *([Buttons(*buttons, about=task.line)] if buttons else [])]

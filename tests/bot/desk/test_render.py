@@ -61,6 +61,13 @@ def test_a_row_has_its_button_beside_it_named_after_its_line():
     )
 
 
+def test_several_buttons_of_a_line_are_named_after_it_too():
+    assert render_word(Buttons(Button("Done", "step.done", "1"), about="Pumps")) == (
+        '<div class="buttons"><button type="button" class="plain" data-action="step.done" data-value="1" '
+        'aria-label="Done: Pumps">Done</button></div>'
+    )
+
+
 def test_facts_are_a_description_list():
     assert render_word(Facts(("Score", "20"), ("Owner", Mention("sam", "Sam")))) == (
         "<dl><div><dt>Score</dt><dd>20</dd></div>"

@@ -48,6 +48,11 @@ GOLDEN = {
             Button("Acknowledge later", "crisis.ack", "CR-1 later"),
         ),
     ),
+    "buttons_of_a_line": Card(
+        "The plan",
+        Text("Close Mill Road, Tom Okafor, by 10:00"),
+        Buttons(Button("Done", "step.done", "1"), Button("Give to", "step.give", "1"), about="Close Mill Road"),
+    ),
     "picture": Card("Risks by week", Picture(data=b"png", alt="Eleven open risks, three more than last week")),
     "file": Card("Export", File(name="risks.csv", data=b"a,b")),
     "hostile": Card(
@@ -71,6 +76,9 @@ TOO_MUCH = {
     "many texts": Card("T", *(Text(LONG) for _ in range(9)), KEEP),
     "many rows": Card("T", *(Row("Risk", Button("Open", "a", str(n))) for n in range(80)), KEEP),
     "many buttons": Card("T", Buttons(*(Button("B" * 90, "a", "v" * 3_000, confirm="c" * 900) for _ in range(60)))),
+    "many lines of buttons": Card(
+        "T", *(Buttons(*(Button("B", "a") for _ in range(20)), about="Dam " * 17) for _ in range(40)), KEEP
+    ),
     "many items": Card("T", Items(*("Rats " * 50 for _ in range(200)))),
     "many facts": Card("T", Facts(*(("Label", "Value " * 50) for _ in range(200)))),
     "a long table": Card("T", Table(columns=("A", "B"), rows=(("R-1", "Rats"),) * 900)),

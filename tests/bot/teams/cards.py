@@ -48,6 +48,15 @@ GOLDEN = {
             Button("Change", "form", "CR-1"),
         ),
     ),
+    "buttons_of_a_line": Card(
+        "The plan",
+        Text("Close Mill Road, Tom Okafor, by 10:00"),
+        Buttons(
+            Button("Done", "step.done", "1"),
+            Button("Take back", "step.back", "1", confirm="Really?"),
+            about="Close Mill Road",
+        ),
+    ),
     "seven_buttons": Card("Crisis", Buttons(*(Button(f"B{number}", "a", str(number)) for number in range(7)))),
     "picture": Card("Risks by week", Picture(data=b"png", alt="Eleven open risks, three more than last week")),
     "file": Card("Export", File(name="risks.csv", data=b"a,b")),

@@ -19,7 +19,10 @@ def test_due_is_what_is_due_today_or_was_before_the_longest_first() -> None:
 def test_a_task_with_one_button_is_a_row_and_with_several_a_line_of_buttons() -> None:
     assert task_words(Task("R-1", "Dam gate")) == [Text("Dam gate")]
     assert task_words(Task("R-1", "Dam gate", (SHOW,))) == [Row("Dam gate", SHOW)]
-    assert task_words(Task("R-1", "Dam gate", (SHOW,)), DONE) == [Text("Dam gate"), Buttons(SHOW, DONE)]
+    assert task_words(Task("R-1", "Dam gate", (SHOW,)), DONE) == [
+        Text("Dam gate"),
+        Buttons(SHOW, DONE, about="Dam gate"),
+    ]
 
 
 def test_what_is_not_shown_is_counted_and_who_wants_all_reads_how() -> None:
