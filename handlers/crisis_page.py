@@ -85,19 +85,26 @@ def is_still_wanted(context: Context, row: OutboxRow) -> bool:
 
 @undelivered("CR-")
 def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
-    """A page that may not have arrived is an event: it is written down, and another way is taken at once."""
+    """A page that may not have arrived is an event: it is written down, and a way that was not lost yet is taken."""
     crisis, page = _paged(context, row)
     if crisis is None or page is None or not is_awaited(crisis, page):
         return
-    lost = f"The page to {context.name(page.person)} has not arrived by {row.platform}"
-    if any(one.text.startswith(lost) for one in context.store.crisis_log.of(crisis.ref)):
+    written = [one.text for one in context.store.crisis_log.of(crisis.ref)]
+    lost = {platform: _lost(context, page, platform) for platform in (*context.platforms, row.platform)}
+    known = [platform for platform, line in lost.items() if any(text.startswith(line) for text in written)]
+    if row.platform in known:
         return
     usual = (context.platform_of(page.person), *other_ways(context, page.person))
-    others = tuple(one for one in usual if one != row.platform)
+    others = [one for one in usual if one not in (row.platform, *known)]
     goes_on = f"; it goes by {others[0]}" if others and row.platform in context.platforms else ""
-    write(context, crisis, f"{lost} ({why}){goes_on}.")
+    write(context, crisis, f"{lost[row.platform]} ({why}){goes_on}.")
     if goes_on:
-        send_page(context, crisis, page, on=others[:1], only_chat=True)
+        send_page(context, crisis, page, on=(others[0],), only_chat=True)
+
+
+def _lost(context: Context, page: Page, platform: str) -> str:
+    """The beginning of the line by which the log knows of a platform's failure."""
+    return f"The page to {context.name(page.person)} has not arrived by {platform}"
 
 
 def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None]:

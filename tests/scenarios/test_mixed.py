@@ -135,6 +135,22 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
     assert asked == []  # a page that has not gone when its answer is there does not go any more
 
 
+async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_where_it_says_so(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    """Slack knows nobody with dana's address, and Teams shows a bot no history."""
+    in_slack, in_teams = chats
+    there = in_teams.teams.personal("dana").id
+    in_teams.teams.fail("send", how="lost_reply", when=lambda args: args["conversation"] == there)
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    await in_slack.bot.pass_time(minutes=2)
+    pages = [one.text for one in await in_teams.person("dana").direct() if "you are needed" in one.title]
+    assert ["Sent again" in text for text in pages] == [False, True]
+    entries = await in_slack.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    lost = [one.text for one in entries if one.text.startswith("The page to Dana Whitfield has not arrived")]
+    assert ["; it goes by slack." in text for text in lost] == [True, False]
+
+
 def _copies(room: list[Seen]) -> list[str]:
     """The lines of the timeline that the bot has posted in a room."""
     return [card.text for card in room if "on the timeline" in card.title or "decided" in card.title]
