@@ -23,6 +23,7 @@ class Leave(Form):
 
 @command(
     "city away",
+    sends="Save",
     asks=Leave,
     needs="away.set",
     example="/city away from friday to 2027-01-04 deputy @sam",

@@ -54,6 +54,7 @@ class NewCrisis(Form):
 
 @command(
     "crisis activate",
+    sends="Call the team",
     asks=NewCrisis,
     needs="crisis.raise",
     example="/crisis activate Water main burst; where Mill Road; level 2",
@@ -75,7 +76,14 @@ def another(request: Request, value: str) -> Card:
     return _raise(request, read_form(NewCrisis, draft[1], request.reading))
 
 
-@command("crisis status", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis status CR-2026-01")
+@command(
+    "crisis status",
+    sends="Show",
+    asks=WhichCrisis,
+    needs="crisis.read",
+    reads_only=True,
+    example="/crisis status CR-2026-01",
+)
 def status(request: Request, form: WhichCrisis) -> Card:
     """Show a crisis."""
     running = request.store.crises.open()

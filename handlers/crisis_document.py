@@ -27,7 +27,12 @@ class WhichCrisis(Form):
 
 
 @command(
-    "crisis document", asks=WhichCrisis, needs="crisis.report", reads_only=True, example="/crisis document CR-2026-01"
+    "crisis document",
+    sends="Draft it",
+    asks=WhichCrisis,
+    needs="crisis.report",
+    reads_only=True,
+    example="/crisis document CR-2026-01",
 )
 def show_document(request: Request, form: WhichCrisis) -> Card:
     """Draft the report."""

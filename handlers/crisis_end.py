@@ -27,7 +27,13 @@ class NotYet(Form):
     why: str = ask("What is still open?", max_length=500, long=True)
 
 
-@command("crisis standdown", asks=StandDown, needs="crisis.standdown", example="/crisis standdown Water is back on")
+@command(
+    "crisis standdown",
+    sends="Ask to end it",
+    asks=StandDown,
+    needs="crisis.standdown",
+    example="/crisis standdown Water is back on",
+)
 def stand_down(request: Request, form: StandDown) -> Card:
     """Ask to end a crisis."""
     if asked := several(request, "crisis standdown", form):

@@ -33,6 +33,7 @@ class NewFollowUp(Form):
 
 @command(
     "crisis follow-up",
+    sends="Add",
     asks=NewFollowUp,
     needs="crisis.answer",
     example="/crisis follow-up Check every valve of the 1960s; owner @hugo; due in 3 weeks",

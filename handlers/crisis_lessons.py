@@ -53,6 +53,7 @@ def ask_whoever_led(context: Context, crisis: Crisis) -> None:
 
 @command(
     "crisis lessons",
+    sends="Save",
     asks=LessonsOf,
     needs="crisis.answer",
     example="/crisis lessons CR-2026-01; cause A valve from 1961; lessons Check old valves each spring",

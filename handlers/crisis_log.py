@@ -34,6 +34,7 @@ class LogEntry(Form):
 
 @command(
     "crisis log",
+    sends="Add",
     asks=LogEntry,
     needs="crisis.log",
     example="/crisis log Pumps are running",
@@ -56,7 +57,9 @@ def log(request: Request, form: LogEntry) -> Card:
     return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), whole))
 
 
-@command("crisis timeline", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis timeline")
+@command(
+    "crisis timeline", sends="Show", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis timeline"
+)
 def timeline(request: Request, form: WhichCrisis) -> Card:
     """Show the whole timeline."""
     if asked := several(request, "crisis timeline", form):

@@ -88,7 +88,9 @@ def end_plan(context: Context, crisis: Crisis) -> None:
     refresh_homes(context, dict.fromkeys(task.owner for task in tasks))
 
 
-@command("crisis plan", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01")
+@command(
+    "crisis plan", sends="Show", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01"
+)
 def show_plan(request: Request, form: Plan) -> Card:
     """Show a crisis's plan."""
     if asked := several(request, "crisis plan", form.model_copy(update={"window": None})):

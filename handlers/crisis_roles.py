@@ -48,7 +48,13 @@ def take(request: Request, value: str) -> Card | None:
     return None
 
 
-@command("crisis handover", asks=Handover, needs="crisis.answer", example="/crisis handover Commander; person @marcus")
+@command(
+    "crisis handover",
+    sends="Hand it over",
+    asks=Handover,
+    needs="crisis.answer",
+    example="/crisis handover Commander; person @marcus",
+)
 def hand_over(request: Request, form: Handover) -> Card:
     """Hand over a role."""
     if asked := several(request, "crisis handover", form):
@@ -96,7 +102,14 @@ def give_back(request: Request, value: str) -> Card | None:
     return None
 
 
-@command("crisis roles", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis roles CR-2026-01")
+@command(
+    "crisis roles",
+    sends="Show",
+    asks=WhichCrisis,
+    needs="crisis.read",
+    reads_only=True,
+    example="/crisis roles CR-2026-01",
+)
 def show_roles(request: Request, form: WhichCrisis) -> Card:
     """Show who has which role."""
     if asked := several(request, "crisis roles", form):

@@ -11,6 +11,7 @@ from handlers.kit.crisis_rollcall import (
     REMIND,
     SILENT,
     STALE,
+    asked,
     counts,
     department_name,
     matrix,
@@ -56,7 +57,9 @@ def call_the_roll(context: Context, crisis: Crisis) -> None:
     refresh_homes(context, [one.asked for one in context.store.rollcalls.of(crisis.ref)])
 
 
-@command("crisis rollcall", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis rollcall")
+@command(
+    "crisis rollcall", sends="Show", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis rollcall"
+)
 def show_rollcall(request: Request, form: WhichCrisis) -> Card:
     """Show the roll-call."""
     if asked := several(request, "crisis rollcall", form):
@@ -183,7 +186,7 @@ def for_the_next(context: Context, crisis: Crisis) -> list[str]:
 @chapter("roll-call", order=50)
 def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
     """What each department said last, and who was silent."""
-    found = context.store.rollcalls.of(crisis.ref)
+    found = asked(context, crisis)
     document.heading("Roll-call of departments")
     if not found:
         document.text("Departments were not asked.")

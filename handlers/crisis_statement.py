@@ -43,6 +43,7 @@ class SendBack(Form):
 
 @command(
     "crisis statement",
+    sends="Draft it",
     asks=Statement,
     needs="crisis.answer",
     example="/crisis statement A water main burst; who Mill Road; since 08:40; do Boil water; next in 2 hours",

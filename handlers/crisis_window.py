@@ -40,7 +40,7 @@ def _asked(city: City, window: str) -> tuple[str, ...]:
     return known.questions if known else ("What is to be known about it?",)
 
 
-@command("crisis window", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
+@command("crisis window", sends="Next", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
 def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
     """Close a part of the plan."""
     if asked := several(request, "crisis window", form):

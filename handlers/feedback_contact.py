@@ -26,7 +26,7 @@ class WhoseContact(Form):
     feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
 
 
-@command("feedback contact", asks=WhoseContact, needs="feedback.work", example="/feedback contact F-1")
+@command("feedback contact", sends="Next", asks=WhoseContact, needs="feedback.work", example="/feedback contact F-1")
 def contact_of(request: Request, form: WhoseContact) -> OpenForm | Card:
     """Contact of the resident."""
     item = _seen(request, form.feedback)

@@ -68,7 +68,7 @@ def take(request: Request, form: OneItem) -> Card:
     return _given(request, item, request.person.id, f"You have {item.ref} now")
 
 
-@command("feedback give", asks=GiveItem, needs="feedback.work", example="/feedback give F-1; to @sam")
+@command("feedback give", sends="Give it", asks=GiveItem, needs="feedback.work", example="/feedback give F-1; to @sam")
 def give(request: Request, form: GiveItem) -> Card:
     """Give it to somebody."""
     item = taken_open(request, form.feedback)
@@ -81,7 +81,7 @@ def give(request: Request, form: GiveItem) -> Card:
     return card.with_words(Note(f"{request.name(form.to)} is away until {spoken_date(away.last)}.")) if away else card
 
 
-@command("feedback route", asks=RouteItem, needs="feedback.work",
+@command("feedback route", sends="Route it", asks=RouteItem, needs="feedback.work",
          example="/feedback route F-1; department water; reason It is a burst pipe")  # fmt: skip
 def route(request: Request, form: RouteItem) -> Card:
     """Route it elsewhere."""
@@ -101,7 +101,7 @@ def route(request: Request, form: RouteItem) -> Card:
     )
 
 
-@command("feedback wait", asks=WaitItem, needs="feedback.work",
+@command("feedback wait", sends="Pause it", asks=WaitItem, needs="feedback.work",
          example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday")  # fmt: skip
 def wait(request: Request, form: WaitItem) -> Card:
     """Pause its clock."""

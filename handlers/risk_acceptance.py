@@ -36,6 +36,7 @@ class Decline(Form):
 
 @command(
     "risk accept",
+    sends="Ask",
     asks=Accept,
     needs="risk.add",
     example="/risk accept R-1; until 2027-02-01; why The gate is replaced in January; approver @maria",

@@ -27,7 +27,12 @@ class Matrix(Form):
 
 
 @command(
-    "risk matrix", asks=Matrix, needs="risk.read", reads_only=True, example="/risk matrix before; department parks"
+    "risk matrix",
+    sends="Show",
+    asks=Matrix,
+    needs="risk.read",
+    reads_only=True,
+    example="/risk matrix before; department parks",
 )
 def show_matrix(request: Request, form: Matrix) -> Card:
     """Show the risk matrix."""

@@ -47,7 +47,7 @@ def _buttons(request: Request, risk: Risk) -> list[Buttons]:
     ]
 
 
-@command("risk history", asks=OneRisk, needs="risk.read", reads_only=True, example="/risk history R-1")
+@command("risk history", sends="Show", asks=OneRisk, needs="risk.read", reads_only=True, example="/risk history R-1")
 def show_history(request: Request, form: OneRisk) -> Card:
     """Show a risk's history."""
     risk = found_risk(request.store.risks.find(form.risk), form.risk)

@@ -88,7 +88,11 @@ def assign_risk(request: Request, form: Assign) -> Card:
 
 
 @command(
-    "risk action", asks=NewAction, needs="risk.add", example="/risk action R-1; what Buy a pump; owner @sam; due friday"
+    "risk action",
+    sends="Add",
+    asks=NewAction,
+    needs="risk.add",
+    example="/risk action R-1; what Buy a pump; owner @sam; due friday",
 )
 def add_action(request: Request, form: NewAction) -> Card:
     """Add an action."""
@@ -123,7 +127,7 @@ def add_action(request: Request, form: NewAction) -> Card:
     )
 
 
-@command("risk done", asks=Done, needs="risk.add", example="/risk done R-1.2")
+@command("risk done", sends="Mark it done", asks=Done, needs="risk.add", example="/risk done R-1.2")
 def do_action(request: Request, form: Done) -> Card | OpenForm:
     """Finish an action."""
     risk = found_risk(request.store.risks.find(form.action.partition(".")[0]), form.action.partition(".")[0])

@@ -25,7 +25,8 @@ BEGINNING = ("add", "activate")  # what a command's name ends with that begins s
 @dataclass(frozen=True)
 class Command:
     """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message, and
-    ``quotes`` says that the message's author is named before its words."""
+    ``quotes`` says that the message's author is named before its words. ``sends`` is the label of its form's button
+    where the last word of its name is none."""
 
     name: str
     function: Callable[..., Any]
@@ -37,6 +38,7 @@ class Command:
     replaces: bool = False
     from_message: str = ""
     quotes: bool = False
+    sends: str = ""
 
     @property
     def group(self) -> str:
@@ -53,7 +55,7 @@ class Command:
     @property
     def submit(self) -> str:
         """The label of the form's button."""
-        return self.verb.capitalize() if " " in self.name else "Send"
+        return self.sends or (self.verb.capitalize() if " " in self.name else "Send")
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,14 @@ def answer_line(context: Context, one: Rollcall) -> str:
     return said
 
 
+def asked(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The departments that were asked, by their names."""
+    return sorted(context.store.rollcalls.of(crisis.ref), key=lambda one: department_name(context, one.department))
+
+
 def silent(context: Context, crisis: Crisis) -> list[Rollcall]:
     """The departments that have not answered the question they were asked last."""
-    return [one for one in context.store.rollcalls.of(crisis.ref) if one.is_silent]
+    return [one for one in asked(context, crisis) if one.is_silent]
 
 
 def may_answer(context: Context, one: Rollcall, person: str) -> bool:
@@ -98,15 +103,12 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
 def matrix(context: Context, crisis: Crisis) -> Card:
     """Every department, those first that are silent or need help."""
     order = {"help": 1, "affected": 2, "ok": 3}
-    found = sorted(
-        context.store.rollcalls.of(crisis.ref),
-        key=lambda one: (0 if one.is_silent else order[one.answer or "ok"], one.department),
-    )
+    found = sorted(asked(context, crisis), key=lambda one: 0 if one.is_silent else order[one.answer or "ok"])
     rows = tuple((name, says, f"{who}, {when}") for name, says, who, when in (row(context, one) for one in found))
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
-    anew = (Buttons(again),) if crisis.is_open else ()
-    table = Table(columns=("Department", "Says", "Who, when"), rows=rows)
-    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(counts(context, crisis)), table, *anew))
+    anew = (Buttons(again),) if crisis.is_open and any(not one.is_silent for one in found) else ()
+    table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(told[0].upper() + told[1:]), table, *anew))
 
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def row(context: Context, one: Rollcall) -> tuple[str, ...]:
 
 def counts(context: Context, crisis: Crisis) -> str:
     """How many say what, and the silent by name."""
-    found = context.store.rollcalls.of(crisis.ref)
+    found = asked(context, crisis)
     said = [one.answer for one in found if not one.is_silent]
     told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
     helps = [department_name(context, one.department) for one in found if not one.is_silent and one.answer == "help"]

@@ -35,6 +35,7 @@ from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+SUBMIT = 24  # characters of the button of a form in Slack
 NEXT_ONE = "the next one"
 
 
@@ -48,20 +49,25 @@ def command(
     prefill: Prefill | None = None,
     from_message: str = "",
     quotes: bool = False,
+    sends: str = "",
 ) -> Callable[[Function], Function]:
     """Declare what people type. The function takes (request) or (request, form) and returns a Card.
 
     ``prefill`` takes (request) and fills its form. ``from_message`` puts it into the menu of every message: the
-    message's text fills the first field, after its author's name where it ``quotes``.
+    message's text fills the first field, after its author's name where it ``quotes``. ``sends`` is the label of the
+    form's button, at most 24 characters (Slack's limit), where the last word of the name would be none.
     """
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
+        if len(sends) > SUBMIT:
+            raise ValueError(f"{name}: a form's button has at most {SUBMIT} characters, not {sends!r}")
         declared = Command(
-            name, function, needs, asks, reads_only, example, prefill, from_message=from_message, quotes=quotes
-        )
+            name, function, needs, asks, reads_only, example, prefill, from_message=from_message, quotes=quotes,
+            sends=sends,
+        )  # fmt: skip
         _once(catalogue.commands, name, declared)
         return function
 

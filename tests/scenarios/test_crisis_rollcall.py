@@ -128,6 +128,16 @@ async def test_an_answer_ages_out_and_the_department_is_asked_again(chat: Chat) 
     assert "1 OK" in summary.text
 
 
+async def test_the_table_goes_by_the_departments_names_and_asks_again_once_somebody_has_answered(chat: Chat) -> None:
+    await _begin(chat)
+    matrix = await chat.person("tom").says("/crisis rollcall")
+    assert isinstance(matrix, Seen)
+    assert not matrix.buttons
+    assert "Nobody has answered yet. Silent: Communications (Felix Moreau), Finance" in matrix.text
+    names = [one.name for one in read_city(RIVERTON).departments.values()]
+    assert sorted(names, key=matrix.text.rindex) == sorted(names)
+
+
 async def test_asking_again_asks_nobody_twice_for_the_same(chat: Chat) -> None:
     await _all_but_three_answer(chat)
     matrix = await chat.person("tom").says("/crisis rollcall")

@@ -105,7 +105,11 @@ def test_what_is_declared_is_in_the_catalogue_as_it_was_said() -> None:
     made = catalogue.commands["tea make"]
     assert (made.group, made.help, made.submit, made.example) == ("tea", "Do something.", "Make", "/tea make green")
     assert (made.asks, made.reads_only, made.function) == (Asks, True, documented)
-    assert catalogue.group("tea") == [made]
+    command("tea pot", asks=Asks, needs="help", sends="Put it on")(documented)
+    assert catalogue.commands["tea pot"].submit == "Put it on"
+    with pytest.raises(ValueError, match="at most 24 characters"):
+        command("tea time", asks=Asks, needs="help", sends="Put the kettle on the fire")(documented)
+    assert catalogue.group("tea")[0] == made
     assert "tea" in catalogue.groups
     assert catalogue.target("tea make") is made
     with pytest.raises(KeyError):
