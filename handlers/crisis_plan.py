@@ -114,7 +114,7 @@ def _why_none(request: Request, crisis: Crisis) -> str:
 @timer(DUE)
 def step_due(context: Context, subject: str, _step: int) -> None:
     """Tell whoever a step belongs to, or whoever leads, that it is due now."""
-    ref, _, name = subject.partition(" ")
+    ref, _, name = subject.split()
     crisis, task = context.store.crises.take(ref), context.store.crisis_tasks.take(ref, name)
     if crisis is None or not crisis.is_open or task is None or task.done_at:
         return

@@ -99,9 +99,8 @@ def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> C
 
 
 def _step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
-    ref, _, step = value.partition(" ")
-    crisis = working_on(request, ref)
-    task = request.store.crisis_tasks.take(crisis.ref, step)
+    crisis = working_on(request, value.partition(" ")[0])
+    task = request.store.crisis_tasks.take(crisis.ref, value.rpartition(" ")[2])
     if task is None:
         raise UserError(f"{crisis.ref} has no such step. Look at its plan with: crisis plan {crisis.ref}")
     return crisis, task

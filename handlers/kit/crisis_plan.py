@@ -74,8 +74,8 @@ def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
 
 
 def step_ref(task: CrisisTask) -> str:
-    """What a step of a crisis is about."""
-    return f"{task.crisis} {task.step}"
+    """What a step of a crisis is about: the city names its steps, so that word keeps them apart from all else."""
+    return f"{task.crisis} step {task.step}"
 
 
 def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> str:

@@ -65,6 +65,17 @@ async def test_whoever_led_is_asked_for_the_cause_and_the_lessons_until_they_are
     assert anew.values == {"cause": "A valve from 1961", "lessons": "Check old valves each spring"}
 
 
+async def test_the_end_of_the_plan_leaves_the_question_for_the_lessons_where_it_is(chat: Chat) -> None:
+    """The plan has a step that is called lessons too."""
+    await chat.person("olga").says(BURST)
+    maria, tom = chat.person("maria"), chat.person("tom")
+    await maria.presses("I confirm it", await maria.finds("please confirm"))
+    await _comes(chat, "tom")
+    await tom.presses("Take Commander", await tom.finds("will you take a role?"))
+    await stand_down(chat)
+    assert isinstance(await tom.presses("Write it down", await tom.finds("what was the cause")), SeenForm)
+
+
 async def test_lessons_are_for_whoever_led_and_come_when_it_is_over(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     early = await chat.person("tom").says("/crisis lessons CR-2026-01; cause A; lessons B")
