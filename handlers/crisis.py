@@ -182,7 +182,8 @@ def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool)
     else:
         follows = (
             f"You have done your part. Two people with the right to it ({rights}) must agree before the whole city is "
-            "told and the plan begins; they are being asked. Stay in reach, and write down what you see: crisis log"
+            f"told and the plan begins. The crisis team and the city manager are being asked, and the department heads "
+            f"too if nobody has agreed in {minutes} minutes. Stay in reach, and write down what you see: crisis log"
         )
     return stamped(
         crisis,

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import crisis_line, hours_since, stamped, tell, write
-from handlers.kit.crisis_choice import which_crisis
-from handlers.kit.crisis_confirmation import declare, start
+from handlers.kit.crisis import crisis_line, hours_since, marked, stamped, tell, write
+from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
+from handlers.kit.crisis_confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, timer, waits
+from handlers.kit.policy import may
+from handlers.kit.registry import action, board, command, timer, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 
@@ -21,6 +22,20 @@ ABOVE = ("city_manager", "department_head")  # who is told when somebody goes on
 
 class Review(Form):
     finding: str = ask("Was it right to go on alone?", max_length=1000, long=True)
+
+
+@command(
+    "crisis confirm",
+    asks=WhichCrisis,
+    needs="crisis.activate",
+    sends="Confirm it",
+    example="/crisis confirm CR-2026-01",
+)
+def confirm_by_line(request: Request, form: WhichCrisis) -> Card:
+    """Say that it is a crisis."""
+    if asked := several(request, "crisis confirm", form):
+        return asked
+    return confirm(request, form.crisis or "")
 
 
 @action("crisis.confirm", needs="crisis.activate")
@@ -85,26 +100,54 @@ def review(request: Request, value: str, form: Review) -> Card:
     return stamped(crisis, Card(looked, Text(form.finding)))
 
 
-@timer("crisis.unconfirmed")
+@timer(UNCONFIRMED)
 def unconfirmed(context: Context, subject: str, _step: int) -> None:
-    """Ask whoever declared a crisis whether to go on alone, because nobody has confirmed it."""
+    """Ask again, the department heads too, because nobody has confirmed it; whoever declared it may go on alone."""
     crisis = context.store.crises.take(subject)
-    if crisis is None or crisis.state != "alarm" or crisis.declared_by is None:
+    if crisis is None or crisis.state != "alarm":
         return
-    minutes = context.city.crisis.confirm_minutes
+    context.note(crisis.ref, unconfirmed=True)
+    waited = hours_since(crisis.declared_at or crisis.created_at, context.now)
+    if crisis.declared_by:
+        write(
+            context,
+            crisis,
+            f"Nobody has confirmed it in {waited}; {context.name(crisis.declared_by)} may go on alone.",
+        )
+        _offer_alone(context, crisis, waited)
+    else:
+        write(context, crisis, f"Nobody has said in {waited} that it is a crisis; everybody who may is asked again.")
+    ask_to_confirm(context, crisis, wider=True)
+
+
+def _offer_alone(context: Context, crisis: Crisis, waited: str) -> None:
     card = Card(
-        f"{crisis.ref}: nobody has confirmed it in {minutes} minutes",
+        f"{crisis.ref}: nobody has confirmed it in {waited}",
         Text("You may go on alone. It is marked, everybody above is told, and somebody looks at it within a day."),
         Buttons(Button("Go on alone", "crisis.alone", crisis.ref, style="danger")),
         Note("Those who were asked can still confirm it; then you are not alone."),
     )
-    write(
-        context,
-        crisis,
-        f"Nobody has confirmed it in {minutes} minutes; {context.name(crisis.declared_by)} may go on alone.",
-    )
-    context.note(crisis.ref, unconfirmed=True)
     tell(context, crisis, f"dm:{crisis.declared_by}", card, priority="page")
+
+
+@board("confirmation", order=5)
+def still_to_confirm(context: Context, crisis: Crisis) -> list[Word]:
+    """What is still to be said before the plan begins, for whoever looks at the summary and may."""
+    return [Row(*asks(context, crisis))] if crisis.state == "alarm" else []
+
+
+@waits("crisis confirmations", order=9)
+def to_confirm(context: Context, person: Person) -> Waiting:
+    """The alarms that wait for somebody with the right; they cannot wait for a day, so they have none."""
+    if not may(person.all_roles, "crisis.activate"):
+        return Waiting("", [])
+    found = [one for one in context.store.crises.open() if one.state == "alarm" and one.declared_by != person.id]
+    return Waiting("", [_unconfirmed_task(context, one) for one in found])
+
+
+def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
+    line, yes = asks(context, crisis)
+    return Task(waits_ref(crisis), marked(context, crisis.ref, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
 
 
 @timer("crisis.unreviewed")

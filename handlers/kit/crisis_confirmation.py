@@ -5,15 +5,26 @@ from datetime import timedelta
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.crisis import STARTED, crisis_facts, level_name, show, stamped, tell, write
+from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import dealt_with
+from handlers.kit.policy import may
+from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
-ASKED = ("crisis_team", "city_manager")  # who is asked to confirm; department heads may as well
+ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # who is asked to confirm; these when nobody does
+UNCONFIRMED = "crisis.unconfirmed"
+LONGEST = timedelta(hours=4)  # between two times of asking; the time doubles
 
 
-def confirm_ref(ref: str) -> str:
-    """What the question whether to start the plan is about."""
-    return f"{ref} confirm"
+def confirm_ref(crisis: Crisis) -> str:
+    """What the question is about: whether it is a crisis, or whether a second person agrees."""
+    return f"{crisis.ref} {'confirm' if crisis.declared_by else 'alarm'}"
+
+
+def waits_ref(crisis: Crisis) -> str:
+    """What the line about it is about, where lists show what waits."""
+    return f"{crisis.ref} unconfirmed"
 
 
 def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
@@ -21,22 +32,55 @@ def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
     crisis = context.store.crises.change(crisis, declared_by=by, declared_at=context.now)
     context.note(crisis.ref, declared=True)
     write(context, crisis, "wants the plan to start; a second person is asked to confirm", by=by)
+    refresh_questions(context, crisis)
     ask_to_confirm(context, crisis)
-    due = context.now + timedelta(minutes=context.city.crisis.confirm_minutes)
-    context.later("crisis.unconfirmed", crisis.ref, due)
     return crisis
 
 
-def ask_to_confirm(context: Context, crisis: Crisis) -> None:
-    """Ask everybody who is there for it, in person; one question each, however often it changes."""
-    card = question(context, crisis)
-    if context.store.posts.about(confirm_ref(crisis.ref)):
-        context.refresh(confirm_ref(crisis.ref), card)
-        return
-    asked = [one.id for role in ASKED for one in context.city.with_role(role)]
-    for person in dict.fromkeys(asked):
+def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> None:
+    """Ask everybody who is there for it, in person and with a message of its own, and look again after a while; in a
+    drill, once."""
+    card, asked = question(context, crisis), _asked(context, wider)
+    for person in asked:
         if person != crisis.declared_by:
-            tell(context, crisis, f"dm:{person}", card, about=confirm_ref(crisis.ref), priority="page")
+            tell(context, crisis, f"dm:{person}", card, about=confirm_ref(crisis), priority="page")
+    refresh_homes(context, asked)
+    if crisis.drill and wider:
+        return
+    since, least = crisis.declared_at or crisis.created_at, timedelta(minutes=context.city.crisis.confirm_minutes)
+    context.instead(UNCONFIRMED, crisis.ref, context.now + min(max(context.now - since, least), LONGEST))
+
+
+def _asked(context: Context, wider: bool) -> list[str]:
+    """Who is asked; for somebody who is away, whoever stands in for them and may."""
+    asked: list[str] = []
+    for one in (one for role in (*ASKED, *((WIDER,) if wider else ())) for one in context.city.with_role(role)):
+        stands_in = deputy(context.city, one.id, context.today, context.store.absences.on) or one.id
+        entitled = may(context.city.people[stands_in].all_roles, "crisis.activate")
+        asked.append(stands_in if entitled else one.id)
+    return list(dict.fromkeys(asked))
+
+
+def refresh_questions(context: Context, crisis: Crisis) -> None:
+    """Bring both questions up to date wherever they hang; the first is answered when somebody has said yes."""
+    card = question(context, crisis)
+    context.refresh(f"{crisis.ref} confirm", card)
+    if crisis.is_open and crisis.declared_by and not crisis.confirmed_by:
+        said = f"{crisis.ref}: {context.name(crisis.declared_by)} says it is a crisis"
+        second = Text("A second person is being asked to confirm it.")
+        card = stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), second))
+    context.refresh(f"{crisis.ref} alarm", card)
+    refresh_homes(context, _asked(context, wider=True))
+
+
+def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
+    """What is still to be said, in a line, and the button that says it."""
+    if crisis.declared_by is None:
+        line, label = "Nobody has said yet that it is a crisis; it takes two people.", "Yes: start the plan"
+    else:
+        who = context.name(crisis.declared_by)
+        line, label = f"{who} wants the city told and the plan started. It takes a second person.", "I confirm it"
+    return line, Button(label, "crisis.confirm", crisis.ref, style="primary")
 
 
 def question(context: Context, crisis: Crisis) -> Card:
@@ -44,12 +88,10 @@ def question(context: Context, crisis: Crisis) -> Card:
     facts = crisis_facts(context, crisis)
     if not crisis.is_open or crisis.confirmed_by:
         return stamped(crisis, Card(f"{crisis.ref}: {_outcome(context, crisis)}", Text(crisis.what), facts))
+    says, yes = asks(context, crisis)
+    title = f"{crisis.ref}: {'please confirm' if crisis.declared_by else 'is it a crisis?'}"
     if crisis.declared_by is None:
-        title, label = f"{crisis.ref}: is it a crisis?", "Yes: start the plan"
         says = "The team is being called. Telling the whole city and starting the plan takes two people; be the first?"
-    else:
-        title, label = f"{crisis.ref}: please confirm", "I confirm it"
-        says = f"{context.name(crisis.declared_by)} wants the city told and the plan started. It takes a second person."
     return stamped(
         crisis,
         Card(
@@ -57,10 +99,7 @@ def question(context: Context, crisis: Crisis) -> Card:
             Text(crisis.what),
             facts,
             Text(says),
-            Buttons(
-                Button(label, "crisis.confirm", crisis.ref, style="primary"),
-                Button.say("It is none: stand down", f"crisis standdown ; crisis {crisis.ref}"),
-            ),
+            Buttons(yes, Button.say("It is none: stand down", f"crisis standdown ; crisis {crisis.ref}")),
         ),
     )
 
@@ -75,11 +114,12 @@ def _outcome(context: Context, crisis: Crisis) -> str:
 def start(context: Context, crisis: Crisis, by: str) -> Crisis:
     """The crisis is confirmed: the city is told, the plan begins, and every feature does its part."""
     crisis = context.store.crises.change(crisis, state="active", confirmed_by=by, confirmed_at=context.now)
-    context.no_longer("crisis.unconfirmed", crisis.ref)
+    context.no_longer(UNCONFIRMED, crisis.ref)
+    dealt_with(context, waits_ref(crisis), f"confirmed by {context.name(by)}")
     context.note(crisis.ref, state=crisis.state, alone=crisis.alone)
     alone = " alone, because nobody confirmed it in time" if crisis.alone else ""
     write(context, crisis, f"confirmed the crisis{alone}: the plan begins and the city is told", by=by, kind="decided")
-    context.refresh(confirm_ref(crisis.ref), question(context, crisis))
+    refresh_questions(context, crisis)
     tell(context, crisis, "ops", announcement(context, crisis), about=f"{crisis.ref} announcement", priority="page")
     catalogue.happened(STARTED, context, crisis)
     show(context, crisis)

@@ -6,7 +6,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, after_buttons, crisis_facts, stamped, tell, write
 from handlers.kit.crisis_choice import which_crisis
-from handlers.kit.crisis_confirmation import announcement, confirm_ref, question
+from handlers.kit.crisis_confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
@@ -96,12 +96,13 @@ def end(request: Request, crisis: Crisis) -> Card:
     answer_question(request, crisis, "agreed", by)
     crisis = request.store.crises.change(crisis, state="over", closed_by=by, closed_at=request.now)
     request.note(crisis.ref, state=crisis.state)
-    request.no_longer("crisis.unconfirmed", crisis.ref)
-    dealt_with(request, crisis.ref, f"stood down by {request.person.name}")
+    request.no_longer(UNCONFIRMED, crisis.ref)
+    for waited in (crisis.ref, waits_ref(crisis)):
+        dealt_with(request, waited, f"stood down by {request.person.name}")
     catalogue.happened(OVER, request, crisis)
     for one in request.store.links.of(crisis.ref):
         due_for_review(request, one.ref, f"{crisis.ref} is over")
-    request.refresh(confirm_ref(crisis.ref), question(request, crisis))
+    refresh_questions(request, crisis)
     request.refresh(f"{crisis.ref} announcement", announcement(request, crisis))
     write(request, crisis, f"agrees to stand down: {crisis.reason}", by=by, kind="decided")
     asker = request.name(crisis.ending_by)

@@ -29,10 +29,63 @@ async def test_nobody_confirms_what_they_declared_themselves(chat: Chat) -> None
     await chat.person("sam").says(BURST)
     tom = chat.person("tom")
     await tom.presses("Yes: start the plan", await chat.person("tom").finds("is it a crisis?"))
-    refused = await tom.presses("I confirm it", await chat.person("tom").finds("please confirm"))
-    assert isinstance(refused, Seen)
-    assert "It takes a second person" in refused.text
+    answered = await tom.finds("Tom Okafor says it is a crisis")
+    assert not answered.buttons
+    summary = await tom.says("/crisis status")
+    assert isinstance(summary, Seen)
+    for refused in (await tom.presses("I confirm it", summary), await tom.says("/crisis confirm")):
+        assert isinstance(refused, Seen)
+        assert "It takes a second person" in refused.text
     assert await chat.place("ops") == []
+
+
+async def test_an_alarm_that_nobody_confirms_is_asked_about_again_and_again_and_stands_in_lists(chat: Chat) -> None:
+    await chat.person("sam").says(BURST)
+    maria, priya = chat.person("maria"), chat.person("priya")
+    assert await _asked(chat, "maria") == 1
+    assert await _asked(chat, "priya") == 0
+    await chat.bot.pass_time(minutes=5, seconds=1)
+    assert (await _asked(chat, "maria"), await _asked(chat, "priya")) == (2, 1)  # a head has the right too
+    for minutes, times in ((6, 3), (6, 3), (6, 4)):  # at twice the time
+        await chat.bot.pass_time(minutes=minutes)
+        assert await _asked(chat, "maria") == times
+    today = await priya.says("/city today")
+    assert isinstance(today, Seen)
+    assert "Nobody has said yet that it is a crisis" in today.text
+    await priya.presses("Yes: start the plan", await priya.finds("is it a crisis?"))
+    assert await _asked(chat, "priya") == 0  # answered, wherever it hangs
+    await maria.says("/crisis confirm")
+    assert await chat.place("ops") != []
+    assert "confirmed by Maria Lopez" in (await priya.finds("confirmed by Maria Lopez")).title
+    await chat.bot.pass_time(hours=5)
+    assert await _asked(chat, "maria") == 0
+
+
+async def _asked(chat: Chat, person: str) -> int:
+    titles = [card.title for card in await chat.person(person).direct()]
+    return len([one for one in titles if "is it a crisis?" in one or "please confirm" in one])
+
+
+async def test_whoever_says_yes_first_has_the_others_asked_with_a_message_of_its_own(chat: Chat) -> None:
+    await chat.person("sam").says(BURST)
+    tom = chat.person("tom")
+    await tom.presses("Yes: start the plan", await tom.finds("is it a crisis?"))
+    titles = [card.title for card in await chat.person("hugo").direct()]
+    assert "CR-2026-01: Tom Okafor says it is a crisis" in titles
+    assert titles[-1] == "CR-2026-01: please confirm"
+
+
+async def test_for_somebody_who_is_away_their_deputy_is_asked_to_confirm(chat: Chat) -> None:
+    await chat.person("maria").says("/city away from today to friday; deputy @priya")
+    await chat.person("sam").says(BURST)
+    assert (await _asked(chat, "maria"), await _asked(chat, "priya")) == (0, 1)
+
+
+async def test_a_drill_that_nobody_confirms_is_asked_about_once_more(chat: Chat) -> None:
+    await chat.person("sam").says(f"{BURST}; kind drill")
+    for _ in range(10):
+        await chat.bot.pass_time(minutes=10)
+    assert await _asked(chat, "tom") == 2
 
 
 @pytest.mark.parity("Go on alone when nobody confirms a crisis")
