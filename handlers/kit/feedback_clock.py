@@ -82,13 +82,14 @@ def used_by(context: Context, item: Item) -> timedelta:
 
 def clock_after(context: Context, item: Item, event: Event) -> Mapping[str, Any]:
     """What an event makes of an item's clock: the columns it sets, to be written with it."""
-    city, values = context.city, event.values
-    ran = runs(city, [*context.store.feedback_events.of(item.number), event])
+    city, values, earlier = context.city, event.values, context.store.feedback_events.of(item.number)
+    before, ran = runs(city, earlier), runs(city, [*earlier, event])
     target = timedelta(seconds=values.get("target") or item.target) or target_of(city, item.category)
     running = bool(ran) and ran[-1].end is None
     due = reached(city, ran, target) if running else None
     tells_anew = values.get("mark") == 0  # to other people, though the moments may be the same
-    is_same = (due, running) == (item.due_at, item.due_at is not None) and not tells_anew
+    # Other hours may lead to the same end by another way, with other moments for the marks.
+    is_same = (due, running, ran[-1:]) == (item.due_at, item.due_at is not None, before[-1:]) and not tells_anew
     set_anew = {} if is_same else {"clock": item.clock + 1}
     took = {"took": int(used(city, ran, context.now).total_seconds())} if values.get("state") == "closed" else {}
     return {"due_at": due, "target": int(target.total_seconds()), **set_anew, **took}

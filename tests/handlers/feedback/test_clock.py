@@ -105,3 +105,17 @@ async def shown(chat: DeskChat) -> Seen:
     card = await chat.person("owen").says("feedback show F-1")
     assert isinstance(card, Seen)
     return card
+
+
+async def test_other_hours_that_lead_to_the_same_end_move_the_marks_before_it(desk_chat: DeskChat) -> None:
+    """Nine hours from Tuesday at nine end on Wednesday at nine by both departments' hours; the marks do not."""
+    desk_chat.bot.clock.set(NINE + timedelta(days=1))
+    await desk_chat.person("owen").says("feedback add Ice on the ramp; category snow; via phone")
+    await desk_chat.bot.pass_time(hours=7)  # public works goes home at four
+    await desk_chat.person("sam").says("feedback route F-1; department water; reason Their ramp")
+    before = await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))
+    await desk_chat.bot.pass_time(minutes=11)
+    assert (await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))).mark == 50
+    await desk_chat.bot.pass_time(minutes=1)
+    after = await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))
+    assert (after.mark, after.due_at) == (80, before.due_at)
