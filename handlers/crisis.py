@@ -12,6 +12,7 @@ from handlers.kit.crisis import (
     crisis_line,
     level_name,
     levels,
+    marked,
     names,
     room,
     room_name,
@@ -61,9 +62,9 @@ class NewCrisis(Form):
 )
 def activate(request: Request, form: NewCrisis) -> Card:
     """Call the crisis team."""
-    since = request.now - SAME
-    recent = [one for one in request.store.crises.open() if one.created_at > since]
-    return _is_it_this_one(request, recent[-1], form) if recent else _raise(request, form)
+    since, drill = request.now - SAME, form.kind == "drill"
+    recent = [one for one in request.store.crises.open() if one.created_at > since and (drill or not one.drill)]
+    return _is_it_one_of(request, recent, form) if recent else _raise(request, form)
 
 
 @action("crisis.another", needs="crisis.raise")
@@ -102,24 +103,31 @@ def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
     return crisis_line(context, crisis) if crisis else None
 
 
-def _is_it_this_one(request: Request, crisis: Crisis, form: NewCrisis) -> Card:
-    """Whoever raises the alarm while a crisis is young is shown it, and asked."""
+def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Card:
+    """Whoever raises the alarm while crises are young is shown them, and asked; a drill holds back no real alarm."""
     values = {name: value for name, value in form.values().items() if value}
-    entry = request.store.drafts.keep(
-        request.person.id, "crisis log", {"text": _said(form), "crisis": crisis.ref}, request.now
-    )
     other = request.store.drafts.keep(request.person.id, "crisis activate", values, request.now)
-    return Card(
-        f"{crisis.ref} is open already. Is it the same?",
-        Text(crisis.what),
-        crisis_facts(request, crisis),
-        Text(f"You wrote: {form.what}. Nobody was called for it yet."),
-        Buttons(
-            Button("It is the same: add it to the log", "fill-in", entry, style="primary"),
-            Button("It is another: call the team", "crisis.another", other, style="danger"),
-            Button.say("Show it", f"crisis status {crisis.ref}"),
-        ),
-    )
+    another = Button("It is another: call the team", "crisis.another", other, style="danger")
+    wrote = Text(f"You wrote: {form.what}. Nobody was called for it yet.")
+    if len(recent) > 1:
+        title = f"{' and '.join(one.ref for one in recent)} are open already. Is it one of them?"
+        return Card(title, wrote, *(word for one in recent for word in _it(request, one, form)), Buttons(another))
+    [crisis] = recent
+    title, said = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
+    return stamped(crisis, Card(title, *said, wrote, Buttons(*_same(request, crisis, form), another)))
+
+
+def _it(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Word, ...]:
+    line = marked(request, crisis.ref, f"{crisis.ref} {crisis.what}")
+    return Text(line), Buttons(*_same(request, crisis, form), about=line)
+
+
+def _same(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Button, Button]:
+    """What can be done when it is this crisis: what was typed goes into its log."""
+    typed = {"text": _said(form), "crisis": crisis.ref}
+    entry = request.store.drafts.keep(request.person.id, "crisis log", typed, request.now)
+    same = Button("It is the same: add it to the log", "fill-in", entry, style="primary")
+    return same, Button.say("Show it", f"crisis status {crisis.ref}")
 
 
 def _said(form: NewCrisis) -> str:

@@ -145,6 +145,28 @@ async def test_a_second_alarm_is_shown_the_first_and_asked(chat: Chat) -> None:
     assert (form.values["text"], form.values["crisis"]) == ("Mill Road is flooded", "CR-2026-01")
 
 
+async def test_a_drill_holds_back_no_real_alarm(chat: Chat) -> None:
+    await chat.person("olga").says(BURST + "; kind drill")
+    begun = await chat.person("sam").says("/crisis activate Gas leak; level 3")
+    assert isinstance(begun, Seen)
+    assert begun.title == "CR-2026-02 has begun"
+    drill = await chat.person("olga").says("/crisis activate Another practice; level 1; kind drill")
+    assert isinstance(drill, Seen)
+    assert drill.title == "CR-2026-01 and CR-2026-02 are open already. Is it one of them?"
+    assert "DRILL: CR-2026-01 Water main burst" in drill.text
+
+
+async def test_of_several_young_crises_each_can_be_the_same(chat: Chat) -> None:
+    await _two_crises(chat)
+    sam = chat.person("sam")
+    asked = await sam.says("/crisis activate Water in cellars; level 1")
+    assert isinstance(asked, Seen)
+    assert "CR-2026-02 Flood" in asked.text
+    begun = await sam.presses("It is another: call the team", asked)
+    assert isinstance(begun, Seen)
+    assert begun.title == "CR-2026-03 has begun"
+
+
 async def test_every_message_of_a_drill_says_that_it_is_one(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     await chat.person("maria").presses("I confirm it", await chat.person("maria").finds("please confirm"))
