@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, bindparam, insert, or_, select, update
 
 from storage.base import Instant, Questions, metadata, one_of
 from storage.counters import Counters
@@ -99,7 +99,11 @@ _UNEXPLAINED = Prepared(
 _LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
 _TO_REVIEW = Prepared(
     select(crises)
-    .where(_OPEN, crises.c.confirmed_by == crises.c.declared_by, crises.c.reviewed_at.is_(None))
+    .where(
+        or_(_OPEN, ~crises.c.drill),
+        crises.c.confirmed_by == crises.c.declared_by,
+        crises.c.reviewed_at.is_(None),
+    )
     .order_by(crises.c.created_at)
 )
 
@@ -162,5 +166,5 @@ class Crises(Questions):
         return [Crisis(*row) for row in self.ask(_UNEXPLAINED)]
 
     def to_review(self) -> list[Crisis]:
-        """Crises that were started by one alone, and that nobody else has looked at since."""
+        """Crises that were started by one alone, and that nobody else has looked at since; drills while they last."""
         return [Crisis(*row) for row in self.ask(_TO_REVIEW)]

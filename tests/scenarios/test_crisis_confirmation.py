@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -111,6 +112,23 @@ async def test_a_lone_start_that_nobody_looks_at_is_asked_for_after_a_day(chat: 
     await chat.person("olga").presses("Go on alone", await chat.person("olga").finds("nobody has confirmed it"))
     await chat.bot.pass_time(hours=24, seconds=1)
     assert await chat.person("maria").finds("its lone start is still to be looked at")
+
+
+async def test_a_lone_start_that_is_over_is_still_looked_at(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    await chat.bot.pass_time(minutes=5, seconds=1)
+    await chat.person("olga").presses("Go on alone", await chat.person("olga").finds("nobody has confirmed it"))
+    await stand_down(chat)
+    maria = chat.person("maria")
+    today = await maria.says("/city today")
+    assert isinstance(today, Seen)
+    assert "Olga Brandt started it alone. Was it right?" in today.text
+    form = await maria.presses("I have looked at it", await maria.finds("has started CR-2026-01 alone"))
+    assert isinstance(form, SeenForm)
+    await maria.fills(form, finding="Yes")
+    today = await maria.says("/city today")
+    assert isinstance(today, Seen)
+    assert "started it alone" not in today.text
 
 
 async def test_nobody_goes_on_alone_before_the_time_is_over(chat: Chat) -> None:
