@@ -9,7 +9,7 @@ from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_plan import step_line
-from handlers.kit.crisis_roles import role_line, role_since
+from handlers.kit.crisis_roles import away_since, role_line, role_since
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
@@ -178,7 +178,9 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None)
 
 def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[Note, ...]:
     """For whoever hands over: whether the other one is known to come."""
-    page = request.store.crisis_pages.find(crisis.ref, person)
+    page, away = request.store.crisis_pages.find(crisis.ref, person), away_since(request, person)
+    if away:
+        return (Note(f"Mind: {request.name(person)} is not there{away}."),)
     if page and page.answer == "coming":
         return ()
     cannot = "They said that they cannot come" if page and page.answer == "cannot" else "They have not said they come"

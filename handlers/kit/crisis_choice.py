@@ -8,6 +8,7 @@ from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
+from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
 
@@ -42,9 +43,17 @@ def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, ta
     return crisis
 
 
+def acting(context: Context, crisis: Crisis, role: str) -> str | None:
+    """Who does what a role has to do: whoever has it, and while they are away during the crisis, who stands in."""
+    held = context.store.crisis_roles.held(crisis.ref).get(role)
+    if held is None or not crisis.is_open:
+        return held
+    return deputy(context.city, held, context.today, context.store.absences.on) or held
+
+
 def leader(context: Context, crisis: Crisis) -> str:
     """Who leads a crisis: the commander; until somebody is, whoever of those asked comes, else who is asked first."""
-    held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
+    held = acting(context, crisis, COMMANDER)
     role = context.city.crisis.roles.get(COMMANDER)
     asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
     said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
@@ -57,7 +66,8 @@ def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
     """Whether somebody works on a crisis: they may start one, were called for it, or have a role in it."""
     held = context.store.crisis_roles.held(crisis.ref).values()
     called = context.store.crisis_pages.find(crisis.ref, person.id) is not None
-    return called or person.id in held or may(person.all_roles, "crisis.activate")
+    for_them = person.id in held or person.id == leader(context, crisis)
+    return called or for_them or may(person.all_roles, "crisis.activate")
 
 
 def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
@@ -69,5 +79,6 @@ def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
 
 
 def is_leading(request: Request, crisis: Crisis) -> bool:
-    """Whether somebody decides about the crisis: its commander, or a city manager."""
-    return leader(request, crisis) == request.person.id or "city_manager" in request.person.all_roles
+    """Whether somebody decides about the crisis: its commander, who stands in for them, or a city manager."""
+    commander = request.store.crisis_roles.held(crisis.ref).get(COMMANDER)
+    return request.person.id in (commander, leader(request, crisis)) or "city_manager" in request.person.all_roles

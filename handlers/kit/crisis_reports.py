@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.crisis import hours_since, log_line
-from handlers.kit.crisis_choice import leader
+from handlers.kit.crisis_choice import acting, leader
 from handlers.kit.forms import TEXT_LIMIT
 from handlers.kit.messages import Buttons, Row, Word
 from handlers.kit.plain import plain_line, plain_word
@@ -48,7 +48,7 @@ def due_first(context: Context, crisis: Crisis) -> str:
 
 def speaker(context: Context, crisis: Crisis) -> str:
     """Who speaks for the crisis: whoever has communications, else who leads."""
-    return context.store.crisis_roles.held(crisis.ref).get("communications") or leader(context, crisis)
+    return acting(context, crisis, "communications") or leader(context, crisis)
 
 
 def writer(context: Context, crisis: Crisis, kind: str) -> str:

@@ -1,14 +1,28 @@
 """Crisis roles: who has which, as people read it."""
 
+from handlers.kit.calendar import spoken_day
 from handlers.kit.context import Context
 from handlers.kit.crisis import names
 from handlers.kit.crisis_facts import CrisisRole
+from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
 
 def role_line(context: Context, role: CrisisRole, holder: str | None) -> str:
-    """Who has a role, or who is asked for it, in one line."""
-    return f"{role.name}: {context.name(holder) if holder else f'nobody yet, asked: {names(context, role.people)}'}"
+    """Who has a role, or who is asked for it, in one line; who stands in for somebody who is away."""
+    if holder is None:
+        return f"{role.name}: nobody yet, asked: {names(context, role.people)}"
+    return f"{role.name}: {context.name(holder)}{away_since(context, holder)}"
+
+
+def away_since(context: Context, person: str) -> str:
+    """That somebody with a role is away, and who does its work meanwhile; nothing when they are there."""
+    absence = context.away(person)
+    if absence is None:
+        return ""
+    stands_in = deputy(context.city, person, context.today, context.store.absences.on)
+    who = f"{context.name(stands_in)} stands in" if stands_in else "nobody stands in: hand it over"
+    return f" (away until {spoken_day(absence.last)}; {who})"
 
 
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:

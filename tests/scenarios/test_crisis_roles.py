@@ -241,3 +241,20 @@ async def test_whoever_comes_or_takes_a_role_later_is_let_into_the_channel(eithe
     await chat.person("tom").says("/crisis handover Commander; person @sam")
     await chat.bot.settle()
     assert later < set(channel.members)
+
+
+async def test_while_the_commander_is_away_their_deputy_leads(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.person("tom").says("/city away from today to tomorrow; deputy @marcus")
+    priya = chat.person("priya")
+    form = await priya.presses("Need help", await priya.finds(": how is "))
+    assert isinstance(form, SeenForm)
+    await priya.fills(form, line="Two rangers")
+    assert await chat.person("marcus").finds("Parks and Recreation needs help")
+    summary = await chat.person("tom").says("/crisis status")
+    assert isinstance(summary, Seen)
+    assert "Commander: Tom Okafor (away until Tue 24 Nov; Marcus Bell stands in)" in summary.text
+    handed = await chat.person("marcus").says("/crisis handover Legal; person @tom")
+    assert isinstance(handed, Seen)
+    assert "Mind: Tom Okafor is not there (away until Tue 24 Nov; Marcus Bell stands in)." in handed.text
