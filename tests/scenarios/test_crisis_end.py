@@ -36,7 +36,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert "Maria Lopez" in card.text
     assert "Tom Okafor" not in card.text.split("Asked:")[1]
     assert await _state(chat) == "alarm"
-    [summary] = await chat.place(f"crisis:{REF}")
+    summary, *_ = await chat.place(f"crisis:{REF}")
     assert "by Tom Okafor, Mon 23 Nov, 09:00; a second person must agree: The pipe is mended" in summary.text
     assert "Stand down" in summary.buttons
     await chat.bot.pass_time(minutes=5, seconds=1)
@@ -48,7 +48,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     crisis = await chat.bot.read(lambda store: store.crises.find(REF))
     assert (crisis.state, crisis.ending_by, crisis.closed_by) == ("over", "tom", "maria")
     assert crisis.reason == "The pipe is mended"
-    [summary] = await chat.place(f"crisis:{REF}")
+    summary, *_ = await chat.place(f"crisis:{REF}")
     assert "asked by Tom Okafor, agreed by Maria Lopez" in summary.text
     assert (await chat.person("tom").finds("Maria Lopez agreed")).title == "CR-2026-01: Maria Lopez agreed, it is over"
 
@@ -118,7 +118,7 @@ async def test_whoever_asked_takes_it_back(chat: Chat) -> None:
     assert isinstance(late, Seen)
     assert "Tom Okafor took it back" in late.text
     assert await _state(chat) == "alarm"
-    [summary] = await chat.place(f"crisis:{REF}")
+    summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Asked to stand down" not in summary.text
 
 
@@ -163,3 +163,16 @@ async def test_what_waits_for_somebody_in_a_drill_says_that_it_is_one(chat: Chat
     today = await chat.person("tom").says("/city today")
     assert isinstance(today, Seen)
     assert "DRILL: CR-2026-01.1 Try it at night" in today.text
+
+
+async def test_the_city_the_room_and_whoever_raised_the_alarm_hear_that_it_is_over(chat: Chat) -> None:
+    await chat.person("sam").says("/crisis activate Water main burst; where Mill Road; level 2")
+    tom, maria, sam = chat.person("tom"), chat.person("maria"), chat.person("sam")
+    await tom.presses("Yes: start the plan", await tom.finds("is it a crisis?"))
+    await maria.presses("I confirm it", await maria.finds("please confirm"))
+    assert await sam.finds("CR-2026-01 is confirmed")
+    await stand_down(chat, "Water is back on")
+    city, room = await chat.place("ops"), await chat.place("crisis:CR-2026-01")
+    for told in (city[-1], room[-1], await sam.finds("CR-2026-01 is over")):
+        assert told.title == "CR-2026-01 is over"
+        assert "Why: Water is back on" in told.text
