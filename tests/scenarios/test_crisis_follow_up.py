@@ -36,7 +36,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     told = await chat.person("hugo").finds("asks you to follow up")
     assert told.title == "Maria Lopez asks you to follow up on CR-2026-01"
     assert "CR-2026-01.1 Buy valve keys (Hugo Lindqvist, by Thu 26 Nov 2026)" in told.text
-    [summary] = await chat.place(f"crisis:{REF}")
+    summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Follow-ups: 0 of 1 done." in summary.text
     shown = await maria.says(f"/crisis status {REF}")
     assert isinstance(shown, Seen)
@@ -85,7 +85,7 @@ async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> Non
     late = await chat.person("maria").presses("Done", card)
     assert isinstance(late, Seen)
     assert "done by Hugo Lindqvist, Mon 23 Nov, 09:00" in late.text
-    [summary] = await chat.place(f"crisis:{REF}")
+    summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Follow-ups: 1 of 1 done." in summary.text
 
 
