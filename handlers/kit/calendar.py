@@ -111,5 +111,8 @@ def spoken_date(day: date) -> str:
 
 
 def read_time(text: str) -> time:
-    """07:30 as a time; raises ValueError."""
-    return datetime.strptime(text, "%H:%M").time()
+    """07:30 as a time; raises ValueError that says how to write one."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        raise ValueError(f'"{text}" is no time of day; write one such as 07:30') from None

@@ -1,17 +1,15 @@
 """City: the city's own facts, read from its TOML files and checked against each other."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from handlers.kit.calendar import Calendar
+from handlers.kit.city_files import check_facts, check_unique, read_facts, read_toml
 from handlers.kit.crisis_facts import ContactFacts, CrisisFacts
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.facts import (
@@ -23,7 +21,6 @@ from handlers.kit.facts import (
     Department,
     Departments,
     Ending,
-    Fact,
     FeedbackFacts,
     People,
     Person,
@@ -124,90 +121,40 @@ class _Closed(dict[date, str]):
         return super().get(day) or self._public.get(day, default)
 
 
-Model = TypeVar("Model", bound=Fact)
-
-
 def read_city(folder: Path) -> City:
     """The city described by a folder of TOML files; raises ConfigurationError naming the file, the key and the fix."""
     if not folder.is_dir():
         raise ConfigurationError("CITY_DIR", str(folder), "there is no such folder; set CITY_DIR to the city's files")
-    facts = _read(folder / "city.toml", CityFacts)
-    people = _unique(folder / "people.toml", "person", _read(folder / "people.toml", People).person)
-    working = _read(folder / "departments.toml", Departments)
-    departments = _unique(folder / "departments.toml", "department", working.department)
-    places = _unique(folder / "places.toml", "place", _read(folder / "places.toml", Places).place)
-    feedback = _read(folder / "feedback.toml", FeedbackFacts)
-    categories = _unique(folder / "feedback.toml", "category", feedback.category)
-    _unique(folder / "feedback.toml", "answer", feedback.answer)
+    facts = read_facts(folder / "city.toml", CityFacts)
+    people = check_unique(folder / "people.toml", "person", read_facts(folder / "people.toml", People).person)
+    working = read_facts(folder / "departments.toml", Departments)
+    departments = check_unique(folder / "departments.toml", "department", working.department)
+    places = check_unique(folder / "places.toml", "place", read_facts(folder / "places.toml", Places).place)
+    feedback = read_facts(folder / "feedback.toml", FeedbackFacts)
+    categories = check_unique(folder / "feedback.toml", "category", feedback.category)
+    check_unique(folder / "feedback.toml", "answer", feedback.answer)
     routines = {
-        name: _check(folder / "routines.toml", name, RoutineFacts, table)
-        for name, table in _toml(folder / "routines.toml").items()
+        name: check_facts(folder / "routines.toml", name, RoutineFacts, table)
+        for name, table in read_toml(folder / "routines.toml").items()
     }
-    standup = _read(folder / "standup.toml", StandupFacts, StandupFacts())
-    _unique(folder / "standup.toml", "team", standup.team)
-    checkin = _read(folder / "checkin.toml", CheckinFacts, CheckinFacts())
-    _unique(folder / "checkin.toml", "number", checkin.number)
-    checklists = _read(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
-    _unique(folder / "checklists.toml", "item", checklists.item)
-    risks = _read(folder / "risks.toml", RiskFacts, RiskFacts())
-    _unique(folder / "risks.toml", "category", risks.category)
-    crisis = _read(folder / "crisis.toml", CrisisFacts, CrisisFacts())
-    for table, facts_of in (("scenario", crisis.scenario), ("role", crisis.role), ("window", crisis.window)):
-        _unique(folder / "crisis.toml", table, facts_of)
-    contacts = _read(folder / "contacts.toml", ContactFacts, ContactFacts())
-    _unique(folder / "contacts.toml", "contact", contacts.contact)
+    standup = read_facts(folder / "standup.toml", StandupFacts, StandupFacts())
+    check_unique(folder / "standup.toml", "team", standup.team)
+    checkin = read_facts(folder / "checkin.toml", CheckinFacts, CheckinFacts())
+    check_unique(folder / "checkin.toml", "number", checkin.number)
+    checklists = read_facts(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
+    check_unique(folder / "checklists.toml", "item", checklists.item)
+    risks = read_facts(folder / "risks.toml", RiskFacts, RiskFacts())
+    check_unique(folder / "risks.toml", "category", risks.category)
+    crisis = read_facts(folder / "crisis.toml", CrisisFacts, CrisisFacts())
+    check_unique(folder / "crisis.toml", "scenario", crisis.scenario)
+    contacts = read_facts(folder / "contacts.toml", ContactFacts, ContactFacts())
+    check_unique(folder / "contacts.toml", "contact", contacts.contact)
     city = City(
         facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
         feedback, working.hours, risks, crisis, contacts,
     )  # fmt: skip
     _check_references(city, folder)
     return city
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(str(path), "file", "it is missing; copy it from the example city") from None
-    except OSError as problem:
-        raise ConfigurationError(str(path), "file", f"it cannot be read ({problem.strerror}); mend that") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConfigurationError(str(path), "syntax", f"{problem}; mend that line") from None
-
-
-def _read(path: Path, model: type[Model], without: Model | None = None) -> Model:
-    """What a file says; ``without`` is what holds when there is no such file."""
-    if without is not None and not path.exists():
-        return without
-    return _check(path, "", model, _toml(path))
-
-
-def _check(path: Path, key: str, model: type[Model], table: Any) -> Model:
-    try:
-        return model.model_validate(table)
-    except ValidationError as problems:
-        problem = problems.errors()[0]
-        where = ".".join(str(part) for part in ((key,) if key else ()) + problem["loc"])
-        raise ConfigurationError(str(path), where, _fix(problem)) from None
-
-
-def _fix(problem: Any) -> str:
-    match problem["type"]:
-        case "extra_forbidden":
-            return "this key is not known; remove it or mend its spelling"
-        case "missing":
-            return "it is missing; add it"
-        case _:
-            return f"{problem['input']!r} does not fit: {problem['msg']}"
-
-
-def _unique(path: Path, table: str, facts: tuple[Any, ...]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    for fact in facts:
-        if fact.id in known:
-            raise ConfigurationError(str(path), f"{table}.{fact.id}", "this id is used twice; give one another id")
-        known[fact.id] = fact
-    return known
 
 
 def _check_references(city: City, folder: Path) -> None:

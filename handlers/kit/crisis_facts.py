@@ -1,12 +1,14 @@
 """Crisis facts: what city/crisis.toml and city/contacts.toml may say: levels, roles, the plan, and whom to call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from handlers.kit.errors import WrongFact
 from handlers.kit.facts import Fact, Id
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -14,6 +16,15 @@ Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 Hours = Annotated[int, Field(ge=1, le=90 * 24)]
 COMMANDER = "commander"
+
+
+def _differ(what: str, values: Iterable[tuple[str, str]]) -> None:
+    """Raise WrongFact for the first of some values, each with its key, that stands there for the second time."""
+    known: set[str] = set()
+    for key, value in values:
+        if (plain := " ".join(value.casefold().split())) in known:
+            raise WrongFact(key, f"the {what} {value!r} is there twice; change or remove one")
+        known.add(plain)
 
 
 class CrisisLevel(Fact):
@@ -42,6 +53,11 @@ class CrisisRole(Fact):
     answer: Literal["first", "all"] = "first"
     instructions: Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _asks_each_once(self) -> Self:
+        _differ("person", (("people", person) for person in self.people))
+        return self
+
 
 class Step(Fact):
     """Something that is done in every crisis, ``due_hours`` after its first minute, usually by ``role``."""
@@ -61,6 +77,17 @@ class Window(Fact):
     questions: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
     step: Annotated[tuple[Step, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _can_be_closed(self) -> Self:
+        _differ("question", ((f"questions.{number}", one) for number, one in enumerate(self.questions)))
+        for step in self.step:
+            if step.due_hours > self.until_hours:
+                late = f"{step.due_hours} is after the end of its window, {self.until_hours}"
+                raise WrongFact(
+                    f"step.{step.id}.due_hours", f"{late}; make it less, until_hours more, or move the step"
+                )
+        return self
+
 
 class RollcallFacts(Fact):
     """When a silent head is asked again, when the deputy is asked instead, and how long an answer counts."""
@@ -68,6 +95,13 @@ class RollcallFacts(Fact):
     remind_minutes: Minutes = 10
     escalate_minutes: Minutes = 20
     fresh_hours: Hours = 12
+
+    @model_validator(mode="after")
+    def _reminds_first(self) -> Self:
+        if self.remind_minutes > self.escalate_minutes:
+            late = f"{self.remind_minutes} is after the deputy is asked, escalate_minutes = {self.escalate_minutes}"
+            raise WrongFact("remind_minutes", f"{late}; make it less")
+        return self
 
 
 class ReportsFacts(Fact):
@@ -116,15 +150,28 @@ class CrisisFacts(Fact):
         return {step.id: step for window in self.window for step in window.step}
 
     @model_validator(mode="after")
+    def _can_be_told_apart(self) -> Self:
+        steps = [(f"window.{window.id}.step.{step.id}", step.id) for window in self.window for step in window.step]
+        _differ("id", ((f"role.{one.id}", one.id) for one in self.role))
+        _differ("id", ((f"window.{one.id}", one.id) for one in self.window))
+        _differ("id", steps)
+        _differ("name", ((f"level.{number}.name", one.name) for number, one in enumerate(self.level)))
+        _differ("name", ((f"role.{one.id}.name", one.name) for one in self.role))
+        return self
+
+    @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.role and COMMANDER not in self.roles:
-            raise ValueError('there is no role "commander"; somebody must lead')
+            raise WrongFact("role", f'there is no role "{COMMANDER}"; somebody must lead: give one role this id')
         for window in self.window:
             for step in window.step:
                 if step.role not in self.roles:
-                    raise ValueError(f"step {step.id!r} names the role {step.role!r}, which is not there; add it")
-        if len(self.steps) < sum(len(window.step) for window in self.window):
-            raise ValueError("a step's id is used twice; give one another id")
+                    wrong = f"there is no role {step.role!r}; add it or name another: {', '.join(self.roles)}"
+                    raise WrongFact(f"window.{window.id}.step.{step.id}.role", wrong)
+        for before, window in pairwise(self.window):
+            if window.until_hours <= before.until_hours:
+                early = f"{window.until_hours} is not after the end of {before.id}, {before.until_hours}"
+                raise WrongFact(f"window.{window.id}.until_hours", f"{early}; make it more, or put them in order")
         return self
 
 
@@ -145,8 +192,11 @@ class Contact(Fact):
 
     @model_validator(mode="after")
     def _is_somebody(self) -> Self:
-        if (self.person is None) == (self.name is None):
-            raise ValueError("say who it is: person = an id of people.toml, or name = somebody outside")
+        who = "person = an id of people.toml, or name = somebody outside"
+        if self.person is None and self.name is None:
+            raise ValueError(f"say who it is: {who}")
+        if self.person is not None and self.name is not None:
+            raise ValueError(f"it has both a person and a name; leave one: {who}")
         return self
 
 

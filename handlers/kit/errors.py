@@ -32,3 +32,11 @@ class UnknownAccount(Exception):
     def __init__(self, platform: str, account: str) -> None:
         super().__init__(f"{platform}:{account}")
         self.platform, self.account = platform, account
+
+
+class WrongFact(ValueError):
+    """A city fact that does not go with the others of its table; ``key`` leads from that table to it."""
+
+    def __init__(self, key: str, fix: str) -> None:
+        super().__init__(fix)
+        self.key = key

@@ -11,7 +11,8 @@ from handlers.kit.rules import read_rule
 from handlers.kit.worktime import Hours, read_hours
 
 Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+ID = r"^[a-z][a-z0-9-]{0,39}$"
+Id = Annotated[str, Field(pattern=ID)]
 Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
 WorkHours = Annotated[Hours, BeforeValidator(lambda value: read_hours(value) if isinstance(value, str) else value)]
 Amount = Annotated[int, Field(ge=1, le=10_000)]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
+from handlers.kit.errors import WrongFact
 from handlers.kit.facts import Fact, Id, Role
 
 LevelId = Literal["low", "moderate", "high", "extreme"]
@@ -79,7 +80,7 @@ class RiskFacts(Fact):
     @model_validator(mode="after")
     def _each_level_once(self) -> Self:
         if tuple(one.id for one in self.level) != LEVELS:
-            raise ValueError(f"the levels are {', '.join(LEVELS)}, each once and in this order")
+            raise WrongFact("level", f"the levels are {', '.join(LEVELS)}, each once and in this order")
         return self
 
     @cached_property

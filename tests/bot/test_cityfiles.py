@@ -49,7 +49,7 @@ def test_a_bad_change_is_reported_once_and_the_old_city_stays(folder: Path, capl
     change(folder / "people.toml", '["crisis_team"]', '["clown"]')
     assert not files.look()
     assert not files.look()
-    assert "people.toml: person.3.roles.0" in (files.problem or "")
+    assert "people.toml: person.tom.roles.0" in (files.problem or "")
     assert files().people["tom"].roles == ("crisis_team",)
     assert len(caplog.records) == 1
     change(folder / "people.toml", '["clown"]', '["crisis_team", "admin"]')

@@ -226,7 +226,7 @@ def test_a_wrong_call_is_2(call: Call, arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "words"),
     [
-        ("people.toml", '["crisis_team"]', '["clown"]', "people.toml: person.3.roles.0: 'clown' does not fit"),
+        ("people.toml", '["crisis_team"]', '["clown"]', "people.toml: person.tom.roles.0: 'clown' does not fit"),
         ("routines.toml", "[morning-check]", "[morning-chek]", "morning-chek: no such routine; known are"),
         (
             "routines.toml",

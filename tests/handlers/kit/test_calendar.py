@@ -108,7 +108,7 @@ def test_days_and_times_are_spoken_as_people_read_them() -> None:
 
 @pytest.mark.parametrize("text", ["7.30", "24:00", "", "07:30:15"])
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"time data|remains"):
+    with pytest.raises(ValueError, match="write one such as 07:30"):
         read_time(text)
 
 
