@@ -10,7 +10,8 @@ from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.pages import page_of
+from handlers.kit.pages import filled, page_of, pieces
+from handlers.kit.plain import plain_line
 from handlers.kit.registry import action, chapter, command, heeds
 from storage.crises import Crisis
 from storage.crisis_log import Entry
@@ -72,20 +73,26 @@ def turn_page(request: Request, value: str) -> Card:
     """Turn a page of the timeline."""
     page, _, ref = value.partition(" ")
     crisis = which_crisis(request, ref, taken=False)
-    entries = request.store.crisis_log.of(crisis.ref)
+    lines = [line for entry in request.store.crisis_log.of(crisis.ref) for line in _lines(request, entry)]
 
     def rows(offset: int, limit: int) -> Sequence[Row]:
-        spoken = request.city.calendar.spoken
-        return [_row(request, one, spoken(one.at)) for one in entries[offset : offset + limit]]
+        return [Row(one) for one in lines[offset : offset + limit]]
 
-    card = page_of(f"{crisis.ref}: timeline", len(entries), page, rows, "crisis.timeline-page", ref)
-    away = Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref)
-    return stamped(crisis, card.with_words(Buttons(away, Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"))))
+    starts = filled([plain_line(one.parts) for one in lines])
+    ways = (
+        Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),
+        Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
+    )
+    title = f"{crisis.ref}: timeline"
+    turned = page_of(title, len(lines), page, rows, "crisis.timeline-page", ref, starts=starts, ways=ways)
+    return stamped(crisis, turned)
 
 
-def _row(context: Context, entry: Entry, when: str) -> Row:
+def _lines(context: Context, entry: Entry) -> list[Text]:
+    """An entry as a row, or several where it is longer than a page; the last one links to its message."""
+    *most, last = pieces(log_line(context, entry, context.city.calendar.spoken(entry.at)))
     link = (" ", context.made_of(entry.source)) if entry.source else ()
-    return Row(Text(log_line(context, entry, when), *link))
+    return [*map(Text, most), Text(last, *link)]
 
 
 @heeds("crisis timeline")

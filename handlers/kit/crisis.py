@@ -16,7 +16,7 @@ from storage.crisis_log import Entry
 
 PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message of a drill begins with
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
-SHORT = 160  # characters of such a line: the summary is read on a phone
+SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest must not be cut off
 RECENT = 30  # lines of the timeline in the status
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
@@ -123,7 +123,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
-            Items(*(log_line(context, one, context.city.calendar.spoken(one.at)) for one in entries)),
+            Items(*(_short(log_line(context, one, context.city.calendar.spoken(one.at))) for one in entries)),
             *link_words(context, crisis.ref),
             crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
         ),
@@ -131,7 +131,8 @@ def whole(context: Context, crisis: Crisis) -> Card:
 
 
 def _short(line: str) -> str:
-    """A line of the log as the summary has it; the timeline has all of it."""
+    """The beginning of a line of the log, without its breaks; the timeline has all of it."""
+    line = " ".join(line.split())
     return line if len(line) <= SHORT else f"{line[:SHORT].rpartition(' ')[0] or line[:SHORT]}\u2026"
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from tests.chat.door import Chat
+from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen, SeenForm
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
@@ -133,6 +133,30 @@ async def test_the_summary_has_the_beginning_of_a_long_line_and_the_timeline_all
     assert "The end." in whole.text
 
 
+async def _turned(tom: Speaker, label: str, shown: Seen) -> Seen:
+    """The page that a button leads to, wherever this door puts it."""
+    turned = await tom.presses(label, shown) or (await tom.direct())[-1]
+    assert isinstance(turned, Seen)
+    return turned
+
+
+async def _pages(tom: Speaker) -> list[Seen]:
+    """The whole timeline, page after page by "Next"."""
+    shown = await tom.says("/crisis timeline")
+    assert isinstance(shown, Seen)
+    pages = [shown]
+    while "Next" in pages[-1].buttons:
+        pages.append(await _turned(tom, "Next", pages[-1]))
+    return pages
+
+
+def _incomplete(lines: list[str], pages: list[Seen]) -> list[str]:
+    """The lines that stand whole on no page, and a page that is cut; doors put breaks where their blocks end."""
+    shown = ["".join(page.text.split()) for page in pages]
+    missing = [line for line in lines if not any("".join(line.split()) in page for page in shown)]
+    return [*missing, *(page.text for page in pages if "Cut here" in page.text)]
+
+
 async def test_a_long_timeline_has_pages(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     for number in range(12):
@@ -140,5 +164,49 @@ async def test_a_long_timeline_has_pages(chat: Chat) -> None:
     shown = await chat.person("tom").says("/crisis timeline")
     assert isinstance(shown, Seen)
     assert "raised the alarm: Water main burst" in shown.text
-    turned = await chat.person("tom").presses("Next", shown)
-    assert "Line 11" in (turned or (await chat.person("tom").direct())[-1]).text  # type: ignore[union-attr]
+    assert "Line 11" in (await _turned(chat.person("tom"), "Next", shown)).text
+
+
+async def test_every_long_line_of_the_timeline_can_be_read_whole(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    lines = [f"Line {number}: {'the pumps are running, ' * 124}enough".ljust(2899, "!") + "." for number in range(18)]
+    for line in lines:
+        await tom.says(f"/crisis log {line}")
+    pages = await _pages(tom)
+    assert _incomplete(lines, pages) == []
+    assert {"As a spreadsheet", "Add to it", "Previous"} <= pages[-1].buttons.keys()
+    back = [pages[-1]]
+    while "Previous" in back[-1].buttons:
+        back.append(await _turned(tom, "Previous", back[-1]))
+    assert len(back) == len(pages)
+    assert _incomplete(lines, back) == []
+
+
+async def test_a_line_of_very_many_breaks_can_be_read_whole(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    form = await tom.says("/crisis log")
+    assert isinstance(form, SeenForm)
+    ticks = "\n".join(str(number) for number in range(700))
+    await tom.fills(form, text=ticks)
+    pages = await _pages(tom)
+    assert not [page for page in pages if "Cut here" in page.text]
+    shown = [word for page in pages for word in page.text.split() if word.isdigit()]
+    assert [str(number) for number in range(700) if str(number) not in shown] == []
+
+
+async def test_the_status_shows_the_newest_lines_after_long_reports(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    tom = chat.person("tom")
+    for number in range(4):
+        form = await tom.says("/crisis report")
+        assert isinstance(form, SeenForm)
+        standing = "- two streets are dry, and the pumps run\n" * 48
+        await tom.fills(form, text=f"Report {number}\n{standing}", kind="working")
+    await tom.says("/crisis log The newest line")
+    status = await tom.says("/crisis status")
+    assert isinstance(status, Seen)
+    assert "Cut here" not in status.text
+    assert "working report: Report 3 - two streets" in status.text
+    assert "The newest line" in status.text

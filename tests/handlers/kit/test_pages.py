@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.kit.messages import Buttons, Card, Note, Row
-from handlers.kit.pages import page_of
+from handlers.kit.messages import Button, Buttons, Card, Note, Row
+from handlers.kit.pages import FULL, LINE, filled, page_of, pieces
 
 
 def _page(count: int, wanted: str) -> Card:
@@ -41,3 +41,39 @@ def test_the_buttons_lead_only_to_pages_that_are_there(wanted: str, labels: list
 
 def test_ten_fit_on_one_page_without_buttons() -> None:
     assert all(isinstance(word, Row) for word in _page(10, "0").body)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "starts"),
+    [
+        ([], []),
+        ([9] * 25, [0, 10, 20]),
+        ([FULL], [0]),
+        ([FULL, 1], [0, 1]),
+        ([1, FULL, FULL], [0, 1, 2]),
+        ([FULL // 2] * 5, [0, 2, 4]),
+    ],
+)
+def test_a_page_takes_ten_rows_or_fewer_long_ones(lengths: list[int], starts: list[int]) -> None:
+    assert filled(["x" * length for length in lengths]) == starts
+
+
+@pytest.mark.parametrize("text", ["", "Pumps run", "word " * 4000, "x" * 20_000, "1\n" * 2000, "a b " + "x" * FULL * 2])
+def test_a_text_longer_than_a_page_is_cut_into_pieces_that_are_all_of_it(text: str) -> None:
+    found = list(pieces(text))
+    assert "".join(found) == text
+    assert all(len(piece) + LINE * piece.count("\n") <= FULL for piece in found)
+    assert not [one for one in found[:-1] if text.startswith("word") and one[-1] != " "]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "labels"), [("0", ["Next", "Add"]), ("1", ["Previous", "Add"]), ("9", ["Previous", "Add"])]
+)
+def test_buttons_that_turn_the_page_stand_with_the_others(wanted: str, labels: list[str]) -> None:
+    def rows(offset: int, limit: int) -> list[Row]:
+        return [Row(one) for one in ("a", "b", "c")[offset : offset + limit]]
+
+    card = page_of("Letters", 3, wanted, rows, "letters.page", starts=(0, 2), ways=[Button("Add", "letters.add")])
+    [buttons] = [word for word in card.body if isinstance(word, Buttons)]
+    assert [button.label for button in buttons.buttons] == labels
+    assert len([word for word in card.body if isinstance(word, Row)]) == (2 if wanted == "0" else 1)
