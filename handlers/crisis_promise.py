@@ -1,14 +1,18 @@
 """Crisis promise: residents were promised an update; whoever speaks is asked in time, and a late one is named."""
 
+from datetime import datetime
+
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, stamped, tell, write
 from handlers.kit.crisis_choice import working_on
 from handlers.kit.crisis_promise import PROMISE, promise_ref, promised
 from handlers.kit.crisis_reports import snooze, speaker, when
+from handlers.kit.crisis_statements import STATEMENT, approvers, drafts, is_outdated, show_draft
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, board, brief, follows, timer
 from storage.crises import Crisis
+from storage.crisis_reports import Report
 
 
 @timer(PROMISE)
@@ -16,34 +20,71 @@ def ask_for_it(context: Context, subject: str, _step: int) -> None:
     """Ask for the promised update before its time, and once more when it is late."""
     crisis = context.store.crises.take(subject)
     found = promised(context, crisis) if crisis else None
-    if crisis is None or not crisis.is_open or found is None:
+    if crisis is None or found is None:
         return
     approved, moment = found
     late = context.now >= moment
     if late:
-        write(context, crisis, f"The update that residents were promised for {when(context, moment)} is late.")
+        _write_late(context, crisis, moment)
     else:
         context.instead(PROMISE, subject, moment)
+    context.note(crisis.ref, promise=approved.id, late=late)
+    if draft := _ready(context, crisis):
+        _ask_approvers(context, crisis, moment, draft)
+    else:
+        _ask_speaker(context, crisis, approved, moment)
+
+
+def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
+    """Name a late update in the timeline, once, however often somebody is asked for it."""
+    line = f"The update that residents were promised for {context.city.calendar.spoken(moment)} is late."
+    if all(one.text != line for one in context.store.crisis_log.of(crisis.ref)):
+        write(context, crisis, line)
+
+
+def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: datetime) -> None:
     minutes = context.city.crisis.reports.snooze_minutes
     card = Card(
-        f"{crisis.ref}: residents {'wait for' if late else 'were promised'} an update at {when(context, moment)}",
+        _title(context, crisis, moment),
         Text(crisis.what),
+        *([] if crisis.is_open else [Text("The crisis is over. A last statement needs no next update.")]),
         Text("A second person approves it before it goes out; please leave time for that."),
         Buttons(
             Button.say("Write it", f"crisis statement ; crisis {crisis.ref}", style="primary"),
             Button(f"In {minutes} minutes", "crisis.promise-later", f"{crisis.ref} {approved.id}"),
         ),
     )
-    context.note(crisis.ref, promise=approved.id, late=late)
     person = f"dm:{speaker(context, crisis)}"
     tell(context, crisis, person, card, about=promise_ref(crisis), priority="page")
+
+
+def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Report) -> None:
+    """It is written already: ask those who can let it go out."""
+    card = Card(
+        _title(context, crisis, moment),
+        Text(crisis.what),
+        Text(f"The draft of {context.name(draft.written_by)} waits for a second person to approve it."),
+        Buttons(show_draft(draft)),
+    )
+    for person in approvers(context, draft):
+        tell(context, crisis, f"dm:{person}", card, about=promise_ref(crisis), priority="page")
+
+
+def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
+    verb = "wait for" if context.now >= moment else "were promised"
+    return f"{crisis.ref}: residents {verb} an update at {when(context, moment)}"
+
+
+def _ready(context: Context, crisis: Crisis) -> Report | None:
+    """The draft that can go out as soon as a second person approves it."""
+    return next((one for one in drafts(context, crisis) if not is_outdated(context, one)), None)
 
 
 @action("crisis.promise-later", needs="crisis.answer")
 def later(request: Request, value: str) -> Card:
     """Be reminded of the promised update later."""
     ref, _, number = value.partition(" ")
-    crisis = working_on(request, ref)
+    crisis = working_on(request, ref, is_open=False)
     found = promised(request, crisis)
     if found is None or str(found[0].id) != number:
         who = f"{request.name(found[0].decided_by)} approved" if found else "Somebody approved"
@@ -55,20 +96,37 @@ def later(request: Request, value: str) -> Card:
 
 
 @follows(OVER)
-def nothing_is_promised(context: Context, crisis: Crisis) -> None:
-    """Nobody is asked any more."""
-    context.no_longer(PROMISE, crisis.ref)
-    tell_them = Button.say("Write it", f"crisis statement ; crisis {crisis.ref}")
-    over = Card(f"{crisis.ref} is over", Row("Residents wait for a last update: tell them.", tell_them))
-    context.refresh(promise_ref(crisis), stamped(crisis, over))
+def ask_for_the_last(context: Context, crisis: Crisis) -> None:
+    """Residents who still wait are not forgotten: whoever speaks is asked for a last update, and again at its time."""
+    found = promised(context, crisis)
+    if found is None:
+        context.no_longer(PROMISE, crisis.ref)
+    person = speaker(context, crisis)
+    asked = f"{context.name(person)} is asked for the last update." if found else "Nobody is asked for an update."
+    context.refresh(promise_ref(crisis), stamped(crisis, Card(f"{crisis.ref} is over", Text(asked))))
+    if found is None:
+        return
+    draft = _ready(context, crisis)
+    waits = f"The draft of {context.name(draft.written_by)} waits for a second person." if draft else ""
+    write_it = Button.say("Write the last one", f"crisis statement ; crisis {crisis.ref}", style="primary")
+    card = Card(
+        f"{crisis.ref}: residents still wait for an update at {when(context, found[1])}",
+        Text(crisis.what),
+        Text("The crisis is over. Tell them so in a last statement; it needs no next update."),
+        *([Text(waits)] if waits else []),
+        Buttons(write_it, *([show_draft(draft)] if draft else [])),
+    )
+    tell(context, crisis, f"dm:{person}", card, about=promise_ref(crisis), priority="page")
 
 
 @board("statements", order=55)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """What residents were told last, and which update they were promised."""
-    if crisis.state != "active":
+    """What residents were told last, which update they were promised, and the drafts that wait."""
+    waiting = drafts(context, crisis)
+    if crisis.state != "active" and not waiting and promised(context, crisis) is None:
         return []
-    return [Row(_line(context, crisis), Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}"))]
+    told = Row(_line(context, crisis), Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}"))
+    return [told, *(Row(_draft_line(context, one), show_draft(one)) for one in waiting)]
 
 
 @brief("promises")
@@ -78,9 +136,13 @@ def for_the_next(context: Context, crisis: Crisis) -> list[str]:
 
 
 def _line(context: Context, crisis: Crisis) -> str:
-    waiting = [one for one in context.store.crisis_reports.of(crisis.ref, "statement") if one.state == "draft"]
-    waits = "; a draft waits for a second person" if waiting else ""
-    if (found := promised(context, crisis)) is None:
-        return f"Residents: no statement yet{waits}."
-    late = "late since" if context.now >= found[1] else "next update promised for"
-    return f"Residents: {late} {when(context, found[1])}{waits}."
+    if found := promised(context, crisis):
+        late = "late since" if context.now >= found[1] else "next update promised for"
+        return f"Residents: {late} {when(context, found[1])}."
+    told = any(one.state == "approved" for one in context.store.crisis_reports.of(crisis.ref, STATEMENT))
+    return "Residents: no further update promised." if told else "Residents: no statement yet."
+
+
+def _draft_line(context: Context, draft: Report) -> str:
+    outdated = ", but the time it promises is past" if is_outdated(context, draft) else ""
+    return f"A draft of {context.name(draft.written_by)} waits for a second person{outdated}."

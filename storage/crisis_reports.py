@@ -50,6 +50,9 @@ _ADD = Prepared(insert(reports).returning(reports.c.id))
 _THIS = select(reports).where(reports.c.id == bindparam("id_"))
 _TAKE = Prepared(_THIS.with_for_update())
 _CHANGE = Prepared(update(reports).where(reports.c.id == bindparam("id_")))
+_DRAFTS = Prepared(
+    select(reports).where(reports.c.kind == bindparam("kind_"), reports.c.state == "draft").order_by(reports.c.id)
+)
 _OF = Prepared(select(reports).where(reports.c.crisis == bindparam("crisis_")).order_by(reports.c.id))
 
 
@@ -86,6 +89,10 @@ class CrisisReports(Questions):
         """What was told about a crisis, oldest first; of one kind, when it is named."""
         found = [_report(row) for row in self.ask(_OF, {"crisis_": crisis})]
         return [one for one in found if kind in (None, one.kind)]
+
+    def drafts(self, kind: str) -> list[Report]:
+        """What waits for a decision, of every crisis, oldest first."""
+        return [_report(row) for row in self.ask(_DRAFTS, {"kind_": kind})]
 
 
 def _report(row: Any) -> Report:

@@ -1,10 +1,7 @@
 """Crisis statements: what stands in the way of a bad one, and what follows from a good one; at every door."""
 
-import pytest
-
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
-from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
 PARTS = {
@@ -21,7 +18,7 @@ def line(**parts: str) -> str:
     return "/crisis statement " + "; ".join([said.pop("what"), *(f"{name} {value}" for name, value in said.items())])
 
 
-async def _approved(chat: Chat) -> None:
+async def approved(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
     await chat.person("felix").says(line())
@@ -30,7 +27,7 @@ async def _approved(chat: Chat) -> None:
 
 
 async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Chat) -> None:
-    await _approved(chat)
+    await approved(chat)
     [posted] = [card for card in await chat.place(ROOM) if card.title == "CR-2026-01: statement approved"]
     for part in (
         "Riverton: A water main has burst.",
@@ -42,34 +39,6 @@ async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Ch
     ):
         assert part in posted.text
     assert "Approved by Maria Lopez" in (await chat.person("felix").finds("statement approved")).text
-
-
-@pytest.mark.parity("Be reminded of an update that residents were promised")
-async def test_whoever_speaks_is_asked_for_the_promised_update_in_time_and_a_late_one_is_named(chat: Chat) -> None:
-    await _approved(chat)
-    [summary, *_] = await chat.place(ROOM)
-    assert "Residents: next update promised for 11:0" in summary.text
-    await chat.bot.pass_time(hours=1, minutes=31)
-    tom = chat.person("tom")
-    asked = await tom.finds("residents were promised an update at 11:0")
-    put_off = await tom.presses("In 30 minutes", asked)
-    assert isinstance(put_off, Seen)
-    assert "I ask again at 11:0" in put_off.title
-    await chat.bot.pass_time(minutes=31)
-    assert await tom.finds("residents wait for an update at 11:0")
-    [summary, *_] = await chat.place(ROOM)
-    assert "Residents: late since 11:0" in summary.text
-
-    form = await tom.presses("Write it", await tom.finds("residents wait for an update"))
-    assert isinstance(form, SeenForm)
-    assert form.values["crisis"] == "CR-2026-01"
-    await tom.fills(form, **{**PARTS, "what": "The pipe is mended."})
-    dana = chat.person("dana")
-    await dana.presses("Approve", await dana.finds("please approve a statement"))
-    stale = await tom.presses("In 30 minutes", asked)
-    assert isinstance(stale, Seen)
-    assert "Dana Whitfield approved a newer statement since" in stale.text
-    assert (await tom.finds("the promised update is out")).buttons == {}
 
 
 async def test_a_newer_draft_takes_the_place_of_one_that_waits(chat: Chat) -> None:
@@ -130,24 +99,6 @@ async def test_a_phone_number_in_a_statement_is_asked_about_once(chat: Chat) -> 
     sent = await felix.fills(hint, **{**PARTS, "do": "Call Sam at 555-0134-222"})
     assert isinstance(sent, Seen)
     assert await chat.person("maria").finds("please approve a statement")
-
-
-async def test_after_the_end_nobody_is_asked_and_a_last_statement_can_still_be_made(chat: Chat) -> None:
-    await _approved(chat)
-    tom = chat.person("tom")
-    await chat.bot.pass_time(hours=1, minutes=31)
-    await stand_down(chat)
-    [ended] = [card for card in await tom.direct() if list(card.buttons) == ["Write it"]]
-    assert ended.title == "CR-2026-01 is over"
-    before = len(await tom.direct())
-    await chat.bot.pass_time(hours=12)
-    assert [card.title for card in (await tom.direct())[before:] if "promised" in card.title] == []
-    form = await tom.presses("Write it", ended)
-    assert isinstance(form, SeenForm)
-    await tom.fills(form, **{**PARTS, "what": "The pipe is mended."})
-    maria = chat.person("maria")
-    await maria.presses("Approve", await maria.finds("please approve a statement"))
-    assert "The pipe is mended." in (await chat.place(ROOM))[-1].text
 
 
 async def test_a_statement_of_a_drill_says_so_where_it_is_copied(chat: Chat) -> None:
