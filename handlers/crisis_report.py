@@ -184,7 +184,7 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
 @waits("crisis reports", order=12)
 def own_reports(context: Context, person: Person) -> Waiting:
     """The reports that are due and for which somebody is asked."""
-    active = [one for one in context.store.crises.open() if one.state == "active"]
+    active = [one for one in context.store.crises.open() if one.state == "active" and not one.drill]
     owed = [(one, kind) for one in active for kind in KINDS if due_at(context, one, kind) <= context.now]
     tasks = [_task(context, one, kind) for one, kind in owed if writer(context, one, kind) == person.id]
     return Waiting("", tasks)
@@ -194,7 +194,8 @@ def _task(context: Context, crisis: Crisis, kind: str) -> Task:
     due = due_at(context, crisis, kind)
     line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
     write_it = Button("Write it", "crisis.report-write", f"{crisis.ref} {kind}")
-    return Task(_ref(crisis, kind), line, (write_it,), due=context.city.calendar.today(due))
+    due_on, owner = context.city.calendar.today(due), writer(context, crisis, kind)
+    return Task(_ref(crisis, kind), line, (write_it,), due=due_on, owner=owner)
 
 
 def _ref(crisis: Crisis, kind: str) -> str:

@@ -1,5 +1,7 @@
 """Crisis reports and statements: due at their own pace, promised, approved by a second person; at every door."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.chat.door import Chat
@@ -95,6 +97,30 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     before = len(await chat.person("tom").direct())
     await chat.bot.pass_time(hours=10)
     assert len(await chat.person("tom").direct()) == before
+
+
+async def test_reports_of_a_drill_are_owed_by_nobody_and_of_a_crisis_by_who_writes_them(chat: Chat) -> None:
+    await begin(chat, "; kind drill")
+    chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))  # 07:30:01 in Riverton
+    await chat.bot.settle()
+    assert "report is due" not in (await chat.person("maria").finds("Good morning")).text
+    today = await chat.person("tom").says("/city today")
+    assert isinstance(today, Seen)
+    assert "report is due" not in today.text
+    await chat.person("tom").says(STATEMENT)
+    await chat.bot.settle()
+    today = await chat.person("dana").says("/city today")
+    assert isinstance(today, Seen)
+    assert "DRILL: CR-2026-01: a statement waits" in today.text
+
+
+async def test_the_morning_check_says_who_owes_a_report(chat: Chat) -> None:
+    await begin(chat)
+    chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))
+    await chat.bot.settle()
+    morning = await chat.person("maria").finds("Good morning")
+    assert "Tom Okafor: CR-2026-01: the executive report is due since" in morning.text
+    assert "nobody: " not in morning.text
 
 
 async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the_last(chat: Chat) -> None:
