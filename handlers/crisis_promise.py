@@ -11,6 +11,7 @@ from handlers.kit.crisis_statements import STATEMENT, approvers, drafts, is_outd
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, board, brief, follows, timer
+from handlers.kit.seats import deputy
 from storage.crises import Crisis
 from storage.crisis_reports import Report
 
@@ -54,8 +55,7 @@ def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: dat
             Button(f"In {minutes} minutes", "crisis.promise-later", f"{crisis.ref} {approved.id}"),
         ),
     )
-    person = f"dm:{speaker(context, crisis)}"
-    tell(context, crisis, person, card, about=promise_ref(crisis), priority="page")
+    tell(context, crisis, f"dm:{_who_speaks(context, crisis)}", card, about=promise_ref(crisis), priority="page")
 
 
 def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Report) -> None:
@@ -68,6 +68,12 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
     )
     for person in approvers(context, draft):
         tell(context, crisis, f"dm:{person}", card, about=promise_ref(crisis), priority="page")
+
+
+def _who_speaks(context: Context, crisis: Crisis) -> str:
+    """Whoever speaks for the crisis; while they are away, also after its end, who stands in."""
+    person = speaker(context, crisis)
+    return deputy(context.city, person, context.today, context.store.absences.on) or person
 
 
 def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
@@ -101,7 +107,7 @@ def ask_for_the_last(context: Context, crisis: Crisis) -> None:
     found = promised(context, crisis)
     if found is None:
         context.no_longer(PROMISE, crisis.ref)
-    person = speaker(context, crisis)
+    person = _who_speaks(context, crisis)
     asked = f"{context.name(person)} is asked for the last update." if found else "Nobody is asked for an update."
     context.refresh(promise_ref(crisis), stamped(crisis, Card(f"{crisis.ref} is over", Text(asked))))
     if found is None:

@@ -94,6 +94,16 @@ async def test_an_update_that_is_late_when_the_crisis_ends_is_still_asked_for(ch
     assert len(await _titles(chat, "tom", "residents still wait")) == 1
 
 
+async def test_while_whoever_speaks_is_away_their_deputy_is_asked_also_after_the_end(chat: Chat) -> None:
+    await approved(chat)
+    await chat.person("tom").says("/city away from today to tomorrow; deputy @marcus")
+    await stand_down(chat, asker="dana")
+    marcus = chat.person("marcus")
+    form = await marcus.presses("Write the last one", await marcus.finds("residents still wait for an update"))
+    assert isinstance(form, SeenForm)
+    assert isinstance(await marcus.fills(form, **LAST), Seen)
+
+
 async def test_nobody_waits_for_an_update_once_a_drill_is_over(chat: Chat) -> None:
     await begin(chat, "; kind drill")
     await chat.person("felix").says(line())
