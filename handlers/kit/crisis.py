@@ -1,6 +1,7 @@
 """Crisis: a crisis as everybody sees it, its room, and its timeline."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -18,6 +19,7 @@ PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
 SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest must not be cut off
 RECENT = 30  # lines of the timeline in the status
+_ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and Cyrillic letters
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
 BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features follow, each with a crisis
@@ -32,10 +34,16 @@ def room(ref: str) -> str:
 
 def room_name(crisis: Crisis) -> str:
     """What the channel is called, before a platform makes it fit: cr-2026-01-water-main-burst."""
-    words = re.sub(r"[^a-z0-9]+", "-", crisis.what.lower()).strip("-")
+    words = re.sub(r"[\W_]+", "-", _plain(crisis.what)).strip("-")
     return "-".join(part for part in (crisis.ref.lower(), "drill" if crisis.drill else "", words) if part)[:60].strip(
         "-"
     )
+
+
+def _plain(words: str) -> str:
+    """Lower-case letters without their accents, and ss for ß; what cannot be written plainer stays as it is."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
+    return unicodedata.normalize("NFC", bare)
 
 
 def stamped(crisis: Crisis, card: Card) -> Card:
