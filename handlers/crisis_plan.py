@@ -1,5 +1,6 @@
 """Crisis plan: windows of steps, each with an owner and a time; a window closes when its questions are answered."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -136,9 +137,16 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
     here = [one for one in tasks if one.window == window]
     done = sum(one.done_at is not None for one in here)
-    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else "The plan is closed."
+    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else _closed(tasks)
     lines = _pressing(context, crisis)
     return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
+
+
+def _closed(tasks: Sequence[CrisisTask]) -> str:
+    """What is said of a plan without an open window: how many of its steps are still to be done."""
+    owed = sum(one.done_at is None for one in tasks)
+    left = f" Still owed: {owed} {'step' if owed == 1 else 'steps'}." if owed else ""
+    return f"The plan is closed.{left}"
 
 
 @chapter("plan", order=40)

@@ -105,7 +105,7 @@ async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat)
     last = await _close(chat, answer_1="Seals are looked at each year", answer_2="Two bills")
     assert "Week 2 and on is closed. These stay owed: Process improvements" in last.text
     summary, *_ = await chat.place(ROOM)
-    assert "The plan is closed." in summary.text
+    assert "The plan is closed. Still owed: 15 steps." in summary.text
     assert "Late: Activate crisis team, Tom Okafor" in summary.text
     assert "Next: Process improvements, Tom Okafor, by Mon 7 Dec, 09:00" in summary.text
     refused = await chat.person("tom").says("/crisis window")
