@@ -22,8 +22,9 @@ CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5,
 PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
 LINE = (1,)
 MARK = "#f9d77e"
+IN_ORDER = "Call in the order above. Whoever was reached calls the next one."
+NO_ORDER = "Call whom you know. Whoever was reached calls the next one."
 WITHOUT_CHAT = (
-    "Call in the order above. Whoever was reached calls the next one.",
     'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
     '"crisis log <what you saw>" and "crisis rollcall" work like it.',
     "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080",
@@ -35,38 +36,46 @@ Rows = Sequence[Sequence[str]]
 
 def crisis_card(context: Context) -> Card:
     """The page as a file; where there is too much for one page, the end of each list is left out, and says so."""
+    known = known_right(context)
+    stale = sum(one.is_stale for one in known.values())
+    return Card(
+        f"Crisis card of {context.city.name}",
+        Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
+        *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
+        File(name=FILE, data=_page(context, _call(context, known))),
+        Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
+    )
+
+
+def _page(context: Context, call: Rows) -> bytes:
     from handlers.kit.document import Document  # Word's library takes a while, and few ask for a card
 
-    city, chat = context.city, [(one,) for one in WITHOUT_CHAT]
+    city = context.city
+    chat = [(one,) for one in (IN_ORDER if call else NO_ORDER, *WITHOUT_CHAT)]
     steps, levels = _fitting(_plan(context), PLAN_WIDTHS, MOST_STEPS), _fitting(_levels(context), LINE, MOST_LEVELS)
     room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
-    call = _call(context, known := known_right(context))
     called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
     risks = _risks(context)
     written = f"{spoken_date(context.today)}, {city.calendar.clock(context.now)}"
     paper = Document("Crisis card", city.name, context.now, small=True)
     paper.text(f"{city.name}, written {written}. What is marked has not been confirmed for a quarter.")
     paper.heading("Whom to call, in this order")
-    paper.table(CALL, called, CALL_WIDTHS, {row[-1]: MARK for row in called if row[-1].endswith("CHECK")})
-    _rest(paper, call, called, "city contacts")
+    if call:
+        paper.table(CALL, called, CALL_WIDTHS, {row[-1]: MARK for row in called if row[-1].endswith("CHECK")})
+    _rest(paper, call, called, "city contacts", none="Nobody yet. Add them to contacts.toml, the first to call first.")
     paper.heading(city.crisis.window[0].name if steps else "The first hours")
-    paper.table(PLAN, steps, PLAN_WIDTHS)
+    if steps:
+        paper.table(PLAN, steps, PLAN_WIDTHS)
+    _rest(paper, steps, steps, "crisis plan", none="No plan yet. Add its steps to crisis.toml.")
     paper.heading("Levels")
     paper.items([line for (line,) in levels])
     paper.heading("Open high risks")
     shown = _fitting(risks, LINE, room - _height(called, CALL_WIDTHS))
-    paper.items([line for (line,) in shown] or ["None."])
-    _rest(paper, risks, shown, "risk list")
+    paper.items([line for (line,) in shown])
+    _rest(paper, risks, shown, "risk list", none="None.")
     paper.heading("When chat is down")
-    paper.items(WITHOUT_CHAT)
-    stale = sum(one.is_stale for one in known.values())
-    return Card(
-        f"Crisis card of {city.name}",
-        Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
-        *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
-        File(name=FILE, data=paper.data()),
-        Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
-    )
+    paper.items([line for (line,) in chat])
+    return paper.data()
 
 
 def _call(context: Context, known: Mapping[str, Known]) -> Rows:
@@ -119,6 +128,9 @@ def _fitting(rows: Rows, widths: Sequence[float], room: int) -> Rows:
     return next(shown for count in range(len(rows), -1, -1) if _height(shown := rows[:count], widths) <= max(room, 0))
 
 
-def _rest(paper: "Document", rows: Rows, shown: Rows, command: str) -> None:
-    if len(rows) > len(shown):
+def _rest(paper: "Document", rows: Rows, shown: Rows, command: str, *, none: str) -> None:
+    """What the page has no room for, or that there is nothing."""
+    if not rows:
+        paper.text(none)
+    elif len(rows) > len(shown):
         paper.text(f"And {len(rows) - len(shown)} more: {command}")

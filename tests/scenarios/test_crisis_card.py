@@ -93,6 +93,25 @@ async def test_what_does_not_fit_the_page_is_counted_and_the_first_to_call_stay(
     assert lines <= LINES_OF_A_PAGE
 
 
+async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    for name in ("contacts.toml", "crisis.toml"):
+        (settings.city_dir / name).unlink()
+    runtime = build_runtime(settings, SetClock(MONDAY))
+    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
+    runtime.database.close()
+    assert isinstance(answer, Answered)
+    assert answer.card
+    [page] = [one for one in answer.card.files if isinstance(one, File)]
+    paper = Document(io.BytesIO(page.data))
+    said = [one.text for one in paper.paragraphs]
+    assert said[said.index("Whom to call, in this order") + 1].startswith("Nobody yet. Add them to contacts.toml")
+    assert said[said.index("The first hours") + 1] == "No plan yet. Add its steps to crisis.toml."
+    assert said[said.index("Open high risks") + 1] == "None."
+    assert "in the order above" not in " ".join(said)
+    assert not paper.tables
+
+
 def _kept(folder: Path) -> str:
     file = folder / "shelf" / "crisis-card.docx"
     return _words(file.read_bytes()) if file.exists() else ""
