@@ -36,8 +36,8 @@ SOFTLY = 1  # how often somebody silent is called again in a drill
 
 @follows(BEGAN)
 def call_the_team(context: Context, crisis: Crisis) -> None:
-    """Page everybody who is needed, at once."""
-    for one in team(context.city):
+    """Page everybody who is needed, at once; first for those who are away, so that a page says all that it is for."""
+    for one in sorted(team(context.city), key=lambda one: context.away(one.id) is None):
         call(context, crisis, one.id)
     pages = context.store.crisis_pages.of(crisis.ref)
     context.note(crisis.ref, paged=len(pages))
@@ -71,7 +71,8 @@ def page_again(context: Context, subject: str, step: int) -> None:
     context.note(ref, paged=person, times=page.times)
     if not crisis.drill and step >= min(DEPUTY_AT, most):
         call_deputy(context, crisis, person)
-    if not crisis.drill and step >= most:
+        page = context.store.crisis_pages.find(ref, person) or page  # a deputy who comes already covers them
+    if not crisis.drill and step >= most and is_awaited(crisis, page):
         catalogue.happened(PHONE, context, crisis, page)
     show(context, crisis)
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.crisis import crisis_facts, stamped, tell, write
+from handlers.kit.crisis import ANSWERED, crisis_facts, stamped, team, tell, write
 from handlers.kit.crisis_facts import CrisisRole
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.reach import other_ways
+from handlers.kit.seats import deputy
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
@@ -20,27 +22,47 @@ def page_ref(ref: str, person: str) -> str:
     return f"{ref} {person}"
 
 
-def call(context: Context, crisis: Crisis, person: str, *, instead_of: str | None = None) -> None:
-    """Page somebody in person, once for each crisis; whoever is away is called by their deputy."""
-    stands_in = _stand_in(context, person)
-    if stands_in and context.away(person):
-        person, instead_of = stands_in, person
+def call(context: Context, crisis: Crisis, person: str) -> None:
+    """Page somebody in person, once for each crisis; while they are away whoever stands in for them, if anybody can."""
+    stands_in = deputy(context.city, person, context.today, context.away) or person
+    if stands_in != person and _call_for(context, crisis, stands_in, person):
+        return
     if context.store.crisis_pages.find(crisis.ref, person) is None:
-        page = context.store.crisis_pages.add(crisis.ref, person, context.now, instead_of=instead_of)
-        send_page(context, crisis, page)
+        send_page(context, crisis, context.store.crisis_pages.add(crisis.ref, person, context.now))
 
 
 def call_deputy(context: Context, crisis: Crisis, person: str) -> None:
     """Page whoever stands in for somebody who does not answer, or cannot come; nobody, where nobody does."""
-    stands_in = _stand_in(context, person)
-    if stands_in and context.store.crisis_pages.find(crisis.ref, stands_in) is None:
-        write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
-        call(context, crisis, stands_in, instead_of=person)
-
-
-def _stand_in(context: Context, person: str) -> str | None:
     absence, known = context.away(person), context.city.people.get(person)
-    return (absence.deputy if absence else None) or (known.deputy if known else None)
+    named = (absence.deputy if absence else None) or (known.deputy if known else None)
+    stands_in = named and (deputy(context.city, named, context.today, context.away) or named)
+    if stands_in and stands_in != person and _call_for(context, crisis, stands_in, person):
+        write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
+
+
+def _call_for(context: Context, crisis: Crisis, stands_in: str, instead_of: str) -> bool:
+    """Page whoever stands in for somebody; False when they cannot come, or stand in for somebody already."""
+    page = context.store.crisis_pages.find(crisis.ref, stands_in)
+    if page is None:
+        page = context.store.crisis_pages.add(crisis.ref, stands_in, context.now, instead_of=instead_of)
+        send_page(context, crisis, page)
+    elif page.instead_of or page.answer == "cannot":
+        return False
+    else:
+        _take_on(context, crisis, context.store.crisis_pages.change(page, instead_of=instead_of))
+    return True
+
+
+def _take_on(context: Context, crisis: Crisis, page: Page) -> None:
+    """Somebody was called for themselves already: their card says whom they stand in for too, or a new one does when
+    they come, whose answer counts for both."""
+    if page.answer is None:
+        context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, _page_card(context, crisis, page)))
+        return
+    if page.answer == "coming":
+        card = Card(f"{crisis.ref}: you are asked for more", *_asked_words(context, page))
+        tell(context, crisis, f"dm:{page.person}", card, priority="page")
+    catalogue.happened(ANSWERED, context, crisis, page)
 
 
 def send_page(
@@ -48,22 +70,37 @@ def send_page(
 ) -> None:
     """Call somebody, for the first time or again, on their usual platform or ``on`` others, and beside chat where there
     is a way; a timer looks whether they have answered."""
-    subject, again = page_ref(crisis.ref, page.person), "" if page.times == 1 else f" (page {page.times})"
-    asked = ", ".join(role.name for role in roles_asked(context, page))
-    card = Card(
-        f"Crisis {crisis.ref}: you are needed{again}",
-        Text(crisis.what),
-        *((Text(f"You are asked as: {asked}."),) if asked else ()),
-        *((Text(f"You stand in for {context.name(page.instead_of)}."),) if page.instead_of else ()),
-        crisis_facts(context, crisis),
-        Buttons(*answers(crisis)),
-    )
+    subject, card = page_ref(crisis.ref, page.person), _page_card(context, crisis, page)
     for platform in on or (None,):
         tell(context, crisis, f"dm:{page.person}", card, about=subject, priority="page", on=platform)
     if not crisis.drill and not only_chat:
         context.ring(page.person, card, about=subject)
     due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
     context.later(AGAIN, subject, due, step=page.times)
+
+
+def _page_card(context: Context, crisis: Crisis, page: Page) -> Card:
+    again = "" if page.times == 1 else f" (page {page.times})"
+    return Card(
+        f"Crisis {crisis.ref}: you are needed{again}",
+        Text(crisis.what),
+        *_asked_words(context, page),
+        crisis_facts(context, crisis),
+        Buttons(*answers(crisis)),
+    )
+
+
+def _asked_words(context: Context, page: Page) -> list[Text]:
+    """As what somebody is asked, and for whom they stand in."""
+    asked = ", ".join(role.name for role in roles_asked(context, page))
+    too = " as well" if _is_called_too(context, page) else ""
+    stands_in = [Text(f"You stand in for {context.name(page.instead_of)}{too}.")] if page.instead_of else []
+    return [*([Text(f"You are asked as: {asked}.")] if asked else []), *stands_in]
+
+
+def _is_called_too(context: Context, page: Page) -> bool:
+    """Whether somebody is called for themselves, whomever they stand in for."""
+    return page.person in {one.id for one in team(context.city)}
 
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
@@ -77,11 +114,12 @@ def answers(crisis: Crisis) -> tuple[Button, Button]:
     return coming, Button("I cannot come", "crisis.cannot", crisis.ref)
 
 
-def answered_card(context: Context, crisis: Crisis, page: Page) -> Card:
-    """A page that needs no answer any more, with the way back."""
+def answered_card(context: Context, crisis: Crisis, page: Page, *, phoned_by: str | None = None) -> Card:
+    """A page that needs no answer any more, with the way back; ``phoned_by`` is who heard the answer by phone."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
     when = context.city.calendar.clock(page.answered_at or context.now)
-    said = f"Crisis {crisis.ref}: you said “{ANSWERS[page.answer or 'coming']}” at {when}"
+    who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
+    said = f"Crisis {crisis.ref}: {who} “{ANSWERS[page.answer or 'coming']}” at {when}"
     match page.answer:
         case "covered":
             said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
@@ -98,9 +136,13 @@ def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
 
 
 def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
-    """The roles for which somebody is called: their own, or those of whom they stand in for."""
-    person = page.instead_of or page.person
-    return [role for role in context.city.crisis.role if person in role.people]
+    """The roles for which somebody is called: their own, those of whom they stand in for, and of whom that one did."""
+    persons, above = [page.person], page.instead_of
+    while above and above not in persons:
+        persons.append(above)
+        known = context.store.crisis_pages.find(page.crisis, above)
+        above = known.instead_of if known else None
+    return [role for role in context.city.crisis.role if not set(persons).isdisjoint(role.people)]
 
 
 def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
@@ -116,7 +158,8 @@ def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bo
 def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
     """Who was called, and what they said, in one line."""
     name = context.name(page.person)
-    name = f"{name} (for {context.name(page.instead_of)})" if page.instead_of else name
+    if page.instead_of:
+        name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
     yet = " yet" if still_on else ""
