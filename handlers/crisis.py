@@ -159,9 +159,12 @@ def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
     """Where the bot can only write, whoever raises the alarm reads at once whom to wake by phone."""
     if request.gateways or crisis.drill:
         return ()
-    first = dict.fromkeys(role.people[0] for role in request.city.crisis.role)
-    phones = [(request.name(one), request.city.phones[one]) for one in first if one in request.city.phones]
-    return Text("I can only write to them, which may wake nobody. At night, call these:"), Facts(*phones)
+    known, first = request.city.phones, dict.fromkeys(role.people[0] for role in request.city.crisis.role)
+    wanted = [one for one in first if one in known] or [one.id for one in team(request.city) if one.id in known]
+    only = "I can only write to them, which may wake nobody."
+    if not wanted:
+        return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
+    return Text(f"{only} At night, call these:"), Facts(*((request.name(one), known[one]) for one in wanted))
 
 
 def _make_room(request: Request, crisis: Crisis, called: list[str]) -> None:

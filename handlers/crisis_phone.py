@@ -1,5 +1,6 @@
 """Crisis phone: whoever answers no page is called by phone, and whoever leads the crisis has the numbers for it."""
 
+from collections import Counter
 from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
@@ -75,7 +76,8 @@ def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
     said = {"phoned": "unreachable" if outcome == "unreachable" else "reached", "phoned_by": request.person.id}
     if outcome != "unreachable":
         said |= {"answer": outcome}
-    answered = {"answered_at": request.now} if "answer" in said else {}
+    first = page.first_answered_at or request.now
+    answered = {"answered_at": request.now, "first_answered_at": first} if "answer" in said else {}
     page = request.store.crisis_pages.change(page, phoned_at=request.now, **said, **answered)
     request.note(crisis.ref, phoned=page.person, outcome=outcome)
     subject = page_ref(crisis.ref, page.person)
@@ -83,7 +85,7 @@ def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
     what = {"coming": "comes", "cannot": "cannot come", "unreachable": "was not reached"}[outcome]
     write(request, crisis, f"by phone: {request.name(page.person)} {what}", by=request.person.id)
     if page.answer:
-        request.refresh(subject, answered_card(request, crisis, page))
+        request.refresh(subject, answered_card(request, crisis, page, phoned_by=page.phoned_by))
         dealt_with(request, subject, what)
         refresh_homes(request, [page.person])
         catalogue.happened(ANSWERED, request, crisis, page)
@@ -137,18 +139,28 @@ def _card(context: Context, crisis: Crisis) -> Card:
     if not waiting:
         return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
     title = f"{crisis.ref}: please call {len(waiting)} by phone"
-    words = [word for page in waiting for word in _line(context, crisis, page)]
+    first_names = Counter(_first_name(context, page) for page in waiting)
+    words = [
+        word
+        for page in waiting
+        for word in _line(context, crisis, page, alike=first_names[_first_name(context, page)] > 1)
+    ]
     return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
 
 
-def _line(context: Context, crisis: Crisis, page: Page) -> tuple[Word, ...]:
+def _first_name(context: Context, page: Page) -> str:
+    return context.name(page.person).split()[0]
+
+
+def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple[Word, ...]:
+    """Somebody to call, with what may come of it; by their whole name where another has the same first name."""
     number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
-    first = name.split()[0]
+    short = name if alike else _first_name(context, page)
     buttons = (
-        Button(f"{first} {label}", "crisis.phoned", f"{crisis.ref} {page.person} {outcome}")
+        Button(f"{short} {label}", "crisis.phoned", f"{crisis.ref} {page.person} {outcome}")
         for outcome, label in OUTCOMES.items()
     )
-    return Text(f"{name}: {number}"), Buttons(*buttons)
+    return Text(f"{name}: {number}"), Buttons(*buttons, about=name)
 
 
 @watched("crisis pages")

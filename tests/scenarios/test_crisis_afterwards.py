@@ -163,6 +163,20 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     assert "Not written down yet; asked of Tom Okafor." in texts
 
 
+async def test_an_answer_by_phone_counts_as_the_first_answer_in_the_report(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    for _ in range(16):
+        await chat.bot.pass_time(minutes=1)
+    olga = chat.person("olga")
+    await olga.presses("Marcus comes", await olga.finds("by phone"))
+    await stand_down(chat)
+    word = await _document(chat, "marcus")
+    page = await chat.bot.read(lambda store: store.crisis_pages.find(REF, "marcus"))
+    took = _took((page.answered_at - page.paged_at).seconds)
+    assert dict(_rows(word, "Since T0"))["First answer"] == took
+    assert [row[-1] for row in _rows(word, "Who") if row[0] == "Marcus Bell"] == [took]
+
+
 async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await _comes(chat, "tom", "ines")

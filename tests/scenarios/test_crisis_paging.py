@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 
@@ -82,6 +83,8 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     summary, *_ = await chat.place(ROOM)
     assert "Hugo Lindqvist: on my way" in summary.text
     assert "by phone: Hugo Lindqvist comes" in summary.text
+    own = await chat.person("hugo").finds("wrote down")
+    assert own.title.startswith("Crisis CR-2026-01: Tom Okafor called you, and wrote down “on my way” at 09:")
     assert (await tom.finds("nobody is to be called any more")).buttons == {}
     await _minutes(chat, 31)
     assert len([card for card in await tom.direct() if "called any more" in card.title]) == 2
@@ -117,3 +120,55 @@ async def test_a_drill_calls_softly(chat: Chat) -> None:
     assert hugo == ["DRILL: Crisis CR-2026-01: you are needed", "DRILL: Crisis CR-2026-01: you are needed (page 2)"]
     assert await _calls(chat, "rosa") == []
     assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
+
+
+async def test_who_has_the_first_name_of_another_is_called_by_their_whole_name(chat: Chat) -> None:
+    file = chat.bot.application.settings.city_dir / "people.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Noah Peretz", "Grace Peretz"), encoding="utf-8")
+    await chat.bot.pass_time(minutes=1)
+    await chat.person("sam").says(BURST)
+    await _minutes(chat, 16)
+    sam = chat.person("sam")
+    numbers = await sam.finds("by phone")
+    assert {"Grace Kim comes", "Grace Peretz comes", "Felix comes"} <= set(numbers.buttons)
+    await sam.presses("Grace Peretz comes", numbers)
+    summary, *_ = await chat.place(ROOM)
+    assert "Grace Peretz: on my way" in summary.text
+    assert "Grace comes" in (await sam.finds("by phone")).buttons, "nobody else on the list is called so any more"
+
+
+async def test_a_screen_reader_says_with_each_outcome_of_a_call_whose_it_is(desk_chat: DeskChat) -> None:
+    await desk_chat.person("sam").says(BURST)
+    await _minutes(desk_chat, 16)
+    numbers = await desk_chat.person("sam").finds("by phone")
+    assert 'aria-label="Felix comes: Felix Moreau"' in str(numbers.raw)
+
+
+async def test_whoever_raises_the_alarm_reads_whom_to_call_at_night_or_that_there_is_no_number(chat: Chat) -> None:
+    contacts = chat.bot.application.settings.city_dir / "contacts.toml"
+    whole = contacts.read_text(encoding="utf-8")
+    told = await _numbers(chat)
+    assert "At night, call these:" in told
+    assert "555-0119" not in told, "Marcus Bell is not the first who is asked to lead"
+    contacts.write_text(_only(whole, "marcus"), encoding="utf-8")
+    told = await _numbers(chat)
+    assert "At night, call these:" in told
+    assert "555-0119" in told
+    contacts.unlink()
+    told = await _numbers(chat)
+    assert "At night, call whom you know: contacts.toml has no number of theirs." in told
+    assert "call these" not in told
+
+
+def _only(contacts: str, person: str) -> str:
+    """The part of contacts.toml about one person."""
+    return next(f"[[contact]]{part}" for part in contacts.split("[[contact]]") if f'person = "{person}"' in part)
+
+
+async def _numbers(chat: Chat) -> str:
+    """What whoever raises the alarm reads, on a day of its own."""
+    await chat.bot.pass_time(hours=25)
+    card = await chat.person("olga").says(BURST)
+    assert isinstance(card, Seen)
+    return card.text
