@@ -16,10 +16,10 @@ async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named
     assert 'cityops_messages_per_person_24h{kind="page",quantile="1"} 0.0' in await _metrics(chat)
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
     await chat.person("maria").says("/city away from today to friday deputy @tom")
-    await chat.bot.pass_time(minutes=5)  # who has not answered is paged again
+    await chat.bot.pass_time(minutes=5)  # who has not answered is paged again, and asked again to confirm it
     told = await _metrics(chat)
     lines = [line for line in told.splitlines() if line.startswith("cityops_messages_per_person_24h")]
-    for kind, share, count in (("page", "1", 3), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
+    for kind, share, count in (("page", "1", 4), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
         assert f'cityops_messages_per_person_24h{{kind="{kind}",quantile="{share}"}} {count:.1f}' in lines
     for name in (*(await chat.bot.read(lambda store: [one.name for one in store.people.everybody()])), "tom", "olga"):
         assert name not in told
