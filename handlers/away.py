@@ -9,7 +9,6 @@ from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import command
-from handlers.kit.seats import deputy
 
 LONGEST = timedelta(days=366)  # a slip of the year is more likely than a longer absence
 
@@ -88,7 +87,7 @@ def _check(request: Request, form: Leave, person: str) -> None:
 
 def _in_a_circle(request: Request, person: str, chosen: str, day: date) -> bool:
     """Whether asking the deputy would lead back to the person on that day."""
-    return request.away(chosen, day) is not None and deputy(request.city, chosen, day, request.store.absences.on) in (
+    return request.away(chosen, day) is not None and request.acting_for(chosen, day) in (
         None,
         person,
     )

@@ -24,7 +24,7 @@ from handlers.kit.crisis import (
     whole,
 )
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
-from handlers.kit.crisis_confirmation import ask_to_confirm, declare
+from handlers.kit.crisis_confirmation import declare, put_question
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, ask, read_form
@@ -151,7 +151,7 @@ def _raise(request: Request, form: NewCrisis) -> Card:
     if entitled:
         crisis = declare(request, crisis, by)
     else:
-        ask_to_confirm(request, crisis)
+        put_question(request, crisis)
     return _raised(request, crisis, called, entitled)
 
 

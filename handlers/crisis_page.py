@@ -91,14 +91,13 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
     if crisis is None or page is None or not is_awaited(crisis, page):
         return
     written = [one.text for one in context.store.crisis_log.of(crisis.ref)]
-    lost = {platform: _lost(context, page, platform) for platform in (*context.platforms, row.platform)}
-    known = [platform for platform, line in lost.items() if any(text.startswith(line) for text in written)]
-    if row.platform in known:
+    ways = dict.fromkeys((row.platform, context.platform_of(page.person), *other_ways(context, page.person)))
+    left = [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
+    if row.platform not in left:
         return
-    usual = (context.platform_of(page.person), *other_ways(context, page.person))
-    others = [one for one in usual if one not in (row.platform, *known)]
+    others = left[1:]
     goes_on = f"; it goes by {others[0]}" if others and row.platform in context.platforms else ""
-    write(context, crisis, f"{lost[row.platform]} ({why}){goes_on}.")
+    write(context, crisis, f"{_lost(context, page, row.platform)} ({why}){goes_on}.")
     if goes_on:
         send_page(context, crisis, page, on=(others[0],), only_chat=True)
 

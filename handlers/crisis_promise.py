@@ -11,7 +11,6 @@ from handlers.kit.crisis_statements import STATEMENT, approvers, drafts, is_outd
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, board, brief, follows, timer
-from handlers.kit.seats import deputy
 from storage.crises import Crisis
 from storage.crisis_reports import Report
 
@@ -73,7 +72,7 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
 def _who_speaks(context: Context, crisis: Crisis) -> str:
     """Whoever speaks for the crisis; while they are away, also after its end, who stands in."""
     person = speaker(context, crisis)
-    return deputy(context.city, person, context.today, context.store.absences.on) or person
+    return context.acting_for(person) or person
 
 
 def _title(context: Context, crisis: Crisis, moment: datetime) -> str:

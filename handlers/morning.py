@@ -6,7 +6,6 @@ from handlers.kit.context import Context, Request
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, morning_card, morning_ref
 from handlers.kit.registry import action, command, seen, timer
-from handlers.kit.seats import deputy
 from handlers.kit.ticks import tick_seen
 
 
@@ -43,7 +42,7 @@ def pass_on(context: Context, subject: str, step: int) -> None:
         return
     known = context.city.people.get(morning.person)
     next_one = known.deputy if known else None
-    stands_in = next_one and (deputy(context.city, next_one, context.today, context.store.absences.on) or next_one)
+    stands_in = next_one and (context.acting_for(next_one) or next_one)
     context.note(morning_ref(day), unseen=True, to=stands_in)
     unread = f"{context.name(morning.person)} has not read this yet."
     if stands_in is None or stands_in == morning.person:

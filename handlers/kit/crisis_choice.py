@@ -8,7 +8,6 @@ from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
-from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
 
@@ -48,7 +47,7 @@ def acting(context: Context, crisis: Crisis, role: str) -> str | None:
     held = context.store.crisis_roles.held(crisis.ref).get(role)
     if held is None or not crisis.is_open:
         return held
-    return deputy(context.city, held, context.today, context.store.absences.on) or held
+    return context.acting_for(held) or held
 
 
 def leader(context: Context, crisis: Crisis) -> str:

@@ -9,7 +9,6 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
 ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # who is asked to confirm; these when nobody does
@@ -32,19 +31,23 @@ def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
     crisis = context.store.crises.change(crisis, declared_by=by, declared_at=context.now)
     context.note(crisis.ref, declared=True)
     write(context, crisis, "wants the plan to start; a second person is asked to confirm", by=by)
+    put_question(context, crisis)
+    return crisis
+
+
+def put_question(context: Context, crisis: Crisis) -> None:
+    """There is something else to be confirmed from now on: lists and older questions say so, and people are asked."""
     refresh_questions(context, crisis)
     ask_to_confirm(context, crisis)
-    return crisis
 
 
 def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> None:
     """Ask everybody who is there for it, in person and with a message of its own, and look again after a while; in a
     drill, once."""
-    card, asked = question(context, crisis), _asked(context, wider)
-    for person in asked:
+    card = question(context, crisis)
+    for person in _asked(context, wider):
         if person != crisis.declared_by:
             tell(context, crisis, f"dm:{person}", card, about=confirm_ref(crisis), priority="page")
-    refresh_homes(context, asked)
     if crisis.drill and wider:
         return
     since, least = crisis.declared_at or crisis.created_at, timedelta(minutes=context.city.crisis.confirm_minutes)
@@ -55,14 +58,15 @@ def _asked(context: Context, wider: bool) -> list[str]:
     """Who is asked; for somebody who is away, whoever stands in for them and may."""
     asked: list[str] = []
     for one in (one for role in (*ASKED, *((WIDER,) if wider else ())) for one in context.city.with_role(role)):
-        stands_in = deputy(context.city, one.id, context.today, context.store.absences.on) or one.id
+        stands_in = context.acting_for(one.id) or one.id
         entitled = may(context.city.people[stands_in].all_roles, "crisis.activate")
         asked.append(stands_in if entitled else one.id)
     return list(dict.fromkeys(asked))
 
 
 def refresh_questions(context: Context, crisis: Crisis) -> None:
-    """Bring both questions up to date wherever they hang; the first is answered when somebody has said yes."""
+    """Bring both questions up to date wherever they hang, and the lists of who may answer; the first is answered when
+    somebody has said yes."""
     card = question(context, crisis)
     context.refresh(f"{crisis.ref} confirm", card)
     if crisis.is_open and crisis.declared_by and not crisis.confirmed_by:

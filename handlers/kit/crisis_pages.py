@@ -9,7 +9,6 @@ from handlers.kit.crisis import ANSWERED, crisis_facts, stamped, team, tell, wri
 from handlers.kit.crisis_facts import CrisisRole
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.reach import other_ways
-from handlers.kit.seats import deputy
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
@@ -24,7 +23,7 @@ def page_ref(ref: str, person: str) -> str:
 
 def call(context: Context, crisis: Crisis, person: str) -> None:
     """Page somebody in person, once for each crisis; while they are away whoever stands in for them, if anybody can."""
-    stands_in = deputy(context.city, person, context.today, context.away) or person
+    stands_in = context.acting_for(person) or person
     if stands_in != person and _call_for(context, crisis, stands_in, person):
         return
     if context.store.crisis_pages.find(crisis.ref, person) is None:
@@ -35,7 +34,7 @@ def call_deputy(context: Context, crisis: Crisis, person: str) -> None:
     """Page whoever stands in for somebody who does not answer, or cannot come; nobody, where nobody does."""
     absence, known = context.away(person), context.city.people.get(person)
     named = (absence.deputy if absence else None) or (known.deputy if known else None)
-    stands_in = named and (deputy(context.city, named, context.today, context.away) or named)
+    stands_in = named and (context.acting_for(named) or named)
     if stands_in and stands_in != person and _call_for(context, crisis, stands_in, person):
         write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
 

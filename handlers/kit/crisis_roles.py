@@ -4,7 +4,6 @@ from handlers.kit.calendar import spoken_day
 from handlers.kit.context import Context
 from handlers.kit.crisis import names
 from handlers.kit.crisis_facts import CrisisRole
-from handlers.kit.seats import deputy
 from storage.crises import Crisis
 
 
@@ -20,7 +19,7 @@ def away_since(context: Context, person: str) -> str:
     absence = context.away(person)
     if absence is None:
         return ""
-    stands_in = deputy(context.city, person, context.today, context.store.absences.on)
+    stands_in = context.acting_for(person)
     who = f"{context.name(stands_in)} stands in" if stands_in else "nobody stands in: hand it over"
     return f" (away until {spoken_day(absence.last)}; {who})"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.kit.context import Context
 from handlers.kit.crisis import hours_since, stamped, tell
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
-from handlers.kit.seats import deputy, sitting
+from handlers.kit.seats import sitting
 from storage.crises import Crisis
 from storage.rollcalls import Rollcall
 
@@ -96,7 +96,7 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
     if known is None:
         return None
     if context.away(known.head):
-        return deputy(context.city, known.head, context.today, context.store.absences.on)
+        return context.acting_for(known.head)
     return context.city.people[known.head].deputy
 
 

@@ -14,7 +14,7 @@ from handlers.kit.forms import Options
 from handlers.kit.here import who_is_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
-from handlers.kit.seats import deputy, sitting
+from handlers.kit.seats import sitting
 from handlers.kit.worktime import after
 from storage.feedback import Item
 from storage.feedback_events import Event
@@ -240,7 +240,7 @@ def present(context: Context, person: str | None) -> str | None:
         return None
     if context.away(person) is None:
         return person
-    return deputy(context.city, person, context.today, context.store.absences.on)
+    return context.acting_for(person)
 
 
 def head_of(context: Context, item: Item) -> str | None:
