@@ -11,7 +11,8 @@ from storage.crises import Crisis
 def tell_who_raised_it(context: Context, crisis: Crisis) -> None:
     """Whoever did no more than raise the alarm hears that it was taken up."""
     if _only_raised_it(context, crisis):
-        says = Text("Two people agree with you: the city is told, and the plan begins. Thank you.")
+        agree = f"{context.name(crisis.confirmed_by)} agrees" if crisis.alone else "Two people agree"
+        says = Text(f"{agree} with you: the city is told, and the plan begins. Thank you.")
         news = Card(f"{crisis.ref} is confirmed", Text(crisis.what), says)
         tell(context, crisis, f"dm:{crisis.created_by}", news)
 

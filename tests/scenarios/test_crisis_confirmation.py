@@ -114,6 +114,15 @@ async def test_a_lone_start_that_nobody_looks_at_is_asked_for_after_a_day(chat: 
     assert await chat.person("maria").finds("its lone start is still to be looked at")
 
 
+async def test_whoever_raised_the_alarm_is_not_told_of_two_people_when_one_went_on_alone(chat: Chat) -> None:
+    await chat.person("sam").says(BURST)
+    tom = chat.person("tom")
+    await tom.presses("Yes: start the plan", await tom.finds("is it a crisis?"))
+    await chat.bot.pass_time(minutes=5, seconds=1)
+    await tom.presses("Go on alone", await tom.finds("nobody has confirmed it"))
+    assert "Tom Okafor agrees with you" in (await chat.person("sam").finds("CR-2026-01 is confirmed")).text
+
+
 async def test_a_lone_start_that_is_over_is_still_looked_at(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.bot.pass_time(minutes=5, seconds=1)
