@@ -24,6 +24,7 @@ ROSTER_SECONDS = 12  # for a whole roster; Teams delivers again what is not answ
 PAGE = 500  # members of one page; the most there are
 AT_ONCE = 100  # people remembered in one transaction, so that nobody's request waits long behind them
 KEPT = 10_000  # addresses that are known to be stored
+NOT_LISTED = 404
 LOOK_UP_FAILED = "I could not look you up in Teams just now. Please try again in a minute."
 NOT_TOLD = (
     "Teams does not tell me here who you are. Choose Apps in Teams, search for cityops, choose Add, and try again. "
@@ -78,13 +79,14 @@ class People:
         speaks, own = account == account_of(dig(activity, "from")), address_of(activity)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
+                here, names = channel_of(text_at(activity, "conversation", "id")), (account, own.member)
                 try:
-                    member = await self._member(channel_of(text_at(activity, "conversation", "id")), own, account)
+                    member = await self._member(here, own, *(names if speaks else (account,)))
                 except Ended as ended:
-                    if not (speaks and ended.for_good):
+                    if not (speaks and ended.for_good) or here == own.conversation:
                         raise
                     own = await self.post.direct(own, None)  # the bot is not where this was said, only in their chat
-                    member = await self._member(own.conversation, own, account)
+                    member = await self._member(own.conversation, own, *names)
         except (Ended, TimeoutError) as problem:
             for_good = isinstance(problem, Ended) and problem.for_good
             if for_good and not speaks:
@@ -93,12 +95,21 @@ class People:
             raise UserError(NOT_TOLD if for_good else LOOK_UP_FAILED) from None
         return self._profile(member, account, own if speaks else Address("", own.service_url, _id(member)))
 
-    async def _member(self, conversation: str, address: Address, account: str) -> Json:
-        """Somebody as a conversation lists them; raises Ended."""
+    async def _member(self, conversation: str, address: Address, name: str, *others: str) -> Json:
+        """Somebody as a conversation lists them, under the first of their names that it knows; raises Ended.
+
+        A personal chat may know nobody by their id in the tenant, only by the one that is made for this bot.
+        """
         if not conversation:
             raise Ended(Refused("nobody said in which conversation"))
-        path = f"conversations/{part(conversation)}/members/{part(account)}"
-        return await self.wire.call("GET", address.service_url, path)
+        path = f"conversations/{part(conversation)}/members/{part(name)}"
+        try:
+            return await self.wire.call("GET", address.service_url, path)
+        except Ended as ended:
+            left = [other for other in others if other and other != name]
+            if ended.status != NOT_LISTED or not left:
+                raise
+        return await self._member(conversation, address, *left)
 
     async def read_roster(self, team: str, service_url: str) -> int:
         """Meet everybody in a team or a chat, page by page; how many. Who is missed is met when they speak."""

@@ -132,3 +132,17 @@ async def test_after_a_start_the_connector_is_known_from_before(house: House, te
     house.door.bearings.service_url = ""
     await house.door.start()
     assert house.door.bearings.service_url == teams.service_url
+
+
+async def test_a_personal_chat_works_where_it_knows_people_only_by_the_id_made_for_this_bot(
+    house: House, teams: FakeTeams
+) -> None:
+    sam = teams.user("sam")
+    teams.fail("member", times=9, how="MemberNotFoundInConversation", when=lambda args: args["member"] == sam.aad)
+    await house.person("sam").install()
+    reply = await house.person("sam").message("risk list")
+    await house.deliver()
+    assert reply.status == 200
+    assert "does not tell me here" not in "\n".join(message.shown for message in teams.direct_messages("sam"))
+    account, address = house.reach("sam") or ("", None)
+    assert (account, Address.read(address).conversation) == (sam.aad, teams.personal("sam").id)
