@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import Column, ForeignKey, String, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, Table, bindparam, delete, func, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
 from storage.prepared import Prepared
 
 people = Table(
@@ -24,7 +25,13 @@ accounts = Table(
     Column("account", String(200), primary_key=True),
     Column("person", String(60), ForeignKey("people.id"), nullable=False, index=True),
     Column("direct", String(400)),
+    Column("state", String(12), nullable=False, server_default="active"),
+    Column("email", String(320), index=True),
+    Column("asked_at", Instant),
+    Column("seen_at", Instant),
 )
+_CLOSED = one_of(accounts.c.state, "deactivated", "guest", "external")
+Index("ix_accounts_closed", accounts.c.person, sqlite_where=_CLOSED, postgresql_where=_CLOSED)
 unreached = Table(
     "unreached",
     metadata,
@@ -33,6 +40,10 @@ unreached = Table(
     Column("why", String(400), nullable=False),
     Column("since", Instant, nullable=False),
 )
+
+# What a platform says of an account. Only an active one speaks to the bot: the others are switched off, or belong to
+# a guest, or to somebody of another organization.
+State = Literal["active", "deactivated", "guest", "external"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,17 @@ _REACH = Prepared(
     )
 )
 _PLATFORMS = Prepared(select(accounts.c.platform).where(accounts.c.person == bindparam("person_")))
+_STATE = Prepared(
+    update(accounts)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
+    .values(state=bindparam("state_"))
+)
+_OTHER = accounts.alias("other")
+_SWITCHED_OFF = Prepared(
+    select(accounts.c.person)
+    .where(_CLOSED, ~select(_OTHER).where(_OTHER.c.person == accounts.c.person, _OTHER.c.state == "active").exists())
+    .distinct()
+)
 _UNREACHED = Prepared(select(unreached.c.platform, unreached.c.person, unreached.c.why))
 _ADD_UNREACHED = Prepared(insert(unreached))
 _REACHED = Prepared(
@@ -99,7 +121,7 @@ class People(Questions):
             row = {"id": person.id, "name": person.name, "email": person.email, "met_at": at}
             self.ask(_ADD, row)
         if self.owner_of(platform, account) is None:
-            row = {"platform": platform, "account": account, "person": known or person.id}
+            row = {"platform": platform, "account": account, "person": known or person.id, "seen_at": at}
             self.ask(_ADD_ACCOUNT, row)
             self.reached(platform, known or person.id)
 
@@ -122,6 +144,14 @@ class People(Questions):
     def set_direct(self, platform: str, account: str, direct: str) -> None:
         """Keep the id of the direct conversation with an account."""
         self.ask(_DIRECT, {"platform_": platform, "account_": account, "direct_": direct})
+
+    def set_state(self, platform: str, account: str, state: State) -> None:
+        """Keep what a platform says of an account; nothing happens for one that nobody has met."""
+        self.ask(_STATE, {"platform_": platform, "account_": account, "state_": state})
+
+    def switched_off(self) -> frozenset[str]:
+        """The ids of people who have accounts, none of which may speak to the bot any more."""
+        return frozenset(row.person for row in self.ask(_SWITCHED_OFF))
 
     def unreached(self) -> Mapping[tuple[str, str], str]:
         """(platform, person) -> why nothing can be written to them there; nobody who was reached since."""

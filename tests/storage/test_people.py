@@ -7,6 +7,7 @@ from storage.people import Met
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SAM = Met("sam", "Sam Rivers", "sam@riverton.example.org")
+TOM = Met("tom", "Tom Baker", "tom@riverton.example.org")
 
 
 def meet(database: Database, person: Met, platform: str, account: str) -> None:
@@ -82,3 +83,16 @@ def test_a_new_account_is_a_new_way_to_somebody(database: Database) -> None:
     assert ("slack", "sam") in database.read(lambda store: store.people.unreached())
     meet(database, SAM, "slack", "U1")
     assert database.read(lambda store: store.people.unreached()) == {}
+
+
+def test_who_is_switched_off_everywhere_is_told_apart_from_who_has_another_account(database: Database) -> None:
+    for person, platform, account in ((SAM, "slack", "U1"), (SAM, "teams", "29:x"), (TOM, "slack", "U2")):
+        meet(database, person, platform, account)
+    assert database.read(lambda store: store.people.switched_off()) == frozenset()
+    database.write(lambda store: store.people.set_state("slack", "U1", "deactivated"))
+    database.write(lambda store: store.people.set_state("slack", "U2", "deactivated"))
+    assert database.read(lambda store: store.people.switched_off()) == {"tom"}
+    database.write(lambda store: store.people.set_state("teams", "29:x", "guest"))
+    assert database.read(lambda store: store.people.switched_off()) == {"sam", "tom"}
+    database.write(lambda store: store.people.set_state("slack", "U2", "active"))
+    assert database.read(lambda store: store.people.switched_off()) == {"sam"}

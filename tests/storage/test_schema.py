@@ -11,12 +11,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from storage import schema
 from storage.base import metadata
 from storage.database import Database, Store
 from storage.drafts import drafts
+from storage.people import accounts
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
@@ -93,6 +94,27 @@ def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Databa
         assert empty.read(lambda store, n=number: store.feedback.replayed(n)) == item
         assert (item.kind, item.created_at) == ("complaint", datetime(2026, 1, 1, 9, tzinfo=UTC))
     assert item.words == "deep pothole\ngrösser gemacht"
+
+
+def test_accounts_of_an_older_shape_are_active_and_keep_the_address_they_were_joined_by(empty: Database) -> None:
+    met = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+    def older(store: Store) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = store.connection
+        command.upgrade(config, "0019")
+        store.connection.execute(
+            text("INSERT INTO people (id, name, email, met_at) VALUES ('sam', 'Sam', 'Sam@riverton.example.org', :at)"),
+            {"at": met},
+        )
+        store.connection.execute(text("INSERT INTO accounts (platform, account, person) VALUES ('slack', 'U1', 'sam')"))
+
+    empty.write(older)
+    assert schema.upgrade(empty)
+    kept = empty.read(lambda store: store.connection.execute(select(accounts)).one())
+    assert (kept.email, kept.state, kept.seen_at, kept.asked_at) == ("sam@riverton.example.org", "active", met, None)
 
 
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:
