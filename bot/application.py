@@ -11,8 +11,9 @@ from aiohttp import web
 import handlers
 import scheduler
 from bot.cityfiles import CityFiles
+from bot.claims import Timing
 from bot.clock import Clock, RealClock
-from bot.delivery import Delivery, Timing
+from bot.delivery import Delivery
 from bot.door import Door
 from bot.gateways import build_gateways
 from bot.heartbeat import Heartbeat

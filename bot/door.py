@@ -4,7 +4,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.delivery import Messenger
+from bot.post import Messenger
 
 
 class Door(Protocol):

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.runtime import Runtime
-from handlers.kit.context import Context
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.heartbeat")
@@ -58,10 +57,7 @@ class Heartbeat:
 
     def _look(self, store: Store) -> list[str]:
         runtime = self.runtime
-        now = runtime.clock.now()
-        context = Context(
-            store=store, city=runtime.city(), now=now, platforms=runtime.platforms, gateways=runtime.gateways
-        )
+        now, context = runtime.clock.now(), runtime.context(store)
         late = store.late.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
         waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
         return [*waiting, *(found for watch in runtime.catalogue.watches.values() for found in watch(context))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.kit.messages import Card
 
@@ -71,3 +71,21 @@ class Gone:
 
 
 Result = Sent | Wait | Refused | Silence | Gone
+
+
+class Messenger(Protocol):
+    """What a platform lets a bot do; every method gives a Result and raises nothing for what the platform answers."""
+
+    pace: float  # seconds between two posts into one conversation
+
+    async def post(self, row: Outgoing) -> Result:
+        """Post a card; the row's key goes along where the platform keeps it."""
+
+    async def update(self, row: Outgoing) -> Result:
+        """Put the card in the place of the one at (channel, remote_id)."""
+
+    async def act(self, row: Outgoing) -> Result:
+        """Do what ``row.kind`` names: make_place, answer ..."""
+
+    async def look_back(self, row: Outgoing) -> Result:
+        """Whether a post whose outcome is unknown is there: Found, Gone, or Silence when it cannot be known."""

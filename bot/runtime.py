@@ -23,6 +23,7 @@ from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
+from handlers.kit.context import Context
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
@@ -155,6 +156,12 @@ class Runtime:
     async def meet(self, platform: str, *profiles: Profile) -> None:
         """Remember whose accounts these are: somebody of the city by their e-mail address, or a colleague."""
         await self.write(partial(_meet, platform, profiles, self.city(), self.clock.now()))
+
+    def context(self, store: Store) -> Context:
+        """What a feature is given when nobody asked for anything."""
+        return Context(
+            store=store, city=self.city(), now=self.clock.now(), platforms=self.platforms, gateways=self.gateways
+        )
 
     async def finish(self) -> None:
         """Wait for the requests whose doors have left."""

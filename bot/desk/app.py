@@ -14,7 +14,6 @@ from uuid import UUID
 
 from aiohttp import web
 
-from bot.delivery import Messenger
 from bot.desk.channels import Channel, channels_of, may_see, own_channel
 from bot.desk.forms import form_html, read_submission
 from bot.desk.gestures import Gesture, hang, is_kept, passing_by
@@ -24,6 +23,7 @@ from bot.desk.messenger import DeskMessenger
 from bot.desk.page import View, message_html, navigation, page, titled
 from bot.downloads import FILE, kept_file
 from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
+from bot.post import Messenger
 from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.kit.city import City

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.delivery import Messenger
+    from bot.post import Messenger
 
 
 def build_gateways(settings: Settings) -> Mapping[str, "Messenger"]:

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.application import build_runtime
-from bot.delivery import Delivery, Timing
+from bot.claims import Timing
+from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
 from handlers.kit.context import Context
 from handlers.kit.messages import Card

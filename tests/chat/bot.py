@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.application import Application
-from bot.delivery import Timing
+from bot.claims import Timing
 from bot.settings import Settings
 from tests.chat.clock import SetClock
 from tests.sqlite import migrated, unhurried

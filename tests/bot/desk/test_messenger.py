@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.delivery import Messenger
 from bot.desk.app import DeskDoor
 from bot.desk.hub import WAITING, Closed, Hub, News, ReadAgain
-from bot.post import Gone, Outgoing, Refused, Sent
+from bot.post import Gone, Messenger, Outgoing, Refused, Sent
 from handlers.kit.messages import Card, Text
 from storage.desk import DeskMessage
 from tests.chat.bot import MONDAY

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bot.application import Application
-from bot.delivery import Timing
+from bot.claims import Timing
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
 from storage.database import Store
