@@ -1,6 +1,6 @@
 """City: the city's own facts, read from its TOML files and checked against each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
@@ -88,7 +88,25 @@ class City:
 
     @cached_property
     def by_email(self) -> Mapping[str, Person]:
-        return {person.email.lower(): person for person in self.people.values()}
+        """People by each of their addresses, in lower case."""
+        return {address: person for person in self.people.values() for address in person.addresses}
+
+    @cached_property
+    def by_account(self) -> Mapping[tuple[str, str], Person]:
+        """The people whose accounts people.toml names, by platform and the account's id in lower case."""
+        named = ((one, "slack", one.slack) for one in self.people.values())
+        also = ((one, "teams", one.teams) for one in self.people.values())
+        return {(platform, account.lower()): person for person, platform, account in (*named, *also) if account}
+
+    def whose(self, platform: str, account: str, addresses: Iterable[str]) -> list[Person]:
+        """Whose account this is by people.toml: whoever it is named for there, else all who have one of its addresses.
+
+        More than one person means that nobody can know.
+        """
+        if named := self.by_account.get((platform, account.lower())):
+            return [named]
+        found = (self.by_email.get(address.lower()) for address in addresses)
+        return list({person.id: person for person in found if person}.values())
 
     def hours_of(self, department: str | None) -> Hours:
         """When a department works; the city's own hours where it says nothing."""
@@ -169,10 +187,20 @@ def _check_references(city: City, folder: Path) -> None:
             raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
     for person in city.people.values():
         _check_deputies(city, person, people)
-    emails = [person.email.lower() for person in city.people.values()]
-    for email in emails:
-        if emails.count(email) > 1:
-            raise ConfigurationError(people, "email", f"{email} is used twice; people differ by it")
+    _check_nobody_shares(people, "email", ((one, address) for one in city.people.values() for address in one.addresses))
+    for platform in ("slack", "teams"):
+        accounts = ((one, getattr(one, platform)) for one in city.people.values())
+        _check_nobody_shares(people, platform, ((one, account.lower()) for one, account in accounts if account))
+
+
+def _check_nobody_shares(file: str, key: str, values: Iterable[tuple[Person, str]]) -> None:
+    """People differ by their addresses and accounts, or one would act as the other."""
+    first: dict[str, str] = {}
+    for person, value in values:
+        if value in first:
+            both = f"by {first[value]} and {person.id}"
+            raise ConfigurationError(file, key, f"{value} is used twice, {both}; leave it with one of them")
+        first[value] = person.id
 
 
 def _check_deputies(city: City, person: Person, file: str) -> None:

@@ -67,6 +67,43 @@ def test_who_holds_a_role_is_listed_in_the_order_of_the_file(city: City) -> None
     assert city.by_email["maria@riverton.example.org"].id == "maria"
 
 
+def test_people_have_several_addresses_and_accounts_that_are_named(folder: Path) -> None:
+    entra = "0B0C0D0E-0000-4000-8000-000000000001"
+    more = (
+        f'emails = ["S.Rivers@riverton.example.org", "SAM@riverton.example.org"]\nslack = "U07SAM"\nteams = "{entra}"'
+    )
+    change(folder, "people.toml", 'title = "Street Supervisor"', more)
+    city = read_city(folder)
+    sam = city.people["sam"]
+    assert sam.addresses == ("sam@riverton.example.org", "s.rivers@riverton.example.org")
+    assert city.by_email["s.rivers@riverton.example.org"] is city.by_email["sam@riverton.example.org"] is sam
+    assert city.whose("slack", "U1", ["S.RIVERS@riverton.example.org"]) == [sam]
+    assert city.whose("slack", "U07SAM", ["tom@riverton.example.org"]) == [sam]
+    assert city.whose("teams", entra.lower(), []) == [sam]
+    assert city.whose("teams", "U07SAM", ["nobody@riverton.example.org"]) == []
+    both = city.whose("teams", "29:1", ["tom@riverton.example.org", "sam@riverton.example.org"])
+    assert [one.id for one in both] == ["tom", "sam"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "account"), [("slack", "U07SAM"), ("teams", "0b0c0d0e-0000-4000-8000-000000000001")]
+)
+def test_no_two_people_have_one_account(folder: Path, platform: str, account: str) -> None:
+    change(folder, "people.toml", 'id = "sam"', f'id = "sam"\n{platform} = "{account}"')
+    change(folder, "people.toml", 'id = "tom"', f'id = "tom"\n{platform} = "{account}"')
+    wrong = problem(folder)
+    assert (wrong.key, wrong.fix) == (
+        platform,
+        f"{account.lower()} is used twice, by sam and tom; leave it with one of them",
+    )
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 WRONG = [  # file, what is there, what stands there instead, key, the fix
     ("city.toml", 'name = "Riverton"', 'name = "Riverton"\nmayor = "x"', "mayor", "not known; remove it"),
     ("city.toml", 'name = "Riverton"\n', "", "name", "it is missing; add it"),
@@ -130,6 +167,15 @@ WRONG = [  # file, what is there, what stands there instead, key, the fix
     ("people.toml", 'id = "sam"', 'id = "tom"', "person.tom", "used twice; give one another id"),
     ("people.toml", 'id = "sam"', 'id = "Sam R"', "person.2.id", "'Sam R' does not fit"),
     ("people.toml", "sam@riverton", "TOM@riverton", "email", "tom@riverton.example.org is used twice"),
+    (
+        "people.toml",
+        'id = "sam"',
+        'id = "sam"\nemails = ["Tom@riverton.example.org"]',
+        "email",
+        "by sam and tom; leave",
+    ),
+    ("people.toml", 'id = "sam"', 'id = "sam"\nslack = "sam"', "person.sam.slack", "'sam' does not fit"),
+    ("people.toml", 'id = "sam"', 'id = "sam"\nteams = "sam"', "person.sam.teams", "'sam' does not fit"),
     ("people.toml", 'roles = ["city_manager"]', "", "roles", "nobody is city_manager; give somebody the role"),
     ("people.toml", 'department = "fire"', 'department = "magic"', "tom.department", "there is no department 'magic'"),
     ("people.toml", 'title = "City Manager"', 'titel = "x"', "person.maria.titel", "mend its spelling"),
