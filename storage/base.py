@@ -39,6 +39,7 @@ class Instant(TypeDecorator[datetime]):
 
 NOTHING: Mapping[str, Any] = {}
 QUEUED = "queued"  # set in a connection's notes when its transaction leaves something to be done at once
+LEFT = "left"  # in the notes of a connection that only reads: what it leaves for the writer
 
 
 def one_of(column: Column[str], *words: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from storage.absences import Absences
@@ -39,12 +39,14 @@ from storage.crisis_roles import CrisisRoles
 from storage.crisis_tasks import CrisisTasks
 from storage.desk import Desk
 from storage.drafts import Drafts
+from storage.faults import Faults
 from storage.feedback import Feedback
 from storage.feedback_events import FeedbackEvents
 from storage.feedback_lists import FeedbackLists
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.late import Late
+from storage.left import Works, leaving, write_left
 from storage.links import Links
 from storage.marks import Marks
 from storage.messages import Messages
@@ -61,19 +63,18 @@ from storage.risk_history import RiskHistory
 from storage.risk_search import RiskSearch
 from storage.risks import Risks
 from storage.rollcalls import Rollcalls
+from storage.savepoint import attempt, must_be_whole, savepoint
 from storage.snoozes import Snoozes
 from storage.standups import Standups
 from storage.timers import Timers
+from storage.trouble import DatabaseUnavailable, unavailable
 
+__all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
 T = TypeVar("T")
 BUSY_SECONDS = 2  # how long SQLite waits for another process's write; a request is withdrawn after as long
 POOL = 8
 READERS = 4
 CHECKPOINT_PAGES = 4000  # of 4 KB: the log grows to 16 MB before it is worked in, and fewer writes wait for it
-
-
-class DatabaseUnavailable(Exception):
-    """The database is locked, full, read-only or not there; nothing of the transaction was kept."""
 
 
 def is_there(url: str) -> bool:
@@ -87,6 +88,14 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Take back what is written inside when it raises, and go on with the rest (see storage/savepoint.py)."""
+        return savepoint(self.connection)
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives, behind a savepoint, once more when another replica wrote the same key; may raise."""
+        return attempt(self.connection, work)
 
     absences = cached_property(lambda store: Absences(store.connection))
     acceptances = cached_property(lambda store: Acceptances(store.connection))
@@ -107,6 +116,7 @@ class Store:
     crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
+    faults = cached_property(lambda store: Faults(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))
     feedback_events = cached_property(lambda store: FeedbackEvents(store.connection))
     feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
@@ -182,8 +192,11 @@ class Database:
         return result
 
     def read(self, work: Callable[[Store], T]) -> T:
-        """One reading transaction on this thread."""
-        return _transaction(self.reader.begin(), work, self.name)[0]
+        """One reading transaction on this thread; what it leaves to be written is queued for the writer."""
+        left: Works = []
+        result = _transaction(self.reader.begin(), leaving(work, left), self.name)[0]
+        write_left(self.submit_write, left)
+        return result
 
     async def listen(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` when another replica has queued something, until cancelled; on SQLite there is no other."""
@@ -237,25 +250,17 @@ def _transaction(begun: AbstractContextManager[Connection], work: Callable[[Stor
         with begun as connection:
             connection.info.pop(QUEUED, None)
             result = work(Store(connection))
+            must_be_whole(connection)
             queued = bool(connection.info.pop(QUEUED, False))
             if queued and connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"NOTIFY cityops, '{name}'")
             return result, queued
     except DBAPIError as problem:
-        if _unavailable(problem):
+        if unavailable(problem):
             raise DatabaseUnavailable(str(problem.orig)) from problem
         raise
     except sqlite3.OperationalError as problem:  # BEGIN goes to the driver directly
         raise DatabaseUnavailable(str(problem)) from problem
-
-
-def _unavailable(problem: DBAPIError) -> bool:
-    """Whether the database itself is in trouble, rather than the statement wrong."""
-    if isinstance(problem.orig, sqlite3.OperationalError):
-        code = getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF
-        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
-                        sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)  # fmt: skip
-    return problem.connection_invalidated or isinstance(problem, OperationalError)
 
 
 def _sqlite(url: str, begin: str, *, query_only: bool, **pool: Any) -> Engine:

@@ -23,6 +23,15 @@ ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
 
 
+def shape(store: Store, revision: str) -> None:
+    """Give an empty database the shape of a revision."""
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = store.connection
+    command.upgrade(config, revision)
+
+
 @pytest.fixture
 def empty(empty_url: str) -> Iterator[Database]:
     opened = Database(empty_url)
@@ -55,11 +64,7 @@ def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
     old = {"id": "d1", "person": "sam", "target": "risk add", "typed": "{}", "at": datetime(2026, 1, 1, tzinfo=UTC)}
 
     def first_shape(store: Store) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(VERSIONS.parent))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = store.connection
-        command.upgrade(config, "0001")
+        shape(store, "0001")
         store.connection.execute(insert(drafts), old)
 
     empty.write(first_shape)
@@ -72,11 +77,7 @@ def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
 
 def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Database) -> None:
     def older(store: Store) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(VERSIONS.parent))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = store.connection
-        command.upgrade(config, "0012")
+        shape(store, "0012")
         for number, state, answer in ((1, "open", None), (2, "closed", "Größer gemacht")):
             store.connection.execute(
                 text(
@@ -100,11 +101,7 @@ def test_accounts_of_an_older_shape_are_active_and_keep_the_address_they_were_jo
     met = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
     def older(store: Store) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(VERSIONS.parent))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = store.connection
-        command.upgrade(config, "0019")
+        shape(store, "0019")
         store.connection.execute(
             text("INSERT INTO people (id, name, email, met_at) VALUES ('sam', 'Sam', 'Sam@riverton.example.org', :at)"),
             {"at": met},

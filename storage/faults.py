@@ -1,0 +1,87 @@
+"""Faults: parts that broke and were set aside, so that the rest goes on and somebody is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Column, Integer, String, Table, bindparam, delete, select, text
+
+from storage.base import LEFT, Instant, Questions, metadata
+from storage.prepared import Prepared
+
+PART, ABOUT, ERROR = 160, 160, 400  # characters
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("part", String(PART), primary_key=True),
+    Column("about", String(ABOUT), nullable=False),
+    Column("error", String(ERROR), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A part that was set aside, such as "routine standup"; ``about`` is whom or what it broke over first."""
+
+    part: str
+    about: str
+    error: str
+    since: datetime
+    last_at: datetime
+    count: int
+
+
+_ALL = Prepared(select(*faults.c).order_by(faults.c.since, faults.c.part))
+_NOTE = Prepared(
+    text(
+        "INSERT INTO faults (part, about, error, since, last_at, count) VALUES (:part, :about, :error, :at, :at, 1) "
+        "ON CONFLICT (part) DO UPDATE SET error = excluded.error, last_at = excluded.last_at, count = faults.count + 1"
+    ).bindparams(bindparam("at", type_=Instant()))
+)
+_CLEAR = Prepared(delete(faults).where(faults.c.part == bindparam("part_")))
+
+
+class Faults(Questions):
+    """A transaction that only reads leaves what it finds for the writer (see Database.read)."""
+
+    def note(self, part: str, error: str, at: datetime, about: str = "") -> None:
+        """Say that a part broke: it is kept with when it broke first and last, and how often."""
+        row = {"part": _fit(part, PART), "about": _fit(about, ABOUT), "error": _fit(error, ERROR), "at": at}
+        self._write(lambda store: store.ask(_NOTE, row))
+
+    def clear(self, part: str) -> None:
+        """Say that a part works again, or that somebody has seen to it."""
+        self._write(lambda store: store.ask(_CLEAR, {"part_": _fit(part, PART)}))
+
+    def all(self) -> list[Fault]:
+        """What is set aside, the longest first."""
+        return [Fault(*row) for row in self.ask(_ALL)]
+
+    @cached_property
+    def broken(self) -> frozenset[tuple[str, str]]:
+        """The parts that were set aside before this transaction, each with what it broke over."""
+        return frozenset((fault.part, fault.about) for fault in self.all())
+
+    def sound(self, part: str, about: str = "") -> None:
+        """Say that a part has worked: it is set aside no more when it works for what it broke over."""
+        if (_fit(part, PART), _fit(about, ABOUT)) in self.broken:
+            self.clear(part)
+
+    def _write(self, work: "Callable[[Faults], Any]") -> None:
+        left = self.connection.info.get(LEFT)
+        if left is None:
+            work(self)
+        else:
+            left.append(lambda store: work(store.faults))
+
+
+def _fit(words: str, most: int) -> str:
+    """Words as every database takes them: no NUL, no half characters, cut to their column."""
+    return words.replace("\x00", "").encode(errors="replace").decode()[:most]

@@ -1,0 +1,65 @@
+"""Savepoint: a part of a transaction that is taken back alone, while the rest goes on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from storage.trouble import DatabaseUnavailable, unavailable
+
+T = TypeVar("T")
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Take back what is written inside when it raises, and raise it on; what was written before stays.
+
+    Raises DatabaseUnavailable when the database is in trouble. Then nothing of the whole transaction can be kept:
+    SQLite rolls all of it back when its disk is full, and what is written afterwards would stand alone.
+    """
+    must_be_whole(connection)
+    connection.exec_driver_sql("SAVEPOINT part")
+    try:
+        yield
+        must_be_whole(connection)
+        connection.exec_driver_sql("RELEASE part")
+    except DatabaseUnavailable:
+        raise
+    except BaseException as problem:
+        if isinstance(problem, DBAPIError) and unavailable(problem):
+            raise DatabaseUnavailable(str(problem.orig)) from problem
+        _take_back(connection)
+        raise
+
+
+def attempt(connection: Connection, work: Callable[[], T]) -> T:
+    """What ``work`` gives, behind a savepoint; raises what it raises.
+
+    When another replica has just written the same unique key, it runs once more and sees what that one wrote.
+    """
+    try:
+        with savepoint(connection):
+            return work()
+    except IntegrityError:
+        if connection.dialect.name == "sqlite":  # one writer at a time: this was no meeting but a bug
+            raise
+    with savepoint(connection):
+        return work()
+
+
+def must_be_whole(connection: Connection) -> None:
+    """Raises DatabaseUnavailable when SQLite has ended this transaction by itself."""
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and not driver.in_transaction:
+        raise DatabaseUnavailable("the database has rolled the transaction back")
+
+
+def _take_back(connection: Connection) -> None:
+    must_be_whole(connection)
+    try:
+        connection.exec_driver_sql("ROLLBACK TO part")
+        connection.exec_driver_sql("RELEASE part")
+    except Exception as problem:
+        raise DatabaseUnavailable(f"a part could not be taken back: {problem}") from problem
