@@ -1,7 +1,6 @@
 """Application: puts the house together, starts it and stops it."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from bot.heartbeat import Heartbeat
 from bot.links import LIVES
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.tasks import Tasks
 from bot.tickets import Patience
 from bot.web import Served, web_application
 from handlers.kit.catalogue import Catalogue
@@ -135,7 +135,7 @@ class Application:
         self.alarm = AlarmClock(self.runtime.wake.set)
         self._planned_at: datetime | None = None
         self._looked_at: datetime | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
         self._lock = None
         try:
@@ -161,8 +161,8 @@ class Application:
         if looking:
             self.alarm.start()
             hearing = self.runtime.database.listen(self.runtime.wake.set)
-            beating = self.heartbeat.keep_beating()
-            self._tasks = [asyncio.create_task(one) for one in (self._keep_looking(), hearing, beating)]
+            for work in (self._keep_looking(), hearing, self.heartbeat.keep_beating()):
+                self._tasks.begin(work)
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])
 
@@ -170,10 +170,7 @@ class Application:
         """Close the doors, finish what is being sent, and let go of the database."""
         if self._tasks:
             self.alarm.stop()
-        for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await self._tasks.cancel()
         for door in self.doors:
             await door.stop()
         if self._runner:

@@ -1,13 +1,13 @@
 """Claims: which rows of the outbox go now, and where to; each is one worker's until its lease ends."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.aftermath import give_up
 from bot.links import keep_files
-from bot.post import Outgoing
+from bot.post import Messenger, Outgoing
 from bot.runtime import Runtime
 from handlers.kit.messages import Card, mentioned
 from handlers.kit.speaking import DESK
@@ -44,14 +44,14 @@ class Claimed:
 class Claims:
     """Takes the head of each lane that is free, with its address, in one transaction."""
 
-    def __init__(self, runtime: Runtime, platforms: Collection[str], timing: Timing) -> None:
-        self.runtime, self.platforms, self.timing = runtime, platforms, timing
+    def __init__(self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing) -> None:
+        self.runtime, self.messengers, self.timing = runtime, messengers, timing
 
     def take(self, store: Store, is_free: Callable[[Lane], bool]) -> list[Claimed]:
         """Claim what is due; ``is_free`` tells which lanes keep no pace just now."""
         now, claimed = self.runtime.clock.now(), []
-        for row, not_before, lease_until in store.outbox.front(now):
-            if row.platform not in self.platforms or not is_free((row.platform, row.place)):
+        for row, not_before, lease_until in store.lanes.front(now):
+            if row.platform not in self.messengers or not is_free((row.platform, row.place)):
                 continue
             if row.state == "sending":
                 if lease_until and lease_until < now:
@@ -63,7 +63,9 @@ class Claims:
             outgoing = self._addressed(store, row)
             if outgoing is None or (not_before and not_before > now):
                 continue
-            if store.outbox.claim(row, self._after(self.timing.lease)):
+            pace = self.messengers[row.platform].pace
+            quiet_since = self._after(-pace) if pace else None
+            if store.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
                 keep_files(store, row.platform, outgoing.card, now)
                 begin_before = self._after(self.timing.lease - self.timing.request)
                 claimed.append(Claimed(replace(row, attempt=row.attempt + 1), outgoing, begin_before))

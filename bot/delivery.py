@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.outcomes import Outcomes
 from bot.post import Messenger, Result, Silence
 from bot.runtime import Runtime
+from bot.tasks import Tasks
 from storage.database import DatabaseUnavailable
 from storage.outbox import OutboxRow
 
@@ -28,10 +29,9 @@ class Delivery:
     def __init__(self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing = Timing()) -> None:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
         self.clock: Clock = runtime.clock
-        self.claims, self.outcomes = Claims(runtime, messengers.keys(), timing), Outcomes(runtime, timing)
+        self.claims, self.outcomes = Claims(runtime, messengers, timing), Outcomes(runtime, timing)
         self._free_at: dict[Lane, datetime] = {}
-        self._busy: set[asyncio.Task[None]] = set()
-        self._resting: set[asyncio.Task[None]] = set()
+        self._busy, self._resting = Tasks(), Tasks()
 
     @property
     def counted(self) -> Mapping[tuple[str, str], int]:
@@ -52,23 +52,19 @@ class Delivery:
 
     async def round(self) -> int:
         """Begin all that is due now, each place beside the others; how many were begun."""
-        claimed = await self.runtime.write(partial(self.claims.take, is_free=self._is_free))
+        claimed = await self.runtime.write(partial(self.claims.take, is_free=self.is_free))
         for one in claimed:
-            task = asyncio.create_task(self._carry(one))
-            self._busy.add(task)
-            task.add_done_callback(self._busy.discard)
+            self._busy.begin(self._carry(one))
         return len(claimed)
 
     async def finish(self) -> None:
         """Wait for what was begun."""
-        while self._busy:
-            await asyncio.gather(*self._busy)
+        await self._busy.finish()
 
     async def stop(self) -> None:
-        """End the waiting for the next turn of a conversation; what is being sent is finished first."""
-        for task in self._resting:
-            task.cancel()
+        """Finish what is being sent, and end the waiting for the next turn of a conversation."""
         await self.finish()
+        await self._resting.cancel()
 
     async def blank(self) -> None:
         """Remove the cards that were sent more than 7 days ago; ids and hashes stay."""
@@ -92,12 +88,10 @@ class Delivery:
         except Exception as problem:
             log.exception("a messenger broke", extra={"row": row.id, "platform": row.platform})
             result = Silence(type(problem).__name__)
+        if messenger.pace:  # before the row is settled: its commit wakes whoever claims the next one
+            self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
+            self._resting.begin(self._rest(claimed.lane, free_at))
         await self._keep(row, result)
-        if messenger.pace:
-            self._free_at[claimed.lane] = self._after(messenger.pace)
-            rest = asyncio.create_task(self._rest(claimed.lane))
-            self._resting.add(rest)
-            rest.add_done_callback(self._resting.discard)
 
     async def _keep(self, row: OutboxRow, result: Result, *, tell: bool = True) -> None:
         """Settle a row; a feature that breaks over what became of it does not hold it up."""
@@ -111,13 +105,15 @@ class Delivery:
             log.exception("a feature broke over a message that did not arrive", extra={"row": row.id})
             await self._keep(row, result, tell=False)
 
-    def _is_free(self, lane: Lane) -> bool:
+    def is_free(self, lane: Lane) -> bool:
+        """Whether the pace of a conversation lets the next one go."""
         return self._free_at.get(lane, self.clock.now()) <= self.clock.now()
 
-    async def _rest(self, lane: Lane) -> None:
+    async def _rest(self, lane: Lane, free_at: datetime) -> None:
         """Keep the pace of a conversation, and look again when it may go on."""
-        await self.clock.until(self._free_at[lane])
-        self._free_at.pop(lane, None)
+        await self.clock.until(free_at)
+        if self._free_at.get(lane) == free_at:  # nothing was sent there since
+            del self._free_at[lane]
         self.runtime.wake.set()
 
     async def _try(self, messenger: Messenger, claimed: Claimed) -> Result:

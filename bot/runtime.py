@@ -19,6 +19,7 @@ from bot import say
 from bot.clock import Clock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import LINKED, keep_files
+from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
@@ -55,7 +56,7 @@ class Runtime:
         self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}
-        self._late: set[asyncio.Task[None]] = set()
+        self._late = Tasks()
 
     async def handle(self, inbound: Inbound, introduce: Introduce | None = None) -> Outcome:
         """Do what somebody asks and give the answer, never an exception.
@@ -73,9 +74,7 @@ class Runtime:
         except Withdrawn:
             return Answered(say.withdrawn(self._new_turn(inbound).shown()), ok=False)
         except Late as late:
-            task = asyncio.create_task(self._tell_late(inbound, late))
-            self._late.add(task)
-            task.add_done_callback(self._late.discard)
+            self._late.begin(self._tell_late(inbound, late))
             return Answered(say.still_working() if inbound.inline else None)
         except DatabaseUnavailable as problem:
             return self._sorry(inbound, problem)
@@ -165,8 +164,7 @@ class Runtime:
 
     async def finish(self) -> None:
         """Wait for the requests whose doors have left."""
-        while self._late:
-            await asyncio.gather(*self._late)
+        await self._late.finish()
 
     async def write(self, work: Callable[[Store], T]) -> T:
         """One writing transaction, in one hop."""

@@ -45,6 +45,7 @@ from storage.feedback_events import FeedbackEvents
 from storage.feedback_lists import FeedbackLists
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.lanes import Lanes
 from storage.late import Late
 from storage.left import Works, leaving, write_left
 from storage.links import Links
@@ -122,6 +123,7 @@ class Store:
     feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
     files = cached_property(lambda store: Files(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
+    lanes = cached_property(lambda store: Lanes(store.connection))
     late = cached_property(lambda store: Late(store.connection))
     links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))

@@ -24,7 +24,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     or_,
@@ -33,7 +32,6 @@ from sqlalchemy import (
 )
 
 from storage.base import Instant, Questions, metadata, one_of
-from storage.posts import posts
 from storage.prepared import Prepared
 
 PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
@@ -66,8 +64,8 @@ outbox = Table(
     Column("settled_at", Instant, index=True),
     Column("person", String(60)),
 )
-_ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
-Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
+Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
 _LOST = one_of(outbox.c.state, "rejected", "needs_human")
 Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=_LOST, postgresql_where=_LOST)
 
@@ -101,45 +99,15 @@ class OutboxRow:
 
 # A row that was tried and waits to be tried again keeps the place behind it waiting, or the order would be lost; one
 # that was queued for later does not: nobody has seen it yet.
-_ITS_TIME = or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_"))
-_FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post when it hangs
-_HEADS = (
-    select(
-        outbox,
-        posts.c.channel.label("post_channel"),
-        posts.c.remote_id.label("post_remote"),
-        func.row_number()
-        .over(
-            partition_by=(outbox.c.platform, outbox.c.place),
-            order_by=(case((outbox.c.state == "sending", 0), else_=1), outbox.c.priority, outbox.c.id),
-        )
-        .label("position"),
-    )
-    .outerjoin(posts, and_(posts.c.id == outbox.c.post, _FOLLOWS))
-    .where(_ACTIVE, or_(~_FOLLOWS, posts.c.remote_id.is_not(None)), _ITS_TIME)
-    .subquery()
-)
-_FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
-_THIS = and_(
+ITS_TIME = or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_"))
+FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post when it hangs
+THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
 )
 _ADD = Prepared(insert(outbox).returning(outbox.c.id))
-_TAKEN = {"state": "sending", "attempt": outbox.c.attempt + 1, "lease_until": bindparam("lease")}
-_CLAIM = Prepared(update(outbox).where(_THIS).values(_TAKEN))
-# On PostgreSQL others write at the same moment. Whoever claims never waits for them: a place that another replica is
-# claiming from, and a row that somebody is changing, are left for the next look, which that one's commit wakes.
-_LANE = Prepared(
-    select(func.pg_try_advisory_xact_lock(0x6C616E65, func.hashtext(bindparam("lane", type_=String))).label("taken"))
-)
-_OTHER = outbox.alias("other")
-_BEING_SENT = exists().where(
-    _OTHER.c.platform == outbox.c.platform, _OTHER.c.place == outbox.c.place, one_of(_OTHER.c.state, "sending")
-)
-_MINE = select(outbox.c.id).where(_THIS, ~_BEING_SENT).with_for_update(of=outbox, skip_locked=True)
-_CLAIM_SHARED = Prepared(update(outbox).where(_THIS, outbox.c.id.in_(_MINE)).values(_TAKEN))
 _SETTLE = Prepared(
     update(outbox)
-    .where(_THIS)
+    .where(THIS)
     .values(
         state=bindparam("state_"),
         channel=bindparam("channel_"),
@@ -157,7 +125,7 @@ _REPLACE = Prepared(
 )
 _DROP_UPDATES = Prepared(
     update(outbox)
-    .where(outbox.c.post == bindparam("post_"), _FOLLOWS, outbox.c.state == "pending")
+    .where(outbox.c.post == bindparam("post_"), FOLLOWS, outbox.c.state == "pending")
     .values(state="replaced", settled_at=bindparam("at_"))
 )
 _ORPHANS = Prepared(
@@ -173,8 +141,8 @@ _BLANK = Prepared(
 )
 _LOST_ROWS = Prepared(select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id))
 _ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
-_STATE = case((_ITS_TIME, outbox.c.state), else_="quiet").label("word")
-_COUNTS = Prepared(select(_STATE, func.count()).where(or_(_ACTIVE, _LOST)).group_by("word"))
+_STATE = case((ITS_TIME, outbox.c.state), else_="quiet").label("word")
+_COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, _LOST)).group_by("word"))
 _DECIDE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("id_"), _LOST)
@@ -217,18 +185,6 @@ class Outbox(Questions):
         self.wake()
         return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).changed > 0
 
-    def front(self, now: datetime) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
-        """The row at the head of each (platform, place), with the moments it waits for: not_before, lease_until."""
-        return [(_claimable(row), row.not_before, row.lease_until) for row in self.ask(_FRONT, {"now_": now})]
-
-    def claim(self, row: OutboxRow, lease_until: datetime) -> bool:
-        """Take a row for sending; False when somebody else has it."""
-        fence = {"id_": row.id, "attempt_": row.attempt, "was": row.state, "lease": lease_until}
-        if self.connection.dialect.name != "postgresql":
-            return self.ask(_CLAIM, fence).changed == 1
-        taken = self.ask(_LANE, {"lane": f"{row.platform} {row.place}"}).scalar()
-        return bool(taken) and self.ask(_CLAIM_SHARED, fence).changed == 1
-
     def settle(
         self,
         row: OutboxRow,
@@ -268,11 +224,11 @@ class Outbox(Questions):
 
     def lost(self) -> list[OutboxRow]:
         """What could not be delivered, and what a person must decide about."""
-        return [_claimable(row) for row in self.ask(_LOST_ROWS)]
+        return [claimable(row) for row in self.ask(_LOST_ROWS)]
 
     def find(self, row_id: int) -> OutboxRow | None:
         row = self.ask(_ONE, {"id_": row_id}).first()
-        return _claimable(row) if row else None
+        return claimable(row) if row else None
 
     def decide(self, row: OutboxRow, state: str, at: datetime) -> bool:
         """What a person decided about a lost row: ``pending`` sends it again, ``replaced`` leaves it."""
@@ -289,7 +245,8 @@ def _hash(card: str | None) -> str:
     return hashlib.sha256((card or "").encode()).hexdigest()
 
 
-def _claimable(row: Any) -> OutboxRow:
+def claimable(row: Any) -> OutboxRow:
+    """A row as whoever sends it knows it, with where its post hangs when that was asked for."""
     values = row._asdict()
     given = OutboxRow.__dataclass_fields__.keys() - {"payload", "channel", "remote_id"}
     return OutboxRow(

@@ -1,7 +1,6 @@
 """Socket: Slack over connections that the bot itself opens, for a city whose firewall lets nobody in."""
 
 import asyncio
-import contextlib
 import json
 import logging
 from datetime import timedelta
@@ -17,6 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.clock import Clock
 from bot.slack.wire import CREDENTIALS, Wire, code_of, retry_after, status_of
+from bot.tasks import Tasks
 
 log = logging.getLogger("cityops.slack")
 CONNECTIONS = 2  # while Slack has one renewed, the other hears; Slack allows ten for all replicas together
@@ -63,7 +63,7 @@ class Connection:
         self.open_seconds: float = OPEN_SECONDS
         self._handler: Handler | None = None
         self._tried = asyncio.Event()
-        self._keeping: asyncio.Task[None] | None = None
+        self._keeping = Tasks()
         self._complaint = ""
 
     @property
@@ -72,14 +72,11 @@ class Connection:
         return session is not None and not session.closed
 
     async def begin(self) -> None:
-        self._keeping = asyncio.create_task(self._keep())
+        self._keeping.begin(self._keep())
         await self._tried.wait()
 
     async def end(self) -> None:
-        if self._keeping:
-            self._keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeping
+        await self._keeping.cancel()
         await self._let_go()
 
     async def _keep(self) -> None:
@@ -176,4 +173,7 @@ class Handler(AsyncSocketModeHandler):
         """Answer what has arrived, as long as Slack waits for it, and close."""
         if self._busy:
             await asyncio.wait(self._busy, timeout=ACK_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]
+        try:
+            await self.close_async()  # type: ignore[no-untyped-call]
+        except Exception:  # it is let go all the same, or no other would be opened
+            log.exception("a connection to Slack did not close")

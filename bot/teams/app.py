@@ -1,7 +1,5 @@
 """App: Teams' door: what people do there in, and the runtime's outcome back."""
 
-import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Mapping
@@ -16,6 +14,7 @@ from bot.links import Links
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
+from bot.tasks import Tasks
 from bot.teams import heard
 from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
@@ -66,7 +65,7 @@ class TeamsDoor:
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
         self._rosters: dict[str, datetime] = {}
-        self._connecting: asyncio.Task[None] | None = None
+        self._connecting = Tasks()
 
     @property
     def ready(self) -> bool:
@@ -79,13 +78,10 @@ class TeamsDoor:
     async def start(self) -> None:
         await self.people.recall()
         if not await self._connected():
-            self._connecting = asyncio.create_task(self._keep_connecting())
+            self._connecting.begin(self._keep_connecting())
 
     async def stop(self) -> None:
-        if self._connecting:
-            self._connecting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._connecting
+        await self._connecting.cancel()
         await self.wire.close()
 
     async def _connected(self) -> bool:

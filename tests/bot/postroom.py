@@ -1,13 +1,14 @@
 """Postroom: one delivery on a real database, with a wire whose answers the test decides."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.application import build_runtime
-from bot.claims import Timing
+from bot.claims import Claimed, Timing
 from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
 from handlers.kit.context import Context
@@ -28,9 +29,11 @@ class Wire:
         self.answers: list[Result | Exception] = []
         self.asked: list[tuple[str, Outgoing]] = []
         self.hold: asyncio.Event | None = None
+        self.said: Callable[[], None] = lambda: None  # called at each thing that is asked of it
 
     async def _answer(self, what: str, row: Outgoing) -> Result:
         self.asked.append((what, row))
+        self.said()
         if self.hold:
             await self.hold.wait()
         answer = self.answers.pop(0) if self.answers else Sent(row.channel or "D1", f"{len(self.asked)}.0")
@@ -87,6 +90,10 @@ class Post:
         begun = await self.delivery.round()
         await self.delivery.finish()
         return begun
+
+    def claim(self, store: Store) -> list[Claimed]:
+        """What a look would begin at this moment."""
+        return self.delivery.claims.take(store, self.delivery.is_free)
 
     async def row(self, number: int = 1) -> OutboxRow:
         row = await self.runtime.read(lambda store: store.outbox.find(number))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ async def test_without_a_word_from_the_platform_each_wait_is_longer_up_to_five_m
         await post.round(Wait("away"))
         begun_at = post.clock.now()
         while (
-            not (await post.runtime.read(lambda store: store.outbox.front(post.clock.now())))[0][1] <= post.clock.now()
+            not (await post.runtime.read(lambda store: store.lanes.front(post.clock.now())))[0][1] <= post.clock.now()
         ):  # type: ignore[operator]
             post.clock.advance(seconds=1)
         waits.append((post.clock.now() - begun_at).total_seconds())
@@ -152,8 +153,8 @@ async def test_a_worker_that_stood_still_leaves_the_message_to_others(post: Post
 
 async def test_what_a_stopped_process_was_sending_is_looked_at_after_the_next_start(post: Post) -> None:
     await post.queue()
-    [(row, _, _)] = await post.runtime.read(lambda store: store.outbox.front(post.clock.now()))
-    await post.runtime.write(lambda store: store.outbox.claim(row, post.clock.now() + timedelta(hours=1)))
+    [(row, _, _)] = await post.runtime.read(lambda store: store.lanes.front(post.clock.now()))
+    await post.runtime.write(lambda store: store.lanes.claim(row, post.clock.now() + timedelta(hours=1)))
     await post.delivery.recover()
     assert await post.round(seconds=29) == 0
     await post.round(Sent("C1", "17.5"), seconds=1)
@@ -258,6 +259,43 @@ async def test_one_conversation_keeps_the_pace_and_others_do_not_wait(post: Post
     assert await post.round() == 2
     assert await post.round() == 0
     assert await post.round(seconds=1) == 1
+
+
+async def test_the_next_one_of_a_conversation_cannot_be_claimed_at_the_moment_at_which_the_last_is_settled(
+    post: Post,
+) -> None:
+    post.wire.pace = 1.0
+    for title in ("First", "Second"):
+        await post.queue(title=title)
+    early: list[str] = []
+
+    def claim_at_once() -> None:  # on the database's thread, right after the commit
+        early.extend(one.row.card or "" for one in post.runtime.database.write(post.claim))
+
+    post.runtime.database.on_queued = claim_at_once
+    assert await post.round() == 1
+    assert early == []
+    assert await post.round(seconds=1) == 1
+
+
+async def test_each_post_into_a_conversation_comes_a_second_after_the_one_before(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.wire.pace, at = 1.0, []
+    loop, more = asyncio.get_running_loop(), asyncio.Event()
+    post.runtime.database.on_queued = lambda: loop.call_soon_threadsafe(more.set)
+    post.wire.said = lambda: at.append(post.clock.now())
+    for number in range(6):
+        await post.queue(title=str(number), about=f"R-{number}")
+    while len(at) < 6:  # as the bot does: a look at each commit, and the clock moves on meanwhile
+        more.clear()
+        await post.delivery.round()
+        if post.delivery.resting:
+            post.clock.advance(seconds=0.5)
+        await more.wait() if not post.delivery.resting else await asyncio.sleep(0)
+    await post.delivery.finish()
+    assert all((after - before).total_seconds() >= 1 for before, after in pairwise(at))
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_cards_are_removed_a_week_after_they_were_sent(post: Post) -> None:

@@ -1,0 +1,44 @@
+"""Rows: the outbox's rows as those who queue, claim and settle them see them, on a clock that stands still."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage.database import Database
+from storage.outbox import OutboxRow
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+LEASE = NOW + timedelta(seconds=20)
+
+
+def queue(database: Database, place: str = "risks", **row: Any) -> int:
+    given = {"platform": "slack", "kind": "post", "priority": "digest", "repeat": False, "at": NOW, "card": "{}", **row}
+    return database.write(lambda store: store.outbox.add(place=place, **given))
+
+
+def front(database: Database) -> list[OutboxRow]:
+    return [row for row, _, _ in database.read(lambda store: store.lanes.front(NOW))]
+
+
+def claim(database: Database, row: OutboxRow) -> bool:
+    return database.write(lambda store: store.lanes.claim(row, LEASE))
+
+
+def claimed(database: Database, place: str = "risks") -> OutboxRow:
+    """The head of a place, claimed, as the worker then knows it."""
+    [row] = [one for one in front(database) if one.place == place]
+    assert claim(database, row)
+    return found(database, row.id)
+
+
+def settle(database: Database, row: OutboxRow, state: str, **fields: Any) -> bool:
+    return database.write(lambda store: store.outbox.settle(row, state, NOW, **fields))
+
+
+def found(database: Database, row_id: int) -> OutboxRow:
+    row = database.read(lambda store: store.outbox.find(row_id))
+    assert row is not None
+    return row
+
+
+def waiting_post(database: Database) -> int:
+    return database.write(lambda store: store.posts.add("R-1", "slack", "risks"))
