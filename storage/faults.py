@@ -71,7 +71,7 @@ class Faults(Questions):
 
     def sound(self, part: str, about: str = "") -> None:
         """Say that a part has worked: it is set aside no more when it works for what it broke over."""
-        if (_fit(part, PART), _fit(about, ABOUT)) in self.broken:
+        if self.broken and (_fit(part, PART), _fit(about, ABOUT)) in self.broken:
             self.clear(part)
 
     def _write(self, work: "Callable[[Faults], Any]") -> None:

@@ -1,8 +1,7 @@
 """Context: what a feature may do: remember, post, refresh, come back later, and leave its trace in the audit."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,9 @@ from handlers.kit.errors import UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Link, Mention
+from handlers.kit.parts import Parts
 from handlers.kit.seats import deputy, spoken_seat
-from handlers.kit.speaking import DESK, Speaking
+from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.absences import Absence
 
@@ -27,12 +27,11 @@ OF_A_SENDING = re.compile(
 
 
 @dataclass(kw_only=True)
-class Context(Speaking):
+class Context(Parts):
     """One transaction of the bot's own: a routine or a timer. ``strangers`` are the accounts that were looked up and
     are nobody's (bots, guests)."""
 
     strangers: frozenset[str] = frozenset()
-    noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -176,6 +175,8 @@ class Request(Context):
     else reads there. ``source`` is a link to the message that this is made of, when it was begun from one, and
     ``message_key`` its name for good. ``vault``
     seals contact data. ``filled`` says that a form was filled in, where a line was typed otherwise."""
+
+    MEETS = True
 
     person: Person
     platform: str

@@ -1,0 +1,116 @@
+"""Parts: what each feature contributes, behind a savepoint of its own; what breaks is set aside, and the rest goes on.
+
+Where many contribute, all of them run behind one savepoint first, which costs two statements however many they are.
+Only when one breaks, all is taken back and each runs again behind its own.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from handlers.kit.errors import UnknownAccount
+from handlers.kit.messages import Note
+from handlers.kit.speaking import Speaking
+from storage.trouble import DatabaseUnavailable
+
+log = logging.getLogger("cityops.parts")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """One contribution: ``name`` is what it is set aside under, such as "routine standup"; ``about`` whom or what it
+    runs for, an id or a reference."""
+
+    name: str
+    function: Callable[[], T]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """In the place of what a part gives: it broke and was set aside."""
+
+    part: str
+    about: str = ""
+
+
+@dataclass(kw_only=True)
+class Parts(Speaking):
+    """What a transaction asks of the features. ``noted`` is what the audit will say of it."""
+
+    MEETS: ClassVar[bool] = False  # whether an account that nobody knows is introduced, and all of it run again
+
+    noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    _together: bool = False
+
+    def apart(self, name: str, function: Callable[[], T], *, about: str = "") -> T | Broken:
+        """What one contribution gives, or Broken: then what it wrote is taken back, and it is named to IT."""
+        [found] = self.each_apart([Part(name, function, about)])
+        return found
+
+    def each_apart(self, parts: Sequence[Part[T]]) -> list[T | Broken]:
+        """What each of several contributions gives, in their order, or Broken in its place.
+
+        A contribution may run twice, so it changes nothing but what this transaction keeps. Raises DatabaseUnavailable.
+        """
+        if self._together:
+            return [self._run(part) for part in parts]
+        if len(parts) > 1 and (found := self._all_together(parts)) is not None:
+            return [*found]
+        return list(map(self._alone, parts))
+
+    def _all_together(self, parts: Sequence[Part[T]]) -> list[T] | None:
+        """What they give when none of them breaks, nor what they ask in turn; None when one does."""
+        self._together = True
+        try:
+            return self._attempt(lambda: [self._run(part) for part in parts])
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.info("a part broke; each runs again behind a savepoint of its own", exc_info=True)
+            return None
+        finally:
+            self._together = False
+
+    def _alone(self, part: Part[T]) -> T | Broken:
+        try:
+            return self._attempt(lambda: self._run(part))
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            if self.MEETS and isinstance(problem, UnknownAccount):
+                raise
+            log.exception("a part broke and was set aside", extra={"part": part.name, "about": part.about})
+            broken = Broken(part.name, part.about)
+            self.broken.append(broken)
+            self.store.faults.note(part.name, f"{type(problem).__name__}: {problem}", self.now, part.about)
+            return broken
+
+    def _run(self, part: Part[T]) -> T:
+        found = part.function()
+        self.store.faults.sound(part.name, part.about)
+        return found
+
+    def _attempt(self, work: Callable[[], T]) -> T:
+        """Run it behind a savepoint; when it breaks, what it had to say goes with what it wrote."""
+        wrote, noted, broken = self.wrote, len(self.noted), len(self.broken)
+
+        def from_the_start() -> T:
+            self.wrote = wrote
+            del self.noted[noted:], self.broken[broken:]
+            return work()
+
+        try:
+            return self.store.attempt(from_the_start)
+        except Exception:
+            self.wrote = wrote
+            del self.noted[noted:], self.broken[broken:]
+            raise
+
+
+def missing(what: str) -> Note:
+    """What people read in the place of a part that broke."""
+    return Note(f"{what[0].upper()}{what[1:]} could not be read. IT has been told.")
