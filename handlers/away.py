@@ -35,6 +35,8 @@ def go_away(request: Request, form: Leave) -> Card:
     request.store.absences.add(person, form.from_day, form.to_day, stands_in, by=request.person.id, at=request.now)
     request.note(f"away {person}", first=form.from_day, last=form.to_day, deputy=stands_in)
     _tell_deputy(request, person, stands_in, form)
+    if person != request.person.id:
+        _tell_whose_it_is(request, person, stands_in, form)
     return Card(
         f"{_who(request, person)} away from {spoken_date(form.from_day)} to {spoken_date(form.to_day)}",
         Facts(("Asked instead", request.mention(stands_in))),
@@ -107,6 +109,17 @@ def _tell_deputy(request: Request, person: str, stands_in: str | None, form: Lea
         Note("It ends by itself. What comes for you: city schedule"),
     )
     request.post(f"dm:{stands_in}", card, priority="prompt")
+
+
+def _tell_whose_it_is(request: Request, person: str, stands_in: str | None, form: Leave) -> None:
+    """Tell somebody who has said that they are away, with a button that ends it."""
+    instead = f"{request.name(stands_in)} is asked" if stands_in else "Nobody is asked"
+    card = Card(
+        f"{request.person.name} says that you are away",
+        Text(f"From {spoken_date(form.from_day)} to {spoken_date(form.to_day)}. {instead} instead of you."),
+        Buttons(Button.say("I am here: end it", "city back")),
+    )
+    request.post(f"dm:{person}", card, priority="prompt")
 
 
 def _who(request: Request, person: str) -> str:

@@ -165,7 +165,8 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
     context.note(crisis.ref, unreviewed=True)
     for one in context.city.with_role("city_manager"):
         for person in dict.fromkeys((one.id, one.deputy)):
-            if person and person != crisis.declared_by:
+            known = context.city.people.get(person or "")
+            if known and person != crisis.declared_by and may(known.all_roles, "crisis.activate"):
                 tell(context, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone")
 
 

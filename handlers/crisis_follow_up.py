@@ -7,6 +7,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.crisis import marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis, working_on
 from handlers.kit.crisis_document import newest_crisis
+from handlers.kit.crisis_rights import may_lead
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
@@ -76,9 +77,10 @@ def finish(request: Request, value: str) -> Card:
         raise UserError(f'There is no follow-up "{value}". Show the crisis to see them: crisis status {crisis.ref}')
     if one.done_at:
         raise UserError(f"{follow_up_line(request, one)}. Nothing was changed.")
-    leads = leader(request, crisis)
-    if request.person.id not in (one.owner, leads) and not may(request.person.all_roles, "crisis.standdown"):
-        raise UserError(f"This is for {request.name(one.owner)}, who does it, or for {request.name(leads)}, who leads.")
+    may_end = may(request.person.all_roles, "crisis.standdown")
+    if not (request.person.id == one.owner or may_end or may_lead(request, crisis, request.person)):
+        leads = request.name(leader(request, crisis))
+        raise UserError(f"This is for {request.name(one.owner)}, who does it, or for {leads}, who leads.")
     one = request.store.crisis_follow_ups.finish(one, request.person.id, request.now)
     request.note(one.ref, done=True)
     write(request, crisis, f"follow-up {follow_up_line(request, one)}", by=request.person.id)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, crisis_line, stamped, tell, write
-from handlers.kit.crisis_choice import is_leading, leader, which_crisis
+from handlers.kit.crisis_choice import leader, which_crisis
 from handlers.kit.crisis_document import newest_crisis
+from handlers.kit.crisis_rights import may_lead
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask
@@ -83,8 +84,9 @@ def _explainable(request: Request, crisis: Crisis) -> Crisis:
     """A crisis that is over, for somebody who led it or may end one; else raises UserError."""
     if crisis.is_open:
         raise UserError(f"{crisis.ref} is still open. Write what you learn now into its log: crisis log")
-    if not (is_leading(request, crisis) or may(request.person.all_roles, "crisis.standdown")):
-        raise UserError(f"This is for {request.name(leader(request, crisis))}, who led it. Please tell them.")
+    leads, may_end = leader(request, crisis), may(request.person.all_roles, "crisis.standdown")
+    if not (request.person.id == leads or may_end or may_lead(request, crisis, request.person)):
+        raise UserError(f"This is for {request.name(leads)}, who led it. Please tell them.")
     return crisis
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, ROLE, stamped, tell
-from handlers.kit.crisis_facts import CrisisRole
+from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_pages import roles_asked
+from handlers.kit.crisis_rights import may_command
 from handlers.kit.crisis_roles import role_line
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.registry import follows, timer
@@ -99,6 +100,10 @@ def _offered(context: Context, crisis: Crisis, page: Page) -> list[CrisisRole]:
     if page.answer != "coming":
         return []
     free, has_one = _free(context, crisis), page.person in context.store.crisis_roles.held(crisis.ref).values()
+    if not may_command(
+        context.city, page.person
+    ):  # who stands in for somebody away helps, and leads when it is handed over
+        free = [role for role in free if role.id != COMMANDER]
     if context.now >= crisis.created_at + _patience(context) and not has_one:
         return free
     asked = roles_asked(context, page)

@@ -6,14 +6,16 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
-from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_plan import step_line
+from handlers.kit.crisis_rights import may_command, may_lead, only
 from handlers.kit.crisis_roles import away_since, role_line, role_since
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import action, board, brief, chapter, command
+from handlers.kit.rights import may_act_for
 from storage.crises import Crisis
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ def take(request: Request, value: str) -> Card | None:
         raise UserError(f"You have it already: {role_since(request, crisis, role)}")
     if holder:
         raise UserError(f"{role_since(request, crisis, role)} They can hand it over: crisis handover")
+    if role.id == COMMANDER and not may_command(request.city, request.person.id):
+        named = f"{role.name} is for the crisis team and those whom the city's files name"
+        raise UserError(f"{named}. Ask {only(request, crisis)} to hand it to you: crisis handover")
     _give(request, crisis, role, request.person.id)
     return None
 
@@ -64,9 +69,8 @@ def hand_over(request: Request, form: Handover) -> Card:
     if role is None:
         raise FieldErrors({"role": "The city has no roles for crises. Name them in crisis.toml."})
     holder = request.store.crisis_roles.held(crisis.ref).get(role.id)
-    if request.person.id != holder and not is_leading(request, crisis):
-        who = dict.fromkeys((request.name(holder or leader(request, crisis)), request.name(leader(request, crisis))))
-        raise UserError(f"Only {' or '.join(who)} or the city manager can hand this over. Please ask them.")
+    if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
+        raise UserError(f"Only {only(request, crisis, holder)} can hand this over. Please ask them.")
     if holder == form.person:
         raise FieldErrors({"person": role_since(request, crisis, role)})
     _give(request, crisis, role, form.person, by=None if form.person == request.person.id else request.person.id)

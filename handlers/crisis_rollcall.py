@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
-from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
+from handlers.kit.crisis_rights import may_lead
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
     REMIND,
@@ -227,7 +228,7 @@ def _answer(request: Request, value: str, answer: str, line: str | None) -> Card
     ref, _, department = value.partition(" ")
     crisis = which_crisis(request, ref, is_open=True)
     one = request.store.rollcalls.take(crisis.ref, department)
-    if one is None or not (may_answer(request, one, request.person.id) or is_leading(request, crisis)):
+    if one is None or not (may_answer(request, one, request.person.id) or may_lead(request, crisis, request.person)):
         name = department_name(request, department)
         raise UserError(f"Only the head of {name}, or who stands in, says how it is. To tell the team: crisis log")
     said = {"answer": answer, "line": line, "answered_by": request.person.id, "answered_at": request.now}

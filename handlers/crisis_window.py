@@ -10,8 +10,9 @@ from pydantic import create_model
 from handlers.kit.city import City
 from handlers.kit.context import Request
 from handlers.kit.crisis import write
-from handlers.kit.crisis_choice import WhichCrisis, is_leading, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis, working_on
 from handlers.kit.crisis_plan import current_window, window_card, window_name
+from handlers.kit.crisis_rights import may_lead, only
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.messages import Card, Note
@@ -78,9 +79,8 @@ def close_window(request: Request, value: str, form: Form) -> Card:
 
 
 def _may_close(request: Request, crisis: Crisis) -> None:
-    if not is_leading(request, crisis):
-        who = request.name(leader(request, crisis))
-        raise UserError(f"Only {who} or the city manager closes a part of the plan. Please ask them.")
+    if not may_lead(request, crisis, request.person):
+        raise UserError(f"Only {only(request, crisis)} closes a part of the plan. Please ask them.")
 
 
 def _close_all_the_same(request: Request, crisis: Crisis, tasks: Sequence[CrisisTask]) -> None:

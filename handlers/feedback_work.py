@@ -9,7 +9,6 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.feedback import (
     WAITS_FOR,
     department_id,
-    head_of,
     is_here,
     item_card,
     place_of,
@@ -23,6 +22,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
 from handlers.kit.registry import command
+from handlers.kit.rights import may_act_for, who_may
 from storage.feedback import Item
 
 
@@ -165,10 +165,12 @@ def _check_round(request: Request, item: Item, to: str) -> None:
         department = event.values.get("department", department)
         had = set() if event.what == "reopened" else had
         had.add(department_of(request.city, category, department))
-    heads = [request.city.departments[to].head, head_of(request, item)]
-    if to not in had or request.person.id in heads or may(request.person.all_roles, "feedback.route-back"):
+    now, departments = department_id(request.city, item), request.city.departments
+    heads = dict.fromkeys(departments[one].head for one in (to, now) if one)
+    decides = any(may_act_for(request, request.person.id, head) for head in heads)
+    if to not in had or decides or may(request.person.all_roles, "feedback.route-back"):
         return
-    names = " or ".join(dict.fromkeys(request.name(one) for one in heads))
+    names = " or ".join(request.name(one) for head in heads for one in who_may(request, head))
     sentence = (
         f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
     )

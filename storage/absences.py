@@ -44,6 +44,16 @@ _ON = Prepared(
     .order_by(absences.c.id.desc())
     .limit(1)
 )
+_SAID = Prepared(
+    select(absences.c.id)
+    .where(
+        absences.c.person == bindparam("person_"),
+        absences.c.first <= bindparam("day_"),
+        absences.c.last >= bindparam("day_"),
+        absences.c.made_by != bindparam("not_by_"),
+    )
+    .limit(1)
+)
 _FROM = Prepared(
     select(*_COLUMNS)
     .where(absences.c.last >= bindparam("day_"), absences.c.last >= absences.c.first)
@@ -65,6 +75,10 @@ class Absences(Questions):
         """The absence of somebody on a day."""
         row = self.ask(_ON, {"person_": person, "day_": day}).first()
         return Absence(*row) if row else None
+
+    def said_by_others(self, person: str, day: date, other_than: str) -> bool:
+        """Whether somebody is away on a day, as anybody but ``other_than`` has said."""
+        return self.ask(_SAID, {"person_": person, "day_": day, "not_by_": other_than}).first() is not None
 
     def from_day(self, day: date) -> list[Absence]:
         """All absences that are not over on a day, the nearest first."""

@@ -62,11 +62,13 @@ def leader(context: Context, crisis: Crisis) -> str:
 
 
 def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
-    """Whether somebody works on a crisis: they may start one, were called for it, or have a role in it."""
-    held = context.store.crisis_roles.held(crisis.ref).values()
-    called = context.store.crisis_pages.find(crisis.ref, person.id) is not None
-    for_them = person.id in held or person.id == leader(context, crisis)
-    return called or for_them or may(person.all_roles, "crisis.activate")
+    """Whether somebody works on a crisis: they may start one, were called for it, have a role in it, or are asked for
+    the work of one while whoever has it is away."""
+    if may(person.all_roles, "crisis.activate") or context.store.crisis_pages.find(crisis.ref, person.id) is not None:
+        return True
+    held = context.store.crisis_roles.held(crisis.ref)
+    asked = {leader(context, crisis), *held.values(), *(acting(context, crisis, role) for role in held)}
+    return person.id in asked
 
 
 def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
@@ -75,9 +77,3 @@ def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
     if not in_team(request, crisis, request.person):
         raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
     return crisis
-
-
-def is_leading(request: Request, crisis: Crisis) -> bool:
-    """Whether somebody decides about the crisis: its commander, who stands in for them, or a city manager."""
-    commander = request.store.crisis_roles.held(crisis.ref).get(COMMANDER)
-    return request.person.id in (commander, leader(request, crisis)) or "city_manager" in request.person.all_roles

@@ -6,7 +6,8 @@ from datetime import timedelta
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.crisis import ANSWERED, crisis_facts, stamped, team, tell, write
-from handlers.kit.crisis_facts import CrisisRole
+from handlers.kit.crisis_facts import COMMANDER, CrisisRole
+from handlers.kit.crisis_rights import may_command
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.reach import other_ways
 from storage.crises import Crisis
@@ -135,13 +136,15 @@ def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
 
 
 def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
-    """The roles for which somebody is called: their own, those of whom they stand in for, and of whom that one did."""
+    """The roles for which somebody is called: their own, those of whom they stand in for, and of whom that one did;
+    commander only where they may become it."""
     persons, above = [page.person], page.instead_of
     while above and above not in persons:
         persons.append(above)
         known = context.store.crisis_pages.find(page.crisis, above)
         above = known.instead_of if known else None
-    return [role for role in context.city.crisis.role if not set(persons).isdisjoint(role.people)]
+    asked = [role for role in context.city.crisis.role if not set(persons).isdisjoint(role.people)]
+    return asked if may_command(context.city, page.person) else [role for role in asked if role.id != COMMANDER]
 
 
 def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:

@@ -21,7 +21,7 @@ async def _away(chat: Chat, person: str, deputy: str = "") -> None:
     await chat.person(person).says(f"/city away from today to friday{named}")
 
 
-async def _named(chat: Chat, before: str, after: str) -> None:
+async def named(chat: Chat, before: str, after: str) -> None:
     """Change who is whose deputy."""
     file = chat.bot.application.settings.city_dir / "people.toml"
     text = file.read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ async def test_a_deputy_with_a_role_of_their_own_is_asked_for_both_at_once(chat:
 
 
 async def test_a_page_that_hangs_already_takes_on_whom_somebody_stands_in_for(chat: Chat) -> None:
-    await _named(chat, 'deputy = "owen"', 'deputy = "noah"')
+    await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)
     assert "Communications" not in (await chat.person("noah").finds("you are needed")).text
     await _presses(chat, "felix", "I cannot come")
@@ -61,7 +61,7 @@ async def test_a_page_that_hangs_already_takes_on_whom_somebody_stands_in_for(ch
 
 
 async def test_whoever_comes_already_is_asked_for_the_role_of_whom_they_stand_in_for(chat: Chat) -> None:
-    await _named(chat, 'deputy = "owen"', 'deputy = "noah"')
+    await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)
     await _presses(chat, "noah", "On my way")
     noah = chat.person("noah")
@@ -73,7 +73,7 @@ async def test_whoever_comes_already_is_asked_for_the_role_of_whom_they_stand_in
 
 
 async def test_whoever_was_not_needed_any_more_is_called_again_when_they_stand_in_for_somebody(chat: Chat) -> None:
-    await _named(chat, 'deputy = "owen"', 'deputy = "noah"')
+    await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)
     await _presses(chat, "olga", "On my way")
     assert await _calls(chat, "noah") == ["Crisis CR-2026-01: somebody else comes, you are not needed"]
@@ -83,7 +83,7 @@ async def test_whoever_was_not_needed_any_more_is_called_again_when_they_stand_i
 
 
 async def test_somebody_silent_whose_deputy_comes_already_is_not_called_by_phone(chat: Chat) -> None:
-    await _named(chat, 'deputy = "owen"', 'deputy = "noah"')
+    await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)
     for person in ("tom", "victor", "ines", "hugo", "noah"):
         await _presses(chat, person, "On my way")
@@ -105,7 +105,7 @@ async def test_while_a_deputy_is_away_too_theirs_is_called_at_once(chat: Chat) -
 
 
 async def test_where_nobody_stands_in_in_the_end_the_one_who_is_away_is_called(chat: Chat) -> None:
-    await _named(chat, 'id = "owen"', 'id = "owen"\ndeputy = "felix"')
+    await named(chat, 'id = "owen"', 'id = "owen"\ndeputy = "felix"')
     for person in ("hugo", "rosa", "felix", "owen"):
         await _away(chat, person)
     await chat.person("olga").says(BURST)
@@ -123,7 +123,7 @@ async def test_nobody_stands_in_for_two_the_second_is_called_in_person(chat: Cha
 
 
 async def test_a_deputy_who_cannot_come_passes_on_what_they_were_asked_for(chat: Chat) -> None:
-    await _named(chat, 'id = "leila"', 'id = "leila"\ndeputy = "ben"')
+    await named(chat, 'id = "leila"', 'id = "leila"\ndeputy = "ben"')
     await chat.person("olga").says(BURST)
     await _presses(chat, "victor", "I cannot come")
     await _presses(chat, "leila", "I cannot come")

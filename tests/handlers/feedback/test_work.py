@@ -75,6 +75,21 @@ async def test_routing_in_a_loop_is_for_a_head(desk_chat: DeskChat) -> None:
     assert told == ["F-1 Streets and potholes"] * 2
 
 
+async def test_for_a_head_who_is_away_their_deputy_of_people_toml_decides_and_who_is_asked_instead_does_not(
+    desk_chat: DeskChat,
+) -> None:
+    await said(desk_chat, "owen", "feedback add Wrong bill; category taxes; via phone")
+    await said(desk_chat, "leila", "feedback route F-1; department parks; reason A permit")
+    await said(desk_chat, "victor", "city away from today to friday; deputy @ben")
+    back = "feedback route F-1; department finance; reason A bill"
+    refused = await said(desk_chat, "ben", back)
+    assert isinstance(refused, SeenForm)
+    assert "a head decides: ask Victor Mensah or Leila Haddad or Priya Nair." in refused.errors["department"]
+    decided = await said(desk_chat, "leila", back)
+    assert isinstance(decided, Seen)
+    assert decided.title == "F-1 is with Finance now"
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

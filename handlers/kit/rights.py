@@ -1,0 +1,32 @@
+"""Rights: who may decide in somebody's stead: while that one is away, their deputy of people.toml, and nobody else.
+
+The person named for an absence is asked (see Context.acting_for): that is a duty, and gives no right.
+"""
+
+from handlers.kit.context import Context
+from handlers.kit.here import who_is_here
+
+
+def may_act_for(context: Context, person: str, holder: str | None) -> bool:
+    """Say whether somebody may do what only ``holder`` may: that one, and while they are missing, the deputy whom
+    people.toml names for them."""
+    if holder is None or person == holder:
+        return holder is not None
+    known = context.city.people.get(holder)
+    return known is not None and known.deputy == person and is_missing(context, holder, for_=person)
+
+
+def who_may(context: Context, holder: str | None) -> list[str]:
+    """Name those for whom :func:`may_act_for` holds, the holder first."""
+    known = context.city.people.get(holder or "")
+    deputy = known.deputy if known else None
+    both = (holder, deputy) if deputy else (holder,)
+    return [one for one in both if one and may_act_for(context, one, holder)]
+
+
+def is_missing(context: Context, holder: str, *, for_: str) -> bool:
+    """Say whether somebody is away or gone, so that ``for_`` may stand in; nobody makes room for themselves, so an
+    absence that this one has entered does not count."""
+    if context.store.absences.said_by_others(holder, context.today, for_):
+        return True
+    return holder not in who_is_here(context) or holder in context.store.people.switched_off()
