@@ -55,8 +55,14 @@ def _worst(request: Request, risks: list[Risk]) -> list[Word]:
 def _below(context: Context, risks: list[Risk], before: bool) -> list[Word]:
     late = sum(is_overdue(context, one) for one in risks)
     overdue = [Note(f"{late} of them {'has an' if late == 1 else 'have'} overdue review{'' if late == 1 else 's'}.")]
+    targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
+    target = Note(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet (risk confirm).")
     other = (
         Button.say("As they are now", "risk matrix") if before else Button.say("Before treatment", "risk matrix before")
     )
     report = Button.say("Report for council", "risk report")
-    return [*(overdue if late else []), Buttons(other, Button.say("List them", "risk list"), report)]
+    return [
+        *(overdue if late else []),
+        *([target] if targets else []),
+        Buttons(other, Button.say("List them", "risk list"), report),
+    ]

@@ -8,7 +8,7 @@ from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, File, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.risk import category_name, department_name, is_overdue, level_of
+from handlers.kit.risk import category_name, department_name, is_overdue, level_of, treatment_of
 from handlers.kit.risk_facts import LEVELS
 from handlers.kit.risk_picture import COLOURS, matrix_png
 from handlers.kit.risk_table import in_cells, in_words
@@ -33,6 +33,9 @@ def report_risks(request: Request) -> Card:
     paper = Document(title, request.city.name, request.now, landscape=True)
     late = [one for one in risks if is_overdue(request, one)]
     paper.text(f"As of {day}. Open risks: {len(risks)}. Reviews overdue: {len(late)}.")
+    targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
+    if targets:
+        paper.text(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet.")
     names = {one.name: COLOURS[one.id] for one in request.city.risks.level}
     paper.table(("Level", "Open", "of them accepted", "review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
     if risks:
@@ -79,7 +82,7 @@ def _row(request: Request, risk: Risk, actions: list[Action]) -> tuple[str, ...]
         str(risk.likelihood * risk.impact),
         str(risk.score),
         level_of(request, risk).name,
-        risk.treatment or "not decided",
+        treatment_of(risk) or "not decided",
         f"{done} of {len(actions)} done{f', {late} late' if late else ''}" if actions else "none",
         _next(request, risk),
     )

@@ -89,8 +89,7 @@ def review_risk(request: Request, form: TypedReview) -> Card | OpenForm:
 def _as_it_stands(risk: Risk) -> Mapping[str, str]:
     """The form of a review, with all but the question itself and the next day filled in."""
     asked = ("likelihood", "impact", "residual_likelihood", "residual_impact", "confidence")
-    decided = risk.treatment if risk.treatment in dict(TREATMENTS) else ""
-    return {**{name: as_typed(risk)[name] for name in asked}, "treatment": decided or ""}
+    return {**{name: as_typed(risk)[name] for name in asked}, "treatment": risk.treatment or ""}
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
@@ -100,10 +99,7 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
 @action("risk.review", asks=Review, prefill=_prefilled, needs="risk.add")
 def review_in_form(request: Request, value: str, form: Review) -> Card:
     """Review this risk."""
-    given = form.values()
-    if form.treatment is None and (risk := changeable(request, value)).treatment not in dict(TREATMENTS):
-        given["treatment"] = risk.treatment  # an acceptance is no treatment of this form, and stays
-    return _review(request, changeable(request, value), given)
+    return _review(request, changeable(request, value), form.values())
 
 
 def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:

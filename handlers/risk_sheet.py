@@ -10,10 +10,10 @@ from handlers.kit.forms import Form, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
-from handlers.kit.risk import ACCEPTED, categories, departments, level_of, next_review
+from handlers.kit.risk import categories, departments, level_of, next_review
 from handlers.kit.risk_changes import over_at
 from handlers.kit.risk_forms import check_residual
-from handlers.kit.risk_row import SAME, RiskRow, action_cell, person_cell, read_action, read_person
+from handlers.kit.risk_row import ACCEPTED, SAME, RiskRow, action_cell, person_cell, read_action, read_person
 from handlers.kit.sheets import Cell, Format, written
 from storage.acceptances import Acceptance
 from storage.risks import Risk, number_of
@@ -49,6 +49,7 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
         yield {
             **{name: getattr(risk, name) for name in SAME},
             "reference": risk.ref,
+            "residual_confirmed": ("yes" if risk.residual_confirmed else "no") if risk.residual else None,
             "score": str(risk.score),
             "level": level_of(context, risk).name,
             "category": dict(categories(context.city)).get(risk.category or "", risk.category),
@@ -123,10 +124,17 @@ def _values(context: Context, row: RiskRow) -> dict[str, Any]:
         raise FieldErrors({"reason": "Say why it was closed." if closed else "Only a closed risk has this. Empty it."})
     if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
         raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
-    score = (row.residual_likelihood or row.likelihood, row.residual_impact or row.impact)
+    confirmed = row.residual_confirmed == "yes"
+    if confirmed and not (row.residual_likelihood and row.residual_impact):
+        raise FieldErrors({"residual_confirmed": "Nothing is left to confirm without residual likelihood and impact."})
+    score = (row.likelihood, row.impact)
+    if confirmed and row.residual_likelihood and row.residual_impact:
+        score = (row.residual_likelihood, row.residual_impact)
     last = row.reviewed_on or context.today
     return values | {
         "state": row.state or "open",
+        "residual_confirmed": confirmed,
+        "treatment": None if row.treatment == ACCEPTED else row.treatment,
         "owner": row.owner,
         "review_on": row.review_on or (None if closed else next_review(context.city, score, last)),
         "accepted_until": row.accepted_until,
@@ -141,8 +149,8 @@ def _values(context: Context, row: RiskRow) -> dict[str, Any]:
 def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
     """An acceptance that holds; raises FieldErrors unless somebody has given it, for a reason, to a day to come."""
     by, why, until = read_person(context, row.accepted_by), row.accepted_because, row.accepted_until
-    if risk.state == "closed" or risk.treatment != ACCEPTED:
-        raise FieldErrors({"accepted_until": f"Only an open risk whose treatment is {ACCEPTED} has this."})
+    if risk.state == "closed":
+        raise FieldErrors({"accepted_until": "Only an open risk has this."})
     if by is None or why is None:
         missing = "accepted_by" if by is None else "accepted_because"
         raise FieldErrors({missing: "An accepted risk needs who accepted it, why, and until when."})

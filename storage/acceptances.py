@@ -25,6 +25,10 @@ acceptances = Table(
     Column("decided_at", Instant),
     Column("note", Text),
     Column("ended_at", Instant, index=True),
+    Column("second", String(60)),
+    Column("second_by", String(60)),
+    Column("second_at", Instant),
+    Column("second_note", Text),
 )
 _ASKED = acceptances.c.state == "asked"
 Index("ix_acceptances_asked", acceptances.c.approver, sqlite_where=_ASKED, postgresql_where=_ASKED)
@@ -33,7 +37,8 @@ Index("ix_acceptances_asked", acceptances.c.approver, sqlite_where=_ASKED, postg
 @dataclass(frozen=True)
 class Acceptance:
     """One acceptance. ``state`` is asked, approved, declined, expired (its last day is over) or ended (something else
-    came first); ``level`` is the one for which it was asked, ``until`` its last day."""
+    came first); ``level`` is the one for which it was asked, ``until`` its last day. Where nobody may decide alone,
+    ``second`` is the department head who is asked beside the approver, and both say why (``note``, ``second_note``)."""
 
     id: int
     risk: int
@@ -48,6 +53,10 @@ class Acceptance:
     decided_at: datetime | None
     note: str | None
     ended_at: datetime | None
+    second: str | None = None
+    second_by: str | None = None
+    second_at: datetime | None = None
+    second_note: str | None = None
 
     @property
     def ref(self) -> str:
@@ -60,7 +69,13 @@ _CHANGE = Prepared(update(acceptances).where(acceptances.c.id == bindparam("id_"
 _TAKE = Prepared(select(acceptances).where(acceptances.c.id == bindparam("id_")).with_for_update())
 _OF = Prepared(select(acceptances).where(acceptances.c.risk == bindparam("risk_")).order_by(acceptances.c.id))
 _WAITING = Prepared(
-    select(acceptances).where(_ASKED, acceptances.c.approver == bindparam("approver_")).order_by(acceptances.c.id)
+    select(acceptances)
+    .where(
+        _ASKED,
+        (acceptances.c.approver == bindparam("approver_")) & acceptances.c.decided_by.is_(None)
+        | (acceptances.c.second == bindparam("approver_")) & acceptances.c.second_by.is_(None),
+    )
+    .order_by(acceptances.c.id)
 )
 _RUN_OUT = Prepared(  # not by id, for which SQLite would read the whole table
     select(acceptances)

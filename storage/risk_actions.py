@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    exists,
     func,
     insert,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
 from storage.risks import OPEN as RISK_IS_OPEN
-from storage.risks import number_of, risks
+from storage.risks import Risk, number_of, risks
 
 risk_actions = Table(
     "risk_actions",
@@ -74,6 +75,18 @@ _OF_MANY = (
     select(risk_actions)
     .where(risk_actions.c.risk.in_(bindparam("risks_", expanding=True)))
     .order_by(risk_actions.c.risk, risk_actions.c.number)
+)
+_ITS = risk_actions.c.risk == risks.c.number
+_TO_CONFIRM = Prepared(
+    select(risks)
+    .where(
+        RISK_IS_OPEN,
+        risks.c.residual_likelihood.is_not(None),
+        ~risks.c.residual_confirmed,
+        exists().where(_ITS),
+        ~exists().where(_ITS, _OPEN),
+    )
+    .order_by(risks.c.score.desc(), risks.c.number)
 )
 _OWED = Prepared(
     select(risk_actions)
@@ -127,3 +140,7 @@ class RiskActions(Questions):
     def owed_by(self, person: str) -> list[Action]:
         """Open actions of open risks that somebody is to do, the nearest due first."""
         return [Action(*row) for row in self.ask(_OWED, {"owner_": person})]
+
+    def to_confirm(self) -> list[Risk]:
+        """Open risks whose actions are all done and whose target is not confirmed yet, worst first."""
+        return [Risk(*row) for row in self.ask(_TO_CONFIRM)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, false, func, or_, select, tuple_
 
 from storage.base import Questions
 from storage.risks import OPEN, Risk, number_of, risks
@@ -29,8 +29,9 @@ class Wanted:
     words: tuple[str, ...] = ()
 
 
-_LIKELIHOOD = func.coalesce(risks.c.residual_likelihood, risks.c.likelihood)
-_IMPACT = func.coalesce(risks.c.residual_impact, risks.c.impact)
+_HOLDS = risks.c.residual_confirmed & risks.c.residual_likelihood.is_not(None)
+_LIKELIHOOD = case((_HOLDS, risks.c.residual_likelihood), else_=risks.c.likelihood)
+_IMPACT = case((_HOLDS, risks.c.residual_impact), else_=risks.c.impact)
 
 
 class RiskSearch(Questions):

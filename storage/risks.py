@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
@@ -38,6 +53,7 @@ risks = Table(
     Column("plan", Text),
     Column("accepted_until", Date),
     Column("reviewed_on", Date),
+    Column("residual_confirmed", Boolean, nullable=False, server_default=false()),
 )
 OPEN = risks.c.state == "open"
 Index("ix_risks_open_worst", risks.c.score.desc(), risks.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
@@ -49,8 +65,9 @@ Index("ix_risks_open_owner", risks.c.owner, sqlite_where=OPEN, postgresql_where=
 class Risk:
     """One risk; ``state`` is open, closed or withdrawn, ``source`` links to the message it was made of.
 
-    ``likelihood`` and ``impact`` are as if nothing were done (inherent), the residual ones what is left. ``score`` is
-    the product of those that hold now. An accepted risk is open, with the last day of it in ``accepted_until``.
+    ``likelihood`` and ``impact`` are as if nothing were done (inherent), the residual ones what is to be left after
+    treatment: a target until it is confirmed. ``score`` is the product of those that hold now. An accepted risk is
+    open, with the last day of it in ``accepted_until``.
     """
 
     number: int
@@ -77,6 +94,7 @@ class Risk:
     plan: str | None = None
     accepted_until: date | None = None
     reviewed_on: date | None = None
+    residual_confirmed: bool = False
 
     @property
     def ref(self) -> str:
@@ -89,14 +107,14 @@ class Risk:
 
     @property
     def residual(self) -> tuple[int, int] | None:
-        """Likelihood and impact of what is left after treatment, once somebody has said so."""
+        """Likelihood and impact that treatment is to leave, once somebody has said so."""
         both = (self.residual_likelihood, self.residual_impact)
         return (both[0], both[1]) if both[0] is not None and both[1] is not None else None
 
     @property
     def standing(self) -> tuple[int, int]:
-        """Likelihood and impact as they hold now: the residual ones, else the inherent."""
-        return self.residual or self.inherent
+        """Likelihood and impact as they hold now: the residual ones once they are confirmed, else the inherent."""
+        return self.residual if self.residual and self.residual_confirmed else self.inherent
 
 
 _ADD = Prepared(insert(risks))

@@ -16,7 +16,6 @@ TREATMENTS: Options = (
     ("transfer", "transfer: insure it, or let a contract carry it"),
     ("avoid", "avoid: do not do what brings it"),
 )
-ACCEPTED = "accept"  # a treatment that is decided by somebody else
 
 
 def likelihoods(city: City) -> Options:
@@ -90,16 +89,16 @@ def posted_card(context: Context, risk: Risk) -> Card:
 
 def _facts(context: Context, risk: Risk) -> list[tuple[str, Inline]]:
     likelihood, impact = dict(likelihoods(context.city)), dict(impacts(context.city))
-    now, first = risk.standing, risk.inherent
+    now, other = risk.standing, risk.inherent if risk.residual_confirmed else risk.residual or risk.inherent
     return [
-        ("Score", _before(risk, _score(context.city, now), _score(context.city, first))),
-        ("Likelihood", _before(risk, likelihood[str(now[0])], likelihood[str(first[0])])),
-        ("Impact", _before(risk, impact[str(now[1])], impact[str(first[1])])),
+        ("Score", _beside(risk, _score(context.city, now), _score(context.city, other))),
+        ("Likelihood", _beside(risk, likelihood[str(now[0])], likelihood[str(other[0])])),
+        ("Impact", _beside(risk, impact[str(now[1])], impact[str(other[1])])),
         *([("Confidence", risk.confidence)] if risk.confidence else []),
         *([("Category", category_name(context.city, risk))] if risk.category else []),
         *([("Department", department_name(context.city, risk))] if risk.department else []),
         ("Owner", context.mention(risk.owner)),
-        *([("Treatment", treatment_of(risk))] if risk.treatment else []),
+        *([("Treatment", treatment_of(risk))] if treatment_of(risk) else []),
         ("Next look", next_look(context, risk)),
         ("State", state_of(context, risk)),
     ]
@@ -116,9 +115,11 @@ def _score(city: City, score: tuple[int, int]) -> str:
     return f"{score[0] * score[1]} of 25, {city.risks.level_of(*score).name}"
 
 
-def _before(risk: Risk, now: str, first: str) -> str:
-    """What holds now, and what held before treatment where that is another thing."""
-    return now if now == first or risk.residual is None else f"{now} (before treatment {first})"
+def _beside(risk: Risk, now: str, other: str) -> str:
+    """What holds now, and beside it what held before treatment, or the target that nobody has confirmed yet."""
+    if now == other or risk.residual is None:
+        return now
+    return f"{now} ({'before treatment' if risk.residual_confirmed else 'target after treatment'} {other})"
 
 
 def category_name(city: City, risk: Risk) -> str:
@@ -133,7 +134,7 @@ def department_name(city: City, risk: Risk) -> str:
 
 def treatment_of(risk: Risk) -> str:
     """What was decided to do about it, in a word; nothing while nothing was."""
-    return risk.treatment or ""
+    return risk.treatment or ("accepted as it is" if risk.accepted_until else "")
 
 
 def next_look(context: Context, risk: Risk) -> str:

@@ -10,6 +10,8 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
 from handlers.kit.risk import is_higher, level_of, next_review, posted_card, state_of
+from handlers.kit.risk_question import refresh_question
+from handlers.kit.risk_rights import DECIDED, actions_done, independence
 from storage.risks import Risk
 
 OVER_AT = time(7)  # on the day after the last one, before the morning check
@@ -49,24 +51,33 @@ def may_change(request: Request, risk: Risk) -> bool:
 def save(
     context: Context, before: Risk, what: str, *, by: str = SYSTEM, text: str | None = None, **values: Any
 ) -> Risk:
-    """Change a risk: written down in its history and the audit, shown wherever it hangs, announced when it has become
-    high. A higher level brings the next review nearer, and ends an acceptance that was given for a lower one."""
+    """Change a risk: written down in its history and the audit, shown wherever its card is, announced when it has
+    become high. A higher level brings the next review nearer, and ends an acceptance that was given for a lower one.
+
+    What is to be left after treatment is a target until somebody independent says that it holds, in a review or by
+    confirming it, with all actions done.
+    """
+    independent = what in DECIDED and not independence(context, before).why_not(context.city.people.get(by))
     changed = Risk(**{**vars(before), **values})
+    if changed.residual != before.residual or (independent and what == "reviewed"):
+        values["residual_confirmed"] = independent and changed.residual is not None and actions_done(context, before)
+        changed = Risk(**{**vars(before), **values})
     if changed.standing != before.standing and "review_on" not in values:
         last = before.reviewed_on or context.city.calendar.today(before.created_at)
         due = max(context.today, next_review(context.city, changed.standing, last))
         values["review_on"] = min(before.review_on or due, due)
     if before.accepted_until and is_higher(level_of(context, changed).id, level_of(context, before).id):
         end_acceptance(context, before, "ended")
-        values |= {"accepted_until": None, "treatment": None}
+        values["accepted_until"] = None
     risk = context.store.risks.change(before, **values)
-    context.store.risk_history.add(before, risk, what, by=by, at=context.now, text=text)
+    context.store.risk_history.add(before, risk, what, by=by, at=context.now, text=text, independent=independent)
     context.note(risk.ref, what=what, score=risk.score, owner=risk.owner, state=risk.state)
     high = context.city.risks.announce_from
     if before.score < high <= risk.score and not context.store.posts.about(risk.ref):
         context.post("risks", posted_card(context, risk), about=risk.ref)
     else:
         context.refresh(risk.ref, posted_card(context, risk))
+    refresh_question(context, risk)
     refresh_homes(context, [before.owner, risk.owner])
     return risk
 

@@ -8,7 +8,7 @@ from handlers.kit.context import Context
 from handlers.kit.dates import read_date
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, ask
-from handlers.kit.risk import ACCEPTED, TREATMENTS, categories, confidences, departments, impacts, likelihoods
+from handlers.kit.risk import TREATMENTS, categories, confidences, departments, impacts, likelihoods
 from handlers.kit.risk_forms import DETAILS
 from handlers.kit.sheets import Moment
 from storage.risk_actions import Action
@@ -16,6 +16,8 @@ from storage.risks import Risk
 
 LONG = 20_000  # characters of a cell with all actions
 BAR = " | "
+ACCEPTED = "accept"  # as a treatment in a sheet: it needs who accepted it, why and until when
+YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
 
 
@@ -32,6 +34,7 @@ class RiskRow(Form):
     impact: Level = ask("Impact", scale=impacts)
     residual_likelihood: Level | None = ask("Residual likelihood", default=None, scale=likelihoods)
     residual_impact: Level | None = ask("Residual impact", default=None, scale=impacts)
+    residual_confirmed: str | None = ask("Residual confirmed", default=None, options=lambda _city: YES_NO)
     score: str | None = ask("Score (counted)", default=None)
     level: str | None = ask("Level (counted)", default=None)
     confidence: str | None = ask("Confidence", default=None, options=confidences)

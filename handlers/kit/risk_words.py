@@ -4,6 +4,7 @@ from handlers.kit.calendar import spoken_date, spoken_day
 from handlers.kit.context import Context
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
+from handlers.kit.risk_rights import newest_event
 from storage.acceptances import Acceptance
 from storage.risk_actions import Action
 from storage.risk_history import Event
@@ -15,12 +16,14 @@ HAPPENED = {
     "changed": "changed it",
     "scored": "changed the score",
     "reviewed": "reviewed it",
+    "confirmed": "confirmed what is left of it",
     "assigned": "gave it to somebody",
     "treated": "decided what to do",
     "action": "added an action",
     "done": "did an action",
     "asked": "asked to accept it",
     "accepted": "accepted it",
+    "agreed": "agreed to accept it, as one of two",
     "declined": "declined to accept it",
     "expired": "noted that the acceptance has run out",
     "due": "had it looked at again",
@@ -66,25 +69,25 @@ def acceptance_words(context: Context, risk: Risk) -> list[Word]:
     words: list[Word] = []
     for one in context.store.acceptances.of(risk.number):
         if one.state == "approved":
-            words.append(Text(f"Accepted by {context.name(one.decided_by)} until {spoken_date(one.until)}: {one.why}"))
+            by = " and ".join(context.name(person) for person in (one.decided_by, one.second_by) if person)
+            words.append(Text(f"Accepted by {by} until {spoken_date(one.until)}: {one.why}"))
         elif one.state == "asked":
-            words += [Text(asked_line(context, one)), Buttons(*decide_buttons(risk))]
+            words += [Text(asked_line(context, one)), Buttons(*decide_buttons(context, risk))]
     return words
 
 
-def decide_buttons(risk: Risk) -> tuple[Button, Button]:
-    """What whoever is asked to accept it can say."""
+def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
+    """What somebody can say who is asked to accept it; agreeing is meant for the risk as it is shown here."""
     return (
-        Button.say("Accept it", f"risk approve {risk.ref}", style="primary"),
+        Button("Accept it", "risk.approve", f"{risk.ref} {newest_event(context, risk)}", style="primary"),
         Button.say("Do not accept", f"risk decline {risk.ref}"),
     )
 
 
 def asked_line(context: Context, one: Acceptance) -> str:
     until = spoken_date(one.until)
-    return (
-        f"{context.name(one.asked_by)} asks {context.name(one.approver)} to accept it as it is until {until}: {one.why}"
-    )
+    asked = " and ".join(context.name(person) for person in (one.approver, one.second) if person)
+    return f"{context.name(one.asked_by)} asks {asked} to accept it as it is until {until}: {one.why}"
 
 
 def suggestion_words(context: Context, risk: Risk) -> list[Word]:

@@ -59,7 +59,7 @@ def test_the_sheet_on_the_standard_output_is_csv_without_formulas(call: Call) ->
     rows = list(csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"))))
     assert [one["Reference"] for one in rows] == ["R-1", "R-2", "R-3", "R-4"]
     assert rows[0]["Title"] == "'=1+1 gates; twice"
-    assert (rows[0]["Owner"], rows[0]["Level (counted)"], rows[2]["Came from"]) == ("Sam Rivers", "High", "F-1")
+    assert (rows[0]["Owner"], rows[0]["Level (counted)"], rows[2]["Came from"]) == ("Sam Rivers", "Extreme", "F-1")
 
 
 def test_a_dry_run_takes_nothing(call: Call, folder: Path) -> None:
@@ -116,7 +116,6 @@ def test_what_a_cell_says_has_to_fit_the_rest_of_its_row(
         ("accept,2020-01-01,Maria Lopez,So be it", "Accepted until: 2020-01-01 is past"),
         ("accept,2099-01-01,Sam Rivers,So be it", "Accepted by: Nobody accepts a risk that they look after"),
         ("accept,,Maria Lopez,So be it", "Accepted until: An accepted risk needs"),
-        ("avoid,2099-01-01,Maria Lopez,So be it", "Accepted until: Only an open risk whose treatment is accept"),
     ],
 )
 def test_an_acceptance_in_a_sheet_needs_all_that_it_needs_in_chat(
@@ -148,7 +147,7 @@ def test_a_terminal_is_enough_for_the_whole_register(call: Call, folder: Path) -
     assert "R-1.2 is done" in said(call, "say", "sam", "risk done R-1.2")
     assert "Olga Brandt looks after R-4 now" in said(call, "say", "sam", "risk assign R-4; owner @olga")
     assert "Linked R-4 with F-1" in said(call, "say", "sam", "risk link R-4; origin F-1")
-    found = said(call, "say", "sam", "risk list mine high gates")
+    found = said(call, "say", "sam", "risk list mine extreme gates")
     assert "Open risks: 1, worst first" in found
     assert "R-1 =1+1 gates" in found
     assert "Written: picture.png" in said(call, "say", "sam", "risk matrix")

@@ -13,6 +13,7 @@ from storage.database import Store
 from storage.risk_history import Event
 from storage.risks import Risk
 from storage.timers import timers
+from tests.registers.independence import Record
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 
 REFS = st.sampled_from(["R-1", "R-2", "R-1", "R-2", "R-9"])  # there is never an R-9
@@ -23,6 +24,7 @@ MAY_CLOSE = ("maria", *HEADS)
 DEPARTMENTS = {"sam": "public-works", "ben": "parks", "owen": "communications", "maria": None, **HEADS}
 LATER = st.sampled_from([-1, 0, 1, 20, 100, 200])  # days from today
 FRESH = timedelta(minutes=10)
+UNSEEN = ("asked", "agreed", "linked", "due", "action")  # what changes nothing that somebody agrees to
 
 
 class RiskLives(Lives):
@@ -89,9 +91,10 @@ class RiskLives(Lives):
         if risk is None:
             self.tells("refused", person, "risk accept", typed, **values)
             return
-        level = self.world.runtime.city().risks.level_of(*risk.standing)
-        named = [approver] if approver else list(self.world.runtime.city().people)
-        may = 0 < days <= level.accept_days and any(self._may_decide(one, risk, person) for one in named)
+        record = self._record(risk)
+        named = approver if approver and approver != person and record.may(approver) else None
+        asked = named if approver else record.asked(person)[0]
+        may = asked is not None and 0 < days <= self._longest(record, asked)
         waits = any(one.state == "asked" for one in self._acceptances(risk))
         self.tells("as it was" if waits else done_if(may), person, "risk accept", typed, **values)
 
@@ -110,14 +113,31 @@ class RiskLives(Lives):
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def approve(self, person: str, ref: str, typed: bool) -> None:
-        asked = self._asked(person, ref)
-        may = asked is not None and asked.until > self._today()
-        self.tells(done_if(may), person, "risk approve", typed, risk=ref)
+        risk, asked = self._open(ref), self._asked(person, ref)
+        values = {"risk": ref, "why": "There is no other way"}
+        if risk is None or asked is None:
+            self.tells("refused", person, "risk approve", typed, **values)
+            return
+        events = self.world.read(lambda store: store.risk_history.of(risk))
+        since = events[max(place for place, event in enumerate(events) if event.what == "asked") :]
+        if any(event.what not in UNSEEN for event in since):
+            self.tells("as it was", person, "risk approve", typed, **values)
+            return
+        may = self._today() < asked.until <= self._today() + timedelta(days=self._longest(self._record(risk), person))
+        self.tells(done_if(may), person, "risk approve", typed, **values)
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def decline(self, person: str, ref: str, typed: bool) -> None:
         may = self._asked(person, ref) is not None
         self.tells(done_if(may), person, "risk decline", typed, risk=ref, why="Mend it first")
+
+    @rule(person=WHO, ref=REFS, typed=ANY)
+    def confirm(self, person: str, ref: str, typed: bool) -> None:
+        risk = self._open(ref)
+        waits = risk is not None and risk.residual is not None and not risk.residual_confirmed
+        done = risk is not None and self._are_done(risk)
+        may = risk is not None and waits and done and self._record(risk).may(person)
+        self.tells(done_if(may), person, "risk confirm", typed, risk=ref)
 
     @rule(person=WHO, ref=REFS, owner=WHO, days=LATER, typed=ANY)
     def act(self, person: str, ref: str, owner: str, days: int, typed: bool) -> None:
@@ -173,12 +193,12 @@ class RiskLives(Lives):
         """Somebody else agreed, for this level, and it ends by itself; nothing waits about a risk that is over."""
         holding = [one for one in accepted if one.state == "approved"]
         assert [one.until for one in holding] == ([risk.accepted_until] if risk.accepted_until else [])
-        assert (risk.treatment == "accept" and risk.state == "open") == bool(holding)
         assert len([one for one in accepted if one.state == "asked"]) <= (risk.state == "open")
         for one in accepted:
             if one.state in ("approved", "declined", "expired"):
                 assert one.decided_by
-                assert one.decided_by != one.asked_by
+                assert one.second_by or one.decided_by != one.asked_by or one.second
+                assert one.second_by != one.decided_by
         city = self.world.runtime.city()
         level = city.risks.level_of(*risk.standing).id
         for one in holding:
@@ -216,15 +236,31 @@ class RiskLives(Lives):
         return self.world.read(lambda store: store.acceptances.of(risk.number))
 
     def _asked(self, person: str, ref: str) -> Acceptance | None:
-        """What is asked for an open risk, when this person may decide it."""
+        """What is asked for an open risk, when this person may decide it, alone or as one of two."""
         risk = self._open(ref)
         found = [one for one in self._acceptances(risk) if one.state == "asked"] if risk else []
-        return found[0] if risk and found and self._may_decide(person, risk, found[0].asked_by) else None
+        if risk is None or not found:
+            return None
+        [asked], record = found, self._record(risk)
+        if record.may(person) and person != asked.asked_by:
+            return asked
+        if asked.second is None or person in (asked.decided_by, asked.second_by):
+            return None
+        first = asked.decided_by is None and record.has_right(person)
+        second = asked.second_by is None and record.is_second(person) and person != asked.asked_by
+        return asked if first or second else None
 
-    def _may_decide(self, person: str, risk: Risk, asked_by: str) -> bool:
-        city = self.world.runtime.city()
-        roles = city.risks.level_of(*risk.standing).accept
-        return bool(city.people[person].all_roles & set(roles)) and person not in (asked_by, risk.owner)
+    def _record(self, risk: Risk) -> Record:
+        events = self.world.read(lambda store: store.risk_history.of(risk))
+        return Record(self.world.runtime.city(), risk).live_through(events)
+
+    def _longest(self, record: Record, person: str) -> int:
+        """For how many days somebody may accept the risk at most."""
+        return record.city.risks.levels[LEVELS[record.highest[person]]].accept_days
+
+    def _are_done(self, risk: Risk) -> bool:
+        actions = self.world.read(lambda store: store.risk_actions.of(risk.number))
+        return all(action.state == "done" for action in actions)
 
 
 def _fits(whole: tuple[int, int], left: tuple[int | None, int | None]) -> bool:

@@ -82,10 +82,10 @@ async def test_a_review_asks_what_is_known_and_sets_the_next_one(chat: Chat) -> 
     assert (form.values["still"], form.values["likelihood"], form.values["impact"]) == ("", "4", "5")
     card = await filled(sam, form, still="yes", residual_likelihood="2", residual_impact="5", note="The new pump runs")
     assert card.title == "Reviewed R-1"
-    assert "10 of 25, High (before treatment 20 of 25, Extreme)" in card.text
-    assert "Sun 21 Feb 2027" in card.text
+    assert "20 of 25, Extreme (target after treatment 10 of 25, High)" in card.text
+    assert "Wed 23 Dec 2026" in card.text
     [announced] = await chat.place("risks")
-    assert "10 of 25, High" in announced.text
+    assert "target after treatment 10 of 25, High" in announced.text
     history = await shown(sam, "/risk history R-1")
     assert "The new pump runs" in history.text
 

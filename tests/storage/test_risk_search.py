@@ -20,7 +20,9 @@ def _fill(store: Store) -> None:
     add("Dam gate stuck", 4, 5, owner="sam", department="public-works", details="100% rust_free")
     add("Old pump", 2, 2, department="water", review_on=date(2026, 11, 22))
     accepted = add("Br\u00fccke gesperrt", 5, 5, category="infrastructure")
-    store.risks.change(accepted, residual_likelihood=1, residual_impact=2, accepted_until=date(2027, 1, 1))
+    store.risks.change(
+        accepted, residual_likelihood=1, residual_impact=2, residual_confirmed=True, accepted_until=date(2027, 1, 1)
+    )
     store.risks.change(add("Closed pump", 3, 3), state="closed")
     store.risks.change(add("A mistake", 1, 1), state="withdrawn")
 

@@ -114,6 +114,39 @@ def test_accounts_of_an_older_shape_are_active_and_keep_the_address_they_were_jo
     assert (kept.email, kept.state, kept.seen_at, kept.asked_at) == ("sam@riverton.example.org", "active", met, None)
 
 
+def test_what_treatment_left_stands_only_where_it_was_done_and_an_acceptance_keeps_its_treatment(
+    empty: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    risk = (
+        "INSERT INTO risks (number, title, likelihood, impact, score, state, created_by, created_at, treatment, "
+        "residual_likelihood, residual_impact) VALUES (:number, 'Gate', 4, 5, 2, 'open', 'sam', :at, :treatment, 1, 2)"
+    )
+    action = (
+        "INSERT INTO risk_actions (risk, number, what, state, created_by, created_at) "
+        "VALUES (:number, 1, 'Dig', :state, 'sam', :at)"
+    )
+
+    def older(store: Store) -> None:
+        shape(store, "0019")
+        for number, treatment, state in ((1, "mitigate", "done"), (2, "mitigate", "open"), (3, "accept", None)):
+            store.connection.execute(text(risk), {"number": number, "treatment": treatment, "at": at})
+            if state:
+                store.connection.execute(text(action), {"number": number, "state": state, "at": at})
+        store.connection.execute(
+            text("INSERT INTO risk_history (risk, at, person, what, text) VALUES (3, :at, 'sam', 'treated', 'avoid')"),
+            {"at": at},
+        )
+
+    empty.write(older)
+    assert schema.upgrade(empty)
+    risks = empty.read(lambda store: store.risks.everything())
+    assert [(one.score, one.residual_confirmed, one.treatment) for one in risks] == [
+        (2, True, "mitigate"), (20, False, "mitigate"), (20, False, "avoid"),
+    ]  # fmt: skip
+    assert "2 open risks count as before treatment" in caplog.text
+
+
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:
     program = """
 import sys, alembic.command
