@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Request
+from handlers.kit.duty import AWAY
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
@@ -33,6 +34,7 @@ def go_away(request: Request, form: Leave) -> Card:
     _check(request, form, person)
     stands_in = form.deputy or _usual_deputy(request, person)
     request.store.absences.add(person, form.from_day, form.to_day, stands_in, by=request.person.id, at=request.now)
+    request.look_again()
     request.note(f"away {person}", first=form.from_day, last=form.to_day, deputy=stands_in)
     _tell_deputy(request, person, stands_in, form)
     if person != request.person.id:
@@ -52,6 +54,7 @@ def come_back(request: Request) -> Card:
     if not mine:
         raise UserError("You are not away, and no absence of yours is planned.")
     request.store.absences.end(request.person.id, request.today, request.today - timedelta(days=1))
+    request.look_again()
     request.note(f"away {request.person.id}", ended=len(mine))
     for stands_in in {one.deputy for one in mine if one.deputy}:
         news = Text("You are not asked instead any more.")
@@ -89,10 +92,9 @@ def _check(request: Request, form: Leave, person: str) -> None:
 
 def _in_a_circle(request: Request, person: str, chosen: str, day: date) -> bool:
     """Whether asking the deputy would lead back to the person on that day."""
-    return request.away(chosen, day) is not None and request.acting_for(chosen, day) in (
-        None,
-        person,
-    )
+    duties = request.roster.on(day)
+    able = next((one for one in duties.deputies(chosen) if duties.why_not(one) is None), None)
+    return duties.why_not(chosen) == AWAY and able in (None, person)
 
 
 def _usual_deputy(request: Request, person: str) -> str | None:

@@ -14,7 +14,6 @@ from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, waits
-from handlers.kit.seats import sitting
 from handlers.kit.ticks import take_back, tick
 from handlers.kit.waiting import Task, Waiting
 
@@ -73,9 +72,9 @@ def untick_item(request: Request, form: OneItem) -> Card:
 @waits("checklist", order=40)
 def open_items(context: Context, person: Person) -> Waiting:
     """What somebody has to tick today or this week, the overdue first; not what the bot sees by itself."""
-    soon, away = context.today + WITHIN, context.store.absences.on
+    soon = context.today + WITHIN
     seats = {item.owner for item in context.city.checklists.item}
-    mine = [one for one in seats if sitting(context.city, one, context.today, away).person == person.id]
+    mine = [one for one in seats if context.duties.seat(one).person == person.id]
     waiting = [
         one
         for one in current(context, context.today, mine)

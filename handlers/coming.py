@@ -13,7 +13,7 @@ DAYS = 7  # what comes after that is nobody's plan yet
 @command("city schedule", needs="help", reads_only=True)
 def show_schedule(request: Request) -> Card:
     """Show what is coming for you."""
-    coming = coming_days(catalogue, request.city, request.today, DAYS, request.store.absences.on)
+    coming = coming_days(catalogue, request.city, request.today, DAYS, request.roster.on)
     mine = [
         one
         for one in coming

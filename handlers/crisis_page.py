@@ -23,7 +23,6 @@ from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.reach import other_ways
 from handlers.kit.registry import action, board, follows, still_wanted, timer, undelivered, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
@@ -36,8 +35,9 @@ SOFTLY = 1  # how often somebody silent is called again in a drill
 
 @follows(BEGAN)
 def call_the_team(context: Context, crisis: Crisis) -> None:
-    """Page everybody who is needed, at once; first for those who are away, so that a page says all that it is for."""
-    for one in sorted(team(context.city), key=lambda one: context.away(one.id) is None):
+    """Page everybody who is needed, at once; first for those who cannot be asked, so that a page says all that it is
+    for."""
+    for one in sorted(team(context.city), key=lambda one: context.duties.why_not(one.id) is None):
         call(context, crisis, one.id)
     pages = context.store.crisis_pages.of(crisis.ref)
     context.note(crisis.ref, paged=len(pages))
@@ -91,7 +91,8 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
     if crisis is None or page is None or not is_awaited(crisis, page):
         return
     written = [one.text for one in context.store.crisis_log.of(crisis.ref)]
-    ways = dict.fromkeys((row.platform, context.platform_of(page.person), *other_ways(context, page.person)))
+    usual = context.platform_of(page.person)
+    ways = dict.fromkeys((row.platform, usual, *context.other_ways(page.person, usual)))
     left = [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
     if row.platform not in left:
         return

@@ -70,9 +70,8 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
 
 
 def _who_speaks(context: Context, crisis: Crisis) -> str:
-    """Whoever speaks for the crisis; while they are away, also after its end, who stands in."""
-    person = speaker(context, crisis)
-    return context.acting_for(person) or person
+    """Whoever speaks for the crisis; while they cannot be asked, also after its end, who stands in."""
+    return context.duties.of(speaker(context, crisis)).person
 
 
 def _title(context: Context, crisis: Crisis, moment: datetime) -> str:

@@ -37,16 +37,14 @@ def was_read(request: Request, about: str) -> None:
 def pass_on(context: Context, subject: str, step: int) -> None:
     """Send a morning check that nobody has read to the deputy, or tell operations where there is none."""
     day = date.fromisoformat(subject)
-    morning = context.store.mornings.on(day)
-    if morning is None or context.store.posts.seen(morning_ref(day)):
+    morning, newest = context.store.mornings.on(day), context.store.mornings.newest()
+    if morning is None or morning != newest or context.store.posts.seen(morning_ref(day)):
         return
-    known = context.city.people.get(morning.person)
-    next_one = known.deputy if known else None
-    stands_in = next_one and (context.acting_for(next_one) or next_one)
+    stands_in = next((one for one in context.duties.line([morning.person]) if one != morning.person), None)
     context.note(morning_ref(day), unseen=True, to=stands_in)
     unread = f"{context.name(morning.person)} has not read this yet."
-    if stands_in is None or stands_in == morning.person:
-        who = Note("Nobody is named as deputy: people.toml, deputy.")
+    if stands_in is None:
+        who = Note("Nobody else can be asked. Name a deputy: people.toml, deputy.")
         context.post("ops", Card("The morning check was not read", Text(unread), who), priority="prompt")
         return
     card = morning_card(context, morning)

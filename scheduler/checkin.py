@@ -8,7 +8,7 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
 from handlers.kit.registry import routine, timer
-from handlers.kit.seats import each_department, sitting
+from handlers.kit.seats import each_department
 
 REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
 
@@ -45,8 +45,7 @@ def nudge(context: Context, subject: str, step: int) -> None:
     if silent is None or silent.answered_at or context.now >= silent.closes_at:
         return
     if department in context.city.departments:
-        sits = sitting(context.city, f"department:{department}", context.today, context.store.absences.on)
-        silent = context.store.checkins.change(silent, asked=sits.person or silent.asked)
+        silent = context.store.checkins.change(silent, asked=context.duties.head(department).person)
     context.note(ref_of(silent), to=silent.asked, again=True)
     refresh_homes(context, [silent.asked])
     card = prompt_card(context, silent, again=True)
@@ -60,6 +59,6 @@ def digest(context: Context, subject: str, step: int) -> None:
     later = context.store.occurrences.from_day(ROUTINE, day + timedelta(days=1)).values()
     if any(one.due_at <= context.now and one.state in ("planned", "sent") for one in later):
         return
-    reader = sitting(context.city, "city_manager", context.today, context.store.absences.on).person
+    reader = context.duties.seat("city_manager").person
     context.note(digest_ref(day), to=reader)
     context.post(f"dm:{reader}", digest_card(context, day), about=digest_ref(day))

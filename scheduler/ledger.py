@@ -12,8 +12,10 @@ from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
 from handlers.kit.coming import seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
+from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.seats import sitting
+from handlers.kit.roster import Roster
+from handlers.kit.speaking import chats
 from storage.database import Store
 from storage.occurrences import Occurrence
 from storage.timers import DueTimer
@@ -65,8 +67,7 @@ class Ledger:
         Does nothing when it was fired already.
         """
         routine = self.catalogue.routines[occurrence.routine]
-        today = city.calendar.today(now)
-        sits = sitting(city, occurrence.seat, today, store.absences.on)
+        sits = self._sits(occurrence.seat, store, city, now)
         sending = self._sending(routine, occurrence.day, occurrence.seat, sits.person, store, city, now)
         newer = store.occurrences.newer(occurrence, now)
         if late := self._too_late(routine, occurrence, newer, city, now):
@@ -86,7 +87,7 @@ class Ledger:
         """Send a routine now because somebody asked, in quiet hours too; gives whom it went to."""
         told = []
         for seat in seats_of(routine, city, day):
-            sits = sitting(city, seat, city.calendar.today(now), store.absences.on)
+            sits = self._sits(seat, store, city, now)
             if sits.skipped:
                 continue
             sending = self._sending(routine, day, seat, sits.person, store, city, now)
@@ -138,6 +139,10 @@ class Ledger:
             sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
         sending.note(sending.ref, expired=True)
         sending.leave_trace(SYSTEM, f"routine {routine.name}")
+
+    def _sits(self, seat: str, store: Store, city: City, now: datetime) -> Sitting:
+        """Who is asked on a seat today."""
+        return Roster(store, city, chats(self.platforms)).on(city.calendar.today(now)).seat(seat)
 
     def _sending(
         self, routine: Routine, day: date, seat: str, person: str | None, store: Store, city: City, now: datetime

@@ -54,6 +54,11 @@ _SAID = Prepared(
     )
     .limit(1)
 )
+_OF_DAY = Prepared(
+    select(*_COLUMNS)
+    .where(absences.c.first <= bindparam("day_"), absences.c.last >= bindparam("day_"))
+    .order_by(absences.c.id)
+)
 _FROM = Prepared(
     select(*_COLUMNS)
     .where(absences.c.last >= bindparam("day_"), absences.c.last >= absences.c.first)
@@ -79,6 +84,10 @@ class Absences(Questions):
     def said_by_others(self, person: str, day: date, other_than: str) -> bool:
         """Whether somebody is away on a day, as anybody but ``other_than`` has said."""
         return self.ask(_SAID, {"person_": person, "day_": day, "not_by_": other_than}).first() is not None
+
+    def of_day(self, day: date) -> dict[str, Absence]:
+        """Everybody's absence on a day, by person."""
+        return {row.person: Absence(*row) for row in self.ask(_OF_DAY, {"day_": day})}
 
     def from_day(self, day: date) -> list[Absence]:
         """All absences that are not over on a day, the nearest first."""

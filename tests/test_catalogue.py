@@ -9,9 +9,10 @@ import scheduler
 from handlers.kit.catalogue import Action, Command, Routine
 from handlers.kit.city import read_city
 from handlers.kit.coming import seats_of
+from handlers.kit.duty import Duties
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import load
-from handlers.kit.seats import EVERYBODY, NOBODY, nobody_is_away, sitting
+from handlers.kit.seats import EVERYBODY, NOBODY
 from handlers.kit.words import Meant, understand
 from tests.chat.bot import RIVERTON
 
@@ -49,4 +50,4 @@ def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) 
     seats = {seat for day in days for seat in seats_of(routine, CITY, day)}
     assert seats
     for seat in seats - {EVERYBODY, NOBODY}:
-        assert sitting(CITY, seat, days[0], nobody_is_away).person in CITY.people
+        assert Duties(CITY, days[0]).seat(seat).person in CITY.people

@@ -5,7 +5,8 @@ import asyncio
 import getpass
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, date
+from functools import partial
 from itertools import groupby
 
 from bot.application import build_runtime
@@ -14,9 +15,12 @@ from bot.settings import Settings, read_settings
 from handlers.kit.city import City, read_city
 from handlers.kit.coming import Coming
 from handlers.kit.coming import schedule as coming_days
+from handlers.kit.duty import Duties
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
-from handlers.kit.seats import Away, nobody_is_away, spoken_seat
+from handlers.kit.roster import Roster
+from handlers.kit.seats import spoken_seat
+from handlers.kit.speaking import chats
 from scheduler.ledger import Ledger
 from storage import schema
 from storage.database import Database, is_there
@@ -31,7 +35,7 @@ def schedule(options: argparse.Namespace) -> int:
     city = read_city(settings.city_dir)
     first = options.first or city.calendar.today(RealClock().now())
     catalogue, days = load(handlers, scheduler), options.days
-    coming = _asking(settings, lambda away: coming_days(catalogue, city, first, days, away))
+    coming = _asking(settings, city, lambda duties: coming_days(catalogue, city, first, days, duties))
     if options.json:
         print(json.dumps([_as_json(one) for one in coming]))
     else:
@@ -39,15 +43,17 @@ def schedule(options: argparse.Namespace) -> int:
     return 0
 
 
-def _asking(settings: Settings, question: Callable[[Away], list[Coming]]) -> list[Coming]:
-    """The answer with who is away; where no bot has run yet, nobody is."""
+def _asking(
+    settings: Settings, city: City, question: Callable[[Callable[[date], Duties]], list[Coming]]
+) -> list[Coming]:
+    """The answer with who cannot be asked; where no bot has run yet, everybody can."""
     if not is_there(settings.database_url):
-        return question(nobody_is_away)
+        return question(partial(Duties, city))
     database = Database(settings.database_url)
     try:
         if schema.version(database) != schema.NEWEST:
-            return question(nobody_is_away)
-        return database.read(lambda store: question(store.absences.on))
+            return question(partial(Duties, city))
+        return database.read(lambda store: question(Roster(store, city, chats(settings.platforms)).on))
     finally:
         database.close()
 

@@ -14,7 +14,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Number
 from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Note, Text, Word
 from handlers.kit.numbers import spoken_change, spoken_number
-from handlers.kit.seats import away_line, sitting, spoken_seat
+from handlers.kit.seats import spoken_seat
 from storage.checkins import Checkin
 
 HEALTH = (("1", "1 struggling"), ("2", "2 strained"), ("3", "3 steady"), ("4", "4 good"), ("5", "5 strong"))
@@ -120,8 +120,8 @@ def answers_for(request: Request, department: str) -> bool:
     known = request.city.departments.get(department)
     if known is None:
         return False
-    sits = sitting(request.city, f"department:{department}", request.today, request.store.absences.on)
-    return request.person.id in (known.head, request.city.people[known.head].deputy, sits.person)
+    asked = request.duties.head(department).person
+    return request.person.id in (known.head, request.city.people[known.head].deputy, asked)
 
 
 def department_name(city: City, department: str) -> str:
@@ -149,10 +149,9 @@ def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> C
 
 def _standing_in(context: Context, checkin: Checkin) -> list[Word]:
     known = context.city.departments.get(checkin.department)
-    absence = context.away(known.head) if known and known.head != checkin.asked else None
-    if known is None or absence is None:
+    if known is None or known.head == checkin.asked or context.duties.why_not(known.head) is None:
         return []
-    return [Text(f"{away_line(context.city, absence)}, and you stand in. Please answer for {known.name}.")]
+    return [Text(f"{context.stand_in_line(known.head)} Please answer for {known.name}.")]
 
 
 def answered_card(context: Context, checkin: Checkin, headline: str = "", *said: Word) -> Card:

@@ -10,7 +10,7 @@ from handlers.kit.context import Context, sending_ref
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Inline, Items, Link, Note, Text, Word
 from handlers.kit.periods import WEEK, Period, monday_of, month_of_week
 from handlers.kit.rules import MONTHS, week_one
-from handlers.kit.seats import sitting, spoken_seat
+from handlers.kit.seats import spoken_seat
 
 MINE = Button.say("My checklist", "checklist mine")
 MONTH = Button.say("The whole month", "checklist")
@@ -161,11 +161,12 @@ def _done(owed: Sequence[Owed]) -> str:
 
 
 def _stands_in(context: Context, seat: str, day: date) -> str | None:
-    sits = sitting(context.city, seat, day, context.store.absences.on)
+    duties = context.roster.on(day)
+    sits = duties.seat(seat)
     if sits.instead_of is None:
         return None
-    away, name = context.name(sits.instead_of), spoken_seat(context.city, seat)
-    return f"{context.name(sits.person)} stands in for {away} ({name}), who is away."
+    holder, name = context.name(sits.instead_of), spoken_seat(context.city, seat)
+    return f"{context.name(sits.person)} stands in for {holder} ({name}), who {duties.reason(sits.instead_of)}."
 
 
 def _week_name(context: Context, monday: date) -> str:

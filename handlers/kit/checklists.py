@@ -9,7 +9,7 @@ from handlers.kit.city import City
 from handlers.kit.context import Context
 from handlers.kit.facts import ChecklistItem
 from handlers.kit.periods import Period, asked_on, in_month, newest
-from handlers.kit.seats import holders, sitting, spoken_seat
+from handlers.kit.seats import holders, spoken_seat
 from storage.checklists import Tick
 
 ROUTINE = "checklist"  # asks the owners; the first day it was planned for is the day from which things are owed
@@ -102,8 +102,7 @@ def holds(context: Context, person: str, seat: str) -> bool:
     """Whether an owner's things are somebody's own: they hold the seat, or stand in for who does."""
     those = holders(context.city, seat)
     named = [known.deputy for one in those if (known := context.city.people.get(one))]
-    sits = sitting(context.city, seat, context.today, context.store.absences.on)
-    return person in (*those, *named, sits.person)
+    return person in (*those, *named, context.duties.seat(seat).person)
 
 
 def seats_held(context: Context, person: str) -> list[str]:
@@ -114,8 +113,7 @@ def seats_held(context: Context, person: str) -> list[str]:
 
 def owner_name(context: Context, seat: str) -> str:
     """Who answers for an owner's things today, and as what: Victor Mensah (Finance)."""
-    sits = sitting(context.city, seat, context.today, context.store.absences.on)
-    return f"{context.name(sits.person)} ({spoken_seat(context.city, seat)})"
+    return f"{context.name(context.duties.seat(seat).person)} ({spoken_seat(context.city, seat)})"
 
 
 def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:

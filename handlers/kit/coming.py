@@ -1,13 +1,13 @@
 """Coming: what the bot will send by itself, when, and to whom: the routines as the city has them, day by day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from handlers.kit.calendar import Closed
 from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
-from handlers.kit.seats import Away, sitting
+from handlers.kit.duty import Duties
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,14 @@ def slots(routine: Routine, city: City, first: date, days: int) -> Iterator[tupl
             yield day, city.calendar.instant(day, times.at), seat, skip
 
 
-def schedule(catalogue: Catalogue, city: City, first: date, days: int, away: Away) -> list[Coming]:
-    """What is sent on these days, in order of time."""
+def schedule(
+    catalogue: Catalogue, city: City, first: date, days: int, duties: Callable[[date], Duties]
+) -> list[Coming]:
+    """What is sent on these days, in order of time; ``duties`` gives who is asked on a day."""
     coming = []
     for routine in catalogue.routines.values():
         for day, due_at, seat, skip in slots(routine, city, first, days):
-            sits = sitting(city, seat, day, away)
+            sits = duties(day).seat(seat)
             local = city.calendar.local(due_at)
             coming.append(Coming(routine.name, local, seat, sits.person, skip or sits.skipped))
     return sorted(coming, key=lambda one: (one.local, one.routine))

@@ -12,7 +12,7 @@ from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Link, Mention
 from handlers.kit.parts import Parts
-from handlers.kit.seats import deputy, spoken_seat
+from handlers.kit.seats import spoken_seat
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.absences import Absence
@@ -69,11 +69,7 @@ class Context(Parts):
 
     def away(self, person: str, day: date | None = None) -> Absence | None:
         """Somebody's absence on a day, or today."""
-        return self.store.absences.on(person, day or self.today)
-
-    def acting_for(self, person: str, day: date | None = None) -> str | None:
-        """Who does what is somebody's on a day, or today: themselves, else who stands in; None when nobody does."""
-        return deputy(self.city, person, day or self.today, self.store.absences.on)
+        return self.roster.on(day or self.today).known.away.get(person)
 
     def mention(self, person: str | None) -> Mention | str:
         """Somebody, named so that the platform tells them."""

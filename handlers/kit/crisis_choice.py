@@ -47,7 +47,7 @@ def acting(context: Context, crisis: Crisis, role: str) -> str | None:
     held = context.store.crisis_roles.held(crisis.ref).get(role)
     if held is None or not crisis.is_open:
         return held
-    return context.acting_for(held) or held
+    return context.duties.of(held).person
 
 
 def leader(context: Context, crisis: Crisis) -> str:
@@ -57,8 +57,8 @@ def leader(context: Context, crisis: Crisis) -> str:
     asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
     said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
     coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
-    present = [one for one in asked if context.away(one) is None and said.get(one) != "cannot"]
-    return held or (coming or present or asked)[0]
+    present = [one for one in asked if said.get(one) != "cannot"]
+    return held or next(context.duties.line([*coming, *present, *asked]))
 
 
 def in_team(context: Context, crisis: Crisis, person: Person) -> bool:

@@ -55,12 +55,15 @@ def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> 
 
 
 def _asked(context: Context, wider: bool) -> list[str]:
-    """Who is asked; for somebody who is away, whoever stands in for them and may."""
+    """Who is asked: everybody who may; for those who cannot be asked who stands in, where that one may too, else they
+    themselves, unless they are gone."""
     asked: list[str] = []
     for one in (one for role in (*ASKED, *((WIDER,) if wider else ())) for one in context.city.with_role(role)):
-        stands_in = context.acting_for(one.id) or one.id
-        entitled = may(context.city.people[stands_in].all_roles, "crisis.activate")
-        asked.append(stands_in if entitled else one.id)
+        stands_in = context.city.people.get(context.duties.of(one.id).person)
+        if stands_in and may(stands_in.all_roles, "crisis.activate"):
+            asked.append(stands_in.id)
+        elif not context.duties.is_gone(one.id):
+            asked.append(one.id)
     return list(dict.fromkeys(asked))
 
 

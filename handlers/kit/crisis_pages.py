@@ -8,8 +8,8 @@ from handlers.kit.context import Context
 from handlers.kit.crisis import ANSWERED, crisis_facts, stamped, team, tell, write
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_rights import may_command
+from handlers.kit.duty import AWAY
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.reach import other_ways
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
@@ -23,20 +23,51 @@ def page_ref(ref: str, person: str) -> str:
 
 
 def call(context: Context, crisis: Crisis, person: str) -> None:
-    """Page somebody in person, once for each crisis; while they are away whoever stands in for them, if anybody can."""
-    stands_in = context.acting_for(person) or person
-    if stands_in != person and _call_for(context, crisis, stands_in, person):
+    """Page somebody in person, once for each crisis; while they cannot be asked, whoever comes next."""
+    why = context.duties.why_not(person)
+    if why and (_stood_in_for(context, crisis, person) or call_next(context, crisis, person)):
+        return
+    if why not in (None, AWAY):
         return
     if context.store.crisis_pages.find(crisis.ref, person) is None:
         send_page(context, crisis, context.store.crisis_pages.add(crisis.ref, person, context.now))
 
 
+def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
+    """Page who comes next for somebody who cannot be asked, does not answer or cannot come: a deputy; nobody while
+    others of the same roles may come; else who is above. Gives who was paged, or asked for more."""
+    if _stood_in_for(context, crisis, person):
+        return None
+    duties, pages = context.duties, {one.person: one for one in context.store.crisis_pages.of(crisis.ref)}
+    deputies = [one for one in duties.deputies(person) if duties.why_not(one) is None]
+    above = [] if _others_may_come(context, person, pages) else duties.line([person])
+    for one in dict.fromkeys((*deputies, *above)):
+        if one != person and _call_for(context, crisis, one, person):
+            return one
+    return None
+
+
+def _stood_in_for(context: Context, crisis: Crisis, person: str) -> bool:
+    """Whether somebody was called instead, and has not said that they cannot come."""
+    pages = context.store.crisis_pages.of(crisis.ref)
+    return any(one.instead_of == person and one.answer != "cannot" for one in pages)
+
+
+def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -> bool:
+    """Whether each role for which somebody is asked has another who may come; without a role, the team."""
+    mine = pages.get(person) or Page("", person, None, None, context.now, 1)
+    groups = [role.people for role in roles_asked(context, mine)] or [tuple(one.id for one in team(context.city))]
+
+    def may_come(one: str) -> bool:
+        page = pages.get(one)
+        return one != person and context.duties.why_not(one) is None and (page is None or page.answer != "cannot")
+
+    return all(any(may_come(one) for one in group) for group in groups)
+
+
 def call_deputy(context: Context, crisis: Crisis, person: str) -> None:
-    """Page whoever stands in for somebody who does not answer, or cannot come; nobody, where nobody does."""
-    absence, known = context.away(person), context.city.people.get(person)
-    named = (absence.deputy if absence else None) or (known.deputy if known else None)
-    stands_in = named and (context.acting_for(named) or named)
-    if stands_in and stands_in != person and _call_for(context, crisis, stands_in, person):
+    """Page whoever comes next for somebody who does not answer, or cannot come; nobody, where nobody is needed."""
+    if stands_in := call_next(context, crisis, person):
         write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
 
 
@@ -105,7 +136,8 @@ def _is_called_too(context: Context, page: Page) -> bool:
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
     """Where the next page goes: the second one to the other platform, those after it to every one."""
-    usual, others = context.platform_of(page.person), other_ways(context, page.person)
+    usual = context.platform_of(page.person)
+    others = context.other_ways(page.person, usual)
     return tuple(others[:1] or [usual]) if page.times == 2 else (usual, *others)
 
 

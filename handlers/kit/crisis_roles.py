@@ -1,6 +1,5 @@
 """Crisis roles: who has which, as people read it."""
 
-from handlers.kit.calendar import spoken_day
 from handlers.kit.context import Context
 from handlers.kit.crisis import names
 from handlers.kit.crisis_facts import CrisisRole
@@ -16,12 +15,10 @@ def role_line(context: Context, role: CrisisRole, holder: str | None) -> str:
 
 def away_since(context: Context, person: str) -> str:
     """That somebody with a role is away, and who does its work meanwhile; nothing when they are there."""
-    absence = context.away(person)
-    if absence is None:
+    asked = context.duties.of(person)
+    if asked.why is None:
         return ""
-    stands_in = context.acting_for(person)
-    who = f"{context.name(stands_in)} stands in" if stands_in else "nobody stands in: hand it over"
-    return f" (away until {spoken_day(absence.last)}; {who})"
+    return f" ({context.duties.reason(person).removeprefix('is ')}; {context.name(asked.person)} stands in)"
 
 
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:

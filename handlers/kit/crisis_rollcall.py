@@ -5,7 +5,6 @@ from datetime import timedelta
 from handlers.kit.context import Context
 from handlers.kit.crisis import hours_since, stamped, tell
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
-from handlers.kit.seats import sitting
 from storage.crises import Crisis
 from storage.rollcalls import Rollcall
 
@@ -32,8 +31,7 @@ def ask(context: Context, crisis: Crisis, department: str) -> None:
     before = context.store.rollcalls.take(crisis.ref, department)
     if before and before.is_silent:
         return
-    seat = sitting(context.city, f"department:{department}", context.today, context.store.absences.on)
-    person = seat.person or context.city.departments[department].head
+    person = context.duties.head(department).person
     if before:
         one = context.store.rollcalls.change(before, asked=person, asked_at=context.now, round=before.round + 1)
     else:
@@ -91,13 +89,12 @@ def may_answer(context: Context, one: Rollcall, person: str) -> bool:
 
 
 def stands_in(context: Context, one: Rollcall) -> str | None:
-    """Whom to ask when the head is silent."""
+    """Whom to ask when the head is silent: who comes next."""
     known = context.city.departments.get(one.department)
     if known is None:
         return None
-    if context.away(known.head):
-        return context.acting_for(known.head)
-    return context.city.people[known.head].deputy
+    asked = (known.head, one.asked)
+    return next((person for person in context.duties.line([known.head]) if person not in asked), None)
 
 
 def matrix(context: Context, crisis: Crisis) -> Card:

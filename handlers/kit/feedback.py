@@ -11,10 +11,8 @@ from handlers.kit.errors import UserError
 from handlers.kit.facts import Category, Person
 from handlers.kit.feedback_clock import clock_after, department_of, plan_marks, target_of
 from handlers.kit.forms import Options
-from handlers.kit.here import who_is_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
-from handlers.kit.seats import sitting
 from handlers.kit.worktime import after
 from storage.feedback import Item
 from storage.feedback_events import Event
@@ -231,16 +229,12 @@ def departments_of(city: City, person: Person) -> list[str]:
 
 def is_here(context: Context, person: str) -> bool:
     """Whether somebody still works for the city."""
-    return person in context.city.people or person in who_is_here(context)
+    return context.duties.is_here(person)
 
 
 def present(context: Context, person: str | None) -> str | None:
     """Somebody, or whoever stands in while they are away; None when nobody does or they have left."""
-    if person is None or not is_here(context, person):
-        return None
-    if context.away(person) is None:
-        return person
-    return context.acting_for(person)
+    return context.duties.of(person).person if person and context.duties.is_here(person) else None
 
 
 def head_of(context: Context, item: Item) -> str | None:
@@ -248,7 +242,7 @@ def head_of(context: Context, item: Item) -> str | None:
     department = department_id(context.city, item)
     if department is None:
         return None
-    return sitting(context.city, f"department:{department}", context.today, context.store.absences.on).person
+    return context.duties.head(department).person
 
 
 def category_of(context: Context, item: Item) -> Category | None:

@@ -2,7 +2,6 @@
 
 from handlers.kit.context import Context
 from handlers.kit.facts import Person
-from handlers.kit.speaking import DESK
 
 # Where nobody can be written to before they were met; elsewhere an e-mail address is enough.
 NOT_MET = {
@@ -23,18 +22,6 @@ def unreachable(context: Context) -> list[tuple[Person, str]]:
         elif why := refused.get((platform, person.id)):
             found.append((person, why))
     return found
-
-
-def other_ways(context: Context, person: str) -> list[str]:
-    """The platforms beside the usual one on which somebody can be written to."""
-    met, refused = context.store.people.platforms(person), context.store.people.unreached()
-    return [
-        one
-        for one in context.platforms
-        if one not in (context.platform_of(person), DESK)
-        and (one in met or (one not in NOT_MET and person in context.city.people))
-        and (one, person) not in refused
-    ]
 
 
 def unreachable_line(person: Person, why: str) -> str:

@@ -1,6 +1,6 @@
 """Rights: who may decide in somebody's stead: while that one is away, their deputy of people.toml, and nobody else.
 
-The person named for an absence is asked (see Context.acting_for): that is a duty, and gives no right.
+The person named for an absence is asked (see kit/duty): that is a duty, and gives no right.
 """
 
 from handlers.kit.context import Context

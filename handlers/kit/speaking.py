@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
-from handlers.kit.messages import Button, Card
+from handlers.kit.duty import Duties
+from handlers.kit.messages import Button, Card, Text
+from handlers.kit.roster import MUST_BE_MET, Roster
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -26,6 +29,20 @@ class Speaking:
     gateways: tuple[str, ...] = ()
     wrote: bool = False
 
+    @cached_property
+    def roster(self) -> Roster:
+        """Who can be asked, read once in a transaction; see :meth:`look_again`."""
+        return Roster(self.store, self.city, chats(self.platforms))
+
+    @property
+    def duties(self) -> Duties:
+        """Who is asked today for what somebody holds."""
+        return self.roster.on(self.city.calendar.today(self.now))
+
+    def look_again(self) -> None:
+        """Somebody went away, came back or was refused in this transaction: who can be asked is read anew."""
+        self.__dict__.pop("roster", None)
+
     def post(
         self,
         place: str,
@@ -40,10 +57,16 @@ class Speaking:
         :meth:`tell` is for what a person may as well read in their digest.
 
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
+        What is for somebody who has left or is switched off goes to who is asked instead, and says so.
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides.
         """
-        text, person = card.model_dump_json(), place.removeprefix("dm:") if place.startswith("dm:") else None
+        person = place.removeprefix("dm:") if place.startswith("dm:") else None
+        if person and self.duties.is_gone(person):
+            asked = self.duties.of(person)
+            card, on, person = self.in_place_of(card, person), None, asked.person
+            place = f"dm:{person}"
+        text = card.model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(
@@ -52,6 +75,17 @@ class Speaking:
                 person=person,
             )  # fmt: skip
         self.wrote = True
+
+    def in_place_of(self, card: Card, instead_of: str | None) -> Card:
+        """A card with the line that says for whom somebody is asked; as it is when it is for themselves."""
+        if instead_of is None:
+            return card
+        return card.model_copy(update={"body": (Text(self.stand_in_line(instead_of)), *card.body)})
+
+    def stand_in_line(self, instead_of: str) -> str:
+        """What somebody reads who is asked in the place of another: whose, and why."""
+        known = self.city.people.get(instead_of) or self.store.people.met(instead_of)
+        return f"You stand in for {known.name if known else instead_of}, who {self.duties.reason(instead_of)}."
 
     def _quiet_until(self, place: str, priority: str) -> datetime | None:
         """When a message may go; None when it may at once."""
@@ -147,9 +181,24 @@ class Speaking:
 
     def platform_of(self, person: str) -> str:
         """Where somebody is written to, one platform per person: the preferred, else where they were met, else the
-        first door."""
+        first door; another one where that refuses them."""
         prefers = self.city.people[person].prefers if person in self.city.people else None
-        if prefers in self.platforms:
-            return str(prefers)
-        met = [one for one in self.platforms if one in self.store.people.platforms(person)]
-        return (met or list(self.platforms) or [DESK])[0]
+        usual = prefers if prefers in self.platforms else self._met_first(person)
+        if (usual, person) not in self.roster.refused:
+            return str(usual)
+        return next(iter(self.other_ways(person, str(usual))), str(usual))
+
+    def other_ways(self, person: str, usual: str) -> list[str]:
+        """The platforms beside the usual one on which somebody can be written to."""
+        met, known = self.store.people.platforms(person), person in self.city.people
+        ways = (one for one in chats(self.platforms) if one in met or (known and one not in MUST_BE_MET))
+        return [one for one in ways if one != usual and (one, person) not in self.roster.refused]
+
+    def _met_first(self, person: str) -> str:
+        met = self.store.people.platforms(person)
+        return ([one for one in self.platforms if one in met] or list(self.platforms) or [DESK])[0]
+
+
+def chats(platforms: tuple[str, ...]) -> tuple[str, ...]:
+    """The platforms on which people are written to; the desk is looked at."""
+    return tuple(one for one in platforms if one != DESK)

@@ -8,7 +8,6 @@ from handlers.kit.checklists import Owed, current
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.home import refresh_homes
 from handlers.kit.morning import dealt_with
-from handlers.kit.seats import sitting
 
 
 def tick(context: Context, owed: Owed, person: str, note: str | None = None) -> bool:
@@ -45,5 +44,4 @@ def tick_seen(context: Context, seen: Literal["morning-check", "standup"], day: 
 def _refresh(context: Context, owed: Owed) -> None:
     """Bring whatever shows an item up to date."""
     refresh_checklists(context, owed.item.owner)
-    sits = sitting(context.city, owed.item.owner, context.today, context.store.absences.on)
-    refresh_homes(context, [sits.person])
+    refresh_homes(context, [context.duties.seat(owed.item.owner).person])

@@ -76,7 +76,10 @@ async def test_the_deputy_is_asked_while_the_head_is_away(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     rosa = chat.person("rosa")
     [prompt] = await _seen(rosa, "Check-in: Water and Sewer")
-    assert "Hugo Lindqvist is away until Fri 27 Nov, and you stand in" in prompt.text
+    assert (
+        "You stand in for Hugo Lindqvist, who is away until Fri 27 Nov. Please answer for Water and Sewer."
+        in prompt.text
+    )
     assert await _seen(chat.person("hugo"), "Check-in") == []
     await _answers(rosa, **FOUR)
     [prompt] = await _seen(rosa, "Check-in:")

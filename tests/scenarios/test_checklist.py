@@ -151,7 +151,7 @@ async def test_a_deputy_is_asked_and_ticks_and_others_read_whom_to_ask(chat: Cha
     await _wait(chat, at(24, "08:00"))
     assert await _checklists(chat, "victor") == []
     [card] = await _checklists(chat, "leila")
-    assert "Leila Haddad stands in for Victor Mensah (Finance), who is away." in card.text
+    assert "Leila Haddad stands in for Victor Mensah (Finance), who is away until Wed 25 Nov." in card.text
     refused = await chat.person("owen").says("/checklist tick Metrics review")
     assert isinstance(refused, Seen)
     assert "Metrics review is for Leila Haddad (Finance). Please ask them to tick it." in refused.text

@@ -104,22 +104,25 @@ async def test_while_a_deputy_is_away_too_theirs_is_called_at_once(chat: Chat) -
     assert await _calls(chat, "hugo") == await _calls(chat, "rosa") == []
 
 
-async def test_where_nobody_stands_in_in_the_end_the_one_who_is_away_is_called(chat: Chat) -> None:
+async def test_where_nobody_stands_in_another_of_the_role_may_come_or_the_city_manager_is_called(chat: Chat) -> None:
     await named(chat, 'id = "owen"', 'id = "owen"\ndeputy = "felix"')
     for person in ("hugo", "rosa", "felix", "owen"):
         await _away(chat, person)
     await chat.person("olga").says(BURST)
-    for person, stands_in in (("hugo", "rosa"), ("felix", "owen")):
-        assert await _calls(chat, person) == ["Crisis CR-2026-01: you are needed"]
-        assert await _calls(chat, stands_in) == []
+    assert await _calls(chat, "hugo") == ["Crisis CR-2026-01: you are needed"], "Ines Varga may come for Technical"
+    page = await chat.person("maria").finds("you are needed")
+    assert "You are asked as: Communications." in page.text
+    assert "You stand in for Felix Moreau." in page.text
+    assert await _calls(chat, "rosa") == await _calls(chat, "felix") == await _calls(chat, "owen") == []
 
 
-async def test_nobody_stands_in_for_two_the_second_is_called_in_person(chat: Chat) -> None:
+async def test_nobody_stands_in_for_two_for_the_second_the_next_deputy_is_called(chat: Chat) -> None:
     await _away(chat, "felix", "sam")
     await _away(chat, "hugo", "sam")
     await chat.person("olga").says(BURST)
     assert "You stand in for Hugo Lindqvist." in (await chat.person("sam").finds("you are needed")).text
-    assert await _calls(chat, "felix") == ["Crisis CR-2026-01: you are needed"]
+    assert "You stand in for Felix Moreau." in (await chat.person("owen").finds("you are needed")).text
+    assert await _calls(chat, "felix") == []
 
 
 async def test_a_deputy_who_cannot_come_passes_on_what_they_were_asked_for(chat: Chat) -> None:

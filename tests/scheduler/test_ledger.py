@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Timer
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
+from handlers.kit.duty import Duties
 from handlers.kit.messages import Card
-from handlers.kit.seats import nobody_is_away, sitting
 from tests.scheduler.told import MONDAY, TEA, Bot, at, changed
 
 
@@ -179,12 +180,12 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
 
 
 def test_the_schedule_goes_by_time_names_skips_and_crosses_the_clock_change(bot: Bot) -> None:
-    coming = schedule(bot.catalogue, bot.city, date(2026, 10, 30), 4, nobody_is_away)
+    coming = schedule(bot.catalogue, bot.city, date(2026, 10, 30), 4, partial(Duties, bot.city))
     assert [(one.local.isoformat(), one.skipped) for one in coming] == [
         ("2026-10-30T07:30:00-04:00", None),
         ("2026-11-02T07:30:00-05:00", None),
     ]
-    [holiday] = schedule(bot.catalogue, bot.city, date(2026, 11, 26), 1, nobody_is_away)
+    [holiday] = schedule(bot.catalogue, bot.city, date(2026, 11, 26), 1, partial(Duties, bot.city))
     assert "Thanksgiving" in str(holiday.skipped)
 
 
@@ -196,4 +197,4 @@ def test_the_citys_times_are_laid_over_the_routines(bot: Bot) -> None:
 
 
 def test_a_seat_is_the_first_person_with_the_role(bot: Bot) -> None:
-    assert sitting(bot.city, "city_manager", MONDAY, nobody_is_away).person == "maria"
+    assert Duties(bot.city, MONDAY).seat("city_manager").person == "maria"

@@ -1,6 +1,6 @@
 """Oracle: what must have become of every sending, worked out from the schedule and the outages alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.coming import schedule, times_of
-from handlers.kit.seats import Away
+from handlers.kit.duty import Duties
 from storage.database import Store
 from storage.occurrences import occurrences
 from tests.year.walk import Outage
@@ -26,10 +26,15 @@ class Ending:
 
 
 def promised(
-    catalogue: Catalogue, city: City, first: date, days: int, away: Away, outages: Sequence[Outage] = ()
+    catalogue: Catalogue,
+    city: City,
+    first: date,
+    days: int,
+    duties: Callable[[date], Duties],
+    outages: Sequence[Outage] = (),
 ) -> dict[Key, Ending]:
     """The ending of every sending that the schedule prints for these days."""
-    coming = schedule(catalogue, city, first, days, away)
+    coming = schedule(catalogue, city, first, days, duties)
     endings: dict[Key, Ending] = {}
     for one in coming:
         due = city.calendar.instant(one.local.date(), one.local.time()) if one.skipped else one.local

@@ -3,11 +3,12 @@
 import os
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
-from handlers.kit.seats import nobody_is_away
+from handlers.kit.duty import Duties
 from storage.database import Store
 from storage.outbox import outbox
 from tests.chat.door import Chat
@@ -40,7 +41,7 @@ async def test_a_week_sends_what_was_printed_and_everybody_gets_it_once(chat: Ch
     outage = Outage(begin + DOWN[0], begin + DOWN[1])
     await walk(bot, end, [outage], carried=True)
     last = first + timedelta(days=6)
-    due = promised(bot.application.runtime.catalogue, city, first, 7, nobody_is_away, [outage])
+    due = promised(bot.application.runtime.catalogue, city, first, 7, partial(Duties, city), [outage])
     assert await bot.read(lambda store: happened(store, first, last)) == due
     assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}  # nothing waits, nothing is lost
     posted = await bot.read(lambda store: _posted_since(store, begin))

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot.runtime import Runtime
 from handlers.kit.context import sending_ref
+from handlers.kit.roster import Roster
 from handlers.kit.seats import EVERYBODY, NOBODY
 from storage.database import Store
 from storage.occurrences import occurrences
@@ -65,7 +66,7 @@ def _is_away(person: str, first: date, last: date, deputy: str | None, at: datet
 
 def _promised(runtime: Runtime, first: date, last: date, store: Store) -> dict[Key, Ending]:
     days = (last - first).days + 1
-    return promised(runtime.catalogue, runtime.city(), first, days, store.absences.on, OUTAGES)
+    return promised(runtime.catalogue, runtime.city(), first, days, Roster(store, runtime.city(), ()).on, OUTAGES)
 
 
 def _posted_twice(store: Store) -> list[str]:

@@ -3,6 +3,7 @@
 import time as stopwatch
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.kit.calendar import Calendar
-from handlers.kit.seats import nobody_is_away
+from handlers.kit.duty import Duties
 from storage.database import Store
 from storage.desk import desk_messages
 from storage.outbox import outbox
@@ -40,7 +41,7 @@ async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytes
         stops += await walk(bot, night, OUTAGES, carried=True)
         await bot.restart()
     catalogue, city = bot.application.runtime.catalogue, bot.application.runtime.city()
-    due = promised(catalogue, city, FIRST, (LAST - FIRST).days + 1, nobody_is_away, OUTAGES)
+    due = promised(catalogue, city, FIRST, (LAST - FIRST).days + 1, partial(Duties, city), OUTAGES)
     assert await bot.read(lambda store: happened(store, FIRST, LAST)) == due
     assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
     posted = await bot.read(_posted)

@@ -1,0 +1,63 @@
+"""Roster: who can be asked, as the database knows it: who is away, switched off, refused, and who was only met."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from handlers.kit.city import City
+from handlers.kit.duty import COLLEAGUES, Duties, Known
+
+if TYPE_CHECKING:
+    from storage.database import Store
+
+MUST_BE_MET = ("teams",)  # where nobody can be written to before they were met; elsewhere an address is enough
+
+
+class Roster:
+    """Who can be asked, for one transaction: each of these things is asked of the database once, whoever it is about.
+
+    ``chats`` are the platforms on which the bot can write to people.
+    """
+
+    def __init__(self, store: "Store", city: City, chats: Collection[str]) -> None:
+        self.store, self.city, self.chats = store, city, chats
+        self._days: dict[date, Duties] = {}
+
+    def on(self, day: date) -> Duties:
+        """Who is asked on a day."""
+        if day not in self._days:
+            known = Known(self.store.absences.of_day(day), self.off, self.unreachable, lambda: self.colleagues)
+            self._days[day] = Duties(self.city, day, known)
+        return self._days[day]
+
+    @cached_property
+    def off(self) -> frozenset[str]:
+        """Whose accounts are all switched off."""
+        return self.store.people.switched_off()
+
+    @cached_property
+    def refused(self) -> Mapping[tuple[str, str], str]:
+        """(platform, person) -> why nothing can be written to them there."""
+        return self.store.people.unreached()
+
+    @cached_property
+    def unreachable(self) -> frozenset[str]:
+        """Who was refused on every platform on which they could be written to."""
+        persons = {person for platform, person in self.refused if platform in self.chats}
+        met = {one: self.store.people.accounts(one, persons) for one in self.chats} if persons else {}
+        return frozenset(one for one in persons if not self._ways(one, met))
+
+    def _ways(self, person: str, met: Mapping[str, Collection[str]]) -> list[str]:
+        return [
+            one
+            for one, there in met.items()
+            if (one, person) not in self.refused
+            and (person in there or (one not in MUST_BE_MET and person in self.city.people))
+        ]
+
+    @cached_property
+    def colleagues(self) -> frozenset[str]:
+        """Who is in no file, introduced themselves, and can be written to."""
+        met = (one.id for one in self.store.people.everybody() if one.id.startswith(COLLEAGUES))
+        return frozenset(met) - self.off - self.unreachable
