@@ -43,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as problem:
+        from storage.trouble import DatabaseUnavailable, DatabaseUnusable  # only now: SQLAlchemy takes long to load
+
+        if not isinstance(problem, DatabaseUnavailable):
+            raise
+        print(f"DATABASE_URL: {problem}", file=sys.stderr)
+        return WRONG if isinstance(problem, DatabaseUnusable) else FAILED
 
 
 def parser() -> argparse.ArgumentParser:

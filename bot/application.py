@@ -17,6 +17,8 @@ from bot.door import Door
 from bot.gateways import build_gateways
 from bot.heartbeat import Heartbeat
 from bot.links import LIVES
+from bot.opening import open_database
+from bot.outage import Outage
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.tasks import Tasks
@@ -30,10 +32,8 @@ from handlers.kit.registry import load
 from handlers.kit.vault import Vault
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
-from storage import schema
 from storage.database import Database, DatabaseUnavailable, Store
 from storage.occurrences import Occurrence
-from storage.runlock import AlreadyRunning, take_run_lock
 from storage.timers import DueTimer
 
 log = logging.getLogger("cityops.application")
@@ -42,17 +42,21 @@ PLAN_EVERY = timedelta(hours=1)
 FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
 
 
-def build_runtime(settings: Settings, clock: Clock | None = None, patience: Patience = Patience()) -> Runtime:
-    """The database at its newest shape, the city and the catalogue: all that a command needs."""
+def build_runtime(
+    settings: Settings,
+    clock: Clock | None = None,
+    patience: Patience = Patience(),
+    database: Database | None = None,
+) -> Runtime:
+    """The database at its newest shape, the city and the catalogue: all that a command needs.
+
+    Raises ConfigurationError, and what :func:`open_database` raises where no open database is given.
+    """
     catalogue = load(handlers, scheduler)
     file = str(settings.city_dir / "routines.toml")
     city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file))
-    database = Database(settings.database_url)
-    try:
-        schema.upgrade(database)
-    except DatabaseUnavailable as problem:
-        raise ConfigurationError("environment", "DATABASE_URL", f"the database does not answer: {problem}") from None
     vault = Vault(settings.contact_keys)
+    database = database or open_database(settings)
     return Runtime(
         database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault, settings.gateways
     )
@@ -123,9 +127,10 @@ class Application:
         clock: Clock | None = None,
         timing: Timing = Timing(),
         patience: Patience = Patience(),
+        database: Database | None = None,
     ) -> None:
         self.settings = settings
-        self.runtime = build_runtime(settings, clock, patience)
+        self.runtime = build_runtime(settings, clock, patience, database or open_database(settings, alone=True))
         self.clock = self.runtime.clock
         self.doors = build_doors(settings, self.runtime)
         messengers = {door.platform: door.messenger for door in self.doors} | dict(build_gateways(settings))
@@ -133,21 +138,15 @@ class Application:
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
         self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url)
         self.alarm = AlarmClock(self.runtime.wake.set)
+        self._outage = Outage()
         self._planned_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
-        self._lock = None
-        try:
-            self._lock = take_run_lock(settings.database_url)
-        except AlreadyRunning:
-            raise ConfigurationError(
-                "DATABASE_URL", settings.database_url, "a bot is running on it already; stop that one first"
-            ) from None
 
     async def start(self, *, looking: bool = True) -> int:
         """Open the doors and give the port; with ``looking`` False nothing is sent until :meth:`look` is called."""
-        if self._lock:
+        if self.runtime.database.is_alone:
             await self.delivery.recover()
         served = Served(self.settings, self.runtime, self.delivery, self.doors, self.heartbeat)
         self._runner = web.AppRunner(web_application(served), access_log=None)
@@ -178,8 +177,6 @@ class Application:
         await self.runtime.finish()
         await self.delivery.stop()
         await asyncio.to_thread(self.runtime.database.close)
-        if self._lock:
-            self._lock.close()
 
     async def look(self) -> int:
         """Do all that is due now; how many messages were begun."""
@@ -195,6 +192,9 @@ class Application:
             self.runtime.wake.clear()
             try:
                 await self.look()
+                self._outage.is_over()
+            except DatabaseUnavailable as problem:
+                self._outage.goes_on(problem)
             except Exception:
                 log.exception("a look failed; the next one is in 2 seconds")
 

@@ -182,7 +182,7 @@ def _sorry(inbound: Inbound, problem: Exception) -> Answered:
     if isinstance(problem, UserError):
         return Answered(say.mended(inbound, str(problem)), ok=False)
     if isinstance(problem, DatabaseUnavailable):
-        log.error("the database is unavailable", exc_info=problem)
+        log.error("the database is unavailable", extra={"why": str(problem)})
         return Answered(say.unavailable(inbound), ok=False)
     reference = secrets.token_hex(2)
     log.error("a request broke", exc_info=problem, extra={"reference": reference})

@@ -41,7 +41,7 @@ def unavailable(inbound: Inbound) -> Card:
         "Nothing was saved",
         Text("The database does not take anything at the moment. Please send it again in a few minutes."),
         *handed_back(inbound),
-        Note("If it goes on, tell IT: the database is locked, full or away."),
+        Note("If it goes on, tell IT: the database is locked, full, damaged or away."),
     )
 
 

@@ -74,8 +74,8 @@ class Health:
             return web.Response(status=503, text=f"{problem}\n")
         try:
             await self.served.runtime.read(lambda store: store.outbox.counts(self.served.runtime.clock.now()))
-        except DatabaseUnavailable:
-            return web.Response(status=503, text="the database does not answer\n")
+        except DatabaseUnavailable as problem:
+            return web.Response(status=503, text=f"the database does not answer: {problem}\n")
         closed = [door.platform for door in self.served.doors if not door.ready]
         if closed:
             return web.Response(status=503, text=f"not connected: {', '.join(closed)}\n")
@@ -86,9 +86,12 @@ class Health:
         if not self._may_measure(request):
             return web.Response(status=403, text="set METRICS_TOKEN and send it as a bearer token\n")
         now = self.served.runtime.clock.now()
-        self.collector.waiting, self.collector.people = await self.served.runtime.read(
-            lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY))
-        )
+        try:
+            self.collector.waiting, self.collector.people = await self.served.runtime.read(
+                lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY))
+            )
+        except DatabaseUnavailable as problem:
+            return web.Response(status=503, text=f"the database does not answer: {problem}\n")
         self.collector.requests = dict(self.served.runtime.counted)
         self.collector.deliveries = dict(self.served.delivery.counted)
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -5,22 +5,20 @@ A transaction is a plain function of a :class:`Store`, handed over in one hop. S
 readers beside it; PostgreSQL has a pool, and tells other replicas of what was queued.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from storage.absences import Absences
 from storage.acceptances import Acceptances
+from storage.address import parts, place
 from storage.audit import Audit
 from storage.base import QUEUED
 from storage.blockers import Blockers
@@ -64,23 +62,25 @@ from storage.risk_history import RiskHistory
 from storage.risk_search import RiskSearch
 from storage.risks import Risks
 from storage.rollcalls import Rollcalls
+from storage.runlock import take_run_lock
 from storage.savepoint import attempt, must_be_whole, savepoint
+from storage.server import Server
 from storage.snoozes import Snoozes
+from storage.sqlite import Sqlite
+from storage.sqlitefile import SqliteFile
 from storage.standups import Standups
 from storage.timers import Timers
-from storage.trouble import DatabaseUnavailable, unavailable
+from storage.trouble import DatabaseUnavailable, trouble
 
 __all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
 T = TypeVar("T")
-BUSY_SECONDS = 2  # how long SQLite waits for another process's write; a request is withdrawn after as long
 POOL = 8
 READERS = 4
-CHECKPOINT_PAGES = 4000  # of 4 KB: the log grows to 16 MB before it is worked in, and fewer writes wait for it
 
 
 def is_there(url: str) -> bool:
     """Whether there may be a database at this address: for SQLite, whether there is such a file."""
-    path = make_url(url).database if make_url(url).get_backend_name() == "sqlite" else None
+    path = parts(url).database if parts(url).get_backend_name() == "sqlite" else None
     return path is None or Path(path).exists()
 
 
@@ -147,25 +147,42 @@ class Store:
 
 
 class Database:
-    """One database; ``submit_write`` and ``submit_read`` run a function of a Store on one of its threads."""
+    """One database; ``submit_write`` and ``submit_read`` run a function of a Store on one of its threads.
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    SQLite begins with an empty file where none was expected, unless ``new`` is False. Raises DatabaseUnusable when
+    there is no file or the address is none, DatabaseUnavailable when it cannot be made; a server is asked only
+    by the first transaction.
+    """
+
+    def __init__(self, url: str, *, new: bool = True) -> None:
+        self.url, self.where = url, place(url)
         self.on_queued: Callable[[], None] = lambda: None  # called after a commit that leaves something to be done
         self.name = uuid4().hex  # tells our own notices from those of other replicas
-        self._kept: Connection | None = None
-        self._one_writes = Lock()
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite(url, "BEGIN IMMEDIATE", query_only=False, poolclass=StaticPool)
-            self.reader = _sqlite(url, "BEGIN", query_only=True, pool_size=READERS, max_overflow=0)
+        self._alone: ExitStack | None = None
+        self.is_sqlite = parts(url).get_backend_name() == "sqlite"
+        self._engines = Sqlite(url, READERS) if self.is_sqlite else Server(url, POOL)
+        self.writer, self.reader = self._engines.writer, self._engines.reader
+        if isinstance(self._engines, Sqlite):
+            with self._in_trouble():
+                self._engines.file.find(new=new)
             self._write_threads = ThreadPoolExecutor(1, "writer")
             self._read_threads = ThreadPoolExecutor(READERS, "reader")
         else:
-            self.writer = create_engine(url, pool_size=POOL, pool_pre_ping=True, hide_parameters=True)
-            self.reader = self.writer.execution_options(postgresql_readonly=True)
             self._write_threads = self._read_threads = ThreadPoolExecutor(POOL, "database")
+
+    @property
+    def file(self) -> SqliteFile | None:
+        """The file that SQLite keeps it in."""
+        return self._engines.file if isinstance(self._engines, Sqlite) else None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this is the only bot on the database, because it holds the run lock."""
+        return self._alone is not None
+
+    def run_alone(self) -> None:
+        """Hold the run lock until this is closed; raises AlreadyRunning. On PostgreSQL several bots share the work."""
+        self._alone = take_run_lock(self.url)
 
     def submit_write(self, work: Callable[[Store], T]) -> "Future[T]":
         """Queue one writing transaction; it commits when ``work`` returns and rolls back when it raises.
@@ -184,11 +201,11 @@ class Database:
         When another replica has just written the same unique key, ``work`` runs once more and sees what that one wrote.
         """
         try:
-            result, queued = _transaction(self._writing(), work, self.name)
+            result, queued = self._transaction(self._engines.writing(), work)
         except IntegrityError:
             if self.is_sqlite:  # one writer at a time: this was no meeting but a bug
                 raise
-            result, queued = _transaction(self._writing(), work, self.name)
+            result, queued = self._transaction(self._engines.writing(), work)
         if queued:
             self.on_queued()
         return result
@@ -196,7 +213,7 @@ class Database:
     def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction on this thread; what it leaves to be written is queued for the writer."""
         left: Works = []
-        result = _transaction(self.reader.begin(), leaving(work, left), self.name)[0]
+        result = self._transaction(self._engines.reading(), leaving(work, left))[0]
         write_left(self.submit_write, left)
         return result
 
@@ -208,87 +225,39 @@ class Database:
 
         await listen(self.url, self.name, wake)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A writing transaction. SQLite's one writer keeps its connection until something goes wrong with it: to take
-        it from the pool and give it back takes longer than most transactions' statements."""
-        if not self.is_sqlite:
-            with self.writer.begin() as connection:
-                yield connection
-            return
-        with self._one_writes:
-            connection = self._kept = self._kept or self.writer.connect()
-            try:
-                with connection.begin():
-                    yield connection
-            except BaseException:
-                self._let_go()
-                raise
-
-    def _let_go(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-        self._kept = None
-
     def ping(self) -> None:
         """Ask the database for the simplest answer; raises DatabaseUnavailable."""
         self.read(lambda store: store.connection.execute(text("SELECT 1")).scalar())
 
     def close(self) -> None:
-        """Let the running transactions end, and close every connection."""
+        """Let the running transactions end, close every connection, and then let another bot run."""
         self._write_threads.shutdown(wait=True)
         self._read_threads.shutdown(wait=True)
-        self._let_go()
-        self.writer.dispose()
-        self.reader.dispose()
+        self._engines.close()
+        if self._alone:
+            self._alone.close()
 
+    def _transaction(self, begun: AbstractContextManager[Connection], work: Callable[[Store], T]) -> tuple[T, bool]:
+        """The result, and whether the transaction left something to be done at once.
 
-def _transaction(begun: AbstractContextManager[Connection], work: Callable[[Store], T], name: str) -> tuple[T, bool]:
-    """The result, and whether the transaction left something to be done at once.
-
-    On PostgreSQL the commit itself tells the other replicas, and a rollback tells nobody.
-    """
-    try:
-        with begun as connection:
+        On PostgreSQL the commit itself tells the other replicas, and a rollback tells nobody.
+        """
+        with self._in_trouble(), begun as connection:
             connection.info.pop(QUEUED, None)
             result = work(Store(connection))
             must_be_whole(connection)
             queued = bool(connection.info.pop(QUEUED, False))
-            if queued and connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"NOTIFY cityops, '{name}'")
+            if queued and not self.is_sqlite:
+                connection.exec_driver_sql(f"NOTIFY cityops, '{self.name}'")
             return result, queued
-    except DBAPIError as problem:
-        if unavailable(problem):
-            raise DatabaseUnavailable(str(problem.orig)) from problem
-        raise
-    except sqlite3.OperationalError as problem:  # BEGIN goes to the driver directly
-        raise DatabaseUnavailable(str(problem)) from problem
 
-
-def _sqlite(url: str, begin: str, *, query_only: bool, **pool: Any) -> Engine:
-    engine = create_engine(
-        url,
-        **pool,
-        pool_reset_on_return=None,  # every transaction ends in a commit or a rollback of its own
-        connect_args={"check_same_thread": False},
-        hide_parameters=True,  # errors go to the log, what people typed does not
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself; the line below does
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
-            "foreign_keys=ON",
-            f"query_only={'ON' if query_only else 'OFF'}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.connection.cursor().execute(begin)
-
-    return engine
+    @contextmanager
+    def _in_trouble(self) -> Iterator[None]:
+        """Say of which database it is that it is in trouble."""
+        try:
+            yield
+        except Exception as problem:
+            said = problem if isinstance(problem, DatabaseUnavailable) else trouble(problem)
+            if said is None or str(said).startswith(self.where):
+                raise
+            raise type(said)(f"{self.where}: {said}") from problem

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
-from storage.trouble import DatabaseUnavailable, unavailable
+from storage.trouble import DatabaseUnavailable, trouble
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ def savepoint(connection: Connection) -> Iterator[None]:
     except DatabaseUnavailable:
         raise
     except BaseException as problem:
-        if isinstance(problem, DBAPIError) and unavailable(problem):
-            raise DatabaseUnavailable(str(problem.orig)) from problem
+        if said := trouble(problem):
+            raise said from problem
         _take_back(connection)
         raise
 

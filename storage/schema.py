@@ -5,6 +5,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from storage.database import Database
+from storage.runlock import say_it_is_here, says_it_is_here
+from storage.trouble import DatabaseUnusable
 
 NEWEST = "0022"  # the newest migration; a test holds it to the files in migrations/versions
 _LOCK = 0x63697479  # "city": two processes that start at once upgrade one after the other
@@ -21,13 +23,46 @@ def version(database: Database) -> str | None:
     return database.read(lambda store: read(store.connection))
 
 
+def known_version(database: Database) -> str | None:
+    """The same; raises DatabaseUnusable when this program is older than the database."""
+    shape = version(database)
+    if shape is not None and not is_known(shape):
+        raise DatabaseUnusable(f"{database.where}: {newer(shape)}")
+    return shape
+
+
+def is_known(shape: str) -> bool:
+    """Whether this program has the migration that made a shape."""
+    return shape.isdecimal() and len(shape) == len(NEWEST) and shape <= NEWEST
+
+
+def newer(shape: str) -> str:
+    """Why a database of an unknown shape is refused, and what to do."""
+    return (
+        f"it has the shape {shape}, and this program knows shapes up to {NEWEST}; start the newer program, "
+        "or restore a backup from before the upgrade"
+    )
+
+
 def upgrade(database: Database) -> bool:
     """Bring the database to the newest shape; True when there was something to do.
 
-    Alembic takes most of a second to import, so it is imported only then.
+    Raises DatabaseUnavailable; DatabaseUnusable for a shape that this program does not know, and for an empty database
+    where there was one. Alembic takes most of a second to import, so it is imported only when it is needed.
     """
-    if version(database) == NEWEST:
-        return False
+    file = database.file.path if database.file else None
+    was_here = file is not None and says_it_is_here(file)  # asked first: another process may just be making it
+    shape = known_version(database)
+    if shape is None and was_here:
+        raise DatabaseUnusable(f"{database.where}: it is empty, though there was a database; restore a backup")
+    if shape != NEWEST:
+        _migrate(database)
+    if file is not None:
+        say_it_is_here(file)
+    return shape != NEWEST
+
+
+def _migrate(database: Database) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -42,4 +77,3 @@ def upgrade(database: Database) -> bool:
         command.upgrade(config, "head")
 
     database.write(lambda store: run(store.connection))
-    return True

@@ -4,15 +4,33 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+# By SQLite's primary codes: what may be over in a moment, and what only a person can mend.
+_AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+         sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL)  # fmt: skip
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
 
 class DatabaseUnavailable(Exception):
     """The database is locked, full, read-only or not there; nothing of the transaction was kept."""
 
 
-def unavailable(problem: DBAPIError) -> bool:
-    """Whether the database itself is in trouble, rather than the statement wrong."""
-    if isinstance(problem.orig, sqlite3.OperationalError):
-        code = getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF
-        return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
-                        sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)  # fmt: skip
-    return problem.connection_invalidated or isinstance(problem, OperationalError)
+class DatabaseUnusable(DatabaseUnavailable):
+    """The database is damaged, lost or newer than this program: waiting does not mend it, only a person can."""
+
+
+def trouble(problem: BaseException) -> DatabaseUnavailable | None:
+    """What an error of SQLAlchemy or of a driver says about the database; None when the statement was wrong."""
+    said = problem.orig if isinstance(problem, DBAPIError) else problem
+    if isinstance(said, sqlite3.Error):
+        code = getattr(said, "sqlite_errorcode", 0) & 0xFF
+        if code in _DAMAGED:
+            return DatabaseUnusable(f"{said}; restore a backup")
+        return DatabaseUnavailable(str(said)) if code in _AWAY else None
+    if isinstance(problem, DBAPIError) and (problem.connection_invalidated or isinstance(problem, OperationalError)):
+        return DatabaseUnavailable(_first_line(said))
+    return None
+
+
+def _first_line(said: BaseException | None) -> str:
+    """A driver's reason without its hints, which stand on lines of their own."""
+    return (str(said).strip().splitlines() or [type(said).__name__])[0]

@@ -13,8 +13,10 @@ from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import key_id
 from storage import schema
-from storage.database import Database, DatabaseUnavailable, Store
+from storage.database import Database, Store
 from storage.runlock import AlreadyRunning, take_run_lock
+from storage.soundness import check_sound
+from storage.trouble import DatabaseUnavailable, DatabaseUnusable
 
 Finding = tuple[bool, str]  # (is it well, the line)
 
@@ -63,15 +65,24 @@ def _beside_chat(settings: Settings, city: City) -> Iterator[Finding]:
 
 
 def _database(settings: Settings, city: City) -> Iterator[Finding]:
-    database = Database(settings.database_url)
+    """Raises DatabaseUnusable for one that is damaged or newer than this program: then nothing else can be said."""
     try:
-        shape = schema.version(database)
+        database = Database(settings.database_url, new=False)
+    except DatabaseUnusable as problem:
+        yield False, f"database: {problem}"
+        return
+    running = _running(settings)  # before the first connection: closing a file takes SQLite's own locks on it away
+    try:
+        check_sound(database, quick=False)
+        shape = schema.known_version(database)
         if shape != schema.NEWEST:
             yield False, "database: it has an older shape or none; run: python -m bot db upgrade"
             return
         yield True, f"database: it answers, shape {shape}"
-        yield _running(settings)
+        yield running
         yield from database.read(lambda store: list(_kept(store, settings, city)))
+    except DatabaseUnusable:
+        raise
     except DatabaseUnavailable as problem:
         yield False, f"database: it does not answer ({problem}); check DATABASE_URL"
     finally:

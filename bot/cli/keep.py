@@ -4,18 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
+from bot.opening import open_database
 from bot.settings import read_settings
 from handlers.kit.errors import ConfigurationError
 from storage import schema
 from storage.backup import BackupError, copy_to, put_back
 from storage.database import Database
 from storage.runlock import AlreadyRunning
+from storage.soundness import check_sound
 
 
 def audit(_options: argparse.Namespace) -> int:
     """Follow the chain of hashes; name the first row that was tampered with."""
-    database = Database(read_settings().database_url)
-    schema.upgrade(database)
+    database = open_database(read_settings(), new=False)
     try:
         count, bad = database.read(lambda store: store.audit.first_bad_row())
     finally:
@@ -55,6 +56,7 @@ def database(_options: argparse.Namespace) -> int:
     """Bring the database to the newest shape."""
     opened = Database(read_settings().database_url)
     try:
+        check_sound(opened)
         changed = schema.upgrade(opened)
     finally:
         opened.close()

@@ -24,6 +24,7 @@ from handlers.kit.speaking import chats
 from scheduler.ledger import Ledger
 from storage import schema
 from storage.database import Database, is_there
+from storage.soundness import check_sound
 
 
 def schedule(options: argparse.Namespace) -> int:
@@ -49,9 +50,10 @@ def _asking(
     """The answer with who cannot be asked; where no bot has run yet, everybody can."""
     if not is_there(settings.database_url):
         return question(partial(Duties, city))
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, new=False)
     try:
-        if schema.version(database) != schema.NEWEST:
+        check_sound(database)
+        if schema.known_version(database) != schema.NEWEST:
             return question(partial(Duties, city))
         return database.read(lambda store: question(Roster(store, city, chats(settings.platforms)).on))
     finally:

@@ -6,12 +6,13 @@ import signal
 
 from bot.application import Application
 from bot.logs import start_logging
+from bot.opening import wait_for_database
 from bot.settings import Settings, read_settings
 from handlers.kit.errors import ConfigurationError
 
 
 def run(options: argparse.Namespace) -> int:
-    """Start the bot; it ends, with everything committed, on SIGTERM or Ctrl-C."""
+    """Start the bot once the database answers; it ends, with everything committed, on SIGTERM or Ctrl-C."""
     own = {key: value for key in ("host", "port") if (value := getattr(options, key)) is not None}
     settings = read_settings(**own)
     start_logging(settings.log_level)
@@ -29,7 +30,10 @@ async def _serve(settings: Settings) -> int:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    application = Application(settings)
+    database = await wait_for_database(settings, stopping)
+    if database is None:
+        return 0
+    application = Application(settings, database=database)
     try:
         try:
             port = await application.start()

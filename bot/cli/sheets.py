@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 from bot.application import build_runtime
+from bot.opening import open_database
 from bot.runtime import Runtime
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
 from handlers.kit.errors import ConfigurationError, FieldErrors, UnknownAccount, UserError
 from handlers.kit.forms import Form, questions
+from handlers.kit.registry import load
 from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
 from storage.database import Store
 
@@ -27,9 +29,12 @@ def export(options: argparse.Namespace) -> int:
     """Write a register as a file, or onto the standard output."""
     if options.out is None and options.format == "xlsx" and sys.stdout.isatty():
         raise ConfigurationError("export", "--out", "a terminal cannot show XLSX; name a file with --out FILE")
-    runtime = build_runtime(read_settings())
+    import handlers
+    import scheduler
+
+    settings, sheet = read_settings(), _sheet(load(handlers, scheduler), "export", options.sheet)
+    runtime = build_runtime(settings, database=open_database(settings, new=False))
     try:
-        sheet = _sheet(runtime.catalogue, "export", options.sheet)
 
         def work(store: Store) -> bytes:
             context = _context(runtime, store)

@@ -17,6 +17,7 @@ from handlers.kit.context import Request
 from handlers.kit.messages import Card, File, Picture
 from storage.runlock import take_run_lock
 from tests.bot.conftest import ROOT, Call
+from tests.sqlite import migrated
 
 DAM = "/risk add Dam gate stuck; likelihood 4; impact 5"
 
@@ -208,6 +209,26 @@ def test_nothing_is_put_back_under_a_running_bot(call: Call, folder: Path) -> No
         code, _, error = call("restore", "monday.db")
         assert (code, "the bot is running; stop it first" in error) == (2, True)
         assert say(call, "sam", "risk list")[0] == 0
+
+
+@pytest.mark.parametrize("line", ["say sam help", "send morning-check", "export risks", "audit verify", "db upgrade"])
+def test_where_the_database_is_gone_no_command_makes_an_empty_one(call: Call, folder: Path, line: str) -> None:
+    (folder / "data").mkdir()
+    file = migrated(folder / "data" / "cityops.db")
+    call("db", "upgrade")
+    file.unlink()
+    code, out, error = call(*line.split())
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert "data/cityops.db: the database is gone, and no empty one is made in its place; put the file back" in error
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("line", ["export risks", "audit verify", "doctor", "schedule"])
+def test_what_only_reads_makes_no_database(call: Call, folder: Path, line: str) -> None:
+    code, out, error = call(*line.split())
+    assert code == (0 if line == "schedule" else 1 if line == "doctor" else 2)
+    assert line == "schedule" or "there is no database yet; start the bot once" in out + error
+    assert not (folder / "data").exists()
 
 
 def test_upgrading_says_whether_there_was_something_to_do(call: Call) -> None:

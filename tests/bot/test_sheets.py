@@ -44,7 +44,7 @@ def said(call: Call, *arguments: str) -> str:
 def test_a_register_taken_out_and_in_and_out_again_is_the_same(call: Call, folder: Path, kind: str) -> None:
     said(call, "export", "risks", "--format", kind, "--out", f"first.{kind}")
     said(call, "export", "risks", "--out", "first.csv")
-    (folder / "data" / "cityops.db").rename(folder / "before.db")
+    (folder / "data").rename(folder / "before")
     assert "Taken into the register: 4 (R-1 to R-4)." in said(call, "import", "risks", f"first.{kind}")
     said(call, "export", "risks", "--out", "second.csv")
     assert (folder / "second.csv").read_bytes() == (folder / "first.csv").read_bytes()

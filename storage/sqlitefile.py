@@ -1,0 +1,93 @@
+"""SQLite file: made only where none was expected, looked for before and after each write, and nobody else's to read."""
+
+import glob
+import os
+from pathlib import Path
+
+from storage.address import parts
+from storage.private import make_file, make_folder, narrow
+from storage.runlock import lock_file, was_here
+from storage.trouble import DatabaseUnavailable, DatabaseUnusable
+
+Number = tuple[int, int]  # device and inode: which file it is, whatever its name
+
+
+class SqliteFile:
+    """The file of a database, and the two that SQLite keeps beside it while it is open."""
+
+    def __init__(self, url: str) -> None:
+        self.path = Path(parts(url).database or "").absolute()
+        real = os.path.realpath(self.path)
+        self.beside = (Path(f"{real}-wal"), Path(f"{real}-shm"))
+        self._number: Number | None = None
+        self._beside: tuple[Number | None, ...] = ()
+
+    def find(self, *, new: bool) -> None:
+        """Look whether the file is there; ``new`` makes an empty one where none was expected.
+
+        Raises DatabaseUnusable when it is not there, DatabaseUnavailable when it cannot be made.
+        """
+        if self.path.is_dir():
+            raise DatabaseUnusable("this is a folder; name a file in it")
+        if self.path.exists():
+            return
+        if was_here(self.path):
+            raise DatabaseUnusable(
+                "the database is gone, and no empty one is made in its place; put the file back, or restore a backup "
+                f"(to begin with nothing, move away all whose names begin with {self.path.name})"
+            )
+        if not new:
+            raise DatabaseUnusable("there is no database yet; start the bot once")
+        try:
+            make_folder(self.path.parent)
+            os.close(make_file(self.path))
+        except FileExistsError:
+            return  # another process was faster
+        except OSError as problem:
+            raise DatabaseUnavailable(f"it cannot be made: {problem.strerror}") from None
+
+    def check(self) -> None:
+        """Raise DatabaseUnavailable when the file under this name is not the one that was opened."""
+        try:
+            there = os.stat(self.path)
+        except OSError as problem:
+            why = f"the file is gone ({problem.strerror}); put it back, or stop the bot and restore a backup"
+            raise DatabaseUnavailable(why) from None
+        if self._number is None:
+            return
+        if (there.st_dev, there.st_ino) != self._number:
+            why = "another file has taken its place; if that is the right one, start the bot again, else put it back"
+            raise DatabaseUnavailable(why)
+        if not there.st_size:
+            raise DatabaseUnavailable("the file was emptied; stop the bot and restore a backup")
+
+    def opened(self) -> None:
+        """Remember which file was opened; raises DatabaseUnavailable when it is not the one of before."""
+        self.check()
+        self._number = self._number or _number(self.path)
+
+    def in_use(self) -> None:
+        """Within a transaction: remember the files beside it, which are there now."""
+        self._beside = self._beside or tuple(map(_number, self.beside))
+
+    def is_whole(self) -> bool:
+        """Whether the files beside it are still those that are in use."""
+        return not self._beside or self._beside == tuple(map(_number, self.beside))
+
+    def forget(self) -> None:
+        """No connection is open any more: the files beside it may be others next time."""
+        self._beside = ()
+
+    def narrow(self) -> list[Path]:
+        """Let only the bot's own user read all that belongs to the database; gives what others could read."""
+        lock = lock_file(self.path)
+        kept = lock.parent.glob(f"{glob.escape(lock.stem)}.before-restore-*")
+        return narrow([self.path, *self.beside, lock, *kept])
+
+
+def _number(file: Path) -> Number | None:
+    try:
+        there = os.stat(file)
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
