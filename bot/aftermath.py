@@ -1,6 +1,7 @@
 """Aftermath: what is learned when a message went out, and what follows when it never will."""
 
 from handlers.kit.context import Context
+from handlers.kit.incidents import tell_undecided
 from handlers.kit.speaking import DESK
 from storage.outbox import BESIDE_CHAT, OutboxRow
 from storage.people import Met
@@ -30,14 +31,21 @@ def _remember_person(context: Context, row: OutboxRow, channel: str, account: st
         store.people.set_direct(row.platform, known[0], channel)
 
 
-def give_up(context: Context, row: OutboxRow, person: str | None) -> None:
-    """After a refusal: nothing waits for the post any more, and a place that could not be made falls back.
+def lose(context: Context, row: OutboxRow, person: str | None) -> None:
+    """After a refusal: it is given up, and every admin hears of a page at once.
 
     ``person`` is why the one it was for cannot be written to at all.
     """
-    store = context.store
     if person and row.place.startswith("dm:"):
-        store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+        context.store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+    give_up(context, row)
+    if row.is_page:
+        tell_undecided(context, [row])
+
+
+def give_up(context: Context, row: OutboxRow) -> None:
+    """A row is not sent any more: nothing waits for its post, and a place that could not be made falls back."""
+    store = context.store
     if row.kind == "post" and row.post is not None:
         store.posts.lost(row.post)
         store.outbox.drop_updates(row.post, context.now)

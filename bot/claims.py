@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.aftermath import give_up
+from bot.drawing import as_it_stands
 from bot.links import keep_files
 from bot.post import Messenger, Outgoing
 from bot.runtime import Runtime
@@ -15,6 +16,7 @@ from storage.database import Store
 from storage.outbox import OutboxRow
 
 log = logging.getLogger("cityops.delivery")
+MOST_DRAWN = 100  # rows that may be drawn again in one transaction, so that nobody waits long behind them
 Lane = tuple[str, str]  # a platform and a place; one row at a time
 
 
@@ -49,7 +51,7 @@ class Claims:
 
     def take(self, store: Store, is_free: Callable[[Lane], bool]) -> list[Claimed]:
         """Claim what is due; ``is_free`` tells which lanes keep no pace just now."""
-        now, claimed = self.runtime.clock.now(), []
+        now, claimed, left = self.runtime.clock.now(), list[Claimed](), MOST_DRAWN
         for row, not_before, lease_until in store.lanes.front(now):
             if row.platform not in self.messengers or not is_free((row.platform, row.place)):
                 continue
@@ -63,13 +65,24 @@ class Claims:
             outgoing = self._addressed(store, row)
             if outgoing is None or (not_before and not_before > now):
                 continue
+            if (left := left - bool(row.draws)) < 0:
+                store.outbox.wake()
+                break
             pace = self.messengers[row.platform].pace
             quiet_since = self._after(-pace) if pace else None
             if store.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
-                keep_files(store, row.platform, outgoing.card, now)
-                begin_before = self._after(self.timing.lease - self.timing.request)
-                claimed.append(Claimed(replace(row, attempt=row.attempt + 1), outgoing, begin_before))
+                claimed += self._drawn(store, replace(row, attempt=row.attempt + 1), outgoing)
         return claimed
+
+    def _drawn(self, store: Store, row: OutboxRow, outgoing: Outgoing) -> list[Claimed]:
+        """A row that was just taken, with what it says now; nothing when nobody needs it any more."""
+        drawn = as_it_stands(self.runtime.context(store), row)
+        if drawn is None:
+            return []
+        if drawn is not row:
+            outgoing = self._addressed(store, drawn) or outgoing
+        keep_files(store, row.platform, outgoing.card, self.runtime.clock.now())
+        return [Claimed(drawn, outgoing, self._after(self.timing.lease - self.timing.request))]
 
     def _after(self, seconds: float) -> datetime:
         return self.runtime.clock.now() + timedelta(seconds=seconds)
@@ -89,7 +102,7 @@ class Claims:
             log.exception("a feature broke over whether a message is wanted", extra={"row": row.id})
             return False
         if store.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
-            give_up(context, row, None)
+            give_up(context, row)
         return True
 
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:

@@ -3,12 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
-from bot.aftermath import give_up, remember
+from bot.aftermath import lose, remember
 from bot.claims import Timing
 from bot.post import Gone, Refused, Result, Sent, Silence, Wait
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM
-from handlers.undelivered import tell_undecided
+from handlers.kit.incidents import tell_undecided
 from storage.database import Store
 from storage.outbox import OutboxRow
 
@@ -44,7 +44,7 @@ class Outcomes:
                 lost = self._unknown(store, row, why)
             case Refused(why, person):
                 if outbox.settle(row, "rejected", now, error=why):
-                    give_up(self.runtime.context(store), row, person)
+                    lose(self.runtime.context(store), row, person)
                     lost = why
                     log.warning("a message was refused", extra={"row": row.id, "platform": row.platform, "why": why})
         if lost is not None and tell:
@@ -59,7 +59,7 @@ class Outcomes:
         if row.repeat:
             return why if outbox.settle(row, "pending", now, error=why, sent_again=True) else None
         if outbox.settle(row, "needs_human", now, error=why):
-            tell_undecided(self.runtime.context(store), row)
+            tell_undecided(self.runtime.context(store), [row])
             return why
         return None
 

@@ -9,7 +9,8 @@ from handlers.kit.feedback_proposal import proposal_card, proposal_ref
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import action
-from handlers.kit.risk import next_review, posted_card
+from handlers.kit.risk import next_review
+from handlers.kit.risk_changes import announce
 from storage.proposals import Proposal
 
 LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
@@ -30,7 +31,7 @@ def accept(request: Request, value: str) -> Card:
         department=department_id(request.city, item), by=request.person.id, at=request.now,
     )  # fmt: skip
     if risk.score >= request.city.risks.announce_from:
-        request.post("risks", posted_card(request, risk), about=risk.ref)
+        announce(request, risk)
     refresh_homes(request, [risk.owner])
     for ref in items:
         request.store.links.add(ref, risk.ref, by=request.person.id, at=request.now)

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.calendar import spoken_date
 from handlers.kit.checkin_digest import free_checkin, link_to_checkin
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
 from handlers.kit.here import still_here
@@ -15,9 +15,19 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, reference
+from handlers.kit.registry import action, command, drawn, reference
 from handlers.kit.risk import level_of, next_review, posted_card, risk_card, risk_line
-from handlers.kit.risk_changes import SCORES, changeable, end_acceptance, found_risk, save, taken_risk
+from handlers.kit.risk_changes import (
+    SCORES,
+    announce,
+    changeable,
+    end_acceptance,
+    found_risk,
+    owner_card,
+    save,
+    still_open,
+    taken_risk,
+)
 from handlers.kit.risk_forms import (
     REF,
     ChangedRisk,
@@ -87,7 +97,7 @@ def _add(request: Request, form: NewRisk) -> Card:
     refresh_homes(request, [risk.owner])
     _tell_owner(request, risk)
     if risk.score >= request.city.risks.announce_from:
-        request.post("risks", posted_card(request, risk), about=risk.ref)
+        announce(request, risk)
     return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
 
 
@@ -99,9 +109,26 @@ def _department(request: Request, owner: str | None) -> str | None:
 
 def _tell_owner(request: Request, risk: Risk) -> None:
     if risk.owner and risk.owner != request.person.id:
-        headline = f"{request.person.name} has logged {risk.ref}: you look after it"
-        card = risk_card(request, risk, headline=headline)
-        request.post(f"dm:{risk.owner}", card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}"))))
+        draws = f"risk.owner {risk.ref} {risk.owner} {request.person.id}"
+        request.post(f"dm:{risk.owner}", owner_card(request, risk, request.person.id), draws=draws)
+
+
+@drawn("risk.owner")
+def yours_again(context: Context, ref: str, owner: str, by: str = "") -> Card:
+    """What somebody reads who looks after a risk, while they do."""
+    risk = still_open(context, ref)
+    if risk.owner != owner:
+        raise NotNeeded(f"{context.name(risk.owner)} looks after {ref} now")
+    return owner_card(context, risk, by)
+
+
+@drawn("risk.announced")
+def announced_again(context: Context, ref: str) -> Card:
+    """The announcement of a high risk, while it is open and high."""
+    risk = still_open(context, ref)
+    if risk.score < context.city.risks.announce_from:
+        raise NotNeeded(f"{ref} is not high any more")
+    return posted_card(context, risk)
 
 
 def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:

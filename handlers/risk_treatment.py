@@ -1,7 +1,7 @@
 """Risk treatment: what is decided about a risk, who looks after it, and the actions against it."""
 
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, OpenForm, PersonId, Reference, ask
 from handlers.kit.here import still_here
@@ -9,12 +9,13 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import command, waits
+from handlers.kit.registry import command, drawn, waits
 from handlers.kit.risk import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
-from handlers.kit.risk_changes import changeable, end_acceptance, found_risk, save, taken_risk
+from handlers.kit.risk_changes import changeable, end_acceptance, found_risk, owner_card, save, still_open, taken_risk
 from handlers.kit.risk_forms import REF, check_residual
 from handlers.kit.risk_words import action_line, action_words, suggestion_words
 from handlers.kit.waiting import Task, Waiting
+from storage.risk_actions import Action
 from storage.risks import Risk
 
 
@@ -81,8 +82,7 @@ def assign_risk(request: Request, form: Assign) -> Card:
     name, by = request.name(form.owner), request.person.id
     risk = save(request, before, "assigned", by=by, text=f"to {name}", owner=form.owner, department=department)
     if form.owner not in (request.person.id, before.owner):
-        told = risk_card(request, risk, headline=f"You look after {risk.ref} now")
-        request.post(f"dm:{form.owner}", told.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}"))))
+        request.post(f"dm:{form.owner}", owner_card(request, risk), draws=f"risk.owner {risk.ref} {form.owner}")
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
     return card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
 
@@ -109,11 +109,8 @@ def add_action(request: Request, form: NewAction) -> Card:
     risk = save(request, before, "action", by=request.person.id, text=text, treatment=treatment)
     refresh_homes(request, [form.owner])
     if form.owner != request.person.id:
-        done = Buttons(
-            Button.say("Done", f"risk done {action.ref}"), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")
-        )
-        asked = Card(f"{request.person.name} asks you to act on {risk.ref}", Text(text), Text(risk.title), done)
-        request.post(f"dm:{form.owner}", asked, about=action.ref)
+        asked = _asked_card(request, risk, action)
+        request.post(f"dm:{form.owner}", asked, about=action.ref, draws=f"risk.action {risk.ref} {action.ref}")
     return Card(
         f"Added {action.ref}",
         Text(text),
@@ -125,6 +122,26 @@ def add_action(request: Request, form: NewAction) -> Card:
             Button.say("Show all", f"risk show {risk.ref}"),
         ),
     )
+
+
+def _asked_card(context: Context, risk: Risk, action: Action) -> Card:
+    """What somebody reads who is to act on a risk."""
+    return Card(
+        f"{context.name(action.created_by)} asks you to act on {risk.ref}",
+        Text(action_line(context, action)),
+        Text(risk.title),
+        Buttons(Button.say("Done", f"risk done {action.ref}"), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
+    )
+
+
+@drawn("risk.action")
+def asked_again(context: Context, ref: str, action_ref: str) -> Card:
+    """What somebody is asked to do about a risk, until it is done or the risk is closed."""
+    risk = still_open(context, ref)
+    owed = [one for one in context.store.risk_actions.of(risk.number) if one.ref == action_ref and one.state == "open"]
+    if not owed:
+        raise NotNeeded(f"{action_ref} is done since")
+    return _asked_card(context, risk, owed[0])
 
 
 @command("risk done", sends="Mark it done", asks=Done, needs="risk.add", example="/risk done R-1.2")

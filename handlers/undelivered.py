@@ -1,78 +1,144 @@
 """Undelivered: messages that did not arrive, or of which nobody can know; a person decides."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from handlers.kit.context import Context, Request
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.facts import Person
+from handlers.kit.home import refresh_homes
+from handlers.kit.incidents import (
+    INCIDENT,
+    ask_admins,
+    incident_card,
+    incident_ref,
+    refresh_incident,
+    row_buttons,
+)
+from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command
+from handlers.kit.policy import RULES, may
+from handlers.kit.registry import action, command, drawn, undelivered, waits
+from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
+from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.outbox import OutboxRow
 
-WAYS = {"mail": "by e-mail", "pager": "by the pager", "shelf": "on this machine's disk"}
+LISTED = 5  # with buttons of their own; more are no card any more
+DECIDED = {SENT: "send it again", LEFT: "leave it as it is"}
 
 
 @command("city undelivered", needs="delivery.decide", reads_only=True)
 def list_undelivered(request: Request) -> Card:
     """Show the messages that could not be delivered."""
-    rows = request.store.outbox.lost()
-    if not rows:
+    count = request.store.undelivered.count()
+    if not count:
         return Card("Nothing is undelivered", Text("Every message has arrived or is on its way."))
-    shown = rows[:5]
-    words = [word for row in shown for word in (Text(undelivered_line(request, row)), _buttons(row))]
-    more = (Note(f"And {len(rows) - len(shown)} more. Decide about these first."),) if len(rows) > len(shown) else ()
-    return Card(f"Undelivered messages: {len(rows)}", *words, *more)
+    shown = request.store.undelivered.first(LISTED)
+    words = [word for row in shown for word in (Text(undelivered_line(request, row)), Buttons(*row_buttons(row)))]
+    more = (Note(f"And {count - LISTED} more. Decide about these first."),) if count > LISTED else ()
+    return Card(f"Undelivered messages: {count}", *words, *more)
 
 
 @action("outbox.send-again", needs="delivery.decide")
-def send_again(request: Request, value: str) -> Card:
+def send_one_again(request: Request, value: str) -> Card:
     """Send an undelivered message again."""
-    return _decided(request, value, "pending", "It is on its way again.")
+    row = _found(request, value)
+    again = send_again(request, [row])
+    if not again.decided:
+        return _decided_before(request, row)
+    return _decided(request, [row], again.sentence())
 
 
 @action("outbox.leave", needs="delivery.decide")
-def leave(request: Request, value: str) -> Card:
+def leave_one(request: Request, value: str) -> Card:
     """Leave an undelivered message as it is."""
-    return _decided(request, value, "replaced", "It stays as it is. It will not be sent again.")
+    row = _found(request, value)
+    if not leave(request, [row]):
+        return _decided_before(request, row)
+    return _decided(request, [row], "It stays as it is. It will not be sent again.")
 
 
-def undelivered_line(context: Context, row: OutboxRow) -> str:
-    """One message that is lost: what, where to, how, why."""
-    title = (Card.model_validate_json(row.card).title if row.card else "") or row.kind.replace("_", " ")
-    doubt = "may not have arrived" if row.state == "needs_human" else "was not delivered"
-    return f'"{title}" to {_spoken_place(context, row.place)} ({_way(row)}) {doubt}: {row.error or "no reason given"}'
+@action("outbox.send-all-again", needs="delivery.decide")
+def send_all_again(request: Request, value: str) -> Card:
+    """Send all messages of an incident again."""
+    rows = request.store.undelivered.of_incident(int(value))
+    again = send_again(request, rows)
+    return _decided(request, rows, again.sentence()) if again.decided else _nothing_to_decide()
 
 
-def _spoken_place(context: Context, place: str) -> str:
-    """A place as people say it: a person by their name, a channel, also one still to be made, with its sign."""
-    person = place.removeprefix("dm:")
-    return f"#{place.removeprefix('make ')}" if person == place else context.name(person)
+@action("outbox.leave-all", needs="delivery.decide")
+def leave_all(request: Request, value: str) -> Card:
+    """Leave all messages of an incident as they are."""
+    rows = request.store.undelivered.of_incident(int(value))
+    count = leave(request, rows)
+    if not count:
+        return _nothing_to_decide()
+    return _decided(request, rows, f"{count} messages stay as they are. They will not be sent again.")
 
 
-def _way(row: OutboxRow) -> str:
-    return WAYS.get(row.platform, row.platform)
+@drawn("undelivered")
+def question_again(context: Context, number: str) -> Card:
+    """The card of an incident, while something of it is to be decided."""
+    if not context.store.undelivered.of_incident(int(number)):
+        raise NotNeeded("everything about these messages is decided")
+    return incident_card(context, int(number))
 
 
-def tell_undecided(context: Context, row: OutboxRow) -> None:
-    """Ask in the operations place what to do with a message whose outcome nobody can know."""
-    card = Card("Did this message arrive?", Text(undelivered_line(context, row)), _buttons(row))
-    context.post("ops", card, about=_about(row), repeat=True)
+@undelivered(INCIDENT)
+def ask_in_person(context: Context, row: OutboxRow, _why: str) -> None:
+    """The ops place does not take the question itself: the admins get it."""
+    known = context.store.outbox.find(row.id)
+    if row.place == "ops" and known and known.state in ("rejected", "needs_human"):
+        ask_admins(context, int((row.about or "").removeprefix(INCIDENT)), priority="prompt")
 
 
-def _buttons(row: OutboxRow) -> Buttons:
-    return Buttons(
-        Button("Send again", "outbox.send-again", str(row.id), style="primary"),
-        Button("Leave it", "outbox.leave", str(row.id)),
-    )
+@waits(UNDELIVERED, order=14)
+def to_decide(context: Context, person: Person) -> Waiting:
+    """The messages that did not arrive, for those who decide about them; each day until they have."""
+    if not may(person.all_roles, "delivery.decide"):
+        return Waiting("", [])
+    tomorrow = context.today + timedelta(days=1)
+    tasks = [
+        Task(outbox_ref(row), undelivered_line(context, row), row_buttons(row), due=tomorrow, daily=True)
+        for row in context.store.undelivered.first(SHOWN)
+    ]
+    count = context.store.undelivered.count() if tasks else 0
+    return Waiting(f"Messages that did not arrive: {count}", tasks, "city undelivered", count=count)
 
 
-def _decided(request: Request, value: str, state: str, sentence: str) -> Card:
+def _found(request: Request, value: str) -> OutboxRow:
     row = request.store.outbox.find(int(value))
-    if row is None or not request.store.outbox.decide(row, state, request.now):
-        return Card("Already decided", Text("Somebody has decided about this message before you."))
-    request.note(f"outbox {row.id}", decision=state)
-    card = Card("Decided", Text(undelivered_line(request, row)), Text(f"{sentence} Decided by {request.person.name}."))
-    request.refresh(_about(row), card)
-    dealt_with(request, _about(row), f"decided by {request.person.name}")
+    if row is None:
+        raise UserError("There is no such message any more. Nothing was changed.")
+    return row
+
+
+def _decided(request: Request, rows: Sequence[OutboxRow], sentence: str) -> Card:
+    """Say what was decided, on the cards where it was asked too."""
+    by = f"Decided by {request.person.name}."
+    lines = [Text(undelivered_line(request, row)) for row in rows[:LISTED]]
+    more = (Note(f"And {len(rows) - LISTED} more."),) if len(rows) > LISTED else ()
+    card = Card("Decided", *lines, *more, Text(f"{sentence} {by}"))
+    for row in rows:
+        dealt_with(request, outbox_ref(row), f"decided by {request.person.name}")
+    for number in dict.fromkeys(row.incident for row in rows if row.incident):
+        if request.store.undelivered.of_incident(number):
+            refresh_incident(request, number)
+        else:
+            request.refresh(incident_ref(number), card)
+    refresh_homes(request, [one.id for role in RULES["delivery.decide"] for one in request.city.with_role(role)])
     return card
 
 
-def _about(row: OutboxRow) -> str:
-    return f"outbox {row.id}"
+def _decided_before(request: Request, row: OutboxRow) -> Card:
+    """Who has decided before, when and what, for somebody who comes second."""
+    decided = request.store.audit.last(outbox_ref(row))
+    if decided is None:
+        return _nothing_to_decide()
+    when, what = request.city.calendar.spoken(decided.at), decided.facts.get("decision")
+    said = DECIDED.get(str(what), "send it again, but nobody needed it any more")
+    return Card("Already decided", Text(f"{request.name(decided.person)} decided to {said}, {when}."))
+
+
+def _nothing_to_decide() -> Card:
+    return Card("Already decided", Text("Somebody has decided about this before you. Nothing was changed."))

@@ -10,13 +10,13 @@ from handlers.kit.crisis import crisis_line
 from handlers.kit.crisis_pages import page_ref, silent_line
 from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
-from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
+from handlers.kit.morning import ROUTINE, SEAT, SHOWN, Content, Line, Section, morning_card, section
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
 from handlers.kit.risk import risk_line
+from handlers.kit.undelivered import UNDELIVERED, outbox_ref, undelivered_line
 from handlers.kit.waiting import Task, due_by, waiting_for
 from handlers.risk_acceptance import expired_acceptances
-from handlers.undelivered import undelivered_line
 from storage.mornings import Morning
 from storage.risks import Risk
 
@@ -102,7 +102,8 @@ def _open(context: Context) -> tuple[Section, ...]:
 
 def _yours(context: Sending) -> tuple[Section, ...]:
     """What waits for the one who reads this, with the buttons that act right there."""
-    waiting = waiting_for(context, context.person_named(context.person), catalogue.waits)
+    declared = [one for one in catalogue.waits if one.name != UNDELIVERED]  # those have a section of their own
+    waiting = waiting_for(context, context.person_named(context.person), declared)
     tasks = [task for one in waiting for task in one.tasks]
     lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]
     total = sum(one.total for one in waiting)
@@ -128,17 +129,25 @@ def _did_not_report(context: Context) -> tuple[Section, ...]:
         Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
         for page in store.crisis_pages.silent()
     ]
-    lost = [Line(text=undelivered_line(context, row), ref=f"outbox {row.id}") for row in store.outbox.lost()]
     unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
     broken = [Line(text=f"{name} of {day}: {error}") for name, day, error in store.occurrences.failed()]
     broken += [Line(text=f"{kind} for {subject}: {error}") for kind, subject, error in store.timers.failed()]
     return (
         *section("Paged and not answered", silent),
         *silent_departments(context),
-        *section("Could not be delivered", lost, "city undelivered"),
+        *_lost(context),
         *section("Cannot be reached", unreached, "city people"),
         *section("Broke, tell IT", broken),
     )
+
+
+def _lost(context: Context) -> tuple[Section, ...]:
+    """What did not arrive: the longest waiting, and how much there is in all."""
+    rows = context.store.undelivered.first(SHOWN)
+    lines = [Line(text=undelivered_line(context, row), ref=outbox_ref(row)) for row in rows]
+    total = context.store.undelivered.count()
+    found = section("Could not be delivered", lines, "city undelivered")
+    return tuple(part.model_copy(update={"total": total}) for part in found)
 
 
 def _tell_operations(context: Sending, content: Content) -> None:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, func, insert, select
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
@@ -21,6 +22,7 @@ audit = Table(
     Column("subject", String(120)),
     Column("facts", Text, nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_subject", "subject", "at"),
 )
 
 _HEAD = Prepared(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1))
@@ -29,6 +31,22 @@ _ADD = Prepared(insert(audit))
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(0x63697479)))
 _AS_TEXT = json.JSONEncoder(sort_keys=True, default=str).encode
 FIRST = "0" * 64
+_LAST = Prepared(
+    select(audit)
+    .where(audit.c.subject == bindparam("subject_"))
+    .order_by(audit.c.at.desc(), audit.c.number.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Who did what about a subject, and when; ``facts`` are numbers, ids and words of ours."""
+
+    at: datetime
+    person: str
+    act: str
+    facts: Mapping[str, Any]
 
 
 def chained(before: str, number: int, at: datetime, person: str, act: str, subject: str | None, facts: str) -> str:
@@ -51,6 +69,11 @@ class Audit(Questions):
         row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
         row["hash"] = chained(before, number, at, person, act, subject, text)
         self.ask(_ADD, row)
+
+    def last(self, subject: str) -> Trace | None:
+        """The newest row about a subject, if there is one."""
+        row = self.ask(_LAST, {"subject_": subject}).first()
+        return Trace(row.at, row.person, row.act, json.loads(row.facts)) if row else None
 
     def first_bad_row(self) -> tuple[int, int | None]:
         """How many rows there are, and the number of the first that does not follow from the one before it."""

@@ -37,6 +37,7 @@ from storage.crisis_roles import CrisisRoles
 from storage.crisis_tasks import CrisisTasks
 from storage.desk import Desk
 from storage.drafts import Drafts
+from storage.drawings import Drawings
 from storage.faults import Faults
 from storage.feedback import Feedback
 from storage.feedback_events import FeedbackEvents
@@ -71,6 +72,7 @@ from storage.sqlitefile import SqliteFile
 from storage.standups import Standups
 from storage.timers import Timers
 from storage.trouble import DatabaseUnavailable, trouble
+from storage.undelivered import Undelivered
 
 __all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
 T = TypeVar("T")
@@ -117,6 +119,7 @@ class Store:
     crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
+    drawings = cached_property(lambda store: Drawings(store.connection))
     faults = cached_property(lambda store: Faults(store.connection))
     feedback = cached_property(lambda store: Feedback(store.connection))
     feedback_events = cached_property(lambda store: FeedbackEvents(store.connection))
@@ -144,6 +147,7 @@ class Store:
     snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))
+    undelivered = cached_property(lambda store: Undelivered(store.connection))
 
 
 class Database:

@@ -63,11 +63,15 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant, index=True),
     Column("person", String(60)),
+    Column("draws", String(200)),
+    Column("incident", Integer),
 )
 ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
 Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
-_LOST = one_of(outbox.c.state, "rejected", "needs_human")
-Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=_LOST, postgresql_where=_LOST)
+LOST = one_of(outbox.c.state, "rejected", "needs_human")
+Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=LOST, postgresql_where=LOST)
+_OF_ONE = outbox.c.incident.is_not(None)
+Index("ix_outbox_incident", outbox.c.incident, sqlite_where=_OF_ONE, postgresql_where=_OF_ONE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class OutboxRow:
     """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``payload`` what the kind needs.
 
     ``channel`` and ``remote_id`` say where an update's or a pin's post hangs. ``state`` is the one before the claim.
+    ``draws`` is how the card is drawn again from its record, ``incident`` the row with which an incident began that
+    this one belongs to.
     """
 
     id: int
@@ -95,6 +101,13 @@ class OutboxRow:
     remote_id: str | None
     error: str | None
     created_at: datetime
+    draws: str | None
+    incident: int | None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it calls somebody and cannot wait."""
+        return self.kind == "post" and PRIORITIES[self.priority] == "page"
 
 
 # A row that was tried and waits to be tried again keeps the place behind it waiting, or the order would be lost; one
@@ -139,15 +152,9 @@ _BLANK = Prepared(
     .where(outbox.c.card.is_not(None))
     .values(card=None, payload=None)
 )
-_LOST_ROWS = Prepared(select(outbox).where(_LOST).order_by(outbox.c.settled_at, outbox.c.id))
 _ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
 _STATE = case((ITS_TIME, outbox.c.state), else_="quiet").label("word")
-_COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, _LOST)).group_by("word"))
-_DECIDE = Prepared(
-    update(outbox)
-    .where(outbox.c.id == bindparam("id_"), _LOST)
-    .values(state=bindparam("state_"), not_before=None, sent_again=bindparam("again_"), settled_at=bindparam("at_"))
-)
+_COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, LOST)).group_by("word"))
 
 
 class Outbox(Questions):
@@ -166,6 +173,7 @@ class Outbox(Questions):
         post: int | None = None,
         not_before: datetime | None = None,
         person: str | None = None,
+        draws: str | None = None,
     ) -> int:
         """Queue one thing to do and give its id; the commit wakes delivery. ``person`` is who is written to.
 
@@ -176,14 +184,15 @@ class Outbox(Questions):
             "key": uuid4().hex, "platform": platform, "place": place, "kind": kind,
             "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
             "sent_again": False, "about": about, "post": post, "card": card, "created_at": at, "not_before": not_before,
-            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": _hash(card), "person": person,
+            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": hash_of(card), "person": person,
+            "draws": draws,
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 
     def replace_update(self, post: int, card: str) -> bool:
         """Put a newer card into the update of a post that still waits; False when none does."""
         self.wake()
-        return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": _hash(card)}).changed > 0
+        return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": hash_of(card)}).changed > 0
 
     def settle(
         self,
@@ -222,26 +231,16 @@ class Outbox(Questions):
         """Remove the cards of rows settled before a moment; ids and hashes stay."""
         self.ask(_BLANK, {"before": before})
 
-    def lost(self) -> list[OutboxRow]:
-        """What could not be delivered, and what a person must decide about."""
-        return [claimable(row) for row in self.ask(_LOST_ROWS)]
-
     def find(self, row_id: int) -> OutboxRow | None:
         row = self.ask(_ONE, {"id_": row_id}).first()
         return claimable(row) if row else None
-
-    def decide(self, row: OutboxRow, state: str, at: datetime) -> bool:
-        """What a person decided about a lost row: ``pending`` sends it again, ``replaced`` leaves it."""
-        self.wake()
-        again = state == "pending" and row.state == "needs_human"
-        return self.ask(_DECIDE, {"id_": row.id, "state_": state, "again_": again, "at_": at}).changed == 1
 
     def counts(self, now: datetime) -> dict[str, int]:
         """How many rows wait, are being sent, are unknown or lost; ``quiet`` are those that were queued for later."""
         return dict(self.ask(_COUNTS, {"now_": now}).all())
 
 
-def _hash(card: str | None) -> str:
+def hash_of(card: str | None) -> str:
     return hashlib.sha256((card or "").encode()).hexdigest()
 
 

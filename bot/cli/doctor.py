@@ -122,8 +122,8 @@ def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
     context = Context(store=store, city=city, now=datetime.now(UTC), platforms=settings.platforms)
     for person, why in unreachable(context):
         yield False, f"person {unreachable_line(person, why)}"
-    lost = store.outbox.lost()
-    yield not lost, f"messages that could not be delivered: {len(lost)}" + ("; see: city undelivered" if lost else "")
+    lost = store.undelivered.count()
+    yield not lost, f"messages that could not be delivered: {lost}" + ("; see: city undelivered" if lost else "")
     for routine, day, error in store.occurrences.failed():
         yield False, f"routine {routine} of {day} broke: {error}"
     for kind, subject, error in store.timers.failed():

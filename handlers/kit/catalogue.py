@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 from handlers.kit import policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
-from handlers.kit.messages import Word
+from handlers.kit.messages import Card, Word
 from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
 
@@ -128,6 +128,14 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Drawer:
+    """How one kind of message is drawn again from its record; ``name`` is kept with each message that waits."""
+
+    name: str
+    function: Callable[..., Card]
+
+
+@dataclass(frozen=True)
 class Board:
     """What one feature says on the card of every crisis; people read the lowest ``order`` first."""
 
@@ -164,6 +172,7 @@ class Catalogue:
     lost: dict[str, Callable[..., None]] = field(default_factory=dict)
     heeders: dict[str, Callable[..., None]] = field(default_factory=dict)
     wanted: dict[str, Callable[..., bool]] = field(default_factory=dict)
+    drawers: dict[str, Drawer] = field(default_factory=dict)
     followers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 
     def happened(self, event: str, *about: Any) -> None:

@@ -18,6 +18,10 @@ class FieldErrors(UserError):
         self.by_field, self.hint = dict(by_field), hint
 
 
+class NotNeeded(Exception):
+    """A message has become needless since it was queued: the reason as a clause, such as "R-3 is closed since"."""
+
+
 class ConfigurationError(Exception):
     """A wrong or missing setting or city fact: one line that names the file, the key and the fix."""
 

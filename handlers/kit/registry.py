@@ -22,6 +22,7 @@ from handlers.kit.catalogue import (
     Catalogue,
     Chapter,
     Command,
+    Drawer,
     Kind,
     Prefill,
     Routine,
@@ -238,6 +239,15 @@ def still_wanted(begins: str) -> Callable[[Function], Function]:
     The function takes (context, row of the outbox); a message that is not wanted any more is taken back.
     """
     return _kept(catalogue.wanted, begins)
+
+
+def drawn(name: str) -> Callable[[Function], Function]:
+    """Declare how a message is drawn again that was queued with ``draws="<name> <words>"`` and goes late or once more.
+
+    The function takes (context, *words) and returns the card as its record stands now; it changes nothing. It raises
+    NotNeeded with the reason when nobody needs the message any more.
+    """
+    return _declared(catalogue.drawers, Drawer, name)
 
 
 def _read_rule(name: str, on: str) -> None:

@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.kit.context import SYSTEM, Context, Request
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.risk import is_higher, level_of, next_review, posted_card, state_of
+from handlers.kit.risk import is_higher, level_of, next_review, posted_card, risk_card, state_of
 from handlers.kit.risk_question import refresh_question
 from handlers.kit.risk_rights import DECIDED, actions_done, independence
 from storage.risks import Risk
@@ -74,11 +74,34 @@ def save(
     context.note(risk.ref, what=what, score=risk.score, owner=risk.owner, state=risk.state)
     high = context.city.risks.announce_from
     if before.score < high <= risk.score and not context.store.posts.about(risk.ref):
-        context.post("risks", posted_card(context, risk), about=risk.ref)
+        announce(context, risk)
     else:
         context.refresh(risk.ref, posted_card(context, risk))
     refresh_question(context, risk)
     refresh_homes(context, [before.owner, risk.owner])
+    return risk
+
+
+def announce(context: Context, risk: Risk) -> None:
+    """Tell everybody of a high risk."""
+    context.post("risks", posted_card(context, risk), about=risk.ref, draws=f"risk.announced {risk.ref}")
+
+
+def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
+    """What somebody reads who looks after a risk from now on; ``by`` has logged it for them."""
+    headline = (
+        f"{context.name(by)} has logged {risk.ref}: you look after it" if by else f"You look after {risk.ref} now"
+    )
+    return risk_card(context, risk, headline=headline).with_words(
+        Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    )
+
+
+def still_open(context: Context, ref: str) -> Risk:
+    """An open risk, for a message about it that is drawn again. Raises NotNeeded for one that is not open any more."""
+    risk = context.store.risks.find(ref)
+    if risk is None or risk.state != "open":
+        raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} since")
     return risk
 
 

@@ -52,6 +52,7 @@ class Speaking:
         priority: str = "digest",
         repeat: bool = False,
         on: str | None = None,
+        draws: str | None = None,
     ) -> None:
         """Queue a card for a place or for ``dm:<person>``, on every platform where the place is, or ``on`` one;
         :meth:`tell` is for what a person may as well read in their digest.
@@ -59,12 +60,14 @@ class Speaking:
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
         What is for somebody who has left or is switched off goes to who is asked instead, and says so.
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
-        whether it arrived; without it a person decides.
+        whether it arrived; without it a person decides. ``draws`` names the function under ``@drawn`` that draws the
+        card again when it goes late or once more, and what that function is given; without it such a card says when
+        it was written.
         """
         person = place.removeprefix("dm:") if place.startswith("dm:") else None
-        if person and self.duties.is_gone(person):
-            asked = self.duties.of(person)
-            card, on, person = self.in_place_of(card, person), None, asked.person
+        instead_of = person if person and self.duties.is_gone(person) else None
+        if instead_of:
+            card, on, person = self.in_place_of(card, instead_of), None, self.duties.of(instead_of).person
             place = f"dm:{person}"
         text = card.model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
@@ -72,7 +75,7 @@ class Speaking:
             self.store.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
                 at=self.now, card=text, about=about, post=post, not_before=self._quiet_until(place, priority),
-                person=person,
+                person=person, draws=draws, payload={"instead_of": instead_of} if instead_of else None,
             )  # fmt: skip
         self.wrote = True
 
@@ -149,8 +152,8 @@ class Speaking:
                 )  # fmt: skip
         self.wrote = True
 
-    def ring(self, person: str, card: Card, *, about: str | None = None) -> None:
-        """Page somebody beside chat, by every gateway there is (SMS or phone, e-mail)."""
+    def ring(self, person: str, card: Card, *, about: str | None = None, draws: str | None = None) -> None:
+        """Page somebody beside chat, by every gateway there is (SMS or phone, e-mail); ``draws`` as in :meth:`post`."""
         known = self.city.people.get(person)
         payload = {
             "person": person, "name": known.name if known else person, "phone": self.city.phones.get(person),
@@ -159,15 +162,15 @@ class Speaking:
         for gateway in self.gateways:
             self.store.outbox.add(
                 platform=gateway, place=f"dm:{person}", kind="post", priority="page", repeat=True, at=self.now,
-                card=card.model_dump_json(), payload=payload, about=about, person=person,
+                card=card.model_dump_json(), payload=payload, about=about, person=person, draws=draws,
             )  # fmt: skip
         self.wrote = True
 
-    def keep_file(self, card: Card) -> None:
+    def keep_file(self, card: Card, *, draws: str | None = None) -> None:
         """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""
         self.store.outbox.add(
             platform="shelf", place="shelf", kind="keep_file", priority="refresh", repeat=True, at=self.now,
-            card=card.model_dump_json(),
+            card=card.model_dump_json(), draws=draws,
         )  # fmt: skip
         self.wrote = True
 

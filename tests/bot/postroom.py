@@ -61,8 +61,8 @@ class Wire:
 class Post:
     """One delivery on a real database, its clock and its wire."""
 
-    def __init__(self, folder: Path) -> None:
-        settings = settings_for(folder, slack_bot_token=SecretStr("xoxb-1"), desk="off")
+    def __init__(self, folder: Path, **keys: Any) -> None:
+        settings = settings_for(folder, **keys, slack_bot_token=SecretStr("xoxb-1"), desk="off")
         self.clock, self.wire = SetClock(MONDAY), Wire()
         self.runtime = build_runtime(settings, self.clock)
         unhurried(self.runtime.database)

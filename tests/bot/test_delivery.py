@@ -110,7 +110,7 @@ async def test_what_is_refused_is_lost_and_says_why(post: Post) -> None:
     await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
     await post.round(Refused("channel_not_found"))
     assert (await post.state(1), await post.state(2)) == ("rejected", "replaced")
-    [lost] = await post.runtime.read(lambda store: store.outbox.lost())
+    [lost] = await post.runtime.read(lambda store: store.undelivered.first(9))
     assert lost.error == "channel_not_found"
     await post.with_context(lambda context: context.refresh("R-1", Card("Newest")))
     assert await post.round() == 0

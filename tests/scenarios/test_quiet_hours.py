@@ -25,3 +25,18 @@ async def test_at_night_a_page_and_its_answer_pass_by_what_waits_for_the_morning
     chat.bot.clock.set(MORNING)
     titles = [card.title for card in await hugo.direct()]
     assert "You stand in for Maria Lopez" in titles
+
+
+async def test_what_waited_through_the_night_says_in_the_morning_how_things_stand_then(chat: Chat) -> None:
+    chat.bot.clock.set(EVENING)
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await sam.says("/risk add Dam gate stuck; likelihood 2; impact 2; owner @olga")
+    await sam.says("/risk add Pump fails; likelihood 2; impact 2; owner @olga")
+    await sam.says("/risk update R-1; title Dam gate broken")
+    await chat.person("maria").says("/risk close R-2; reason It was replaced")
+    assert await olga.direct() == []
+    chat.bot.clock.set(MORNING)
+    [card] = await olga.direct()
+    assert card.title == "Sam Rivers has logged R-1: you look after it"
+    assert "Dam gate broken" in card.text
+    assert "Dam gate stuck" not in card.text

@@ -1,6 +1,5 @@
 """Outbox: what was settled stays settled, and nothing is forgotten."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -91,12 +90,15 @@ def hashes(database: Database) -> list[tuple[str, str]]:
 def test_somebody_decides_once_about_what_is_lost(database: Database, lost: str, again: bool) -> None:
     queue(database)
     settle(database, claimed(database), lost, error="channel_not_found")
-    [row] = database.read(lambda store: store.outbox.lost())
-    decide: Callable[[str], bool] = lambda state: database.write(lambda store: store.outbox.decide(row, state, NOW))  # noqa: E731
+    [row] = database.read(lambda store: store.undelivered.first(9))
+
+    def decide(state: str) -> bool:
+        return database.write(lambda store: store.undelivered.decide(row, state, NOW))
+
     assert decide("pending")
     assert not decide("replaced")
     assert (found(database, row.id).state, found(database, row.id).sent_again) == ("pending", again)
-    assert database.read(lambda store: store.outbox.lost()) == []
+    assert database.read(lambda store: store.undelivered.first(9)) == []
 
 
 def test_what_was_sent_twice_stays_marked(database: Database) -> None:
@@ -132,3 +134,12 @@ def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database)
     with pytest.raises(ZeroDivisionError):
         database.write(work)
     assert front(database) == []
+
+
+def test_of_two_who_decide_about_the_same_message_at_once_one_is_heard(database: Database) -> None:
+    queue(database)
+    settle(database, claimed(database), "rejected")
+    [row] = database.read(lambda store: store.undelivered.first(9))
+    states = ("pending", "replaced")
+    both = [database.submit_write(lambda store, to=state: store.undelivered.decide(row, to, NOW)) for state in states]
+    assert sorted(one.result(5) for one in both) == [False, True]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.claims import Timing
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, File, Text
-from handlers.undelivered import undelivered_line
+from handlers.kit.undelivered import undelivered_line
 from storage.audit import audit
 from storage.database import Store
 from storage.outbox import OutboxRow
@@ -187,7 +187,7 @@ def _undelivered(bot: Bot) -> Any:
     def lines(store: Store) -> list[str]:
         runtime = bot.application.runtime
         context = Context(store=store, city=runtime.city(), now=bot.clock.now(), platforms=runtime.platforms)
-        return [undelivered_line(context, row) for row in store.outbox.lost()]
+        return [undelivered_line(context, row) for row in store.undelivered.first(9)]
 
     return lines
 

@@ -104,7 +104,7 @@ async def test_a_tab_that_slack_does_not_show_is_no_lost_message(house: House, s
     slack.fail("views.publish", how="not_enabled")
     await house.person("sam").open_home()
     await house.deliver()
-    assert house.database.read(lambda store: store.outbox.lost()) == []
+    assert house.database.read(lambda store: store.undelivered.first(9)) == []
 
 
 async def test_a_tab_that_slack_could_not_take_now_is_published_later(house: House, slack: FakeSlack) -> None:

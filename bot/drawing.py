@@ -1,0 +1,25 @@
+"""Drawing: what a row of the outbox says at the moment it is sent, so that nothing old is posted as new."""
+
+from dataclasses import replace
+
+from bot.aftermath import give_up
+from handlers.kit.context import Context
+from handlers.kit.drawing import drawn_now, is_stale
+from handlers.kit.errors import NotNeeded
+from storage.outbox import OutboxRow
+
+
+def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
+    """A row that was just claimed, with the card that it is sent with now; None when nobody needs it any more, which is
+    kept with it."""
+    if row.state == "unknown" or row.card is None or not is_stale(context, row):
+        return row  # an unknown one is only looked for
+    try:
+        card = drawn_now(context, row).model_dump_json()
+    except NotNeeded as why:
+        if context.store.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
+            give_up(context, row)
+        return None
+    if row.draws and card != row.card:
+        context.store.drawings.redraw(row, card)
+    return replace(row, card=card)

@@ -1,0 +1,63 @@
+"""Drawing: a message that goes late or once more says how its record stands then, or that nobody needs it any more."""
+
+import logging
+from datetime import timedelta
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Card, Note
+from storage.outbox import OutboxRow
+from storage.trouble import DatabaseUnavailable
+
+log = logging.getLogger("cityops.drawing")
+LATE = timedelta(minutes=2)  # what waited longer than this is not news as it was written
+SAYS_WHEN = ("post", "answer")  # kinds of rows that people read as news
+
+
+def draw(context: Context, draws: str) -> Card:
+    """Draw a message as its record stands now; ``draws`` is what it was queued with.
+
+    Raises NotNeeded with the reason when nobody needs it any more.
+    """
+    name, *words = draws.split(" ")
+    return catalogue.drawers[name].function(context, *words)
+
+
+def is_stale(context: Context, row: OutboxRow) -> bool:
+    """Whether what a row that was just claimed says may be old: it was tried before, waited for long, or its record has
+    changed since."""
+    if row.attempt > 1 or _is_late(context, row):
+        return True
+    subject = (row.draws or "").split(" ")[1:2]  # the audit knows the record by what is drawn first of all
+    return bool(subject) and context.store.drawings.has_changed(row, subject[0])
+
+
+def drawn_now(context: Context, row: OutboxRow) -> Card:
+    """What a row says when it is sent now. Raises NotNeeded with the reason when nobody needs it any more.
+
+    A feature that breaks over this holds nothing up: the card goes as it was written, and says when that was.
+    """
+    if row.kind == "update" and context.store.drawings.is_superseded(row):
+        raise NotNeeded("a newer update of the same message follows")
+    if row.draws:
+        try:
+            with context.store.savepoint():
+                return context.in_place_of(draw(context, row.draws), row.payload.get("instead_of"))
+        except (NotNeeded, DatabaseUnavailable):
+            raise
+        except Exception:
+            log.exception("a message could not be drawn again", extra={"row": row.id, "draws": row.draws})
+    return _dated(context, row, Card.model_validate_json(row.card or ""))
+
+
+def _dated(context: Context, row: OutboxRow, card: Card) -> Card:
+    """A card that cannot be drawn again says when it was written, if that is a while ago."""
+    if row.kind not in SAYS_WHEN or not _is_late(context, row):
+        return card
+    calendar = context.city.calendar
+    return card.with_words(Note(f"Written {calendar.spoken(row.created_at)}. Sent {calendar.spoken(context.now)}."))
+
+
+def _is_late(context: Context, row: OutboxRow) -> bool:
+    return context.now - row.created_at > LATE
