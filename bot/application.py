@@ -11,7 +11,8 @@ import handlers
 import scheduler
 from bot.cityfiles import CityFiles
 from bot.claims import Timing
-from bot.clock import Clock, RealClock
+from bot.clock import MachineClock, RealClock
+from bot.clock_guard import ClockGuard, recall
 from bot.delivery import Delivery
 from bot.door import Door
 from bot.gateways import build_gateways
@@ -29,6 +30,7 @@ from handlers.kit.city import City
 from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
+from handlers.kit.speaking import DESK
 from handlers.kit.vault import Vault
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
@@ -44,22 +46,25 @@ FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form t
 
 def build_runtime(
     settings: Settings,
-    clock: Clock | None = None,
+    clock: MachineClock | None = None,
     patience: Patience = Patience(),
     database: Database | None = None,
 ) -> Runtime:
-    """The database at its newest shape, the city and the catalogue: all that a command needs.
+    """The database at its newest shape, the city, the catalogue and the right time: all that a command needs.
 
-    Raises ConfigurationError, and what :func:`open_database` raises where no open database is given.
+    Raises ConfigurationError, DatabaseUnavailable, and what :func:`open_database` raises where no open database is
+    given.
     """
     catalogue = load(handlers, scheduler)
     file = str(settings.city_dir / "routines.toml")
     city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file))
     vault = Vault(settings.contact_keys)
     database = database or open_database(settings)
-    return Runtime(
+    runtime = Runtime(
         database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault, settings.gateways
     )
+    database.read(partial(recall, runtime.clock))
+    return runtime
 
 
 def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:
@@ -124,7 +129,7 @@ class Application:
         self,
         settings: Settings,
         *,
-        clock: Clock | None = None,
+        clock: MachineClock | None = None,
         timing: Timing = Timing(),
         patience: Patience = Patience(),
         database: Database | None = None,
@@ -136,6 +141,7 @@ class Application:
         messengers = {door.platform: door.messenger for door in self.doors} | dict(build_gateways(settings))
         self.delivery = Delivery(self.runtime, messengers, timing)
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
+        self.guard = ClockGuard(self.runtime, timing, [door.knock for door in self.doors if door.platform != DESK])
         self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url)
         self.alarm = AlarmClock(self.runtime.wake.set)
         self._outage = Outage()
@@ -170,6 +176,7 @@ class Application:
         if self._tasks:
             self.alarm.stop()
         await self._tasks.cancel()
+        await self.guard.knocking.cancel()
         for door in self.doors:
             await door.stop()
         if self._runner:
@@ -180,6 +187,7 @@ class Application:
 
     async def look(self) -> int:
         """Do all that is due now; how many messages were begun."""
+        await self.guard.look()
         await self.plan()
         await self.fire()
         begun = await self.delivery.round()
@@ -202,7 +210,10 @@ class Application:
         """Plan every hour, and when the city's files change; tidy up once a day on the way."""
         now = self.clock.now()
         changed = self._city_changed(now)
-        if not changed and self._planned_at and now - self._planned_at < PLAN_EVERY:
+        if self.guard.waits:
+            self._planned_at = None  # as soon as the clock is right
+            return
+        if not changed and self._planned_at and abs(now - self._planned_at) < PLAN_EVERY:
             return
         city = self.runtime.city()
         await self.runtime.write(lambda store: self.ledger.plan(store, city, now))
@@ -215,7 +226,9 @@ class Application:
 
     def _city_changed(self, now: datetime) -> bool:
         """Look at the city's files every few seconds, not at every commit."""
-        if not isinstance(self.runtime.city, CityFiles) or (self._looked_at and now - self._looked_at < LOOK_AT_CITY):
+        if not isinstance(self.runtime.city, CityFiles) or (
+            self._looked_at and abs(now - self._looked_at) < LOOK_AT_CITY
+        ):
             return False
         self._looked_at = now
         return self.runtime.city.look()
@@ -223,9 +236,9 @@ class Application:
     async def fire(self) -> None:
         """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
         so that after a long outage none of them speaks of an occurrence that a newer one has replaced."""
-        now = self.clock.now()
+        now, waits = self.clock.now(), self.guard.waits
         while True:
-            occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now))
+            occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now, in_doubt=waits))
             if not (occurrences or timers):
                 return
             for due in occurrences or timers:

@@ -23,6 +23,9 @@ class Door(Protocol):
     def routes(self) -> list[web.RouteDef]:
         """The HTTP routes that this door answers."""
 
+    async def knock(self) -> None:
+        """Ask the platform for anything, only to hear what time it is there; never an exception."""
+
     async def start(self) -> None:
         """Open: connect what has to be connected."""
 

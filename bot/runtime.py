@@ -16,11 +16,12 @@ from functools import partial
 from typing import TypeVar
 
 from bot import say
-from bot.clock import Clock
+from bot.clock import MachineClock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import LINKED, keep_files
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
+from bot.trusted_clock import TrustedClock
 from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
@@ -46,13 +47,14 @@ class Runtime:
         database: Database,
         city: Callable[[], City],
         catalogue: Catalogue,
-        clock: Clock,
+        clock: MachineClock,
         platforms: tuple[str, ...],
         patience: Patience = Patience(),
         vault: Vault = NO_VAULT,
         gateways: tuple[str, ...] = (),
     ) -> None:
-        self.database, self.city, self.catalogue, self.clock = database, city, catalogue, clock
+        self.database, self.city, self.catalogue = database, city, catalogue
+        self.clock = TrustedClock(clock)
         self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}

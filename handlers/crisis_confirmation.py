@@ -100,7 +100,7 @@ def review(request: Request, value: str, form: Review) -> Card:
     return stamped(crisis, Card(looked, Text(form.finding)))
 
 
-@timer(UNCONFIRMED)
+@timer(UNCONFIRMED, counts_seconds=True)
 def unconfirmed(context: Context, subject: str, _step: int) -> None:
     """Ask again, the department heads too, because nobody has confirmed it; whoever declared it may go on alone."""
     crisis = context.store.crises.take(subject)
@@ -150,7 +150,7 @@ def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
     return Task(waits_ref(crisis), marked(context, crisis.ref, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
 
 
-@timer("crisis.unreviewed")
+@timer("crisis.unreviewed", counts_seconds=True)
 def unreviewed(context: Context, subject: str, _step: int) -> None:
     """Tell the city manager and whoever stands in that a lone start was not looked at in time."""
     crisis = context.store.crises.take(subject)

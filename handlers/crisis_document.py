@@ -45,7 +45,7 @@ def have_it_drafted(context: Context, crisis: Crisis) -> None:
     context.later(DRAFT, crisis.ref, context.now + AFTER)
 
 
-@timer(DRAFT)
+@timer(DRAFT, counts_seconds=True)
 def send_draft(context: Context, subject: str, _step: int) -> None:
     """Send the draft to whoever led the crisis, and to the city manager."""
     crisis = context.store.crises.find(subject)

@@ -86,7 +86,7 @@ def take_back(request: Request, value: str) -> Card:
     return stamped(crisis, Card(f"{crisis.ref} goes on", Text("Nobody is asked to stand it down any more.")))
 
 
-@timer(REMIND)
+@timer(REMIND, counts_seconds=True)
 def remind(context: Context, subject: str, step: int) -> None:
     """Tell whoever asked, once, that nobody has agreed in a day."""
     crisis = context.store.crises.take(subject)

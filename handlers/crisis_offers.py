@@ -22,7 +22,7 @@ def look_later(context: Context, crisis: Crisis) -> None:
     context.later(FREE, crisis.ref, crisis.created_at + _patience(context))
 
 
-@timer(FREE)
+@timer(FREE, counts_seconds=True)
 def still_free(context: Context, subject: str, _step: int) -> None:
     """Offer the roles that nobody has taken to everybody who comes."""
     crisis = context.store.crises.take(subject)

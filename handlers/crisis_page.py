@@ -57,7 +57,7 @@ def cannot(request: Request, value: str) -> Card | None:
     return _answer(request, value, "cannot")
 
 
-@timer(AGAIN)
+@timer(AGAIN, counts_seconds=True)
 def page_again(context: Context, subject: str, step: int) -> None:
     """Take the next step with somebody who has not answered: the other platform, the deputy, the phone."""
     ref, person = subject.split()

@@ -34,7 +34,7 @@ def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
     _remind(context, crisis)
 
 
-@timer(REMINDER)
+@timer(REMINDER, counts_seconds=True)
 def remind(context: Context, subject: str, _step: int) -> None:
     """Show whoever leads again who is still to be called."""
     crisis = context.store.crises.take(subject)

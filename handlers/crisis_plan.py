@@ -112,7 +112,7 @@ def _why_none(request: Request, crisis: Crisis) -> str:
     return "The city has none. Write one in crisis.toml; it is used from the next crisis on."
 
 
-@timer(DUE)
+@timer(DUE, counts_seconds=True)
 def step_due(context: Context, subject: str, _step: int) -> None:
     """Tell whoever a step belongs to, or whoever leads, that it is due now."""
     ref, _, name = subject.split()

@@ -15,7 +15,7 @@ from storage.crises import Crisis
 from storage.crisis_reports import Report
 
 
-@timer(PROMISE)
+@timer(PROMISE, counts_seconds=True)
 def ask_for_it(context: Context, subject: str, _step: int) -> None:
     """Ask for the promised update before its time, and once more when it is late."""
     crisis = context.store.crises.take(subject)

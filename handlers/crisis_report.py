@@ -128,7 +128,7 @@ def end_reports(context: Context, crisis: Crisis) -> None:
         _not_due(context, crisis, kind, "the crisis is over")
 
 
-@timer(DUE)
+@timer(DUE, counts_seconds=True)
 def report_due(context: Context, subject: str, _step: int) -> None:
     """Ask whoever writes a report for it when it is due."""
     ref, _, kind = subject.partition(" ")

@@ -114,7 +114,7 @@ def add_line(request: Request, value: str, form: MoreWords) -> Card:
     return _answer(request, value, one.answer, form.line)
 
 
-@timer(REMIND)
+@timer(REMIND, counts_seconds=True)
 def remind(context: Context, about: str, step: int) -> None:
     """Ask a silent department once more."""
     crisis, one = _asked(context, about, step)
@@ -124,7 +124,7 @@ def remind(context: Context, about: str, step: int) -> None:
         tell(context, crisis, f"dm:{one.asked}", card, about=rollcall_ref(one), priority="page")
 
 
-@timer(SILENT)
+@timer(SILENT, counts_seconds=True)
 def escalate(context: Context, about: str, step: int) -> None:
     """Ask whoever stands in for a silent head as well, and tell whoever leads who is silent."""
     crisis, one = _asked(context, about, step)
@@ -143,7 +143,7 @@ def escalate(context: Context, about: str, step: int) -> None:
     context.refresh(ref, _silent_card(context, crisis))
 
 
-@timer(STALE)
+@timer(STALE, counts_seconds=True)
 def ask_after_a_while(context: Context, about: str, _step: int) -> None:
     """An answer that has become old counts no more: the department is asked again, for as long as the crisis is on."""
     ref, _, department = about.partition(" ")

@@ -25,7 +25,7 @@ audit = Table(
     Index("ix_audit_subject", "subject", "at"),
 )
 
-_HEAD = Prepared(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1))
+_HEAD = Prepared(select(audit.c.number, audit.c.at, audit.c.hash).order_by(audit.c.number.desc()).limit(1))
 _ALL = Prepared(select(audit).order_by(audit.c.number))
 _ADD = Prepared(insert(audit))
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(0x63697479)))
@@ -74,6 +74,11 @@ class Audit(Questions):
         """The newest row about a subject, if there is one."""
         row = self.ask(_LAST, {"subject_": subject}).first()
         return Trace(row.at, row.person, row.act, json.loads(row.facts)) if row else None
+
+    def newest(self) -> datetime | None:
+        """When the newest row was written; None while there is none."""
+        head = self.ask(_HEAD).first()
+        return head.at if head else None
 
     def first_bad_row(self) -> tuple[int, int | None]:
         """How many rows there are, and the number of the first that does not follow from the one before it."""

@@ -24,6 +24,8 @@ from storage.base import QUEUED
 from storage.blockers import Blockers
 from storage.checkins import Checkins
 from storage.checklists import Checklists
+from storage.clock_steps import ClockSteps
+from storage.clocks import Clocks
 from storage.contact_checks import ContactChecks
 from storage.contacts import Contacts
 from storage.crises import Crises
@@ -106,6 +108,8 @@ class Store:
     blockers = cached_property(lambda store: Blockers(store.connection))
     checkins = cached_property(lambda store: Checkins(store.connection))
     checklists = cached_property(lambda store: Checklists(store.connection))
+    clock_steps = cached_property(lambda store: ClockSteps(store.connection))
+    clocks = cached_property(lambda store: Clocks(store.connection))
     contacts = cached_property(lambda store: Contacts(store.connection))
     contact_checks = cached_property(lambda store: ContactChecks(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))

@@ -1,5 +1,6 @@
 """Timers: what is due later, once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,12 +45,13 @@ _FIND = Prepared(
         timers.c.step == bindparam("step_"),
     )
 )
-_DUE = Prepared(
+_DUE_ROWS = (
     select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.step)
     .where(timers.c.state == "waiting", timers.c.due_at <= bindparam("now_"))
     .order_by(timers.c.due_at, timers.c.id)
     .limit(50)
 )
+_DUE = Prepared(_DUE_ROWS)
 _END = Prepared(
     update(timers)
     .where(timers.c.id == bindparam("id_"), timers.c.state == "waiting")
@@ -88,6 +90,11 @@ class Timers(Questions):
     def due(self, now: datetime) -> list[DueTimer]:
         """The next 50 that are due, oldest first."""
         return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now})]
+
+    def due_of(self, kinds: Collection[str], now: datetime) -> list[DueTimer]:
+        """The same of these kinds alone."""
+        some = _DUE_ROWS.where(timers.c.kind.in_(kinds))
+        return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now})]
 
     def next_due(self, kind: str, subject: str) -> datetime | None:
         """When the next timer of this kind that waits for a subject is due; None when none waits."""

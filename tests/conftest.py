@@ -85,7 +85,7 @@ async def _at_the_desk(bot: Bot) -> AsyncIterator[DeskChat]:
 @pytest.fixture
 async def slack(clock: SetClock) -> AsyncIterator[FakeSlack]:
     """A workspace with everybody of Riverton in it, a channel for each place, and nobody else."""
-    fake = FakeSlack(now=lambda: clock.now().timestamp())
+    fake = FakeSlack(now=lambda: clock.true.timestamp())
     await fake.start()
     city = read_city(RIVERTON)
     for person in city.people.values():
@@ -130,7 +130,7 @@ def slack_keys(slack: FakeSlack) -> dict[str, object]:
 @pytest.fixture
 async def teams(clock: SetClock) -> AsyncIterator[FakeTeams]:
     """A tenant with everybody of Riverton in one team, and a channel for each place."""
-    fake = FakeTeams(now=lambda: clock.now().timestamp())
+    fake = FakeTeams(now=lambda: clock.true.timestamp())
     city = read_city(RIVERTON)
     for person in city.people.values():
         fake.add_user(person.id, person.email)

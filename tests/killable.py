@@ -34,8 +34,13 @@ class FileClock:
     def __init__(self, file: Path) -> None:
         self.file = file
 
+    boot, is_real = "the first boot", False
+
     def now(self) -> datetime:
         return datetime.fromisoformat(self.file.read_text())
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
 
     async def until(self, moment: datetime) -> None:
         while self.now() < moment:  # noqa: ASYNC110  # the other process says nothing

@@ -51,3 +51,8 @@ def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) 
     assert seats
     for seat in seats - {EVERYBODY, NOBODY}:
         assert Duties(CITY, days[0]).seat(seat).person in CITY.people
+
+
+def test_every_timer_of_a_crisis_goes_on_while_the_clock_is_in_doubt_and_no_other_does() -> None:
+    for timer in CATALOGUE.timers.values():
+        assert timer.counts_seconds == timer.function.__module__.startswith("handlers.crisis"), timer.name

@@ -4,9 +4,12 @@ import argparse
 import asyncio
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
+from bot.clock import RealClock
+from bot.clock_guard import recall
 from bot.settings import Settings, read_settings
+from bot.trusted_clock import TrustedClock
+from handlers.city_clock import clocks_in_doubt
 from handlers.kit.city import City, read_city
 from handlers.kit.context import Context
 from handlers.kit.reach import unreachable, unreachable_line
@@ -119,7 +122,10 @@ def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
         for place in city.places.values():
             if place.id not in bound and getattr(place, platform) is None:
                 yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
-    context = Context(store=store, city=city, now=datetime.now(UTC), platforms=settings.platforms)
+    clock = TrustedClock(RealClock())
+    recall(clock, store)
+    context = Context(store=store, city=city, now=clock.now(), platforms=settings.platforms)
+    yield from _clock(clock, context)
     for person, why in unreachable(context):
         yield False, f"person {unreachable_line(person, why)}"
     lost = store.undelivered.count()
@@ -130,6 +136,18 @@ def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
         yield False, f"timer {kind} for {subject} broke: {error}"
     count, bad = store.audit.first_bad_row()
     yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
+
+
+def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:
+    """Whether this machine's clock may be wrong, and those of the bots that run."""
+    in_doubt = clocks_in_doubt(context)
+    for line in in_doubt:
+        yield False, f"clock: {line}"
+    if clock.doubt and not in_doubt:
+        shown, known = clock.machine.now(), context.city.calendar.spoken(clock.now())
+        yield False, f"clock: this machine shows {shown:%Y-%m-%d %H:%M} UTC, but it is {known} or later: set it right"
+    elif not in_doubt:
+        yield True, "clock: it is right, as far as this machine and the database know"
 
 
 async def _slack(settings: Settings) -> list[Finding]:

@@ -48,12 +48,13 @@ class SlackDoor:
         secret = settings.slack_signing_secret
         self.secret = secret.get_secret_value() if secret else ""
         self.runtime = runtime
-        self.wire = Wire(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        token, answers = settings.slack_bot_token.get_secret_value(), runtime.clock.answers
+        self.wire = Wire(token, settings.slack_api_url, answers=answers)
         self.messenger = SlackMessenger(self.wire)
         self.people = Registry(self.wire, runtime.clock)
         self.app = self._bolt()
-        token = settings.slack_app_token
-        self.socket = Socket(self.app, self.wire, token.get_secret_value(), runtime.clock) if token else None
+        app_token = settings.slack_app_token
+        self.socket = Socket(self.app, self.wire, app_token.get_secret_value(), runtime.clock) if app_token else None
 
     @property
     def ready(self) -> bool:
@@ -62,6 +63,12 @@ class SlackDoor:
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/slack/events", self.arrive)]
+
+    async def knock(self) -> None:
+        try:
+            await self.wire.done(self.wire.api.auth_test())
+        except Ended as ended:
+            log.info("Slack does not say what time it is: %s", ended)
 
     async def start(self) -> None:
         await self.people.ask()

@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers import Answers
 from bot.post import Refused, Result, Silence, Wait
 from bot.slack.pieces import Json
 
@@ -76,8 +77,10 @@ class Ended(Exception):
 class Wire:
     """One bot token at one Slack; begun in the running loop and ended with it."""
 
-    def __init__(self, token: str, api_url: str, seconds: float = REQUEST_SECONDS) -> None:
-        self.seconds = seconds
+    def __init__(
+        self, token: str, api_url: str, seconds: float = REQUEST_SECONDS, answers: Answers | None = None
+    ) -> None:
+        self.seconds, self.traces = seconds, [answers.trace] if answers else []
         self.refused_token = False  # so that a refused token is logged once, not with every message
         self.client = AsyncWebClient(token, base_url=api_url, retry_handlers=[], timeout=REQUEST_SECONDS)
         host = urlsplit(api_url).hostname or ""
@@ -92,6 +95,7 @@ class Wire:
                 connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE),
                 timeout=aiohttp.ClientTimeout(total=self.seconds),
                 trust_env=False,
+                trace_configs=self.traces,
             )
         return self.client.session
 

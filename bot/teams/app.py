@@ -26,7 +26,7 @@ from bot.teams.pieces import Json
 from bot.teams.posting import Bearings, Post
 from bot.teams.turns import Adapter, Malformed, Turns
 from bot.teams.welcome import queue_welcome
-from bot.teams.wire import Ended, Wire
+from bot.teams.wire import Ended, Unreached, Wire
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import SAY, Button, Card
@@ -57,6 +57,7 @@ class TeamsDoor:
             settings.teams_token_url or TOKEN_URL.format(tenant=tenant),
             app_id,
             password.get_secret_value() if password else "",
+            answers=runtime.clock.answers,
         )
         self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
         self.gate = Gate(app_id, tenant, Keys(self.wire, settings.teams_openid_url, runtime.clock))
@@ -74,6 +75,12 @@ class TeamsDoor:
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self.arrive)]
+
+    async def knock(self) -> None:
+        try:
+            await self.wire.public(self.gate.keys.openid_url)
+        except Unreached as problem:
+            log.info("Microsoft does not say what time it is: %s", problem)
 
     async def start(self) -> None:
         await self.people.recall()

@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
+from bot.answers import Answers
 from bot.clock import Clock
 from bot.post import Refused, Result, Silence, Wait
 from bot.teams.pieces import Json
@@ -73,7 +74,9 @@ class Wire:
         app_id: str | None = None,
         password: str = "",
         seconds: float = REQUEST_SECONDS,
+        answers: Answers | None = None,
     ) -> None:
+        self.traces = [answers.trace] if answers else []
         self.clock, self.token_url, self.app_id, self.password, self.seconds = (
             clock,
             token_url,
@@ -93,6 +96,7 @@ class Wire:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE),
                 timeout=aiohttp.ClientTimeout(total=self.seconds),
+                trace_configs=self.traces,
             )
         return self._session
 

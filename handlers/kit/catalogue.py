@@ -86,10 +86,11 @@ class Action:
 
 @dataclass(frozen=True)
 class Timer:
-    """Something due later, about a subject."""
+    """Something due later, about a subject; what ``counts_seconds`` goes on while the clock is in doubt."""
 
     name: str
     function: Callable[..., Any]
+    counts_seconds: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,11 @@ class Catalogue:
     def waits(self) -> list[Waiter]:
         """What can wait for somebody, in the order they read it."""
         return sorted(self.waiters.values(), key=lambda one: (one.order, one.name))
+
+    @property
+    def counting_seconds(self) -> list[str]:
+        """The kinds of timers that go on while the clock is in doubt."""
+        return [one.name for one in self.timers.values() if one.counts_seconds]
 
     @property
     def groups(self) -> list[str]:

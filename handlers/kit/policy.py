@@ -40,6 +40,7 @@ RULES: dict[str, frozenset[str]] = {
     "away.set": EVERYONE,
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),
+    "clock.confirm": frozenset({"admin"}),
     "people.read": frozenset({"city_manager", "admin"}),
     "delivery.decide": frozenset({"city_manager", "admin"}),
 }

@@ -95,9 +95,13 @@ def action(
     return declare
 
 
-def timer(name: str) -> Callable[[Function], Function]:
-    """Declare what happens when a timer is due. The function takes (context, subject, step)."""
-    return _declared(catalogue.timers, Timer, name)
+def timer(name: str, *, counts_seconds: bool = False) -> Callable[[Function], Function]:
+    """Declare what happens when a timer is due. The function takes (context, subject, step).
+
+    In a crisis it ``counts_seconds``: it goes on while the clock of the machine is in doubt, when all others wait.
+    """
+
+    return _declared(catalogue.timers, Timer, name, counts_seconds)
 
 
 def routine(

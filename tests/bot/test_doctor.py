@@ -56,6 +56,16 @@ def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
     assert main(["doctor"]) == 1
 
 
+def test_a_clock_behind_what_the_database_knows_is_named(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.write(lambda store: store.marks.set("planned", datetime(2100, 1, 1, 12, tzinfo=UTC)))
+    assert main(["doctor"]) == 1
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "clock:" in line]
+    assert line.startswith("to mend  clock: this machine shows 20")
+    assert line.endswith("UTC, but it is Fri 1 Jan, 07:00 or later: set it right")
+
+
 def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
     database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

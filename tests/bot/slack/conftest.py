@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from bot.slack.wire import Wire
 from handlers.kit.city import read_city
 from handlers.kit.registry import load
 from storage.database import Database
+from tests.chat.clock import SetClock
 from tests.sqlite import new_database
 from tests.wires.slack import FakeSlack, SlackPerson
 
@@ -25,20 +26,14 @@ CITY = Path(__file__).parents[3] / "city"
 MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
 
 
-class Clock:
+class Clock(SetClock):
     """A clock that stands still until it is moved; nobody sleeps."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def now(self) -> datetime:
-        return self.moment
 
     async def until(self, moment: datetime) -> None:
         await asyncio.Event().wait()
 
     def pass_by(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
+        self.advance(seconds=seconds)
 
 
 class House:
@@ -69,12 +64,12 @@ class House:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY)
 
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[FakeSlack]:
-    slack = FakeSlack(now=lambda: clock.now().timestamp())
+    slack = FakeSlack(now=lambda: clock.true.timestamp())
     for name in ("maria", "olga", "sam", "tom", "ines"):
         slack.add_user(name, f"{name}@riverton.example.org")
     slack.add_channel("risks", ["maria", "sam", "ines"])

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from typing import Any
 
 import aiohttp
@@ -53,6 +54,7 @@ class FakeSlack(Slack):
         self.bot_token = bot_token
         self.signing_secret = signing_secret
         self.scopes = frozenset(scopes)
+        self.date = now  # what the Date of its answers says
         self.pace = True
         self.down = False
         self.ack_seconds = 3.0
@@ -164,6 +166,7 @@ class FakeSlack(Slack):
                 if self.down:
                     raise Dropped
                 response: web.StreamResponse = await handle(request)
+                response.headers["Date"] = formatdate(self.date(), usegmt=True)
                 return response
             except Dropped:
                 if request.transport:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 import aiohttp
@@ -52,6 +53,7 @@ class FakeTeams(TeamEvents):
         super().__init__(tenant=tenant, app_id=app_id, now=now)
         self.password = password
         self.login = Login(app_id=app_id, password=password, tenant=tenant, token_seconds=token_seconds)
+        self.date = now  # what the Date of its answers says
         self.pace = True
         self.down = False
         self.ack_seconds = 15.0
@@ -169,6 +171,7 @@ class FakeTeams(TeamEvents):
                 if self.down:
                     raise Dropped
                 response: web.StreamResponse = await handle(request)
+                response.headers["Date"] = formatdate(self.date(), usegmt=True)
                 return response
             except Dropped:
                 if request.transport:

@@ -1,0 +1,155 @@
+"""City clock: when the clock of the machine may be wrong: who is told, and who says that it is right."""
+
+from datetime import datetime, timedelta
+
+from handlers.kit.calendar import spoken_date
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.policy import may, roles_with
+from handlers.kit.registry import action, command, waits, watched
+from handlers.kit.waiting import Task, Waiting
+from handlers.kit.worktime import spoken_span
+from storage.clocks import KnownClock
+
+RIGHT = "clock.confirm"
+HEARD_OF = timedelta(minutes=5)  # a bot in doubt says so every minute; one that is silent has stopped
+SET_AGAIN = timedelta(minutes=10)  # since somebody saw it; less makes no difference to what they agreed to
+
+
+@command("city clock", needs="help", reads_only=True)
+def show_clock(request: Request) -> Card:
+    """Show whether the clock is right."""
+    clocks = _in_doubt(request)
+    if not clocks:
+        return Card(
+            "The clock is right", Text(f"It is {_spoken(request, request.now)} ({request.city.calendar.zone}).")
+        )
+    words = [word for clock in clocks for word in _words(request, clock, may(request.person.all_roles, RIGHT))]
+    return Card("The clock may be wrong: what is planned waits", *words)
+
+
+@command("city clock confirm", needs=RIGHT)
+def confirm_clock(request: Request) -> Card:
+    """Say that the clock is right although it has jumped."""
+    clocks = _in_doubt(request)
+    if not clocks:
+        raise UserError("The clock is not in doubt. Nothing was changed.")
+    for clock in clocks:
+        _believe(request, clock)
+    return _confirmed(request)
+
+
+@action("clock.confirm", needs=RIGHT)
+def confirm_shown(request: Request, value: str) -> Card:
+    """Say that the clock is right, as the card showed it."""
+    boot, _, ahead = value.rpartition(" ")
+    clock = next((one for one in _in_doubt(request) if one.boot == boot), None)
+    if clock is None:
+        return Card("Already decided", Text("The clock is not in doubt any more."))
+    if abs(clock.ahead - float(ahead)) > SET_AGAIN.total_seconds():
+        return Card("The clock was set again since", *_words(request, clock, decides=True))
+    _believe(request, clock)
+    return _confirmed(request)
+
+
+@watched("clock")
+def clocks_in_doubt(context: Context) -> list[str]:
+    """The clock of every machine is right."""
+    return [clock_line(context, clock) for clock in _in_doubt(context)]
+
+
+@waits("clock", order=5)
+def own_clocks(context: Context, person: Person) -> Waiting:
+    """A clock in doubt, for those who may say that it is right."""
+    clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
+    return Waiting("", [Task(clock_ref(clock), clock_line(context, clock), (_button(clock),)) for clock in clocks])
+
+
+def tell_admins(context: Context, clock: KnownClock) -> None:
+    """Say to each admin that a clock is in doubt, and what they can do."""
+    card = Card("The clock may be wrong: what is planned waits", *_words(context, clock, decides=True))
+    for person in _admins(context):
+        context.post(f"dm:{person}", card, about=clock_ref(clock), priority="prompt", repeat=True)
+    refresh_homes(context, _admins(context))
+
+
+def tell_decided(context: Context, clock: KnownClock, how: str) -> None:
+    """Say wherever a card about a clock in doubt hangs that it is in doubt no more."""
+    context.refresh(clock_ref(clock), Card("The clock is right again", Text(f"{how} What is planned goes on.")))
+    refresh_homes(context, _admins(context))
+
+
+def clock_line(context: Context, clock: KnownClock) -> str:
+    """One clock in doubt: what it shows, by how much that is off, and what follows."""
+    return (
+        f"the clock of {clock.machine} shows {_spoken(context, clock.shown)}, {_off(clock)}: what is planned waits; "
+        "set the clock right, or see: city clock"
+    )
+
+
+def clock_ref(clock: KnownClock) -> str:
+    """What a card about a clock in doubt is about; each doubt has cards of its own."""
+    return f"clock {int(clock.asked_at.timestamp()) if clock.asked_at else 0}"
+
+
+def _in_doubt(context: Context) -> list[KnownClock]:
+    return context.store.clocks.in_doubt(context.now - HEARD_OF)
+
+
+def _admins(context: Context) -> list[str]:
+    return [person.id for person in context.city.people.values() if may(person.all_roles, RIGHT)]
+
+
+def _words(context: Context, clock: KnownClock, decides: bool) -> list[Word]:
+    least = " or later" if clock.at_least else ""
+    return [
+        Facts(
+            (f"The clock of {clock.machine} shows", _spoken(context, clock.shown)),
+            ("By the time that has passed it is", f"{_spoken(context, clock.at)}{least}"),
+            ("That is", _off(clock)),
+            ("In doubt since", _spoken(context, clock.asked_at or clock.at)),
+        ),
+        Text(
+            "Routines and reminders wait, and what you read here is dated by the time that has passed. Pages, answers "
+            "and whatever people ask for go on."
+        ),
+        Note(
+            "It goes on by itself when the clock of the machine is set right, or when the database or Slack or Teams "
+            "show the same time. If the clock shows the right time already, "
+            + ("say so." if decides else f"{' or '.join(roles_with(RIGHT))} says so: city clock confirm")
+        ),
+        *((Buttons(_button(clock)),) if decides else ()),
+    ]
+
+
+def _button(clock: KnownClock) -> Button:
+    return Button("The clock is right", "clock.confirm", f"{clock.boot} {round(clock.ahead)}")
+
+
+def _believe(request: Request, clock: KnownClock) -> None:
+    if not request.store.clocks.believe(clock):
+        raise UserError("Somebody has decided about the clock before you. Nothing was changed.")
+    request.note(clock_ref(clock), ahead=round(clock.ahead))
+    tell_decided(request, clock, f"{request.person.name} says that it shows the right time.")
+
+
+def _confirmed(request: Request) -> Card:
+    return Card("The clock is right", Text("What is planned goes on within seconds, by the time that the clock shows."))
+
+
+def _off(clock: KnownClock) -> str:
+    days, rest = divmod(timedelta(seconds=abs(clock.ahead)), timedelta(days=1))
+    span = (
+        f"{days} days" + (f" {spoken_span(rest)}" if rest >= timedelta(minutes=1) else "")
+        if days
+        else spoken_span(rest)
+    )
+    return f"{span} {'ahead' if clock.ahead > 0 else 'behind'}"
+
+
+def _spoken(context: Context, moment: datetime) -> str:
+    local = context.city.calendar.local(moment)
+    return f"{spoken_date(local.date())}, {local:%H:%M}"

@@ -1,0 +1,175 @@
+"""Clock guard: which steps of the clock are followed, which are held in doubt, and who ends the doubt."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.trusted_clock import TrustedClock
+from tests.chat.bot import MONDAY, Bot, settings_for
+from tests.chat.clock import SetClock
+
+
+@asynccontextmanager
+async def started(folder: Path, clock: SetClock, **keys: str) -> AsyncIterator[Bot]:
+    """A bot that has looked once."""
+    bot = Bot(settings_for(folder, **keys), clock=clock)
+    await bot.start()
+    await bot.settle()
+    yield bot
+    await bot.stop()
+
+
+def waits(bot: Bot) -> bool:
+    return bot.application.guard.waits
+
+
+@pytest.mark.parametrize("seconds", [-599, -5, 5, 599])
+def test_a_small_step_is_followed_at_once(seconds: int) -> None:
+    clock = SetClock(MONDAY)
+    trusted = TrustedClock(clock)
+    for _ in range(3):
+        clock.step_wall(seconds=seconds)
+        assert trusted.now() == clock.now()
+    assert trusted.doubt is None
+
+
+@pytest.mark.parametrize("seconds", [-86_400, -601, 601, 86_400 * 30])
+def test_a_large_step_is_not_followed_while_time_passes_as_before(seconds: int) -> None:
+    clock = SetClock(MONDAY)
+    trusted = TrustedClock(clock)
+    clock.step_wall(seconds=seconds)
+    assert trusted.now() == MONDAY
+    clock.advance(seconds=7)
+    assert trusted.now() == MONDAY + timedelta(seconds=7)
+    assert trusted.step == timedelta(seconds=seconds)
+    clock.step_wall(seconds=1 - seconds)
+    assert trusted.now() == clock.now() == MONDAY + timedelta(seconds=8)
+    assert trusted.doubt is None
+
+
+async def test_a_machine_that_was_suspended_is_in_no_doubt(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        await bot.pass_time(hours=5)
+        assert not waits(bot)
+        assert bot.application.clock.now() == bot.clock.now()
+
+
+async def test_a_restart_while_the_clock_is_wrong_knows_it_and_tells_nobody_again(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        bot.clock.step_wall(days=30)
+        await bot.settle()
+        await bot.restart()
+        await bot.pass_time(minutes=5)
+        assert waits(bot)
+        assert bot.application.clock.now() == bot.clock.true
+        bot.clock.step_wall(days=-30)
+        await bot.settle()
+        assert not waits(bot)
+        asked = await bot.read(lambda store: store.posts.known([f"clock {int(MONDAY.timestamp())}"]))
+        assert len(asked) == 1
+
+
+async def test_a_clock_that_was_set_while_the_bot_was_down_is_noticed(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        bot.clock.advance(hours=20)
+        bot.clock.step_wall(days=30)
+        await bot.restart()
+        await bot.settle()
+        assert waits(bot)
+        assert bot.application.clock.now() == bot.clock.true
+
+
+async def test_a_bot_that_was_down_for_long_goes_on_at_once(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        bot.clock.advance(days=40)
+        await bot.restart()
+        await bot.settle()
+        assert not waits(bot)
+
+
+async def test_after_a_start_of_the_machine_a_clock_behind_what_is_known_waits_until_it_is_not(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        bot.clock.boot = "the second boot"
+        bot.clock.advance(hours=20)
+        bot.clock.step_wall(days=-365)
+        await bot.restart()
+        await bot.pass_time(minutes=1)
+        assert waits(bot)
+        assert bot.application.clock.now() >= MONDAY
+        await bot.restart()
+        await bot.settle()
+        assert waits(bot)
+        bot.clock.step_wall(days=365)
+        await bot.settle()
+        assert not waits(bot)
+        assert bot.application.clock.now() == bot.clock.true
+
+
+async def test_after_a_start_of_the_machine_a_clock_in_doubt_stays_so_while_it_is_as_far_ahead(tmp_path: Path) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        bot.clock.step_wall(days=30)
+        await bot.settle()
+        bot.clock.boot = "the second boot"
+        bot.clock.advance(hours=1)
+        await bot.restart()
+        await bot.settle()
+        assert waits(bot)
+        bot.clock.step_wall(days=-30)
+        bot.clock.boot = "the third boot"
+        await bot.restart()
+        await bot.settle()
+        assert not waits(bot)
+        assert await bot.read(lambda store: store.clocks.last_asked()) is None
+
+
+async def test_the_clock_of_postgresql_confirms_the_new_time(tmp_path: Path, postgresql_url: str) -> None:
+    clock = SetClock(datetime.now(UTC) - timedelta(days=30))
+    bot = Bot(settings_for(tmp_path, database_url=postgresql_url), clock=clock)
+    await bot.start()
+    await bot.settle()
+    clock.is_real = True
+    clock.step_wall(days=30)
+    await bot.settle()
+    await bot.settle()
+    assert not waits(bot)
+    assert bot.application.clock.now() == clock.now()
+    await bot.stop()
+
+
+async def test_a_start_is_compared_with_the_clock_of_postgresql(tmp_path: Path, postgresql_url: str) -> None:
+    clock = SetClock(datetime.now(UTC), is_real=True)
+    clock.step_wall(days=30)
+    bot = Bot(settings_for(tmp_path, database_url=postgresql_url), clock=clock)
+    await bot.start()
+    await bot.settle()
+    assert waits(bot)
+    assert abs(bot.application.clock.now() - clock.true) < timedelta(minutes=1)
+    clock.step_wall(days=-30)
+    await bot.settle()
+    assert not waits(bot)
+    await bot.stop()
+
+
+async def test_of_two_bots_the_one_with_the_wrong_clock_waits_alone(tmp_path: Path, postgresql_url: str) -> None:
+    clocks = [SetClock(MONDAY, boot) for boot in ("left", "right")]
+    left, right = (Bot(settings_for(tmp_path, database_url=postgresql_url), clock=clock) for clock in clocks)
+    for bot in (left, right):
+        await bot.start()
+        await bot.settle()
+    clocks[0].step_wall(days=30)
+    for _ in range(23):
+        for bot in (left, right):
+            await bot.pass_time(hours=1)
+    assert waits(left)
+    assert not waits(right)
+    assert [clock.boot for clock in await right.read(lambda store: store.clocks.in_doubt(MONDAY))] == ["left"]
+    sent = await right.read(lambda store: store.occurrences.from_day("morning-check", MONDAY.date()))
+    assert {one.state for (day, _), one in sent.items() if day == clocks[1].true.date()} == {"sent"}
+    clocks[0].step_wall(days=-30)
+    await left.settle()
+    assert not waits(left)
+    for bot in (left, right):
+        await bot.stop()

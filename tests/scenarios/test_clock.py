@@ -1,0 +1,253 @@
+"""Clock: somebody sets the machine's clock wrongly: nothing is sent for it, nothing is lost, and people decide."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from sqlalchemy import select
+
+from handlers.kit.messages import Card
+from storage.database import Store
+from storage.outbox import outbox
+from tests.chat.bot import Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat
+from tests.wires.slack import FakeSlack
+from tests.wires.teams import FakeTeams
+from tests.year.walk import walk
+
+EARLY = datetime.fromisoformat("2026-11-30T10:00+00:00")  # a Monday, 05:00 in Riverton
+EVENING = EARLY + timedelta(hours=14)
+DOUBT, RIGHT = "The clock may be wrong: what is planned waits", "The clock is right again"
+Posted = list[tuple[str, str, datetime]]  # where to, the title, and when it was queued
+
+_usual: list[Posted] = []  # what a day posts to which nothing happens, once somebody asked
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the bot keeps everything."""
+    return {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgresql_url")}
+
+
+async def _day(bot: Bot, wrong: Sequence[int]) -> Posted:
+    """What is posted on a day during which the clock is wrong by so many days, each time for a minute."""
+    await bot.start()
+    await bot.settle()
+    for days in wrong:
+        bot.clock.step_wall(days=days)
+        for _ in range(6):
+            await bot.pass_time(seconds=10)
+        bot.clock.step_wall(days=-days)
+        await bot.pass_time(minutes=30)
+    await walk(bot, EVENING, carried=True)
+    posted = await bot.read(_posted)
+    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
+    await bot.stop()
+    return posted
+
+
+def _posted(store: Store) -> Posted:
+    rows = select(outbox.c.place, outbox.c.card, outbox.c.created_at, outbox.c.about).where(outbox.c.kind == "post")
+    return [
+        (row.place, Card.model_validate_json(row.card).title, row.created_at)
+        for row in store.connection.execute(rows.order_by(outbox.c.id))
+        if not (row.about or "").startswith("clock ")
+    ]
+
+
+async def test_a_clock_that_is_wrong_for_a_minute_changes_nothing_on_the_real_day(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
+    if not _usual:
+        _usual.append(await _day(Bot(settings_for(tmp_path / "usual"), clock=SetClock(EARLY)), []))
+    posted = await _day(Bot(settings_for(tmp_path, **database), clock=SetClock(EARLY)), [30, -1, 365])
+    assert len(posted) >= 26
+    assert posted == _usual[0]
+
+
+async def _doubts(chat: Chat) -> list[Seen]:
+    """What the admin was told about the clock."""
+    return [card for card in await chat.person("ines").direct() if card.title in (DOUBT, RIGHT)]
+
+
+async def _ready(bot: Bot) -> list[str]:
+    await bot.application.heartbeat.beat()
+    async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
+        return (await answer.text()).splitlines()
+
+
+async def test_admins_are_told_once_and_read_when_the_clock_was_set_right(chat: Chat) -> None:
+    bot = chat.bot
+    await bot.settle()
+    bot.clock.step_wall(days=30)
+    for _ in range(5):
+        await bot.pass_time(minutes=1)
+    [told] = await _doubts(chat)
+    assert told.title == DOUBT
+    assert "30 days ahead" in told.text
+    assert "Wed 23 Dec 2026, 09:0" in told.text
+    assert "30 days ahead" in "".join(await _ready(bot))
+    shown = await chat.person("sam").says("/city clock")
+    assert isinstance(shown, Seen)
+    assert "30 days ahead" in shown.text
+    assert "The clock is right" not in shown.buttons
+    waiting = await chat.person("ines").says("/city today")
+    assert isinstance(waiting, Seen)
+    assert "30 days ahead" in waiting.text
+    bot.clock.step_wall(days=-30)
+    await bot.settle()
+    [told] = await _doubts(chat)
+    assert told.title == RIGHT
+    assert await _ready(bot) == ["ready"]
+    shown = await chat.person("sam").says("/city clock")
+    assert isinstance(shown, Seen)
+    assert shown.title == "The clock is right"
+
+
+async def test_an_admin_says_that_the_clock_is_right_and_what_is_planned_goes_on(chat: Chat) -> None:
+    bot = chat.bot
+    await bot.settle()
+    bot.clock.step_wall(hours=23)  # Tuesday, 08:00: the morning check is due
+    await bot.settle()
+    assert not [card for card in await chat.person("maria").direct() if card.title.startswith("Good morning")]
+    refused = await chat.person("sam").says("/city clock confirm")
+    assert isinstance(refused, Seen)
+    assert "admin" in refused.text
+    [told] = await _doubts(chat)
+    await chat.person("ines").presses("The clock is right", told)
+    await bot.settle()
+    [told] = await _doubts(chat)
+    assert told.title == RIGHT
+    assert "Ines Varga says" in told.text
+    [morning] = [card for card in await chat.person("maria").direct() if card.title.startswith("Good morning")]
+    assert "Tue 24 Nov" in morning.title
+    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
+    assert await bot.read(lambda store: store.audit.first_bad_row()[1]) is None
+
+
+async def test_what_was_not_seen_is_not_agreed_to(chat: Chat) -> None:
+    bot = chat.bot
+    await bot.settle()
+    bot.clock.step_wall(hours=1)
+    await bot.settle()
+    [told] = await _doubts(chat)
+    bot.clock.step_wall(days=300)
+    await bot.pass_time(minutes=2)
+    await chat.person("ines").presses("The clock is right", told)
+    await bot.settle()
+    assert bot.application.clock.now() == bot.clock.true
+    bot.clock.step_wall(days=-300, hours=-1)
+    await bot.settle()
+    [told] = await _doubts(chat)
+    assert told.title == RIGHT
+
+
+async def test_a_crisis_goes_on_by_the_time_that_passes(chat: Chat) -> None:
+    bot, start = chat.bot, chat.bot.clock.true
+    await chat.person("olga").says("/crisis activate Water main burst; level 2")
+    await bot.pass_time(minutes=2)
+    bot.clock.step_wall(days=30)
+    for _ in range(14):
+        await bot.pass_time(minutes=1)
+    bot.clock.step_wall(days=-30)
+    await bot.settle()
+    pages = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
+    begun = "Crisis CR-2026-01: you are needed"
+    assert pages == [begun, *(f"{begun} (page {number})" for number in (2, 3, 4))]
+    at = await bot.read(lambda store: [one.at for one in store.crisis_log.of("CR-2026-01")])
+    assert all(start <= one <= bot.clock.true for one in at)
+
+
+async def test_a_crisis_of_a_bot_that_began_with_a_wrong_clock_goes_on_when_that_is_set_right(desk_chat: Chat) -> None:
+    chat, bot = desk_chat, desk_chat.bot
+    bot.clock.boot = "another boot"  # where nothing is known of the clock
+    bot.clock.step_wall(days=30)
+    await bot.restart()
+    await bot.settle()
+    await chat.person("olga").says("/crisis activate Water main burst; level 2")
+    await bot.pass_time(minutes=2)
+    bot.clock.step_wall(days=-30)
+    await bot.settle()
+    await chat.person("ines").says("/city clock confirm")
+    await bot.settle()
+    assert bot.application.clock.now() == bot.clock.true
+    for _ in range(3):
+        await bot.pass_time(minutes=1)
+    pages = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
+    assert pages == [f"Crisis CR-2026-01: you are needed{page}" for page in ("", " (page 2)")]
+
+
+def _platform(chat: SlackChat | TeamsChat) -> FakeSlack | FakeTeams:
+    return chat.slack if isinstance(chat, SlackChat) else chat.teams
+
+
+async def _heard(bot: Bot) -> None:
+    """Look, hear what time it is at the platform, and look again."""
+    await bot.settle()
+    await bot.application.guard.knocking.finish()
+    await bot.settle()
+
+
+async def test_two_answers_of_a_platform_show_that_the_new_time_is_right(platform_chat: SlackChat | TeamsChat) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    _platform(chat).date = lambda: bot.clock.now().timestamp()
+    bot.clock.step_wall(hours=23)
+    await _heard(bot)
+    [told] = await _doubts(chat)
+    assert told.title == RIGHT
+    assert "Slack or Teams show the same time" in told.text
+    assert bot.application.clock.now() == bot.clock.now()
+
+
+async def test_a_platform_with_another_time_confirms_nothing(platform_chat: SlackChat | TeamsChat) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    bot.clock.step_wall(days=30)
+    for _ in range(3):
+        await _heard(bot)
+        bot.clock.advance(seconds=30)
+    [told] = await _doubts(chat)
+    assert told.title == DOUBT
+
+
+async def test_a_start_of_the_machine_with_a_clock_far_ahead_hears_the_platform_first(
+    platform_chat: SlackChat | TeamsChat,
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    await bot.settle()
+    bot.clock.boot = "another boot"
+    bot.clock.step_wall(days=30)
+    await bot.restart()
+    await _heard(bot)
+    [told] = await _doubts(chat)
+    assert told.title == DOUBT
+    assert abs(bot.application.clock.now() - bot.clock.true) < timedelta(seconds=2)
+    bot.clock.step_wall(days=-30)
+    bot.clock.boot = "a third boot"
+    bot.clock.advance(days=3)
+    await bot.restart()
+    await _heard(bot)
+    assert not bot.application.guard.waits
+    assert await bot.read(lambda store: store.clocks.in_doubt(bot.clock.true)) == []
+
+
+async def test_a_start_of_the_machine_after_a_long_stop_waits_a_minute_for_a_platform_that_is_down(
+    platform_chat: SlackChat | TeamsChat,
+) -> None:
+    bot = platform_chat.bot
+    await bot.settle()
+    _platform(platform_chat).down = True
+    bot.clock.boot = "another boot"
+    bot.clock.advance(days=3)
+    await bot.restart()
+    await bot.settle()
+    assert bot.application.guard.waits
+    bot.clock.advance(minutes=1)
+    await bot.settle()
+    assert not bot.application.guard.waits
+    _platform(platform_chat).down = False
