@@ -29,6 +29,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
+from handlers.kit.feedback_before import open_those_of_before
 from handlers.kit.registry import load
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import Vault
@@ -58,12 +59,11 @@ def build_runtime(
     catalogue = load(handlers, scheduler)
     file = str(settings.city_dir / "routines.toml")
     city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file))
-    vault = Vault(settings.contact_keys)
+    vault, clock = Vault(settings.contact_keys), clock or RealClock()
     database = database or open_database(settings)
-    runtime = Runtime(
-        database, city, catalogue, clock or RealClock(), settings.platforms, patience, vault, settings.gateways
-    )
+    runtime = Runtime(database, city, catalogue, clock, settings.platforms, patience, vault, settings.gateways)
     database.read(partial(recall, runtime.clock))
+    open_those_of_before(database, city(), runtime.clock.now())
     return runtime
 
 

@@ -26,7 +26,7 @@ from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context
-from handlers.kit.errors import UnknownAccount, UserError
+from handlers.kit.errors import Refused, UnknownAccount, UserError
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
@@ -119,6 +119,9 @@ class Runtime:
             return await self._patiently(
                 self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, inbound
             )
+        except Refused as refused:
+            await self.write(partial(_trace, turn, refused))
+            raise
         except AskAgain as again:
             work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, inbound)
@@ -203,6 +206,12 @@ def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: S
     if isinstance(outcome, Answered):
         keep_files(store, turn.inbound.platform, outcome.card, turn.now)
     return outcome
+
+
+def _trace(turn: Turn, refused: Refused, store: Store) -> None:
+    """What somebody tried stays in the audit, although all else of it is taken back."""
+    target = turn.target[0]
+    store.audit.add(turn.now, refused.person, target.name if target else "", refused.subject, refused.facts)
 
 
 def _keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:

@@ -27,6 +27,7 @@ from handlers.kit.feedback import (
 )
 from handlers.kit.feedback_clock import target_of
 from handlers.kit.feedback_contact import check_contact, keep_contact
+from handlers.kit.feedback_openings import open_to
 from handlers.kit.feedback_proposal import propose_risk
 from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
@@ -124,6 +125,8 @@ def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card
         values |= {"department": None, "owner": present(request, known.person), "target": target, "mark": 0}
     item = record(request, before, "changed", request.person.id, **values)
     request.note(item.ref, category=item.category, kind=item.kind)
+    if "category" in values:
+        open_to(request, item, request.city.categories[item.category].department, request.person, logger=True)
     propose_risk(request, item)
     return _mendable(request, item, f"Changed {item.ref}")
 

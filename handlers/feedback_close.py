@@ -19,7 +19,7 @@ from handlers.kit.feedback import (
     state_words,
     taken_open,
 )
-from handlers.kit.feedback_contact import may_see
+from handlers.kit.feedback_openings import sees
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
@@ -82,7 +82,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     return card.with_words(
         *_to_answer(item, asked),
         Buttons(
-            *(_contact(item, one) for one in asked if may_see(request, one)),
+            *(_contact(request, item, one) for one in asked),
             Button.say("Reopen", f"feedback reopen {item.ref}"),
         ),
     )
@@ -198,8 +198,12 @@ def _to_answer(item: Item, asked: list[Item]) -> list[Text]:
     return [Text(f"{who or 'The resident wants an answer'}. {way}")]
 
 
-def _contact(item: Item, one: Item) -> Button:
-    return Button("Contact" if one is item else f"Contact of {one.ref}", "feedback.contact", one.ref)
+def _contact(request: Request, item: Item, one: Item) -> Button:
+    """The way to a contact: it itself, or to whom it is open and how to ask them for it."""
+    label = "Contact" if one is item else f"Contact of {one.ref}"
+    if sees(request, request.person, one):
+        return Button(label, "feedback.contact", one.ref)
+    return Button.say(label, f"feedback contact {one.ref}")
 
 
 def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from handlers.kit.context import Request
 from handlers.kit.feedback import found, item_card, record
 from handlers.kit.feedback_contact import check_contact, check_may_see, keep_contact, opened_contact
+from handlers.kit.feedback_openings import sees
+from handlers.kit.feedback_requests import ask_card
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
@@ -29,7 +31,10 @@ class WhoseContact(Form):
 @command("feedback contact", sends="Next", asks=WhoseContact, needs="feedback.work", example="/feedback contact F-1")
 def contact_of(request: Request, form: WhoseContact) -> OpenForm | Card:
     """Contact of the resident."""
-    item = _seen(request, form.feedback)
+    item = found(request.store.feedback.take(form.feedback), form.feedback)
+    if not sees(request, request.person, item):
+        request.note(item.ref, contact="refused")
+        return ask_card(request, item)
     return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
 
 
@@ -51,7 +56,7 @@ def change_contact(request: Request, value: str, form: Contact) -> Card:
 
 
 def _seen(request: Request, ref: str) -> Item:
-    """The item, for somebody who may see its contact; raises UserError."""
+    """The item, for somebody who may see its contact; raises UserError for anybody else."""
     item = found(request.store.feedback.take(ref), ref)
     check_may_see(request, item)
     return item

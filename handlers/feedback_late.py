@@ -7,7 +7,6 @@ from handlers.kit.context import SYSTEM, Context
 from handlers.kit.facts import Person
 from handlers.kit.feedback import (
     buttons_of,
-    departments_of,
     head_of,
     is_here,
     item_card,
@@ -19,6 +18,7 @@ from handlers.kit.feedback import (
     theirs,
 )
 from handlers.kit.feedback_clock import MARKS, TIMER, plan_marks, runs, used
+from handlers.kit.feedback_openings import departments_of
 from handlers.kit.messages import Button, Buttons, Text
 from handlers.kit.registry import timer, waits
 from handlers.kit.waiting import SHOWN, Task, Waiting

@@ -4,14 +4,13 @@ from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.feedback import (
     WAITS_FOR,
     buttons_of,
-    departments_of,
     found,
     item_card,
     item_line,
     theirs,
 )
 from handlers.kit.feedback_clock import runs, used
-from handlers.kit.feedback_contact import may_see
+from handlers.kit.feedback_openings import departments_of, sees
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
@@ -30,7 +29,7 @@ TOLD = {
     "routed": "routed it to {department}", "contact": "changed the contact",
     "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark} % of the time used", "clock": "set the clock anew",
+    "mark": "{mark} % of the time used", "clock": "set the clock anew", "opened": "looked up whose the contact is",
 }  # fmt: skip
 
 
@@ -109,9 +108,11 @@ def _more(request: Request, item: Item) -> list[Button]:
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
         buttons.append(Button.say("Log a risk", f"risk add ; came from {item.ref}"))
-    if item.state != "withdrawn" and may_see(request, item):
-        kept = request.store.contacts.find(item.number)
+    kept = item.state != "withdrawn" and request.store.contacts.find(item.number) is not None
+    if item.state != "withdrawn" and sees(request, request.person, item):
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))
+    elif kept:
+        buttons.append(Button.say("Ask for the contact", f"feedback contact {item.ref}"))
     return buttons
 
 

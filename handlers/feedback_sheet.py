@@ -109,6 +109,7 @@ def take_row(context: Context, row: Row) -> str:
         number=number_of(row.reference) if row.reference else None, what=row.what, kind=row.kind,
         category=row.category, place_in_town=row.place, reached_us_by=row.via, department=row.department,
         owner=row.owner, area=area_of(context.city, row.place), target=target, source=row.source,
+        first_department=context.city.categories[row.category].department,
         by=row.logged_by or SYSTEM, at=at,
     )  # fmt: skip
     if row.waits_for:

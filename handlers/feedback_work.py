@@ -17,6 +17,7 @@ from handlers.kit.feedback import (
     taken_open,
 )
 from handlers.kit.feedback_clock import department_of
+from handlers.kit.feedback_openings import given_by_department, open_to, sees, who_sees
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
@@ -94,10 +95,14 @@ def route(request: Request, form: RouteItem) -> Card:
     owner = present(request, category.person) if category and category.department == to.id else None
     routed = record(request, item, "routed", request.person.id, form.reason, department=to.id, owner=owner)
     request.note(item.ref, department=to.id)
+    opened = open_to(request, routed, to.id, request.person)
     if place_of(request.city, routed) == place_of(request.city, item):  # an edit there rings no bell
         request.post(to.place, item_card(request, routed, buttons=True), about=item.ref)
+    kept = request.store.contacts.find(item.number) is not None
+    closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
     return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
-        Text(f"{to.name} is told in #{to.place}. The clock goes on; it is the resident who waits.")
+        Text(f"{to.name} is told in #{to.place}. The clock goes on; it is the resident who waits."),
+        *(() if opened else closed),
     )
 
 
@@ -148,12 +153,21 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
 
 
 def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
-    item = record(request, item, "taken", request.person.id, owner=owner)
-    request.note(item.ref, owner=owner)
+    given_to = given_by_department(request, item, owner, request.person)
+    item = record(request, item, "taken", request.person.id, owner=owner, given_to=given_to)
+    request.note(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
     if owner != request.person.id:
         told = item_card(request, item, headline=f"{request.person.name} gave you {item.ref}", buttons=True)
         request.post(f"dm:{owner}", told, about=item.ref, priority="prompt")
-    return item_card(request, item, headline=headline, buttons=True)
+    return item_card(request, item, headline=headline, buttons=True).with_words(*_sealed(request, item, owner))
+
+
+def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
+    """That a new owner cannot open the contact, which was not given to them by a department that may."""
+    if request.store.contacts.find(item.number) is None or sees(request, request.person_named(owner), item):
+        return ()
+    way = f"its department is asked for it with: feedback contact {item.ref}"
+    return (Note(f"The contact of the resident stays closed to {request.name(owner)}; {way}."),)
 
 
 def _check_round(request: Request, item: Item, to: str) -> None:

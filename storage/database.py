@@ -27,6 +27,8 @@ from storage.checklists import Checklists
 from storage.clock_steps import ClockSteps
 from storage.clocks import Clocks
 from storage.contact_checks import ContactChecks
+from storage.contact_departments import ContactDepartments
+from storage.contact_requests import ContactRequests
 from storage.contacts import Contacts
 from storage.crises import Crises
 from storage.crisis_endings import CrisisEndings
@@ -112,6 +114,8 @@ class Store:
     clocks = cached_property(lambda store: Clocks(store.connection))
     contacts = cached_property(lambda store: Contacts(store.connection))
     contact_checks = cached_property(lambda store: ContactChecks(store.connection))
+    contact_departments = cached_property(lambda store: ContactDepartments(store.connection))
+    contact_requests = cached_property(lambda store: ContactRequests(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
     crisis_endings = cached_property(lambda store: CrisisEndings(store.connection))
     crisis_follow_ups = cached_property(lambda store: CrisisFollowUps(store.connection))

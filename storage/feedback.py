@@ -43,12 +43,16 @@ feedback = Table(
     Column("duplicate_of", Integer),
     Column("check_on", Date),
     Column("words", Text, nullable=False, server_default=""),
+    Column("first_department", String(40)),
+    Column("given_to", String(60)),
 )
 _OPEN = feedback.c.state == "open"
 Index("ix_feedback_open", feedback.c.number, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_feedback_due", feedback.c.due_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 _CHECKED = feedback.c.check_on.is_not(None)
 Index("ix_feedback_check", feedback.c.check_on, sqlite_where=_CHECKED, postgresql_where=_CHECKED)
+_BEFORE = feedback.c.first_department.is_(None)
+Index("ix_feedback_of_before", feedback.c.number, sqlite_where=_BEFORE, postgresql_where=_BEFORE)
 Index("ix_feedback_area", feedback.c.category, feedback.c.area, feedback.c.created_at)
 
 
@@ -59,7 +63,9 @@ class Item:
     ``department`` is where it was routed to, None while its category decides. ``waits_for`` pauses the clock, whose
     ``target`` and ``took`` are seconds of working time; ``due_at`` is when the target is reached, None while the clock
     stands still; ``clock`` counts how often it was set, and ``mark`` is the last per cent that was told.
-    ``reason`` is the code it was closed with, ``check_on`` the day to ask whether it is fixed.
+    ``reason`` is the code it was closed with, ``check_on`` the day to ask whether it is fixed. ``first_department`` is
+    the one that its category had when it was logged ("" for one the city had dropped, None until that was looked up for
+    an item of before), ``given_to`` an owner who was given it by a department that may see its contact.
     """
 
     number: int
@@ -91,6 +97,8 @@ class Item:
     duplicate_of: int | None = None
     check_on: date | None = None
     words: str = ""
+    first_department: str | None = None
+    given_to: str | None = None
 
     @property
     def ref(self) -> str:
@@ -114,6 +122,10 @@ _SINCE = Prepared(  # in the order of its index: by number, SQLite would read th
     .order_by(feedback.c.created_at, feedback.c.number)
 )
 _DUPLICATES = Prepared(select(feedback).where(feedback.c.duplicate_of == bindparam("of_")).order_by(feedback.c.number))
+_IS_BEFORE = Prepared(select(feedback.c.number).where(_BEFORE).limit(1))
+_OF_BEFORE = Prepared(
+    select(feedback).where(_BEFORE).order_by(feedback.c.number).limit(bindparam("most_")).with_for_update()
+)
 _ALIKE = Prepared(
     select(feedback)
     .where(
@@ -183,13 +195,24 @@ class Feedback(Questions):
     def change(self, item: Item, event: str, by: str, at: datetime, note: str | None = None, **values: Any) -> Item:
         """Write these values and the event they follow from, and give the item as it is now.
 
-        ``event`` is a word of ours, ``note`` the reason that was stated.
+        ``event`` is a word of ours, ``note`` the reason that was stated. Another owner was given nothing, unless
+        ``given_to`` says so.
         """
+        if values.get("owner", item.owner) != item.owner:
+            values = {"given_to": None, **values}
         now = {**vars(item), **values}
         now["words"] = words_of(now["what"], now["place_in_town"], now["answer"])
         self.ask(_CHANGE, {"number_": item.number, "words": now["words"], **values})
         FeedbackEvents(self.connection).add(item.number, event, by, at, note, values)
         return Item(**now)
+
+    def has_of_before(self) -> bool:
+        """Whether there are items whose department at logging time was not looked up yet."""
+        return self.ask(_IS_BEFORE).first() is not None
+
+    def of_before(self, most: int) -> list[Item]:
+        """The first of these, and nobody else changes them before this transaction ends."""
+        return [Item(*row) for row in self.ask(_OF_BEFORE, {"most_": most})]
 
     def open_count(self) -> int:
         return int(self.ask(_COUNT).scalar())

@@ -1,7 +1,7 @@
 """Feedback events: all that happened to each piece of feedback, in order; they alone make it what it is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,15 @@ class FeedbackEvents(Questions):
         """All events of an item, oldest first."""
         rows = self.ask(_OF, {"item_": item})
         return [Event(row.what, row.person, row.at, row.note, json.loads(row.changed)) for row in rows]
+
+    def of_many(self, items: Collection[int]) -> dict[int, list[Event]]:
+        """The same for several items, by their numbers."""
+        found: dict[int, list[Event]] = {}
+        rows = select(feedback_events).where(feedback_events.c.item.in_(items)).order_by(feedback_events.c.id)
+        for row in self.connection.execute(rows):
+            event = Event(row.what, row.person, row.at, row.note, json.loads(row.changed))
+            found.setdefault(row.item, []).append(event)
+        return found
 
 
 def _as_text(value: Any) -> str:

@@ -1,10 +1,20 @@
 """Errors: what went wrong, in sentences a person can act on."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class UserError(Exception):
     """Something the person can mend; the message is read by them and says what to do next."""
+
+
+class Refused(UserError):
+    """Somebody wanted what is not theirs: the sentence they read, and what the audit keeps of it (ids and words of
+    ours)."""
+
+    def __init__(self, sentence: str, *, person: str, subject: str, **facts: Any) -> None:
+        super().__init__(sentence)
+        self.person, self.subject, self.facts = person, subject, facts
 
 
 class FieldErrors(UserError):

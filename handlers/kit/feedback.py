@@ -10,6 +10,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Category, Person
 from handlers.kit.feedback_clock import clock_after, department_of, plan_marks, target_of
+from handlers.kit.feedback_openings import who_sees
 from handlers.kit.forms import Options
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
@@ -53,6 +54,7 @@ def log_item(request: Request, values: dict[str, Any]) -> Item:
     item = request.store.feedback.add(
         **values,
         owner=present(request, category.person),
+        first_department=category.department,
         area=area_of(city, values["place_in_town"]),
         target=int(target.total_seconds()),
         due_at=after(city.calendar, city.hours_of(category.department), request.now, target),
@@ -114,7 +116,7 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
     yield "Where", item.place_in_town or "not said"
     yield "Reached us by", item.reached_us_by
     if context.store.contacts.find(item.number):
-        yield "Wants an answer", "yes, contact data is kept"
+        yield "Wants an answer", f"yes; the contact is open to {who_sees(context, item)}"
     yield "State", state_words(context, item)
     if item.waits_for:
         yield "Why", waits_because(context, item)
@@ -220,11 +222,6 @@ def answers_for(context: Context, person: Person, item: Item) -> bool:
 def theirs(city: City, department: str) -> Theirs:
     """What a department answers."""
     return Theirs(department, tuple(one.id for one in city.categories.values() if one.department == department))
-
-
-def departments_of(city: City, person: Person) -> list[str]:
-    """The departments that somebody belongs to or heads."""
-    return [one.id for one in city.departments.values() if one.id == person.department or one.head == person.id]
 
 
 def is_here(context: Context, person: str) -> bool:

@@ -1,9 +1,8 @@
 """Feedback contact: how a resident can be reached, sealed as it comes in and opened for those who answer."""
 
 from handlers.kit.context import Request
-from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.feedback import answers_for, department_name
-from handlers.kit.policy import may
+from handlers.kit.errors import FieldErrors, Refused, UserError
+from handlers.kit.feedback_openings import sees, who_sees
 from handlers.kit.vault import CannotOpen
 from storage.feedback import Item
 
@@ -45,13 +44,8 @@ def opened_contact(request: Request, item: Item) -> str:
 
 
 def check_may_see(request: Request, item: Item) -> None:
-    """Raise UserError for somebody who may not see the contact, whether there is one or not."""
-    if not may_see(request, item):
-        who = f"those who answer {item.ref} ({department_name(request.city, item)}) and for who logged it"
-        raise UserError(f"Contact data is for {who}. Ask one of them to write to the resident.")
-
-
-def may_see(request: Request, item: Item) -> bool:
-    """Whether somebody may see how the resident is reached: who answers, who logged it, who may see all contacts."""
-    mine = request.person.id == item.created_by or answers_for(request, request.person, item)
-    return mine or may(request.person.all_roles, "contact.see-all")
+    """Raise Refused for somebody who may not see the contact, whether there is one or not."""
+    if not sees(request, request.person, item):
+        way = f'To ask for it, or for somebody who writes to the resident: "feedback contact {item.ref}".'
+        sentence = f"The contact of {item.ref} is open to {who_sees(request, item)}. {way}"
+        raise Refused(sentence, person=request.person.id, subject=item.ref, contact="refused")

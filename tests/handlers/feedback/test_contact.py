@@ -55,12 +55,17 @@ async def test_others_get_the_same_answer_whether_there_is_a_contact_or_not(seal
     await sealed_chat.person("owen").says("feedback add Smell; category water; via phone")
     answers = [await sealed_chat.person("tom").says(f"feedback contact {ref}") for ref in ("F-1", "F-2")]
     texts = [one.text.replace("F-2", "F-1") for one in answers if isinstance(one, Seen)]
-    assert "Contact data is for those who answer F-1 (Water and Sewer)" in texts[0]
+    assert "The contact of F-1 is open to Water and Sewer, Owen Fitzroy or the city manager." in texts[0]
     assert texts[0] == texts[1]
     shown = await sealed_chat.person("tom").says("feedback show F-1")
     assert isinstance(shown, Seen)
     assert "Contact" not in shown.buttons
-    assert await sealed_chat.bot.read(looks) == [("owen", "kept")]
+    pressed = await sealed_chat.bot.application.runtime.handle(
+        Inbound("desk", "tom", Pressed("feedback.contact", "F-1"))
+    )
+    assert isinstance(pressed, Answered)
+    assert "555-0147" not in str(pressed.card)
+    assert await sealed_chat.bot.read(looks) == [("owen", "kept"), *[("tom", "refused")] * 3]
 
 
 async def test_whoever_answers_is_told_of_each_resident_who_wants_to_know(sealed_chat: DeskChat) -> None:
