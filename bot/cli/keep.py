@@ -1,9 +1,12 @@
 """Keep: the audit checked, the database copied, put back and brought to the newest shape."""
 
 import argparse
+import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from bot.clock import RealClock
 from bot.opening import open_database
 from bot.settings import read_settings
 from handlers.kit.errors import ConfigurationError
@@ -12,6 +15,7 @@ from storage.backup import BackupError, copy_to, put_back
 from storage.database import Database
 from storage.runlock import AlreadyRunning
 from storage.soundness import check_sound
+from storage.trouble import DatabaseUnavailable
 
 
 def audit(_options: argparse.Namespace) -> int:
@@ -21,35 +25,56 @@ def audit(_options: argparse.Namespace) -> int:
         count, bad = database.read(lambda store: store.audit.first_bad_row())
     finally:
         database.close()
-    if bad is not None:
-        print(
-            f"Row {bad} of the audit does not follow from the one before it. Compare it with a backup.", file=sys.stderr
-        )
-        return 1
-    print(f"The audit is whole: {count} rows.")
-    return 0
+    if bad is None:
+        print(f"The audit is whole: {count} rows.")
+    return _told(bad)
 
 
 def backup(options: argparse.Namespace) -> int:
-    """Copy the database into a new file, while the bot runs."""
-    try:
-        copy_to(read_settings().database_url, Path(options.file))
-    except BackupError as problem:
-        raise ConfigurationError("backup", options.file, str(problem)) from None
-    print(f"The database was copied to {options.file}.")
-    return 0
+    """Copy the database into a new file, while the bot runs; exit code 1 when the audit in it is not whole."""
+    url, file = read_settings().database_url, Path(options.file)
+
+    def work() -> int:
+        bad = copy_to(url, file)
+        print(f"The database was copied to {file}.")
+        return _told(bad)
+
+    return _done("backup", file, work)
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Put a backup in the place of the database; what was there is kept beside it."""
+    """Put a backup in the place of the database, which is kept beside it."""
+    url, file, by = read_settings().database_url, Path(options.file), f"command line: {getpass.getuser()}"
+
+    def work() -> int:
+        kept = put_back(url, file, by, RealClock().now())
+        print(f"{file} is the database now." + (f" The one before it is {kept}." if kept else ""))
+        return 0
+
+    return _done("restore", file, work)
+
+
+def _done(command: str, file: Path, work: Callable[[], int]) -> int:
+    """The exit code; where the disk or another program is in the way, one line says so."""
     try:
-        kept = put_back(read_settings().database_url, Path(options.file))
+        return work()
     except AlreadyRunning:
-        raise ConfigurationError("restore", options.file, "the bot is running; stop it first") from None
+        raise ConfigurationError(command, str(file), "the bot is running; stop it first") from None
     except BackupError as problem:
-        raise ConfigurationError("restore", options.file, str(problem)) from None
-    print(f"{options.file} is the database now." + (f" The one before it is {kept}." if kept else ""))
-    return 0
+        raise ConfigurationError(command, str(file), str(problem)) from None
+    except (OSError, DatabaseUnavailable) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        print(f"{command}: {file}: {why}", file=sys.stderr)
+        return 1
+
+
+def _told(bad: int | None) -> int:
+    """Whether an audit is whole, as an exit code; a row that is not right is named."""
+    if bad is None:
+        return 0
+    told = f"Row {bad} of the audit does not follow from the one before it. Compare it with a backup."
+    print(told, file=sys.stderr)
+    return 1
 
 
 def database(_options: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """The command line: what scripts rely on, in shapes and exit codes."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -192,6 +193,27 @@ def test_what_cannot_be_kept_or_put_back_is_one_line_and_2(call: Call, arguments
     assert error.count("\n") == 1
 
 
+def test_a_backup_of_an_audit_that_is_not_whole_is_made_and_exits_with_1(call: Call, folder: Path) -> None:
+    call("say", "sam", DAM)
+    with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database, database:
+        database.execute("DROP TRIGGER audit_no_UPDATE")
+        database.execute("UPDATE audit SET person = 'tom'")
+    code, out, error = call("backup", "kept.db")
+    assert (code, out) == (1, "The database was copied to kept.db.\n")
+    assert error == "Row 1 of the audit does not follow from the one before it. Compare it with a backup.\n"
+
+
+def test_a_disk_without_room_is_one_line_and_1(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("say", "sam", "help")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert call("backup", "kept.db") == (1, "", "backup: kept.db: No space left on device\n")
+    assert not list(folder.glob("*kept.db*"))
+
+
 def test_a_backup_makes_no_folder_by_itself(call: Call, folder: Path) -> None:
     say(call, "sam", DAM)
     code, out, error = call("backup", "kep/monday.db")
@@ -223,7 +245,7 @@ def test_where_the_database_is_gone_no_command_makes_an_empty_one(call: Call, fo
     assert not file.exists()
 
 
-@pytest.mark.parametrize("line", ["export risks", "audit verify", "doctor", "schedule"])
+@pytest.mark.parametrize("line", ["export risks", "audit verify", "backup x.db", "doctor", "schedule"])
 def test_what_only_reads_makes_no_database(call: Call, folder: Path, line: str) -> None:
     code, out, error = call(*line.split())
     assert code == (0 if line == "schedule" else 1 if line == "doctor" else 2)

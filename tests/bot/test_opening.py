@@ -136,6 +136,10 @@ def test_a_database_that_only_a_person_can_mend_is_one_line_and_2_at_every_comma
         assert (code, out, error.count("\n")) == (2, "", 1), line
         assert error.startswith("DATABASE_URL: data/cityops.db: "), line
         assert words in error, line
+    for line in ("backup kept.db", "restore data/cityops.db"):
+        code, out, error = call(*line.split())
+        assert (code, out, error.count("\n")) == (2, "", 1), line
+    assert not list(folder.glob("*kept.db*"))
 
 
 def test_a_link_to_the_file_is_the_same_file_for_the_run_lock(tmp_path: Path) -> None:
