@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from benchmarks.slack_requests import SECRET, Signed
 from bot.application import Application
-from tests.chat.bot import settings_for
+from tests.chat.bot import settings_for, without_limits
 from tests.wires.slack import FakeSlack
 
 
@@ -30,7 +30,7 @@ class House:
             slack_api_url=self.slack.api_url,
             desk="off",
         )
-        self.application = Application(settings)
+        self.application = Application(without_limits(settings))
         self.port = await self.application.start()
         await self.slack.person(self.user, f"http://127.0.0.1:{self.port}").slash("/risk", "list")
         self.door = next(door for door in self.application.doors if door.platform == "slack")

@@ -18,6 +18,7 @@ from typing import TypeVar
 from bot import say
 from bot.clock import MachineClock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
+from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
@@ -58,6 +59,7 @@ class Runtime:
         self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}
+        self.limits = Limits()
         self._late = Tasks()
 
     async def handle(self, inbound: Inbound, introduce: Introduce | None = None) -> Outcome:
@@ -94,10 +96,10 @@ class Runtime:
 
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
         """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
-        strangers: frozenset[str] = frozenset()
+        strangers, pace = frozenset[str](), self._pace(inbound)
         for _ in range(MOST_UNKNOWN):
             try:
-                return await self._hop(inbound, strangers)
+                return await self._hop(inbound, strangers, pace)
             except UnknownAccount as unknown:
                 if introduce is None:
                     raise UserError("I do not know that person.") from None
@@ -110,8 +112,14 @@ class Runtime:
                     await self.meet(inbound.platform, profile)
         raise UserError("I could not find out who is meant. Please write their e-mail address.")
 
-    async def _hop(self, inbound: Inbound, strangers: frozenset[str]) -> Outcome:
-        turn = self._new_turn(inbound, strangers)
+    def _pace(self, inbound: Inbound) -> Pace:
+        """How busy this account has been; a terminal on this machine is not held to it."""
+        if inbound.platform == "say":
+            return NO_PACE
+        return self.limits.pace(f"{inbound.platform}:{inbound.account}", self.clock.now())
+
+    async def _hop(self, inbound: Inbound, strangers: frozenset[str], pace: Pace) -> Outcome:
+        turn = self._new_turn(inbound, strangers, pace)
         ticket = Ticket()
         if turn.only_reads():
             return await self._read_only(turn, ticket)
@@ -126,9 +134,10 @@ class Runtime:
             work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, inbound)
 
-    def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset()) -> Turn:
+    def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset(), pace: Pace = NO_PACE) -> Turn:
         return Turn(
-            inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault, self.gateways
+            inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault,
+            self.gateways, pace,
         )  # fmt: skip
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
+from bot.limits import NO_PACE, Pace, check_pace
 from bot.madeof import MadeOf
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
@@ -48,6 +49,7 @@ class Turn:
     strangers: frozenset[str] = frozenset()
     vault: Vault = NO_VAULT
     gateways: tuple[str, ...] = ()
+    pace: Pace = NO_PACE
 
     @cached_property
     def what(self) -> Gesture:
@@ -114,6 +116,8 @@ class Turn:
             return self._answered(request.store, card, ok=asked_for)
         if not may(request.person.all_roles, target.needs):
             return self._answered(request.store, not_allowed(target.needs, target.help, request), ok=False)
+        if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
+            check_pace(request, "commands", self.pace.commands)
         outcome = self._call(request, target, rest)
         if isinstance(outcome, Asking):
             if request.noted:  # what a form shows may be worth a trace of its own
@@ -147,13 +151,15 @@ class Turn:
 
     def _request(self, store: Store) -> Request:
         inbound = self.inbound
-        return Request(
+        request = Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
             platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,
             strangers=self.strangers, source=self.made_of.source,
             message_key=self.made_of.key, vault=self.vault,
             gateways=self.gateways, filled=isinstance(self.what, Submitted),
         )  # fmt: skip
+        request.announces = lambda: check_pace(request, "announcements", self.pace.announced())
+        return request
 
     def _person(self, store: Store) -> Person:
         """Who is speaking; raises UnknownAccount for somebody whom the door has to introduce first."""

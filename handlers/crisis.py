@@ -2,55 +2,29 @@
 
 from datetime import timedelta
 
-from handlers.kit.catalogue import catalogue
-from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import (
-    BEGAN,
-    PLACE,
     crisis_facts,
     crisis_line,
     level_name,
-    levels,
     marked,
     names,
-    room,
-    room_name,
     stamped,
-    summary,
     team,
-    tell,
-    thresholds,
     whole,
 )
+from handlers.kit.crisis_alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
-from handlers.kit.crisis_confirmation import declare, put_question
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Form, Options, ask, read_form
+from handlers.kit.forms import Options, read_form
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
-from handlers.kit.policy import may, roles_with
+from handlers.kit.policy import roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crises import Crisis
 
 SAME = timedelta(hours=24)  # a crisis that opened since, and is open, may be the one that is meant
 KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
-
-
-def _scenarios(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.crisis.scenario) or (("other", "Something else"),)
-
-
-def _kinds(_city: City) -> Options:
-    return KINDS
-
-
-class NewCrisis(Form):
-    what: str = ask("What has happened?", max_length=300)
-    where: str | None = ask("Where?", default=None, max_length=300)
-    level: str = ask("How far does it reach?", options=levels, hint=thresholds)
-    scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)
-    kind: str = ask("Is it real, or a drill?", default="real", options=_kinds, hint="Real, if left open.")
 
 
 @command(
@@ -135,24 +109,28 @@ def _said(form: NewCrisis) -> str:
 
 
 def _raise(request: Request, form: NewCrisis) -> Card:
-    crisis = request.store.crises.add(
-        what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, drill=form.kind == "drill",
-        by=request.person.id, at=request.now, year=request.today.year,
-    )  # fmt: skip
-    request.note(crisis.ref, level=crisis.level, drill=crisis.drill)
-    called = [one.id for one in team(request.city)]
-    _make_room(request, crisis, called)
-    by, where = request.person.id, f", {crisis.where}" if crisis.where else ""
-    request.store.crisis_log.add(
-        crisis.ref, by, f"raised the alarm: {crisis.what}{where}, level {crisis.level}", request.now, kind="done"
+    by, drill = request.person.id, form.kind == "drill"
+    if is_beyond_limit(request, by, drill=drill):
+        return _held(request, form)
+    crisis, called = raise_alarm(
+        request, what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, drill=drill, by=by
     )
-    catalogue.happened(BEGAN, request, crisis)
-    entitled = may(request.person.all_roles, "crisis.activate")
-    if entitled:
-        crisis = declare(request, crisis, by)
-    else:
-        put_question(request, crisis)
-    return _raised(request, crisis, called, entitled)
+    return _raised(request, crisis, called, is_entitled(request, by))
+
+
+def _held(request: Request, form: NewCrisis) -> Card:
+    """An alarm beyond the limit: one person looks at it first; a drill can wait."""
+    if form.kind == "drill":
+        raise UserError("There were many drills within the hour. Please wait with the next one. Nobody was called.")
+    alarm, asked = hold(request, form, request.person.id)
+    phone = request.city.phones.get(asked)
+    call = f" Call them too: {phone}." if phone else ""
+    return Card(
+        f"{request.name(asked)} looks at your alarm first",
+        Text(alarm.what),
+        Text(f"There were many alarms within the hour, so the team is called when they say so.{call}"),
+        Note(f"Without an answer within {request.city.crisis.page_again_minutes} minutes the next person is asked."),
+    )
 
 
 def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
@@ -165,20 +143,6 @@ def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
     return Text(f"{only} At night, call these:"), Facts(*((request.name(one), known[one]) for one in wanted))
-
-
-def _make_room(request: Request, crisis: Crisis, called: list[str]) -> None:
-    name, topic = room_name(crisis), _topic(request, crisis)
-    above = (crisis.created_by, *(one.id for one in request.city.with_role("city_manager")))
-    invite = tuple(dict.fromkeys((*called, *above)))
-    request.make_place(room(crisis.ref), name=name, topic=topic, fallback=PLACE, invite=invite)
-    tell(request, crisis, room(crisis.ref), summary(request, crisis), about=crisis.ref, priority="page")
-    request.pin(crisis.ref, room(crisis.ref))
-
-
-def _topic(request: Request, crisis: Crisis) -> str:
-    drill, since = "DRILL. " if crisis.drill else "", request.city.calendar.spoken(crisis.created_at)
-    return f"{drill}{crisis.ref}: {crisis.what}. Level {crisis.level}, since {since}. Everything about it goes here."
 
 
 def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:

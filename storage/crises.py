@@ -92,6 +92,9 @@ _OPEN_NOW = Prepared(select(crises).where(_OPEN).order_by(crises.c.created_at))
 _SINCE = Prepared(
     select(crises).where(crises.c.created_at > bindparam("since_"), ~crises.c.drill).order_by(crises.c.created_at)
 )
+_RAISED = Prepared(
+    select(crises.c.created_by).where(crises.c.created_at > bindparam("since_"), crises.c.drill == bindparam("drill_"))
+)
 _NEWEST = Prepared(select(crises).order_by(crises.c.created_at.desc(), crises.c.ref.desc()).limit(1))
 _UNEXPLAINED = Prepared(
     select(crises).where(crises.c.state == "over", crises.c.lessons.is_(None)).order_by(crises.c.closed_at)
@@ -151,6 +154,10 @@ class Crises(Questions):
     def since(self, moment: datetime) -> list[Crisis]:
         """Crises that began after a moment, without drills."""
         return [Crisis(*row) for row in self.ask(_SINCE, {"since_": moment})]
+
+    def raised_since(self, moment: datetime, *, drill: bool) -> list[str]:
+        """Who has raised each crisis, or drill, that began after a moment."""
+        return [row.created_by for row in self.ask(_RAISED, {"since_": moment, "drill_": drill})]
 
     def last_drill(self) -> Crisis | None:
         row = self.ask(_LAST_DRILL).first()

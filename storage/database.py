@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.absences import Absences
 from storage.acceptances import Acceptances
 from storage.address import parts, place
+from storage.allowances import Allowances
 from storage.audit import Audit
 from storage.base import QUEUED
 from storage.blockers import Blockers
@@ -47,6 +48,7 @@ from storage.feedback import Feedback
 from storage.feedback_events import FeedbackEvents
 from storage.feedback_lists import FeedbackLists
 from storage.files import Files
+from storage.held_alarms import HeldAlarms
 from storage.inbox import Inbox
 from storage.lanes import Lanes
 from storage.late import Late
@@ -106,6 +108,7 @@ class Store:
 
     absences = cached_property(lambda store: Absences(store.connection))
     acceptances = cached_property(lambda store: Acceptances(store.connection))
+    allowances = cached_property(lambda store: Allowances(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
     blockers = cached_property(lambda store: Blockers(store.connection))
     checkins = cached_property(lambda store: Checkins(store.connection))
@@ -133,6 +136,7 @@ class Store:
     feedback_events = cached_property(lambda store: FeedbackEvents(store.connection))
     feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
     files = cached_property(lambda store: Files(store.connection))
+    held_alarms = cached_property(lambda store: HeldAlarms(store.connection))
     inbox = cached_property(lambda store: Inbox(store.connection))
     lanes = cached_property(lambda store: Lanes(store.connection))
     late = cached_property(lambda store: Late(store.connection))

@@ -1,6 +1,7 @@
 """Context: what a feature may do: remember, post, refresh, come back later, and leave its trace in the audit."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from handlers.kit.dates import is_written_out
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Link, Mention
+from handlers.kit.messages import Card, Link, Mention
 from handlers.kit.parts import Parts
 from handlers.kit.seats import spoken_seat
 from handlers.kit.speaking import DESK
@@ -166,11 +167,13 @@ def hint_key(person: str, hint: str) -> str:
 
 @dataclass(kw_only=True)
 class Request(Context):
-    """What somebody asked for. ``channel`` is the platform's id of where they said it, ``thread``
-    the same with its thread where that is a place of its own; ``private`` says that nobody
-    else reads there. ``source`` is a link to the message that this is made of, when it was begun from one, and
-    ``message_key`` its name for good. ``vault``
-    seals contact data. ``filled`` says that a form was filled in, where a line was typed otherwise."""
+    """What somebody asked for. ``channel`` is the platform's id of where they said it, ``thread`` the same with its
+    thread where that is a place of its own; ``private`` says that nobody else reads there.
+
+    ``source`` is a link to the message that this is made of, when it was begun from one, and ``message_key`` its name
+    for good. ``vault`` seals contact data. ``announces`` counts a message to others, and raises UserError beyond the
+    limit. ``filled`` says that a form was filled in, where a line was typed otherwise.
+    """
 
     MEETS = True
 
@@ -183,6 +186,16 @@ class Request(Context):
     message_key: str | None = None
     vault: Vault = NO_VAULT
     filled: bool = False
+    announces: Callable[[], None] = lambda: None
+
+    def post(self, place: str, card: Card, **how: Any) -> None:
+        """The same as everywhere; what tells others is counted (``announces``), and too much of it is refused.
+
+        A page is never refused: alarms have a limit of their own.
+        """
+        if place != f"dm:{self.person.id}" and how.get("priority") != "page":
+            self.announces()
+        super().post(place, card, **how)
 
     def see(self, message: str) -> str | None:
         """Remember that somebody pressed a button of this message: whoever answers a card has read it.

@@ -15,6 +15,7 @@ ID = r"^[a-z][a-z0-9-]{0,39}$"
 Id = Annotated[str, Field(pattern=ID)]
 Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
 WorkHours = Annotated[Hours, BeforeValidator(lambda value: read_hours(value) if isinstance(value, str) else value)]
+Most = Annotated[int, Field(ge=1, le=1_000_000)]
 Amount = Annotated[int, Field(ge=1, le=10_000)]
 DayRule = Annotated[str, AfterValidator(lambda words: read_rule(words).words)]
 
@@ -143,6 +144,18 @@ class AttentionFacts(Fact):
     quiet_until: Clock = time(7)
 
 
+class LimitFacts(Fact):
+    """How much of what rings others one person may do, and all together: alarms an hour, announcements (messages to
+    others) and commands a minute. The crisis team can allow more for a while."""
+
+    alarms_an_hour: Most = 2
+    alarms_an_hour_by_all: Most = 6
+    announcements_a_minute: Most = 30
+    announcements_a_minute_by_all: Most = 300
+    commands_a_minute: Most = 60
+    commands_a_minute_by_all: Most = 3000
+
+
 class CityFacts(Fact):
     name: str
     zone: str
@@ -154,6 +167,7 @@ class CityFacts(Fact):
     website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     slack: SlackFacts = SlackFacts()
     attention: AttentionFacts = AttentionFacts()
+    limits: LimitFacts = LimitFacts()
 
 
 class RoutineFacts(Fact):

@@ -1,0 +1,70 @@
+"""Limits: how many commands and announcements there were within a minute, by one account and by all together.
+
+Each process counts for itself and in memory: what is to be stopped is a flood, not the one command too many.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from handlers.kit.context import Request
+from handlers.kit.errors import UserError
+
+MINUTE = timedelta(minutes=1)
+EVERYBODY = ""
+Counted = tuple[int, int]  # within the last minute: of one account, and of all
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How busy somebody who asks has been: the count of commands with this one, and what counts an announcement."""
+
+    commands: Counted
+    announced: Callable[[], Counted]
+
+
+NO_PACE = Pace((1, 1), lambda: (1, 1))
+
+
+class Limits:
+    """Counts by kind and by who asks; the doors' loop and the database's threads ask it alike."""
+
+    def __init__(self) -> None:
+        self._times: dict[tuple[str, str], deque[datetime]] = {}
+        self._lock = Lock()
+
+    def pace(self, who: str, now: datetime) -> Pace:
+        """Count a command, and be ready to count what it announces."""
+        return Pace(self.count("commands", who, now), lambda: self.count("announcements", who, now))
+
+    def count(self, kind: str, who: str, now: datetime) -> Counted:
+        """Count one more; gives how many there were within the last minute: of this one, and of all."""
+        with self._lock:
+            counts = [self._counted((kind, name), now) for name in (who, EVERYBODY)]
+            if len(self._times) > 1000:
+                self._times = {key: times for key, times in self._times.items() if times[-1] > now - MINUTE}
+        return counts[0], counts[1]
+
+    def _counted(self, key: tuple[str, str], now: datetime) -> int:
+        times = self._times.setdefault(key, deque())
+        times.append(now)
+        while times[0] <= now - MINUTE:
+            times.popleft()
+        return len(times)
+
+
+def check_pace(request: Request, what: str, counted: Counted) -> None:
+    """Raise UserError when there were too many within a minute, and nobody of the crisis team has allowed more."""
+    limits = request.city.facts.limits
+    most, most_of_all = getattr(limits, f"{what}_a_minute"), getattr(limits, f"{what}_a_minute_by_all")
+    if counted[0] <= most and counted[1] <= most_of_all:
+        return
+    if request.store.allowances.holds(request.person.id, request.now):
+        return
+    whose = f"You have sent {most}" if counted[0] > most else f"Everybody together has sent {most_of_all}"
+    raise UserError(
+        f"{whose} {what} within a minute, which is the limit. Nothing was saved. Please wait a minute and send it "
+        "again. Is it urgent? The crisis team can allow more: crisis allow"
+    )

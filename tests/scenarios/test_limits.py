@@ -1,0 +1,106 @@
+"""Limits: a flood rings nobody again and again, and one more real alarm always reaches a person; at every door."""
+
+import re
+
+import pytest
+
+from bot.cityfiles import CityFiles
+from tests.chat.door import Chat
+from tests.chat.seen import Seen, SeenForm
+
+ALARM = "/crisis activate Smoke at gate {number}; level 3"
+
+
+async def shown(what: Seen | SeenForm | None) -> Seen:
+    assert isinstance(what, Seen), what
+    return what
+
+
+async def raises(chat: Chat, person: str, number: int) -> Seen:
+    """Raise an alarm, and say that it is another one where that is asked."""
+    card = await shown(await chat.person(person).says(ALARM.format(number=number)))
+    if "Is it" not in card.title:
+        return card
+    return await shown(await chat.person(person).presses("It is another: call the team", card))
+
+
+@pytest.mark.parity("Hold back a flood of alarms, and let one person look")
+async def test_a_flood_of_alarms_pages_one_person_and_no_real_one_is_lost(chat: Chat) -> None:
+    for number in (1, 2):
+        assert "has begun" in (await raises(chat, "yuki", number)).title
+    before = len(await questions(chat))
+    cards = [await raises(chat, "yuki", number) for number in range(3, 8)]
+    assert all("looks at your alarm first" in card.title for card in cards)
+    asked = await questions(chat)
+    assert (before, len(asked)) == (0, 1)
+    assert len(await chat.bot.read(lambda store: store.crises.open())) == 2
+    [(person, question)] = asked
+    assert "Smoke at gate 3" in question.text
+    told = await shown(await chat.person(person).presses("Call the team", question))
+    assert "CR-2026-03 has begun" in told.title
+    assert len(await chat.bot.read(lambda store: store.crises.open())) == 3
+    waiting = await chat.bot.read(lambda store: store.held_alarms.waiting())
+    assert [alarm.what for alarm in waiting] == [f"Smoke at gate {number}" for number in range(4, 8)]
+
+
+async def test_an_alarm_beyond_the_limit_goes_from_person_to_person_and_then_to_all(chat: Chat) -> None:
+    for number in (1, 2, 3):
+        await raises(chat, "yuki", number)
+    for expected in (1, 2, 3):
+        assert len({person for person, _ in await questions(chat)}) == expected
+        await chat.bot.pass_time(minutes=chat.bot.application.runtime.city().crisis.page_again_minutes)
+    assert [crisis.what for crisis in await chat.bot.read(lambda store: store.crises.open())][-1] == "Smoke at gate 3"
+    assert any(card.title == "CR-2026-03 has begun" for card in await chat.person("yuki").direct())
+    assert await chat.bot.read(lambda store: store.held_alarms.waiting()) == []
+
+
+@pytest.mark.parity("Allow more for an hour")
+async def test_somebody_else_of_the_team_can_allow_more_and_nobody_themselves(chat: Chat) -> None:
+    for number in (1, 2):
+        await raises(chat, "tom", number)
+    refused = await shown(await chat.person("tom").says("/crisis allow @tom"))
+    assert "Nobody lifts the limits for themselves." in refused.text
+    assert "looks at your alarm first" in (await raises(chat, "tom", 3)).title
+    await shown(await chat.person("dana").says("/crisis allow @tom"))
+    assert "has begun" in (await raises(chat, "tom", 4)).title
+    denied = await shown(await chat.person("sam").says("/crisis allow @sam"))
+    assert denied.title == "You cannot do this yourself"
+
+
+async def test_too_many_commands_and_announcements_are_refused_with_the_text_and_crises_are_not(chat: Chat) -> None:
+    limit(chat, commands_a_minute=5, announcements_a_minute=2)
+    sam = chat.person("sam")
+    for number in range(2):
+        await sam.says(f"/risk add Pump {number} breaks; likelihood 5; impact 5")
+    third = await shown(await sam.says("/risk add Dam 3 breaks; likelihood 5; impact 5"))
+    assert "You have sent 2 announcements within a minute" in third.text
+    assert "Dam 3 breaks" in third.text
+    assert await chat.bot.read(lambda store: store.risks.open_count()) == 2
+    for _ in range(3):
+        last = await shown(await sam.says("/risk list"))
+    assert "You have sent 5 commands within a minute" in last.text
+    assert "has begun" in (await shown(await sam.says(ALARM.format(number=1)))).title
+    await chat.bot.pass_time(minutes=2)
+    assert "Open risks" in (await shown(await sam.says("/risk list"))).title
+
+
+async def questions(chat: Chat) -> list[tuple[str, Seen]]:
+    """Who was asked whether it is another crisis, with the card."""
+    found = []
+    for person in chat.bot.application.runtime.city().people:
+        cards = [card for card in await chat.person(person).direct() if "Is this another crisis?" in card.title]
+        found += [(person, card) for card in cards]
+    return found
+
+
+def limit(chat: Chat, **most: int) -> None:
+    """Have the city set its own limits."""
+    city = chat.bot.application.runtime.city
+    assert isinstance(city, CityFiles)
+    file = city.folder / "city.toml"
+    text = file.read_text()
+    for name, number in most.items():
+        text, changed = re.subn(rf"^{name} = .*$", f"{name} = {number}", text, flags=re.MULTILINE)
+        assert changed == 1
+    file.write_text(text)
+    assert city.look()
