@@ -1,8 +1,7 @@
 """Application: puts the house together, starts it and stops it."""
 
 import asyncio
-import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from aiohttp import web
@@ -16,12 +15,15 @@ from bot.clock_guard import ClockGuard, recall
 from bot.delivery import Delivery
 from bot.door import Door
 from bot.gateways import build_gateways
+from bot.health import Health
 from bot.heartbeat import Heartbeat
-from bot.links import LIVES
+from bot.looking import Looking
 from bot.opening import open_database
 from bot.outage import Outage
+from bot.pulse import Pulse
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.steps import Step, Way
 from bot.tasks import Tasks
 from bot.tickets import Patience
 from bot.web import Served, web_application
@@ -35,14 +37,7 @@ from handlers.kit.speaking import DESK
 from handlers.kit.vault import Vault
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
-from storage.database import Database, DatabaseUnavailable, Store
-from storage.occurrences import Occurrence
-from storage.timers import DueTimer
-
-log = logging.getLogger("cityops.application")
-LOOK_AT_CITY = timedelta(seconds=2)
-PLAN_EVERY = timedelta(hours=1)
-FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
+from storage.database import Database
 
 
 def build_runtime(
@@ -113,15 +108,6 @@ def _soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
     loop.call_soon_threadsafe(event.set)
 
 
-def bind_named_places(store: Store, city: City, platforms: tuple[str, ...], now: datetime) -> None:
-    """Bind the places whose channels city/places.toml names; what is bound already stays untouched."""
-    for place in city.places.values():
-        for platform in platforms:
-            channel = getattr(place, platform, None)
-            if channel and store.places.channel(place.id, platform) != channel:
-                store.places.bind(place.id, platform, channel, now)
-
-
 class Application:
     """The bot: doors on one side, platforms on the other, and one loop that looks when something was committed."""
 
@@ -142,11 +128,17 @@ class Application:
         self.delivery = Delivery(self.runtime, messengers, timing)
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
         self.guard = ClockGuard(self.runtime, timing, [door.knock for door in self.doors if door.platform != DESK])
-        self.heartbeat = Heartbeat(self.runtime, settings.heartbeat_url)
+        self.looking, self.health = Looking(self.runtime, self.ledger, self.guard), Health(self.clock)
+        self.heartbeat = Heartbeat(self.runtime, self.health, settings.heartbeat_url)
         self.alarm = AlarmClock(self.runtime.wake.set)
-        self._outage = Outage()
-        self._planned_at: datetime | None = None
-        self._looked_at: datetime | None = None
+        outage = Outage()
+        self.pulse = Pulse(self.runtime, self.health, outage)
+        self.watching = Step("the look at the clock", self.guard.look, outage, self.health)
+        self.planning = Step("planning", self.looking.plan, outage, self.health)
+        self.firing = Step("firing", self.looking.fire, outage, self.health)
+        self.delivering = Step("delivery", self.delivery.round, outage, self.health)
+        self.tidying = Step("tidying up", self.looking.tidy, outage, self.health)
+        self._ways = (Way(self.watching, self.planning, self.firing), Way(self.delivering), Way(self.tidying))
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
 
@@ -154,7 +146,7 @@ class Application:
         """Open the doors and give the port; with ``looking`` False nothing is sent until :meth:`look` is called."""
         if self.runtime.database.is_alone:
             await self.delivery.recover()
-        served = Served(self.settings, self.runtime, self.delivery, self.doors, self.heartbeat)
+        served = Served(self.settings, self.runtime, self.delivery, self.doors, self.heartbeat, self.health)
         self._runner = web.AppRunner(web_application(served), access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
@@ -166,7 +158,7 @@ class Application:
         if looking:
             self.alarm.start()
             hearing = self.runtime.database.listen(self.runtime.wake.set)
-            for work in (self._keep_looking(), hearing, self.heartbeat.keep_beating()):
+            for work in (self._keep_looking(), hearing, self.heartbeat.keep_beating(), self.pulse.keep_beating()):
                 self._tasks.begin(work)
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])
@@ -186,75 +178,15 @@ class Application:
         await asyncio.to_thread(self.runtime.database.close)
 
     async def look(self) -> int:
-        """Do all that is due now; how many messages were begun."""
-        await self.guard.look()
-        await self.plan()
-        await self.fire()
-        begun = await self.delivery.round()
-        self.heartbeat.looked_at = self.clock.now()
-        return begun
+        """Do all that is due now, one after the other; how many messages were begun."""
+        for step in (self.watching, self.planning, self.firing, self.tidying):
+            await step.take()
+        return await self.delivering.take() or 0
 
     async def _keep_looking(self) -> None:
+        """Go every way whenever something was committed, or 2 seconds have passed."""
         while True:
             await self.runtime.wake.wait()
             self.runtime.wake.clear()
-            try:
-                await self.look()
-                self._outage.is_over()
-            except DatabaseUnavailable as problem:
-                self._outage.goes_on(problem)
-            except Exception:
-                log.exception("a look failed; the next one is in 2 seconds")
-
-    async def plan(self) -> None:
-        """Plan every hour, and when the city's files change; tidy up once a day on the way."""
-        now = self.clock.now()
-        changed = self._city_changed(now)
-        if self.guard.waits:
-            self._planned_at = None  # as soon as the clock is right
-            return
-        if not changed and self._planned_at and abs(now - self._planned_at) < PLAN_EVERY:
-            return
-        city = self.runtime.city()
-        await self.runtime.write(lambda store: self.ledger.plan(store, city, now))
-        await self.runtime.write(lambda store: bind_named_places(store, city, self.settings.platforms, now))
-        await self.delivery.blank()
-        await self.runtime.write(lambda store: store.inbox.forget(now - FORGET_AFTER))
-        await self.runtime.write(lambda store: store.drafts.forget(now - FORGET_AFTER))
-        await self.runtime.write(lambda store: store.files.forget(now - LIVES))
-        self._planned_at = now
-
-    def _city_changed(self, now: datetime) -> bool:
-        """Look at the city's files every few seconds, not at every commit."""
-        if not isinstance(self.runtime.city, CityFiles) or (
-            self._looked_at and abs(now - self._looked_at) < LOOK_AT_CITY
-        ):
-            return False
-        self._looked_at = now
-        return self.runtime.city.look()
-
-    async def fire(self) -> None:
-        """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
-        so that after a long outage none of them speaks of an occurrence that a newer one has replaced."""
-        now, waits = self.clock.now(), self.guard.waits
-        while True:
-            occurrences, timers = await self.runtime.read(lambda store: self.ledger.due(store, now, in_doubt=waits))
-            if not (occurrences or timers):
-                return
-            for due in occurrences or timers:
-                await self._fire_one(due, now)
-
-    async def _fire_one(self, due: Occurrence | DueTimer, now: datetime) -> None:
-        """One occurrence or timer, in one transaction; one that breaks is set aside, so that the others go on."""
-        city, ledger = self.runtime.city(), self.ledger
-        try:
-            if isinstance(due, Occurrence):
-                await self.runtime.write(lambda store: ledger.fire(due, store, city, now))
-            else:
-                await self.runtime.write(lambda store: ledger.fire_timer(due, store, city, now))
-        except DatabaseUnavailable:
-            raise
-        except Exception as problem:
-            log.exception("what was due broke", extra={"due": due.id})
-            error = f"{type(problem).__name__}: {problem}"
-            await self.runtime.write(lambda store: ledger.broke(due, store, now, error))
+            for way in self._ways:
+                way.go(self._tasks)

@@ -66,11 +66,6 @@ class Delivery:
         await self.finish()
         await self._resting.cancel()
 
-    async def blank(self) -> None:
-        """Remove the cards that were sent more than 7 days ago; ids and hashes stay."""
-        before = self.clock.now() - KEEP_CARDS
-        await self.runtime.write(lambda store: store.outbox.blank(before))
-
     def _after(self, seconds: float) -> datetime:
         return self.clock.now() + timedelta(seconds=seconds)
 

@@ -1,11 +1,14 @@
 """Heartbeat: says outside every minute that all is well; when something is not, or the bot is down, it is silent."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.health import Health
 from bot.runtime import Runtime
+from handlers.kit.parts import Broken, Part
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.heartbeat")
@@ -17,9 +20,8 @@ LATE = timedelta(minutes=5)  # by how much a page may wait to be handed over
 class Heartbeat:
     """Asks every feature that watches itself; ``url``, where there is one, is called when none has a problem."""
 
-    def __init__(self, runtime: Runtime, url: str | None) -> None:
-        self.runtime, self.url = runtime, url
-        self.looked_at: datetime | None = None  # when the bot last did all that was due
+    def __init__(self, runtime: Runtime, health: Health, url: str | None) -> None:
+        self.runtime, self.health, self.url = runtime, health, url
         self.problems: list[str] = []  # as of the last beat
 
     async def keep_beating(self) -> None:
@@ -36,7 +38,11 @@ class Heartbeat:
 
         It raises nothing, or the first thing that breaks would end it unheard.
         """
-        self.problems = await self._look_around()
+        try:
+            self.problems = await self._look_around()
+        except Exception:
+            log.exception("the bot could not look at itself")
+            self.problems = ["the bot cannot look at itself; the log says why"]
         for problem in self.problems:
             log.error("no heartbeat: %s", problem)
         if not self.problems and self.url:
@@ -44,23 +50,22 @@ class Heartbeat:
         return not self.problems
 
     async def _look_around(self) -> list[str]:
-        now = self.runtime.clock.now()
-        if self.looked_at is None or now - self.looked_at > EVERY:
-            return ["the bot has not looked at what is due for a minute"]
+        stuck = self.health.problems(self.runtime.city().calendar)
         try:
-            return await self.runtime.read(self._look)
+            return [*stuck, *await self.runtime.read(self._look)]
         except DatabaseUnavailable:
-            return ["the database does not answer"]
-        except Exception:
-            log.exception("a feature could not watch itself")
-            return ["a feature could not watch itself; the log says why"]
+            return [*stuck, "the database does not answer"]
 
     def _look(self, store: Store) -> list[str]:
+        """What every feature that watches itself finds, and which of them cannot."""
         runtime = self.runtime
         now, context = runtime.clock.now(), runtime.context(store)
         late = store.late.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
         waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
-        return [*waiting, *(found for watch in runtime.catalogue.watches.values() for found in watch(context))]
+        parts = [Part(f"watch {name}", partial(watch, context)) for name, watch in runtime.catalogue.watches.items()]
+        for part, found in zip(parts, context.each_apart(parts), strict=True):
+            waiting += [f"{part.name} broke; the log says why"] if isinstance(found, Broken) else found
+        return waiting
 
     async def _call(self, url: str) -> None:
         try:

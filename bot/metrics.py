@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 KINDS = ("page", "answer", "prompt", "digest")
 QUANTILES = (0.5, 0.9, 1.0)
+Counted = tuple[Mapping[str, int], Sequence[Mapping[str, int]], int]  # rows by state, messages by person, faults
 
 
 def quantile(counts: Sequence[int], share: float) -> int:
@@ -21,8 +22,8 @@ class OutboxCollector(Collector):
     def __init__(self) -> None:
         self.requests: Mapping[tuple[str, str], int] = {}
         self.deliveries: Mapping[tuple[str, str], int] = {}
-        self.waiting: Mapping[str, int] = {}
-        self.people: Sequence[Mapping[str, int]] = []
+        self.ages: Mapping[str, float] = {}  # seconds since each part last succeeded
+        self.counted: Counted | None = None  # None while the database does not answer
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("cityops_requests", "Requests by door and outcome", labels=["door", "outcome"])
@@ -33,18 +34,30 @@ class OutboxCollector(Collector):
         for (platform, result), count in self.deliveries.items():
             tries.add_metric([platform, result], count)
         yield tries
+        told = "Seconds since this part last succeeded; more than 60 is trouble"
+        ages = GaugeMetricFamily("cityops_seconds_since_success", told, labels=["part"])
+        for part, age in self.ages.items():
+            ages.add_metric([part], age)
+        yield ages
+        if self.counted:
+            yield from self._counted(*self.counted)
+
+    def _counted(
+        self, states: Mapping[str, int], people: Sequence[Mapping[str, int]], set_aside: int
+    ) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("cityops_outbox", "Messages not yet delivered, by state", labels=["state"])
         for state in ("pending", "sending", "unknown", "rejected", "needs_human", "quiet"):
-            waiting.add_metric([state], self.waiting.get(state, 0))
+            waiting.add_metric([state], states.get(state, 0))
         yield waiting
-        yield self._per_person()
+        yield GaugeMetricFamily("cityops_parts_set_aside", "Parts that broke and were set aside", value=set_aside)
+        yield self._per_person(people)
 
-    def _per_person(self) -> Metric:
+    def _per_person(self, people: Sequence[Mapping[str, int]]) -> Metric:
         """Over everybody who was written to; who got none of a kind counts as 0 there."""
         told = "Messages that a person got in 24 hours, over those who got any, without what a gesture answers itself"
         metric = GaugeMetricFamily("cityops_messages_per_person_24h", told, labels=["kind", "quantile"])
-        counts = {kind: [one.get(kind, 0) for one in self.people] for kind in KINDS}
-        counts["all"] = [sum(one.values()) for one in self.people]
+        counts = {kind: [one.get(kind, 0) for one in people] for kind in KINDS}
+        counts["all"] = [sum(one.values()) for one in people]
         for kind, numbers in counts.items():
             for share in QUANTILES:
                 metric.add_metric([kind, f"{share:g}"], quantile(numbers, share))

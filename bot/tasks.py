@@ -28,6 +28,11 @@ class Tasks:
         while self._running:
             await asyncio.wait(self._running)
 
+    async def wait(self, seconds: float) -> None:
+        """Wait until all that runs now has ended, but not longer than this."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
     async def cancel(self) -> None:
         """End all of them, and wait until they have ended."""
         for task in self._running:

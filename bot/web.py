@@ -1,7 +1,7 @@
 """Web: the aiohttp application: the doors' routes, and how the bot is."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +14,14 @@ from bot.delivery import Delivery
 from bot.door import Door
 from bot.downloads import Downloads
 from bot.forwarded import is_forwarded
+from bot.health import Health
 from bot.heartbeat import Heartbeat
 from bot.links import Links
 from bot.metrics import OutboxCollector
 from bot.runtime import Runtime
 from bot.settings import Settings
 from storage.database import DatabaseUnavailable
+from storage.faults import Fault
 
 DAY = timedelta(hours=24)
 BODY_LIMIT = 1024 * 1024  # bytes; Slack's largest payload is a view of 250 KB, form-encoded
@@ -34,22 +36,27 @@ class Served:
     delivery: Delivery
     doors: Sequence[Door]
     heartbeat: Heartbeat
+    health: Health
 
 
 def web_application(served: Served) -> web.Application:
     """The routes of every door that is open, /files, /privacy and /terms, and /healthz, /readyz, /metrics."""
-    health, runtime = Health(served), served.runtime
-    routes = [web.get("/healthz", health.alive), web.get("/readyz", health.ready), web.get("/metrics", health.metrics)]
+    watched, runtime = Watched(served), served.runtime
+    routes = [
+        web.get("/healthz", watched.alive),
+        web.get("/readyz", watched.ready),
+        web.get("/metrics", watched.metrics),
+    ]
     routes += [*Downloads(runtime, Links(served.settings, runtime.clock)).routes(), *About(runtime.city).routes()]
     routes += [route for door in served.doors for route in door.routes()]
     if not any(route.path == "/" for route in routes):
-        routes.append(web.get("/", health.front))
+        routes.append(web.get("/", watched.front))
     application = web.Application(client_max_size=BODY_LIMIT)
     application.add_routes(routes)
     return application
 
 
-class Health:
+class Watched:
     """What watches the bot from outside."""
 
     def __init__(self, served: Served) -> None:
@@ -66,20 +73,26 @@ class Health:
         return web.Response(text="ok\n")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """The database answers and the city's files make sense; else 503 and one line why.
+        """What people ask of the bot is done, and what it does by itself has succeeded within the last minute; else
+        503 and a line for each thing that does not.
 
-        What silences the heartbeat is named and is no 503: in a crisis a proxy must not take the bot away for it.
+        What is set aside, or silences the heartbeat, is named and is no 503: all else goes on. Nothing is written here.
         """
-        if problem := getattr(self.served.runtime.city, "problem", None):
-            return web.Response(status=503, text=f"{problem}\n")
+        runtime = self.served.runtime
+        problems = self.served.health.problems(runtime.city().calendar)
+        if problem := getattr(runtime.city, "problem", None):
+            problems.append(problem)
+        aside: list[Fault] = []
         try:
-            await self.served.runtime.read(lambda store: store.outbox.counts(self.served.runtime.clock.now()))
+            aside = await runtime.read(lambda store: store.faults.all())
         except DatabaseUnavailable as problem:
-            return web.Response(status=503, text=f"the database does not answer: {problem}\n")
-        closed = [door.platform for door in self.served.doors if not door.ready]
-        if closed:
-            return web.Response(status=503, text=f"not connected: {', '.join(closed)}\n")
-        return web.Response(text="".join(f"{line}\n" for line in ("ready", *self.served.heartbeat.problems)))
+            problems.append(f"the database does not answer: {problem}")
+        if closed := [door.platform for door in self.served.doors if not door.ready]:
+            problems.append(f"not connected: {', '.join(closed)}")
+        if problems:
+            return web.Response(status=503, text=_lines(problems))
+        named = dict.fromkeys([*self.served.heartbeat.problems, *(f"set aside: {fault.part}" for fault in aside)])
+        return web.Response(text=_lines(["ready", *named]))
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Prometheus text, for this machine or for who has METRICS_TOKEN."""
@@ -87,11 +100,13 @@ class Health:
             return web.Response(status=403, text="set METRICS_TOKEN and send it as a bearer token\n")
         now = self.served.runtime.clock.now()
         try:
-            self.collector.waiting, self.collector.people = await self.served.runtime.read(
-                lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY))
+            counted = await self.served.runtime.read(
+                lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY), len(store.faults.all()))
             )
-        except DatabaseUnavailable as problem:
-            return web.Response(status=503, text=f"the database does not answer: {problem}\n")
+        except DatabaseUnavailable:
+            counted = None
+        self.collector.counted = counted
+        self.collector.ages = self.served.health.ages
         self.collector.requests = dict(self.served.runtime.counted)
         self.collector.deliveries = dict(self.served.delivery.counted)
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -103,3 +118,7 @@ class Health:
         ):
             return True
         return request.remote in ("127.0.0.1", "::1") and not is_forwarded(request)
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

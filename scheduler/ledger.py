@@ -5,8 +5,10 @@ two. Firing one is one transaction: its state, its cards in the outbox and its a
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
@@ -14,6 +16,7 @@ from handlers.kit.coming import seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
+from handlers.kit.parts import Broken, Part
 from handlers.kit.roster import Roster
 from handlers.kit.speaking import chats
 from storage.database import Store
@@ -37,31 +40,50 @@ class Ledger:
         """Plan what has become due since the last planning, and the next 48 hours.
 
         What was planned and not sent follows the city's changes. What is new begins from now on: what it would have
-        sent this morning was not missed.
+        sent this morning was not missed. A routine that breaks is set aside; when it works again, it is planned from
+        the moment it broke.
         """
         since = min(store.marks.at(PLANNED) or now, now)
+        broke_at = {fault.part: fault.since for fault in store.faults.all()}
+        context = self._context(store, city, now)
         store.occurrences.drop_unknown(list(self.catalogue.routines))
-        for routine in self.catalogue.routines.values():
-            self._plan(routine, store, city, since, now)
+        parts = [
+            Part(part, partial(self._plan, routine, context, min(since, broke_at.get(part, since))))
+            for routine in self.catalogue.routines.values()
+            for part in (planning_of(routine),)
+        ]
+        for part, seats in zip(parts, context.each_apart(parts), strict=True):
+            if part.name in broke_at and not isinstance(seats, Broken) and not any(map(_is_broken, seats)):
+                store.faults.clear(part.name)
         store.marks.set(PLANNED, now)
 
-    def _plan(self, routine: Routine, store: Store, city: City, since: datetime, now: datetime) -> None:
-        first, last = city.calendar.today(since), city.calendar.today(now + PLANNED_AHEAD)
+    def _plan(self, routine: Routine, context: Context, since: datetime) -> list[Broken | None]:
+        """Plan every seat of a routine; a seat that breaks is set aside alone."""
+        city, store = context.city, context.store
+        first, last = city.calendar.today(since), city.calendar.today(context.now + PLANNED_AHEAD)
         known = store.occurrences.from_day(routine.name, first)
-        for day, due_at, seat, skip in slots(routine, city, first, (last - first).days + 1):
-            planned = known.pop((day, seat), None)
+        coming = list(slots(routine, city, first, (last - first).days + 1))
+        for key in known.keys() - {(day, seat) for day, _, seat, _ in coming}:
+            store.occurrences.drop(known[key])
+
+        def plan(day: date, due_at: datetime, seat: str, skip: str | None) -> None:
+            planned = known.get((day, seat))
             if planned is not None:
                 store.occurrences.replan(planned, due_at, skip)
             elif due_at >= since:
                 store.occurrences.plan(routine.name, day, seat, due_at, skip)
-        for planned in known.values():
-            store.occurrences.drop(planned)
 
-    def due(self, store: Store, now: datetime, *, in_doubt: bool = False) -> tuple[list[Occurrence], list[DueTimer]]:
-        """What is to be fired now; while the clock is in doubt, only the timers of a crisis."""
+        return context.each_apart([Part(planning_of(routine), partial(plan, *slot), slot[2]) for slot in coming])
+
+    def due_occurrences(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[Occurrence]:
+        """The sendings that are to be fired now, at most so many, oldest first; none while the clock is in doubt."""
+        return [] if in_doubt else store.occurrences.due(now, most)
+
+    def due_timers(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
+        """The same of timers; while the clock is in doubt, only those of a crisis."""
         if in_doubt:
-            return [], store.timers.due_of(self.catalogue.counting_seconds, now)
-        return store.occurrences.due(now), store.timers.due(now)
+            return store.timers.due_of(self.catalogue.counting_seconds, now, most)
+        return store.timers.due(now, most)
 
     def fire(self, occurrence: Occurrence, store: Store, city: City, now: datetime) -> None:
         """Send one occurrence, let it expire when it is too late for it, or skip it for somebody who is away.
@@ -82,6 +104,7 @@ class Ledger:
             self._send(sending, routine)
             sending.note(sending.ref, to=sits.person)
             sending.leave_trace(SYSTEM, f"routine {routine.name}")
+            store.faults.sound(f"routine {routine.name}", occurrence.seat)
 
     def fire_by_hand(
         self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime
@@ -104,17 +127,35 @@ class Ledger:
         """Call a timer's function; does nothing when it was fired or cancelled already."""
         if not store.timers.end(timer.id, "fired"):
             return
-        context = Context(store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways)
+        context = self._context(store, city, now)
         self.catalogue.timers[timer.kind].function(context, timer.subject, timer.step)
         if context.wrote:
             context.leave_trace(SYSTEM, f"timer {timer.kind}")
 
-    def broke(self, what: Occurrence | DueTimer, store: Store, now: datetime, error: str) -> None:
-        """Set aside what cannot be fired, so that it is neither lost nor tried for ever; the morning check names it."""
+    def broke(self, what: Occurrence | DueTimer, store: Store, city: City, now: datetime, error: str) -> None:
+        """Set aside what cannot be fired, so that it is neither lost nor tried for ever, and name it to IT.
+
+        Who waits for a routine that gives notice is told.
+        """
         if isinstance(what, DueTimer):
-            store.timers.end(what.id, "failed", error)
-        else:
-            store.occurrences.end(what.id, "needs_human", now, reason=error[:400])
+            if store.timers.end(what.id, "failed", error):
+                store.faults.note(f"timer {what.kind}", error, now, about=f"{what.subject} {what.step}")
+        elif store.occurrences.end(what.id, "needs_human", now, reason=error):
+            store.faults.note(f"routine {what.routine}", error, now, about=what.seat)
+            context = self._context(store, city, now)
+            context.apart(f"notice of routine {what.routine}", partial(self._give_notice, what, context))
+
+    def _give_notice(self, occurrence: Occurrence, context: Context) -> None:
+        routine = self.catalogue.routines.get(occurrence.routine)
+        if routine is None or not routine.notice:
+            return
+        sits = self._sits(occurrence.seat, context.store, context.city, context.now)
+        if sits.person:
+            name = routine.name.replace("-", " ")
+            card = Card(
+                f"The {name} could not be made", Text("Something in it broke. IT has been told."), Note(routine.help)
+            )
+            context.post(f"dm:{sits.person}", card, priority="prompt", repeat=True)
 
     def _send(self, sending: Sending, routine: Routine, priority: str = "prompt") -> None:
         card: Card | None = routine.function(sending)
@@ -146,6 +187,9 @@ class Ledger:
         """Who is asked on a seat today."""
         return Roster(store, city, chats(self.platforms)).on(city.calendar.today(now)).seat(seat)
 
+    def _context(self, store: Store, city: City, now: datetime) -> Context:
+        return Context(store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways)
+
     def _sending(
         self, routine: Routine, day: date, seat: str, person: str | None, store: Store, city: City, now: datetime
     ) -> Sending:
@@ -153,3 +197,12 @@ class Ledger:
             store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways,
             routine=routine.name, day=day, seat=seat, person=person or SYSTEM,
         )  # fmt: skip
+
+
+def planning_of(routine: Routine) -> str:
+    """What the planning of a routine is set aside under."""
+    return f"planning of routine {routine.name}"
+
+
+def _is_broken(found: object) -> bool:
+    return isinstance(found, Broken)

@@ -8,6 +8,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Sending
 from handlers.kit.crisis import crisis_line
 from handlers.kit.crisis_pages import page_ref, silent_line
+from handlers.kit.faults import fault_line
 from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, SHOWN, Content, Line, Section, morning_card, section
@@ -130,8 +131,7 @@ def _did_not_report(context: Context) -> tuple[Section, ...]:
         for page in store.crisis_pages.silent()
     ]
     unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
-    broken = [Line(text=f"{name} of {day}: {error}") for name, day, error in store.occurrences.failed()]
-    broken += [Line(text=f"{kind} for {subject}: {error}") for kind, subject, error in store.timers.failed()]
+    broken = [Line(text=fault_line(context.city.calendar, fault)) for fault in store.faults.all()]
     return (
         *section("Paged and not answered", silent),
         *silent_departments(context),

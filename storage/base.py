@@ -47,6 +47,11 @@ def one_of(column: Column[str], *words: str) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{word}'") for word in words])
 
 
+def fit(words: str, most: int) -> str:
+    """Words as every database takes them: no NUL, no half characters, cut to so many."""
+    return words.replace("\x00", "").encode(errors="replace").decode()[:most]
+
+
 class Questions:
     """The questions that one table answers, within one transaction."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, bindparam, delete, select, text
 
-from storage.base import LEFT, Instant, Questions, metadata
+from storage.base import LEFT, Instant, Questions, fit, metadata
 from storage.prepared import Prepared
 
 PART, ABOUT, ERROR = 160, 160, 400  # characters
@@ -53,12 +53,12 @@ class Faults(Questions):
 
     def note(self, part: str, error: str, at: datetime, about: str = "") -> None:
         """Say that a part broke: it is kept with when it broke first and last, and how often."""
-        row = {"part": _fit(part, PART), "about": _fit(about, ABOUT), "error": _fit(error, ERROR), "at": at}
+        row = {"part": fit(part, PART), "about": fit(about, ABOUT), "error": fit(error, ERROR), "at": at}
         self._write(lambda store: store.ask(_NOTE, row))
 
     def clear(self, part: str) -> None:
         """Say that a part works again, or that somebody has seen to it."""
-        self._write(lambda store: store.ask(_CLEAR, {"part_": _fit(part, PART)}))
+        self._write(lambda store: store.ask(_CLEAR, {"part_": fit(part, PART)}))
 
     def all(self) -> list[Fault]:
         """What is set aside, the longest first."""
@@ -71,7 +71,7 @@ class Faults(Questions):
 
     def sound(self, part: str, about: str = "") -> None:
         """Say that a part has worked: it is set aside no more when it works for what it broke over."""
-        if self.broken and (_fit(part, PART), _fit(about, ABOUT)) in self.broken:
+        if self.broken and (fit(part, PART), fit(about, ABOUT)) in self.broken:
             self.clear(part)
 
     def _write(self, work: "Callable[[Faults], Any]") -> None:
@@ -80,8 +80,3 @@ class Faults(Questions):
             work(self)
         else:
             left.append(lambda store: work(store.faults))
-
-
-def _fit(words: str, most: int) -> str:
-    """Words as every database takes them: no NUL, no half characters, cut to their column."""
-    return words.replace("\x00", "").encode(errors="replace").decode()[:most]

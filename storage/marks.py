@@ -21,6 +21,12 @@ _SET = Prepared(
         "INSERT INTO marks (name, at) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET at = excluded.at"
     ).bindparams(bindparam("at", type_=Instant()))
 )
+_REACH = Prepared(
+    text(
+        "INSERT INTO marks (name, at) VALUES (:name, :at) "
+        "ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE marks.at < excluded.at OR marks.at > :now"
+    ).bindparams(bindparam("at", type_=Instant()), bindparam("now", type_=Instant()))
+)
 
 
 class Marks(Questions):
@@ -31,3 +37,7 @@ class Marks(Questions):
 
     def set(self, name: str, at: datetime) -> None:
         self.ask(_SET, {"name": name, "at": at})
+
+    def reach(self, name: str, at: datetime, now: datetime) -> None:
+        """Set a mark unless another bot has set a later one; one from after ``now`` was set by a wrong clock."""
+        self.ask(_REACH, {"name": name, "at": at, "now": now})

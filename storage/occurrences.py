@@ -15,11 +15,14 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     update,
 )
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, fit, metadata, one_of
 from storage.prepared import Prepared
+
+REASON = 400  # characters
 
 occurrences = Table(
     "occurrences",
@@ -30,7 +33,7 @@ occurrences = Table(
     Column("seat", String(120), nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(12), nullable=False),
-    Column("reason", String(400)),
+    Column("reason", String(REASON)),
     Column("person", String(60)),
     Column("fired_at", Instant),
     UniqueConstraint("routine", "day", "seat"),
@@ -66,6 +69,12 @@ class Planned:
 
 
 _ADD = Prepared(insert(occurrences))
+_PLAN = Prepared(
+    text(
+        "INSERT INTO occurrences (routine, day, seat, due_at, state, reason) "
+        "VALUES (:routine, :day, :seat, :due_at, :state, :reason) ON CONFLICT (routine, day, seat) DO NOTHING"
+    ).bindparams(bindparam("day", type_=Date()), bindparam("due_at", type_=Instant()))
+)
 _FROM = Prepared(
     select(
         occurrences.c.id, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at, occurrences.c.state,
@@ -81,7 +90,7 @@ _DUE = Prepared(
     select(occurrences.c.id, occurrences.c.routine, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at)
     .where(occurrences.c.state == "planned", occurrences.c.due_at <= bindparam("now_"))
     .order_by(occurrences.c.due_at, occurrences.c.id)
-    .limit(50)
+    .limit(bindparam("most_"))
 )
 _NEWER = Prepared(
     select(occurrences.c.id)
@@ -128,9 +137,6 @@ _DROP_UNKNOWN = delete(occurrences).where(
     occurrences.c.state == "planned",
     occurrences.c.routine.not_in(bindparam("known", expanding=True)),
 )
-_FAILED = Prepared(
-    select(occurrences.c.routine, occurrences.c.day, occurrences.c.reason).where(occurrences.c.state == "needs_human")
-)
 
 
 class Occurrences(Questions):
@@ -140,9 +146,9 @@ class Occurrences(Questions):
         return {(one.day, one.seat): one for one in rows}
 
     def plan(self, routine: str, day: date, seat: str, due_at: datetime, skip: str | None) -> None:
-        """Plan an occurrence; ``skip`` is the reason it will not be sent."""
+        """Plan an occurrence, unless it is; ``skip`` is the reason it will not be sent."""
         row = {"routine": routine, "day": day, "seat": seat, "due_at": due_at, "reason": skip}
-        self.ask(_ADD, {**row, "state": "skipped" if skip else "planned"})
+        self.ask(_PLAN, {**row, "state": "skipped" if skip else "planned"})
 
     def replan(self, planned: Planned, due_at: datetime, skip: str | None) -> None:
         """Move an occurrence that nothing has become of yet."""
@@ -155,9 +161,9 @@ class Occurrences(Questions):
         """Take back an occurrence that was planned and not sent."""
         self.ask(_DROP, {"id_": planned.id})
 
-    def due(self, now: datetime) -> list[Occurrence]:
-        """The next 50 that are due, oldest first."""
-        return [Occurrence(*row) for row in self.ask(_DUE, {"now_": now})]
+    def due(self, now: datetime, most: int = 50) -> list[Occurrence]:
+        """The next ones that are due, oldest first."""
+        return [Occurrence(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 
     def newer(self, occurrence: Occurrence, now: datetime) -> bool:
         """Whether a later one of the same routine and seat is due as well."""
@@ -168,6 +174,7 @@ class Occurrences(Questions):
         self, occurrence: int, state: str, at: datetime, *, reason: str | None = None, person: str | None = None
     ) -> bool:
         """Say what became of a planned one: sent, skipped, expired, needs_human. False when somebody else was first."""
+        reason = reason and fit(reason, REASON)
         row = {"id_": occurrence, "state_": state, "reason_": reason, "person_": person, "at_": at}
         return self.ask(_END, row).changed == 1
 
@@ -195,7 +202,3 @@ class Occurrences(Questions):
     def drop_unknown(self, known: list[str]) -> None:
         """Take back what was planned for routines that are no longer there."""
         self.connection.execute(_DROP_UNKNOWN, {"known": known or [""]})
-
-    def failed(self) -> list[tuple[str, date, str]]:
-        """Sendings that broke: routine, day, error."""
-        return [(row.routine, row.day, row.reason or "") for row in self.ask(_FAILED)]

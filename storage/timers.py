@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, fit, metadata
 from storage.prepared import Prepared
+
+ERROR = 400  # characters
 
 timers = Table(
     "timers",
@@ -18,7 +20,7 @@ timers = Table(
     Column("step", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(12), nullable=False),
-    Column("error", String(400)),
+    Column("error", String(ERROR)),
     UniqueConstraint("kind", "subject", "step"),
 )
 Index(
@@ -49,7 +51,7 @@ _DUE_ROWS = (
     select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.step)
     .where(timers.c.state == "waiting", timers.c.due_at <= bindparam("now_"))
     .order_by(timers.c.due_at, timers.c.id)
-    .limit(50)
+    .limit(bindparam("most_"))
 )
 _DUE = Prepared(_DUE_ROWS)
 _END = Prepared(
@@ -73,7 +75,6 @@ _LAST_STEP = Prepared(
         timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_")
     )
 )
-_FAILED = Prepared(select(timers.c.kind, timers.c.subject, timers.c.error).where(timers.c.state == "failed"))
 
 
 class Timers(Questions):
@@ -87,14 +88,14 @@ class Timers(Questions):
         """Cancel every step that still waits."""
         self.ask(_CANCEL, {"kind_": kind, "subject_": subject})
 
-    def due(self, now: datetime) -> list[DueTimer]:
-        """The next 50 that are due, oldest first."""
-        return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now})]
+    def due(self, now: datetime, most: int = 50) -> list[DueTimer]:
+        """The next ones that are due, oldest first."""
+        return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 
-    def due_of(self, kinds: Collection[str], now: datetime) -> list[DueTimer]:
+    def due_of(self, kinds: Collection[str], now: datetime, most: int = 50) -> list[DueTimer]:
         """The same of these kinds alone."""
         some = _DUE_ROWS.where(timers.c.kind.in_(kinds))
-        return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now})]
+        return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now, "most_": most})]
 
     def next_due(self, kind: str, subject: str) -> datetime | None:
         """When the next timer of this kind that waits for a subject is due; None when none waits."""
@@ -108,9 +109,5 @@ class Timers(Questions):
 
     def end(self, timer: int, state: str, error: str | None = None) -> bool:
         """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""
-        row = {"id_": timer, "state_": state, "error_": error and error[:400]}
+        row = {"id_": timer, "state_": state, "error_": error and fit(error, ERROR)}
         return self.ask(_END, row).changed == 1
-
-    def failed(self) -> list[tuple[str, str, str]]:
-        """Timers whose function broke: kind, subject, error."""
-        return [(row.kind, row.subject, row.error or "") for row in self.ask(_FAILED)]

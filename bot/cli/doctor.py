@@ -12,6 +12,7 @@ from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
 from handlers.kit.city import City, read_city
 from handlers.kit.context import Context
+from handlers.kit.faults import fault_line, stuck
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import key_id
@@ -22,6 +23,9 @@ from storage.soundness import check_sound
 from storage.trouble import DatabaseUnavailable, DatabaseUnusable
 
 Finding = tuple[bool, str]  # (is it well, the line)
+
+
+NO_BOT: Finding = (True, "no bot is running on this database")
 
 
 def doctor(_options: argparse.Namespace) -> int:
@@ -83,7 +87,7 @@ def _database(settings: Settings, city: City) -> Iterator[Finding]:
             return
         yield True, f"database: it answers, shape {shape}"
         yield running
-        yield from database.read(lambda store: list(_kept(store, settings, city)))
+        yield from database.read(lambda store: list(_kept(store, settings, city, stands=running == NO_BOT)))
     except DatabaseUnusable:
         raise
     except DatabaseUnavailable as problem:
@@ -109,11 +113,12 @@ def _running(settings: Settings) -> Finding:
         return True, "a bot is running on this database"
     if lock:
         lock.close()
-    return True, "no bot is running on this database" if lock else "PostgreSQL: any number of bots may run"
+    return NO_BOT if lock else (True, "PostgreSQL: any number of bots may run")
 
 
-def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
-    """Whom and what the bot cannot reach, and which contacts it cannot open."""
+def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iterator[Finding]:
+    """Whom and what the bot cannot reach, which contacts it cannot open, what broke, and, unless it ``stands``, what
+    it does not succeed in."""
     yield from _contacts(store, settings)
     for platform in settings.platforms:
         if platform == DESK:
@@ -130,10 +135,10 @@ def _kept(store: Store, settings: Settings, city: City) -> Iterator[Finding]:
         yield False, f"person {unreachable_line(person, why)}"
     lost = store.undelivered.count()
     yield not lost, f"messages that could not be delivered: {lost}" + ("; see: city undelivered" if lost else "")
-    for routine, day, error in store.occurrences.failed():
-        yield False, f"routine {routine} of {day} broke: {error}"
-    for kind, subject, error in store.timers.failed():
-        yield False, f"timer {kind} for {subject} broke: {error}"
+    for line in () if stands else stuck(context):
+        yield False, line
+    for fault in store.faults.all():
+        yield False, f"set aside: {fault_line(city.calendar, fault)}"
     count, bad = store.audit.first_bad_row()
     yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
 

@@ -45,8 +45,8 @@ def times_of(routine: Routine, city: City) -> Times:
 
 
 def seats_of(routine: Routine, city: City, day: date) -> Sequence[str]:
-    """The seats that a routine addresses on a day."""
-    return [routine.to] if isinstance(routine.to, str) else routine.to(city, day)
+    """The seats that a routine addresses on a day, each once."""
+    return [routine.to] if isinstance(routine.to, str) else list(dict.fromkeys(routine.to(city, day)))
 
 
 def slots(routine: Routine, city: City, first: date, days: int) -> Iterator[tuple[date, datetime, str, str | None]]:

@@ -16,15 +16,16 @@ from storage.trouble import DatabaseUnavailable
 
 log = logging.getLogger("cityops.parts")
 T = TypeVar("T")
+Given = TypeVar("Given", covariant=True)
 
 
 @dataclass(frozen=True)
-class Part(Generic[T]):
+class Part(Generic[Given]):
     """One contribution: ``name`` is what it is set aside under, such as "routine standup"; ``about`` whom or what it
     runs for, an id or a reference."""
 
     name: str
-    function: Callable[[], T]
+    function: Callable[[], Given]
     about: str = ""
 
 

@@ -43,6 +43,7 @@ RULES: dict[str, frozenset[str]] = {
     "clock.confirm": frozenset({"admin"}),
     "people.read": frozenset({"city_manager", "admin"}),
     "delivery.decide": frozenset({"city_manager", "admin"}),
+    "fault.read": frozenset({"admin"}),
 }
 
 

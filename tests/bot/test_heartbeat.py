@@ -126,9 +126,12 @@ async def test_a_feature_that_cannot_watch_itself_silences_it_and_the_next_beat_
 async def test_it_beats_every_minute_of_the_bots_clock_until_the_bot_stops(tmp_path: Path, outside: Outside) -> None:
     bot = Bot(settings_for(tmp_path, heartbeat_url=outside.url))
     await bot.application.start(looking=True)
+    await bot.application.look()
     for _ in range(2):
-        await bot.application.look()
-        bot.clock.advance(seconds=60)
+        for _ in range(2):
+            bot.clock.advance(seconds=30)
+            await bot.application.look()
+            await bot.application.pulse.beat()
         async with asyncio.timeout(5):
             await outside.came.get()
     await bot.stop()
@@ -155,5 +158,8 @@ async def test_without_an_address_what_is_wrong_is_named_too(tmp_path: Path) -> 
     await bot.settle()
     bot.clock.advance(seconds=90)
     assert not await _heart(bot).beat()
-    assert (await _readyz(bot))[1] == "ready\nthe bot has not looked at what is due for a minute\n"
+    code, text = await _readyz(bot)
+    assert code == 503
+    parts = ("planning", "firing", "delivery", "writing")
+    assert text.splitlines() == [f"{part} has not succeeded since Mon 23 Nov, 09:00" for part in parts]
     await bot.stop()

@@ -76,6 +76,8 @@ class Bot:
             if delivery.resting:
                 self.clock.advance(seconds=1)
                 await asyncio.sleep(0)
+        if self.application.pulse.is_due:
+            await self.application.pulse.beat()
 
     async def pass_time(self, **span: float) -> None:
         """Move the clock on, and let the bot do what has become due."""

@@ -45,7 +45,7 @@ async def report_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
 
     async def waits(**span: float) -> None:
         clock.advance(**span)
-        for timer in (await runtime.read(lambda store: ledger.due(store, clock.now())))[1]:
+        for timer in await runtime.read(lambda store: ledger.due_timers(store, clock.now(), 50)):
             await runtime.write(lambda store, due=timer: ledger.fire_timer(due, store, runtime.city(), clock.now()))
 
     await does("olga", Typed("crisis activate Water main burst; where Mill Road 4 to 20; level 2"))

@@ -35,7 +35,7 @@ async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     city, ledger = runtime.city(), Ledger(runtime.catalogue, runtime.platforms)
 
     def fire(store: Store) -> None:
-        for timer in ledger.due(store, clock.now())[1]:
+        for timer in ledger.due_timers(store, clock.now(), 50):
             ledger.fire_timer(timer, store, city, clock.now())
 
     def questions(store: Store) -> list[tuple[str, Card]]:

@@ -86,7 +86,7 @@ class World:
     def fire(self) -> None:
         """Fire what is due now, and what that makes due at once; whatever breaks ends the test."""
         city, now = self.runtime.city(), self.clock.now()
-        while due := self.read(lambda store: self.ledger.due(store, now))[1]:
+        while due := self.read(lambda store: self.ledger.due_timers(store, now, 50)):
             for one in due:
                 self.runtime.database.write(lambda store, one=one: self.ledger.fire_timer(one, store, city, now))
 
@@ -147,7 +147,7 @@ class Lives(RuleBasedStateMachine):
         self.step(ending, person, Pressed(action, ref))
 
     def teardown(self) -> None:
-        assert self.world.read(lambda store: store.timers.failed()) == []
+        assert self.world.read(lambda store: store.faults.all()) == []
 
 
 def done_if(may: bool) -> Ending:

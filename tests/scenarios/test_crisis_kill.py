@@ -257,7 +257,7 @@ def _every_page_once(hour: Hour) -> None:
     for before, after in pairwise(begun):  # each step within a minute of its time, which counts from the one before
         assert -LATE < after - before - STEP < LATE
     assert hour.runtime.database.read(lambda store: store.audit.first_bad_row())[1] is None
-    assert hour.runtime.database.read(lambda store: store.timers.failed()) == []
+    assert hour.runtime.database.read(lambda store: store.faults.all()) == []
 
 
 def _number(call: Call) -> str:

@@ -184,7 +184,7 @@ async def _check_the_record(chat: Chat) -> None:
         one.person: one.times for one in await chat.bot.read(lambda store: store.crisis_pages.of(REF))
     }
     assert (pages["olga"], pages["ines"], pages["felix"], pages["marcus"]) == (1, 1, 1, 4)
-    assert await chat.bot.read(lambda store: store.timers.failed()) == []
+    assert await chat.bot.read(lambda store: store.faults.all()) == []
     assert await chat.bot.read(lambda store: store.timers.next_due("crisis.page-again", f"{REF} noah")) is None
     assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
 

@@ -5,11 +5,16 @@ from datetime import date, time, timedelta
 from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Timer
+from handlers.kit.city import City
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card
 from tests.scheduler.told import MONDAY, TEA, Bot, at, changed
+
+
+def faults(bot: Bot) -> list[tuple[str, str, str]]:
+    return [(one.part, one.about, one.error) for one in bot.database.read(lambda store: store.faults.all())]
 
 
 def test_what_is_due_is_sent_once_however_often_one_looks(bot: Bot) -> None:
@@ -36,7 +41,7 @@ def test_a_restart_plans_and_sends_nothing_twice(bot: Bot) -> None:
 
 def test_two_leaders_that_saw_the_same_occurrence_send_it_once(bot: Bot) -> None:
     bot.plan(at("06:00"))
-    [due], _ = bot.database.read(lambda store: bot.ledger.due(store, at("07:30")))
+    [due] = bot.database.read(lambda store: bot.ledger.due_occurrences(store, at("07:30"), 50))
     for _ in range(2):
         bot.database.write(lambda store: bot.ledger.fire(due, store, bot.city, at("07:30")))
     assert bot.sent == ["Tea"]
@@ -130,11 +135,51 @@ def test_a_broken_routine_is_set_aside_and_nothing_of_it_is_kept(bot: Bot) -> No
     bot.plan(at("06:00"))
     assert bot.fire(at("07:31")) == 2
     assert bot.fire(at("07:32")) == 0
-    assert bot.sent == ["Tea"]
+    assert bot.sent == ["The tea could not be made", "Tea"]
     assert bot.rows("SELECT routine, state, reason FROM occurrences WHERE day = '2026-11-23' ORDER BY id") == [
         ("tea", "needs_human", "no tea left"),
         ("cake", "sent", None),
     ]
+    assert faults(bot) == [("routine tea", "city_manager", "no tea left")]
+    bot.catalogue.routines["tea"] = TEA
+    bot.look(at("07:30", MONDAY + timedelta(days=1)))
+    assert faults(bot) == []
+
+
+def test_a_seat_that_is_named_twice_is_planned_and_asked_once(bot: Bot) -> None:
+    seats = ["department:water", "department:parks", "department:water"]
+    bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: seats)
+    bot.look(at("06:00"))
+    bot.look(at("07:30"))
+    assert bot.rows("SELECT place FROM outbox ORDER BY id") == [("dm:hugo",), ("dm:priya",)]
+
+
+def test_a_routine_that_cannot_be_planned_is_set_aside_and_all_others_are_planned(bot: Bot) -> None:
+    def broken(city: City, day: date) -> list[str]:
+        raise KeyError("crew")
+
+    bot.catalogue.routines["cake"] = replace(TEA, name="cake", to=broken, late_until=None)
+    bot.look(at("06:00"))
+    bot.look(at("07:30"))
+    assert bot.sent == ["Tea"]
+    assert faults(bot) == [("planning of routine cake", "", "KeyError: 'crew'")]
+    bot.catalogue.routines["cake"] = replace(TEA, name="cake", late_until=None)
+    bot.look(at("08:00"))
+    assert bot.sent == ["Tea", "Tea"], "what was due while it was set aside is not lost"
+    assert faults(bot) == []
+
+
+def test_a_seat_that_cannot_be_planned_is_set_aside_alone(bot: Bot) -> None:
+    seats = ["department:water", "department:\ud800", "department:parks"]
+    bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: seats)
+    bot.look(at("06:00"))
+    bot.look(at("07:30"))
+    assert bot.rows("SELECT place FROM outbox ORDER BY id") == [("dm:hugo",), ("dm:priya",)]
+    [(part, about, _)] = faults(bot)
+    assert (part, about) == ("planning of routine tea", "department:?")
+    del seats[1]
+    bot.look(at("08:00"))
+    assert faults(bot) == []
 
 
 def test_a_timer_is_called_once_and_leaves_its_trace(bot: Bot) -> None:
@@ -159,7 +204,7 @@ def test_a_timer_that_changes_nothing_leaves_no_trace(bot: Bot) -> None:
 def test_a_timer_cancelled_after_it_was_seen_due_is_not_called(bot: Bot) -> None:
     bot.catalogue.timers["boil"] = Timer("boil", lambda context, subject, step: context.post("ops", Card("never")))
     bot.database.write(lambda store: store.timers.add("boil", "pot", 0, at("08:00")))
-    _, [due] = bot.database.read(lambda store: bot.ledger.due(store, at("08:00")))
+    [due] = bot.database.read(lambda store: bot.ledger.due_timers(store, at("08:00"), 50))
     bot.database.write(lambda store: store.timers.cancel("boil", "pot"))
     bot.database.write(lambda store: bot.ledger.fire_timer(due, store, bot.city, at("08:00")))
     assert bot.sent == []
@@ -174,9 +219,10 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
     assert bot.fire(at("08:00")) == 3
     assert bot.fire(at("08:01")) == 0
     assert bot.sent == ["1"]
-    failed = bot.database.read(lambda store: store.timers.failed())
-    assert [(kind, subject) for kind, subject, _ in failed] == [("retired", "pot"), ("boil", "pot")]
-    assert "division" in failed[1][2]
+    [retired, boil] = sorted(faults(bot), reverse=True)
+    assert retired[:2] == ("timer retired", "pot 0")
+    assert boil[:2] == ("timer boil", "pot 0")
+    assert "division" in boil[2]
 
 
 def test_the_schedule_goes_by_time_names_skips_and_crosses_the_clock_change(bot: Bot) -> None:

@@ -146,4 +146,4 @@ def test_a_team_that_is_gone_breaks_nothing(bot: Bot) -> None:
     bot.city = replace(bot.city, standup=StandupFacts())
     bot.look(at("12:00", MONDAY))
     assert bot.sent == [ASKED, ASKED]
-    assert bot.database.read(lambda store: store.timers.failed()) == []
+    assert bot.database.read(lambda store: store.faults.all()) == []

@@ -48,7 +48,8 @@ class Bot:
 
     def fire(self, now: datetime) -> int:
         """Fire all that is due, one transaction each, as the application does; how many there were."""
-        occurrences, timers = self.database.read(lambda store: self.ledger.due(store, now))
+        occurrences = self.database.read(lambda store: self.ledger.due_occurrences(store, now, 50))
+        timers = self.database.read(lambda store: self.ledger.due_timers(store, now, 50))
         for occurrence in occurrences:
             self._fire_one(occurrence, self.ledger.fire, now)
         for timer in timers:
@@ -60,7 +61,7 @@ class Bot:
             self.database.write(lambda store: fire(due, store, self.city, now))
         except Exception as problem:
             error = str(problem)
-            self.database.write(lambda store: self.ledger.broke(due, store, now, error))
+            self.database.write(lambda store: self.ledger.broke(due, store, self.city, now, error))
 
     def look(self, now: datetime) -> int:
         self.plan(now)

@@ -25,7 +25,7 @@ class Outage:
 async def walk(bot: Bot, until: datetime, outages: Sequence[Outage] = (), *, carried: bool = False) -> int:
     """Go on until a moment and give how many stops there were; ``carried`` lets delivery carry what is queued."""
     stops = 0
-    await bot.application.plan()
+    await bot.application.planning.take()
     while bot.clock.now() < until:
         moment = min(await bot.read(_next_due) or until, bot.clock.now() + LONGEST_STEP, until)
         for outage in outages:
@@ -35,8 +35,8 @@ async def walk(bot: Bot, until: datetime, outages: Sequence[Outage] = (), *, car
         if carried:
             await bot.settle()
         else:
-            await bot.application.plan()
-            await bot.application.fire()
+            await bot.application.planning.take()
+            await bot.application.firing.take()
         stops += 1
     return stops
 

@@ -1,0 +1,179 @@
+"""Looking: what is planned, fired and tidied up at each look; one thing that breaks is set aside and named."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.cityfiles import CityFiles
+from bot.clock_guard import ClockGuard
+from bot.links import LIVES
+from bot.runtime import Runtime
+from scheduler.ledger import Ledger
+from storage.database import DatabaseUnavailable, Store
+from storage.occurrences import Occurrence
+from storage.timers import DueTimer
+
+log = logging.getLogger("cityops.looking")
+LOOK_AT_CITY = timedelta(seconds=2)
+EVERY = timedelta(hours=1)  # planning, and tidying up
+FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
+BATCH = 50
+Due = Occurrence | DueTimer
+Works = Sequence[tuple[str, Callable[[Store], Any]]]
+
+
+class Unfinished(Exception):
+    """Some of what there was to do could not be done; each thing is in the log."""
+
+
+class Looking:
+    """Asks the ledger what is to be done, and has it done in one transaction each."""
+
+    def __init__(self, runtime: Runtime, ledger: Ledger, guard: ClockGuard) -> None:
+        self.runtime, self.ledger, self.guard = runtime, ledger, guard
+        self._planned_at: datetime | None = None
+        self._tidied_at: datetime | None = None
+        self._looked_at: datetime | None = None
+
+    async def plan(self) -> None:
+        """Plan every hour, and when the city's files change. Raises Unfinished."""
+        now = self.runtime.clock.now()
+        if self._city_changed(now) or self.guard.waits:
+            self._planned_at = None  # as soon as the clock is right
+        if self.guard.waits or (self._planned_at and abs(now - self._planned_at) < EVERY):
+            return
+        city = self.runtime.city()
+        await self._each(
+            [
+                ("planning", lambda store: self.ledger.plan(store, city, now)),
+                ("places of places.toml", partial(_bind_named_places, self.runtime)),
+            ]
+        )
+        self._planned_at = now
+
+    async def tidy(self) -> None:
+        """Every hour, forget what nobody needs any more. Raises Unfinished."""
+        now = self.runtime.clock.now()
+        if self.guard.waits or (self._tidied_at and abs(now - self._tidied_at) < EVERY):
+            return
+        long_ago = now - FORGET_AFTER
+        await self._each(
+            [
+                ("tidying cards", lambda store: store.outbox.blank(long_ago)),
+                ("tidying the inbox", lambda store: store.inbox.forget(long_ago)),
+                ("tidying drafts", lambda store: store.drafts.forget(long_ago)),
+                ("tidying files", lambda store: store.files.forget(now - LIVES)),
+            ]
+        )
+        self._tidied_at = now
+
+    def _city_changed(self, now: datetime) -> bool:
+        """Look at the city's files every few seconds, not at every commit."""
+        looked = self._looked_at and abs(now - self._looked_at) < LOOK_AT_CITY
+        if looked or not isinstance(self.runtime.city, CityFiles):
+            return False
+        self._looked_at = now
+        return self.runtime.city.look()
+
+    async def _each(self, works: Works) -> None:
+        """Do each in a transaction of its own; one that breaks is named, and the others are done."""
+        whole = True
+        for part, work in works:
+            try:
+                await self.runtime.write(partial(_and_say_so, part, work))
+            except DatabaseUnavailable:
+                raise
+            except Exception as problem:
+                whole = False
+                await self._set_aside(part, problem)
+        if not whole:
+            raise Unfinished
+
+    async def _set_aside(self, part: str, problem: Exception) -> None:
+        log.error("%s broke", part, exc_info=problem)
+        now, error = self.runtime.clock.now(), _words(problem)
+        await self.runtime.write(lambda store: store.faults.note(part, error, now))
+
+    async def fire(self) -> None:
+        """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
+        so that after a long outage none of them speaks of an occurrence that a newer one has replaced.
+
+        Raises Unfinished, and DatabaseUnavailable.
+        """
+        now, waits, whole = self.runtime.clock.now(), self.guard.waits, True
+        ledger = self.ledger
+        for part, read in (("sendings that are due", ledger.due_occurrences), ("timers", ledger.due_timers)):
+            try:
+                due = partial(self._due, part, partial(read, in_doubt=waits), now)
+                whole = await self._fire_all(due, now) and whole
+            except DatabaseUnavailable:
+                raise
+            except Exception as problem:
+                whole = False
+                await self._set_aside(part, problem)
+        if not whole:
+            raise Unfinished
+
+    async def _due(self, part: str, read: Callable[..., Sequence[Due]], now: datetime, most: int) -> Sequence[Due]:
+        return await self.runtime.read(partial(_and_say_so, part, lambda store: read(store, now, most)))
+
+    async def _fire_all(self, read: Callable[[int], Any], now: datetime) -> bool:
+        """Whether each was fired or set aside. One of which neither can be kept stays due and holds up no other; only
+        when the database keeps nothing twice in a row, it is given up."""
+        tried, again, trouble, whole = set[int](), 0, 0, True
+        while True:
+            most = BATCH + again
+            due: Sequence[Due] = await read(most)
+            new = [one for one in due if one.id not in tried]
+            again = len(due) - len(new)
+            if not new and again < most:
+                return whole
+            for one in new:
+                tried.add(one.id)
+                try:
+                    await self._fire_one(one, now)
+                    trouble = 0
+                except DatabaseUnavailable:
+                    trouble, whole = trouble + 1, False
+                    if trouble > 1:
+                        raise
+                except Exception:
+                    whole = False
+                    log.exception("what broke could not be set aside either; it stays due", extra={"due": one.id})
+
+    async def _fire_one(self, due: Due, now: datetime) -> None:
+        """One occurrence or timer, in one transaction; one that breaks is set aside in another."""
+        city, ledger = self.runtime.city(), self.ledger
+        try:
+            if isinstance(due, Occurrence):
+                await self.runtime.write(lambda store: ledger.fire(due, store, city, now))
+            else:
+                await self.runtime.write(lambda store: ledger.fire_timer(due, store, city, now))
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            log.exception("what was due broke", extra={"due": due.id})
+            error = _words(problem)
+            await self.runtime.write(lambda store: ledger.broke(due, store, city, now, error))
+
+
+def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
+    """Do it; where it had broken before, it is set aside no more."""
+    done = work(store)
+    store.faults.sound(part)
+    return done
+
+
+def _words(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"
+
+
+def _bind_named_places(runtime: Runtime, store: Store) -> None:
+    """Bind the places whose channels city/places.toml names; what is bound already stays untouched."""
+    for place in runtime.city().places.values():
+        for platform in runtime.platforms:
+            channel = getattr(place, platform, None)
+            if channel and store.places.channel(place.id, platform) != channel:
+                store.places.bind(place.id, platform, channel, runtime.clock.now())

@@ -1,0 +1,56 @@
+"""Faults: IT reads what broke and was set aside, and says that it is mended."""
+
+from handlers.kit.context import Context, Request
+from handlers.kit.facts import Person
+from handlers.kit.faults import fault_line, stuck
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Card, Items, Note, Row, Text
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command, waits
+from handlers.kit.waiting import Task, Waiting
+from storage.faults import Fault
+
+READS = "fault.read"
+NOTHING = "Nothing is broken"
+
+
+@command("city faults", needs=READS, reads_only=True)
+def list_faults(request: Request) -> Card:
+    """Show what broke and was set aside."""
+    faults, standing = request.store.faults.all(), stuck(request)
+    if not faults and not standing:
+        return Card(NOTHING, Text("Every part of the bot works, as far as is known."))
+    return Card(
+        f"Broken: {len(faults) + len(standing)}",
+        *((Items(*standing),) if standing else ()),
+        *(Row(fault_line(request.city.calendar, fault), _mended(fault)) for fault in faults),
+        Note(
+            "All else goes on. The log has the whole of each error. A part that works again leaves this list by itself."
+        ),
+    )
+
+
+@action("fault.mended", needs=READS, replaces=True)
+def mended(request: Request, value: str) -> Card:
+    """Say that what broke is mended, or that its loss has been seen to."""
+    request.store.faults.clear(value)
+    request.note(f"fault {value}", mended=True)
+    refresh_homes(request, [person.id for person in request.city.with_role("admin")])
+    return list_faults(request)
+
+
+@waits("broken parts", order=1)
+def broken_parts(context: Context, person: Person) -> Waiting:
+    """What broke, on the homes of those who can mend it."""
+    if not may(person.all_roles, READS):
+        return Waiting("", [])
+    standing = [Task(f"stuck {number}", line) for number, line in enumerate(stuck(context))]
+    faults = [
+        Task(f"fault {fault.part}", fault_line(context.city.calendar, fault), (_mended(fault),))
+        for fault in context.store.faults.all()
+    ]
+    return Waiting(f"Broken: {len(standing) + len(faults)}", [*standing, *faults], rest="city faults")
+
+
+def _mended(fault: Fault) -> Button:
+    return Button("Mended", "fault.mended", fault.part)

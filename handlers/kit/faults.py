@@ -1,0 +1,41 @@
+"""Faults: what broke and was set aside, as IT reads it, and which part of the bot does not succeed any more."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from handlers.kit.calendar import Calendar
+from handlers.kit.context import Context
+from storage.faults import Fault
+
+PARTS = ("planning", "firing", "delivery", "writing")
+STALE = timedelta(seconds=40)  # with the look at it every 15 seconds, it is known within a minute
+READ = timedelta(seconds=55)  # the same for who goes by the row that such a look has written
+
+
+def fault_line(calendar: Calendar, fault: Fault) -> str:
+    """One part that is set aside: what, over whom or what it broke first, since when, how often, and why."""
+    about = f" ({fault.about})" if fault.about else ""
+    often = (
+        f"since {calendar.spoken(fault.since)}, {fault.count} times"
+        if fault.count > 1
+        else calendar.spoken(fault.since)
+    )
+    return f"{fault.part}{about}, {often}: {fault.error}"
+
+
+def stuck_lines(calendar: Calendar, worked_at: Mapping[str, datetime], now: datetime, stale: timedelta) -> list[str]:
+    """The parts of the bot that have not succeeded for too long, with when they last did."""
+    return [
+        f"{part} has not succeeded since {calendar.spoken(at)}" for part, at in worked_at.items() if now - at > stale
+    ]
+
+
+def mark(part: str) -> str:
+    """Under which mark it is written when a part of the bot last succeeded."""
+    return f"worked {part}"
+
+
+def stuck(context: Context) -> list[str]:
+    """What does not succeed, as the rows say that a running bot writes."""
+    found = {part: context.store.marks.at(mark(part)) for part in PARTS}
+    return stuck_lines(context.city.calendar, {part: at for part, at in found.items() if at}, context.now, READ)
