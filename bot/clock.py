@@ -29,6 +29,10 @@ class MachineClock(Clock, Protocol):
 
     is_real: bool
 
+    def stamp(self) -> float:
+        """Seconds since 1970 by this machine's clock: what the signatures of others, who go by their own, are compared
+        with. A clock in a test gives the real ones."""
+
     @property
     def boot(self) -> str:
         """The run of the machine within which :meth:`monotonic` can be compared, also after the bot has restarted."""
@@ -38,6 +42,9 @@ class RealClock:
     """This machine's clock."""
 
     is_real = True
+
+    def stamp(self) -> float:
+        return time.time()
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -87,8 +87,12 @@ class ClockGuard:
         if said := self.clock.answers.moment(self._began):
             self.clock.unproven = False
             if abs(said - self.clock.now()) > MOST:
-                moved = self.clock.trust(said)
-                await self.runtime.write(lambda store: self._carry_over(store, moved))
+                await self._trust(said)
+
+    async def _trust(self, said: datetime) -> None:
+        """Go by what the platforms say, while the machine's clock shows something else."""
+        moved, self._asked = self.clock.trust(said), None
+        await self.runtime.write(lambda store: self._carry_over(store, moved))
 
     async def _hear_answers(self, asked: KnownClock) -> None:
         clock = self.clock
@@ -99,6 +103,8 @@ class ClockGuard:
         elif (said := clock.answers.moment(clock.doubt.began if clock.doubt else 0)) and self._shown(said):
             clock.trust_machine()
             await self._over("Slack or Teams show the same time.")
+        elif said and clock.doubt and clock.doubt.at_least:
+            await self._trust(said)  # the newest moment that was known is past
         elif known is None:
             self._asked = None  # the database is another one
         elif known.asked_at is None:

@@ -60,6 +60,11 @@ class TrustedClock:
     async def until(self, moment: datetime) -> None:
         await self.machine.until(self.machine.now() + (moment - self.now()))
 
+    def stamp(self) -> float:
+        """Seconds since 1970, to compare the signatures of others with."""
+        self.now()  # follows a small step
+        return self.machine.stamp() - self.step.total_seconds()
+
     @property
     def step(self) -> timedelta:
         """By how much the machine's clock is ahead of the trusted time."""

@@ -52,7 +52,7 @@ _IN_DOUBT = (clocks.c.boot == bindparam("boot_"), clocks.c.asked_at.is_not(None)
 _STILL = Prepared(
     update(clocks)
     .where(*_IN_DOUBT)
-    .values(at=bindparam("at_"), seconds=bindparam("seconds_"), ahead=bindparam("ahead_"))
+    .values(at=bindparam("at_"), seconds=bindparam("seconds_"), at_least=bindparam("least"), ahead=bindparam("ahead_"))
 )
 _BELIEVE = Prepared(
     update(clocks).where(*_IN_DOUBT).values(at=bindparam("at_"), at_least=False, asked_at=None, ahead=0.0)
@@ -83,6 +83,7 @@ class Clocks(Questions):
     def still_asked(self, clock: KnownClock) -> bool:
         """Bring up to date what a clock in doubt shows; False when somebody has answered meanwhile."""
         row = {"boot_": clock.boot, "at_": clock.at, "seconds_": clock.seconds, "ahead_": clock.ahead}
+        row["least"] = clock.at_least
         return self.ask(_STILL, row).changed == 1
 
     def believe(self, clock: KnownClock) -> bool:

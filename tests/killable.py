@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -41,6 +42,9 @@ class FileClock:
 
     def monotonic(self) -> float:
         return self.now().timestamp()
+
+    def stamp(self) -> float:
+        return time.time()
 
     async def until(self, moment: datetime) -> None:
         while self.now() < moment:  # noqa: ASYNC110  # the other process says nothing

@@ -85,7 +85,7 @@ class SlackDoor:
         text = text_of(await request.read())
         if text is not None and is_ssl_check(text):
             return web.Response()
-        if text is None or not is_signed(self.secret, request.headers, text):
+        if text is None or not is_signed(self.secret, request.headers, text, self.runtime.clock.stamp()):
             return web.json_response(INVALID, status=401)
         try:
             parsed = AsyncBoltRequest(body=text, headers=dict(request.headers.items()))

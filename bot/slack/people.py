@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,7 +13,7 @@ from bot.slack.wire import Ended, Wire
 from handlers.kit.errors import UserError
 
 log = logging.getLogger("cityops.slack")
-ASK_AGAIN = timedelta(seconds=5)  # auth.test, while Slack does not answer it
+ASK_AGAIN = 5.0  # seconds; auth.test, while Slack does not answer it
 ANSWER_SECONDS = 1.5  # Slack waits three seconds for us, and the request itself comes after this
 LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in a minute."
 NOT_FOR_THEM = "I am here for the people who work for the city and are full members of its Slack."
@@ -26,7 +25,7 @@ class Registry:
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self.wire, self.clock = wire, clock
         self.identity: Identity | None = None
-        self._ask_again_at: datetime | None = None
+        self._ask_again_at: float | None = None
         self._asking = asyncio.Lock()
 
     @property
@@ -46,7 +45,7 @@ class Registry:
         return self.identity
 
     async def _ask_once(self) -> None:
-        now = self.clock.now()
+        now = self.clock.monotonic()
         if self.identity is not None or (self._ask_again_at is not None and now < self._ask_again_at):
             return
         self._ask_again_at = now + ASK_AGAIN

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from aiohttp import web
@@ -37,7 +37,7 @@ from storage.people import Met
 log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
 TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105  # an address
-ROSTER_AGAIN = timedelta(minutes=1)  # Teams tells of one installation several times
+ROSTER_AGAIN = 60.0  # seconds; Teams tells of one installation several times
 ANSWERED = (CARD, FETCH, SUBMIT, MENU_FETCH, MENU_SUBMIT)  # the invokes that wait for an answer of ours
 NONE_OF_MINE = "This button is none of mine."
 
@@ -65,7 +65,7 @@ class TeamsDoor:
         post = Post(self.wire, self.bearings, self.opens, self.links)
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
-        self._rosters: dict[str, datetime] = {}
+        self._rosters: dict[str, float] = {}
         self._connecting = Tasks()
 
     @property
@@ -181,7 +181,7 @@ class TeamsDoor:
 
     def _is_news(self, team: str) -> bool:
         """Whether this installation was not told of a moment ago."""
-        now = self.runtime.clock.now()
+        now = self.runtime.clock.monotonic()
         recent = {known: at for known, at in self._rosters.items() if now - at < ROSTER_AGAIN}
         self._rosters = {team: now, **recent}
         return team not in recent

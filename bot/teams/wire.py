@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -19,7 +18,7 @@ log = logging.getLogger("cityops.teams")
 REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
 KEEP_ALIVE = 15  # seconds; a connection the other side has dropped looks like a lost answer
 CONNECTIONS = 50  # the app may ask 50 times a second in one tenant (rate limits of Teams)
-EARLY = timedelta(minutes=5)  # before its end, a token is fetched anew
+EARLY = 300.0  # seconds before its end, a token is fetched anew
 SCOPE = "https://api.botframework.com/.default"
 CREDENTIALS_SECONDS = 60  # how often refused credentials are tried again; an admin has to act
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -86,7 +85,7 @@ class Wire:
         )
         self.refused_credentials = False  # so that they are logged once, not with every message
         self._session: aiohttp.ClientSession | None = None
-        self._token, self._ends_at = "", datetime.min
+        self._token, self._ends_at = "", 0.0
         self._asking = asyncio.Lock()
 
     @property
@@ -125,7 +124,7 @@ class Wire:
         if self.app_id is None:
             return ""
         async with self._asking:
-            if not self._token or self.clock.now() >= self._ends_at:
+            if not self._token or self.clock.monotonic() >= self._ends_at:
                 await self._fetch_token(self.app_id)
         return self._token
 
@@ -148,7 +147,7 @@ class Wire:
         if response.status != 200 or not isinstance(token, str) or not str(seconds).isdigit():
             raise Ended(Wait(f"Microsoft gives no token ({response.status})", retry_after(response.headers)))
         self._token = token
-        self._ends_at = self.clock.now() + max(timedelta(seconds=int(str(seconds))) - EARLY, timedelta(seconds=30))
+        self._ends_at = self.clock.monotonic() + max(int(str(seconds)) - EARLY, 30.0)
 
     def _log_credentials(self, error: str) -> None:
         if not self.refused_credentials:

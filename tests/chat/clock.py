@@ -1,6 +1,7 @@
 """Clock: a clock that stands until a test moves it, and that can be set wrongly."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 
 
@@ -22,6 +23,9 @@ class SetClock:
 
     def monotonic(self) -> float:
         return self.true.timestamp()
+
+    def stamp(self) -> float:
+        return time.time() + self._wrong_by.total_seconds()
 
     async def until(self, moment: datetime) -> None:
         end = self.true + (moment - self.now())

@@ -215,19 +215,21 @@ async def test_a_platform_with_another_time_confirms_nothing(platform_chat: Slac
     assert told.title == DOUBT
 
 
-async def test_a_start_of_the_machine_with_a_clock_far_ahead_hears_the_platform_first(
-    platform_chat: SlackChat | TeamsChat,
+@pytest.mark.parametrize("days", [30, -365])
+async def test_a_start_of_the_machine_with_a_wrong_clock_hears_from_the_platform_what_time_it_is(
+    platform_chat: SlackChat | TeamsChat, days: int
 ) -> None:
     chat, bot = platform_chat, platform_chat.bot
     await bot.settle()
     bot.clock.boot = "another boot"
-    bot.clock.step_wall(days=30)
+    bot.clock.advance(hours=3)
+    bot.clock.step_wall(days=days)
     await bot.restart()
     await _heard(bot)
     [told] = await _doubts(chat)
     assert told.title == DOUBT
     assert abs(bot.application.clock.now() - bot.clock.true) < timedelta(seconds=2)
-    bot.clock.step_wall(days=-30)
+    bot.clock.step_wall(days=-days)
     bot.clock.boot = "a third boot"
     bot.clock.advance(days=3)
     await bot.restart()

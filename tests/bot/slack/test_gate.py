@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from urllib.parse import urlencode
 
 import pytest
@@ -49,6 +50,17 @@ async def test_a_forged_or_stale_signature_is_refused(house: House, slack: FakeS
         reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **headers})
         assert reply.status == 401
     assert written(house) == 0
+
+
+@pytest.mark.parametrize("days", [30, -30])
+async def test_a_machine_with_a_wrong_clock_goes_by_the_right_time(house: House, slack: FakeSlack, days: int) -> None:
+    house.runtime.clock.now()
+    house.clock.step_wall(days=days)
+    wrong = int(time.time()) + days * 86_400
+    stale = await slack.raw_post(house.url, body_of(), {"Content-Type": FORM, **slack.sign(body_of(), timestamp=wrong)})
+    assert stale.status == 401
+    fresh = await slack.raw_post(house.url, body_of(), {"Content-Type": FORM, **slack.sign(body_of())})
+    assert fresh.status == 200
 
 
 @pytest.mark.parametrize("body", [b"payload=\xff\xfe", b'{"type": '])

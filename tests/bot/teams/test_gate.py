@@ -35,6 +35,15 @@ async def test_what_the_connector_did_not_sign_is_refused(house: House, teams: F
     assert written(house) == 0
 
 
+@pytest.mark.parametrize("days", [30, -30])
+async def test_a_machine_with_a_wrong_clock_goes_by_the_right_time(house: House, teams: FakeTeams, days: int) -> None:
+    body = json.dumps(activity(teams)).encode()
+    house.runtime.clock.now()
+    house.clock.step_wall(days=days)
+    assert (await teams.raw_post(house.url, body, teams.authorization("expired"))).status == 401
+    assert (await teams.raw_post(house.url, body, teams.authorization())).status == 200
+
+
 @pytest.mark.parametrize(
     "token",
     ["", "a", "a.b.c", ".", "e30.e30.e30", "\u00e9.\u00e9.\u00e9", "x" * 8_000, "W10.W10.W10", "bnVsbA.bnVsbA.x"],
