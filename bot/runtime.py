@@ -20,6 +20,8 @@ from bot.clock import MachineClock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
+from bot.shown import shown
+from bot.taking_out import leave_row, take_out, takes_out
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.trusted_clock import TrustedClock
@@ -27,7 +29,7 @@ from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context
-from handlers.kit.errors import Refused, UnknownAccount, UserError
+from handlers.kit.errors import Refused, RowFirst, UnknownAccount, UserError
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
@@ -76,7 +78,7 @@ class Runtime:
         try:
             return await self._turn(inbound, introduce)
         except Withdrawn:
-            return Answered(say.withdrawn(self._new_turn(inbound).shown()), ok=False)
+            return Answered(say.withdrawn(shown(self._new_turn(inbound))), ok=False)
         except Late as late:
             self._late.begin(self._tell_late(inbound, late))
             return Answered(say.still_working() if inbound.inline else None)
@@ -125,14 +127,14 @@ class Runtime:
             return await self._read_only(turn, ticket)
         try:
             return await self._patiently(
-                self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, inbound
+                self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, turn
             )
         except Refused as refused:
             await self.write(partial(_trace, turn, refused))
             raise
         except AskAgain as again:
             work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
-            return await self._patiently(self.database.submit_write(work), ticket, inbound)
+            return await self._patiently(self.database.submit_write(work), ticket, turn)
 
     def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset(), pace: Pace = NO_PACE) -> Turn:
         return Turn(
@@ -141,20 +143,37 @@ class Runtime:
         )  # fmt: skip
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
-        return _sorry(self._new_turn(inbound).shown(), problem)
+        return _sorry(shown(self._new_turn(inbound)), problem)
 
     async def _read_only(self, turn: Turn, ticket: Ticket) -> Outcome:
         """An answer beside the writer, which has something to do only when the answer brings files."""
-        inbound = turn.inbound
-        outcome = await self._patiently(self.database.submit_read(turn.run), ticket, inbound)
-        card = outcome.card if isinstance(outcome, Answered) else None
-        if card and card.files and inbound.platform in LINKED:
-            await self.write(partial(keep_files, platform=inbound.platform, card=card, at=turn.now))
+        outcome = await self._patiently(self.database.submit_read(turn.run), ticket, turn)
+        if not takes_out(turn):
+            await self._keep_files(turn, outcome)
         return outcome
 
-    async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, inbound: Inbound) -> Outcome:
+    async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, turn: Turn) -> Outcome:
         waiting = asyncio.wrap_future(future)
-        return await (waiting if inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
+        if takes_out(turn):
+            waiting = asyncio.ensure_future(self._taken_out(turn, waiting))
+        return await (waiting if turn.inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
+
+    async def _taken_out(self, turn: Turn, asked: "asyncio.Future[Outcome]") -> Outcome:
+        """What leaves the bot: the row about it first, committed; then the file, on a reader; then what brings it."""
+        try:
+            return await asked
+        except RowFirst as first:
+            await self.write(partial(leave_row, turn, first))
+        outcome = await self.read(partial(take_out, turn))
+        if not isinstance(outcome, Answered):
+            return outcome
+        await self._keep_files(turn, outcome)
+        return await self._refused(turn.inbound, outcome)
+
+    async def _keep_files(self, turn: Turn, outcome: Outcome) -> None:
+        card = outcome.card if isinstance(outcome, Answered) else None
+        if card and card.files and turn.inbound.platform in LINKED:
+            await self.write(partial(keep_files, platform=turn.inbound.platform, card=card, at=turn.now))
 
     async def _refused(self, inbound: Inbound, answered: Answered) -> Answered:
         """An answer to a request that changed nothing; where only the outbox can bring it, it is queued."""
@@ -219,8 +238,7 @@ def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: S
 
 def _trace(turn: Turn, refused: Refused, store: Store) -> None:
     """What somebody tried stays in the audit, although all else of it is taken back."""
-    target = turn.target[0]
-    store.audit.add(turn.now, refused.person, target.name if target else "", refused.subject, refused.facts)
+    store.audit.add(turn.now, refused.person, turn.named, refused.subject, refused.facts)
 
 
 def _keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:

@@ -18,7 +18,7 @@ from handlers.kit.context import Request, hint_key
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
-from handlers.kit.grammar import parse_line, without_private
+from handlers.kit.grammar import parse_line
 from handlers.kit.messages import SAY, Button, Card, mentioned
 from handlers.kit.policy import may
 from handlers.kit.speaking import DESK
@@ -100,16 +100,26 @@ class Turn:
             if known:
                 again = answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
                 return self._answered(store, Card.model_validate_json(again) if again else None)
-        request = self._request(store)
-        about = request.see(self.inbound.message) if self.inbound.message else None
-        if about and (follows := self.catalogue.seen.get(about.partition(" ")[0])):
-            follows(request, about)
-        outcome = self._outcome(request)
+        outcome = self.outcome(self.seen(store))
         if once and isinstance(outcome, Answered):
             store.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome
 
-    def _outcome(self, request: Request) -> Outcome:
+    @property
+    def named(self) -> str:
+        """The name of the command or action, for the audit."""
+        return self.target[0].name if self.target[0] else ""
+
+    def seen(self, store: Store) -> Request:
+        """The request, when it is kept that its person has read the message whose button they pressed."""
+        request = self.request(store)
+        about = request.see(self.inbound.message) if self.inbound.message else None
+        if about and (follows := self.catalogue.seen.get(about.partition(" ")[0])):
+            follows(request, about)
+        return request
+
+    def outcome(self, request: Request) -> Outcome:
+        """What comes of a request, once it is known to be new."""
         target, rest = self.target
         if target is None:
             card, asked_for = self._no_target(request), isinstance(self._meaning, words.HelpWanted)
@@ -129,27 +139,13 @@ class Turn:
 
     def ask_again(self, page: FormPage, store: Store, hint: str | None = None) -> Outcome:
         """Show a form with the sentences of its errors; in a transaction of its own."""
-        request = self._request(store)
+        request = self.request(store)
         if hint and not request.hinted(hint):
             store.inbox.keep(hint_key(request.person.id, hint), None, self.now)
         return self._form_or_button(request, Asking(page))
 
-    def shown(self) -> Inbound:
-        """What was asked as it may be handed back: without what is asked in private."""
-        target, rest = self.target
-        about = (rest,) if isinstance(target, Action) else ()
-        private = [one.name for one in asked(target, self.city, *about) if one.private] if target else []
-        match self.what:
-            case Submitted(name, nonce, values) if private:
-                left = {field: value for field, value in values.items() if field not in private}
-                return replace(self.inbound, what=Submitted(name, nonce, left))
-            case Typed(text) if private and target:
-                begin = text.removesuffix(rest)
-                return replace(self.inbound, what=Typed(begin + without_private(rest, asked(target, self.city))))
-            case _:
-                return self.inbound
-
-    def _request(self, store: Store) -> Request:
+    def request(self, store: Store) -> Request:
+        """The request as features are given it; raises UnknownAccount and UserError for somebody who may not speak."""
         inbound = self.inbound
         request = Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),

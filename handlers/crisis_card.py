@@ -6,7 +6,8 @@ from handlers.kit.messages import Card
 from handlers.kit.registry import command
 
 
-@command("crisis card", needs="contacts.read", reads_only=True)
+@command("crisis card", needs="contacts.export", reads_only=True)
 def get_card(request: Request) -> Card:
     """Get the crisis card."""
+    request.row_first("contacts", format="docx")
     return crisis_card(request)

@@ -30,13 +30,15 @@ class WhichCrisis(Form):
     "crisis document",
     sends="Draft it",
     asks=WhichCrisis,
-    needs="crisis.report",
+    needs="crisis.export",
     reads_only=True,
     example="/crisis document CR-2026-01",
 )
 def show_document(request: Request, form: WhichCrisis) -> Card:
     """Draft the report."""
-    return report_card(request, newest_crisis(request, form.crisis, taken=False))
+    crisis = newest_crisis(request, form.crisis, taken=False)
+    request.row_first(crisis.ref, format="docx")
+    return report_card(request, crisis)
 
 
 @follows(OVER)

@@ -12,6 +12,7 @@ from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.pages import filled, page_of, pieces
 from handlers.kit.plain import plain_line
+from handlers.kit.policy import may
 from handlers.kit.registry import action, chapter, command, heeds
 from storage.crises import Crisis
 from storage.crisis_log import Entry
@@ -79,8 +80,9 @@ def turn_page(request: Request, value: str) -> Card:
         return [Row(one) for one in lines[offset : offset + limit]]
 
     starts = filled([plain_line(one.parts) for one in lines])
+    out = may(request.person.all_roles, "crisis.export")
     ways = (
-        Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),
+        *((Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),) if out else ()),
         Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
     )
     title = f"{crisis.ref}: timeline"

@@ -21,17 +21,18 @@ class Line(Form):
     source: str | None = ask("Made from", default=None)
 
 
-@action("crisis.timeline-sheet", needs="crisis.read", reads_only=True)
+@action("crisis.timeline-sheet", needs="crisis.export", reads_only=True)
 def take_away(request: Request, value: str) -> Card:
     """Give the timeline of a crisis as a spreadsheet."""
     crisis = which_crisis(request, value, taken=False)
+    request.row_first(crisis.ref, format="xlsx")
     rows = _rows(request, request.store.crisis_log.of(crisis.ref))
     data = written(questions(Line, request.city), rows, "xlsx", request.city.calendar)
     file = File(name=f"timeline-{crisis.ref}.xlsx", data=data)
     return stamped(crisis, Card(f"{crisis.ref}: the timeline, {len(rows)} lines", file))
 
 
-@sheet("timeline", row=Line, needs="crisis.read")
+@sheet("timeline", row=Line, needs="crisis.export")
 def timeline_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """The timelines of all crises, as they were written."""
     return _rows(context, context.store.crisis_log.every())

@@ -64,6 +64,7 @@ class Export(Form):
 def export_feedback(request: Request, form: Export) -> Card:
     """Export the feedback."""
     kind: Format = "xlsx" if form.format == "xlsx" else "csv"
+    request.row_first("feedback", format=kind)
     rows = list(feedback_rows(request))
     data = written(questions(Row, request.city), rows, kind, request.city.calendar)
     name = f"feedback-{request.today}.{kind}"

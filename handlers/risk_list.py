@@ -9,6 +9,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, PersonId, ask, meant
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.pages import page_of
+from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.risk import categories, departments, risk_line
 from storage.risk_search import Wanted
@@ -171,9 +172,9 @@ def _page(request: Request, looked: Looked, number: str) -> Card:
     title = f"{_heading(looked)}: {count}, worst first"
     card = page_of(title, count, number, rows, "risk.page", line)
     told = (Note(_in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
-    export = Button.say("As a spreadsheet", "risk export xlsx")
-    report = Button.say("Report for council", "risk report")
-    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), export, report))
+    taken = (Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Report for council", "risk report"))
+    out = taken if may(request.person.all_roles, "risk.export") else ()
+    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), *out))
 
 
 def _nothing(looked: Looked, narrow: Button) -> Card:

@@ -1,9 +1,10 @@
 """Risk matrix: all open risks at a look, by how likely and how bad they are."""
 
 from handlers.kit.city import City
-from handlers.kit.context import Context, Request
+from handlers.kit.context import Request
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Picture, Row, Text, Word
+from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.risk import departments, is_overdue, risk_line
 from handlers.kit.risk_picture import matrix_png
@@ -52,17 +53,18 @@ def _worst(request: Request, risks: list[Risk]) -> list[Word]:
     return [Text("The worst:"), *rows]
 
 
-def _below(context: Context, risks: list[Risk], before: bool) -> list[Word]:
-    late = sum(is_overdue(context, one) for one in risks)
+def _below(request: Request, risks: list[Risk], before: bool) -> list[Word]:
+    late = sum(is_overdue(request, one) for one in risks)
     overdue = [Note(f"{late} of them {'has an' if late == 1 else 'have'} overdue review{'' if late == 1 else 's'}.")]
     targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
     target = Note(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet (risk confirm).")
     other = (
         Button.say("As they are now", "risk matrix") if before else Button.say("Before treatment", "risk matrix before")
     )
-    report = Button.say("Report for council", "risk report")
+    out = may(request.person.all_roles, "risk.export")
+    report = (Button.say("Report for council", "risk report"),) if out else ()
     return [
         *(overdue if late else []),
         *([target] if targets else []),
-        Buttons(other, Button.say("List them", "risk list"), report),
+        Buttons(other, Button.say("List them", "risk list"), *report),
     ]

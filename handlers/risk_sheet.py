@@ -26,10 +26,11 @@ class Export(Form):
     format: str = ask("As what?", options=lambda _city: (("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
 
 
-@command("risk export", asks=Export, needs="risk.read", reads_only=True, example="/risk export xlsx")
+@command("risk export", asks=Export, needs="risk.export", reads_only=True, example="/risk export xlsx")
 def export_risks(request: Request, form: Export) -> Card:
     """Get the risk register."""
     kind: Format = "csv" if form.format == "csv" else "xlsx"
+    request.row_first("risks", format=kind)
     rows = list(risk_rows(request))
     data = written(questions(RiskRow, request.city), rows, kind, request.city.calendar)
     return Card(
@@ -93,7 +94,7 @@ def take_risk(context: Context, row: RiskRow) -> str:
     return risk.ref
 
 
-@sheet("risks", row=RiskRow, needs="risk.read", take=take_risk)
+@sheet("risks", row=RiskRow, needs="risk.export", take=take_risk)
 def risks_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
     """The risk register."""
     return risk_rows(context)

@@ -35,6 +35,7 @@ def export(options: argparse.Namespace) -> int:
     settings, sheet = read_settings(), _sheet(load(handlers, scheduler), "export", options.sheet)
     runtime = build_runtime(settings, database=open_database(settings, new=False))
     try:
+        asyncio.run(runtime.write(lambda store: _leave_row(_context(runtime, store), sheet, options.format)))
 
         def work(store: Store) -> bytes:
             context = _context(runtime, store)
@@ -80,6 +81,17 @@ def take_in(options: argparse.Namespace) -> int:
     return 0
 
 
+def _leave_row(context: Context, sheet: Sheet, kind: str) -> None:
+    """The row that a register leaves the bot; it is committed before the file is made."""
+    context.note(sheet.name, format=kind)
+    context.leave_trace(_who(), f"export {sheet.name}")
+
+
+def _who() -> str:
+    """Who calls, for the audit: the machine's own name for them."""
+    return f"command line: {getpass.getuser()}"[:60]
+
+
 def _tell(wrong: SheetErrors, file: str) -> int:
     for problem in wrong.problems[:SHOWN]:
         print(f"{file}: {problem}", file=sys.stderr)
@@ -107,7 +119,7 @@ def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[s
         raise SheetErrors(problems)
     if dry_run:
         raise DryRun(len(refs))
-    context.leave_trace(f"command line: {getpass.getuser()}"[:60], f"import {sheet.name}")
+    context.leave_trace(_who(), f"import {sheet.name}")
     return refs
 
 

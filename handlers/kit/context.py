@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.dates import is_written_out
-from handlers.kit.errors import UnknownAccount
+from handlers.kit.errors import RowFirst, UnknownAccount
 from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Card, Link, Mention
@@ -172,7 +172,8 @@ class Request(Context):
 
     ``source`` is a link to the message that this is made of, when it was begun from one, and ``message_key`` its name
     for good. ``vault`` seals contact data. ``announces`` counts a message to others, and raises UserError beyond the
-    limit. ``filled`` says that a form was filled in, where a line was typed otherwise.
+    limit. ``filled`` says that a form was filled in, where a line was typed otherwise, ``has_row`` that what it takes
+    out stands in the audit.
     """
 
     MEETS = True
@@ -187,6 +188,16 @@ class Request(Context):
     vault: Vault = NO_VAULT
     filled: bool = False
     announces: Callable[[], None] = lambda: None
+    has_row: bool = False
+
+    def row_first(self, subject: str, **facts: Any) -> None:
+        """Have a row about what is taken out of the bot committed before anything of it is made.
+
+        Whatever needs a right of ``policy.TAKES_OUT`` calls it when it knows that the file will be made; it is run
+        again then, on a reader. What it says of it is as in :meth:`note`.
+        """
+        if not self.has_row:
+            raise RowFirst(subject, facts)
 
     def post(self, place: str, card: Card, **how: Any) -> None:
         """The same as everywhere; what tells others is counted (``announces``), and too much of it is refused.

@@ -17,6 +17,14 @@ class Refused(UserError):
         self.person, self.subject, self.facts = person, subject, facts
 
 
+class RowFirst(Exception):
+    """Data is about to leave the bot: the row about it is committed, and then the request is run again on a reader."""
+
+    def __init__(self, subject: str, facts: Mapping[str, Any]) -> None:
+        super().__init__(subject)
+        self.subject, self.facts = subject, facts
+
+
 class FieldErrors(UserError):
     """Answers that do not fit a form: ``by_field`` maps a field's name to the sentence shown beside it.
 

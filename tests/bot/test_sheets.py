@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,17 @@ def test_a_register_taken_out_and_in_and_out_again_is_the_same(call: Call, folde
     assert "It came from F-1." in said(call, "say", "sam", "risk show R-3")
     assert "accepted until" in said(call, "say", "sam", "risk show R-2")
     assert "Actions: 1 of 2 done" in said(call, "say", "sam", "risk show R-1")
+
+
+def test_what_the_command_line_takes_out_has_its_row_also_when_the_file_cannot_be_written(
+    call: Call, folder: Path
+) -> None:
+    said(call, "say", "sam", "/risk add Dam gate stuck; likelihood 4; impact 5")
+    assert call("export", "risks", "--format", "csv", "--out", "nowhere/risks.csv")[0] == 2
+    with sqlite3.connect(folder / "data" / "cityops.db") as database:
+        _, row = database.execute("SELECT person, act, subject, facts FROM audit ORDER BY number").fetchall()
+    assert row[0].startswith("command line: ")
+    assert row[1:] == ("export risks", "risks", '{"format": "csv"}')
 
 
 @pytest.mark.usefixtures("register")
