@@ -39,6 +39,8 @@ from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
 from storage.database import Database
 
+LONGEST_SLEEP = 5.0  # seconds, whatever the alarm clock does
+
 
 def build_runtime(
     settings: Settings,
@@ -186,7 +188,11 @@ class Application:
     async def _keep_looking(self) -> None:
         """Go every way whenever something was committed, or 2 seconds have passed."""
         while True:
-            await self.runtime.wake.wait()
+            try:
+                async with asyncio.timeout(LONGEST_SLEEP):
+                    await self.runtime.wake.wait()
+            except TimeoutError:
+                self.alarm.set_again()
             self.runtime.wake.clear()
             for way in self._ways:
                 way.go(self._tasks)

@@ -67,6 +67,7 @@ class ClockGuard:
         """Notice a step, ask about it once, and go on when there is an answer."""
         clock, asked_before = self.clock, self._asked
         clock.now()
+        self.waits = self.waits or clock.doubt is not None  # whatever breaks below
         if clock.unproven:
             await self._prove()
         if clock.doubt is None and asked_before:
@@ -146,7 +147,6 @@ class ClockGuard:
         row = self._row(context.now)
         store.clocks.keep(row, row.at - FORGET_AFTER)
         log.error("the clock may be wrong: %s", clock_line(context, row))
-        store.faults.note("clock", clock_line(context, row), context.now, row.machine)
         tell_admins(context, row)
         context.note(clock_ref(row), ahead=round(row.ahead))
         context.leave_trace(SYSTEM, "clock in doubt")
@@ -163,7 +163,6 @@ class ClockGuard:
             if abs(moved) > MOST:
                 self._carry_over(store, moved)
             store.clocks.keep(row, row.at - FORGET_AFTER)
-            store.faults.clear("clock")
             if how:
                 tell_decided(context, asked, how)
             context.note(clock_ref(asked), moved=round(moved.total_seconds()))

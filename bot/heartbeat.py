@@ -27,10 +27,10 @@ class Heartbeat:
     async def keep_beating(self) -> None:
         """Beat every minute, for as long as the bot runs; how long a beat takes does not put off the next."""
         clock = self.runtime.clock
-        due = clock.now()
+        due = clock.monotonic()
         while True:
-            due = max(due + EVERY, clock.now())
-            await clock.until(due)
+            due = max(due + EVERY.total_seconds(), clock.monotonic())
+            await clock.until(clock.now() + timedelta(seconds=due - clock.monotonic()))
             await self.beat()
 
     async def beat(self) -> bool:

@@ -6,13 +6,12 @@ Each process counts for itself and in memory: what is to be stopped is a flood, 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from threading import Lock
 
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 
-MINUTE = timedelta(minutes=1)
+MINUTE = 60.0  # seconds
 EVERYBODY = ""
 Counted = tuple[int, int]  # within the last minute: of one account, and of all
 
@@ -29,17 +28,17 @@ NO_PACE = Pace((1, 1), lambda: (1, 1))
 
 
 class Limits:
-    """Counts by kind and by who asks; the doors' loop and the database's threads ask it alike."""
+    """Counts by kind and by who asks, at monotonic seconds; the doors' loop and the database's threads ask it alike."""
 
     def __init__(self) -> None:
-        self._times: dict[tuple[str, str], deque[datetime]] = {}
+        self._times: dict[tuple[str, str], deque[float]] = {}
         self._lock = Lock()
 
-    def pace(self, who: str, now: datetime) -> Pace:
+    def pace(self, who: str, now: float) -> Pace:
         """Count a command, and be ready to count what it announces."""
         return Pace(self.count("commands", who, now), lambda: self.count("announcements", who, now))
 
-    def count(self, kind: str, who: str, now: datetime) -> Counted:
+    def count(self, kind: str, who: str, now: float) -> Counted:
         """Count one more; gives how many there were within the last minute: of this one, and of all."""
         with self._lock:
             counts = [self._counted((kind, name), now) for name in (who, EVERYBODY)]
@@ -47,7 +46,7 @@ class Limits:
                 self._times = {key: times for key, times in self._times.items() if times[-1] > now - MINUTE}
         return counts[0], counts[1]
 
-    def _counted(self, key: tuple[str, str], now: datetime) -> int:
+    def _counted(self, key: tuple[str, str], now: float) -> int:
         times = self._times.setdefault(key, deque())
         times.append(now)
         while times[0] <= now - MINUTE:

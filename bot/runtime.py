@@ -118,7 +118,7 @@ class Runtime:
         """How busy this account has been; a terminal on this machine is not held to it."""
         if inbound.platform == "say":
             return NO_PACE
-        return self.limits.pace(f"{inbound.platform}:{inbound.account}", self.clock.now())
+        return self.limits.pace(f"{inbound.platform}:{inbound.account}", self.clock.monotonic())
 
     async def _hop(self, inbound: Inbound, strangers: frozenset[str], pace: Pace) -> Outcome:
         turn = self._new_turn(inbound, strangers, pace)

@@ -28,5 +28,10 @@ class AlarmClock:
         )
         self._scheduler.start()
 
+    def set_again(self) -> None:
+        """Ring from now on. It goes by the machine's clock, and is silent when that was set back."""
+        for job in self._scheduler.get_jobs():
+            job.reschedule("interval", seconds=LOOK_EVERY)
+
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)

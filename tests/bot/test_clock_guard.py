@@ -1,11 +1,13 @@
 """Clock guard: which steps of the clock are followed, which are held in doubt, and who ends the doubt."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.events import EVENT_JOB_MODIFIED
 
 from bot.trusted_clock import TrustedClock
 from tests.chat.bot import MONDAY, Bot, settings_for
@@ -123,6 +125,22 @@ async def test_after_a_start_of_the_machine_a_clock_in_doubt_stays_so_while_it_i
         await bot.settle()
         assert not waits(bot)
         assert await bot.read(lambda store: store.clocks.last_asked()) is None
+
+
+async def test_the_looks_go_on_when_the_clock_is_set_back_under_the_alarm_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.application.LONGEST_SLEEP", 0.01)
+    bot, set_again = Bot(settings_for(tmp_path)), asyncio.Event()
+    await bot.application.start(looking=True)
+    scheduler = bot.application.alarm._scheduler
+    [rings] = scheduler.get_jobs()
+    rings.modify(next_run_time=datetime.now(UTC) + timedelta(days=30))
+    scheduler.add_listener(lambda _event: set_again.set(), EVENT_JOB_MODIFIED)
+    async with asyncio.timeout(5):
+        await set_again.wait()
+    assert rings.next_run_time < datetime.now(UTC) + timedelta(minutes=1)
+    await bot.stop()
 
 
 async def test_the_clock_of_postgresql_confirms_the_new_time(tmp_path: Path, postgresql_url: str) -> None:

@@ -168,9 +168,13 @@ async def test_a_crisis_of_a_bot_that_began_with_a_wrong_clock_goes_on_when_that
     chat, bot = desk_chat, desk_chat.bot
     bot.clock.boot = "another boot"  # where nothing is known of the clock
     bot.clock.step_wall(days=30)
+    city = bot.application.settings.city_dir / "city.toml"
+    city.write_text(city.read_text().replace("commands_a_minute = 60", "commands_a_minute = 3"))
     await bot.restart()
     await bot.settle()
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
+    for _ in range(3):
+        await chat.person("sam").says("/city clock")
     await bot.pass_time(minutes=2)
     bot.clock.step_wall(days=-30)
     await bot.settle()
@@ -181,6 +185,9 @@ async def test_a_crisis_of_a_bot_that_began_with_a_wrong_clock_goes_on_when_that
         await bot.pass_time(minutes=1)
     pages = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
     assert pages == [f"Crisis CR-2026-01: you are needed{page}" for page in ("", " (page 2)")]
+    said = await chat.person("sam").says("/city clock")  # which is not the fourth within a minute
+    assert isinstance(said, Seen)
+    assert said.title == "The clock is right"
 
 
 def _platform(chat: SlackChat | TeamsChat) -> FakeSlack | FakeTeams:
