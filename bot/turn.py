@@ -12,7 +12,7 @@ from bot.madeof import MadeOf
 from bot.say import not_allowed, not_known, one_form, retired
 from handlers.help import help_card
 from handlers.kit import words
-from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
+from handlers.kit.catalogue import ACTED, Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
 from handlers.kit.context import Request, hint_key
 from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
@@ -134,6 +134,7 @@ class Turn:
                 request.leave_trace(request.person.id, target.name)
             return self._form_or_button(request, outcome)
         if not target.reads_only:
+            self.catalogue.happened(ACTED, request)
             request.leave_trace(request.person.id, target.name)
         return outcome
 

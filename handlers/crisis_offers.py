@@ -88,7 +88,7 @@ def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
     roles = _offered(context, crisis, page)
     if not roles:
         held = context.store.crisis_roles.held(crisis.ref)
-        lines = [role_line(context, role, held.get(role.id)) for role in context.city.crisis.role]
+        lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
         return Card(f"{crisis.ref}: there is no role for you to take now", Items(*lines))
     takes = (Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary") for role in roles)
     note = Note("You read at once what to do first. You can hand it over later.")

@@ -2,7 +2,7 @@
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, marked, show, stamped, team, tell, write
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, UNABLE, marked, show, stamped, team, tell, write
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_pages import (
     AGAIN,
@@ -13,11 +13,13 @@ from handlers.kit.crisis_pages import (
     call_deputy,
     is_awaited,
     needed,
+    not_reached_line,
     page_line,
     page_ref,
     send_page,
     ways,
 )
+from handlers.kit.duty import UNREACHABLE
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
@@ -62,7 +64,7 @@ def page_again(context: Context, subject: str, step: int) -> None:
     """Take the next step with somebody who has not answered: the other platform, the deputy, the phone."""
     ref, person = subject.split()
     crisis, page = context.store.crises.take(ref), context.store.crisis_pages.take(ref, person)
-    if crisis is None or page is None or not is_awaited(crisis, page):
+    if crisis is None or page is None or not is_awaited(crisis, page) or context.duties.is_gone(person):
         return
     most = SOFTLY if crisis.drill else context.city.crisis.page_again_times
     if step <= most:
@@ -101,6 +103,18 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
     write(context, crisis, f"{_lost(context, page, row.platform)} ({why}){goes_on}.")
     if goes_on:
         send_page(context, crisis, page, on=(others[0],), only_chat=True)
+    elif context.duties.why_not(page.person) == UNREACHABLE and not crisis.drill:
+        _cannot_be_reached(context, crisis, page)
+
+
+def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
+    """Every way was refused for good: whoever comes next is called at once, and they themselves by phone."""
+    write(context, crisis, not_reached_line(context, page.person))
+    call_deputy(context, crisis, page.person)
+    page = context.store.crisis_pages.find(crisis.ref, page.person) or page
+    if is_awaited(crisis, page) and page.phoned is None:
+        catalogue.happened(PHONE, context, crisis, page)
+    show(context, crisis)
 
 
 def _lost(context: Context, page: Page, platform: str) -> str:
@@ -124,7 +138,7 @@ def call_off(context: Context, crisis: Crisis) -> None:
         context.no_longer(AGAIN, subject)
         dealt_with(context, subject, "the crisis is over")
         context.refresh(subject, over)
-        if page.answer not in ("cannot", "covered"):  # an edit rings no bell, and somebody may be on the road
+        if page.answer not in (*UNABLE, "covered"):  # an edit rings no bell, and somebody may be on the road
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
             tell(context, crisis, f"dm:{page.person}", news, priority="page")
     refresh_homes(context, [page.person for page in pages])
@@ -141,7 +155,7 @@ def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
         elif page.answer == "covered" and needed(context, page, pages):
             again = context.store.crisis_pages.change(page, answer=None, answered_at=None, times=page.times + 1)
             send_page(context, crisis, again, on=ways(context, again))
-    if answered.answer == "cannot" and not crisis.drill and needed(context, answered, pages):
+    if answered.answer in UNABLE and not crisis.drill and needed(context, answered, pages):
         call_deputy(context, crisis, answered.person)
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, tell, write
-from handlers.kit.crisis_choice import leader, which_crisis
+from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, write
+from handlers.kit.crisis_choice import ask_for, leader, which_crisis
 from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
@@ -111,7 +111,7 @@ def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None
     there = {post.place for post in shown}
     for person in _callers(context, crisis):
         if again or f"dm:{person}" not in there:
-            tell(context, crisis, f"dm:{person}", card, about=about, priority="page")
+            ask_for(context, crisis, person, card, about=about)
     context.refresh(about, card)
 
 

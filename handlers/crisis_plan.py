@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, ROLE, STARTED, show, stamped, tell
-from handlers.kit.crisis_choice import leader, several, which_crisis
+from handlers.kit.crisis_choice import ask_for, leader, on_duty, several, which_crisis
 from handlers.kit.crisis_plan import (
     DUE,
     current_window,
@@ -119,10 +119,10 @@ def step_due(context: Context, subject: str, _step: int) -> None:
     crisis, task = context.store.crises.take(ref), context.store.crisis_tasks.take(ref, name)
     if crisis is None or not crisis.is_open or task is None or task.done_at:
         return
-    owner = task.owner if task.owner and context.away(task.owner) is None else leader(context, crisis)
+    owner = on_duty(context, crisis, task.role, task.owner).person if task.owner else leader(context, crisis)
     context.note(subject, due=True)
     priority = "page" if task.due_at <= crisis.created_at + FIRST else "prompt"
-    tell(context, crisis, f"dm:{owner}", due_card(context, crisis, task), about=subject, priority=priority)
+    ask_for(context, crisis, owner, due_card(context, crisis, task), about=subject, priority=priority)
     show(context, crisis)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, stamped, tell, write
-from handlers.kit.crisis_choice import working_on
+from handlers.kit.crisis_choice import ask_for, working_on
 from handlers.kit.crisis_promise import PROMISE, promise_ref, promised
 from handlers.kit.crisis_reports import snooze, speaker, when
 from handlers.kit.crisis_statements import STATEMENT, approvers, drafts, is_outdated, show_draft
@@ -54,7 +54,7 @@ def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: dat
             Button(f"In {minutes} minutes", "crisis.promise-later", f"{crisis.ref} {approved.id}"),
         ),
     )
-    tell(context, crisis, f"dm:{_who_speaks(context, crisis)}", card, about=promise_ref(crisis), priority="page")
+    ask_for(context, crisis, _who_speaks(context, crisis), card, about=promise_ref(crisis))
 
 
 def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Report) -> None:

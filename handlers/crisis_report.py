@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, WHICH, room, show, stamped, tell, write
-from handlers.kit.crisis_choice import several, which_crisis, working_on
+from handlers.kit.crisis_choice import ask_for, several, which_crisis, working_on
 from handlers.kit.crisis_reports import (
     KINDS,
     begun,
@@ -147,7 +147,7 @@ def report_due(context: Context, subject: str, _step: int) -> None:
     )
     person = writer(context, crisis, kind)
     context.note(crisis.ref, due=kind)
-    tell(context, crisis, f"dm:{person}", card, about=_ref(crisis, kind), priority="page")
+    ask_for(context, crisis, person, card, about=_ref(crisis, kind))
     context.instead(DUE, subject, context.now + every(context, kind))
     refresh_homes(context, [person])
     show(context, crisis)

@@ -6,7 +6,8 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
-from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
+from handlers.kit.crisis_duty import may_take_over
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_plan import step_line
 from handlers.kit.crisis_rights import may_command, may_lead, only
@@ -44,7 +45,7 @@ def take(request: Request, value: str) -> Card | None:
     holder = request.store.crisis_roles.held(crisis.ref).get(role.id)
     if holder == request.person.id:
         raise UserError(f"You have it already: {role_since(request, crisis, role)}")
-    if holder:
+    if holder and not may_take_over(request, crisis, role.id, holder, request.person.id):
         raise UserError(f"{role_since(request, crisis, role)} They can hand it over: crisis handover")
     if role.id == COMMANDER and not may_command(request.city, request.person.id):
         named = f"{role.name} is for the crisis team and those whom the city's files name"
@@ -129,7 +130,7 @@ def show_roles(request: Request, form: WhichCrisis) -> Card:
 def who_has_which(context: Context, crisis: Crisis) -> list[Word]:
     """Who has which role, and who is asked for those that are free."""
     held = context.store.crisis_roles.held(crisis.ref)
-    lines = [role_line(context, role, held.get(role.id)) for role in context.city.crisis.role]
+    lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
     show = Button.say("Roles", f"crisis roles {crisis.ref}") if crisis.is_open else None
     return [Row("Roles:", show), Items(*lines)] if lines else []
 
@@ -172,7 +173,7 @@ def who_had_which(context: Context, crisis: Crisis, document: "Document") -> Non
 
 
 def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None) -> Row:
-    line = role_line(request, role, holder)
+    line = role_line(request, crisis, role, holder)
     if not crisis.is_open:
         return Row(line)
     if holder is None:
@@ -199,7 +200,10 @@ def _give(request: Request, crisis: Crisis, role: CrisisRole, person: str, *, by
     taken = stamped(crisis, Card(f"{crisis.ref}: {request.name(person)} is {role.name}", Text(crisis.what)))
     request.refresh(_role_ref(crisis, role), taken)  # where somebody had it before
     card = _orders(request, crisis, role, person, by)
-    tell(request, crisis, f"dm:{person}", card, about=_role_ref(crisis, role), priority="page")
+    if by:
+        ask_for(request, crisis, person, card, about=_role_ref(crisis, role))
+    else:
+        tell(request, crisis, f"dm:{person}", card, about=_role_ref(crisis, role), priority="page")
     text = f"gives the role {role.name} to {request.name(person)}" if by else f"takes the role {role.name}"
     write(request, crisis, text, by=by or person)
 

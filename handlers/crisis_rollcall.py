@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
-from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
 from handlers.kit.crisis_rights import may_lead
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
@@ -246,7 +246,7 @@ def _answer(request: Request, value: str, answer: str, line: str | None) -> Card
     request.refresh(f"{crisis.ref} silent", _silent_card(request, crisis))
     if answer == "help":
         card = Card(f"{crisis.ref}: {department_name(request, department)} needs help", Text(line or ""))
-        tell(request, crisis, f"dm:{leader(request, crisis)}", card, priority="page")
+        ask_for(request, crisis, leader(request, crisis), card)
     return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("It stands on the board for everybody.")))
 
 

@@ -17,12 +17,15 @@ roles = Table(
     Column("person", String(60), nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("stands_in", String(60)),
+    Column("why", String(20)),
 )
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Somebody has a role since ``taken_at``, until ``ended_at``."""
+    """Somebody has a role since ``taken_at``, until ``ended_at``; ``stands_in`` is who was told last to do its work
+    for them, and ``why``: left, switched off, unreachable, away, silent."""
 
     id: int
     crisis: str
@@ -30,6 +33,8 @@ class Holding:
     person: str
     taken_at: datetime
     ended_at: datetime | None = None
+    stands_in: str | None = None
+    why: str | None = None
 
 
 _ADD = Prepared(insert(roles).returning(roles.c.id))
@@ -38,6 +43,9 @@ _END = Prepared(
     update(roles)
     .where(roles.c.crisis == bindparam("crisis_"), roles.c.role == bindparam("role_"), roles.c.ended_at.is_(None))
     .values(ended_at=bindparam("at_"))
+)
+_PASS_ON = Prepared(
+    update(roles).where(roles.c.id == bindparam("id_")).values(stands_in=bindparam("stands_in_"), why=bindparam("why_"))
 )
 
 
@@ -51,6 +59,10 @@ class CrisisRoles(Questions):
     def leave(self, crisis: str, role: str, at: datetime) -> None:
         """Nobody has the role any more."""
         self.ask(_END, {"crisis_": crisis, "role_": role, "at_": at})
+
+    def pass_on(self, holding: Holding, stands_in: str | None, why: str | None) -> None:
+        """Somebody was told to do the work of a role for who has it; None: that one does it again."""
+        self.ask(_PASS_ON, {"id_": holding.id, "stands_in_": stands_in, "why_": why})
 
     def of(self, crisis: str) -> list[Holding]:
         """Who had a role in a crisis, in the order in which they took it."""

@@ -32,6 +32,7 @@ from storage.contact_departments import ContactDepartments
 from storage.contact_requests import ContactRequests
 from storage.contacts import Contacts
 from storage.crises import Crises
+from storage.crisis_asks import CrisisAsks
 from storage.crisis_endings import CrisisEndings
 from storage.crisis_follow_ups import CrisisFollowUps
 from storage.crisis_log import CrisisLog
@@ -120,6 +121,7 @@ class Store:
     contact_departments = cached_property(lambda store: ContactDepartments(store.connection))
     contact_requests = cached_property(lambda store: ContactRequests(store.connection))
     crises = cached_property(lambda store: Crises(store.connection))
+    crisis_asks = cached_property(lambda store: CrisisAsks(store.connection))
     crisis_endings = cached_property(lambda store: CrisisEndings(store.connection))
     crisis_follow_ups = cached_property(lambda store: CrisisFollowUps(store.connection))
     crisis_log = cached_property(lambda store: CrisisLog(store.connection))

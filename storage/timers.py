@@ -59,6 +59,11 @@ _END = Prepared(
     .where(timers.c.id == bindparam("id_"), timers.c.state == "waiting")
     .values(state=bindparam("state_"), error=bindparam("error_"))
 )
+_AGAIN = Prepared(
+    update(timers)
+    .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.step == 0)
+    .values(due_at=bindparam("due_at_"), state="waiting", error=None)
+)
 _CANCEL = Prepared(
     update(timers)
     .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
@@ -83,6 +88,11 @@ class Timers(Questions):
         if self.ask(_FIND, {"kind_": kind, "subject_": subject, "step_": step}).first() is None:
             row = {"kind": kind, "subject": subject, "step": step, "due_at": due_at, "state": "waiting"}
             self.ask(_ADD, row)
+
+    def again(self, kind: str, subject: str, due_at: datetime) -> None:
+        """Plan the one timer of this kind and subject, which comes again and again, for its next time."""
+        if not self.ask(_AGAIN, {"kind_": kind, "subject_": subject, "due_at_": due_at}).changed:
+            self.add(kind, subject, 0, due_at)
 
     def cancel(self, kind: str, subject: str) -> None:
         """Cancel every step that still waits."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Prefill = Callable[..., Mapping[str, str]]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
+ACTED = "acted"  # an event: somebody has done something that changes something; what follows takes (request)
 BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
 
 

@@ -120,6 +120,11 @@ class Context(Parts):
         self.no_longer(kind, subject)
         self.later(kind, subject, at, step=self.store.timers.next_step(kind, subject))
 
+    def again(self, kind: str, subject: str, at: datetime) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next one itself,
+        which by itself is worth no trace."""
+        self.store.timers.again(kind, subject, at)
+
     def no_longer(self, kind: str, subject: str) -> None:
         """Cancel every timer of this kind that waits for a subject."""
         self.store.timers.cancel(kind, subject)

@@ -24,6 +24,7 @@ WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
 BEGAN, STARTED, OVER = "crisis.began", "crisis.started", "crisis.over"  # what features follow, each with a crisis
 ROLE = "crisis.role"  # and with a role's id and a person or None: who has it changed
+UNABLE = ("cannot", "gone")  # answers to a page after which somebody else is asked
 ANSWERED, PHONE = "crisis.answered", "crisis.phone"  # and with a page: it was answered; nobody answers it
 
 

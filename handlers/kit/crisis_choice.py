@@ -1,8 +1,12 @@
 """Crisis choice: which crisis somebody means, who leads it, and who works on it."""
 
+from datetime import datetime
+
 from handlers.kit.choose import which_one
 from handlers.kit.context import Context, Request
+from handlers.kit.crisis import UNABLE, tell
 from handlers.kit.crisis_facts import COMMANDER
+from handlers.kit.duty import SILENT, Asked
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Reference, ask
@@ -43,22 +47,50 @@ def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, ta
 
 
 def acting(context: Context, crisis: Crisis, role: str) -> str | None:
-    """Who does what a role has to do: whoever has it, and while they are away during the crisis, who stands in."""
+    """Who does what a role has to do: whoever has it, or does its work instead; None while nobody has it."""
     held = context.store.crisis_roles.held(crisis.ref).get(role)
-    if held is None or not crisis.is_open:
-        return held
-    return context.duties.of(held).person
+    return on_duty(context, crisis, role, held).person if held else None
 
 
 def leader(context: Context, crisis: Crisis) -> str:
-    """Who leads a crisis: the commander; until somebody is, whoever of those asked comes, else who is asked first."""
-    held = acting(context, crisis, COMMANDER)
-    role = context.city.crisis.roles.get(COMMANDER)
-    asked = [*(role.people if role else ()), *(one.id for one in context.city.with_role("crisis_team"))]
+    """Who leads a crisis: the commander, or who does its work; until somebody is, whoever of those asked comes, else
+    who is asked first."""
+    held = context.store.crisis_roles.held(crisis.ref).get(COMMANDER)
+    return on_duty(context, crisis, COMMANDER, held).person
+
+
+def on_duty(context: Context, crisis: Crisis, role: str, held: str | None) -> Asked:
+    """Who does the work of a role that somebody has, or nobody yet: they themselves; while they cannot be asked or are
+    silent, their deputy, the next of the role's people, those who come first, and who is above."""
     said = {page.person: page.answer for page in context.store.crisis_pages.of(crisis.ref)}
-    coming = [one for one in (*asked, *said) if said.get(one) == "coming"]
-    present = [one for one in asked if said.get(one) != "cannot"]
-    return held or next(context.duties.line([*coming, *present, *asked]))
+    silent = silent_since(context, crisis)
+    known = context.city.crisis.roles.get(role)
+    named = list(known.people if known else ())
+    team = [one.id for one in context.city.with_role("crisis_team")] if role == COMMANDER else []
+    coming = [one for one in (*named, *team, *(said if team else ())) if said.get(one) == "coming"]
+    own = sorted(named, key=lambda one: one not in coming) if held else []  # without a commander whoever comes leads
+    line = list(context.duties.line([held] if held else [], then=[*own, *coming, *named, *team]))
+    able = [one for one in line if one not in silent and (one == held or said.get(one) not in UNABLE)]
+    first = able[0] if able else max(line, key=lambda one: silent.get(one, crisis.created_at))  # who was asked last
+    if held is None or first == held:
+        return Asked(first)
+    return Asked(first, held, context.duties.why_not(held) or SILENT)
+
+
+def silent_since(context: Context, crisis: Crisis) -> dict[str, datetime]:
+    """Who was asked for something in an open crisis and did nothing for too long, with the moment they were asked."""
+    if not crisis.is_open:
+        return {}
+    return {one.person: one.asked_at for one in context.store.crisis_asks.of(crisis.ref) if one.silent_at}
+
+
+def ask_for(
+    context: Context, crisis: Crisis, person: str, card: Card, *, about: str | None = None, priority: str = "page"
+) -> None:
+    """Ask somebody for something that a role has to do; when they do nothing for a while, the next one is asked."""
+    tell(context, crisis, f"dm:{person}", card, about=about, priority=priority)
+    if crisis.is_open and not crisis.drill:
+        context.store.crisis_asks.add(crisis.ref, person, context.now)
 
 
 def in_team(context: Context, crisis: Crisis, person: Person) -> bool:

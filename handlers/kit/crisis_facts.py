@@ -120,13 +120,17 @@ _LEVELS = (
 
 
 class CrisisFacts(Fact):
-    """Levels count from 1, in this order; ``page_again_times`` is how often somebody silent is called after that."""
+    """Levels count from 1, in this order; ``page_again_times`` is how often somebody silent is called after that.
+
+    Who has a role and does nothing for ``silent_minutes`` after they were asked for something has the next one asked.
+    """
 
     confirm_minutes: Minutes = 5
     review_hours: Hours = 24
     page_again_minutes: Annotated[int, Field(ge=1, le=120)] = 5
     page_again_times: Annotated[int, Field(ge=0, le=10)] = 3
     phone_again_minutes: Minutes = 15
+    silent_minutes: Minutes = 15
     level: Annotated[tuple[CrisisLevel, ...], Field(min_length=1, max_length=5)] = _LEVELS
     scenario: tuple[Scenario, ...] = ()
     role: tuple[CrisisRole, ...] = ()

@@ -5,15 +5,18 @@ from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.crisis import ANSWERED, crisis_facts, stamped, team, tell, write
+from handlers.kit.crisis import ANSWERED, UNABLE, crisis_facts, stamped, team, tell, write
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_rights import may_command
-from handlers.kit.duty import AWAY
+from handlers.kit.duty import GONE, UNREACHABLE
 from handlers.kit.messages import Button, Buttons, Card, Text
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
-ANSWERS = {"coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else comes"}
+ANSWERS = {
+    "coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else comes",
+    "gone": "could not be reached",
+}  # fmt: skip
 AGAIN = "crisis.page-again"
 
 
@@ -27,7 +30,8 @@ def call(context: Context, crisis: Crisis, person: str) -> None:
     why = context.duties.why_not(person)
     if why and (_stood_in_for(context, crisis, person) or call_next(context, crisis, person)):
         return
-    if why not in (None, AWAY):
+    if why in GONE:
+        write(context, crisis, not_reached_line(context, person))
         return
     if context.store.crisis_pages.find(crisis.ref, person) is None:
         send_page(context, crisis, context.store.crisis_pages.add(crisis.ref, person, context.now))
@@ -50,7 +54,7 @@ def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
 def _stood_in_for(context: Context, crisis: Crisis, person: str) -> bool:
     """Whether somebody was called instead, and has not said that they cannot come."""
     pages = context.store.crisis_pages.of(crisis.ref)
-    return any(one.instead_of == person and one.answer != "cannot" for one in pages)
+    return any(one.instead_of == person and one.answer not in UNABLE for one in pages)
 
 
 def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -> bool:
@@ -60,7 +64,7 @@ def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -
 
     def may_come(one: str) -> bool:
         page = pages.get(one)
-        return one != person and context.duties.why_not(one) is None and (page is None or page.answer != "cannot")
+        return one != person and context.duties.why_not(one) is None and (page is None or page.answer not in UNABLE)
 
     return all(any(may_come(one) for one in group) for group in groups)
 
@@ -77,7 +81,7 @@ def _call_for(context: Context, crisis: Crisis, stands_in: str, instead_of: str)
     if page is None:
         page = context.store.crisis_pages.add(crisis.ref, stands_in, context.now, instead_of=instead_of)
         send_page(context, crisis, page)
-    elif page.instead_of or page.answer == "cannot":
+    elif page.instead_of or page.answer in UNABLE:
         return False
     else:
         _take_on(context, crisis, context.store.crisis_pages.change(page, instead_of=instead_of))
@@ -186,7 +190,8 @@ def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
 
 
 def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bool:
-    return any(one.answer == "coming" and role in roles_asked(context, one) for one in pages.values())
+    coming = (one for one in pages.values() if one.answer == "coming" and not context.duties.is_gone(one.person))
+    return any(role in roles_asked(context, one) for one in coming)
 
 
 def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
@@ -196,9 +201,24 @@ def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
         name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
+    if context.duties.why_not(page.person) in (*GONE, UNREACHABLE):
+        return f"{name}: could not be reached, {_times(page)}{_phone(page)}"
     yet = " yet" if still_on else ""
-    phone = {"asked": ", to be called by phone", "unreachable": ", not reached by phone"}.get(page.phoned or "", "")
-    return f"{name}: no answer{yet}, paged {page.times} {'time' if page.times == 1 else 'times'}{phone}"
+    return f"{name}: no answer{yet}, {_times(page)}{_phone(page)}"
+
+
+def not_reached_line(context: Context, person: str) -> str:
+    """For the log: that somebody who is needed cannot be called, and why."""
+    why = "" if context.duties.why_not(person) == UNREACHABLE else f": {context.duties.reason(person)}"
+    return f"{context.name(person)} could not be reached{why}."
+
+
+def _times(page: Page) -> str:
+    return f"paged {page.times} {'time' if page.times == 1 else 'times'}"
+
+
+def _phone(page: Page) -> str:
+    return {"asked": ", to be called by phone", "unreachable": ", not reached by phone"}.get(page.phoned or "", "")
 
 
 def silent_line(context: Context, page: Page) -> str:

@@ -2,15 +2,20 @@
 
 from handlers.kit.context import Context
 from handlers.kit.crisis import names
+from handlers.kit.crisis_duty import stands_in_for, why_words
 from handlers.kit.crisis_facts import CrisisRole
 from storage.crises import Crisis
 
 
-def role_line(context: Context, role: CrisisRole, holder: str | None) -> str:
-    """Who has a role, or who is asked for it, in one line; who stands in for somebody who is away."""
+def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
+    """Who has a role, or who is asked for it, in one line; who does its work while that one cannot or is silent."""
     if holder is None:
         return f"{role.name}: nobody yet, asked: {names(context, role.people)}"
-    return f"{role.name}: {context.name(holder)}{away_since(context, holder)}"
+    asked = stands_in_for(context, crisis, role.id, holder) if crisis.is_open else None
+    if asked is None:
+        return f"{role.name}: {context.name(holder)}"
+    why = why_words(context, crisis, asked).removeprefix("is ")
+    return f"{role.name}: {context.name(holder)} ({why}; {context.name(asked.person)} stands in)"
 
 
 def away_since(context: Context, person: str) -> str:

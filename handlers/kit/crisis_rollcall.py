@@ -43,6 +43,16 @@ def ask(context: Context, crisis: Crisis, department: str) -> None:
     context.later(SILENT, subject(one), context.now + timedelta(minutes=times.escalate_minutes), step=one.round)
 
 
+def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
+    """Whoever was asked about a department cannot be any more: ask who is asked in their place."""
+    person = context.duties.head(one.department).person
+    if person == one.asked:
+        return
+    one = context.store.rollcalls.change(one, asked=person)
+    context.note(rollcall_ref(one), to=person)
+    tell(context, crisis, f"dm:{person}", question(context, crisis, one), about=rollcall_ref(one), priority="page")
+
+
 def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     """The question as it stands: asked, asked again because the answer is old, or answered."""
     name, value = department_name(context, one.department), subject(one)
@@ -53,9 +63,16 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
         labels["line"] = "Add a line"
     buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
     line = f"It {answer_line(context, one)}." if one.answer and one.is_silent else one.line
-    said = (Note(line),) if line else ()
+    said = [Text(context.stand_in_line(head)) for head in _stood_in_for(context, one)] + ([Note(line)] if line else [])
     title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"
     return stamped(crisis, Card(title, Text(crisis.what), *said, buttons))
+
+
+def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
+    """The head of the department, where somebody else is asked because the head cannot be."""
+    known = context.city.departments.get(one.department)
+    away = known is not None and one.is_silent and one.asked != known.head and context.duties.why_not(known.head)
+    return [known.head] if known and away else []
 
 
 def said_by(context: Context, one: Rollcall) -> str:

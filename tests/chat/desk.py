@@ -90,7 +90,7 @@ class DeskChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        return await messages(self.web, self.bot, "tom", name)
+        return await messages(self.web, self.bot, "maria", name)
 
 
 async def messages(web: ClientSession, bot: Bot, person: str, channel: str) -> list[Seen]:

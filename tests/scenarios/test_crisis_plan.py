@@ -174,10 +174,12 @@ async def test_the_plan_goes_on_on_the_second_and_on_the_eighth_day(chat: Chat) 
     assert "Nobody has it." in (await chat.person("tom").finds("Develop fix plan is due now")).text
     summary, *_ = await chat.place(ROOM)
     assert "Late: Develop fix plan, nobody has it yet, by Wed 25 Nov, 09:00" in summary.text
+    await chat.person("tom").says("/crisis log The plan goes on")
     await chat.bot.pass_time(days=6)
     assert "It is with Tom Okafor." in (await chat.person("tom").finds("Document lessons learned is due now")).text
     for title in await _titles(chat, "tom"):
         assert "Staff retraining" not in title
+    await chat.person("tom").says("/crisis log The plan goes on")
     await chat.bot.pass_time(days=6)
     titles = await _titles(chat, "tom")
     assert titles.count("CR-2026-01: Staff retraining is due now") == 1

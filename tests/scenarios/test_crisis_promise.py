@@ -188,6 +188,7 @@ async def test_when_a_draft_waits_those_who_approve_are_reminded_not_its_author(
     form = await maria.presses("Send back", shown)
     assert isinstance(form, SeenForm)
     await maria.fills(form, why="Which pumps?")
+    await chat.person("tom").says("/crisis log I write it anew")
     await chat.bot.pass_time(minutes=31)
     assert await chat.person("tom").finds("residents wait for an update at 11:0")
 

@@ -28,6 +28,7 @@ async def test_reports_are_due_at_their_own_pace_and_can_be_put_off(chat: Chat) 
     await chat.bot.pass_time(minutes=31)
     assert "the working report is due" in (await tom.direct())[-1].title
     assert not [card for card in await tom.direct() if "executive" in card.title]
+    await tom.says("/crisis log The pumps run")
     await chat.bot.pass_time(hours=2)
     assert [card for card in await tom.direct() if "the executive report is due" in card.title]
 
@@ -77,6 +78,7 @@ async def test_a_report_that_was_put_off_and_then_written_is_not_put_off_again(c
     assert "Dana Whitfield wrote the working report at 11:0" in late.text
     await chat.bot.pass_time(hours=2, minutes=50)
     assert not [card for card in await tom.direct() if "the working report is due" in card.title]
+    await tom.says("/crisis log The pumps run")
     await chat.bot.pass_time(minutes=15)
     assert await tom.finds("the working report is due")
 

@@ -71,3 +71,16 @@ def test_a_broken_timer_is_set_aside_with_its_error_cut_to_size(database: Databa
     assert due(database) == []
     errors = database.read(lambda store: store.connection.execute(select(timers.c.state, timers.c.error)).all())
     assert [tuple(row) for row in errors] == [("failed", "x" * 400)]
+
+
+def test_a_timer_that_comes_again_and_again_is_one_row(database: Database) -> None:
+    for minutes in range(3):
+        database.write(
+            lambda store, at=NOW + timedelta(minutes=minutes): store.timers.again("crisis.watch", "CR-1", at)
+        )
+        assert due(database, minutes - 0.5) == []
+        [one] = due(database, minutes)
+        assert database.write(lambda store, one=one: store.timers.end(one.id, "fired"))
+    database.write(lambda store: store.timers.again("crisis.watch", "CR-1", NOW))
+    database.write(lambda store: store.timers.cancel("crisis.watch", "CR-1"))
+    assert due(database) == []
