@@ -12,7 +12,7 @@ COPY handlers handlers
 COPY scheduler scheduler
 COPY storage storage
 COPY city city
-RUN mkdir data && chown cityops: data
+RUN mkdir -m 700 data && chown cityops: data
 USER cityops
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8080
 VOLUME /app/data

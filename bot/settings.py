@@ -276,7 +276,7 @@ def _other_rules(settings: Settings) -> Rules:
             "it lets anyone be anyone, so it needs HOST=127.0.0.1; set that, or DESK=off",
         ),
         (
-            not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://"))
+            not re.match(r"sqlite:///(?!file:|[?]|$)|postgresql\+psycopg://", settings.database_url)
             or ":memory:" in settings.database_url,
             "DATABASE_URL",
             "use sqlite:///data/cityops.db or postgresql+psycopg://user:password@host/name",

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 # By SQLite's primary codes: what may be over in a moment, and what only a person can mend.
 _AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
@@ -26,6 +26,10 @@ def trouble(problem: BaseException) -> DatabaseUnavailable | None:
         if code in _DAMAGED:
             return DatabaseUnusable(f"{said}; restore a backup")
         return DatabaseUnavailable(str(said)) if code in _AWAY else None
+    if (
+        isinstance(problem, ProgrammingError) and problem.statement is None
+    ):  # nothing was asked yet: the address is wrong
+        return DatabaseUnusable(f"{_first_line(said)}; mend DATABASE_URL")
     if isinstance(problem, DBAPIError) and (problem.connection_invalidated or isinstance(problem, OperationalError)):
         return DatabaseUnavailable(_first_line(said))
     return None

@@ -16,6 +16,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
+from storage.private import opener
 
 
 def say(options: argparse.Namespace) -> int:
@@ -52,7 +53,7 @@ def _write(folder: Path, file: Picture | File) -> Path:
     while True:
         path = folder / (name if number == 1 else f"{name.stem}-{number}{name.suffix}")
         try:
-            with path.open("xb") as new:
+            with open(path, "xb", opener=opener) as new:
                 new.write(file.data)
             return path
         except FileExistsError:

@@ -17,6 +17,7 @@ from handlers.kit.forms import Form, questions
 from handlers.kit.registry import load
 from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
 from storage.database import Store
+from storage.private import opener
 
 SHOWN = 50  # problems that are printed; who mends these finds the next ones with the next try
 
@@ -49,7 +50,8 @@ def export(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(data)
         return 0
     try:
-        Path(options.out).write_bytes(data)
+        with open(options.out, "wb", opener=opener) as out:
+            out.write(data)
     except OSError as problem:
         raise ConfigurationError("export", options.out, f"it cannot be written ({problem.strerror})") from None
     print(f"The {sheet.name} are in {options.out}.")

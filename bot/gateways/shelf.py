@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Wait
 from handlers.kit.messages import File
+from storage.private import keep_names, make_folder
 
 NAME = re.compile(r"\w[\w. -]{0,59}")  # no way out of the folder, and hidden files are unfinished ones
 
@@ -44,7 +45,7 @@ class Shelf:
 
     def _put(self, file: File) -> None:
         """Beside the old one first, then in its place; only the bot's own user reads it, for it holds phone numbers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         handle, beside = tempfile.mkstemp(dir=self.folder, prefix=f".{file.name}.")
         try:
             with os.fdopen(handle, "wb") as out:
@@ -55,12 +56,4 @@ class Shelf:
         except OSError:
             Path(beside).unlink(missing_ok=True)
             raise
-        self._keep_names()
-
-    def _keep_names(self) -> None:
-        """A new name outlives a power cut only when its folder is on the disk too."""
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        keep_names(self.folder)

@@ -114,6 +114,17 @@ def test_files_are_written_here_or_into_the_folder_that_is_named(call: Call, fol
 
 
 @pytest.mark.usefixtures("export")
+def test_only_the_owner_may_read_a_file_that_is_written(call: Call, folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        call("say", "sam", "toy export")
+        call("export", "risks", "--out", "register.csv")
+    finally:
+        os.umask(before)
+    assert [(folder / one).stat().st_mode & 0o777 for one in ("risks.csv", "register.csv")] == [0o600] * 2
+
+
+@pytest.mark.usefixtures("export")
 def test_a_file_that_is_there_already_stays(call: Call, folder: Path) -> None:
     (folder / "risks.csv").write_text("mine")
     assert "Written: risks-2.csv" in call("say", "sam", "toy export")[1]

@@ -153,8 +153,20 @@ def test_a_link_to_the_file_is_the_same_file_for_the_run_lock(tmp_path: Path) ->
     open_database(settings_for(tmp_path), alone=True).close()
 
 
-def test_an_address_that_is_none_is_one_line_and_2(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://city:secret@db.example.org:port/city")
-    code, out, error = call("say", "sam", "help")
-    assert (code, out) == (2, "")
-    assert error == "DATABASE_URL: this is no address of a database; see .env.example\n"
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "postgresql+psycopg://city:secret@db.example.org:port/city",
+            "this is no address of a database; see .env.example",
+        ),
+        (
+            "postgresql+psycopg://city:secret@127.0.0.1:1/city?tls=on",
+            '127.0.0.1:1/city: invalid connection option "tls"; mend DATABASE_URL',
+        ),
+        ("sqlite:///city", "city: this is a folder; name a file in it"),
+    ],
+)
+def test_a_wrong_address_is_one_line_and_2(call: Call, monkeypatch: pytest.MonkeyPatch, url: str, said: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert call("say", "sam", "help") == (2, "", f"DATABASE_URL: {said}\n")

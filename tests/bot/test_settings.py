@@ -92,6 +92,8 @@ def test_the_keys_decide_which_ways_there_are_beside_chat(
         ({"DATABASE_URL": "postgresql://x"}, "DATABASE_URL", "postgresql+psycopg://"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
+        ({"DATABASE_URL": "sqlite:///file:x.db?mode=memory&uri=true"}, "DATABASE_URL", "use sqlite:///data/cityops.db"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL", "DEBUG"),
         ({"CONTACT_KEY": "password"}, "CONTACT_KEY", "openssl rand -base64 32"),
         ({"PAGER_URL": "http://pages.example.org/"}, "PAGER_URL", "begin with https://"),

@@ -18,6 +18,7 @@ from storage.base import metadata
 from storage.database import Database, Store
 from storage.drafts import drafts
 from storage.people import accounts
+from storage.trouble import DatabaseUnusable
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
@@ -176,3 +177,14 @@ def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(empty: Database) -
     with pytest.raises(Exception, match="timers"):
         schema.upgrade(empty)
     assert schema.version(empty) is None
+
+
+def test_a_shape_that_this_program_does_not_know_is_refused_and_left_alone(database: Database) -> None:
+    say = text("UPDATE alembic_version SET version_num = :shape")
+    database.write(lambda store: store.connection.execute(say, {"shape": "9999"}))
+    try:
+        with pytest.raises(DatabaseUnusable, match="it has the shape 9999, and this program knows shapes up to"):
+            schema.upgrade(database)
+        assert schema.version(database) == "9999"
+    finally:
+        database.write(lambda store: store.connection.execute(say, {"shape": schema.NEWEST}))

@@ -26,6 +26,7 @@ async def test_a_file_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
     [there] = (tmp_path / "shelf").iterdir()
     assert (there.name, there.read_bytes()) == ("card.docx", b"new")
     assert stat.S_IMODE(there.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "shelf").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
