@@ -151,8 +151,9 @@ def test_what_treatment_left_stands_only_where_it_was_done_and_an_acceptance_kee
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:
     program = """
 import sys, alembic.command
-from storage import schema
+from storage import schema, sqlite
 from storage.database import Database
+sqlite.BUSY_SECONDS = 60
 database = Database(sys.argv[1])
 schema.version(database)
 print("ready", flush=True)
