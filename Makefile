@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench parity year lives doors faults pictures format lock
+.PHONY: help setup run test check bench parity year lives doors faults mutants pictures format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -19,6 +19,7 @@ help:
 	@echo "make lives    200 lives of risks and of feedback, by random steps, on both databases: about ten minutes"
 	@echo "make doors    every scenario over Slack's Socket Mode and on PostgreSQL too: about ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
+	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: at most 40 minutes"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
@@ -75,6 +76,9 @@ doors: .venv/.dev
 
 faults: .venv/.dev
 	KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)
+
+mutants: .venv/.dev
+	.venv/bin/python -m tests.mutants $(ARGS)
 
 pictures: .venv/.dev
 	.venv/bin/python -m tests.pictures $(ARGS)

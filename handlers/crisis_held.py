@@ -64,7 +64,7 @@ def leave_it(request: Request, value: str) -> Card:
     return Card("Nobody is called for it", Text(alarm.what), Text(f"{request.name(alarm.by)} is told."))
 
 
-@timer(HELD)
+@timer(HELD, counts_seconds=True)
 def nobody_has_looked(context: Context, subject: str, step: int) -> None:
     """Ask the next person about an alarm that was held; when several have not answered, call the whole team."""
     alarm = context.store.held_alarms.take(int(subject))

@@ -16,7 +16,7 @@ from handlers.kit.risk_changes import changeable, end_acceptance, save
 from handlers.kit.risk_facts import RiskLevel
 from handlers.kit.risk_forms import REF
 from handlers.kit.risk_question import question_card
-from handlers.kit.risk_rights import Independence, cannot_decide, independence, who_may
+from handlers.kit.risk_rights import Independence, cannot_decide, independence, who_may, why_not_decide
 from handlers.kit.risk_words import asked_line, decide_buttons
 from handlers.kit.waiting import Task, Waiting
 from storage.acceptances import Acceptance
@@ -72,7 +72,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
 
 def _waits_already(request: Request, risk: Risk, waiting: Acceptance) -> Card:
     card = Card(f"{risk.ref} waits for a decision already", Text(asked_line(request, waiting)))
-    if request.person.id in (waiting.approver, waiting.second):
+    if not why_not_decide(independence(request, risk), request.person, waiting):
         return card.with_words(Buttons(*decide_buttons(request, risk)))
     return card.with_words(Note(f"Ask {request.name(waiting.approver)} to decide. Nothing was changed."))
 

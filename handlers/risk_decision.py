@@ -17,7 +17,6 @@ from handlers.kit.risk_changes import over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk
 from handlers.kit.risk_question import question_card
 from handlers.kit.risk_rights import (
-    Independence,
     actions_done,
     cannot_decide,
     changed_since,
@@ -25,6 +24,7 @@ from handlers.kit.risk_rights import (
     independences,
     newest_event,
     who_may,
+    why_not_decide,
 )
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.acceptances import Acceptance
@@ -202,18 +202,9 @@ def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
         until = f"It is accepted until {spoken_date(risk.accepted_until)}. " if risk.accepted_until else ""
         raise UserError(f"Nobody asks for {risk.ref} to be accepted. {until}Nothing was changed.")
     record = independence(request, risk)
-    why = cannot_decide(record, request.person, asked.asked_by)
-    if why and not (asked.second and _is_one_of_two(record, request.person, asked)):
+    if why := why_not_decide(record, request.person, asked):
         raise UserError(f"{why} {who_may(record)}")
     return risk, asked
-
-
-def _is_one_of_two(record: Independence, person: Person, asked: Acceptance) -> bool:
-    """Whether somebody can be one of the two who decide and has not agreed yet."""
-    if person.id in (asked.decided_by, asked.second_by):
-        return False
-    first = asked.decided_by is None and record.has_right(person)
-    return first or (asked.second_by is None and record.is_second(person) and person.id != asked.asked_by)
 
 
 def _tell(request: Request, decided: Acceptance, card: Card) -> None:

@@ -23,7 +23,7 @@ class LinkRisk(Form):
 def show_risk(request: Request, form: OneRisk) -> Card:
     """Show one risk."""
     risk = found_risk(request.store.risks.find(form.risk), form.risk)
-    return risk_card(request, risk).with_words(*below(request, risk), *_buttons(request, risk))
+    return risk_card(request, risk).with_words(*below(request, risk, request.person), *_buttons(request, risk))
 
 
 def _buttons(request: Request, risk: Risk) -> list[Buttons]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from handlers.kit.context import Context
 from handlers.kit.facts import Person
 from handlers.kit.risk_facts import LEVELS, RiskLevel
+from storage.acceptances import Acceptance
 from storage.risk_history import Event
 from storage.risks import Risk
 
@@ -84,6 +85,20 @@ def cannot_decide(record: Independence, person: Person | None, asked_by: str) ->
     if person is not None and person.id == asked_by and record.has_right(person):
         return "Nobody accepts what they have asked for themselves."
     return record.why_not(person)
+
+
+def why_not_decide(record: Independence, person: Person, asked: Acceptance) -> str:
+    """Why somebody may not decide about what was asked, neither alone nor as one of two; nothing when they may."""
+    why = cannot_decide(record, person, asked.asked_by)
+    return "" if why and asked.second and _is_one_of_two(record, person, asked) else why
+
+
+def _is_one_of_two(record: Independence, person: Person, asked: Acceptance) -> bool:
+    """Whether somebody can be one of the two who decide and has not agreed yet."""
+    if person.id in (asked.decided_by, asked.second_by):
+        return False
+    first = asked.decided_by is None and record.has_right(person)
+    return first or (asked.second_by is None and record.is_second(person) and person.id != asked.asked_by)
 
 
 def who_may(record: Independence) -> str:

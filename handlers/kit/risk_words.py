@@ -2,9 +2,10 @@
 
 from handlers.kit.calendar import spoken_date, spoken_day
 from handlers.kit.context import Context
+from handlers.kit.facts import Person
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
-from handlers.kit.risk_rights import newest_event
+from handlers.kit.risk_rights import independence, newest_event, why_not_decide
 from storage.acceptances import Acceptance
 from storage.risk_actions import Action
 from storage.risk_history import Event
@@ -64,15 +65,17 @@ def action_line(context: Context, action: Action) -> str:
     return f"{action.ref} {action.what} ({context.name(action.owner)}{due})"
 
 
-def acceptance_words(context: Context, risk: Risk) -> list[Word]:
-    """Who left it as it is and why, or who is asked to."""
+def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]:
+    """Who left it as it is and why, or who is asked to, with the buttons for somebody who may decide."""
     words: list[Word] = []
     for one in context.store.acceptances.of(risk.number):
         if one.state == "approved":
             by = " and ".join(context.name(person) for person in (one.decided_by, one.second_by) if person)
             words.append(Text(f"Accepted by {by} until {spoken_date(one.until)}: {one.why}"))
         elif one.state == "asked":
-            words += [Text(asked_line(context, one)), Buttons(*decide_buttons(context, risk))]
+            words.append(Text(asked_line(context, one)))
+            if not why_not_decide(independence(context, risk), person, one):
+                words.append(Buttons(*decide_buttons(context, risk)))
     return words
 
 
@@ -147,11 +150,11 @@ def _score(context: Context, likelihood: int | None, impact: int | None) -> str:
     return f"{likelihood} x {impact} = {likelihood * impact}, {context.city.risks.level_of(likelihood, impact).name}"
 
 
-def below(context: Context, risk: Risk) -> list[Word]:
+def below(context: Context, risk: Risk, person: Person) -> list[Word]:
     """All that stands below the card of a risk that somebody looks at."""
     actions = action_words(context, risk)
     return [
-        *acceptance_words(context, risk),
+        *acceptance_words(context, risk, person),
         *(actions or suggestion_words(context, risk)),
         *link_words(context, risk.ref),
         *history_words(context, risk),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.inbound import Asking, Inbound, Submitted
 from handlers.kit.plain import plain
 from tests.handlers.town import DAM, Town
 
@@ -124,3 +125,30 @@ async def test_the_question_shows_what_is_decided(town: Town) -> None:
     for words in ("What: Pump", "20 of 25", "Accept until: Fri 15 Jan 2027", "Why: We wait for the budget",
                   "Sam Rivers changed the score"):  # fmt: skip
         assert words in shown, words
+
+
+async def test_the_head_of_the_risks_department_is_asked_before_other_heads(town: Town) -> None:
+    await town.says("sam", OAK.format("sam"))
+    assert "Priya Nair is asked to accept R-1" in await town.says("sam", ASK)
+    await town.says("sam", OAK.format("sam").replace("parks", "water").replace("oak", "pump"))
+    told = await town.says("sam", ASK.replace("R-1", "R-2"))
+    assert "Priya Nair" not in told
+    assert "is asked to accept R-2" in told
+
+
+@pytest.mark.parametrize(("person", "may"), [("priya", True), ("sam", False), ("ben", False), ("olga", True)])
+async def test_only_who_may_decide_is_shown_the_buttons(town: Town, person: str, may: bool) -> None:
+    await town.says("sam", OAK.format("sam"))
+    await town.says("sam", f"{ASK}; approver @priya")
+    assert ("[Accept it] [Do not accept]" in plain(await town.card(person, "risk show R-1"))) == may
+    if person in ("sam", "priya", "olga"):  # who may change it
+        assert ("[Accept it]" in plain(await town.card(person, ASK))) == may
+
+
+async def test_a_form_that_is_shown_again_with_its_errors_is_still_about_the_same_risk(town: Town) -> None:
+    await town.says("sam", OAK.format("sam"))
+    values = {"title": "Old oak", "likelihood": "2", "impact": "4", "residual_likelihood": "5", "residual_impact": "5"}
+    outcome = await town.runtime.handle(Inbound("say", "sam", Submitted("risk.change|R-1", "n1", values)))
+    assert isinstance(outcome, Asking)
+    assert outcome.page.errors
+    assert outcome.page.target == "risk.change|R-1"

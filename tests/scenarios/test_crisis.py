@@ -38,6 +38,8 @@ async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: 
     await tom.presses("I cannot come after all", page)
     summary, *_ = await chat.place(ROOM)
     assert "Tom Okafor: cannot come" in summary.text
+    lines = await chat.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    assert [line.text for line in lines if line.person == "tom"] == ["on my way", "cannot come"]
 
 
 @pytest.mark.parity("Be paged again until the answer is there")

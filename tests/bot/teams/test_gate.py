@@ -106,6 +106,13 @@ async def test_new_keys_are_fetched_when_they_are_used_but_not_with_every_reques
     assert teams.login.fetches["keys"] == 2
 
 
+async def test_known_keys_are_not_fetched_again_within_the_day(house: House, teams: FakeTeams) -> None:
+    for _ in range(5):
+        assert (await house.person("sam").message("risk list")).status == 200
+        house.clock.pass_by(3600)
+    assert teams.login.fetches["keys"] == 1
+
+
 async def test_keys_that_were_withdrawn_are_forgotten_after_a_day(house: House, teams: FakeTeams) -> None:
     body, old = json.dumps(activity(teams)).encode(), teams.authorization()
     assert (await teams.raw_post(house.url, body, old)).status == 200

@@ -1,0 +1,107 @@
+"""Mutants: try a sample of small changes and name those that no test has noticed.
+
+Exit 1 when fewer than 95 % of the changes that matter were noticed. A change that no test can notice stands in
+``equivalent.toml`` with its reason and is not counted; neither is one with which the tests do not even start.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+from tests.mutants.sample import ROOT, Mutant, modules, sample, unnoticed
+
+ENOUGH = 0.95  # of the changes that matter
+LONGEST = 240  # seconds for the tests of one change; a change that makes them hang is noticed
+NOTICED, UNNOTICED, DOES_NOT_START = "noticed", "unnoticed", "does not start"
+
+
+def main() -> int:
+    asked = _arguments()
+    known, drawn = unnoticed(), sample(asked.count, asked.seed, asked.only)
+    ends = time.monotonic() + asked.minutes * 60
+    tried = [mutant for mutant in drawn if (mutant.module, *mutant.lines[1:]) not in known]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
+        copies: Queue[Path] = Queue()
+        for number in range(asked.jobs):
+            copies.put(_copied(Path(folder) / str(number)))
+        outcomes = list(pool.map(lambda mutant: _tried(mutant, copies, ends), tried))
+    return _told(tried, outcomes, asked.seed, len(drawn) - len(tried))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--count", type=int, default=120, help="how many changes")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--minutes", type=float, default=40, help="no change is begun after that")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once")
+    parser.add_argument("--only", default="", help="modules whose path contains this")
+    return parser.parse_args()
+
+
+def _copied(folder: Path) -> Path:
+    """The project in a folder of its own, so that a change is never seen in the checkout."""
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    for name in names:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return folder
+
+
+def _tried(mutant: Mutant, copies: "Queue[Path]", ends: float) -> str | None:
+    """What the tests say about a change; None when there was no time for it."""
+    if time.monotonic() > ends:
+        return None
+    folder = copies.get()
+    file = folder / mutant.module
+    try:
+        file.write_text(mutant.source)
+        outcome = _outcome(modules()[mutant.module], folder)
+    finally:
+        file.write_text((ROOT / mutant.module).read_text())
+        copies.put(folder)
+    print(f"{outcome}: {mutant}", flush=True)
+    return outcome
+
+
+def _outcome(tests: list[str], folder: Path) -> str:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", *tests]
+    own = {**os.environ, "TMPDIR": str(folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+    (folder / "tmp").mkdir(exist_ok=True)
+    with subprocess.Popen(
+        command, cwd=folder, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as running:
+        try:
+            code = running.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, 9)
+            return NOTICED
+    # pytest: 0 all passed, 1 some failed, else it could not begin (docs.pytest.org, "Exit codes")
+    return {0: UNNOTICED, 1: NOTICED}.get(code, DOES_NOT_START)
+
+
+def _told(tried: list[Mutant], outcomes: list[str | None], seed: int, equivalent: int) -> int:
+    counts = Counter(outcomes)
+    matter = counts[NOTICED] + counts[UNNOTICED]
+    share = counts[NOTICED] / matter if matter else 1.0
+    for mutant, outcome in zip(tried, outcomes, strict=True):
+        if outcome == UNNOTICED:
+            print(f"\nNo test noticed {mutant} ({mutant.operator})")
+    print(
+        f"\nSeed {seed}: {counts[NOTICED]} of {matter} changes noticed ({share:.1%}); not counted: "
+        f"{counts[DOES_NOT_START]} with which the tests do not start, {equivalent} that no test can notice, "
+        f"{counts[None]} for which there was no time."
+    )
+    return 0 if share >= ENOUGH and matter else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
