@@ -1,10 +1,11 @@
 """Aftermath: what is learned when a message went out, and what follows when it never will."""
 
+from bot.inbound import Profile
+from bot.joining import meet
 from handlers.kit.context import Context
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.speaking import DESK
 from storage.outbox import BESIDE_CHAT, OutboxRow
-from storage.people import Met
 
 
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
@@ -21,14 +22,15 @@ def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | No
 
 
 def _remember_person(context: Context, row: OutboxRow, channel: str, account: str | None) -> None:
-    store, person = context.store, context.city.people.get(row.place.removeprefix("dm:"))
-    if account and person:
-        store.people.meet(Met(person.id, person.name, person.email), row.platform, account, context.now)
+    store, name = context.store, row.place.removeprefix("dm:")
+    person = context.city.people.get(name)
+    known = store.accounts.find(row.platform, account) if account else None
+    if account and person and (known is None or known.person != name):  # found by their address
+        meet(context, row.platform, [Profile(account, person.name, (person.email,))])
+    if account and (known is None or known.direct != channel):
+        store.people.set_direct(row.platform, account, channel)
     if row.kind == "post":
-        store.people.reached(row.platform, row.place.removeprefix("dm:"))
-    known = store.people.reach(row.platform, row.place.removeprefix("dm:"))
-    if known and known[1] != channel:
-        store.people.set_direct(row.platform, known[0], channel)
+        store.people.reached(row.platform, name)
 
 
 def lose(context: Context, row: OutboxRow, person: str | None) -> None:

@@ -14,6 +14,7 @@ from bot.clock import MachineClock, RealClock
 from bot.clock_guard import ClockGuard, recall
 from bot.delivery import Delivery
 from bot.door import Door
+from bot.everybody import Everybody
 from bot.gateways import build_gateways
 from bot.health import Health
 from bot.heartbeat import Heartbeat
@@ -132,6 +133,7 @@ class Application:
         self.guard = ClockGuard(self.runtime, timing, [door.knock for door in self.doors if door.platform != DESK])
         self.looking, self.health = Looking(self.runtime, self.ledger, self.guard), Health(self.clock)
         self.heartbeat = Heartbeat(self.runtime, self.health, settings.heartbeat_url)
+        self.everybody = Everybody(self.runtime, self.doors)
         self.alarm = AlarmClock(self.runtime.wake.set)
         outage = Outage()
         self.pulse = Pulse(self.runtime, self.health, outage)
@@ -160,7 +162,9 @@ class Application:
         if looking:
             self.alarm.start()
             hearing = self.runtime.database.listen(self.runtime.wake.set)
-            for work in (self._keep_looking(), hearing, self.heartbeat.keep_beating(), self.pulse.keep_beating()):
+            looking_at = self.everybody.keep_looking()
+            beating = (self.heartbeat.keep_beating(), self.pulse.keep_beating())
+            for work in (self._keep_looking(), hearing, *beating, looking_at):
                 self._tasks.begin(work)
         self.runtime.wake.set()
         return int(self._runner.addresses[0][1])

@@ -108,12 +108,14 @@ class Claims:
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:
         """The row with its address; None while its place is nowhere yet."""
         card = Card.model_validate_json(row.card) if row.card else None
-        channel, account, email = row.channel, None, None
+        channel, account, addresses = row.channel, None, tuple[str, ...]()
         if row.place.startswith("dm:") and not channel:
             person = row.place.removeprefix("dm:")
             known = self.runtime.city().people.get(person)
-            email = known.email if known else None
+            addresses = known.addresses if known else ()
             account, channel = store.people.reach(row.platform, person) or (None, None)
+            if account is None and known and row.platform == "slack":  # Teams writes to nobody by that id
+                account = known.slack
         if row.kind == "make_place":
             channel = store.places.channel(row.payload["fallback"], row.platform)
         if row.kind == "invite" and not (channel := store.places.channel(row.payload["place"], row.platform)):
@@ -128,5 +130,6 @@ class Claims:
         handles = store.people.accounts(row.platform, named)
         return Outgoing(
             key=row.key, kind=row.kind, card=card, payload=row.payload, channel=channel, remote_id=row.remote_id,
-            account=account, email=email, again=row.sent_again, since=row.created_at.timestamp(), handles=handles,
+            account=account, email=next(iter(addresses), None), others=addresses[1:], again=row.sent_again,
+            since=row.created_at.timestamp(), handles=handles,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
+from storage.people import State
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,19 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a platform says of an account. ``refused`` is the sentence for somebody who may not use the bot;
-    ``direct`` is how they are written to first, when the platform has told it along with the rest."""
+    """What a platform says of an account: whose it is by their e-mail addresses, none when it does not tell them, and
+    its ``state``, None for what is nobody's (a bot, an id that the platform does not know).
+
+    ``refused`` is the sentence for somebody who may not use the bot; ``direct`` is how they are written to first, when
+    the platform has told it along with the rest.
+    """
 
     account: str
     name: str
-    email: str | None
+    emails: tuple[str, ...] = ()
     refused: str | None = None
     direct: str | None = None
+    state: State | None = "active"
 
 
 @dataclass(frozen=True)

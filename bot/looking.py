@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cityfiles import CityFiles
 from bot.clock_guard import ClockGuard
+from bot.everybody import look_again
 from bot.links import LIVES
 from bot.runtime import Runtime
 from scheduler.ledger import Ledger
@@ -44,6 +45,7 @@ class Looking:
             self._planned_at = None  # as soon as the clock is right
         if self.guard.waits or (self._planned_at and abs(now - self._planned_at) < EVERY):
             return
+        await look_again(self.runtime)
         city = self.runtime.city()
         await self._each(
             [

@@ -12,8 +12,9 @@ class Outgoing:
     """One thing to do at a platform.
 
     ``channel`` is where (the platform's id), or None when it has to be found first; ``account`` is the person's
-    account of a direct message, as far as it is known, and ``email`` their address to look it up by. ``remote_id`` is
-    the message to update. ``again`` says that it may have been sent before. ``handles`` are accounts by person.
+    account of a direct message, as far as it is known, ``email`` and ``others`` their addresses to look it up by.
+    ``remote_id`` is the message to update. ``again`` says that it may have been sent before. ``handles`` are accounts
+    by person.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Outgoing:
     remote_id: str | None = None
     account: str | None = None
     email: str | None = None
+    others: tuple[str, ...] = ()
     again: bool = False
     since: float = 0.0
     handles: Mapping[str, str] = field(default_factory=dict)

@@ -6,9 +6,8 @@ what was typed; nobody reads "logged" before the commit.
 
 import asyncio
 import logging
-import re
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +17,11 @@ from typing import TypeVar
 from bot import say
 from bot.clock import MachineClock
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
+from bot.joining import meet
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
 from bot.shown import shown
+from bot.speaker import HeardElsewhere
 from bot.taking_out import leave_row, take_out, takes_out
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
@@ -34,12 +35,12 @@ from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
-from storage.people import Met
 
 log = logging.getLogger("cityops.runtime")
 T = TypeVar("T")
 MOST_UNKNOWN = 10  # accounts introduced for one request: the speaker, and who is named in it
 Introduce = Callable[[str], Awaitable[Profile]]
+NOBODY: Mapping[str, bool] = {}
 
 
 class Runtime:
@@ -98,21 +99,34 @@ class Runtime:
 
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
         """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
-        strangers, pace = frozenset[str](), self._pace(inbound)
+        asked: dict[str, bool] = {}  # the accounts that were looked up, and whether each is somebody's
+        pace = self._pace(inbound)
         for _ in range(MOST_UNKNOWN):
             try:
-                return await self._hop(inbound, strangers, pace)
+                return await self._hop(inbound, asked, pace)
+            except HeardElsewhere:
+                await self.write(partial(_heard, inbound, self.clock.now()))
             except UnknownAccount as unknown:
-                if introduce is None:
-                    raise UserError("I do not know that person.") from None
-                profile = await introduce(unknown.account)
-                if profile.refused and unknown.account == inbound.account:
-                    raise UserError(profile.refused) from None
-                if profile.refused:
-                    strangers |= {unknown.account}
-                else:
-                    await self.meet(inbound.platform, profile)
+                asked[unknown.account] = await self._introduced(inbound, unknown, introduce)
         raise UserError("I could not find out who is meant. Please write their e-mail address.")
+
+    async def _introduced(self, inbound: Inbound, unknown: UnknownAccount, introduce: Introduce | None) -> bool:
+        """Ask the door who an account is, and keep what it says; whether it is somebody whom the bot is for.
+
+        Raises UserError when nobody can say, unless they are known already: then what is known serves.
+        """
+        try:
+            if introduce is None:
+                raise UserError("I do not know that person.")
+            profile = await introduce(unknown.account)
+        except UserError:
+            if unknown.known:
+                return True
+            raise
+        await self.meet(inbound.platform, profile)
+        if profile.refused and unknown.account == inbound.account and not unknown.known:
+            raise UserError(profile.refused)
+        return profile.refused is None
 
     def _pace(self, inbound: Inbound) -> Pace:
         """How busy this account has been; a terminal on this machine is not held to it."""
@@ -120,8 +134,8 @@ class Runtime:
             return NO_PACE
         return self.limits.pace(f"{inbound.platform}:{inbound.account}", self.clock.monotonic())
 
-    async def _hop(self, inbound: Inbound, strangers: frozenset[str], pace: Pace) -> Outcome:
-        turn = self._new_turn(inbound, strangers, pace)
+    async def _hop(self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace) -> Outcome:
+        turn = self._new_turn(inbound, asked, pace)
         ticket = Ticket()
         if turn.only_reads():
             return await self._read_only(turn, ticket)
@@ -136,10 +150,11 @@ class Runtime:
             work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, turn)
 
-    def _new_turn(self, inbound: Inbound, strangers: frozenset[str] = frozenset(), pace: Pace = NO_PACE) -> Turn:
+    def _new_turn(self, inbound: Inbound, asked: Mapping[str, bool] = NOBODY, pace: Pace = NO_PACE) -> Turn:
+        strangers = frozenset(account for account, is_somebody in asked.items() if not is_somebody)
         return Turn(
             inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault,
-            self.gateways, pace,
+            self.gateways, pace, frozenset(asked),
         )  # fmt: skip
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
@@ -186,8 +201,9 @@ class Runtime:
         return replace(answered, queued=True)
 
     async def meet(self, platform: str, *profiles: Profile) -> None:
-        """Remember whose accounts these are: somebody of the city by their e-mail address, or a colleague."""
-        await self.write(partial(_meet, platform, profiles, self.city(), self.clock.now()))
+        """Keep what a platform says of accounts, and whose they are (see bot/joining.py)."""
+        if profiles:
+            await self.write(lambda store: meet(self.context(store), platform, profiles))
 
     def context(self, store: Store) -> Context:
         """What a feature is given when nobody asked for anything."""
@@ -206,6 +222,11 @@ class Runtime:
     async def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction, in one hop."""
         return await asyncio.wrap_future(self.database.submit_read(work))
+
+
+def _heard(inbound: Inbound, now: datetime, store: Store) -> None:
+    """Let somebody be written to at the account that they speak from."""
+    store.accounts.heard(inbound.platform, inbound.account, now)
 
 
 def _sorry(inbound: Inbound, problem: Exception) -> Answered:
@@ -274,23 +295,3 @@ def _who(inbound: Inbound, store: Store) -> str | None:
         return inbound.account
     owner = store.people.owner_of(inbound.platform, inbound.account)
     return owner.id if owner else None
-
-
-def _meet(platform: str, profiles: Sequence[Profile], city: City, now: datetime, store: Store) -> None:
-    for profile in profiles:
-        known = city.by_email.get((profile.email or "").lower())
-        if known:
-            met = Met(known.id, known.name, known.email)
-        else:
-            met = Met(_new_id(platform, profile), profile.name, profile.email)
-        store.people.meet(met, platform, profile.account, now)
-        owner = store.people.owner_of(platform, profile.account)
-        reach = store.people.reach(platform, owner.id) if owner and profile.direct else None
-        if reach and profile.direct and reach[1] is None:
-            store.people.set_direct(platform, reach[0], profile.direct)
-
-
-def _new_id(platform: str, profile: Profile) -> str:
-    """An id for a colleague who is not in the city's file, from their address or their account."""
-    local = re.sub(r"[^a-z0-9]+", "-", (profile.email or profile.account).lower()).strip("-")
-    return f"{platform}-{local}"[:60]

@@ -10,18 +10,17 @@ from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome
 from bot.limits import NO_PACE, Pace, check_pace
 from bot.madeof import MadeOf
 from bot.say import not_allowed, not_known, one_form, retired
+from bot.speaker import person_speaking, with_ids_of_today
 from handlers.help import help_card
 from handlers.kit import words
 from handlers.kit.catalogue import ACTED, Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
 from handlers.kit.context import Request, hint_key
-from handlers.kit.errors import FieldErrors, UnknownAccount, UserError
-from handlers.kit.facts import Person
+from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import FormPage, OpenForm, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import SAY, Button, Card, mentioned
 from handlers.kit.policy import may
-from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Store
 
@@ -50,6 +49,7 @@ class Turn:
     vault: Vault = NO_VAULT
     gateways: tuple[str, ...] = ()
     pace: Pace = NO_PACE
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def what(self) -> Gesture:
@@ -148,8 +148,9 @@ class Turn:
     def request(self, store: Store) -> Request:
         """The request as features are given it; raises UnknownAccount and UserError for somebody who may not speak."""
         inbound = self.inbound
+        person = person_speaking(inbound, self.city, self.now, self.asked, store)
         request = Request(
-            store=store, city=self.city, now=self.now, platforms=self.platforms, person=self._person(store),
+            store=store, city=self.city, now=self.now, platforms=self.platforms, person=person,
             platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,
             strangers=self.strangers, source=self.made_of.source,
             message_key=self.made_of.key, vault=self.vault,
@@ -157,25 +158,6 @@ class Turn:
         )  # fmt: skip
         request.announces = lambda: check_pace(request, "announcements", self.pace.announced())
         return request
-
-    def _person(self, store: Store) -> Person:
-        """Who is speaking; raises UnknownAccount for somebody whom the door has to introduce first."""
-        platform, account = self.inbound.platform, self.inbound.account
-        if platform in (DESK, "say"):
-            if account not in self.city.people:
-                raise UserError(f'Nobody in people.toml has the id "{account}".')
-            return self.city.people[account]
-        met = store.people.owner_of(platform, account)
-        if met is None:
-            raise UnknownAccount(platform, account)
-        known = self.city.people.get(met.id) or self.city.by_email.get((met.email or "").lower())
-        if known:
-            return known
-        if self.city.facts.unknown_people == "refuse":
-            raise UserError(f"I am here for the people named in {self.city.name}'s list. Ask an admin to add you.")
-        return Person.model_construct(
-            id=met.id, name=met.name, email=met.email or "", title="", roles=(), department=None, prefers=None
-        )
 
     @cached_property
     def _meaning(self) -> words.Meant | words.HelpWanted | words.NotKnown | None:
@@ -191,7 +173,7 @@ class Turn:
                 return retired()
 
     def _call(self, request: Request, target: Target, rest: str) -> Outcome:
-        about = () if isinstance(target, Command) else (rest,)
+        about = () if isinstance(target, Command) else (with_ids_of_today(rest, request.store),)
         if target.asks is None:
             return self._result(request, target, target.function(request, *about))
         match self.what:

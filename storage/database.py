@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.absences import Absences
 from storage.acceptances import Acceptances
+from storage.accounts import Accounts
 from storage.address import parts, place
 from storage.allowances import Allowances
 from storage.audit import Audit
@@ -42,6 +43,7 @@ from storage.crisis_reports import CrisisReports
 from storage.crisis_roles import CrisisRoles
 from storage.crisis_tasks import CrisisTasks
 from storage.desk import Desk
+from storage.disputes import Disputes
 from storage.drafts import Drafts
 from storage.drawings import Drawings
 from storage.faults import Faults
@@ -56,6 +58,7 @@ from storage.late import Late
 from storage.left import Works, leaving, write_left
 from storage.links import Links
 from storage.marks import Marks
+from storage.merging import Merging
 from storage.messages import Messages
 from storage.mornings import Mornings
 from storage.notes import Notes
@@ -70,6 +73,7 @@ from storage.risk_history import RiskHistory
 from storage.risk_search import RiskSearch
 from storage.risks import Risks
 from storage.rollcalls import Rollcalls
+from storage.rosters import Rosters
 from storage.runlock import take_run_lock
 from storage.savepoint import attempt, must_be_whole, savepoint
 from storage.server import Server
@@ -109,6 +113,7 @@ class Store:
 
     absences = cached_property(lambda store: Absences(store.connection))
     acceptances = cached_property(lambda store: Acceptances(store.connection))
+    accounts = cached_property(lambda store: Accounts(store.connection))
     allowances = cached_property(lambda store: Allowances(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
     blockers = cached_property(lambda store: Blockers(store.connection))
@@ -131,6 +136,7 @@ class Store:
     crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
     crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
     desk = cached_property(lambda store: Desk(store.connection))
+    disputes = cached_property(lambda store: Disputes(store.connection))
     drafts = cached_property(lambda store: Drafts(store.connection))
     drawings = cached_property(lambda store: Drawings(store.connection))
     faults = cached_property(lambda store: Faults(store.connection))
@@ -144,6 +150,7 @@ class Store:
     late = cached_property(lambda store: Late(store.connection))
     links = cached_property(lambda store: Links(store.connection))
     marks = cached_property(lambda store: Marks(store.connection))
+    merging = cached_property(lambda store: Merging(store.connection))
     messages = cached_property(lambda store: Messages(store.connection))
     mornings = cached_property(lambda store: Mornings(store.connection))
     notes = cached_property(lambda store: Notes(store.connection))
@@ -158,6 +165,7 @@ class Store:
     risk_search = cached_property(lambda store: RiskSearch(store.connection))
     risks = cached_property(lambda store: Risks(store.connection))
     rollcalls = cached_property(lambda store: Rollcalls(store.connection))
+    rosters = cached_property(lambda store: Rosters(store.connection))
     snoozes = cached_property(lambda store: Snoozes(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))

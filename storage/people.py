@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    nulls_last,
+    select,
+    update,
+)
 
 from storage.base import Instant, Questions, metadata, one_of
 from storage.prepared import Prepared
@@ -17,6 +33,7 @@ people = Table(
     Column("name", String(200), nullable=False),
     Column("email", String(320), unique=True),
     Column("met_at", Instant, nullable=False),
+    Column("listed", Boolean, nullable=False, server_default=false()),
 )
 accounts = Table(
     "accounts",
@@ -27,8 +44,10 @@ accounts = Table(
     Column("direct", String(400)),
     Column("state", String(12), nullable=False, server_default="active"),
     Column("email", String(320), index=True),
+    Column("other_email", String(320), index=True),
     Column("asked_at", Instant),
     Column("seen_at", Instant),
+    Column("listed_at", Instant),
 )
 _CLOSED = one_of(accounts.c.state, "deactivated", "guest", "external")
 Index("ix_accounts_closed", accounts.c.person, sqlite_where=_CLOSED, postgresql_where=_CLOSED)
@@ -40,33 +59,54 @@ unreached = Table(
     Column("why", String(400), nullable=False),
     Column("since", Instant, nullable=False),
 )
+merged = Table(
+    "merged",
+    metadata,
+    Column("old", String(60), primary_key=True),
+    Column("new", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 # What a platform says of an account. Only an active one speaks to the bot: the others are switched off, or belong to
 # a guest, or to somebody of another organization.
 State = Literal["active", "deactivated", "guest", "external"]
+COLLEAGUES = ("slack-", "teams-")  # how the ids of those begin who were met in chat and are in no file
 
 
 @dataclass(frozen=True)
 class Met:
-    """Somebody who has spoken to the bot, or was written to."""
+    """Somebody who has spoken to the bot, or was written to. ``listed`` says that they are or were in people.toml;
+    the others were met in chat, and ``email`` is the address they were known by then."""
 
     id: str
     name: str
     email: str | None
+    listed: bool = False
 
 
+_ACTIVE_FIRST = (case((accounts.c.state == "active", 0), else_=1), nulls_last(accounts.c.seen_at.desc()))
+_MET_COLUMNS = (people.c.id, people.c.name, people.c.email, people.c.listed)
 _ADD = Prepared(insert(people))
 _ADD_ACCOUNT = Prepared(insert(accounts))
 _OWNER = Prepared(
-    select(people.c.id, people.c.name, people.c.email)
+    select(*_MET_COLUMNS)
     .join(accounts, accounts.c.person == people.c.id)
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
 )
-_MET = Prepared(select(people.c.id, people.c.name, people.c.email).where(people.c.id == bindparam("id_")))
-_EVERYBODY = Prepared(select(people.c.id, people.c.name, people.c.email).order_by(people.c.id))
-_BY_EMAIL = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
-_ACCOUNTS = select(accounts.c.person, accounts.c.account).where(
-    accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True))
+_MET = Prepared(select(*_MET_COLUMNS).where(people.c.id == bindparam("id_")))
+_MERGED = Prepared(
+    select(*_MET_COLUMNS).join(merged, merged.c.new == people.c.id).where(merged.c.old == bindparam("id_"))
+)
+_NOW = select(merged.c.old, merged.c.new).where(merged.c.old.in_(bindparam("olds", expanding=True)))
+_TAKEN = Prepared(select(merged.c.new).where(merged.c.old == bindparam("id_")))
+_EVERYBODY = Prepared(select(*_MET_COLUMNS).order_by(people.c.id))
+_LIST = update(people).where(people.c.id.in_(bindparam("persons", expanding=True)), people.c.listed.is_(False))
+_KNOWN_BY = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
+_ACCOUNTS = (
+    select(accounts.c.person, accounts.c.account)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True)))
+    .order_by(*_ACTIVE_FIRST, accounts.c.account)
 )
 _DIRECT = Prepared(
     update(accounts)
@@ -74,21 +114,30 @@ _DIRECT = Prepared(
     .values(direct=bindparam("direct_"))
 )
 _REACH = Prepared(
-    select(accounts.c.account, accounts.c.direct).where(
-        accounts.c.platform == bindparam("platform_"), accounts.c.person == bindparam("person_")
-    )
+    select(accounts.c.account, accounts.c.direct)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.person == bindparam("person_"))
+    .order_by(*_ACTIVE_FIRST, accounts.c.account)
+    .limit(1)
 )
-_PLATFORMS = Prepared(select(accounts.c.platform).where(accounts.c.person == bindparam("person_")))
 _STATE = Prepared(
     update(accounts)
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
     .values(state=bindparam("state_"))
 )
-_OTHER = accounts.alias("other")
+_WAYS = Prepared(
+    select(accounts.c.platform, func.min(case((accounts.c.state == "active", 0), else_=1)).label("closed"))
+    .where(accounts.c.person == bindparam("person_"))
+    .group_by(accounts.c.platform)
+    .order_by("closed", accounts.c.platform)
+)
+_other = accounts.alias("other")
 _SWITCHED_OFF = Prepared(
     select(accounts.c.person)
-    .where(_CLOSED, ~select(_OTHER).where(_OTHER.c.person == accounts.c.person, _OTHER.c.state == "active").exists())
+    .where(_CLOSED, ~select(_other).where(_other.c.person == accounts.c.person, _other.c.state == "active").exists())
     .distinct()
+)
+_CLOSED_ALL = Prepared(
+    select(accounts.c.platform, accounts.c.person, accounts.c.state).where(_CLOSED).order_by(accounts.c.seen_at)
 )
 _UNREACHED = Prepared(select(unreached.c.platform, unreached.c.person, unreached.c.why))
 _ADD_UNREACHED = Prepared(insert(unreached))
@@ -98,46 +147,76 @@ _REACHED = Prepared(
 
 
 class People(Questions):
+    def add(self, person: Met, at: datetime) -> None:
+        """Remember somebody, if they are not known; without an address that another one is known by already."""
+        if self.ask(_MET, {"id_": person.id}).first():
+            return
+        free = person.email and not self.ask(_KNOWN_BY, {"email_": person.email.lower()}).first()
+        row = {"id": person.id, "name": person.name[:200], "email": person.email if free else None}
+        self.ask(_ADD, {**row, "met_at": at, "listed": person.listed})
+
+    def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
+        """Remember somebody and an account of theirs; an account that is somebody's stays so."""
+        self.add(person, at)
+        if self.owner_of(platform, account) is None:
+            row = {"platform": platform, "account": account, "person": person.id, "seen_at": at}
+            self.ask(_ADD_ACCOUNT, row)
+            self.reached(platform, person.id)
+
+    def list_them(self, persons: Collection[str]) -> None:
+        """Remember that these people stand in people.toml, for the day when they do not any more."""
+        if persons:
+            self.connection.execute(_LIST.values(listed=True), {"persons": list(persons)})
+
     def owner_of(self, platform: str, account: str) -> Met | None:
         """The person whose account this is."""
         row = self.ask(_OWNER, {"platform_": platform, "account_": account}).first()
         return Met(*row) if row else None
 
     def met(self, person: str) -> Met | None:
+        """Somebody by their id, also by one they had before their records were made one."""
         row = self.ask(_MET, {"id_": person}).first()
+        if row is None and person.startswith(COLLEAGUES):
+            row = self.ask(_MERGED, {"id_": person}).first()
         return Met(*row) if row else None
+
+    def is_free(self, person: str) -> bool:
+        """Whether an id is nobody's and never was."""
+        return not self.ask(_MET, {"id_": person}).first() and not self.ask(_TAKEN, {"id_": person}).first()
+
+    def now(self, olds: Collection[str]) -> Mapping[str, str]:
+        """Old id -> the id of today, for those whose records were made one with another."""
+        if not olds:
+            return {}
+        return dict(self.connection.execute(_NOW, {"olds": list(olds)}).all())
 
     def everybody(self) -> list[Met]:
         """All who have spoken to the bot, or were written to."""
         return [Met(*row) for row in self.ask(_EVERYBODY)]
 
-    def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
-        """Remember somebody and their account; meeting them again changes nothing.
-
-        Somebody with the same e-mail address is the same person, whatever platform they were met on first.
-        """
-        known = self.ask(_BY_EMAIL, {"email_": (person.email or "").lower()}).scalar()
-        if known is None and self.met(person.id) is None:
-            row = {"id": person.id, "name": person.name, "email": person.email, "met_at": at}
-            self.ask(_ADD, row)
-        if self.owner_of(platform, account) is None:
-            row = {"platform": platform, "account": account, "person": known or person.id, "seen_at": at}
-            self.ask(_ADD_ACCOUNT, row)
-            self.reached(platform, known or person.id)
-
     def accounts(self, platform: str, persons: Collection[str]) -> Mapping[str, str]:
-        """Person -> their account on a platform, for those who have one."""
+        """Person -> the account they are written to on a platform, for those who have one."""
         if not persons:
             return {}
-        rows = self.connection.execute(_ACCOUNTS, {"platform_": platform, "persons": list(persons)})
-        return dict(rows.all())
+        asked = {one: one for one in persons}
+        if olds := [one for one in persons if one.startswith(COLLEAGUES)]:
+            asked |= self.now(olds)
+        rows = self.connection.execute(_ACCOUNTS, {"platform_": platform, "persons": list(set(asked.values()))})
+        found: dict[str, str] = {}
+        for person, account in rows:
+            found.setdefault(person, account)
+        return {one: found[person] for one, person in asked.items() if person in found}
 
     def platforms(self, person: str) -> list[str]:
-        """The platforms on which somebody has been met."""
-        return [row.platform for row in self.ask(_PLATFORMS, {"person_": person})]
+        """The platforms on which somebody has been met; where they have an active account, only those."""
+        found = self.ask(_WAYS, {"person_": person}).all()
+        return [row.platform for row in found if not row.closed] or [row.platform for row in found]
 
     def reach(self, platform: str, person: str) -> tuple[str, str | None] | None:
-        """Somebody's account on a platform and the id of their direct conversation, as far as it is known."""
+        """Somebody's account on a platform and the id of their direct conversation, as far as it is known.
+
+        Of several accounts the active one that was heard from last.
+        """
         row = self.ask(_REACH, {"platform_": platform, "person_": person}).first()
         return (row[0], row[1]) if row else None
 
@@ -152,6 +231,10 @@ class People(Questions):
     def switched_off(self) -> frozenset[str]:
         """The ids of people who have accounts, none of which may speak to the bot any more."""
         return frozenset(row.person for row in self.ask(_SWITCHED_OFF))
+
+    def closed(self) -> Mapping[tuple[str, str], State]:
+        """(platform, person) -> the state of an account of theirs that may not speak to the bot."""
+        return {(row.platform, row.person): row.state for row in self.ask(_CLOSED_ALL)}
 
     def unreached(self) -> Mapping[tuple[str, str], str]:
         """(platform, person) -> why nothing can be written to them there; nobody who was reached since."""

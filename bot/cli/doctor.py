@@ -13,6 +13,7 @@ from handlers.city_clock import clocks_in_doubt
 from handlers.kit.city import City, read_city
 from handlers.kit.context import Context
 from handlers.kit.faults import fault_line, stuck
+from handlers.kit.joining import dispute_line
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import key_id
@@ -133,6 +134,8 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     yield from _clock(clock, context)
     for person, why in unreachable(context):
         yield False, f"person {unreachable_line(person, why)}"
+    for dispute in store.disputes.waiting():
+        yield False, f"account: {dispute_line(context, dispute)} Decide as an admin: city accounts"
     lost = store.undelivered.count()
     yield not lost, f"messages that could not be delivered: {lost}" + ("; see: city undelivered" if lost else "")
     for line in () if stands else stuck(context):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 from aiohttp import web
@@ -13,8 +13,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.everybody import news
 from bot.heeding import heed
-from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Typed
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
@@ -119,6 +120,8 @@ class SlackDoor:
         app.event("app_home_opened")(self._home)
         app.event("app_mention")(self._message)
         app.event("message")(self._message)
+        app.event("user_change")(self._user)
+        app.event("team_join")(self._user)
         for rest in (app.event(ANY), app.view_closed(ANY), app.shortcut(ANY), app.options(ANY)):
             rest(self._nothing)
         return app
@@ -217,6 +220,20 @@ class SlackDoor:
             await self._say(inbound, outcome)
         await ack()
         return None
+
+    async def _user(self, ack: Ack, body: Json) -> BoltResponse | None:
+        """What Slack says of somebody: of most changes (a status, a picture) nothing is to be kept."""
+        profile = self.people.profile(body["event"]["user"])
+        try:
+            known = await self.runtime.read(lambda store: store.accounts.those("slack", [profile.account]))
+            await self.runtime.meet("slack", *news(known, self.runtime.city(), "slack", [profile]))
+        except DatabaseUnavailable:
+            return BoltResponse(status=503, body={"error": "try again"})
+        await ack()
+        return None
+
+    def everybody(self) -> AsyncIterator[list[Profile]]:
+        return self.people.everybody()
 
     async def _say(self, inbound: Inbound, outcome: Outcome) -> None:
         """An answer that the outbox could not take, as well as it can be said now."""

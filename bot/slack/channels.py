@@ -111,7 +111,7 @@ async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
             found.append(account)
             continue
         try:
-            found.append(await account_of(wire, emails[person]))
+            found.append(await account_of(wire, *_addresses(emails[person])))
         except KeyError:
             log.warning("nobody knows this person's Slack account", extra={"person": person})
         except Ended as ended:
@@ -119,6 +119,11 @@ async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
                 raise Ended(Silence(_why(ended.result))) from ended
             log.warning("no Slack account has this person's address", extra={"person": person})
     return list(dict.fromkeys(found))
+
+
+def _addresses(kept: str | list[str]) -> list[str]:
+    """Somebody's addresses; a row that waits since an older version has one of them."""
+    return [kept] if isinstance(kept, str) else kept
 
 
 def _why(result: Result) -> str:

@@ -20,10 +20,12 @@ SCOPES = {
     "im:history": "hear direct messages",
     "im:write": "write to people first",
     "pins:write": "pin the summary of a crisis",
-    "users:read": "know who is speaking",
+    "users:read": "know who is speaking, and hear when an account is switched off or comes back",
     "users:read.email": "join people to city/people.toml",
 }
-EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
+EVENTS = (
+    "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "team_join", "user_change"
+)  # fmt: skip
 
 
 def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, socket: bool) -> str:

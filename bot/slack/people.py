@@ -2,21 +2,28 @@
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.inbound import Profile
+from bot.paging import wait_for_page
 from bot.slack.gate import Identity
+from bot.slack.pieces import Json
 from bot.slack.wire import Ended, Wire
+from bot.speaker import refusal
 from handlers.kit.errors import UserError
+from storage.people import State
 
 log = logging.getLogger("cityops.slack")
 ASK_AGAIN = 5.0  # seconds; auth.test, while Slack does not answer it
 ANSWER_SECONDS = 1.5  # Slack waits three seconds for us, and the request itself comes after this
+PAGE = 200  # members of one page of users.list, as Slack advises: 25 calls for 5,000 people
+PACE = timedelta(seconds=3)  # between two pages: users.list is answered 20 times a minute
 LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in a minute."
-NOT_FOR_THEM = "I am here for the people who work for the city and are full members of its Slack."
+NOT_FROM_BOTS = "I do not take commands from bots."
 
 
 class Registry:
@@ -65,20 +72,48 @@ class Registry:
         except (Ended, TimeoutError) as problem:
             log.warning("a person could not be looked up", extra={"why": str(problem)})
             raise UserError(LOOK_UP_FAILED) from None
-        profile = user.get("profile") or {}
-        name = user.get("real_name") or profile.get("real_name") or user.get("name") or account
-        return Profile(account, str(name), profile.get("email"), self._refused(user))
+        return self.profile(user)
 
-    def _refused(self, user: dict[str, Any]) -> str | None:
-        """The sentence for bots, guests, people who have left and people of other organisations."""
+    def profile(self, user: Json) -> Profile:
+        """What Slack says of an account, in an answer, a list or an event alike."""
+        account, profile = str(user.get("id")), user.get("profile") or {}
+        name = user.get("real_name") or profile.get("real_name") or user.get("name") or account
+        emails = (str(profile["email"]),) if profile.get("email") else ()
+        state = self._state(user)
+        refused = NOT_FROM_BOTS if state is None else refusal("slack", state)
+        return Profile(account, str(name), emails, refused, state=state)
+
+    def _state(self, user: Json) -> State | None:
+        """What kind of account it is; None for bots."""
         if user.get("is_bot") or user.get("id") == "USLACKBOT":
-            return "I do not take commands from bots."
+            return None
         if user.get("deleted"):
-            return "This account is switched off."
+            return "deactivated"
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
-            return f"{NOT_FOR_THEM} Guests cannot use me. Please ask the person who invited you."
+            return "guest"
         grid = (user.get("enterprise_user") or {}).get("enterprise_id")
         ours = user.get("team_id") == self.known.team or (grid is not None and grid == self.known.enterprise)
-        if user.get("is_stranger") or not ours:
-            return f"{NOT_FOR_THEM} Please ask your contact at the city."
-        return None
+        return "external" if user.get("is_stranger") or not ours else "active"
+
+    async def everybody(self) -> AsyncIterator[list[Profile]]:
+        """Everybody in the workspace, page by page at the pace that Slack allows; raises Ended."""
+        asked: Json = {"limit": PAGE}
+        while True:
+            page = await self._page(asked)
+            yield [self.profile(user) for user in page.get("members") or ()]
+            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+            if not asked["cursor"]:
+                return
+            await self.clock.until(self.clock.now() + PACE)
+
+    async def _page(self, asked: Json) -> Json:
+        """One page, asked for again while Slack wants us to wait; raises Ended."""
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                return await self.wire.done(self.wire.api.users_list(**asked))
+            except Ended as ended:
+                if (wait := wait_for_page(ended.result, tried)) is None:
+                    raise
+            await self.clock.until(self.clock.now() + wait)

@@ -24,13 +24,18 @@ async def conversation(wire: Wire, row: Outgoing) -> tuple[str, str | None]:
     if not account:
         if not row.email:
             raise Ended(Refused("nobody knows this person's Slack account or e-mail address"))
-        account = await account_of(wire, row.email)
+        account = await account_of(wire, row.email, *row.others)
     return await direct(wire, account), account
 
 
-async def account_of(wire: Wire, email: str) -> str:
-    """The account with this e-mail address; raises Ended."""
-    return str((await wire.done(wire.api.users_lookupByEmail(email=email)))["user"]["id"])
+async def account_of(wire: Wire, email: str, *others: str) -> str:
+    """The account with this e-mail address, or else with another of theirs; raises Ended."""
+    try:
+        return str((await wire.done(wire.api.users_lookupByEmail(email=email)))["user"]["id"])
+    except Ended as ended:
+        if not ended.for_good or not others:
+            raise
+    return await account_of(wire, *others)
 
 
 async def direct(wire: Wire, account: str) -> str:

@@ -2,14 +2,14 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from functools import partial
 
 from aiohttp import web
 
 from bot.heeding import heed
-from bot.inbound import Answered, Asking, Inbound, Outcome
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
@@ -192,14 +192,13 @@ class TeamsDoor:
             profile = await self.people.introduce(activity, heard.account_of(dig(activity, "from")))
         except UserError:
             return True  # they are met when they speak
-        if profile.refused is None:
-            await self.runtime.meet("teams", profile)
+        await self.runtime.meet("teams", profile)
         return profile.refused is None
 
     async def roster(self, activity: Activity) -> None:
         """Meet everybody in a team or a group chat."""
         if not heard.is_private(activity):
-            await self.people.read_roster(heard.team_of(activity), text_at(activity, "serviceUrl"))
+            await self.people.rosters.read(heard.team_of(activity), text_at(activity, "serviceUrl"))
 
     async def changed(self, activity: Activity) -> None:
         """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""
@@ -232,6 +231,9 @@ class TeamsDoor:
         return Nameable(
             names | {met.id: met.name for met in owners.values()}, {it: met.id for it, met in owners.items()}
         )
+
+    def everybody(self) -> AsyncIterator[list[Profile]]:
+        return self.people.rosters.everybody()
 
     async def _say(self, inbound: Inbound, answered: Answered) -> None:
         """An answer that the outbox could not take, as well as it can be said now."""

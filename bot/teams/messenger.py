@@ -66,7 +66,7 @@ async def post(how: Post, row: Outgoing) -> Result:
     if row.channel and not address.service_url:
         return Sent(row.channel, await how.put(address, row, row.card) or None)
     direct = await how.direct(address, row.account)
-    return Sent(str(direct), await how.put(direct, row, row.card) or None)
+    return Sent(str(direct), await how.put(direct, row, row.card) or None, row.account)
 
 
 def _room(row: Outgoing) -> Result:

@@ -49,7 +49,7 @@ class Context(Parts):
         if known := self.city.people.get(person):
             return known
         if met := self.store.people.met(person):
-            return _introduced(met)
+            return self.city.people.get(met.id) or _introduced(met)
         raise KeyError(person)
 
     def everybody(self) -> list[Person]:

@@ -49,11 +49,15 @@ class ConfigurationError(Exception):
 
 
 class UnknownAccount(Exception):
-    """A platform account that nobody has introduced yet; the door looks it up and the request is run again."""
+    """A platform account that nobody has introduced yet; the door looks it up and the request is run again.
 
-    def __init__(self, platform: str, account: str) -> None:
+    One that is ``known`` is looked up because its platform may say more of it by now; when it says nothing, what is
+    known serves.
+    """
+
+    def __init__(self, platform: str, account: str, *, known: bool = False) -> None:
         super().__init__(f"{platform}:{account}")
-        self.platform, self.account = platform, account
+        self.platform, self.account, self.known = platform, account, known
 
 
 class WrongFact(ValueError):

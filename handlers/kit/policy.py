@@ -43,6 +43,7 @@ RULES: dict[str, frozenset[str]] = {
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin"}),
+    "accounts.decide": frozenset({"admin"}),  # whose an account is, and with it whose rights it has
     "people.read": frozenset({"city_manager", "admin"}),
     "delivery.decide": frozenset({"city_manager", "admin"}),
     "fault.read": frozenset({"admin"}),

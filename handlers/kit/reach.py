@@ -9,16 +9,27 @@ NOT_MET = {
 }
 
 
+# What is said of somebody all of whose accounts there are closed, by the state of the last one.
+CLOSED = {
+    "deactivated": "has a {platform} account that is switched off; switch it on there, or take them out of people.toml",
+    "guest": "is a guest in {platform}; make them a full member, or take them out of people.toml",
+    "external": "is in {platform} as a member of another organization; take them out of people.toml",
+}
+
+
 def unreachable(context: Context) -> list[tuple[Person, str]]:
     """Those of people.toml who cannot be written to, each with why and what they must do, to be said after the name."""
     people, known = context.city.people, context.store.people
     refused = known.unreached()
+    closed, switched_off = known.closed(), known.switched_off()
     met = {platform: known.accounts(platform, list(people)) for platform in NOT_MET if platform in context.platforms}
     found: list[tuple[Person, str]] = []
     for person in people.values():
         platform = context.platform_of(person.id)
         if platform in met and person.id not in met[platform]:
             found.append((person, NOT_MET[platform]))
+        elif person.id in switched_off and (state := closed.get((platform, person.id))):
+            found.append((person, CLOSED[state].format(platform=platform.title())))
         elif why := refused.get((platform, person.id)):
             found.append((person, why))
     return found

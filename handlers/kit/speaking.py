@@ -139,7 +139,7 @@ class Speaking:
         self.wrote = True
 
     def _invited(self, *people: str) -> dict[str, object]:
-        emails = {person: self.city.people[person].email for person in people if person in self.city.people}
+        emails = {person: list(self.city.people[person].addresses) for person in people if person in self.city.people}
         return {"invite": list(people), "emails": emails}
 
     def pin(self, ref: str, place: str) -> None:

@@ -242,7 +242,8 @@ async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: R
     async def introduce(account: str) -> Profile:
         asked.append(account)
         refused = "This bot is for staff." if account == "U9" else None
-        return Profile(account, "Ann", f"{account}@riverton.example.org".lower(), refused)
+        state = "guest" if refused else "active"
+        return Profile(account, "Ann", (f"{account}@riverton.example.org".lower(),), refused, state=state)
 
     for key in ("1", "2"):
         inbound = Inbound("slack", "U1", Typed(DAM), key=key)

@@ -43,13 +43,6 @@ def test_one_person_has_an_account_on_each_platform(database: Database) -> None:
     assert database.read(lambda store: store.people.accounts("teams", [])) == {}
 
 
-def test_a_colleague_met_on_both_platforms_is_one_person_by_their_address(database: Database) -> None:
-    meet(database, Met("slack-ann", "Ann", "Ann@riverton.example.org"), "slack", "U1")
-    meet(database, Met("teams-ann", "Ann B.", "ann@riverton.example.org"), "teams", "29:x")
-    there, here = owner(database, "teams", "29:x"), owner(database, "slack", "U1")
-    assert there == here == Met("slack-ann", "Ann", "Ann@riverton.example.org")
-
-
 def test_people_without_an_address_are_not_taken_for_each_other(database: Database) -> None:
     meet(database, Met("slack-u1", "Ann", None), "slack", "U1")
     meet(database, Met("slack-u2", "Bob", None), "slack", "U2")

@@ -39,6 +39,8 @@ NEEDS = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "app_home_opened": None,
+    "team_join": "users:read",
+    "user_change": "users:read",
 }  # which scope each event needs (Events API)
 
 

@@ -76,7 +76,7 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
     made = queued(database, city, make, bound=("slack", "teams"))
     assert made == [("slack", f"make {ROOM}"), ("teams", f"make {ROOM}")]
     [row, _] = [row for row, *_ in database.read(lambda store: store.lanes.front(NOW))]
-    assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": "tom@riverton.example.org"})
+    assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": ["tom@riverton.example.org"]})
 
 
 def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Database, city: City) -> None:
@@ -84,7 +84,7 @@ def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Databas
         ("slack", f"invite {ROOM}")
     ]
     [row] = [row for row, *_ in database.read(lambda store: store.lanes.front(NOW))]
-    assert row.payload == {"invite": ["tom"], "emails": {"tom": "tom@riverton.example.org"}, "place": ROOM}
+    assert row.payload == {"invite": ["tom"], "emails": {"tom": ["tom@riverton.example.org"]}, "place": ROOM}
 
 
 def test_only_the_card_in_the_place_itself_is_pinned(database: Database, city: City) -> None:

@@ -138,7 +138,7 @@ def known_user(slack: Slack, user_id: str) -> User:
 def as_user(slack: Slack, user: User) -> Json:
     """A user as users.info shows them."""
     profile: Json = {"real_name": user.name.title(), "display_name": user.name}
-    if "users:read.email" in slack.scopes and not user.is_bot:
+    if "users:read.email" in slack.scopes and user.email and not user.is_bot:
         profile["email"] = user.email
     shown: Json = {
         "id": user.id,

@@ -15,7 +15,7 @@ from .clients import SlackPerson
 from .delivery import Delivery, SlackReply, event_payload, send, signed, with_path
 from .faults import AFTER, BEFORE, Fault, Pace
 from .hooks import Hook, use
-from .methods import ALL_SCOPES, METHODS, Args, Slack
+from .methods import ALL_SCOPES, METHODS, Args, Slack, as_user
 from .socket import APP_TOKEN, OPEN_METHOD, SOCKET, Sockets
 from .workspace import Call, Json, Refused
 
@@ -145,6 +145,10 @@ class FakeSlack(Slack):
         """Any event, in the Events API's wrapper."""
         body = json.dumps(event_payload(self, event, team=team)).encode()
         return await send(self, Delivery(with_path(bot_url), body, "application/json", f"event {event['type']}"))
+
+    async def user_event(self, bot_url: str, user: str, kind: str = "user_change") -> SlackReply:
+        """What is told of somebody (id or name) who is new, or of whom anything has changed."""
+        return await self.event(bot_url, {"type": kind, "user": as_user(self, self.user(user)), "cache_ts": 0})
 
     async def redeliver(self, reply: SlackReply, *, num: int = 1, reason: str = "http_timeout") -> SlackReply:
         """The same body once more, as Slack repeats it, freshly signed; its ack changes no screen."""

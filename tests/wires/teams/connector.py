@@ -236,7 +236,7 @@ def as_member(user: User) -> Json:
 
 def members(teams: Workspace, args: Json) -> tuple[int, Any]:
     """One page of a roster."""
-    inside = reachable(teams, args["conversation"], writing=False).members
+    inside = [one for one in reachable(teams, args["conversation"], writing=False).members if one not in teams.left]
     size, start = args.get("pageSize") or str(PAGE[1]), args.get("continuationToken") or "0"
     if not size.isdigit() or not start.isdigit():
         raise bad("pageSize or continuationToken")
@@ -248,7 +248,7 @@ def members(teams: Workspace, args: Json) -> tuple[int, Any]:
 def member(teams: Workspace, args: Json) -> tuple[int, Any]:
     """One member, found by 29: id, Entra id or UPN."""
     inside = reachable(teams, args["conversation"], writing=False).members
-    for user in (teams.users[one] for one in inside):
+    for user in (teams.users[one] for one in inside if one not in teams.left):
         if args["member"] in (user.id, user.aad, user.upn):
             return 200, as_member(user)
     raise no("MemberNotFoundInConversation")

@@ -11,7 +11,9 @@ from .extensions import menu_of
 from .records import BOT_NAME, CARD, Call, Conversation, Json, Message, Notice, Refusal, Team, User
 
 Kept = dict[str, Any]
-KEPT = ("users", "teams", "conversations", "installed", "removed", "blocked", "_last_number", "_last_id")
+KEPT = (
+    "users", "teams", "conversations", "installed", "removed", "blocked", "left", "_last_number", "_last_id"
+)  # fmt: skip
 
 
 class Workspace:
@@ -29,6 +31,7 @@ class Workspace:
         self.installed: set[str] = set()  # people who have the bot in their personal scope
         self.removed: set[str] = set()  # people who threw it out
         self.blocked: set[str] = set()
+        self.left: set[str] = set()  # people whose accounts are switched off
         self.menu: dict[str, str] = {}  # the app's entries in the menu of messages: the command of each, by its title
         self.disabled = False  # by the tenant's admin
         self.timeline: list[Message] = []
@@ -108,6 +111,14 @@ class Workspace:
         """This person blocks the bot."""
         self.blocked.add(self.user(user).id)
 
+    def switch_off(self, user: str) -> None:
+        """This person's account is switched off: they stand in no roster any more, and nothing reaches them."""
+        self.left.add(self.user(user).id)
+
+    def switch_on(self, user: str) -> None:
+        """It is switched on again."""
+        self.left.discard(self.user(user).id)
+
     def user(self, name_or_id: str) -> User:
         """The person of this 29: id, Entra id, UPN or name; KeyError for nobody."""
         for user in self.users.values():
@@ -144,7 +155,7 @@ class Workspace:
 
     def known_to_bot(self, user: str) -> bool:
         """Whether the bot may write to this person: installed for them, or in a team or chat with them."""
-        if user in self.removed:
+        if user in self.removed or user in self.left:
             return False
         shared = [one.members for one in self.teams.values() if one.installed]
         shared += [one.members for one in self.conversations.values() if one.kind == "groupChat" and one.installed]

@@ -1,0 +1,179 @@
+"""Everybody: looks at all accounts again, once a day by the lists of the platforms, and when the city's files change.
+
+Both compare beside the writer and write only what is new, a portion at a time.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from bot.inbound import Profile
+from bot.joining import as_told
+from bot.runtime import Runtime
+from handlers.kit.city import City
+from handlers.kit.context import SYSTEM
+from handlers.kit.joining import settle
+from storage.accounts import Account
+from storage.database import DatabaseUnavailable, Store
+
+log = logging.getLogger("cityops.accounts")
+EVERY = timedelta(hours=24)
+AGAIN = timedelta(hours=1)  # after a list that could not be read, or that a process has died over
+LOOK = timedelta(minutes=10)
+SETTLING = "whose accounts are"
+AT_ONCE = 100  # accounts written in one transaction, so that nobody's request waits long behind them
+SWEPT = timedelta(hours=2)  # for so long another replica may have written under an id that was merged
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A door whose platform tells everybody it has."""
+
+    platform: str
+
+    def everybody(self) -> AsyncIterator[list[Profile]]:
+        """All accounts, page by page."""
+
+
+class Everybody:
+    """One paged list a day of each platform; never a call for each person."""
+
+    def __init__(self, runtime: Runtime, doors: Iterable[object]) -> None:
+        self.runtime = runtime
+        self.doors = [door for door in doors if isinstance(door, Lists)]
+
+    async def keep_looking(self) -> None:
+        """Look until cancelled; a look that fails is in the log, and there is another one."""
+        while self.doors:
+            try:
+                await self.look()
+            except Exception:
+                log.exception("the accounts could not be looked at; the next look is in 10 minutes")
+            await self.runtime.clock.until(self.runtime.clock.now() + LOOK)
+
+    async def look(self) -> None:
+        """List the platforms whose turn it is; one that cannot be read is set aside and tried again in an hour."""
+        for door in self.doors:
+            if not await self.runtime.write(partial(self._take, door.platform)):
+                continue
+            try:
+                listed, new = await self._list(door)
+            except Exception as problem:
+                log.warning("the accounts could not be listed", extra={"platform": door.platform, "why": str(problem)})
+                await self.runtime.write(partial(self._set_aside, door.platform, problem))
+                continue
+            log.info("the accounts were listed", extra={"platform": door.platform, "listed": listed, "new": new})
+            await self.runtime.write(partial(self._listed, door.platform))
+
+    def _take(self, platform: str, store: Store) -> bool:
+        """Whether a list is due, and this process the one to read it."""
+        now, last = self.runtime.clock.now(), store.marks.at(_mark(platform))
+        if last is not None and now - last < EVERY:
+            return False
+        store.marks.set(_mark(platform), now - EVERY + AGAIN)
+        return True
+
+    def _listed(self, platform: str, store: Store) -> None:
+        store.marks.set(_mark(platform), self.runtime.clock.now())
+        store.faults.sound(_part(platform))
+
+    def _set_aside(self, platform: str, problem: Exception, store: Store) -> None:
+        store.faults.note(_part(platform), f"{type(problem).__name__}: {problem}", self.runtime.clock.now())
+
+    def _stood_there(self, platform: str, names: list[str], store: Store) -> None:
+        store.accounts.listed(platform, names, self.runtime.clock.now())
+
+    async def _list(self, door: Lists) -> tuple[int, int]:
+        """How many accounts stood in the list, and of how many it said something new."""
+        known, counted, new = await self.runtime.read(lambda store: store.accounts.of(door.platform)), 0, 0
+        async for profiles in door.everybody():
+            found = list(news(known, self.runtime.city(), door.platform, profiles))
+            for start in range(0, len(found), AT_ONCE):
+                await self.runtime.meet(door.platform, *found[start : start + AT_ONCE])
+            names = [profile.account for profile in profiles if profile.state != "deactivated"]
+            await self.runtime.write(partial(self._stood_there, door.platform, names))
+            counted, new = counted + len(profiles), new + len(found)
+        return counted, new
+
+
+def _mark(platform: str) -> str:
+    return f"accounts {platform}"
+
+
+def _part(platform: str) -> str:
+    return f"list of accounts {platform}"
+
+
+def news(known: Mapping[str, Account], city: City, platform: str, profiles: Iterable[Profile]) -> Iterator[Profile]:
+    """The profiles that say something new of an account, or are somebody's of people.toml whose it is not yet."""
+    for profile in profiles:
+        account = known.get(profile.account)
+        if account is None:
+            is_news = bool(city.whose(platform, profile.account, profile.emails))
+        else:
+            is_news = as_told(account, profile) != account or _is_anothers(city, account)
+        if is_news:
+            yield profile
+
+
+async def look_again(runtime: Runtime) -> None:
+    """Look whose every account is, after a start and when the city's files have changed.
+
+    An account that breaks is set aside and named, and the others are settled. Raises DatabaseUnavailable.
+    """
+    try:
+        doubtful = await runtime.read(partial(_doubtful, runtime.city()))
+        broken = [account for account in doubtful if not await _attempt(runtime, partial(_settle, runtime, account))]
+        await runtime.write(partial(_tidy, runtime, not broken))
+    except DatabaseUnavailable:
+        raise
+    except Exception as problem:
+        log.exception("whose the accounts are could not be looked at")
+        await runtime.write(partial(_set_aside, runtime, problem))
+
+
+async def _attempt(runtime: Runtime, work: Callable[[Store], None]) -> bool:
+    """Whether it could be done; what breaks is set aside."""
+    try:
+        await runtime.write(work)
+    except DatabaseUnavailable:
+        raise
+    except Exception as problem:
+        log.exception("whose an account is could not be kept")
+        await runtime.write(partial(_set_aside, runtime, problem))
+        return False
+    return True
+
+
+def _doubtful(city: City, store: Store) -> list[Account]:
+    """The accounts that people.toml says are not whose they are, and those about which that was said before."""
+    disputed = {(one.platform, one.account) for one in store.disputes.all()}
+    return [one for one in store.accounts.all() if (one.platform, one.account) in disputed or _is_anothers(city, one)]
+
+
+def _is_anothers(city: City, account: Account) -> bool:
+    named = city.whose(account.platform, account.account, account.addresses)
+    return bool(named) and account.person not in [person.id for person in named]
+
+
+def _settle(runtime: Runtime, account: Account, store: Store) -> None:
+    """Settle what was found beside the writer, as it is now."""
+    context = runtime.context(store)
+    if now := store.accounts.find(account.platform, account.account):
+        settle(context, now)
+    if context.noted:
+        context.leave_trace(SYSTEM, "accounts")
+
+
+def _set_aside(runtime: Runtime, problem: Exception, store: Store) -> None:
+    store.faults.note(SETTLING, f"{type(problem).__name__}: {problem}", runtime.clock.now())
+
+
+def _tidy(runtime: Runtime, whole: bool, store: Store) -> None:
+    if whole:
+        store.faults.sound(SETTLING)
+    store.people.list_them(list(runtime.city().people))
+    for old, new in store.merging.since(runtime.clock.now() - SWEPT):
+        store.merging.again(old, new)

@@ -1,0 +1,101 @@
+"""Accounts: those whose address people.toml gives to somebody else; an admin decides whose they are."""
+
+from handlers.kit.context import Context, Request
+from handlers.kit.facts import Person
+from handlers.kit.home import refresh_homes
+from handlers.kit.joining import account_ref, dispute_line, give_to
+from handlers.kit.messages import Button, Card, Note, Row, Text
+from handlers.kit.registry import action, command, waits
+from handlers.kit.waiting import Task, Waiting, task_words
+from storage.disputes import Dispute
+
+
+@command("city accounts", needs="accounts.decide", reads_only=True)
+def list_accounts(request: Request) -> Card:
+    """Show the accounts of which it is not clear whose they are."""
+    disputes = request.store.disputes.all()
+    if not disputes:
+        return Card("It is clear whose every account is", Text("What Slack, Teams and people.toml say goes together."))
+    tasks = to_decide(request, request.person).tasks
+    waiting = [word for task in tasks for word in task_words(task)]
+    left = [
+        Row(f"{dispute_line(request, one)} {request.name(one.left_by)} left it so.", _give(request, one))
+        for one in disputes
+        if one.left_by is not None
+    ]
+    explained = Note(
+        "If people.toml is wrong, mend it there: then the account leaves this list by itself. What somebody did before "
+        "stays theirs, whoever has the account."
+    )
+    return Card(f"Whose accounts are these? {len(tasks)} to decide", *waiting, *left, explained)
+
+
+@waits("disputed accounts", order=15)
+def to_decide(context: Context, person: Person) -> Waiting:
+    """The accounts whose address is somebody else's by people.toml, for IT."""
+    if "admin" not in person.all_roles:
+        return Waiting("", [])
+    first = context.city.with_role("admin")[0].id
+    tasks = [
+        Task(
+            _ref(one), dispute_line(context, one), _buttons(context, one),
+            due=context.city.calendar.today(one.since), owner=first,
+        )
+        for one in context.store.disputes.waiting()
+    ]  # fmt: skip
+    return Waiting("Whose account is it?", tasks, "city accounts")
+
+
+@action("account.give", needs="accounts.decide")
+def give_account(request: Request, value: str) -> Card:
+    """Let an account belong to whom people.toml gives its address."""
+    dispute = _found(request, value)
+    person = request.city.people.get(dispute.person) if dispute else None
+    if dispute is None or person is None:
+        return _decided_before()
+    give_to(request, dispute, person)
+    return _told(request, dispute, f"It is {person.name}'s now, with all that {person.name} may do.")
+
+
+@action("account.leave", needs="accounts.decide")
+def leave_account(request: Request, value: str) -> Card:
+    """Leave an account whose it is."""
+    dispute = _found(request, value)
+    if dispute is None or not request.store.disputes.leave(dispute, request.person.id):
+        return _decided_before()
+    request.note(account_ref(dispute.platform, dispute.account), left_to=dispute.owner, claimed_for=dispute.person)
+    return _told(request, dispute, f"It stays {request.name(dispute.owner)}'s. To change that later: city accounts")
+
+
+def _found(request: Request, value: str) -> Dispute | None:
+    """What a button is about, while it is still so."""
+    return next((one for one in request.store.disputes.all() if _value(one) == value), None)
+
+
+def _told(request: Request, dispute: Dispute, sentence: str) -> Card:
+    refresh_homes(request, [admin.id for admin in request.city.with_role("admin")])
+    who = Note(f"Decided by {request.person.name}.")
+    return Card("Decided", Text(dispute_line(request, dispute)), Text(sentence), who)
+
+
+def _decided_before() -> Card:
+    return Card(
+        "Already decided", Text("Somebody has decided about this account before you, or people.toml has changed.")
+    )
+
+
+def _ref(dispute: Dispute) -> str:
+    """What a line is about; the account alone is not enough where two people have a claim to it."""
+    return f"{account_ref(dispute.platform, dispute.account)} {dispute.person}"[:120]
+
+
+def _value(dispute: Dispute) -> str:
+    return f"{dispute.platform} {dispute.account} {dispute.person} {dispute.owner}"
+
+
+def _give(context: Context, dispute: Dispute) -> Button:
+    return Button(f"It is {context.name(dispute.person)}'s now", "account.give", _value(dispute))
+
+
+def _buttons(context: Context, dispute: Dispute) -> tuple[Button, ...]:
+    return _give(context, dispute), Button("Leave", "account.leave", _value(dispute))
