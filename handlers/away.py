@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 from handlers.kit.calendar import spoken_date
-from handlers.kit.context import Request
+from handlers.kit.context import Context, Request
 from handlers.kit.duty import AWAY
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import command
+from handlers.kit.registry import command, drawn
 
 LONGEST = timedelta(days=366)  # a slip of the year is more likely than a longer absence
 
@@ -57,8 +57,8 @@ def come_back(request: Request) -> Card:
     request.look_again()
     request.note(f"away {request.person.id}", ended=len(mine))
     for stands_in in {one.deputy for one in mine if one.deputy}:
-        news = Text("You are not asked instead any more.")
-        request.post(f"dm:{stands_in}", Card(f"{request.person.name} is back", news), priority="prompt")
+        card, draws = _back_card(request, request.person.id), f"away.back {request.person.id} {stands_in}"
+        request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
     return Card("Welcome back", Text("From now on you are asked yourself again."))
 
 
@@ -105,23 +105,68 @@ def _usual_deputy(request: Request, person: str) -> str | None:
 def _tell_deputy(request: Request, person: str, stands_in: str | None, form: Leave) -> None:
     if stands_in is None:
         return
-    card = Card(
-        f"You stand in for {request.name(person)}",
-        Text(f"From {spoken_date(form.from_day)} to {spoken_date(form.to_day)} you are asked instead."),
+    card = _stand_in_card(request, person, form.from_day, form.to_day)
+    draws = f"away.deputy {person} {stands_in} {form.from_day} {form.to_day}"
+    request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
+
+
+def _stand_in_card(context: Context, person: str, first: date, last: date) -> Card:
+    return Card(
+        f"You stand in for {context.name(person)}",
+        Text(f"From {spoken_date(first)} to {spoken_date(last)} you are asked instead."),
         Note("It ends by itself. What comes for you: city schedule"),
     )
-    request.post(f"dm:{stands_in}", card, priority="prompt")
+
+
+@drawn("away.deputy")
+def stand_in_again(context: Context, person: str, stands_in: str, first: str, last: str) -> Card:
+    """That somebody stands in for another, while that is so or to come."""
+    _still_away(context, person, first, last, stands_in)
+    return _stand_in_card(context, person, date.fromisoformat(first), date.fromisoformat(last))
+
+
+def _still_away(context: Context, person: str, first: str, last: str, stands_in: str | None) -> None:
+    """Raise NotNeeded for an absence that was taken back or changed, or is over."""
+    said = (person, date.fromisoformat(first), date.fromisoformat(last), stands_in)
+    known = context.store.absences.from_day(context.today)
+    if said not in {(one.person, one.first, one.last, one.deputy) for one in known}:
+        raise NotNeeded(f"{context.name(person)} is not away as it was said")
+
+
+def _back_card(context: Context, person: str) -> Card:
+    return Card(f"{context.name(person)} is back", Text("You are not asked instead any more."))
+
+
+@drawn("away.back")
+def back_again(context: Context, person: str, stands_in: str) -> Card:
+    """That somebody is back, unless they are away again with the same deputy."""
+    absence = context.away(person)
+    if absence is not None and absence.deputy == stands_in:
+        raise NotNeeded(f"{context.name(person)} is away again")
+    return _back_card(context, person)
 
 
 def _tell_whose_it_is(request: Request, person: str, stands_in: str | None, form: Leave) -> None:
     """Tell somebody who has said that they are away, with a button that ends it."""
-    instead = f"{request.name(stands_in)} is asked" if stands_in else "Nobody is asked"
-    card = Card(
-        f"{request.person.name} says that you are away",
-        Text(f"From {spoken_date(form.from_day)} to {spoken_date(form.to_day)}. {instead} instead of you."),
+    by, first, last = request.person.id, form.from_day, form.to_day
+    draws = " ".join(["away.said", person, by, str(first), str(last), *([stands_in] if stands_in else [])])
+    request.post(f"dm:{person}", _said_card(request, by, first, last, stands_in), priority="prompt", draws=draws)
+
+
+def _said_card(context: Context, by: str, first: date, last: date, stands_in: str | None) -> Card:
+    instead = f"{context.name(stands_in)} is asked" if stands_in else "Nobody is asked"
+    return Card(
+        f"{context.name(by)} says that you are away",
+        Text(f"From {spoken_date(first)} to {spoken_date(last)}. {instead} instead of you."),
         Buttons(Button.say("I am here: end it", "city back")),
     )
-    request.post(f"dm:{person}", card, priority="prompt")
+
+
+@drawn("away.said")
+def said_again(context: Context, person: str, by: str, first: str, last: str, stands_in: str = "") -> Card:
+    """That somebody else has said that one is away, while that holds."""
+    _still_away(context, person, first, last, stands_in or None)
+    return _said_card(context, by, date.fromisoformat(first), date.fromisoformat(last), stands_in or None)
 
 
 def _who(request: Request, person: str) -> str:

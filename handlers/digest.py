@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from handlers.kit.calendar import spoken_day
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
+from handlers.kit.drawing import still_holds
 from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
@@ -51,7 +52,8 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
     waiting = waiting_for(context, person, catalogue.waits)
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    news = [_task(one) for one in context.store.notes.told(person.id, day) if one.ref not in hidden]
+    told = [one for one in context.store.notes.told(person.id, day) if one.ref not in hidden]
+    news = [_task(context, one) for one in told if still_holds(context, one.draws)]
     if not (due or news or later):
         return None
     more = len(due) + len(news) + len(later) - SHOWN
@@ -77,14 +79,18 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
     return words
 
 
-def _task(news: News) -> Task:
-    return Task(news.ref, news.line, tuple(Button.model_validate(one) for one in news.buttons))
+def _task(context: Context, news: News) -> Task:
+    """A line of news; one that is not of today says of when it is."""
+    day = context.city.calendar.today(news.at)
+    when = f" ({spoken_day(day)})" if day != context.today else ""
+    return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(one) for one in news.buttons))
 
 
 def _page(request: Request, number: str) -> Card:
     waiting = waiting_for(request, request.person, catalogue.waits)
     due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
-    news = [_task(one) for one in request.store.notes.all(request.person.id)]
+    kept = request.store.notes.all(request.person.id)
+    news = [_task(request, one) for one in kept if still_holds(request, one.draws)]
     tasks = [*due, *news, *later]
     if not tasks:
         return Card("Nothing is due or new", Text("What waits for you without a day: city today"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.feedback import (
     KINDS,
@@ -19,10 +19,12 @@ from handlers.kit.feedback import (
     item_line,
     log_item,
     place_of,
+    post_item,
     present,
     record,
     responsible,
     state_words,
+    still_open,
     taken_open,
 )
 from handlers.kit.feedback_clock import target_of
@@ -34,7 +36,7 @@ from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, reference
+from handlers.kit.registry import action, command, drawn, reference
 from storage.feedback import Item
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
@@ -91,11 +93,10 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     request.note(item.ref, category=item.category, kind=item.kind)
     if form.contact:
         keep_contact(request, item, form.contact)
-    place = place_of(request.city, item)
-    request.post(place, item_card(request, item, buttons=True), about=item.ref)
+    post_item(request, item)
     refresh_homes(request, responsible(request, item))
     propose_risk(request, item)
-    told = f"{department_name(request.city, item)} is told in #{place}."
+    told = f"{department_name(request.city, item)} is told in #{place_of(request.city, item)}."
     return _mendable(request, item, f"Logged {item.ref}", Text(told))
 
 
@@ -157,6 +158,15 @@ def seen_item(context: Context, _person: Person, ref: str) -> str | None:
     """Feedback by its reference; everybody may see all."""
     item = context.store.feedback.find(ref)
     return item_line(context, item) if item else None
+
+
+@drawn("feedback.item")
+def item_again(context: Context, ref: str, place: str) -> Card:
+    """An item in the place of the department that answers it, while it is open and theirs."""
+    item = still_open(context, ref)
+    if place_of(context.city, item) != place:
+        raise NotNeeded(f"{ref} is with {department_name(context.city, item)} now")
+    return item_card(context, item, buttons=True)
 
 
 def _mendable(request: Request, item: Item, headline: str, *words: Text) -> Card:

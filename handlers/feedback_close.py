@@ -17,13 +17,14 @@ from handlers.kit.feedback import (
     record,
     short,
     state_words,
+    still_open,
     taken_open,
 )
 from handlers.kit.feedback_openings import sees
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command, drawn, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback import Item
 
@@ -149,12 +150,18 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     ended = dict.fromkeys(ENDED)
     item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
     request.note(item.ref, state=item.state)
-    told = item_card(request, item, headline=f"{item.ref} is open again", buttons=True)
+    told = open_again(request, item.ref)
     to = present(request, owner)
     if to != request.person.id:  # an edit of the old card rings no bell
         place = f"dm:{to}" if to else place_of(request.city, item)
-        request.post(place, told, about=item.ref, priority="prompt")
+        request.post(place, told, about=item.ref, priority="prompt", draws=f"feedback.reopened {item.ref}")
     return told
+
+
+@drawn("feedback.reopened")
+def open_again(context: Context, ref: str) -> Card:
+    """What is said of an item that was opened again, while it is open."""
+    return item_card(context, still_open(context, ref), headline=f"{ref} is open again", buttons=True)
 
 
 def _check_ending(ending: Ending, form: CloseItem) -> None:

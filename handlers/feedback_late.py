@@ -4,23 +4,26 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
 from handlers.kit.feedback import (
     buttons_of,
     head_of,
     is_here,
     item_card,
+    logged_note,
+    place_of,
     present,
     record,
     short,
     state_words,
-    tell_owner,
+    still_open,
     theirs,
 )
 from handlers.kit.feedback_clock import MARKS, TIMER, plan_marks, runs, used
 from handlers.kit.feedback_openings import departments_of
-from handlers.kit.messages import Button, Buttons, Text
-from handlers.kit.registry import timer, waits
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.registry import drawn, timer, waits
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback import Item
 from storage.feedback_lists import Wanted
@@ -44,21 +47,64 @@ def mark(context: Context, subject: str, step: int) -> None:
     context.note(ref, mark=step)
     assert item.due_at is not None, "its clock runs"
     due = context.city.calendar.spoken(item.due_at)
-    words = (
-        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
-        Buttons(*buttons_of(item)),
-    )
-    owner = present(context, item.owner)
+    owner, to = present(context, item.owner), _told(context, item)
+    draws = f"feedback.mark {ref} {step} {to}"
     if step == MARKS[0] and owner and context.city.calendar.today(item.due_at) > context.today:
-        context.tell(owner, f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.", ref, _show(item))
+        line = f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}."
+        context.tell(owner, line, ref, _show(item), draws=draws)
     else:
-        tell_owner(context, item, f"{ref}: {SAID[step]}", *words)
+        context.post(to, _mark_card(context, item, step), about=f"told {ref}", priority="prompt", draws=draws)
     head = head_of(context, item)
     if step == MARKS[-1] and head and head != owner:
-        whose = context.name(item.owner) if item.owner else "nobody"
-        late = item_card(context, item, headline=f"{ref} is late; it is with {whose}")
-        give = Button.say("Give it to somebody", f"feedback give {ref}")
-        context.post(f"dm:{head}", late.with_words(Buttons(give, *buttons_of(item))), about=ref, priority="prompt")
+        context.post(
+            f"dm:{head}", _late_card(context, item), about=ref, priority="prompt", draws=f"feedback.late {ref}"
+        )
+
+
+def _told(context: Context, item: Item) -> str:
+    """Where it is told: to whoever an item is with, or stands in for them; else in the department's place."""
+    owner = present(context, item.owner)
+    return f"dm:{owner}" if owner else place_of(context.city, item)
+
+
+def _mark_card(context: Context, item: Item, step: int) -> Card:
+    due = context.city.calendar.spoken(item.due_at or context.now)
+    return Card(
+        f"{item.ref}: {SAID[step]}",
+        Text(item.what),
+        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
+        Buttons(*buttons_of(item)),
+        logged_note(context, item),
+    )
+
+
+def _late_card(context: Context, item: Item) -> Card:
+    whose = context.name(item.owner) if item.owner else "nobody"
+    late = item_card(context, item, headline=f"{item.ref} is late; it is with {whose}")
+    give = Button.say("Give it to somebody", f"feedback give {item.ref}")
+    return late.with_words(Buttons(give, *buttons_of(item)))
+
+
+@drawn("feedback.mark")
+def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
+    """That so much of its time is used, until it is answered, waits, is with somebody else or more is used."""
+    item = still_open(context, ref)
+    if item.waits_for:
+        raise NotNeeded(f"the clock of {ref} stands still")
+    if item.mark != int(step):
+        raise NotNeeded(f"another part of the time of {ref} is used now")
+    if _told(context, item) != to:
+        raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
+    return _mark_card(context, item, item.mark)
+
+
+@drawn("feedback.late")
+def late_again(context: Context, ref: str) -> Card:
+    """What a head reads of an item that is late, while it is."""
+    item = still_open(context, ref)
+    if item.due_at is None or item.due_at > context.now:
+        raise NotNeeded(f"{ref} is not late any more")
+    return _late_card(context, item)
 
 
 def _set_anew(context: Context, item: Item) -> Item:

@@ -3,12 +3,12 @@
 from string import capwords
 
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.feedback import category_name, department_id
 from handlers.kit.feedback_proposal import proposal_card, proposal_ref
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.registry import action
+from handlers.kit.registry import action, drawn
 from handlers.kit.risk import next_review
 from handlers.kit.risk_changes import announce
 from storage.proposals import Proposal
@@ -57,6 +57,15 @@ def decline(request: Request, value: str) -> None:
     proposal = request.store.proposals.answer(proposal, "declined", request.person.id)
     request.note(proposal_ref(proposal), declined=True)
     request.refresh(proposal_ref(proposal), proposal_card(request, proposal))
+
+
+@drawn("feedback.proposal")
+def proposed_again(context: Context, number: str) -> Card:
+    """What a head reads of a risk that is proposed, until it is answered."""
+    proposal = context.store.proposals.find(int(number))
+    if proposal is None or proposal.state != "waiting":
+        raise NotNeeded(f"it was {proposal.state if proposal else 'taken back'} since")
+    return proposal_card(context, proposal)
 
 
 def _waiting(context: Context, value: str) -> Proposal:

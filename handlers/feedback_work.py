@@ -4,16 +4,18 @@ from datetime import timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.city import City
-from handlers.kit.context import Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.feedback import (
     WAITS_FOR,
     department_id,
     is_here,
     item_card,
     place_of,
+    post_item,
     present,
     record,
+    still_open,
     taken_open,
 )
 from handlers.kit.feedback_clock import department_of
@@ -22,7 +24,7 @@ from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import command
+from handlers.kit.registry import command, drawn
 from handlers.kit.rights import may_act_for, who_may
 from storage.feedback import Item
 
@@ -97,7 +99,7 @@ def route(request: Request, form: RouteItem) -> Card:
     request.note(item.ref, department=to.id)
     opened = open_to(request, routed, to.id, request.person)
     if place_of(request.city, routed) == place_of(request.city, item):  # an edit there rings no bell
-        request.post(to.place, item_card(request, routed, buttons=True), about=item.ref)
+        post_item(request, routed)
     kept = request.store.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
     return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
@@ -157,8 +159,8 @@ def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
     item = record(request, item, "taken", request.person.id, owner=owner, given_to=given_to)
     request.note(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
     if owner != request.person.id:
-        told = item_card(request, item, headline=f"{request.person.name} gave you {item.ref}", buttons=True)
-        request.post(f"dm:{owner}", told, about=item.ref, priority="prompt")
+        told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
+        request.post(f"dm:{owner}", told, about=item.ref, priority="prompt", draws=f"feedback.given {draws}")
     return item_card(request, item, headline=headline, buttons=True).with_words(*_sealed(request, item, owner))
 
 
@@ -168,6 +170,19 @@ def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
         return ()
     way = f"its department is asked for it with: feedback contact {item.ref}"
     return (Note(f"The contact of the resident stays closed to {request.name(owner)}; {way}."),)
+
+
+def _given_card(context: Context, item: Item, by: str) -> Card:
+    return item_card(context, item, headline=f"{context.name(by)} gave you {item.ref}", buttons=True)
+
+
+@drawn("feedback.given")
+def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
+    """What somebody reads to whom an item was given, while they have it."""
+    item = still_open(context, ref)
+    if item.owner != owner:
+        raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
+    return _given_card(context, item, by)
 
 
 def _check_round(request: Request, item: Item, to: str) -> None:

@@ -3,10 +3,12 @@
 from datetime import date
 
 from handlers.kit.context import Context, Request
+from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, morning_card, morning_ref
-from handlers.kit.registry import action, command, seen, timer
+from handlers.kit.registry import action, command, drawn, seen, timer
 from handlers.kit.ticks import tick_seen
+from storage.mornings import Morning
 
 
 @command("city morning", needs="morning.read", reads_only=True)
@@ -42,11 +44,52 @@ def pass_on(context: Context, subject: str, step: int) -> None:
         return
     stands_in = next((one for one in context.duties.line([morning.person]) if one != morning.person), None)
     context.note(morning_ref(day), unseen=True, to=stands_in)
-    unread = f"{context.name(morning.person)} has not read this yet."
     if stands_in is None:
-        who = Note("Nobody else can be asked. Name a deputy: people.toml, deputy.")
-        context.post("ops", Card("The morning check was not read", Text(unread), who), priority="prompt")
+        context.post("ops", _unread_card(context, morning), priority="prompt", draws=f"morning.unread {day}")
         return
-    card = morning_card(context, morning)
-    passed_on = card.model_copy(update={"body": (Text(f"{unread} You stand in."), *card.body)})
-    context.post(f"dm:{stands_in}", passed_on, about=morning_ref(day), priority="prompt", repeat=True)
+    context.post(
+        f"dm:{stands_in}", _passed_on(context, morning), about=morning_ref(day), priority="prompt", repeat=True,
+        draws=f"morning.passed-on {day}",
+    )  # fmt: skip
+
+
+@drawn(ROUTINE)
+def morning_again(context: Context, day: str, _seat: str) -> Card:
+    """A morning check, with what was dealt with since."""
+    return morning_card(context, _kept(context, day))
+
+
+@drawn("morning.passed-on")
+def passed_on_again(context: Context, day: str) -> Card:
+    """A morning check that nobody has read, for whoever stands in, until it is read."""
+    return _passed_on(context, _unread(context, day))
+
+
+@drawn("morning.unread")
+def unread_again(context: Context, day: str) -> Card:
+    """That nobody has read a morning check, until somebody has."""
+    return _unread_card(context, _unread(context, day))
+
+
+def _kept(context: Context, day: str) -> Morning:
+    morning = context.store.mornings.on(date.fromisoformat(day))
+    assert morning is not None, "a morning check is kept when it is sent"
+    return morning
+
+
+def _unread(context: Context, day: str) -> Morning:
+    """A morning check that nobody has read. Raises NotNeeded for any other."""
+    morning = _kept(context, day)
+    if seen := context.store.posts.seen(morning_ref(morning.day)):
+        raise NotNeeded(f"{context.name(seen[0])} has read it since")
+    return morning
+
+
+def _passed_on(context: Context, morning: Morning) -> Card:
+    card, unread = morning_card(context, morning), f"{context.name(morning.person)} has not read this yet."
+    return card.model_copy(update={"body": (Text(f"{unread} You stand in."), *card.body)})
+
+
+def _unread_card(context: Context, morning: Morning) -> Card:
+    who = Note("Nobody else can be asked. Name a deputy: people.toml, deputy.")
+    return Card("The morning check was not read", Text(f"{context.name(morning.person)} has not read this yet."), who)

@@ -4,18 +4,18 @@ from datetime import date, datetime, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.morning import Line, Section, section
-from handlers.kit.registry import command, timer, waits
+from handlers.kit.registry import command, drawn, timer, waits
 from handlers.kit.risk import is_accepted, risk_card, risk_line
-from handlers.kit.risk_changes import changeable, end_acceptance, save
+from handlers.kit.risk_changes import changeable, end_acceptance, save, still_open
 from handlers.kit.risk_facts import RiskLevel
 from handlers.kit.risk_forms import REF
-from handlers.kit.risk_question import question_card
+from handlers.kit.risk_question import acceptance_of, question_card
 from handlers.kit.risk_rights import Independence, cannot_decide, independence, who_may, why_not_decide
 from handlers.kit.risk_words import asked_line, decide_buttons
 from handlers.kit.waiting import Task, Waiting
@@ -57,7 +57,8 @@ def accept_risk(request: Request, form: Accept) -> Card:
     those = [approver, *([second] if second else [])]
     for person in those:
         question = question_card(request, risk, asked, person.id)
-        request.post(f"dm:{person.id}", question, about=asked.ref, priority="prompt")
+        draws = f"risk.ask {risk.ref} {asked.id} {person.id}"
+        request.post(f"dm:{person.id}", question, about=asked.ref, priority="prompt", draws=draws)
     refresh_homes(request, [person.id for person in those])
     name = " and ".join(person.name for person in those)
     return Card(
@@ -68,6 +69,16 @@ def accept_risk(request: Request, form: Accept) -> Card:
         Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
         Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
+
+
+@drawn("risk.ask")
+def asked_again(context: Context, ref: str, number: str, person: str) -> Card:
+    """What somebody is asked to decide about a risk, until they or somebody else have."""
+    risk = still_open(context, ref)
+    asked = acceptance_of(context, risk, number)
+    if asked.state != "asked" or person in (asked.decided_by, asked.second_by):
+        raise NotNeeded(f"it is decided since whether {ref} is accepted")
+    return question_card(context, risk, asked, person)
 
 
 def _waits_already(request: Request, risk: Risk, waiting: Acceptance) -> Card:
@@ -131,8 +142,25 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
     risk = save(
         context, risk, "expired", text=f"it held until {until}", accepted_until=None, review_on=context.today
     )  # fmt: skip
-    headline = f"{risk.ref} is open again: its acceptance ended on {until}"
-    card = risk_card(context, risk, headline=headline).with_words(
+    card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
+    context.post("risks", card, priority="prompt", draws=draws)
+    for person in dict.fromkeys([risk.owner, accepted.asked_by, accepted.decided_by]):
+        if person in context.city.people:
+            context.post(f"dm:{person}", card, priority="prompt", draws=draws)
+
+
+@drawn("risk.expired")
+def over_again(context: Context, ref: str, number: str) -> Card:
+    """That a risk is open again because its acceptance is over, until it is accepted again."""
+    risk = still_open(context, ref)
+    if is_accepted(context, risk):
+        raise NotNeeded(f"{ref} is accepted again")
+    return _over_card(context, risk, acceptance_of(context, risk, number))
+
+
+def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
+    headline = f"{risk.ref} is open again: its acceptance ended on {spoken_date(accepted.until)}"
+    return risk_card(context, risk, headline=headline).with_words(
         Note("It is to be looked at today. Treat it, or ask for it to be accepted again."),
         Buttons(
             Button("Review", "risk.review", risk.ref, style="primary"),
@@ -140,10 +168,6 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
             Button.say("Accept as it is", f"risk accept {risk.ref}"),
         ),
     )
-    context.post("risks", card, priority="prompt")
-    for person in dict.fromkeys([risk.owner, accepted.asked_by, accepted.decided_by]):
-        if person in context.city.people:
-            context.post(f"dm:{person}", card, priority="prompt")
 
 
 @waits("risks to accept", order=15)

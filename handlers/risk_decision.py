@@ -5,17 +5,17 @@ from typing import Any
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command, drawn, waits
 from handlers.kit.risk import risk_card, risk_line
-from handlers.kit.risk_changes import over_at, save, taken_risk
+from handlers.kit.risk_changes import found_risk, over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk
-from handlers.kit.risk_question import question_card
+from handlers.kit.risk_question import acceptance_of, question_card
 from handlers.kit.risk_rights import (
     actions_done,
     cannot_decide,
@@ -130,7 +130,7 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     until, by = spoken_date(accepted.until), request.person.id
     risk = save(request, risk, "accepted", by=by, text=f"until {until}", accepted_until=accepted.until)
     request.later("risk.acceptance-over", accepted.ref, over_at(request, accepted.until))
-    _tell(request, accepted, risk_card(request, risk, headline=f"{request.person.name} has accepted {risk.ref}"))
+    _tell(request, risk, accepted)
     headline = f"{risk.ref} is accepted until {until}"
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
     return risk_card(request, risk, headline=headline).with_words(
@@ -147,7 +147,7 @@ def decline(request: Request, form: Decline) -> Card:
     declined = request.store.acceptances.change(asked, state="declined", **decided)
     risk = save(request, risk, "declined", by=request.person.id, text=form.why)
     headline = f"{request.person.name} does not accept {risk.ref}"
-    _tell(request, declined, risk_card(request, risk, headline=headline).with_words(Text(f"Why: {form.why}")))
+    _tell(request, risk, declined)
     _settled(request, risk, declined, f"declined by {request.person.name}", headline)
     return Card(
         f"{risk.ref} is not accepted",
@@ -207,10 +207,31 @@ def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
     return risk, asked
 
 
-def _tell(request: Request, decided: Acceptance, card: Card) -> None:
+def _tell(request: Request, risk: Risk, decided: Acceptance) -> None:
     if decided.asked_by != request.person.id:
-        show = Button.say("Show all", f"risk show R-{decided.risk}")
-        request.post(f"dm:{decided.asked_by}", card.with_words(Buttons(show)))
+        card, draws = _decided_card(request, risk, decided), f"risk.decided {risk.ref} {decided.id}"
+        request.post(f"dm:{decided.asked_by}", card, draws=draws)
+
+
+@drawn("risk.decided")
+def decided_again(context: Context, ref: str, number: str) -> Card:
+    """What whoever asked reads of the decision, while it holds."""
+    risk = found_risk(context.store.risks.find(ref), ref)
+    decided = acceptance_of(context, risk, number)
+    if decided.state not in ("approved", "declined"):
+        raise NotNeeded(f"the acceptance of {ref} has ended since")
+    return _decided_card(context, risk, decided)
+
+
+def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
+    """Who has decided, last of two, and how."""
+    came_last = decided.second_at and decided.decided_at and decided.second_at > decided.decided_at
+    name = context.name(decided.second_by if came_last else decided.decided_by)
+    show = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    if decided.state == "approved":
+        return risk_card(context, risk, headline=f"{name} has accepted {risk.ref}").with_words(show)
+    declined = risk_card(context, risk, headline=f"{name} does not accept {risk.ref}")
+    return declined.with_words(Text(f"Why: {decided.note}"), show)
 
 
 def _settled(request: Request, risk: Risk, decided: Acceptance, how: str, headline: str) -> None:

@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from handlers.kit.checkin_digest import digest_card
 from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
 from handlers.kit.context import Context, Sending
+from handlers.kit.errors import NotNeeded
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
-from handlers.kit.registry import routine, timer
+from handlers.kit.registry import drawn, routine, timer
 from handlers.kit.seats import each_department
+from storage.checkins import Checkin
 
 REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
 
@@ -49,7 +51,8 @@ def nudge(context: Context, subject: str, step: int) -> None:
     context.note(ref_of(silent), to=silent.asked, again=True)
     refresh_homes(context, [silent.asked])
     card = prompt_card(context, silent, again=True)
-    context.post(f"dm:{silent.asked}", card, about=reminder_ref(silent), priority="prompt")
+    draws = f"checkin.nudge {value_of(silent)}"
+    context.post(f"dm:{silent.asked}", card, about=reminder_ref(silent), priority="prompt", draws=draws)
 
 
 @timer("checkin.digest")
@@ -61,4 +64,33 @@ def digest(context: Context, subject: str, step: int) -> None:
         return
     reader = context.duties.seat("city_manager").person
     context.note(digest_ref(day), to=reader)
-    context.post(f"dm:{reader}", digest_card(context, day), about=digest_ref(day))
+    context.post(f"dm:{reader}", digest_card(context, day), about=digest_ref(day), draws=f"checkin.digest {day}")
+
+
+def _unanswered(context: Context, department: str, day: str) -> Checkin:
+    """A check-in without an answer. Raises NotNeeded for one that has one."""
+    checkin = context.store.checkins.find(department, date.fromisoformat(day))
+    if checkin is None or checkin.answered_at:
+        raise NotNeeded("the check-in is answered since")
+    return checkin
+
+
+@drawn(ROUTINE)
+def ask_again(context: Context, day: str, seat: str) -> Card:
+    """How the week was, until it is answered: a late answer is taken too."""
+    return prompt_card(context, _unanswered(context, seat.removeprefix("department:"), day))
+
+
+@drawn("checkin.nudge")
+def nudge_again(context: Context, department: str, day: str) -> Card:
+    """The reminder of a check-in, until it is answered or the check-in is closed."""
+    checkin = _unanswered(context, department, day)
+    if context.now >= checkin.closes_at:
+        raise NotNeeded("the check-in is closed")
+    return prompt_card(context, checkin, again=True)
+
+
+@drawn("checkin.digest")
+def digest_again(context: Context, day: str) -> Card:
+    """How the departments are, with what was answered since."""
+    return digest_card(context, date.fromisoformat(day))

@@ -7,10 +7,11 @@ from handlers.checklist_month import summary_card
 from handlers.kit.checklist_cards import last_owner_card, last_week_card, owner_card, week_card, week_ref
 from handlers.kit.checklists import ROUTINE, current, owners
 from handlers.kit.city import City
-from handlers.kit.context import Sending, sending_ref
+from handlers.kit.context import Context, Sending, sending_ref
+from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
 from handlers.kit.periods import monday_of
-from handlers.kit.registry import routine
+from handlers.kit.registry import drawn, routine
 from handlers.kit.seats import EVERYBODY
 
 
@@ -38,7 +39,9 @@ def show_week(context: Sending) -> None:
     if last:
         context.refresh(week_ref(last), week_card(context, last, over=True))
     if context.city.checklists.item:
-        context.post("ops", week_card(context, monday), about=week_ref(monday), repeat=True)
+        context.post(
+            "ops", week_card(context, monday), about=week_ref(monday), repeat=True, draws=f"checklist.week {monday}"
+        )
 
 
 @routine("checklist-month", at="16:30", on="last working day of the month", to="city_manager", repeat=True)
@@ -46,5 +49,30 @@ def sum_up(context: Sending) -> Card | None:
     """Tell the city manager and the ops place how much of the month's checklist was kept, against the month before."""
     card = summary_card(context, context.day.replace(day=1))
     if card:
-        context.post("ops", card, repeat=True)
+        context.post("ops", card, repeat=True, draws=context.ref)
+    return card
+
+
+@drawn(ROUTINE)
+def remind_again(context: Context, _day: str, seat: str) -> Card:
+    """What is an owner's to do, while anything is."""
+    if all(one.tick for one in current(context, context.today, [seat])):
+        raise NotNeeded("everything on the list is done since")
+    return owner_card(context, [seat])
+
+
+@drawn("checklist.week")
+def week_again(context: Context, monday: str) -> Card:
+    """The week's checklist, while it is that week."""
+    if date.fromisoformat(monday) != monday_of(context.today):
+        raise NotNeeded("that week is over")
+    return week_card(context, date.fromisoformat(monday))
+
+
+@drawn("checklist-month")
+def sum_up_again(context: Context, day: str, _seat: str) -> Card:
+    """How much of a month's checklist was kept."""
+    card = summary_card(context, date.fromisoformat(day).replace(day=1))
+    if card is None:
+        raise NotNeeded("the checklist has no items any more")
     return card

@@ -1,18 +1,35 @@
 """Contacts: once a month, IT reads in the digest which numbers to call nobody has confirmed for a quarter."""
 
 from handlers.kit.contacts import known_right
-from handlers.kit.context import Sending
-from handlers.kit.messages import Button
-from handlers.kit.registry import routine
+from handlers.kit.context import Context, Sending
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Button, Card, Items
+from handlers.kit.registry import drawn, routine
 from handlers.kit.seats import NOBODY
 
 
 @routine("contacts", at="08:00", on="first working day of the month", to=NOBODY)
 def name_stale(context: Sending) -> None:
     """Name to IT, in its digest, the numbers to call that nobody has confirmed for a quarter."""
-    known = known_right(context)
-    stale = [one.role for one in context.city.contacts.contact if known[one.id].is_stale]
+    stale = _stale(context)
     if stale:
         line = f"Nobody has confirmed these numbers to call for a quarter: {', '.join(stale)}."
         for person in context.city.with_role("admin"):
-            context.tell(person.id, line, "contacts", Button.say("Look at them", "city contacts"))
+            context.tell(
+                person.id, line, "contacts", Button.say("Look at them", "city contacts"), draws="contacts.stale"
+            )
+
+
+def _stale(context: Context) -> list[str]:
+    """The roles whose numbers nobody has confirmed for a quarter."""
+    known = known_right(context)
+    return [one.role for one in context.city.contacts.contact if known[one.id].is_stale]
+
+
+@drawn("contacts.stale")
+def stale_still(context: Context) -> Card:
+    """The numbers to call that nobody has confirmed for a quarter, while there are any."""
+    stale = _stale(context)
+    if not stale:
+        raise NotNeeded("every number is confirmed since")
+    return Card("Nobody has confirmed these numbers to call for a quarter", Items(*stale))

@@ -1,10 +1,12 @@
 """Digest: one message a day to everybody who has something, in place of a message for each thing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.digest import digest_card
-from handlers.kit.context import Sending
-from handlers.kit.registry import routine
+from handlers.kit.context import Context, Sending
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Card
+from handlers.kit.registry import drawn, routine
 from handlers.kit.seats import EVERYBODY
 
 KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
@@ -19,6 +21,16 @@ def digest(context: Sending) -> None:
         context.store.notes.tell(person.id, context.day)
         card = digest_card(context, person, context.day)
         if card is not None:
-            context.post(f"dm:{person.id}", card, priority="digest", repeat=True)
+            draws = f"digest {context.day} {EVERYBODY} {person.id}"
+            context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=draws)
     context.store.notes.forget(context.day - KEEP_TOLD)
     context.store.snoozes.forget(context.day)
+
+
+@drawn("digest")
+def digest_again(context: Context, day: str, _seat: str, person: str) -> Card:
+    """What is new for somebody and what is due, as of now."""
+    card = digest_card(context, context.person_named(person), date.fromisoformat(day))
+    if card is None:
+        raise NotNeeded("nothing of it is due or new any more")
+    return card

@@ -1,12 +1,13 @@
 """Feedback week: on Mondays, how each department has answered residents, in its place."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from statistics import median
 
-from handlers.kit.context import Sending
+from handlers.kit.context import Context, Sending
+from handlers.kit.errors import NotNeeded
 from handlers.kit.feedback import item_line, theirs
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
-from handlers.kit.registry import routine
+from handlers.kit.registry import drawn, routine
 from handlers.kit.seats import each_department
 from handlers.kit.worktime import spoken_span
 from storage.feedback import Item
@@ -19,16 +20,34 @@ WEEK = timedelta(days=7)
          late_until="17:00")  # fmt: skip
 def feedback_week(context: Sending) -> Card | None:
     """Tell each department what residents said, how fast it answered and what waits longest."""
-    department = context.city.departments[context.seat.partition(":")[2]]
+    card = _card(context, context.seat, context.day)
+    if card is not None:
+        place = context.city.departments[context.seat.partition(":")[2]].place
+        context.post(place, card, about=context.ref, draws=context.ref)
+    return None
+
+
+@drawn("feedback-week")
+def week_again(context: Context, day: str, seat: str) -> Card:
+    """How a department has answered, as of now."""
+    card = _card(context, seat, date.fromisoformat(day))
+    if card is None:
+        raise NotNeeded("nothing is to be said of the week any more")
+    return card
+
+
+def _card(context: Context, seat: str, day: date) -> Card | None:
+    """How a department has answered in the week before a day; None when there is nothing to say."""
+    department = context.city.departments[seat.partition(":")[2]]
     own, lists = theirs(context.city, department.id), context.store.feedback_lists
-    end = context.city.calendar.instant(context.day, time())
+    end = context.city.calendar.instant(day, time())
     new = lists.logged_between(own, end - WEEK, end)
     closed = lists.closed_between(own, end - WEEK, end)
     wanted = Wanted(theirs=(own,))
     oldest, count = lists.page(wanted, 0, 1), lists.count(wanted)
     if not (new or closed or count):
         return None
-    card = Card(
+    return Card(
         f"{department.name}: feedback of the week",
         Facts(("New", str(new)), ("Closed", str(len(closed))), *_speed(closed), ("Open", str(count))),
         *((Text(f"Waiting longest: {item_line(context, oldest[0])}"),) if oldest else ()),
@@ -39,8 +58,6 @@ def feedback_week(context: Sending) -> Card | None:
         ),
         Note("Times are working time, without pauses. On time is what was answered within its target."),
     )
-    context.post(department.place, card, about=context.ref)
-    return None
 
 
 def _speed(closed: list[Item]) -> tuple[tuple[str, str], ...]:

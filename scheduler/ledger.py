@@ -12,7 +12,7 @@ from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
-from handlers.kit.coming import seats_of, slots, times_of
+from handlers.kit.coming import missed_card, seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
@@ -160,7 +160,10 @@ class Ledger:
     def _send(self, sending: Sending, routine: Routine, priority: str = "prompt") -> None:
         card: Card | None = routine.function(sending)
         if card is not None:
-            sending.post(f"dm:{sending.person}", card, about=sending.ref, priority=priority, repeat=routine.repeat)
+            draws = sending.ref if routine.name in self.catalogue.drawers else None
+            sending.post(
+                f"dm:{sending.person}", card, about=sending.ref, priority=priority, repeat=routine.repeat, draws=draws
+            )
 
     def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
         """Why an occurrence is not sent any more, or None while it is of use."""
@@ -171,14 +174,12 @@ class Ledger:
 
     def _expire(self, sending: Sending, routine: Routine, occurrence: Occurrence, reason: str, *, told: bool) -> None:
         """Let an occurrence expire; of several in a row, only the last one gives notice."""
-        store, calendar = sending.store, sending.city.calendar
-        if not store.occurrences.end(occurrence.id, "expired", sending.now, reason=reason, person=sending.person):
+        if not sending.store.occurrences.end(
+            occurrence.id, "expired", sending.now, reason=reason, person=sending.person
+        ):
             return
         if routine.notice and told:
-            title = f"The {routine.name.replace('-', ' ')} of {calendar.spoken(occurrence.due_at)} was not sent"
-            until = times_of(routine, sending.city).late_until
-            use = f"It is of use until {until:%H:%M}, and {reason}." if until else f"It was not sent: {reason}."
-            card = Card(title, Text(use), Note(routine.help))
+            card = missed_card(sending.city, routine, occurrence.due_at, reason)
             sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
         sending.note(sending.ref, expired=True)
         sending.leave_trace(SYSTEM, f"routine {routine.name}")

@@ -1,15 +1,19 @@
 """Stand-up: each team's members are asked in person and reminded once, and what they answer goes to the team."""
 
+from datetime import date
+
 from handlers.kit.context import Context, Sending
+from handlers.kit.errors import NotNeeded
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.registry import routine, timer
+from handlers.kit.registry import drawn, routine, timer
 from handlers.kit.seats import each_team_member
 from handlers.kit.standup import (
     DIGEST,
     NUDGE,
     ROUTINE,
     closing,
+    digest,
     nudge_ref,
     own_card,
     post_digest,
@@ -20,7 +24,7 @@ from handlers.kit.standup import (
     title,
     window,
 )
-from storage.standups import Standup
+from storage.standups import Standup, standup_ref
 
 NUDGE_AT = 0.8  # of the window: late enough that it is needed, early enough that it is of use
 
@@ -56,14 +60,52 @@ def nudge(context: Context, subject: str, step: int) -> None:
     standup = context.store.standups.take(subject)
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         return
-    until = context.city.calendar.clock(standup.closes_at)
     for person in standing(context, standup).missing:
-        card = Card(
-            f"Reminder: {title(context, standup)}",
-            Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),
-            Buttons(Button("Answer", "standup.answer", standup.ref, style="primary")),
-        )
-        context.post(f"dm:{person}", card, about=nudge_ref(standup, person), priority="prompt")
+        context.post(
+            f"dm:{person}", _reminder(context, standup), about=nudge_ref(standup, person), priority="prompt",
+            draws=f"standup.nudge {standup.ref} {person}",
+        )  # fmt: skip
+
+
+def _reminder(context: Context, standup: Standup) -> Card:
+    until = context.city.calendar.clock(standup.closes_at)
+    return Card(
+        f"Reminder: {title(context, standup)}",
+        Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),
+        Buttons(Button("Answer", "standup.answer", standup.ref, style="primary")),
+    )
+
+
+def _unanswered(context: Context, ref: str, person: str) -> Standup:
+    """A stand-up that is open and that somebody has not answered. Raises NotNeeded for any other."""
+    standup = context.store.standups.find(ref)
+    if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
+        raise NotNeeded("the stand-up is closed")
+    if person in context.store.standups.answers(standup):
+        raise NotNeeded("it is answered since")
+    return standup
+
+
+@drawn(ROUTINE)
+def ask_again(context: Context, day: str, seat: str) -> Card:
+    """The questions of a stand-up, until somebody has answered or it is closed."""
+    team, _, person = seat.removeprefix("member:").partition("/")
+    return own_card(context, _unanswered(context, standup_ref(team, date.fromisoformat(day)), person), person)
+
+
+@drawn("standup.nudge")
+def nudge_again(context: Context, ref: str, person: str) -> Card:
+    """The reminder of a stand-up, until somebody has answered or it is closed."""
+    return _reminder(context, _unanswered(context, ref, person))
+
+
+@drawn("standup.digest")
+def digest_again(context: Context, ref: str) -> Card:
+    """A whole stand-up, with what was answered or closed since."""
+    standup = context.store.standups.find(ref)
+    if standup is None or standup.team not in context.city.teams:
+        raise NotNeeded("the team holds no stand-up any more")
+    return digest(context, standup)
 
 
 @timer(DIGEST)

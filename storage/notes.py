@@ -22,21 +22,25 @@ notes = Table(
     Column("buttons", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("told_on", Date),
+    Column("draws", String(200)),
 )
 Index("ix_notes_person", notes.c.person, notes.c.told_on)
 
 
 @dataclass(frozen=True)
 class Note:
-    """One line of news; ``buttons`` are what they were given as."""
+    """One line of news and when it was written; ``buttons`` are what they were given as. ``draws`` is how it is found
+    out whether it still holds."""
 
     ref: str
     line: str
     buttons: Sequence[Mapping[str, Any]]
+    at: datetime
+    draws: str | None
 
 
 _THEIRS = notes.c.person == bindparam("person_")
-_COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons)
+_COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons, notes.c.at, notes.c.draws)
 _ADD = Prepared(insert(notes))
 _PUT_OFF = select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
 _TELL = Prepared(
@@ -55,10 +59,18 @@ _FORGET = Prepared(delete(notes).where(notes.c.told_on < bindparam("day_")))
 
 
 class Notes(Questions):
-    def add(self, person: str, ref: str, line: str, buttons: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    def add(
+        self,
+        person: str,
+        ref: str,
+        line: str,
+        buttons: Sequence[Mapping[str, Any]],
+        at: datetime,
+        draws: str | None = None,
+    ) -> None:
         """Keep a line for somebody's next digest."""
         row = {"person": person, "ref": ref, "line": line, "buttons": json.dumps(list(buttons)), "at": at}
-        self.ask(_ADD, row)
+        self.ask(_ADD, {**row, "draws": draws})
 
     def tell(self, person: str, day: date) -> None:
         """Put what waits for somebody into their digest of a day, except what they have put off."""
@@ -82,4 +94,4 @@ class Notes(Questions):
 
 
 def _note(row: Any) -> Note:
-    return Note(row.ref, row.line, json.loads(row.buttons))
+    return Note(row.ref, row.line, json.loads(row.buttons), row.at, row.draws)

@@ -103,6 +103,17 @@ _NEWER = Prepared(
     )
     .limit(1)
 )
+_FOLLOWED = Prepared(
+    select(occurrences.c.id)
+    .where(
+        occurrences.c.routine == bindparam("routine_"),
+        occurrences.c.seat == bindparam("seat_"),
+        occurrences.c.day > bindparam("day_"),
+        one_of(occurrences.c.state, "planned", "sent"),
+        occurrences.c.due_at <= bindparam("now_"),
+    )
+    .limit(1)
+)
 _UNSENT = one_of(occurrences.c.state, "planned", "skipped")
 _REPLAN = Prepared(
     update(occurrences)
@@ -169,6 +180,11 @@ class Occurrences(Questions):
         """Whether a later one of the same routine and seat is due as well."""
         key = {"routine_": occurrence.routine, "seat_": occurrence.seat, "day_": occurrence.day, "now_": now}
         return self.ask(_NEWER, key).first() is not None
+
+    def is_followed(self, routine: str, day: date, seat: str, now: datetime) -> bool:
+        """Whether one of a later day was due by now, of the same routine and seat, sent or not."""
+        key = {"routine_": routine, "seat_": seat, "day_": day, "now_": now}
+        return self.ask(_FOLLOWED, key).first() is not None
 
     def end(
         self, occurrence: int, state: str, at: datetime, *, reason: str | None = None, person: str | None = None

@@ -41,6 +41,7 @@ class Proposal:
 
 _ADD = Prepared(insert(proposals))
 _THIS = select(proposals).where(proposals.c.id == bindparam("id_"))
+_FIND = Prepared(_THIS)
 _TAKE = Prepared(_THIS.with_for_update())
 _NEWEST = Prepared(
     select(proposals)
@@ -68,6 +69,11 @@ class Proposals(Questions):
     def newest(self, category: str, area: str) -> Proposal | None:
         """The last one about a category in an area."""
         row = self.ask(_NEWEST, {"category_": category, "area_": area}).first()
+        return _proposal(row) if row else None
+
+    def find(self, number: int) -> Proposal | None:
+        """A proposal by its id."""
+        row = self.ask(_FIND, {"id_": number}).first()
         return _proposal(row) if row else None
 
     def take(self, number: int) -> Proposal | None:

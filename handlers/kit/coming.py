@@ -8,6 +8,7 @@ from handlers.kit.calendar import Closed
 from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City
 from handlers.kit.duty import Duties
+from handlers.kit.messages import Card, Note, Text
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ def times_of(routine: Routine, city: City) -> Times:
         routine.late_until if own.late_until is None else own.late_until,
         own.closed or routine.closed,
     )
+
+
+def missed_card(city: City, routine: Routine, due_at: datetime, why: str) -> Card:
+    """What somebody reads in the place of a routine's card that came too late."""
+    until = times_of(routine, city).late_until
+    use = f"It is of use until {until:%H:%M}, and {why}." if until else f"It was not sent: {why}."
+    title = f"The {routine.name.replace('-', ' ')} of {city.calendar.spoken(due_at)} was not sent"
+    return Card(title, Text(use), Note(routine.help))
 
 
 def seats_of(routine: Routine, city: City, day: date) -> Sequence[str]:

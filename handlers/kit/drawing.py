@@ -1,9 +1,10 @@
 """Drawing: a message that goes late or once more says how its record stands then, or that nobody needs it any more."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.kit.catalogue import catalogue
+from handlers.kit.coming import missed_card, times_of
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note
@@ -40,15 +41,52 @@ def drawn_now(context: Context, row: OutboxRow) -> Card:
     """
     if row.kind == "update" and context.store.drawings.is_superseded(row):
         raise NotNeeded("a newer update of the same message follows")
-    if row.draws:
-        try:
-            with context.store.savepoint():
-                return context.in_place_of(draw(context, row.draws), row.payload.get("instead_of"))
-        except (NotNeeded, DatabaseUnavailable):
-            raise
-        except Exception:
-            log.exception("a message could not be drawn again", extra={"row": row.id, "draws": row.draws})
+    if row.draws and (missed := _missed(context, row, row.draws)):
+        return missed
+    if row.draws and (card := _safely_drawn(context, row.draws)):
+        return context.in_place_of(card, row.payload.get("instead_of"))
     return _dated(context, row, Card.model_validate_json(row.card or ""))
+
+
+def still_holds(context: Context, draws: str | None) -> bool:
+    """Whether a line of news that was kept with ``draws`` is still needed."""
+    if draws is None:
+        return True
+    try:
+        _safely_drawn(context, draws)
+    except NotNeeded:
+        return False
+    return True
+
+
+def _safely_drawn(context: Context, draws: str) -> Card | None:
+    """The card as its record stands; None where the feature breaks over it. Raises NotNeeded."""
+    try:
+        with context.store.savepoint():
+            return draw(context, draws)
+    except (NotNeeded, DatabaseUnavailable):
+        raise
+    except Exception:
+        log.exception("a message could not be drawn again", extra={"draws": draws})
+        return None
+
+
+def _missed(context: Context, row: OutboxRow, draws: str) -> Card | None:
+    """What goes in the place of a routine's card when its time is over. Raises NotNeeded where that is nothing."""
+    name, *words = draws.split(" ")
+    routine = catalogue.routines.get(name)
+    if routine is None:
+        return None
+    day, seat = date.fromisoformat(words[0]), words[1]
+    if context.store.occurrences.is_followed(name, day, seat, context.now):
+        raise NotNeeded("a newer one was due as well")
+    until = times_of(routine, context.city).late_until
+    if until is None or not row.created_at <= context.city.calendar.instant(day, until) < context.now:
+        return None
+    why = f"it could not be delivered until {context.city.calendar.spoken(context.now)}"
+    if not routine.notice:
+        raise NotNeeded(why)
+    return missed_card(context.city, routine, row.created_at, why)
 
 
 def _dated(context: Context, row: OutboxRow, card: Card) -> Card:

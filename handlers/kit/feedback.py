@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.calendar import spoken_day
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Category, Person
 from handlers.kit.feedback_clock import clock_after, department_of, plan_marks, target_of
 from handlers.kit.feedback_openings import who_sees
@@ -73,18 +73,26 @@ def record(context: Context, item: Item, event: str, by: str, note: str | None =
     plan_marks(context, after, before=item.clock)
     card = item_card(context, after, buttons=True)
     if place_of(context.city, after) != place_of(context.city, item):
-        context.post(place_of(context.city, after), card, about=after.ref)
+        post_item(context, after)
     context.refresh(after.ref, card)
     refresh_homes(context, {*responsible(context, item), *responsible(context, after)})
     return after
 
 
-def tell_owner(context: Context, item: Item, title: str, *words: Word) -> None:
-    """Write to whoever an item is with, or stands in for them; where it is with nobody, to the department's place."""
-    owner = present(context, item.owner)
-    to = f"dm:{owner}" if owner else place_of(context.city, item)
-    card = Card(title, Text(item.what), *words, logged_note(context, item))
-    context.post(to, card, about=f"told {item.ref}", priority="prompt")
+def post_item(context: Context, item: Item) -> None:
+    """Put an item into the place of the department that answers it."""
+    place = place_of(context.city, item)
+    context.post(
+        place, item_card(context, item, buttons=True), about=item.ref, draws=f"feedback.item {item.ref} {place}"
+    )
+
+
+def still_open(context: Context, ref: str) -> Item:
+    """An open item, for a message about it that is drawn again. Raises NotNeeded for one that is not open any more."""
+    item = context.store.feedback.find(ref)
+    if item is None or item.state != "open":
+        raise NotNeeded(f"{ref} is {item.state if item else 'gone'} since")
+    return item
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:

@@ -30,7 +30,10 @@ def propose_risk(context: Context, item: Item) -> None:
     numbers = [one.number for one in alike]
     proposal = context.store.proposals.add(item.category, item.area, numbers, context.now)
     context.note(item.ref, proposal=proposal.id, items=len(numbers), to=head)
-    context.post(f"dm:{head}", proposal_card(context, proposal), about=proposal_ref(proposal), priority="prompt")
+    context.post(
+        f"dm:{head}", proposal_card(context, proposal), about=proposal_ref(proposal), priority="prompt",
+        draws=f"feedback.proposal {proposal.id}",
+    )  # fmt: skip
 
 
 def proposal_card(context: Context, proposal: Proposal) -> Card:

@@ -20,6 +20,11 @@ def question_card(context: Context, risk: Risk, asked: Acceptance, person: str, 
     )
 
 
+def acceptance_of(context: Context, risk: Risk, number: str) -> Acceptance:
+    """An acceptance of a risk, by its id."""
+    return next(one for one in context.store.acceptances.of(risk.number) if one.id == int(number))
+
+
 def refresh_question(context: Context, risk: Risk) -> None:
     """Show what has changed wherever the question about a risk stands."""
     asked = context.store.acceptances.asked_for(risk.number)

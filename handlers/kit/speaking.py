@@ -97,9 +97,12 @@ class Speaking:
         quiet = self.city.attention
         return self.city.calendar.quiet_until(self.now, quiet.quiet_from, quiet.quiet_until)
 
-    def tell(self, person: str, line: str, ref: str, *buttons: Button) -> None:
-        """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there."""
-        self.store.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now)
+    def tell(self, person: str, line: str, ref: str, *buttons: Button, draws: str | None = None) -> None:
+        """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there.
+
+        With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then.
+        """
+        self.store.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now, draws)
         self.wrote = True
 
     def refresh(self, ref: str, card: Card) -> None:

@@ -131,7 +131,8 @@ def post_digest(context: Context, standup: Standup) -> Standup:
     if context.store.standups.answers(standup):  # then it was held
         tick_seen(context, "standup", standup.day)
     place = context.city.teams[standup.team].place
-    context.post(place, digest(context, standup), about=digest_ref(standup))
+    draws = f"standup.digest {standup.ref}"
+    context.post(place, digest(context, standup), about=digest_ref(standup), draws=draws)
     return standup
 
 

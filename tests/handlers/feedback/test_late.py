@@ -111,3 +111,18 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
     assert "New 4 Closed 3 Median time 3 h 30 min On time 100 % (2 of 2) Open 1" in said
     assert "Waiting longest: F-4 Water and sewers: Leak (late)" in week.text
     assert not [one for one in await desk_chat.place("parks") if "feedback of the week" in one.title]
+
+
+async def test_news_that_holds_no_more_is_left_out_of_the_digest_and_the_rest_says_of_when_it_is(
+    desk_chat: DeskChat,
+) -> None:
+    rosa = desk_chat.person("rosa")
+    for number in (1, 2):
+        await desk_chat.person("owen").says(WATER.replace("Leak", f"Leak {number}"))
+        await rosa.says(f"feedback take F-{number}")
+    await desk_chat.bot.pass_time(days=1, hours=5)  # Tuesday, 14:00: half of their time is gone
+    await rosa.says("feedback close F-1; reason done; answer Tight again")
+    await desk_chat.bot.pass_time(hours=18, minutes=31)  # Wednesday, 08:31
+    digest = (await rosa.direct())[-1]
+    assert "F-1" not in digest.text
+    assert "F-2 Leak 2: half of its time is gone, answer by Mon 30 Nov, 09:00. (Tue 24 Nov)" in digest.text
