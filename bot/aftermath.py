@@ -15,10 +15,21 @@ def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | No
         store.posts.hangs(row.post, channel, remote_id)
     if row.kind == "make_place":
         store.places.bind(row.payload["place"], row.platform, channel, now)
+        _invite(context, row)
     elif row.kind == "post" and store.places.channel(row.place, row.platform) not in (None, channel):
         store.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
     if row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT):
         _remember_person(context, row, channel, account)
+
+
+def _invite(context: Context, row: OutboxRow) -> None:
+    """Let the people into a room that is there now; nothing that is posted in it waits for them."""
+    if invited := row.payload.get("invite"):
+        payload = {"place": row.payload["place"], "invite": invited, "emails": row.payload.get("emails") or {}}
+        context.store.outbox.add(
+            platform=row.platform, place=f"invite {row.payload['place']}", kind="invite", priority="page", repeat=True,
+            at=context.now, payload=payload,
+        )  # fmt: skip
 
 
 def _remember_person(context: Context, row: OutboxRow, channel: str, account: str | None) -> None:
@@ -55,3 +66,10 @@ def give_up(context: Context, row: OutboxRow) -> None:
         channel = store.places.channel(row.payload["fallback"], row.platform)
         if channel:
             store.places.bind(row.payload["place"], row.platform, channel, context.now)
+
+
+def forget_post(context: Context, row: OutboxRow) -> None:
+    """The message of a post was deleted at the platform: it is changed no more."""
+    if row.post is not None:
+        context.store.posts.lost(row.post)
+        context.store.outbox.drop_updates(row.post, context.now)

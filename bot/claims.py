@@ -4,15 +4,17 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.aftermath import give_up
 from bot.drawing import as_it_stands
 from bot.links import keep_files
 from bot.post import Messenger, Outgoing
+from bot.ruling import goes_as_text
 from bot.runtime import Runtime
 from handlers.kit.messages import Card, mentioned
 from handlers.kit.speaking import DESK
-from storage.database import Store
+from storage.database import DatabaseUnavailable, Store
 from storage.outbox import OutboxRow
 
 log = logging.getLogger("cityops.delivery")
@@ -32,10 +34,13 @@ class Timing:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that is this worker's until its lease ends; sent after ``begin_before``, it might outlast that."""
+    """A row that is this worker's until its lease ends; sent after ``begin_before``, it might outlast that.
+
+    ``outgoing`` is an exception where it could not be prepared: then it counts as a try that failed.
+    """
 
     row: OutboxRow
-    outgoing: Outgoing
+    outgoing: Outgoing | Exception
     begin_before: datetime
 
     @property
@@ -50,29 +55,53 @@ class Claims:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
 
     def take(self, store: Store, is_free: Callable[[Lane], bool]) -> list[Claimed]:
-        """Claim what is due; ``is_free`` tells which lanes keep no pace just now."""
-        now, claimed, left = self.runtime.clock.now(), list[Claimed](), MOST_DRAWN
-        for row, not_before, lease_until in store.lanes.front(now):
+        """Claim what is due; ``is_free`` tells which lanes keep no pace just now. One row that is unsound holds nobody
+        else up."""
+        claimed, left = list[Claimed](), MOST_DRAWN
+        for row, lease_until in store.lanes.front(self.runtime.clock.now()):
             if row.platform not in self.messengers or not is_free((row.platform, row.place)):
                 continue
             if row.state == "sending":
-                if lease_until and lease_until < now:
-                    settle = self._after(self.timing.settle)
-                    store.outbox.settle(row, "unknown", now, error="whoever sent it went away", not_before=settle)
+                self._given_up_by(store, row, lease_until)
                 continue
-            if self._taken_back(store, row):
-                continue
-            outgoing = self._addressed(store, row)
-            if outgoing is None or (not_before and not_before > now):
-                continue
-            if (left := left - bool(row.draws)) < 0:
+            if left <= 0:
                 store.outbox.wake()
                 break
-            pace = self.messengers[row.platform].pace
-            quiet_since = self._after(-pace) if pace else None
-            if store.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
-                claimed += self._drawn(store, replace(row, attempt=row.attempt + 1), outgoing)
+            try:
+                with store.savepoint():
+                    taken = self._take(store, row)
+            except DatabaseUnavailable:
+                raise
+            except Exception as problem:
+                taken = self._claimed(store, row, problem)
+            left -= bool(row.draws and taken is not None)
+            claimed += taken or []
         return claimed
+
+    def _given_up_by(self, store: Store, row: OutboxRow, lease_until: datetime | None) -> None:
+        """Whoever is sending a row past its lease is gone."""
+        now = self.runtime.clock.now()
+        if lease_until and lease_until < now:
+            settle, why = self._after(self.timing.settle), "whoever sent it went away"
+            store.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
+
+    def _take(self, store: Store, row: OutboxRow) -> list[Claimed] | None:
+        """The row with what it says now, if it is ours and still needed; None when it cannot go yet."""
+        if self._taken_back(store, row):
+            return None
+        outgoing = self._addressed(store, row)
+        if outgoing is None:
+            return None
+        return [drawn for one in self._claimed(store, row, outgoing) for drawn in self._drawn(store, one.row, outgoing)]
+
+    def _claimed(self, store: Store, row: OutboxRow, outgoing: Outgoing | Exception) -> list[Claimed]:
+        """The row, when it is ours now."""
+        pace = self.messengers[row.platform].pace
+        quiet_since = self._after(-pace) if pace else None
+        if not store.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
+            return []
+        raised = replace(row, attempt=row.attempt + 1, tries=row.tries + (row.state == "pending"))
+        return [self._until_lease_ends(raised, outgoing)]
 
     def _drawn(self, store: Store, row: OutboxRow, outgoing: Outgoing) -> list[Claimed]:
         """A row that was just taken, with what it says now; nothing when nobody needs it any more."""
@@ -80,9 +109,12 @@ class Claims:
         if drawn is None:
             return []
         if drawn is not row:
-            outgoing = self._addressed(store, drawn) or outgoing
+            outgoing = replace(self._addressed(store, drawn) or outgoing, as_text=outgoing.as_text)
         keep_files(store, row.platform, outgoing.card, self.runtime.clock.now())
-        return [Claimed(drawn, outgoing, self._after(self.timing.lease - self.timing.request))]
+        return [self._until_lease_ends(drawn, outgoing)]
+
+    def _until_lease_ends(self, row: OutboxRow, outgoing: Outgoing | Exception) -> Claimed:
+        return Claimed(row, outgoing, self._after(self.timing.lease - self.timing.request))
 
     def _after(self, seconds: float) -> datetime:
         return self.runtime.clock.now() + timedelta(seconds=seconds)
@@ -91,15 +123,13 @@ class Claims:
         """Whether a message has become of no use before it went, and is not sent any more."""
         if row.kind != "post" or not row.about:
             return False
-        asked = [wanted for begins, wanted in self.runtime.catalogue.wanted.items() if row.about.startswith(begins)]
-        if not asked:
-            return False
-        context = self.runtime.context(store)
-        try:
-            if all(wanted(context, row) for wanted in asked):
-                return False
-        except Exception:  # a page too many is better than none
-            log.exception("a feature broke over whether a message is wanted", extra={"row": row.id})
+        context, asked = self.runtime.context(store), self.runtime.catalogue.wanted
+        answers = [
+            context.apart(f"still wanted {begins}", partial(wanted, context, row), about=row.about)
+            for begins, wanted in asked.items()
+            if row.about.startswith(begins)
+        ]
+        if all(answers):  # one that broke says nothing: a page too many is better than none
             return False
         if store.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
             give_up(context, row)
@@ -131,5 +161,5 @@ class Claims:
         return Outgoing(
             key=row.key, kind=row.kind, card=card, payload=row.payload, channel=channel, remote_id=row.remote_id,
             account=account, email=next(iter(addresses), None), others=addresses[1:], again=row.sent_again,
-            since=row.created_at.timestamp(), handles=handles,
+            as_text=goes_as_text(row), since=row.created_at.timestamp(), handles=handles,
         )  # fmt: skip

@@ -13,11 +13,11 @@ from functools import partial
 from bot.claims import Claimed, Claims, Lane, Timing
 from bot.clock import Clock
 from bot.outcomes import Outcomes
-from bot.post import Messenger, Result, Silence
+from bot.post import Failed, Messenger, Result, Silence, Wait
+from bot.ruling import ruling
 from bot.runtime import Runtime
 from bot.tasks import Tasks
 from storage.database import DatabaseUnavailable
-from storage.outbox import OutboxRow
 
 log = logging.getLogger("cityops.delivery")
 KEEP_CARDS = timedelta(days=7)
@@ -29,7 +29,7 @@ class Delivery:
     def __init__(self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing = Timing()) -> None:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
         self.clock: Clock = runtime.clock
-        self.claims, self.outcomes = Claims(runtime, messengers, timing), Outcomes(runtime, timing)
+        self.claims, self.outcomes = Claims(runtime, messengers, timing), Outcomes(runtime)
         self._free_at: dict[Lane, datetime] = {}
         self._busy, self._resting = Tasks(), Tasks()
 
@@ -45,8 +45,8 @@ class Delivery:
 
     async def recover(self) -> None:
         """When this is the only process on the database: what was being sent as it stopped has an unknown outcome."""
-        settle = self._after(self.timing.settle)
-        orphans = await self.runtime.write(lambda store: store.outbox.orphan(settle))
+        now, settle = self.clock.now(), self._after(self.timing.settle)
+        orphans = await self.runtime.write(lambda store: store.outbox.orphan(now, settle))
         if orphans:
             log.warning("messages with an unknown outcome", extra={"count": orphans})
 
@@ -74,31 +74,16 @@ class Delivery:
         if self.clock.now() > claimed.begin_before:
             log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
             return
-        result: Result
-        try:
-            if row.state == "unknown":
-                result = await messenger.look_back(claimed.outgoing)
-            else:
-                result = await self._try(messenger, claimed)
-        except Exception as problem:
-            log.exception("a messenger broke", extra={"row": row.id, "platform": row.platform})
-            result = Silence(type(problem).__name__)
+        result, problem = await self._done(messenger, claimed)
         if messenger.pace:  # before the row is settled: its commit wakes whoever claims the next one
             self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
             self._resting.begin(self._rest(claimed.lane, free_at))
-        await self._keep(row, result)
-
-    async def _keep(self, row: OutboxRow, result: Result, *, tell: bool = True) -> None:
-        """Settle a row; a feature that breaks over what became of it does not hold it up."""
+        ruled = ruling(row, result, self.clock.now(), self.timing.settle)
+        self.outcomes.note(row, result, ruled, problem)
         try:
-            await self.runtime.write(partial(self.outcomes.settle, row, result, tell))
+            await self.runtime.write(partial(self.outcomes.settle, row, result, ruled))
         except DatabaseUnavailable:
             log.exception("what became of a message could not be kept; its lease ends", extra={"row": row.id})
-        except Exception:
-            if not tell:
-                raise
-            log.exception("a feature broke over a message that did not arrive", extra={"row": row.id})
-            await self._keep(row, result, tell=False)
 
     def is_free(self, lane: Lane) -> bool:
         """Whether the pace of a conversation lets the next one go."""
@@ -111,10 +96,18 @@ class Delivery:
             del self._free_at[lane]
         self.runtime.wake.set()
 
-    async def _try(self, messenger: Messenger, claimed: Claimed) -> Result:
+    async def _done(self, messenger: Messenger, claimed: Claimed) -> tuple[Result, Exception | None]:
+        """What came of a try, or of a look for a row whose outcome is unknown; and what the messenger raised."""
+        looks, outgoing = claimed.row.state == "unknown", claimed.outgoing
         does = {"post": messenger.post, "update": messenger.update}.get(claimed.row.kind, messenger.act)
+        nothing = Wait if looks else Silence  # a look that breaks off says nothing
+        if isinstance(outgoing, Exception):
+            why = f"it cannot be prepared ({type(outgoing).__name__})"
+            return Wait(why) if looks else Failed(why), outgoing
         try:
             async with asyncio.timeout(self.timing.request):
-                return await does(claimed.outgoing)
+                return await (messenger.look_back if looks else does)(outgoing), None
         except TimeoutError:
-            return Silence("no answer in time")
+            return nothing("no answer in time"), None
+        except Exception as problem:
+            return nothing(type(problem).__name__), problem

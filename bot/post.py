@@ -13,8 +13,8 @@ class Outgoing:
 
     ``channel`` is where (the platform's id), or None when it has to be found first; ``account`` is the person's
     account of a direct message, as far as it is known, ``email`` and ``others`` their addresses to look it up by.
-    ``remote_id`` is the message to update. ``again`` says that it may have been sent before. ``handles`` are accounts
-    by person.
+    ``remote_id`` is the message to update. ``again`` says that it may have been sent before, ``as_text`` that the
+    platform does not take the card: it goes as complete plain text. ``handles`` are accounts by person.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Outgoing:
     email: str | None = None
     others: tuple[str, ...] = ()
     again: bool = False
+    as_text: bool = False
     since: float = 0.0
     handles: Mapping[str, str] = field(default_factory=dict)
 
@@ -42,10 +43,20 @@ class Sent:
 
 @dataclass(frozen=True)
 class Wait:
-    """It is definitely not there, and may be tried again after this many seconds (None: as delivery sees fit)."""
+    """It is definitely not there, because nothing is taken now: asked to go slower, not connected, not let in.
+
+    It may be tried again after this many seconds (None: as delivery sees fit). Of a look: it could not look now.
+    """
 
     why: str
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It went wrong, and trying it again does no harm: it is definitely not there, or may be done twice."""
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -62,17 +73,17 @@ class Refused:
 
 @dataclass(frozen=True)
 class Silence:
-    """Nobody can say whether it is there."""
+    """Nobody can say whether it is there. Of a look: nobody ever will, there is no history."""
 
     why: str
 
 
 @dataclass(frozen=True)
 class Gone:
-    """A look at the history shows that it is not there."""
+    """A look at the history shows that it is not there. Of an update: the message it was to change is not there."""
 
 
-Result = Sent | Wait | Refused | Silence | Gone
+Result = Sent | Wait | Failed | Refused | Silence | Gone
 
 
 class Messenger(Protocol):
@@ -90,4 +101,5 @@ class Messenger(Protocol):
         """Do what ``row.kind`` names: make_place, answer ..."""
 
     async def look_back(self, row: Outgoing) -> Result:
-        """Whether a post whose outcome is unknown is there: Found, Gone, or Silence when it cannot be known."""
+        """Whether something whose outcome is unknown is there: Sent or Gone; Wait when it could not look now, Silence
+        when that can never be known here."""

@@ -20,6 +20,11 @@ _TRIED = Prepared(
     .where(one_of(outbox.c.state, "pending", "unknown"), outbox.c.attempt > 0, outbox.c.not_before.is_not(None))
     .values(not_before=bindparam("settle"))
 )
+_IN_TROUBLE = Prepared(
+    update(outbox)
+    .where(one_of(outbox.c.state, "pending", "unknown"), outbox.c.since.is_not(None))
+    .values(since=bindparam("now_"))
+)
 _QUEUED_LATER = Prepared(
     update(outbox)
     .where(one_of(outbox.c.state, "pending", "unknown"), outbox.c.created_at > bindparam("soon"))
@@ -49,6 +54,7 @@ class ClockSteps(Questions):
         ``settle``."""
         self.ask(_LEASES, {"lease": lease})
         self.ask(_TRIED, {"settle": settle})
+        self.ask(_IN_TROUBLE, {"now_": now})
         self.ask(_QUEUED_LATER, {"soon": settle, "now_": now, "settle": settle})
         self.ask(_SETTLED_LATER, {"soon": settle, "now_": now})
         self.ask(_TOO_EARLY, {"now_": now})

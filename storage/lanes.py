@@ -8,10 +8,16 @@ from datetime import datetime
 from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select, update
 
 from storage.base import Instant, Questions, one_of
-from storage.outbox import ACTIVE, FOLLOWS, ITS_TIME, THIS, OutboxRow, claimable, outbox
+from storage.outbox import ACTIVE, FOLLOWS, THIS, OutboxRow, claimable, outbox
 from storage.posts import posts
 from storage.prepared import Prepared
 
+# Nothing waits for a row in trouble: until it is tried again it is as if it were not there, and then it goes last of
+# its priority. Only a row that is being sent holds its place.
+_ITS_TIME = or_(
+    one_of(outbox.c.state, "sending"), outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_")
+)
+_IN_TROUBLE = case((outbox.c.since.is_(None), 0), else_=1)
 _HEADS = (
     select(
         outbox,
@@ -20,16 +26,21 @@ _HEADS = (
         func.row_number()
         .over(
             partition_by=(outbox.c.platform, outbox.c.place),
-            order_by=(case((outbox.c.state == "sending", 0), else_=1), outbox.c.priority, outbox.c.id),
+            order_by=(case((outbox.c.state == "sending", 0), else_=1), outbox.c.priority, _IN_TROUBLE, outbox.c.id),
         )
         .label("position"),
     )
     .outerjoin(posts, and_(posts.c.id == outbox.c.post, FOLLOWS))
-    .where(ACTIVE, or_(~FOLLOWS, posts.c.remote_id.is_not(None)), ITS_TIME)
+    .where(ACTIVE, or_(~FOLLOWS, posts.c.remote_id.is_not(None)), _ITS_TIME)
     .subquery()
 )
 _FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
-_TAKEN = {"state": "sending", "attempt": outbox.c.attempt + 1, "lease_until": bindparam("lease")}
+_TAKEN = {
+    "state": "sending",
+    "attempt": outbox.c.attempt + 1,
+    "tries": outbox.c.tries + case((outbox.c.state == "pending", 1), else_=0),  # what is unknown is only looked for
+    "lease_until": bindparam("lease"),
+}
 _CLAIM = Prepared(update(outbox).where(THIS).values(_TAKEN))
 # On PostgreSQL others write at the same moment. Whoever claims never waits for them: a place that another replica is
 # claiming from, and a row that somebody is changing, are left for the next look, which that one's commit wakes.
@@ -50,9 +61,9 @@ _CLAIM_SHARED = Prepared(update(outbox).where(THIS, outbox.c.id.in_(_MINE)).valu
 
 
 class Lanes(Questions):
-    def front(self, now: datetime) -> list[tuple[OutboxRow, datetime | None, datetime | None]]:
-        """The row at the head of each (platform, place), with the moments it waits for: not_before, lease_until."""
-        return [(claimable(row), row.not_before, row.lease_until) for row in self.ask(_FRONT, {"now_": now})]
+    def front(self, now: datetime) -> list[tuple[OutboxRow, datetime | None]]:
+        """The row that goes next in each (platform, place), or is being sent there, with the end of its lease."""
+        return [(claimable(row), row.lease_until) for row in self.ask(_FRONT, {"now_": now})]
 
     def claim(self, row: OutboxRow, lease_until: datetime, *, quiet_since: datetime | None = None) -> bool:
         """Take a row for sending; False when somebody else has it, or when another replica has sent something to its

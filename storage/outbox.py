@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +66,8 @@ outbox = Table(
     Column("person", String(60)),
     Column("draws", String(200)),
     Column("incident", Integer),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("since", Instant),
 )
 ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
 Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
@@ -76,11 +79,12 @@ Index("ix_outbox_incident", outbox.c.incident, sqlite_where=_OF_ONE, postgresql_
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``payload`` what the kind needs.
+    """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``needs`` the JSON of ``payload``.
 
     ``channel`` and ``remote_id`` say where an update's or a pin's post hangs. ``state`` is the one before the claim.
     ``draws`` is how the card is drawn again from its record, ``incident`` the row with which an incident began that
     this one belongs to.
+    ``tries`` are those of its present content, ``since`` is when the trouble began that it is in.
     """
 
     id: int
@@ -96,7 +100,7 @@ class OutboxRow:
     about: str | None
     post: int | None
     card: str | None
-    payload: Mapping[str, Any]
+    needs: str | None
     channel: str | None
     remote_id: str | None
     error: str | None
@@ -104,15 +108,21 @@ class OutboxRow:
     draws: str | None
     incident: int | None
 
+    tries: int
+    since: datetime | None
+
     @property
     def is_page(self) -> bool:
         """Whether it calls somebody and cannot wait."""
         return self.kind == "post" and PRIORITIES[self.priority] == "page"
 
+    @cached_property
+    def payload(self) -> Mapping[str, Any]:
+        """What the kind needs; raises ValueError when it cannot be read."""
+        return dict(json.loads(self.needs)) if self.needs else {}
 
-# A row that was tried and waits to be tried again keeps the place behind it waiting, or the order would be lost; one
-# that was queued for later does not: nobody has seen it yet.
-ITS_TIME = or_(outbox.c.attempt > 0, outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_"))
+
+_QUIET = and_(outbox.c.attempt == 0, outbox.c.not_before > bindparam("now_"))  # queued for later; nobody has seen it
 FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post when it hangs
 THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
@@ -129,12 +139,14 @@ _SETTLE = Prepared(
         not_before=bindparam("not_before_"),
         settled_at=bindparam("at_"),
         sent_again=bindparam("again_"),
+        tries=bindparam("tries_"),
+        since=bindparam("since_"),
     )
 )
 _REPLACE = Prepared(
     update(outbox)
     .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
-    .values(card=bindparam("card_"), card_hash=bindparam("hash_"))
+    .values(card=bindparam("card_"), card_hash=bindparam("hash_"), tries=0, since=None)
 )
 _DROP_UPDATES = Prepared(
     update(outbox)
@@ -144,7 +156,12 @@ _DROP_UPDATES = Prepared(
 _ORPHANS = Prepared(
     update(outbox)
     .where(outbox.c.state == "sending")
-    .values(state="unknown", not_before=bindparam("settle"), error="the bot stopped while it was sending")
+    .values(
+        state="unknown",
+        not_before=bindparam("settle"),
+        since=bindparam("at_"),
+        error="the bot stopped while it was sending",
+    )
 )
 _BLANK = Prepared(
     update(outbox)
@@ -153,7 +170,7 @@ _BLANK = Prepared(
     .values(card=None, payload=None)
 )
 _ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
-_STATE = case((ITS_TIME, outbox.c.state), else_="quiet").label("word")
+_STATE = case((_QUIET, "quiet"), else_=outbox.c.state).label("word")
 _COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, LOST)).group_by("word"))
 
 
@@ -177,7 +194,7 @@ class Outbox(Questions):
     ) -> int:
         """Queue one thing to do and give its id; the commit wakes delivery. ``person`` is who is written to.
 
-        Until ``not_before`` it is as if it were not there: what is queued after it does not wait for it.
+        Until ``not_before`` it is as if it were not there. Later too nothing waits for a row whose time is to come.
         """
         self.wake()
         row = {
@@ -185,7 +202,7 @@ class Outbox(Questions):
             "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
             "sent_again": False, "about": about, "post": post, "card": card, "created_at": at, "not_before": not_before,
             "payload": json.dumps(dict(payload)) if payload else None, "card_hash": hash_of(card), "person": person,
-            "draws": draws,
+            "draws": draws, "tries": 0,
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 
@@ -206,6 +223,8 @@ class Outbox(Questions):
         error: str | None = None,
         not_before: datetime | None = None,
         sent_again: bool = False,
+        tries: int | None = None,
+        since: datetime | None = None,
     ) -> bool:
         """Say what became of a row; False when it is no longer the caller's (another attempt was made since)."""
         self.wake()  # the next one of its place may go
@@ -214,7 +233,8 @@ class Outbox(Questions):
             {
                 "id_": row.id, "attempt_": row.attempt, "was": was, "state_": state, "channel_": channel,
                 "remote_": remote_id, "error_": error and error[:400], "not_before_": not_before, "at_": at,
-                "again_": sent_again or row.sent_again,
+                "again_": sent_again or row.sent_again, "tries_": row.tries if tries is None else tries,
+                "since_": since,
             },
         )  # fmt: skip
         return done.changed == 1
@@ -223,9 +243,9 @@ class Outbox(Questions):
         """Give up the updates of a post that never appeared."""
         self.ask(_DROP_UPDATES, {"post_": post, "at_": at})
 
-    def orphan(self, settle: datetime) -> int:
+    def orphan(self, at: datetime, settle: datetime) -> int:
         """After a stop of the only process: what it was sending is unknown, to be looked at from ``settle`` on."""
-        return self.ask(_ORPHANS, {"settle": settle}).changed
+        return self.ask(_ORPHANS, {"at_": at, "settle": settle}).changed
 
     def blank(self, before: datetime) -> None:
         """Remove the cards of rows settled before a moment; ids and hashes stay."""
@@ -247,10 +267,10 @@ def hash_of(card: str | None) -> str:
 def claimable(row: Any) -> OutboxRow:
     """A row as whoever sends it knows it, with where its post hangs when that was asked for."""
     values = row._asdict()
-    given = OutboxRow.__dataclass_fields__.keys() - {"payload", "channel", "remote_id"}
+    given = OutboxRow.__dataclass_fields__.keys() - {"needs", "channel", "remote_id"}
     return OutboxRow(
         **{name: values[name] for name in given},
-        payload=json.loads(values["payload"]) if values["payload"] else {},
+        needs=values["payload"],
         channel=values.get("post_channel") or values["channel"],
         remote_id=values.get("post_remote") or values["remote_id"],
     )

@@ -25,6 +25,8 @@ _DECIDE = Prepared(
         sent_again=bindparam("again_"),
         settled_at=bindparam("at_"),
         error=func.coalesce(bindparam("why_", type_=outbox.c.error.type), outbox.c.error),
+        tries=0,
+        since=None,
     )
 )
 _OF_INCIDENT = Prepared(select(outbox).where(outbox.c.incident == bindparam("incident_"), LOST).order_by(outbox.c.id))

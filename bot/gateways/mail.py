@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import ssl
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -18,6 +19,7 @@ from handlers.kit.plain import plain
 
 READY, TAKE, GOODBYE = 5, 6, 0.5  # seconds until the text may come, for taking it, for the end; a row's try has 12
 SUBJECT = 200  # characters
+ADDRESS = re.compile(r"\S+@\S+")  # which servers repeat, and no log needs
 
 
 class Mail:
@@ -99,5 +101,5 @@ async def _hand_over(smtp: SMTP, text: bytes) -> Result:
 
 def _answered(code: int, words: str) -> Result:
     """4xx is for now, 5xx for good (RFC 5321, 4.2.1)."""
-    said = f"the mail server answered {code} {words}"
+    said = f"the mail server answered {code} {ADDRESS.sub('[address]', words)}"
     return Wait(said) if code < 500 else Refused(said)

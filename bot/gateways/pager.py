@@ -1,16 +1,18 @@
 """Pager: a JSON webhook for any gateway that sends text messages or calls telephones."""
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 from pydantic import SecretStr
 
 from bot.post import Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.retry_after import asked_to_wait
 from handlers.kit.plain import plain
 
 CONNECT, SECONDS = 5, 10  # for reaching it, for the whole call; a row's try has 12
 LONGEST = 300  # seconds that a page waits at most because the gateway asks for it
+UNSURE = (408, 425)  # it may have begun with it
 CRISIS = "CR-"
 
 
@@ -31,7 +33,7 @@ class Pager:
                 ClientSession(timeout=ClientTimeout(SECONDS, sock_connect=CONNECT), trust_env=False) as web,
                 web.post(self.url, json=_page(row), headers=headers, allow_redirects=False) as said,
             ):
-                return _result(said.status, said.headers.get("Retry-After", ""))
+                return _result(said.status, said.headers)
         except (ClientConnectorError, ConnectionTimeoutError):
             return Wait("the pager gateway cannot be reached")  # nothing was sent
         except (ClientError, TimeoutError) as problem:
@@ -61,12 +63,11 @@ def _page(row: Outgoing) -> dict[str, Any]:
     }
 
 
-def _result(status: int, retry_after: str) -> Result:
+def _result(status: int, headers: Mapping[str, str]) -> Result:
     if 200 <= status < 300:
         return Sent("pager")
     if status == 429:
-        seconds = min(float(retry_after), LONGEST) if re.fullmatch(r"[0-9]{1,9}", retry_after) else None
-        return Wait("the pager gateway asks to wait", seconds)
-    if 400 <= status < 500 or 300 <= status < 400:
+        return asked_to_wait("the pager gateway asks to wait", headers, LONGEST)
+    if 300 <= status < 500 and status not in UNSURE:
         return Refused(f"the pager gateway answered {status}")
     return Silence(f"the pager gateway answered {status}")

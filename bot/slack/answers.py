@@ -1,13 +1,17 @@
 """Answers: what somebody asked for, brought to where they asked, by the first way that is still open."""
 
-from bot.post import Outgoing, Result, Sent, Silence, Wait
+import logging
+
+from bot.post import Outgoing, Result, Sent, Silence
+from bot.retry_after import asked_to_wait
 from bot.slack.forms import Origin, confirmation
 from bot.slack.pieces import Json
-from bot.slack.posting import NO_PREVIEWS, direct, send_message
-from bot.slack.render import render
+from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, send_message
 from bot.slack.uploads import Upload, share, uploaded
-from bot.slack.wire import Ended, Wire, retry_after, unreached
+from bot.slack.wire import Ended, Wire, unreached
 from handlers.kit.messages import Card, Note
+
+log = logging.getLogger("cityops.slack")
 
 
 async def answer(wire: Wire, row: Outgoing) -> Result:
@@ -16,23 +20,23 @@ async def answer(wire: Wire, row: Outgoing) -> Result:
     Raises Ended. Files always go where only those meant to can see them.
     """
     assert row.card is not None, "an answer without a card"
-    card, files = await uploaded(wire, row.card)
+    card, files = await uploaded(wire, row.card, as_text=row.as_text)
     if files and _apart(row, card):
         card = card.with_words(Note("The files are in your direct messages with me."))
     if await _in_view(wire, row, card):
         await _share(wire, row, card, files)
         return Sent(row.payload.get("channel") or "")
-    message = render(card, row.handles, sent_again=row.again)
-    if await _by_response_url(wire, row, message, card.audience) or await _in_its_place(wire, row, message):
+    message = drawn(row, card)
+    if await _by_response_url(wire, row, message, card.audience) or await _in_its_place(wire, row, card):
         await _share(wire, row, card, files)
         return Sent(row.payload.get("channel") or "")
-    return await _said(wire, row, card, message, files)
+    return await _said(wire, row, card, files)
 
 
 async def _in_view(wire: Wire, row: Outgoing, card: Card) -> bool:
     """Whether the modal in which somebody pressed a button shows the answer; it may have been closed."""
     view_id = row.payload.get("view_id")
-    if not view_id:
+    if not view_id or row.as_text:
         return False
     view = confirmation(card, row.handles, Origin(row.payload.get("channel"), row.payload.get("response_url")))
     try:
@@ -56,19 +60,19 @@ async def _by_response_url(wire: Wire, row: Outgoing, message: Json, audience: s
     except Exception as problem:
         raise Ended(unreached(problem, Silence)) from problem
     if sent.status == 429:
-        raise Ended(Wait("Slack asks to go slower", retry_after(sent.headers)))
+        raise Ended(asked_to_wait("Slack asks to go slower", sent.headers))
     if sent.status >= 500:
         raise Ended(Silence(f"Slack answered {sent.status}"))
     return sent.status == 200
 
 
-async def _in_its_place(wire: Wire, row: Outgoing, message: Json) -> bool:
+async def _in_its_place(wire: Wire, row: Outgoing, card: Card) -> bool:
     """Whether the card whose button was pressed could be replaced without its response_url."""
     where: Json = {"channel": row.payload.get("channel") or "", "ts": row.payload.get("message_ts") or ""}
     if not row.payload.get("replaces") or not all(where.values()):
         return False
     try:
-        await wire.done(wire.api.chat_update(**where, **message))
+        await wire.done(wire.api.chat_update(**where, **replacement(row, card)))
     except Ended as ended:
         if not ended.for_good:
             raise
@@ -76,17 +80,17 @@ async def _in_its_place(wire: Wire, row: Outgoing, message: Json) -> bool:
     return True
 
 
-async def _said(wire: Wire, row: Outgoing, card: Card, message: Json, files: list[Upload]) -> Result:
+async def _said(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> Result:
     """In the channel, for all or for one; in the direct conversation when the bot cannot speak there."""
     channel, user = row.payload.get("channel") or row.channel or "", row.payload.get("user") or row.account or ""
     thread = row.payload.get("thread_ts")
     if channel and not channel.startswith("D"):
         try:
             if card.audience == "asker":
-                await _whispered(wire, channel, user, thread, message)
+                await _whispered(wire, channel, user, thread, drawn(row, card))
                 await _share(wire, row, card, files)
                 return Sent(channel)
-            sent = await send_message(wire, row, channel, message, thread or row.payload.get("ts"))
+            sent = await send_message(wire, row, channel, card, thread or row.payload.get("ts"))
             await share(wire, files, channel, sent["ts"])
             return Sent(channel, sent["ts"])
         except Ended as ended:
@@ -94,7 +98,7 @@ async def _said(wire: Wire, row: Outgoing, card: Card, message: Json, files: lis
                 raise
             channel, thread = "", None
     place = channel or await direct(wire, user)
-    sent = await send_message(wire, row, place, message, thread)
+    sent = await send_message(wire, row, place, card, thread)
     await share(wire, files, place, sent["ts"])
     return Sent(place, sent["ts"])
 
@@ -110,9 +114,16 @@ def _apart(row: Outgoing, card: Card) -> bool:
 
 
 async def _share(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> None:
-    """Files beside a message that Slack gave no place for: for one person they go into the direct conversation."""
+    """Files beside a message that Slack gave no place for: for one person they go into the direct conversation.
+
+    The message is there by now, so that nothing of this is tried again.
+    """
     channel, user = row.payload.get("channel") or "", row.payload.get("user")
     if files and user and _apart(row, card):
-        channel = await direct(wire, user)
+        try:
+            channel = await direct(wire, user)
+        except Ended as ended:
+            log.warning("files were not shown", extra={"why": str(ended)})
+            return
     if files and channel:
         await share(wire, files, channel, row.payload.get("thread_ts") if card.audience == "room" else None)

@@ -2,10 +2,9 @@
 
 import logging
 import re
-from dataclasses import replace
 from typing import Any
 
-from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence
 from bot.slack.pieces import Json, cut
 from bot.slack.posting import account_of
 from bot.slack.wire import Ended, Wire
@@ -20,7 +19,7 @@ PAGES = 20
 
 
 async def make_channel(wire: Wire, row: Outgoing) -> Result:
-    """A channel of this name, or with a number behind it, and the people in it; raises Ended."""
+    """A channel of this name, or with a number behind it; raises Ended. Its people are invited when it is there."""
     names = _names(row)
     for wanted in names:
         try:
@@ -29,9 +28,11 @@ async def make_channel(wire: Wire, row: Outgoing) -> Result:
             if ended.code != "name_taken":
                 raise
             if wanted == names[0] and (found := await _ours(wire, row)):
-                return await _filled(wire, row, found)
+                return Sent(found)
             continue
-        return await _filled(wire, row, str(made["channel"]["id"]))
+        channel = str(made["channel"]["id"])
+        await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
+        return Sent(channel)
     return Refused(f"{NUMBERS} channels are called {names[0]} already")
 
 
@@ -47,9 +48,9 @@ def channel_name(words: str) -> str:
 
 
 async def found_channel(wire: Wire, row: Outgoing) -> Result:
-    """The channel that an earlier try made, with the people invited again; Gone when there is none."""
+    """The channel that an earlier try made; Gone when there is none. Raises Ended."""
     found = await _ours(wire, row)
-    return await _filled(wire, row, found) if found else Gone()
+    return Sent(found) if found else Gone()
 
 
 async def _ours(wire: Wire, row: Outgoing) -> str | None:
@@ -57,7 +58,7 @@ async def _ours(wire: Wire, row: Outgoing) -> str | None:
     names = _names(row)
     asked: Json = {"types": "public_channel", "exclude_archived": True, "limit": 1000}
     for _ in range(PAGES):
-        page = await wire.done(wire.api.conversations_list(**asked), Silence)
+        page = await wire.done(wire.api.conversations_list(**asked))
         for channel in page["channels"]:
             fresh = channel.get("created", 0) >= row.since - BEFORE
             if fresh and channel.get("name") in names and channel.get("is_member"):
@@ -68,25 +69,21 @@ async def _ours(wire: Wire, row: Outgoing) -> str | None:
     return None
 
 
-async def _filled(wire: Wire, row: Outgoing, channel: str) -> Result:
-    invited = await invite(wire, replace(row, channel=channel))
-    await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
-    return invited
-
-
 async def invite(wire: Wire, row: Outgoing) -> Result:
-    """Invite the people. Who cannot be invited is logged: the place is there, and pages reach them directly."""
+    """Invite the people; whoever is in already stays in. Raises Ended.
+
+    Who cannot be invited is logged: the place is there, and pages reach them directly.
+    """
     channel = row.channel or ""
     accounts = await _accounts(wire, row)
     for start in range(0, len(accounts), AT_ONCE):
         users = accounts[start : start + AT_ONCE]
         force: dict[str, Any] = {"force": True}  # invites those for whom it works
         try:
-            await wire.done(wire.api.conversations_invite(channel=channel, users=users, **force), Silence)
+            await wire.done(wire.api.conversations_invite(channel=channel, users=users, **force))
         except Ended as ended:
             if not ended.for_good:
-                # The channel is there: a second try would make another, a look back finds it and invites again.
-                raise Ended(Silence(_why(ended.result))) from ended
+                raise
             if ended.code != "already_in_channel":
                 log.warning("people could not be invited", extra={"channel": channel, "code": ended.code})
     return Sent(channel)
@@ -116,7 +113,7 @@ async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
             log.warning("nobody knows this person's Slack account", extra={"person": person})
         except Ended as ended:
             if not ended.for_good:
-                raise Ended(Silence(_why(ended.result))) from ended
+                raise
             log.warning("no Slack account has this person's address", extra={"person": person})
     return list(dict.fromkeys(found))
 
@@ -124,7 +121,3 @@ async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
 def _addresses(kept: str | list[str]) -> list[str]:
     """Somebody's addresses; a row that waits since an older version has one of them."""
     return [kept] if isinstance(kept, str) else kept
-
-
-def _why(result: Result) -> str:
-    return result.why if isinstance(result, Wait | Refused | Silence) else ""

@@ -3,23 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.post import Failed, Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.slack.answers import answer
 from bot.slack.channels import found_channel, invite, make_channel
 from bot.slack.home import publish
 from bot.slack.pieces import Json
-from bot.slack.posting import METADATA, conversation, said_in, send_message, shape
-from bot.slack.render import render
+from bot.slack.posting import METADATA, conversation, replacement, said_in, send_message, shape
 from bot.slack.uploads import share, uploaded
-from bot.slack.wire import OUR_BUG, Ended, Wire
+from bot.slack.wire import OUR_BUG, Ended, Unknown, Wire
 from handlers.kit.home import CHANNEL
 
 log = logging.getLogger("cityops.slack")
 WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
 BEFORE = 60  # seconds by which Slack's clock and ours may differ
+DELETED = ("message_not_found",)
 PAGES, HISTORY = 10, 200  # how far back a post is looked for
 
 Doing = Callable[[Wire, Outgoing], Awaitable[Result]]
@@ -37,7 +38,7 @@ class SlackMessenger:
         return await self._concluded(post, row, Silence)
 
     async def update(self, row: Outgoing) -> Result:
-        return await self._concluded(publish if row.channel == CHANNEL else update, row, Wait)
+        return await self._concluded(publish if row.channel == CHANNEL else update, row, Failed)
 
     async def act(self, row: Outgoing) -> Result:
         match row.kind:
@@ -46,9 +47,9 @@ class SlackMessenger:
             case "make_place":
                 return await self._concluded(make_channel, row, Silence)
             case "pin":
-                return await self._concluded(pin, row, Wait)
+                return await self._concluded(pin, row, Failed)
             case "invite":
-                return await self._concluded(invite, row, Wait)
+                return await self._concluded(invite, row, Failed)
             case _:
                 return Refused(f"Slack cannot do this: {row.kind}")
 
@@ -57,14 +58,20 @@ class SlackMessenger:
             case "update" | "pin" | "invite":
                 return Gone()  # doing it again does no harm
             case "make_place":
-                found = await self._concluded(found_channel, row, Silence)
+                found = await self._concluded(found_channel, row, Wait)
             case "answer" if not said_in(row):
                 return Silence("an answer that only one person sees cannot be read back")
             case _:
-                found = await self._concluded(look, row, Silence)
-        return found if isinstance(found, Sent | Gone) else Silence(found.why)
+                found = await self._concluded(look, row, Wait)
+        match found:
+            case Refused(why):  # whoever may not look will not be let in within minutes
+                return Silence(why)
+            case Failed(why):  # on the way to the history
+                return Wait(why)
+            case _:
+                return found
 
-    async def _concluded(self, doing: Doing, row: Outgoing, late: type[Silence] | type[Wait]) -> Result:
+    async def _concluded(self, doing: Doing, row: Outgoing, late: Unknown) -> Result:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await doing(self.wire, row)
@@ -77,25 +84,27 @@ class SlackMessenger:
 async def post(wire: Wire, row: Outgoing) -> Result:
     assert row.card is not None, "a post without a card"
     channel, account = await conversation(wire, row)
-    card, files = await uploaded(wire, row.card)
-    message = render(card, row.handles, sent_again=row.again)
-    sent = await send_message(wire, row, channel, message, row.payload.get("thread_ts"))
+    card, files = await uploaded(wire, row.card, as_text=row.as_text)
+    sent = await send_message(wire, row, channel, card, row.payload.get("thread_ts"))
     await share(wire, files, sent["channel"], sent["ts"])
     return Sent(sent["channel"], sent["ts"], account)
 
 
 async def update(wire: Wire, row: Outgoing) -> Result:
-    """Metadata that is not named stays as it is, so the post's own key can still be found."""
+    """Metadata that is not named stays as it is, so the post's own key can still be found. Gone when the message was
+    deleted."""
     assert row.card is not None, "an update without a card"
-    message = render(row.card, row.handles)
     put = partial(wire.api.chat_update, channel=row.channel or "", ts=row.remote_id or "")
+    message = replacement(row, row.card)
     try:
         said = await wire.done(put(**message))
     except Ended as ended:
+        if ended.code in DELETED:
+            return Gone()
         if ended.code not in OUR_BUG:
             raise
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
-        said = await wire.done(put(text=message["text"], blocks=[]))
+        said = await wire.done(put(**replacement(replace(row, as_text=True), row.card)))
     return Sent(said["channel"], said["ts"])
 
 
@@ -112,7 +121,7 @@ async def pin(wire: Wire, row: Outgoing) -> Result:
 
 
 async def look(wire: Wire, row: Outgoing) -> Result:
-    """The post with our key, Gone when it is not in the history, Silence when that cannot be read."""
+    """The post with our key, Gone when it is not in the history, Silence when that says nothing. Raises Ended."""
     channel, account = await conversation(wire, row)
     thread = row.payload.get("thread_ts") or (row.payload.get("ts") if row.kind == "answer" else None)
     read: Any = wire.api.conversations_history
@@ -121,7 +130,7 @@ async def look(wire: Wire, row: Outgoing) -> Result:
     if thread:
         read, asked["ts"] = wire.api.conversations_replies, thread
     for _ in range(PAGES):
-        page = await wire.done(read(**asked), Silence)
+        page = await wire.done(read(**asked), Wait)
         if ts := _with_key(page["messages"], row.key):
             return Sent(channel, ts, account)
         asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")

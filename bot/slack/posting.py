@@ -6,7 +6,9 @@ from functools import partial
 
 from bot.post import Outgoing, Refused, Silence
 from bot.slack.pieces import Json
+from bot.slack.render import as_text, render, whole_text
 from bot.slack.wire import OUR_BUG, Ended, Wire
+from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.slack")
 LINK_SECONDS = 1.0  # a form waits for it, and a trigger lives three seconds
@@ -63,11 +65,24 @@ def said_in(row: Outgoing) -> bool:
     return not row.payload.get("response_url") and (in_direct or not for_asker)
 
 
-async def send_message(wire: Wire, row: Outgoing, channel: str, message: Json, thread: str | None) -> Json:
+def drawn(row: Outgoing, card: Card) -> Json:
+    """The message that says a card, as blocks or as text alone."""
+    if row.as_text:
+        return as_text(card, sent_again=row.again)
+    return render(card, row.handles, sent_again=row.again)
+
+
+def replacement(row: Outgoing, card: Card) -> Json:
+    """What takes the place of a message; its blocks stay if none are named."""
+    return {"text": whole_text(card, row.again), "blocks": []} if row.as_text else drawn(row, card)
+
+
+async def send_message(wire: Wire, row: Outgoing, channel: str, card: Card, thread: str | None) -> Json:
     """chat.postMessage with our key; raises Ended.
 
     A public channel is joined when that is all it takes; blocks that Slack does not take become plain text.
     """
+    message = drawn(row, card)
     key = {"event_type": METADATA, "event_payload": {"key": row.key}}
     put = partial(wire.api.chat_postMessage, channel=channel, metadata=key, thread_ts=thread, **NO_PREVIEWS)
     try:
@@ -78,7 +93,7 @@ async def send_message(wire: Wire, row: Outgoing, channel: str, message: Json, t
         if ended.code not in OUR_BUG:
             raise
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
-    return await wire.done(put(text=message["text"], mrkdwn=False), Silence)
+    return await wire.done(put(**as_text(card, sent_again=row.again)), Silence)
 
 
 async def _joined(wire: Wire, channel: str) -> bool:

@@ -44,9 +44,11 @@ from handlers.kit.plain import plain, plain_line, plain_table, plain_word
 MESSAGE, MODAL = 50, 100  # blocks in a message; in a modal
 BUDGET = 11_500  # rendered characters; Slack answers msg_blocks_too_long near 13,200
 TEXT = 3_900  # chat.update takes 4,000
+ALL_TEXT = 39_000  # chat.postMessage takes 40,000
 CONTEXT = 10
 NARROW = 60  # characters a preformatted line has room for, beside a window's other panes
 AGAIN = "Sent again: it may have arrived before."
+OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 
 Handles = Mapping[str, str]
 
@@ -69,13 +71,17 @@ def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str =
     return {"text": text, "blocks": numbered(blocks)}
 
 
-def whole_text(card: Card, sent_again: bool = False) -> str:
+def as_text(card: Card, *, sent_again: bool = False, most: int = ALL_TEXT) -> Json:
+    """The card as a message of plain text alone, for when Slack does not take its blocks."""
+    return {"text": whole_text(card, sent_again, most, "\u2026"), "mrkdwn": False}
+
+
+def whole_text(card: Card, sent_again: bool = False, most: int = TEXT, end: str = OPEN_IT) -> str:
     """The complete card for notifications and screen readers, escaped; cut where Slack would refuse it."""
     text = escape(plain(card) + (f"\n\n{AGAIN}" if sent_again else "")) or "(no words)"
-    if len(text) <= TEXT:
+    if len(text) <= most:
         return text
-    end = "\u2026\n\nTo read the rest, open the message itself."
-    return re.sub(r"&[a-z]{0,3}$", "", text[: TEXT - len(end)]) + end
+    return re.sub(r"&[a-z]{0,3}$", "", text[: most - len(end)]) + end
 
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]], ref: str, most: int) -> list[Json]:

@@ -15,7 +15,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.clock import Clock
-from bot.slack.wire import CREDENTIALS, Wire, code_of, retry_after, status_of
+from bot.retry_after import retry_after
+from bot.slack.wire import CREDENTIALS, Wire, code_of, status_of
 from bot.tasks import Tasks
 
 log = logging.getLogger("cityops.slack")

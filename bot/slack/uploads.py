@@ -2,9 +2,10 @@
 
 import logging
 
-from bot.post import Wait
+from bot.post import Failed
+from bot.retry_after import asked_to_wait
 from bot.slack.pieces import Json
-from bot.slack.wire import Ended, Wire
+from bot.slack.wire import Ended, Wire, unreached
 from handlers.kit.messages import Card, Note, Picture
 
 log = logging.getLogger("cityops.slack")
@@ -12,12 +13,15 @@ ALT = 1000  # characters
 Upload = Json
 
 
-async def uploaded(wire: Wire, card: Card) -> tuple[Card, list[Upload]]:
-    """The card's files at Slack, where nobody sees them yet; with a note in the card when Slack takes none.
+async def uploaded(wire: Wire, card: Card, *, as_text: bool = False) -> tuple[Card, list[Upload]]:
+    """The card's files at Slack, where nobody sees them yet; with a note in the card when Slack takes none, or when it
+    goes as text.
 
     Raises Ended when it can be tried again: nothing was shown.
     """
     files: list[Upload] = []
+    if as_text and card.files:
+        return card.with_words(Note("The files could not be attached.")), files
     try:
         for file in card.files:
             alt = file.alt if isinstance(file, Picture) else ""
@@ -35,10 +39,12 @@ async def _upload(wire: Wire, name: str, data: bytes, alt: str) -> Upload:
     place = await wire.done(begun)
     try:
         sent = await wire.send(place["upload_url"], data)
-    except (OSError, TimeoutError) as problem:
-        raise Ended(Wait("Slack did not take a file")) from problem
+    except Exception as problem:
+        raise Ended(unreached(problem)) from problem
+    if sent.status == 429:
+        raise Ended(asked_to_wait("Slack asks to go slower", sent.headers))
     if sent.status != 200:
-        raise Ended(Wait(f"Slack did not take a file ({sent.status})"))
+        raise Ended(Failed(f"Slack did not take a file ({sent.status})"))
     return {"id": place["file_id"], "title": alt[:ALT] or name}
 
 

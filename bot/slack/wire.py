@@ -12,10 +12,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import Answers
-from bot.post import Refused, Result, Silence, Wait
+from bot.post import Failed, Refused, Result, Silence, Wait
+from bot.retry_after import asked_to_wait
 from bot.slack.pieces import Json
 
 log = logging.getLogger("cityops.slack")
+Unknown = type[Silence] | type[Failed] | type[Wait]
 REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
 CREDENTIALS_SECONDS = 60  # how often a refused token is tried again; an admin has to act
 KEEP_ALIVE = 15  # seconds; Slack's servers drop idle connections, and a dropped one looks like a lost answer
@@ -116,10 +118,11 @@ class Wire:
             await response.read()
             return Status(response.status, dict(response.headers))
 
-    async def done(self, doing: Awaitable[Any], unknown: type[Silence] | type[Wait] = Wait) -> Json:
+    async def done(self, doing: Awaitable[Any], unknown: Unknown = Failed) -> Json:
         """The answer to a call; raises Ended with what its failure means.
 
-        ``unknown`` is what it means that nobody can say whether Slack did it: Wait for what may be done twice.
+        ``unknown`` is what it means that nobody can say whether Slack did it: Failed for what may be done twice, Wait
+        for a look.
         """
         try:
             answer = await doing
@@ -130,11 +133,11 @@ class Wire:
         self.refused_token = False
         return dict(answer.data)
 
-    def meaning(self, problem: SlackApiError, unknown: type[Silence] | type[Wait] = Wait) -> Result:
+    def meaning(self, problem: SlackApiError, unknown: Unknown = Failed) -> Result:
         """What an answer that is not "ok" means for the message."""
         code, status = code_of(problem), status_of(problem)
         if status == 429 or code in ("ratelimited", "rate_limited"):
-            return Wait("Slack asks to go slower", retry_after(getattr(problem.response, "headers", {})))
+            return asked_to_wait("Slack asks to go slower", getattr(problem.response, "headers", {}))
         if code in CREDENTIALS:
             self._log_token(code)
             return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
@@ -151,7 +154,7 @@ class Wire:
         self.refused_token = True
 
 
-def unreached(problem: Exception, unknown: type[Silence] | type[Wait] = Wait) -> Result:
+def unreached(problem: Exception, unknown: Unknown = Failed) -> Result:
     """What it means that no answer came."""
     if isinstance(problem, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Wait("Slack cannot be reached")  # nothing was sent
@@ -169,12 +172,6 @@ def code_of(problem: SlackApiError) -> str:
 def status_of(problem: SlackApiError) -> int:
     response = problem.response
     return int(getattr(response, "status_code", None) or getattr(response, "status", 0) or 0)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that Slack wants us to wait, when it says so."""
-    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(said) if str(said).isdigit() else None
 
 
 def reason(code: str, problem: SlackApiError | None = None) -> str:

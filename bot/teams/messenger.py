@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.post import Failed, Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.teams.address import Address
 from bot.teams.answers import answer
 from bot.teams.posting import Post
-from bot.teams.wire import Ended
+from bot.teams.wire import Ended, Unknown
 
 WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
 NOWHERE = "a bot cannot make a channel in Teams; connect the standing one, and a thread begins there"
 NOWHERE_SECONDS = 60
+DELETED = ("ActivityNotFoundInConversation",)
 
 Doing = Callable[[Post, Outgoing], Awaitable[Result]]
 
@@ -28,7 +29,7 @@ class TeamsMessenger:
         return await self._concluded(post, row, Silence)
 
     async def update(self, row: Outgoing) -> Result:
-        return await self._concluded(update, row, Wait)
+        return await self._concluded(update, row, Failed)
 
     async def act(self, row: Outgoing) -> Result:
         match row.kind:
@@ -46,7 +47,7 @@ class TeamsMessenger:
             return Gone()  # doing it again does no harm
         return Silence("Teams shows a bot no history")
 
-    async def _concluded(self, doing: Doing, row: Outgoing, late: type[Silence] | type[Wait]) -> Result:
+    async def _concluded(self, doing: Doing, row: Outgoing, late: Unknown) -> Result:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await doing(self.how, row)
@@ -77,6 +78,12 @@ def _room(row: Outgoing) -> Result:
 
 
 async def update(how: Post, row: Outgoing) -> Result:
+    """Gone when the message was deleted; raises Ended."""
     assert row.card is not None, "an update without a card"
-    await how.put(Address.read(row.channel), row, row.card, replace=row.remote_id)
+    try:
+        await how.put(Address.read(row.channel), row, row.card, replace=row.remote_id)
+    except Ended as ended:
+        if ended.code in DELETED:
+            return Gone()
+        raise
     return Sent(row.channel or "", row.remote_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.links import Linked, nowhere
-from bot.post import Outgoing, Refused, Silence, Wait
+from bot.post import Failed, Outgoing, Refused, Silence
 from bot.teams.address import THREAD, Address, channel_of
 from bot.teams.pieces import Json, Opens
 from bot.teams.render import message, plain_message
@@ -53,7 +53,8 @@ class Post:
     async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]]) -> T:
         """Say a card as it is drawn, else as plain text. Raises Ended."""
         try:
-            return await say(message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again))
+            if not row.as_text:
+                return await say(message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again))
         except Ended as ended:
             if ended.status not in OUR_BUG:
                 raise
@@ -64,7 +65,7 @@ class Post:
         path = f"conversations/{part(address.conversation)}/activities"
         if replace:
             said = {**activity, "id": replace}
-            await self.wire.call("PUT", self.url(address), f"{path}/{part(replace)}", said, Wait)
+            await self.wire.call("PUT", self.url(address), f"{path}/{part(replace)}", said, Failed)
             return replace
         sent = await self.wire.call("POST", self.url(address), path, activity, Silence)
         return str(sent.get("id") or "")

@@ -29,11 +29,13 @@ from handlers.kit.plain import plain, plain_line, plain_word
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB with everything around it
 SAID = 5_000  # characters of the plain text, which stands in a message twice
+ALL_SAID = 20_000  # characters of plain text that are all of a message: 80 KB at most
 SUMMARY = 500
 SMALL = 30_000  # bytes of a picture that travels inside its card
 LARGEST, SIDE = 1024 * 1024, 1024  # bytes and pixels of a picture that Teams shows (Types of cards)
 ROWS = 20  # rows of one table element, so that a long table can be cut between them
 AGAIN = "Sent again: it may have arrived before."
+OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 QUIET: Json = {"isSubtle": True, "size": "Small"}
 BOLD: Json = {"weight": "Bolder"}
@@ -62,7 +64,8 @@ def message(
 def plain_message(card: Card, *, links: Linked = nowhere, sent_again: bool = False) -> Json:
     """The same as words alone, for when Teams does not take the card."""
     files = [f"{file.name}: {links(file) or UNLINKED}" for file in card.files]
-    return {"type": "message", "textFormat": "plain", "text": "\n\n".join([whole_text(card, sent_again), *files])}
+    text = whole_text(card, sent_again, ALL_SAID, "\u2026")
+    return {"type": "message", "textFormat": "plain", "text": "\n\n".join([text, *files])}
 
 
 def adaptive(
@@ -100,11 +103,10 @@ def frame(body: list[Json], text: str, entities: list[Json] | None = None) -> Js
     }
 
 
-def whole_text(card: Card, sent_again: bool = False) -> str:
+def whole_text(card: Card, sent_again: bool = False, most: int = SAID, end: str = OPEN_IT) -> str:
     """The complete card as text; cut where Teams would refuse it."""
     text = (plain(card) + (f"\n\n{AGAIN}" if sent_again else "")).strip() or "(no words)"
-    end = "\u2026\n\nTo read the rest, open the message itself."
-    return text if len(text) <= SAID else text[: SAID - len(end)] + end
+    return text if len(text) <= most else text[: most - len(end)] + end
 
 
 def _mentions(card: Card, handles: Handles) -> list[Json]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -11,10 +10,12 @@ import aiohttp
 
 from bot.answers import Answers
 from bot.clock import Clock
-from bot.post import Refused, Result, Silence, Wait
+from bot.post import Failed, Refused, Result, Silence, Wait
+from bot.retry_after import asked_to_wait
 from bot.teams.pieces import Json
 
 log = logging.getLogger("cityops.teams")
+Unknown = type[Silence] | type[Failed]
 REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
 KEEP_ALIVE = 15  # seconds; a connection the other side has dropped looks like a lost answer
 CONNECTIONS = 50  # the app may ask 50 times a second in one tenant (rate limits of Teams)
@@ -22,7 +23,8 @@ EARLY = 300.0  # seconds before its end, a token is fetched anew
 SCOPE = "https://api.botframework.com/.default"
 CREDENTIALS_SECONDS = 60  # how often refused credentials are tried again; an admin has to act
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-LATER = (412, 429, 502, 503, 504)  # the Connector did nothing (retry guidance of Teams)
+# Teams' own guidance calls these "try again", but it may have shown the message all the same (measured: 5 of 5).
+UNSURE = (408, 412, 425)
 OUR_BUG = (400, 413)
 
 NOT_THERE = "the bot is not in this conversation: install cityops there in Teams, or ask an admin to"
@@ -145,7 +147,7 @@ class Wire:
             raise Ended(Wait("Microsoft refuses TEAMS_APP_ID and its password", CREDENTIALS_SECONDS))
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if response.status != 200 or not isinstance(token, str) or not str(seconds).isdigit():
-            raise Ended(Wait(f"Microsoft gives no token ({response.status})", retry_after(response.headers)))
+            raise Ended(asked_to_wait(f"Microsoft gives no token ({response.status})", response.headers))
         self._token = token
         self._ends_at = self.clock.monotonic() + max(int(str(seconds)) - EARLY, 30.0)
 
@@ -163,12 +165,12 @@ class Wire:
         service_url: str,
         path: str,
         body: Json | None = None,
-        unknown: type[Silence] | type[Wait] = Wait,
+        unknown: Unknown = Failed,
         query: Mapping[str, str] | None = None,
     ) -> Json:
         """One request to the Connector at ``service_url``; raises Ended with what its failure means.
 
-        ``unknown`` is what it means that nobody can say whether it was done: Wait for what may be done twice.
+        ``unknown`` is what it means that nobody can say whether it was done: Failed for what may be done twice.
         """
         token = await self.token()
         url = f"{service_url.rstrip('/')}/v3/{path}"
@@ -185,9 +187,7 @@ class Wire:
             return answer
         raise self._ended(response.status, answer, response.headers, unknown)
 
-    def _ended(
-        self, status: int, answer: Json, headers: Mapping[str, str], unknown: type[Silence] | type[Wait]
-    ) -> Ended:
+    def _ended(self, status: int, answer: Json, headers: Mapping[str, str], unknown: Unknown) -> Ended:
         """What an answer means that is not a yes."""
         error = answer.get("error")
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
@@ -195,9 +195,9 @@ class Wire:
             self._token = ""
             self._log_credentials(code or "401")
             return Ended(Wait("the Bot Connector refuses the bot's token"), code, status)
-        if status in LATER:
-            return Ended(Wait(f"Teams asks to try later ({status})", retry_after(headers)), code, status)
-        if status >= 500:
+        if status == 429:
+            return Ended(asked_to_wait("Teams asks to go slower", headers), code, status)
+        if status >= 500 or status in UNSURE:
             return Ended(unknown(f"Teams answered {status}"), code, status)
         return Ended(Refused(reason(code, status), _of_a_person(code, status)), code, status)
 
@@ -210,17 +210,11 @@ async def _json(response: aiohttp.ClientResponse) -> Json:
     return found if isinstance(found, dict) else {}
 
 
-def unreached(problem: Exception, unknown: type[Silence] | type[Wait]) -> Result:
+def unreached(problem: Exception, unknown: Unknown) -> Result:
     """What it means that no answer came."""
     if isinstance(problem, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Wait("Teams cannot be reached")  # nothing was sent
     return unknown(f"Teams did not answer ({type(problem).__name__})")
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that the Connector wants us to wait, when it says so."""
-    said = headers.get("Retry-After", "")
-    return float(said) if re.fullmatch(r"\d{1,5}(\.\d+)?", said) else None
 
 
 def reason(code: str, status: int) -> str:

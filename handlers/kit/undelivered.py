@@ -69,14 +69,24 @@ def _why_not(context: Context, row: OutboxRow) -> str | None:
         drawn_now(context, row)
     except NotNeeded as why:
         return str(why)
+    except ValueError:  # a card that cannot be read; delivery says so when it tries
+        return None
     return None
 
 
 def undelivered_line(context: Context, row: OutboxRow) -> str:
     """One message that is lost: what, where to, how, why."""
-    title = (Card.model_validate_json(row.card).title if row.card else "") or row.kind.replace("_", " ")
+    title = _title(row) or row.kind.replace("_", " ")
     doubt = "may not have arrived" if row.state == "needs_human" else "was not delivered"
     return f'"{title}" to {_spoken_place(context, row.place)} ({way(row)}) {doubt}: {row.error or "no reason given"}'
+
+
+def _title(row: OutboxRow) -> str:
+    """What its card is called; nothing where there is none, or none that can be read."""
+    try:
+        return Card.model_validate_json(row.card).title if row.card else ""
+    except ValueError:
+        return ""
 
 
 def _spoken_place(context: Context, place: str) -> str:

@@ -95,6 +95,11 @@ class Post:
         """What a look would begin at this moment."""
         return self.delivery.claims.take(store, self.delivery.is_free)
 
+    async def read_front(self) -> list[OutboxRow]:
+        """What may go next in each conversation."""
+        front = await self.runtime.read(lambda store: store.lanes.front(self.clock.now()))
+        return [row for row, _ in front]
+
     async def row(self, number: int = 1) -> OutboxRow:
         row = await self.runtime.read(lambda store: store.outbox.find(number))
         assert row is not None

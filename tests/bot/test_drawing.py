@@ -114,8 +114,8 @@ async def test_what_may_have_arrived_goes_again_as_its_record_stands(post: Post)
 async def test_what_cannot_be_drawn_again_says_when_it_was_written(post: Post) -> None:
     await post.queue(title="The room is open")
     await post.round(Wait("away", 120))
-    await post.round(Wait("away", 1), seconds=120)
-    await post.round(seconds=1)
+    await post.round(Wait("away", 5), seconds=120)
+    await post.round(seconds=5)
     first, second, third = (str(row.card) for _, row in post.wire.asked)
     assert "Written" not in first + second
     assert "Written Mon 23 Nov, 09:00. Sent Mon 23 Nov, 09:02." in third

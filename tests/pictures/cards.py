@@ -196,7 +196,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
 def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
-    for row, _, _ in store.lanes.front(MONDAY):
+    for row, _ in store.lanes.front(MONDAY):
         if row.card is None:  # an act, such as the making of a room
             continue
         card = Card.model_validate_json(row.card)

@@ -15,8 +15,8 @@ def queue(database: Database, place: str = "risks", **row: Any) -> int:
     return database.write(lambda store: store.outbox.add(place=place, **given))
 
 
-def front(database: Database) -> list[OutboxRow]:
-    return [row for row, _, _ in database.read(lambda store: store.lanes.front(NOW))]
+def front(database: Database, at: datetime = NOW) -> list[OutboxRow]:
+    return [row for row, _ in database.read(lambda store: store.lanes.front(at))]
 
 
 def claim(database: Database, row: OutboxRow) -> bool:

@@ -127,15 +127,23 @@ def test_what_is_queued_for_later_holds_nothing_up_and_then_goes_in_its_order(da
     page = queue(database, "dm:sam", priority="page")
     assert [row.id for row in front(database)] == [page]
     assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 2}
-    [(head, _, _)] = database.read(lambda store: store.lanes.front(morning))
-    assert head.id == page
+    assert [row.id for row in front(database, morning)] == [page]
     settle(database, claimed(database, "dm:sam"), "sent", channel="D1", remote_id="17.5")
-    [(head, not_before, _)] = database.read(lambda store: store.lanes.front(morning))
-    assert (head.id, not_before) == (later, morning)
+    assert [row.id for row in front(database, morning)] == [later]
 
 
-def test_what_was_tried_and_waits_keeps_its_place_before_the_next(database: Database) -> None:
-    first = queue(database, "dm:sam", priority="prompt")
-    queue(database, "dm:sam", priority="prompt")
-    settle(database, claimed(database, "dm:sam"), "pending", error="busy", not_before=NOW + timedelta(seconds=30))
-    assert [row.id for row in front(database)] == [first]
+@pytest.mark.parametrize("state", ["pending", "unknown"])
+def test_nothing_waits_for_what_is_in_trouble_and_when_its_time_has_come_it_goes_last(
+    database: Database, state: str
+) -> None:
+    again = NOW + timedelta(seconds=30)
+    tried = queue(database, "dm:sam", priority="prompt")
+    settle(database, claimed(database, "dm:sam"), state, error="busy", not_before=again, since=NOW)
+    assert front(database) == []
+    prompt, digest = (queue(database, "dm:sam", priority=name) for name in ("prompt", "digest"))
+    order = []
+    while rows := front(database, again):
+        order.append(rows[0].id)
+        claim(database, rows[0])
+        settle(database, found(database, rows[0].id), "sent")
+    assert order == [prompt, tried, digest]

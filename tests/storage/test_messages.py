@@ -23,7 +23,7 @@ def sent(
             platform=by, place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
         )
         row: OutboxRow
-        [row] = [one for one, _, _ in store.lanes.front(at) if one.place == place]
+        [row] = [one for one, _ in store.lanes.front(at) if one.place == place]
         store.outbox.settle(row, state, at, was="pending")
 
     database.write(work)

@@ -59,10 +59,30 @@ def test_after_a_stop_what_was_being_sent_is_unknown(database: Database) -> None
     sending, waiting = queue(database), queue(database)
     claimed(database)
     settle_at = NOW + timedelta(seconds=30)
-    assert database.write(lambda store: store.outbox.orphan(settle_at)) == 1
+    assert database.write(lambda store: store.outbox.orphan(NOW, settle_at)) == 1
     assert (found(database, sending).state, found(database, waiting).state) == ("unknown", "pending")
-    heads = database.read(lambda store: store.lanes.front(NOW))
-    assert [not_before for row, not_before, _ in heads if row.id == sending] == [settle_at]
+    assert sending not in [row.id for row in front(database)]
+    assert found(database, sending).since == NOW
+    settle(database, claimed(database), "sent")
+    assert [row.id for row in front(database, settle_at) if row.place == "risks"] == [sending]
+
+
+@pytest.mark.parametrize("begins", ["pending", "unknown"])
+def test_a_try_is_counted_when_it_begins_and_a_look_is_none(database: Database, begins: str) -> None:
+    queue(database)
+    row = claimed(database)
+    assert row.tries == 1
+    settle(database, row, begins, since=NOW)
+    assert claimed(database).tries == (2 if begins == "pending" else 1)
+
+
+def test_new_words_begin_with_their_tries_from_the_start(database: Database) -> None:
+    post = waiting_post(database)
+    database.write(lambda store: store.posts.hangs(post, "C1", "17.5"))
+    update = queue(database, kind="update", post=post)
+    settle(database, claimed(database), "pending", since=NOW)
+    database.write(lambda store: store.outbox.replace_update(post, '{"title": "new"}'))
+    assert (found(database, update).tries, found(database, update).since) == (0, None)
 
 
 def test_blank_takes_the_cards_of_old_sent_rows_and_keeps_ids_and_hashes(database: Database) -> None:

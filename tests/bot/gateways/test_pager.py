@@ -33,7 +33,7 @@ async def test_a_page_that_goes_again_says_so_under_the_same_key(gateway: Gatewa
 
 
 @pytest.mark.parametrize(
-    ("status", "result"), [(202, Sent), (302, Refused), (404, Refused), (500, Silence), (503, Silence)]
+    ("status", "result"), [(202, Sent), (302, Refused), (404, Refused), (408, Silence), (500, Silence), (503, Silence)]
 )
 async def test_the_status_decides(gateway: Gateway, page: Outgoing, status: int, result: type) -> None:
     gateway.status = status
@@ -41,11 +41,14 @@ async def test_the_status_decides(gateway: Gateway, page: Outgoing, status: int,
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("7", 7), ("soon", None), ("", None), ("-1", None), ("9" * 9, 300)])
-async def test_a_gateway_that_asks_to_wait_is_waited_for(
+async def test_a_gateway_that_asks_to_wait_is_waited_for_at_most_five_minutes(
     gateway: Gateway, page: Outgoing, said: str, seconds: float | None
 ) -> None:
     gateway.status, gateway.headers = 429, {"Retry-After": said}
-    assert await Pager(gateway.url, None).post(page) == Wait("the pager gateway asks to wait", seconds)
+    result = await Pager(gateway.url, None).post(page)
+    assert isinstance(result, Wait)
+    assert result.seconds == seconds
+    assert ("999999999 seconds" in result.why) == (seconds == 300)
 
 
 async def test_a_gateway_that_is_not_there_has_no_page_and_is_tried_again(page: Outgoing) -> None:

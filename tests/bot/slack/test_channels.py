@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.post import Gone, Outgoing, Refused, Sent, Silence
+from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.slack.channels import channel_name
 from bot.slack.messenger import SlackMessenger
 from handlers.kit.messages import Card, File, Picture
@@ -22,9 +22,12 @@ def make(slack: FakeSlack, **more: Any) -> Outgoing:
 
 
 async def test_a_place_becomes_a_channel_with_its_people(slack: FakeSlack, messenger: SlackMessenger) -> None:
-    sent = await messenger.act(make(slack))
+    made = make(slack)
+    sent = await messenger.act(made)
     channel = slack.channel("crisis-cr-2026-01-dam")
     assert sent == Sent(channel.id)
+    assert channel.members == [BOT_USER]
+    assert await messenger.act(replace(made, kind="invite", channel=channel.id)) == sent
     assert channel.members == [BOT_USER, slack.user("sam").id, slack.user("tom").id]
 
 
@@ -58,16 +61,37 @@ async def test_a_taken_name_gets_a_number(slack: FakeSlack, messenger: SlackMess
     assert await messenger.act(make(slack)) == Sent(slack.channel("crisis-cr-2026-01-dam-3").id)
 
 
-@pytest.mark.parametrize("method", ["conversations.create", "conversations.invite"])
+@pytest.mark.parametrize("how", ["lost_reply", "500_after"])
 async def test_a_channel_of_which_nobody_knows_is_found_and_made_once(
-    slack: FakeSlack, messenger: SlackMessenger, method: str
+    slack: FakeSlack, messenger: SlackMessenger, how: str
 ) -> None:
-    slack.fail(method, how="lost_reply")
+    slack.fail("conversations.create", how=how)
     assert isinstance(await messenger.act(make(slack)), Silence)
     channel = slack.channel("crisis-cr-2026-01-dam")
     assert await messenger.look_back(make(slack)) == Sent(channel.id)
-    assert slack.user("tom").id in channel.members
     assert await messenger.act(make(slack)) == Sent(channel.id)
+
+
+async def test_a_look_for_a_channel_that_fails_is_no_answer(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.fail("conversations.list", how="500")
+    assert isinstance(await messenger.look_back(make(slack)), Wait)
+    assert await messenger.look_back(make(slack)) == Gone()
+
+
+@pytest.mark.parametrize("how", ["lost_reply", "500_after"])
+@pytest.mark.parametrize("method", ["conversations.invite", "users.lookupByEmail"])
+async def test_people_who_may_be_in_already_are_simply_invited_again(
+    slack: FakeSlack, messenger: SlackMessenger, method: str, how: str
+) -> None:
+    made = make(slack)
+    there = await messenger.act(made)
+    assert isinstance(there, Sent)
+    invitation = replace(made, kind="invite", channel=there.channel)
+    slack.fail(method, how=how, times=2 if method == "users.lookupByEmail" else 1)
+    assert isinstance(await messenger.act(invitation), Failed)
+    slack.mend()
+    assert await messenger.act(invitation) == there
+    assert slack.channel("crisis-cr-2026-01-dam").members.count(slack.user("tom").id) == 1
 
 
 async def test_a_channel_that_was_never_made_is_gone(slack: FakeSlack, messenger: SlackMessenger) -> None:

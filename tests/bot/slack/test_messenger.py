@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.post import Gone, Outgoing, Refused, Sent, Silence, Wait
+from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.slack.messenger import SlackMessenger
 from bot.slack.wire import Wire
-from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.messages import Button, Buttons, Card, File, Text
 from tests.bot.slack.conftest import MONDAY
 from tests.wires.slack import FakeSlack
 
@@ -149,12 +149,47 @@ async def test_a_lost_direct_message_is_found_though_its_channel_is_not_known(
     assert isinstance(await messenger.look_back(message), Sent)
 
 
-@pytest.mark.parametrize("how", ["missing_scope", "not_in_channel", "drop", "500"])
-async def test_a_history_that_cannot_be_read_says_nothing(
+@pytest.mark.parametrize("how", ["missing_scope", "not_in_channel"])
+async def test_a_history_that_may_not_be_read_says_nothing_ever(
     slack: FakeSlack, messenger: SlackMessenger, how: str
 ) -> None:
-    slack.fail("conversations.history", how=how, times=2)  # aiohttp reads once more by itself
+    slack.fail("conversations.history", how=how)
     assert isinstance(await messenger.look_back(row(slack)), Silence)
+
+
+@pytest.mark.parametrize("how", ["drop", "500", "429", "internal_error", "token_revoked"])
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.open", "users.lookupByEmail"])
+async def test_a_look_that_fails_is_no_answer(
+    slack: FakeSlack, messenger: SlackMessenger, method: str, how: str
+) -> None:
+    slack.fail(method, how=how, times=2)  # aiohttp reads once more by itself
+    message = row(slack, channel=None, email="sam@riverton.example.org")
+    assert isinstance(await messenger.look_back(message), Wait)
+    slack.mend()
+    assert await messenger.look_back(message) == Gone()
+
+
+async def test_a_look_without_an_answer_is_none(slack: FakeSlack) -> None:
+    wire = Wire("xoxb-test", slack.api_url, seconds=0.2)
+    slack.fail("conversations.history", how="hang", times=2)
+    assert isinstance(await SlackMessenger(wire).look_back(row(slack)), Wait)
+    await wire.close()
+
+
+async def test_what_slack_does_not_take_as_a_card_goes_as_all_of_its_words(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    long = Card("R-1 Dam gate stuck", Text("water " * 2_000), File(name="dam.csv", data=b"a,b"))
+    sent = await messenger.post(row(slack, card=long, as_text=True))
+    assert isinstance(sent, Sent)
+    [post] = slack.posts
+    assert post.blocks == []
+    assert post.text.count("water") == 2_000
+    assert "could not be attached" in post.text
+    await messenger.update(row(slack, kind="update", remote_id=sent.remote_id, card=Card("Closed"), as_text=True))
+    assert (post.blocks, post.text) == ([], "Closed")
+    await messenger.act(replace(answer(slack), as_text=True))
+    assert (slack.posts[-1].blocks, slack.posts[-1].text) == ([], "R-1 Dam gate stuck\n\nScore 20")
 
 
 async def test_a_post_is_found_behind_many_others(slack: FakeSlack, messenger: SlackMessenger) -> None:
@@ -176,12 +211,13 @@ async def test_an_update_keeps_the_key_of_its_post(slack: FakeSlack, messenger: 
 @pytest.mark.parametrize("how", ["drop", "lost_reply", "500", "429"])
 async def test_an_update_is_simply_tried_again(slack: FakeSlack, messenger: SlackMessenger, how: str) -> None:
     slack.fail("chat.update", how=how)
-    assert isinstance(await messenger.update(row(slack, kind="update", remote_id="1.1")), Wait)
+    result = await messenger.update(row(slack, kind="update", remote_id="1.1"))
+    assert isinstance(result, Wait if how == "429" else Failed)
     assert await messenger.look_back(row(slack, kind="update", remote_id="1.1")) == Gone()
 
 
-async def test_an_update_of_a_deleted_message_is_refused(slack: FakeSlack, messenger: SlackMessenger) -> None:
-    assert isinstance(await messenger.update(row(slack, kind="update", remote_id="1.1")), Refused)
+async def test_a_deleted_message_is_known_to_be_gone(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    assert await messenger.update(row(slack, kind="update", remote_id="1.1")) == Gone()
 
 
 async def test_an_answer_goes_through_the_response_url(slack: FakeSlack, messenger: SlackMessenger) -> None:
@@ -258,8 +294,45 @@ async def test_a_pin_that_may_not_hang_is_tried_again(slack: FakeSlack, messenge
     assert isinstance(sent, Sent)
     slack.fail("pins.add", how=how)
     pin = row(slack, kind="pin", card=None, remote_id=sent.remote_id)
-    assert isinstance(await messenger.act(pin), Wait)
+    assert isinstance(await messenger.act(pin), Wait if how == "429" else Failed)
     assert await messenger.act(pin) == sent
+
+
+@pytest.mark.parametrize("how", ["lost_reply", "500_after"])
+async def test_an_answer_that_may_stand_there_already_is_not_simply_repeated(
+    slack: FakeSlack, messenger: SlackMessenger, how: str
+) -> None:
+    for method in ("chat.postEphemeral", "response_url", "chat.postMessage"):
+        slack.fail(method, how=how)
+    sam = slack.person("sam", "http://127.0.0.1:9")
+    await sam.slash("/risk", "list", channel="risks")
+    where = slack.api_url.replace("/api/", f"/actions/{next(iter(slack.hooks))}")
+    for asked in ({}, {"response_url": where}, {"channel": slack.dm(sam.id).id}):
+        assert isinstance(await messenger.act(answer(slack, **asked)), Silence)
+    assert len(slack.posts) == 3
+
+
+async def test_an_answer_that_stands_there_is_not_repeated_because_its_files_have_no_place(
+    slack: FakeSlack, messenger: SlackMessenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.fail("conversations.open", how="500", times=2)
+    card = CARD.with_words(File(name="risks.csv", data=b"a,b"))
+    assert isinstance(await messenger.act(replace(answer(slack), card=card)), Sent)
+    assert len(slack.posts) == 1
+    assert [one.message for one in caplog.records] == ["files were not shown"]
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload"])
+@pytest.mark.parametrize("how", ["drop", "lost_reply", "500", "500_after"])
+async def test_a_message_whose_files_do_not_arrive_is_not_there_and_is_tried_again(
+    slack: FakeSlack, messenger: SlackMessenger, method: str, how: str
+) -> None:
+    slack.fail(method, how=how, times=2 if how == "drop" else 1)
+    message = row(slack, card=CARD.with_words(File(name="risks.csv", data=b"a,b")))
+    assert isinstance(await messenger.post(message), Failed)
+    assert slack.posts == []
+    slack.mend()
+    assert isinstance(await messenger.post(message), Sent)
 
 
 async def test_an_act_that_slack_does_not_know_is_refused(slack: FakeSlack, messenger: SlackMessenger) -> None:

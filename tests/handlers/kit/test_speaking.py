@@ -42,7 +42,7 @@ def queued(
         for platform in bound:
             store.places.bind("crisis", platform, "C1", NOW)
         speak(Context(store=store, city=city, now=NOW, platforms=platforms))
-        return sorted((row.platform, row.place) for row, *_ in store.lanes.front(NOW))
+        return sorted((row.platform, row.place) for row, _ in store.lanes.front(NOW))
 
     return database.write(work)
 
@@ -75,7 +75,7 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
 
     made = queued(database, city, make, bound=("slack", "teams"))
     assert made == [("slack", f"make {ROOM}"), ("teams", f"make {ROOM}")]
-    [row, _] = [row for row, *_ in database.read(lambda store: store.lanes.front(NOW))]
+    [row, _] = [row for row, _ in database.read(lambda store: store.lanes.front(NOW))]
     assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": ["tom@riverton.example.org"]})
 
 
@@ -83,7 +83,7 @@ def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Databas
     assert queued(database, city, lambda context: context.invite("tom", ROOM), bound=("slack",)) == [
         ("slack", f"invite {ROOM}")
     ]
-    [row] = [row for row, *_ in database.read(lambda store: store.lanes.front(NOW))]
+    [row] = [row for row, _ in database.read(lambda store: store.lanes.front(NOW))]
     assert row.payload == {"invite": ["tom"], "emails": {"tom": ["tom@riverton.example.org"]}, "place": ROOM}
 
 

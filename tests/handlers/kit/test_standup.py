@@ -126,7 +126,7 @@ def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> Non
         for person in ("ben", "olga", "sam", "hugo", "rosa"):
             store.standups.answer(standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00"))
         show(desk.context(store, at("11:00")), standup, ["sam"])
-        return [row.card or "" for row, _, _ in store.lanes.front(at("11:00"))]
+        return [row.card or "" for row, _ in store.lanes.front(at("11:00"))]
 
     [card] = desk.database.write(work)
     assert card.index("by rosa") < card.index("by ben")

@@ -19,7 +19,7 @@ class Fault:
     method: str
     times: int
     how: str
-    retry_after: int
+    retry_after: int | str
     when: Callable[[Json], bool] | None
 
     def strikes(self, method: str, args: Json) -> bool:

@@ -28,6 +28,7 @@ ORDINARY = frozenset(
         "already_in_channel",
         "already_pinned",
         "already_archived",
+        "message_not_found",
         "hash_conflict",
     }
 )  # answers a correct bot can get
@@ -104,7 +105,7 @@ class FakeSlack(Slack):
         *,
         times: int = 1,
         how: str,
-        retry_after: int = 1,
+        retry_after: int | str = 1,
         when: Callable[[Json], bool] | None = None,
     ) -> None:
         """Break the next calls of a method (also `upload`, `response_url`, `*`) for which `when(args)` holds.
@@ -259,7 +260,7 @@ class FakeSlack(Slack):
         return await self._faulty("response_url", said, act)
 
 
-def limited(seconds: int) -> web.Response:
+def limited(seconds: int | str) -> web.Response:
     """Too fast."""
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
 

@@ -20,7 +20,7 @@ class Fault:
     operation: str
     times: int
     how: str
-    retry_after: int | None
+    retry_after: int | str | None
     when: Callable[[Json], bool] | None
 
     def strikes(self, operation: str, args: Json) -> bool:

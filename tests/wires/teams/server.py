@@ -111,7 +111,7 @@ class FakeTeams(TeamEvents):
         *,
         times: int = 1,
         how: str,
-        retry_after: int | None = 1,
+        retry_after: int | str | None = 1,
         when: Callable[[Json], bool] | None = None,
     ) -> None:
         """Break the next calls of an operation for which `when(args)` holds.
@@ -266,7 +266,7 @@ def place_of(args: Json) -> str:
     return str(args.get("team") or channel or [one.get("id") for one in body.get("members") or []])
 
 
-def limited(seconds: int | None) -> web.Response:
+def limited(seconds: int | str | None) -> web.Response:
     """Too fast."""
     headers = {} if seconds is None else {"Retry-After": str(seconds)}
     return failed(429, "TooManyRequests", "API calls quota exceeded", headers)

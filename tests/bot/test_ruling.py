@@ -1,0 +1,150 @@
+"""Ruling: whatever a platform does, nothing is repeated without end, and nothing unmarked of which nobody knows."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.post import Failed, Gone, Refused, Result, Sent, Silence, Wait
+from bot.ruling import Ruling, goes_as_text, ruling
+from storage.outbox import PRIORITIES, OutboxRow
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+SETTLE = 30.0
+ENDS = {"sent", "rejected", "needs_human", "replaced"}
+TRIES: list[Result] = [Silence("reset"), Failed("500"), Wait("slow down", 3600), Wait("slow down", 0), Wait("no net")]
+LOOKS: list[Result] = [Gone(), Wait("500"), Silence("no history")]
+
+
+def row(**more: object) -> OutboxRow:
+    plain: dict[str, object] = {
+        "id": 1, "key": "k1", "platform": "teams", "place": "risks", "kind": "post", "priority": 3, "repeat": False,
+        "state": "pending", "attempt": 0, "sent_again": False, "about": None, "post": None, "card": "{}", "needs": None,
+        "channel": None, "remote_id": None, "error": None, "created_at": NOW, "tries": 0, "since": None,
+        "draws": None, "incident": None,
+    }  # fmt: skip
+    known = {name: value for name, value in {**plain, **more}.items() if name in OutboxRow.__dataclass_fields__}
+    return OutboxRow(**known)  # type: ignore[arg-type]
+
+
+@dataclass
+class Life:
+    """What became of one message at a platform that never takes it."""
+
+    row: OutboxRow
+    at: datetime = NOW
+    cards: int = 0
+    texts: int = 0
+    unmarked_doubt: bool = False
+    rulings: int = 0
+
+    def go_on(self, tries: list[Result], looks: list[Result]) -> None:
+        """Until it ends; each outcome in turn, the last for good."""
+        doubt = False
+        while self.row.state not in ENDS:
+            self.rulings += 1
+            looks_back = self.row.state == "unknown"
+            given = looks if looks_back else tries
+            result = given.pop(0) if len(given) > 1 else given[0]
+            if not looks_back:
+                self.unmarked_doubt |= doubt and not self.row.sent_again
+                text = goes_as_text(self.row)
+                self.texts += text and not isinstance(result, Wait)
+                self.cards += not text and not isinstance(result, Wait)
+            claimed = replace(self.row, attempt=self.row.attempt + 1, tries=self.row.tries + (not looks_back))
+            ruled = ruling(claimed, result, self.at, SETTLE)
+            doubt = not isinstance(result, Gone) and (doubt or isinstance(result, Silence))
+            self.take(claimed, ruled)
+
+    def take(self, claimed: OutboxRow, ruled: Ruling) -> None:
+        assert ruled.not_before is None or ruled.not_before >= self.at
+        self.at = ruled.not_before or self.at
+        again = claimed.sent_again or ruled.again
+        self.row = replace(
+            claimed, state=ruled.state, tries=ruled.tries, since=ruled.since, error=ruled.why, sent_again=again
+        )
+
+
+@settings(max_examples=40)
+@given(
+    tries=st.lists(st.sampled_from(TRIES), min_size=1, max_size=12),
+    looks=st.lists(st.sampled_from(LOOKS), min_size=1, max_size=12),
+    repeat=st.booleans(),
+    priority=st.integers(0, len(PRIORITIES) - 1),
+    kind=st.sampled_from(["post", "update", "answer", "make_place", "pin"]),
+)
+def test_every_message_comes_to_an_end_after_five_cards_and_three_texts_and_no_doubt_is_repeated_unmarked(
+    tries: list[Result], looks: list[Result], repeat: bool, priority: int, kind: str
+) -> None:
+    has_card = kind in ("post", "update", "answer")
+    life = Life(row(repeat=repeat, priority=priority, kind=kind, card="{}" if has_card else None))
+    life.go_on(tries, looks)
+    assert life.cards <= 5
+    assert life.texts <= (3 if has_card else 0)
+    assert not life.unmarked_doubt
+    assert life.at - NOW < timedelta(days=10)
+    assert life.rulings < 12_000  # most of them a day long every 30 seconds, where a platform asks to
+
+
+def test_a_message_that_is_always_refused_with_500_is_tried_for_some_twenty_minutes() -> None:
+    life = Life(row(repeat=True, kind="answer", priority=1))
+    life.go_on([Silence("Teams answered 500")], [Silence("Teams shows a bot no history")])
+    assert (life.cards, life.texts, life.row.state) == (5, 3, "needs_human")
+    assert timedelta(minutes=20) < life.at - NOW < timedelta(minutes=30)
+    assert life.row.error == "Teams answered 500; Teams shows a bot no history"
+
+
+@pytest.mark.parametrize(("repeat", "priority", "minutes"), [(False, 3, 30), (True, 3, 30), (True, 1, 0), (True, 0, 0)])
+def test_it_is_looked_for_half_an_hour_before_anybody_is_asked_unless_somebody_waits_for_it(
+    repeat: bool, priority: int, minutes: int
+) -> None:
+    unknown = row(state="unknown", repeat=repeat, priority=priority, tries=1, since=NOW, platform="slack")
+    at, looks = NOW + timedelta(seconds=SETTLE), 0
+    while (ruled := ruling(unknown, Wait("Slack answered 500"), at, SETTLE)).state == "unknown":
+        assert ruled.since == NOW
+        assert ruled.not_before is not None
+        looks, at = looks + 1, ruled.not_before
+    assert ruled.state == ("pending" if repeat else "needs_human")
+    assert ruled.again == repeat
+    assert timedelta(minutes=minutes) <= at - NOW <= timedelta(minutes=minutes + 5)
+    assert looks <= 12
+
+
+def test_a_platform_that_takes_nothing_is_waited_for_a_day_and_no_longer() -> None:
+    life = Life(row())
+    life.go_on([Wait("Slack asks to go slower", 3600)], [Gone()])
+    assert (life.row.state, life.row.error, life.cards) == ("rejected", "Slack asks to go slower, for a day", 0)
+    assert life.at - NOW == timedelta(days=1)
+
+
+def test_a_room_that_cannot_be_made_is_given_up_so_that_its_messages_go_elsewhere() -> None:
+    for looks in (Gone(), Silence("the list is too long")):
+        life = Life(row(kind="make_place", card=None, repeat=True, priority=0, platform="slack"))
+        life.go_on([Silence("Slack answered 500")], [looks])
+        assert (life.row.state, life.cards) == ("rejected", 5)
+        assert life.at - NOW < timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("result", "state", "lost"),
+    [
+        (Sent("C1", "17.5"), "sent", False),
+        (Refused("channel_not_found"), "rejected", True),
+        (Gone(), "replaced", False),
+        (Silence("reset"), "unknown", False),
+        (Failed("500"), "pending", False),
+        (Wait("slow down"), "pending", False),
+    ],
+)
+def test_each_outcome_of_a_first_try_has_one_meaning(result: Result, state: str, lost: bool) -> None:
+    ruled = ruling(row(attempt=1, tries=1), result, NOW, SETTLE)
+    assert (ruled.state, ruled.lost, ruled.again) == (state, lost, False)
+
+
+def test_somebody_hears_of_what_a_platform_does_not_take_for_a_minute() -> None:
+    for result in (Failed("500"), Wait("no net")):
+        for seconds, lost in ((59, False), (60, True)):
+            tried = row(attempt=2, tries=2, since=NOW)
+            assert ruling(tried, result, NOW + timedelta(seconds=seconds), SETTLE).lost == lost

@@ -1,0 +1,190 @@
+"""Trouble: a platform refuses, hesitates or says yes and then no; nothing is lost, doubled or sent for ever."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from sqlalchemy import update
+
+from handlers.kit.context import Context
+from handlers.kit.messages import Card, Text
+from storage.database import Store
+from storage.outbox import OutboxRow, outbox
+from tests.chat.bot import Bot
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat
+from tests.wires.slack import FakeSlack
+from tests.wires.teams import FakeTeams
+
+PlatformChat = SlackChat | TeamsChat
+POSTS = {"slack": "chat.postMessage", "teams": "send"}
+
+
+async def says(bot: Bot, work: Callable[[Context], None]) -> None:
+    """What a routine would say by itself."""
+    await bot.application.runtime.write(lambda store: work(bot.application.runtime.context(store)))
+    await bot.settle()
+
+
+def wire_of(chat: PlatformChat) -> Any:
+    return chat.slack if isinstance(chat, SlackChat) else chat.teams
+
+
+def refuses(chat: PlatformChat, word: str, how: str, *, times: int = 10_000, **more: Any) -> None:
+    """Have the platform take no message with this word in it."""
+    wire_of(chat).fail(POSTS[chat.name], times=times, how=how, when=lambda asked: word in json.dumps(asked), **more)
+
+
+def asked(chat: PlatformChat, word: str) -> list[Any]:
+    """What the platform was asked to show with this word in it, whatever became of it."""
+    calls = [(getattr(call, "method", None) or call.operation, call.args) for call in wire_of(chat).calls]
+    return [args for name, args in calls if name == POSTS[chat.name] and word in json.dumps(args, default=str)]
+
+
+async def row_of(bot: Bot, word: str) -> OutboxRow:
+    def newest(store: Store) -> OutboxRow | None:
+        rows = (store.outbox.find(number) for number in range(60, 0, -1))
+        return next((row for row in rows if row and word in (row.card or "")), None)
+
+    found: OutboxRow | None = await bot.read(newest)
+    assert found is not None
+    return found
+
+
+async def test_what_is_always_refused_with_500_is_tried_five_times_then_as_text_then_shown_and_holds_nobody_up(
+    platform_chat: PlatformChat, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    sam = chat.person("sam")
+    refuses(chat, "Roads", "500")
+    await says(bot, lambda context: context.post("dm:sam", Card("Bulletin", Text("Roads")), repeat=True, on=chat.name))
+    assert "No open risks" in str(await sam.says("/risk list" if chat.name == "slack" else "risk list"))
+    for _ in range(60):
+        await bot.pass_time(seconds=30)
+    tries = asked(chat, "Roads")
+    as_text = [one for one in tries if not ("blocks" in str(one) or "attachments" in str(one))]
+    assert (len(tries), len(as_text)) == (8, 3)
+    assert tries[-3:] == as_text
+    lost = await row_of(bot, "Roads")
+    assert lost.state == ("rejected" if chat.name == "slack" else "needs_human")
+    assert "Bulletin" in str(await chat.person("maria").says("/city undelivered"))
+    lines = [one for one in caplog.records if getattr(one, "row", None) == lost.id]
+    looks = 1 if chat.name == "teams" else 0  # where there is a history, that it is not there is no failure
+    assert len(lines) == 8 * (1 + looks) + (chat.name == "slack")
+    assert all(one.levelno == logging.WARNING and "Roads" not in one.getMessage() for one in lines)
+    counts = await metrics(bot)
+    assert counts[chat.name, "silence"] == 8 * (1 + looks)
+
+
+async def metrics(bot: Bot) -> dict[tuple[str, str], int]:
+    async with ClientSession() as web, web.get(f"{bot.url}/metrics") as answer:
+        told = [line for line in (await answer.text()).splitlines() if line.startswith("cityops_deliveries_total")]
+    counted = [(line.split('"')[1], line.split('"')[3], int(float(line.split()[-1]))) for line in told]
+    return {(platform, result): count for platform, result, count in counted}
+
+
+@pytest.mark.parametrize("how", ["invalid_blocks", "BadArgument"])
+async def test_a_card_that_a_platform_does_not_take_goes_as_its_text_at_once(
+    platform_chat: PlatformChat, how: str
+) -> None:
+    chat = platform_chat
+    if (how == "BadArgument") != (chat.name == "teams"):
+        return
+    refuses(chat, "Bulletin", how, times=1)
+    await says(chat.bot, lambda context: context.post("dm:sam", Card("Bulletin", Text("Roads")), on=chat.name))
+    assert len(asked(chat, "Bulletin")) == 2
+    assert (await row_of(chat.bot, "Bulletin")).state == "sent"
+
+
+@pytest.mark.parametrize("said", [99_999_999, "Thu, 01 Jan 2099 00:00:00 GMT"])
+async def test_no_platform_holds_a_message_for_longer_than_an_hour_and_nobody_waits_behind_it(
+    platform_chat: PlatformChat, said: int | str, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    refuses(chat, "Bulletin", "429", times=1, retry_after=said)
+    await says(bot, lambda context: context.post("dm:sam", Card("Bulletin"), on=chat.name))
+    await says(bot, lambda context: context.post("dm:sam", Card("Second"), on=chat.name))
+    assert (await row_of(bot, "Second")).state == "sent"
+    assert (await row_of(bot, "Bulletin")).state == "pending"
+    await bot.pass_time(minutes=61)
+    assert (await row_of(bot, "Bulletin")).state == "sent"
+    [line] = [one for one in caplog.records if "did not arrive" in one.message]
+    assert "it is tried again after 3600" in line.why  # type: ignore[attr-defined]
+
+
+async def test_45_seconds_of_trouble_in_slack_ask_nobody_anything_and_double_nothing(
+    slack_chat: SlackChat, slack: FakeSlack
+) -> None:
+    bot = slack_chat.bot
+    people = list(bot.application.runtime.city().people)[:20]
+    slack.fail("chat.postMessage", times=10_000, how="500_after")
+    slack.fail("conversations.history", times=10_000, how="500")
+    for number, person in enumerate(people):
+        await says(bot, lambda context, n=number, p=person: context.post(f"dm:{p}", Card(f"News {n}"), on="slack"))
+    await bot.pass_time(seconds=45)
+    slack.mend()
+    for _ in range(4):
+        await bot.pass_time(seconds=30)
+    rows = [await row_of(bot, f'"News {number}"') for number in range(20)]
+    assert [row.state for row in rows] == ["sent"] * 20
+    assert [len([m for m in slack.direct_messages(p) if "News" in m.shown]) for p in people] == [1] * 20
+    assert slack.messages("ops") == []
+
+
+@pytest.mark.parametrize("how", ["412", "502", "503", "504"])
+async def test_what_teams_takes_and_then_refuses_is_never_shown_twice_unmarked(
+    teams_chat: TeamsChat, teams: FakeTeams, how: str
+) -> None:
+    bot, people = teams_chat.bot, ["sam", "maria", "olga", "tom", "ines"]
+    teams.fail("send", times=5, how=f"{how}_after", when=lambda asked: "News" in json.dumps(asked))
+    for number, person in enumerate(people):
+        repeat = number % 2 == 0
+        await says(bot, lambda context, p=person, r=repeat: context.post(f"dm:{p}", Card("News"), on="teams", repeat=r))
+    for _ in range(20):
+        await bot.pass_time(seconds=30)
+    for number, person in enumerate(people):
+        shown = [str(one.card) for one in teams.direct_messages(person) if "News" in str(one.card)]
+        assert ["Sent again" in one for one in shown] == ([False, True] if number % 2 == 0 else [False])
+    questions = [one for one in teams.messages("ops") if one.card]
+    assert len(questions) == 1
+
+
+async def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_go(platform_chat: PlatformChat) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    runtime = bot.application.runtime
+
+    def unsound(store: Store) -> None:
+        context = runtime.context(store)
+        for word, values in (("Card", {"card": "{"}), ("Payload", {"payload": "["})):
+            context.post("dm:sam", Card(f"{word} is unsound"), on=chat.name)
+            store.connection.execute(update(outbox).where(outbox.c.card.contains(word)).values(values))
+        context.post("dm:sam", Card("Sound"), on=chat.name)
+        context.post("dm:olga", Card("Sound too"), on=chat.name)
+
+    await runtime.write(unsound)
+    await bot.settle()
+    assert [(await row_of(bot, word)).state for word in ("Sound", "Sound too")] == ["sent", "sent"]
+    for _ in range(60):
+        await bot.pass_time(seconds=30)
+    rows = await bot.read(lambda store: store.undelivered.first(10))
+    assert [row.state for row in rows] == ["rejected", "rejected"]
+    assert all("cannot be prepared" in (row.error or "") for row in rows)
+    assert await bot.application.look() == 0
+
+
+async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is_bothered(
+    platform_chat: PlatformChat,
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    await says(bot, lambda context: context.post("risks", Card("R-1 Dam"), about="R-1", on=chat.name))
+    wire = wire_of(chat)
+    [shown] = [one for one in wire.messages("risks") if "R-1 Dam" in str(one)]
+    shown.deleted = True
+    before = len(wire.calls)
+    for number in range(3):
+        await says(bot, lambda context, n=number: context.refresh("R-1", Card(f"R-1 Dam {n}")))
+    assert len(wire.calls) - before == 1
+    assert await bot.read(lambda store: store.undelivered.first(10)) == []
