@@ -6,7 +6,8 @@ from handlers.kit.context import Context, Request
 from handlers.kit.crisis import crisis_line, hours_since, marked, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.crisis_confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
-from handlers.kit.errors import UserError
+from handlers.kit.crisis_drawn import drawn_in_crisis
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
@@ -64,19 +65,33 @@ def go_on_alone(request: Request, value: str) -> Card:
     request.later("crisis.unreviewed", crisis.ref, by)
     when = request.city.calendar.spoken(by)
     told = [one.id for role in ABOVE for one in request.city.with_role(role) if one.id != request.person.id]
-    card = Card(
-        f"{request.person.name} has started {crisis.ref} alone",
+    card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
+    for person in dict.fromkeys(told):
+        tell(request, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone", priority="page", draws=draws)
+    marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
+    return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
+
+
+def _alone_card(context: Context, crisis: Crisis) -> Card:
+    minutes, hours = context.city.crisis.confirm_minutes, context.city.crisis.review_hours
+    when = context.city.calendar.spoken((crisis.confirmed_at or context.now) + timedelta(hours=hours))
+    return Card(
+        f"{context.name(crisis.declared_by)} has started {crisis.ref} alone",
         Text(crisis.what),
-        Text(f"Nobody confirmed it within {request.city.crisis.confirm_minutes} minutes. Please look at it by {when}."),
+        Text(f"Nobody confirmed it within {minutes} minutes. Please look at it by {when}."),
         Buttons(
             Button("I have looked at it", "crisis.review", crisis.ref),
             Button.say("Show it", f"crisis status {crisis.ref}"),
         ),
     )
-    for person in dict.fromkeys(told):
-        tell(request, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone", priority="page")
-    marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
-    return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
+
+
+@drawn_in_crisis("crisis.alone", over=True)
+def alone_again(context: Context, crisis: Crisis) -> Card:
+    """That somebody went on alone, until it is reviewed."""
+    if crisis.reviewed_by:
+        raise NotNeeded(f"{context.name(crisis.reviewed_by)} has reviewed the lone start of {crisis.ref} since")
+    return _alone_card(context, crisis)
 
 
 @action("crisis.review", needs="crisis.activate", asks=Review)

@@ -7,8 +7,9 @@ from handlers.kit.context import Context, Request
 from handlers.kit.crisis import marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis, working_on
 from handlers.kit.crisis_document import newest_crisis
+from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_rights import may_lead
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import still_here
@@ -53,19 +54,32 @@ def add_follow_up(request: Request, form: NewFollowUp) -> Card:
     write(request, crisis, f"follow-up {follow_up_line(request, one)}", by=request.person.id)
     refresh_homes(request, [one.owner])
     if one.owner != request.person.id:
-        asked = Card(
-            f"{request.person.name} asks you to follow up on {crisis.ref}",
-            Text(follow_up_line(request, one)),
-            Text(crisis.what),
-            Buttons(_done(one), Button.say("Show the crisis", f"crisis status {crisis.ref}")),
-            Note("It stands in your digest each day until it is done."),
-        )
-        tell(request, crisis, f"dm:{one.owner}", asked, about=one.ref)
+        draws = f"crisis.follow-up {crisis.ref} {one.ref}"
+        tell(request, crisis, f"dm:{one.owner}", _asked_card(request, crisis, one), about=one.ref, draws=draws)
     more = Button.say("Add another", f"crisis follow-up ; crisis {crisis.ref}")
     shown = Button.say("Show the crisis", f"crisis status {crisis.ref}")
     return stamped(
         crisis, Card(f"Added {one.ref}", Text(follow_up_line(request, one)), Buttons(_done(one), more, shown))
     )
+
+
+def _asked_card(context: Context, crisis: Crisis, one: FollowUp) -> Card:
+    return Card(
+        f"{context.name(one.created_by)} asks you to follow up on {crisis.ref}",
+        Text(follow_up_line(context, one)),
+        Text(crisis.what),
+        Buttons(_done(one), Button.say("Show the crisis", f"crisis status {crisis.ref}")),
+        Note("It stands in your digest each day until it is done."),
+    )
+
+
+@drawn_in_crisis("crisis.follow-up", over=True)
+def asked_again(context: Context, crisis: Crisis, ref: str) -> Card:
+    """What somebody is asked to do because of a crisis, until it is done."""
+    owed = [one for one in context.store.crisis_follow_ups.of(crisis.ref) if one.ref == ref and one.done_at is None]
+    if not owed:
+        raise NotNeeded(f"{ref} is done since")
+    return _asked_card(context, crisis, owed[0])
 
 
 @action("crisis.follow-up-done", needs="crisis.answer")

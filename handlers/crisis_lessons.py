@@ -8,8 +8,9 @@ from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, crisis_line, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis
 from handlers.kit.crisis_document import newest_crisis
+from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_rights import may_lead
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
@@ -40,16 +41,27 @@ class LessonsOf(Form):
 @follows(OVER)
 def ask_whoever_led(context: Context, crisis: Crisis) -> None:
     """Ask whoever led the crisis for its cause and lessons."""
-    card = Card(
+    card, draws = _question(context, crisis), f"crisis.lessons {crisis.ref}"
+    tell(context, crisis, f"dm:{leader(context, crisis)}", card, about=_ref(crisis), draws=draws)
+    refresh_homes(context, [leader(context, crisis)])
+
+
+def _question(context: Context, crisis: Crisis) -> Card:
+    by = context.city.calendar.spoken(_due(context, crisis))
+    return Card(
         f"{crisis.ref}: what was the cause, and what have we learned?",
         Text(crisis.what),
-        Text(
-            f"Please write it down by {context.city.calendar.spoken(_due(context, crisis))}. It goes into the report."
-        ),
+        Text(f"Please write it down by {by}. It goes into the report."),
         Buttons(_write_down(crisis)),
     )
-    tell(context, crisis, f"dm:{leader(context, crisis)}", card, about=_ref(crisis))
-    refresh_homes(context, [leader(context, crisis)])
+
+
+@drawn_in_crisis("crisis.lessons", over=True)
+def ask_again(context: Context, crisis: Crisis) -> Card:
+    """The question for the cause and the lessons, until they are written down."""
+    if crisis.lessons:
+        raise NotNeeded(f"the lessons of {crisis.ref} are written down since")
+    return _question(context, crisis)
 
 
 @command(

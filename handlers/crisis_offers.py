@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, ROLE, stamped, tell
+from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_pages import roles_asked
 from handlers.kit.crisis_rights import may_command
 from handlers.kit.crisis_roles import role_line
+from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.registry import follows, timer
 from storage.crises import Crisis
@@ -81,7 +83,17 @@ def _offer(context: Context, crisis: Crisis, page: Page) -> None:
         context.refresh(_offer_ref(page), stamped(crisis, _offer_card(context, crisis, page)))
     elif _offered(context, crisis, page):
         card = _offer_card(context, crisis, page)
-        tell(context, crisis, f"dm:{page.person}", card, about=_offer_ref(page), priority="page")
+        draws = f"crisis.offer {crisis.ref} {page.person}"
+        tell(context, crisis, f"dm:{page.person}", card, about=_offer_ref(page), priority="page", draws=draws)
+
+
+@drawn_in_crisis("crisis.offer")
+def offer_again(context: Context, crisis: Crisis, person: str) -> Card:
+    """The roles that somebody who comes can take, while there are any."""
+    page = context.store.crisis_pages.find(crisis.ref, person)
+    if page is None or not _offered(context, crisis, page):
+        raise NotNeeded("there is no role for them to take any more")
+    return _offer_card(context, crisis, page)
 
 
 def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:

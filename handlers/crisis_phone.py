@@ -7,8 +7,9 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, write
 from handlers.kit.crisis_choice import ask_for, leader, which_crisis
+from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.morning import dealt_with
@@ -111,7 +112,7 @@ def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None
     there = {post.place for post in shown}
     for person in _callers(context, crisis):
         if again or f"dm:{person}" not in there:
-            ask_for(context, crisis, person, card, about=about)
+            ask_for(context, crisis, person, card, about=about, draws=f"crisis.phone {crisis.ref}")
     context.refresh(about, card)
 
 
@@ -146,6 +147,14 @@ def _card(context: Context, crisis: Crisis) -> Card:
         for word in _line(context, crisis, page, alike=first_names[_first_name(context, page)] > 1)
     ]
     return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
+
+
+@drawn_in_crisis("crisis.phone")
+def list_again(context: Context, crisis: Crisis) -> Card:
+    """Who is to be called by phone, while anybody is."""
+    if not _to_call(context, crisis):
+        raise NotNeeded("nobody is to be called any more")
+    return _card(context, crisis)
 
 
 def _first_name(context: Context, page: Page) -> str:

@@ -122,7 +122,8 @@ def step_due(context: Context, subject: str, _step: int) -> None:
     owner = on_duty(context, crisis, task.role, task.owner).person if task.owner else leader(context, crisis)
     context.note(subject, due=True)
     priority = "page" if task.due_at <= crisis.created_at + FIRST else "prompt"
-    ask_for(context, crisis, owner, due_card(context, crisis, task), about=subject, priority=priority)
+    card, draws = due_card(context, crisis, task), f"crisis.step {crisis.ref} {task.step}"
+    ask_for(context, crisis, owner, card, about=subject, priority=priority, draws=draws)
     show(context, crisis)
 
 

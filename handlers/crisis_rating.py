@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, stamped, tell
 from handlers.kit.crisis_choice import which_crisis
-from handlers.kit.errors import UserError
+from handlers.kit.crisis_drawn import drawn_in_crisis
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, Level, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import action, chapter, follows
@@ -29,7 +30,16 @@ def ask_those_who_came(context: Context, crisis: Crisis) -> None:
     """Ask everybody who came how it was handled."""
     for page in context.store.crisis_pages.of(crisis.ref):
         if page.answer == "coming":
-            tell(context, crisis, f"dm:{page.person}", _question(crisis, None), about=_ref(crisis, page.person))
+            card, draws = _question(crisis, None), f"crisis.rating {crisis.ref} {page.person}"
+            tell(context, crisis, f"dm:{page.person}", card, about=_ref(crisis, page.person), draws=draws)
+
+
+@drawn_in_crisis("crisis.rating", over=True)
+def ask_again(context: Context, crisis: Crisis, person: str) -> Card:
+    """How it was handled, until somebody has said so."""
+    if context.store.crisis_ratings.find(crisis.ref, person):
+        raise NotNeeded(f"{context.name(person)} has said it since")
+    return _question(crisis, None)
 
 
 def _given(request: Request, value: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
+from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_rights import may_lead
 from handlers.kit.crisis_rollcall import (
     ANSWERS,
@@ -17,6 +18,7 @@ from handlers.kit.crisis_rollcall import (
     department_name,
     matrix,
     may_answer,
+    put_question,
     question,
     rollcall_ref,
     row,
@@ -27,7 +29,7 @@ from handlers.kit.crisis_rollcall import (
 from handlers.kit.crisis_rollcall import (
     ask as ask_department,
 )
-from handlers.kit.errors import UserError
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
@@ -120,8 +122,7 @@ def remind(context: Context, about: str, step: int) -> None:
     crisis, one = _asked(context, about, step)
     if crisis and one:
         context.note(rollcall_ref(one), reminded=one.asked)
-        card = question(context, crisis, one)
-        tell(context, crisis, f"dm:{one.asked}", card, about=rollcall_ref(one), priority="page")
+        put_question(context, crisis, one, one.asked)
 
 
 @timer(SILENT, counts_seconds=True)
@@ -133,13 +134,12 @@ def escalate(context: Context, about: str, step: int) -> None:
     other = stands_in(context, one)
     context.note(rollcall_ref(one), silent=True)
     if other and other != one.asked:
-        card = question(context, crisis, one)
-        tell(context, crisis, f"dm:{other}", card, about=rollcall_ref(one), priority="page")
+        put_question(context, crisis, one, other)
     write(context, crisis, f"{department_name(context, one.department)} ({context.name(one.asked)}) is silent.")
     ref = f"{crisis.ref} silent"
     reads = f"dm:{leader(context, crisis)}"
     if reads not in {post.place for post in context.store.posts.about(ref)}:
-        tell(context, crisis, reads, _silent_card(context, crisis), about=ref)
+        tell(context, crisis, reads, _silent_card(context, crisis), about=ref, draws=f"crisis.silent {crisis.ref}")
     context.refresh(ref, _silent_card(context, crisis))
 
 
@@ -248,6 +248,14 @@ def _answer(request: Request, value: str, answer: str, line: str | None) -> Card
         card = Card(f"{crisis.ref}: {department_name(request, department)} needs help", Text(line or ""))
         ask_for(request, crisis, leader(request, crisis), card)
     return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("It stands on the board for everybody.")))
+
+
+@drawn_in_crisis("crisis.silent")
+def silent_again(context: Context, crisis: Crisis) -> Card:
+    """Which departments are silent, while any is."""
+    if not silent(context, crisis):
+        raise NotNeeded("every department has answered since")
+    return _silent_card(context, crisis)
 
 
 def _silent_card(context: Context, crisis: Crisis) -> Card:

@@ -83,8 +83,9 @@ def draft_statement(request: Request, form: Statement) -> Card:
     )
     request.note(statement_ref(draft), drafted=True)
     asked, question = approvers(request, draft), statement_card(request, crisis, draft)
+    draws = f"crisis.statement {crisis.ref} {draft.id}"
     for person in asked:
-        tell(request, crisis, f"dm:{person}", question, about=statement_ref(draft), priority="page")
+        tell(request, crisis, f"dm:{person}", question, about=statement_ref(draft), priority="page", draws=draws)
     write(request, crisis, "drafted a statement to the public; a second person is asked", by=request.person.id)
     refresh_homes(request, asked)
     return statement_card(request, crisis, draft, title="Waits for a second person")

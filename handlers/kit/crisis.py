@@ -68,13 +68,15 @@ def tell(
     about: str | None = None,
     priority: str = "prompt",
     on: str | None = None,
+    draws: str | None = None,
 ) -> None:
     """Post a card of a crisis in a place or to ``dm:<person>``; every message of a drill says that it is one.
 
-    What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody.
+    What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody. ``draws`` is
+    as in :meth:`Context.post`, mostly a name under ``@drawn_in_crisis`` and the crisis' reference.
     """
     soft = "prompt" if crisis.drill and priority == "page" else priority
-    context.post(place, stamped(crisis, card), about=about, priority=soft, repeat=True, on=on)
+    context.post(place, stamped(crisis, card), about=about, priority=soft, repeat=True, on=on, draws=draws)
 
 
 def tell_room(context: Context, crisis: Crisis, card: Card, *, about: str | None = None) -> None:

@@ -147,7 +147,8 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
     context.make_place(
         room(crisis.ref), name=room_name(crisis), topic=_topic(context, crisis), fallback=PLACE, invite=invite
     )
-    tell(context, crisis, room(crisis.ref), summary(context, crisis), about=crisis.ref, priority="page")
+    card, draws = summary(context, crisis), f"crisis.summary {crisis.ref}"
+    tell(context, crisis, room(crisis.ref), card, about=crisis.ref, priority="page", draws=draws)
     context.pin(crisis.ref, room(crisis.ref))
 
 

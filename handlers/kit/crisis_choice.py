@@ -85,10 +85,17 @@ def silent_since(context: Context, crisis: Crisis) -> dict[str, datetime]:
 
 
 def ask_for(
-    context: Context, crisis: Crisis, person: str, card: Card, *, about: str | None = None, priority: str = "page"
+    context: Context,
+    crisis: Crisis,
+    person: str,
+    card: Card,
+    *,
+    about: str | None = None,
+    priority: str = "page",
+    draws: str | None = None,
 ) -> None:
     """Ask somebody for something that a role has to do; when they do nothing for a while, the next one is asked."""
-    tell(context, crisis, f"dm:{person}", card, about=about, priority=priority)
+    tell(context, crisis, f"dm:{person}", card, about=about, priority=priority, draws=draws)
     if crisis.is_open and not crisis.drill:
         context.store.crisis_asks.add(crisis.ref, person, context.now)
 

@@ -44,10 +44,10 @@ def put_question(context: Context, crisis: Crisis) -> None:
 def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> None:
     """Ask everybody who is there for it, in person and with a message of its own, and look again after a while; in a
     drill, once."""
-    card = question(context, crisis)
+    card, about = question(context, crisis), confirm_ref(crisis)
     for person in _asked(context, wider):
         if person != crisis.declared_by:
-            tell(context, crisis, f"dm:{person}", card, about=confirm_ref(crisis), priority="page")
+            tell(context, crisis, f"dm:{person}", card, about=about, priority="page", draws=f"crisis.confirm {about}")
     if crisis.drill and wider:
         return
     since, least = crisis.declared_at or crisis.created_at, timedelta(minutes=context.city.crisis.confirm_minutes)
@@ -127,7 +127,8 @@ def start(context: Context, crisis: Crisis, by: str) -> Crisis:
     alone = " alone, because nobody confirmed it in time" if crisis.alone else ""
     write(context, crisis, f"confirmed the crisis{alone}: the plan begins and the city is told", by=by, kind="decided")
     refresh_questions(context, crisis)
-    tell(context, crisis, "ops", announcement(context, crisis), about=f"{crisis.ref} announcement", priority="page")
+    card, about = announcement(context, crisis), f"{crisis.ref} announcement"
+    tell(context, crisis, "ops", card, about=about, priority="page", draws=f"crisis.announced {crisis.ref}")
     catalogue.happened(STARTED, context, crisis)
     show(context, crisis)
     return crisis

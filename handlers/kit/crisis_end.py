@@ -40,7 +40,8 @@ def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis
     number = context.store.crisis_endings.next(crisis.ref)
     for person in asked:
         card = waiting_question(context, crisis, number)
-        tell(context, crisis, f"dm:{person}", card, about=end_ref(crisis, number), priority="page")
+        draws = f"crisis.end {crisis.ref} {number}"
+        tell(context, crisis, f"dm:{person}", card, about=end_ref(crisis, number), priority="page", draws=draws)
     context.later(REMIND, crisis.ref, context.now + REMIND_AFTER, step=number)
     write(context, crisis, f"asks to stand down; a second person must agree: {reason}", by=by)
     return crisis

@@ -92,7 +92,7 @@ def _take_on(context: Context, crisis: Crisis, page: Page) -> None:
     """Somebody was called for themselves already: their card says whom they stand in for too, or a new one does when
     they come, whose answer counts for both."""
     if page.answer is None:
-        context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, _page_card(context, crisis, page)))
+        context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, page_card(context, crisis, page)))
         return
     if page.answer == "coming":
         card = Card(f"{crisis.ref}: you are asked for more", *_asked_words(context, page))
@@ -105,16 +105,18 @@ def send_page(
 ) -> None:
     """Call somebody, for the first time or again, on their usual platform or ``on`` others, and beside chat where there
     is a way; a timer looks whether they have answered."""
-    subject, card = page_ref(crisis.ref, page.person), _page_card(context, crisis, page)
+    subject, card = page_ref(crisis.ref, page.person), page_card(context, crisis, page)
+    draws = f"crisis.page {subject}"
     for platform in on or (None,):
-        tell(context, crisis, f"dm:{page.person}", card, about=subject, priority="page", on=platform)
+        tell(context, crisis, f"dm:{page.person}", card, about=subject, priority="page", on=platform, draws=draws)
     if not crisis.drill and not only_chat:
-        context.ring(page.person, card, about=subject)
+        context.ring(page.person, card, about=subject, draws=draws)
     due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
     context.later(AGAIN, subject, due, step=page.times)
 
 
-def _page_card(context: Context, crisis: Crisis, page: Page) -> Card:
+def page_card(context: Context, crisis: Crisis, page: Page) -> Card:
+    """What somebody reads who is needed."""
     again = "" if page.times == 1 else f" (page {page.times})"
     return Card(
         f"Crisis {crisis.ref}: you are needed{again}",

@@ -37,10 +37,16 @@ def ask(context: Context, crisis: Crisis, department: str) -> None:
     else:
         one = Rollcall(crisis.ref, department, person, context.now, 1)
         context.store.rollcalls.add(one)
-    tell(context, crisis, f"dm:{person}", question(context, crisis, one), about=rollcall_ref(one), priority="page")
+    put_question(context, crisis, one, person)
     times = context.city.crisis.rollcall
     context.later(REMIND, subject(one), context.now + timedelta(minutes=times.remind_minutes), step=one.round)
     context.later(SILENT, subject(one), context.now + timedelta(minutes=times.escalate_minutes), step=one.round)
+
+
+def put_question(context: Context, crisis: Crisis, one: Rollcall, person: str) -> None:
+    """Ask somebody how a department is."""
+    card, draws = question(context, crisis, one), f"crisis.rollcall {subject(one)}"
+    tell(context, crisis, f"dm:{person}", card, about=rollcall_ref(one), priority="page", draws=draws)
 
 
 def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
@@ -50,7 +56,7 @@ def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
         return
     one = context.store.rollcalls.change(one, asked=person)
     context.note(rollcall_ref(one), to=person)
-    tell(context, crisis, f"dm:{person}", question(context, crisis, one), about=rollcall_ref(one), priority="page")
+    put_question(context, crisis, one, person)
 
 
 def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:

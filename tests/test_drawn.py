@@ -1,0 +1,104 @@
+"""Drawn again: every message that a feature sends can be drawn from its record, or stands here with why it cannot."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType
+from typing import get_type_hints
+
+import handlers
+import scheduler
+from handlers.kit.registry import load
+
+CATALOGUE = load(handlers, scheduler)
+ROOT = Path(__file__).parents[1]
+SENDS = {"post", "tell", "ring", "keep_file", "tell_room", "ask_for"}
+PASSED_ON = "how it is drawn is given by whoever calls it"
+REFRESHED = "what changes is shown where it hangs; late, it says when it was written"
+DATED = "it tells once what happened, which stays true; late, it says when it was written"
+
+# The functions that send something without a way to draw it again, by module, and why.
+TIMELESS = {
+    "handlers.city_clock.tell_admins": REFRESHED,
+    "handlers.checkin_follow_up.take_help": DATED,
+    "handlers.crisis_confirmation._offer_alone": "it is asked again with a message of its own while nobody confirms",
+    "handlers.crisis_confirmation.unreviewed": DATED,
+    "handlers.crisis_document.send_draft": "a report says of when it is",
+    "handlers.crisis_duty": DATED,
+    "handlers.crisis_end.refuse": DATED,
+    "handlers.crisis_end.remind": DATED,
+    "handlers.crisis_held": DATED,
+    "handlers.crisis_log._mirror": "a line of the timeline has its time and is never changed",
+    "handlers.crisis_news": DATED,
+    "handlers.crisis_offers.offer": DATED,
+    "handlers.crisis_page.call_off": "a crisis that is over stays over",
+    "handlers.crisis_plan._tell_own": DATED,
+    "handlers.crisis_promise": "it names the time by which residents were promised an update",
+    "handlers.crisis_report": "a report has its author and time; that one is due is asked again",
+    "handlers.crisis_roles": DATED,
+    "handlers.crisis_rollcall._answer": DATED,
+    "handlers.crisis_statement.approve": "an approved statement is never changed",
+    "handlers.crisis_statement.send_back": DATED,
+    "handlers.crisis_steps.give_step": DATED,
+    "handlers.feedback_close._tell_loggers": DATED,
+    "handlers.feedback_request": REFRESHED,
+    "handlers.kit.crisis.tell_room": PASSED_ON,
+    "handlers.kit.crisis_alarm.remind": DATED,
+    "handlers.kit.crisis_end.end": "a crisis that is over stays over",
+    "handlers.kit.crisis_pages._take_on": DATED,
+    "handlers.standup._tell": DATED,
+    "scheduler.ledger.Ledger": "a routine's card is drawn by the routine's name; that one was not sent is told once",
+    "scheduler.morning_check._tell_operations": "its title says of which morning it is",
+}  # fmt: skip
+
+
+def sending() -> Iterator[tuple[str, ast.Call]]:
+    """Every call that queues a message, by the function it stands in."""
+    for file in sorted([*ROOT.glob("handlers/**/*.py"), *ROOT.glob("scheduler/*.py")]):
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for function in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(function, ast.FunctionDef | ast.ClassDef):
+                calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+                yield from ((f"{module}.{function.name}", call) for call in calls if _sends(call))
+
+
+def _sends(call: ast.Call) -> bool:
+    """Whether a call queues a message: one of our functions for it, with a place or person and a card."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    on = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else "context"
+    return name in SENDS and on in ("context", "request", "sending", "self")
+
+
+def _draws(call: ast.Call) -> bool:
+    return any(keyword.arg == "draws" for keyword in call.keywords)
+
+
+def test_every_message_can_be_drawn_again_or_has_a_reason_why_it_does_not_grow_old() -> None:
+    left = {where for where, call in sending() if not _draws(call)}
+    known = {where for where in left if where in TIMELESS or where.rpartition(".")[0] in TIMELESS}
+    assert left - known == set()
+    used = {where if where in TIMELESS else where.rpartition(".")[0] for where in left}
+    assert TIMELESS.keys() - used == set()
+
+
+def test_every_routine_with_a_card_can_draw_it_again() -> None:
+    with_card = {
+        one.name for one in CATALOGUE.routines.values() if get_type_hints(one.function)["return"] is not NoneType
+    }
+    assert with_card <= CATALOGUE.drawers.keys()
+
+
+def test_every_way_to_draw_a_message_again_is_declared_and_used() -> None:
+    sources = [
+        file.read_text(encoding="utf-8") for file in (*ROOT.glob("handlers/**/*.py"), *ROOT.glob("scheduler/*.py"))
+    ]
+    of_routines = {name for name in CATALOGUE.drawers if name in CATALOGUE.routines}
+    for name in CATALOGUE.drawers.keys() - of_routines:
+        assert any(f'"{name} ' in source or f'{name}",' in source or f'"{name}")' in source for source in sources), name
+    for source in sources:
+        for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
+            for keyword in call.keywords:
+                if keyword.arg == "draws" and isinstance(keyword.value, ast.JoinedStr | ast.Constant):
+                    said = keyword.value.values[0] if isinstance(keyword.value, ast.JoinedStr) else keyword.value
+                    if isinstance(said, ast.Constant):
+                        assert str(said.value).split(" ")[0] in CATALOGUE.drawers
