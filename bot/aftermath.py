@@ -2,10 +2,12 @@
 
 from bot.inbound import Profile
 from bot.joining import meet
-from handlers.kit.context import Context
+from handlers.kit.context import SYSTEM, Context
 from handlers.kit.incidents import tell_undecided
+from handlers.kit.joining import account_ref
+from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK
-from storage.outbox import BESIDE_CHAT, OutboxRow
+from storage.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
@@ -42,6 +44,38 @@ def _remember_person(context: Context, row: OutboxRow, channel: str, account: st
         store.people.set_direct(row.platform, account, channel)
     if row.kind == "post":
         store.people.reached(row.platform, name)
+
+
+def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
+    """Whether a message to an account that is switched off goes to another one of the same person: there, or on
+    another platform. Where they have none it is for the admins to see."""
+    store, name, settle = context.store, row.place.removeprefix("dm:"), context.store.outbox.settle
+    tried = store.people.reach(row.platform, name) if row.place.startswith("dm:") else None
+    if tried is None:
+        return False
+    _switched_off(context, row.platform, tried[0], name)
+    left = store.people.reach(row.platform, name)
+    if left is not None and left[0] != tried[0]:
+        return settle(row, "pending", context.now, error=f"{why}; they have another account", tries=row.tries)
+    ways = [one for one in store.people.platforms(name) if one in context.platforms and one != row.platform]
+    if row.kind != "post" or row.card is None or not ways or (ways[0], name) in store.people.closed():
+        return False
+    if not settle(row, "replaced", context.now, error=f"{why}; sent on {ways[0]}", tries=row.tries):
+        return False
+    card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
+    context.post(row.place, card, about=row.about, priority=priority, repeat=row.repeat, on=ways[0])
+    give_up(context, row)
+    return True
+
+
+def _switched_off(context: Context, platform: str, account: str, person: str) -> None:
+    """Keep what the answer to a message says of an account."""
+    known = context.store.accounts.find(platform, account)
+    if known and known.state == "active":
+        context.store.people.set_state(platform, account, "deactivated")
+        context.note(account_ref(platform, account), state="deactivated", person=person)
+        context.leave_trace(SYSTEM, "accounts")
+        context.noted.clear()
 
 
 def lose(context: Context, row: OutboxRow, person: str | None) -> None:

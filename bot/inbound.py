@@ -101,7 +101,7 @@ class Profile:
     its ``state``, None for what is nobody's (a bot, an id that the platform does not know).
 
     ``refused`` is the sentence for somebody who may not use the bot; ``direct`` is how they are written to first, when
-    the platform has told it along with the rest.
+    the platform has told it along with the rest; ``alias`` is another id of the same account.
     """
 
     account: str
@@ -110,6 +110,7 @@ class Profile:
     refused: str | None = None
     direct: str | None = None
     state: State | None = "active"
+    alias: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
     Of an account that may not speak to the bot nothing is kept, unless it is somebody's who is known.
     """
     told = {profile.account: profile for profile in profiles}
-    known = context.store.accounts.those(platform, list(told))
+    names = [*told, *(profile.alias for profile in told.values() if profile.alias)]
+    known = context.store.accounts.those(platform, names)
     for profile in told.values():
         if profile.state is None:
             continue
@@ -25,6 +26,8 @@ def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
             _told(context, account, profile)
         else:
             _new(context, platform, profile)
+        if (alias := known.get(profile.alias or "")) and alias.state != profile.state:
+            context.store.people.set_state(platform, alias.account, profile.state)
     if context.noted:
         context.leave_trace(SYSTEM, "accounts")
 

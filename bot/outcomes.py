@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from bot.aftermath import forget_post, lose, remember
+from bot.aftermath import forget_post, goes_elsewhere, lose, remember
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
@@ -40,6 +40,9 @@ class Outcomes:
 
     def settle(self, row: OutboxRow, result: Result, ruled: Ruling, store: Store) -> None:
         """Keep what became of a row, and do what follows; what breaks there is set aside, and the row is settled."""
+        context = self.runtime.context(store)
+        if isinstance(result, Refused) and result.off and goes_elsewhere(context, row, result.why):
+            return
         channel, remote_id = (result.channel, result.remote_id) if isinstance(result, Sent) else (None, None)
         settled = store.outbox.settle(
             row, ruled.state, self.runtime.clock.now(), channel=channel, remote_id=remote_id, error=ruled.why,
@@ -47,7 +50,6 @@ class Outcomes:
         )  # fmt: skip
         if not settled:
             return  # another worker has it by now
-        context = self.runtime.context(store)
         if ruled.state in ENDS:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
         if ruled.lost:

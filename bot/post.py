@@ -64,11 +64,12 @@ class Refused:
     """It is definitely not there and never will be.
 
     ``person`` says of somebody to whom nothing can be written what is in the way and what they must do: a clause that
-    follows their name.
+    follows their name. ``off`` says that the account it was for is switched off.
     """
 
     why: str
     person: str | None = None
+    off: bool = False
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,18 @@ _SWITCHED_OFF = Prepared(
     .distinct()
 )
 _CLOSED_ALL = Prepared(
-    select(accounts.c.platform, accounts.c.person, accounts.c.state).where(_CLOSED).order_by(accounts.c.seen_at)
+    select(accounts.c.platform, accounts.c.person, accounts.c.state)
+    .where(
+        _CLOSED,
+        ~select(_other)
+        .where(
+            _other.c.person == accounts.c.person,
+            _other.c.platform == accounts.c.platform,
+            _other.c.state == "active",
+        )
+        .exists(),
+    )
+    .order_by(accounts.c.seen_at)
 )
 _UNREACHED = Prepared(select(unreached.c.platform, unreached.c.person, unreached.c.why))
 _ADD_UNREACHED = Prepared(insert(unreached))
@@ -233,7 +244,7 @@ class People(Questions):
         return frozenset(row.person for row in self.ask(_SWITCHED_OFF))
 
     def closed(self) -> Mapping[tuple[str, str], State]:
-        """(platform, person) -> the state of an account of theirs that may not speak to the bot."""
+        """(platform, person) -> the state of their account there, where they have none that may speak to the bot."""
         return {(row.platform, row.person): row.state for row in self.ask(_CLOSED_ALL)}
 
     def unreached(self) -> Mapping[tuple[str, str], str]:

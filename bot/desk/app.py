@@ -146,7 +146,9 @@ class DeskDoor:
             for chunk in await self._missed(person, after):
                 await response.write(chunk)
             while not isinstance(event := await _next(queue), Closed):
-                if chunk := self._event(person, event) if event else b": still here\n\n":
+                if (now := self.runtime.city().people.get(person.id)) is None:  # they left people.toml meanwhile
+                    break
+                if chunk := self._event(now, event) if event else b": still here\n\n":
                     await response.write(chunk)
         return response
 

@@ -53,6 +53,7 @@ OF_A_PERSON = {  # the same refusals in a direct conversation, said of the perso
     "is_archived": SWITCHED_OFF,
     "cannot_dm_bot": "has the e-mail address of a bot in Slack; mend it in people.toml",
 }
+OFF = ("user_not_found", "user_disabled", "is_archived")  # of an account that was known, in a direct conversation
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Wire:
             return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
         if status >= 500 or not code or code in UNSURE:
             return unknown(f"Slack answered {code or status}")
-        return Refused(reason(code, problem), OF_A_PERSON.get(code))
+        return Refused(reason(code, problem), OF_A_PERSON.get(code), off=code in OFF)
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:

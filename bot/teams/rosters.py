@@ -33,7 +33,8 @@ def profile_of(member: Json, account: str, address: Address, tenant: str) -> Pro
     addresses = [one for one in (text_at(member, "email"), text_at(member, "userPrincipalName")) if one]
     name, state = text_at(member, "name") or next(iter(addresses), account), _state(member, tenant)
     refused = NOT_FROM_BOTS if state is None else refusal("teams", state)
-    return Profile(account, name[:200], tuple(addresses), refused, str(address), state)
+    alias = next((one for one in (account_of(member), id_of(member)) if one != account), None)
+    return Profile(account, name[:200], tuple(addresses), refused, str(address), state, alias)
 
 
 def _state(member: Json, tenant: str) -> State | None:
@@ -140,7 +141,7 @@ class Rosters:
                     raise
             else:
                 return None
-        return Profile(account.account, "", refused=gone, state="deactivated")
+        return Profile(account.account, "", refused=gone, state="deactivated", alias=address.member or None)
 
     async def _pages(self, conversation: str, service_url: str) -> AsyncIterator[list[Profile]]:
         """The members of a team or a chat, page by page; raises Ended."""

@@ -39,7 +39,7 @@ class Roster:
     @cached_property
     def refused(self) -> Mapping[tuple[str, str], str]:
         """(platform, person) -> why nothing can be written to them there."""
-        return self.store.people.unreached()
+        return {**self.store.people.closed(), **self.store.people.unreached()}
 
     @cached_property
     def unreachable(self) -> frozenset[str]:
