@@ -11,6 +11,8 @@ from bot.clock_guard import ClockGuard
 from bot.everybody import look_again
 from bot.links import LIVES
 from bot.runtime import Runtime
+from handlers.kit.context import SYSTEM
+from handlers.kit.reconnect import send_what_holds
 from scheduler.ledger import Ledger
 from storage.database import DatabaseUnavailable, Store
 from storage.occurrences import Occurrence
@@ -173,9 +175,14 @@ def _words(problem: Exception) -> str:
 
 
 def _bind_named_places(runtime: Runtime, store: Store) -> None:
-    """Bind the places whose channels city/places.toml names; what is bound already stays untouched."""
+    """Bind the places whose channels city/places.toml names, and send there what still holds of what was lost; what is
+    bound already stays untouched."""
     for place in runtime.city().places.values():
         for platform in runtime.platforms:
             channel = getattr(place, platform, None)
             if channel and store.places.channel(place.id, platform) != channel:
                 store.places.bind(place.id, platform, channel, runtime.clock.now())
+                context = runtime.context(store)
+                send_what_holds(context, platform, place.id)
+                if context.noted:
+                    context.leave_trace(SYSTEM, "place connected")

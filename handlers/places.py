@@ -5,6 +5,7 @@ from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Card, Note, Table, Text
+from handlers.kit.reconnect import send_what_holds
 from handlers.kit.registry import command
 from handlers.kit.speaking import DESK
 
@@ -33,7 +34,7 @@ def connect(request: Request, form: WhichPlace) -> Card:
     return Card(
         f"This channel is now the place “{form.place}”",
         Text(request.city.places[form.place].purpose or "The city's messages for this place arrive here."),
-        Note("What was waiting for it arrives now."),
+        Note(send_what_holds(request, request.platform, form.place)),
         audience="room",
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from storage.base import Questions
-from storage.outbox import LOST, OutboxRow, claimable, outbox
+from storage.outbox import ACTIVE, LOST, OutboxRow, claimable, outbox
 from storage.prepared import Prepared
 
 _COUNT = Prepared(select(func.count()).select_from(outbox).where(LOST))
@@ -39,6 +39,9 @@ _GOES_ON = Prepared(
         outbox.c.settled_at >= bindparam("since_"),
     )
 )
+_IN_PLACE = (outbox.c.platform == bindparam("platform_"), outbox.c.place == bindparam("place_"))
+_REFUSED_IN = Prepared(select(outbox).where(LOST, outbox.c.state == "rejected", *_IN_PLACE).order_by(outbox.c.id))
+_WAITING_IN = Prepared(select(func.count()).select_from(outbox).where(ACTIVE, *_IN_PLACE, outbox.c.kind == "post"))
 _JOIN = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(incident=bindparam("incident_"))
 
 
@@ -58,6 +61,14 @@ class Undelivered(Questions):
         again = row.sent_again or (state == "pending" and row.state == "needs_human")
         asked = {"id_": row.id, "state_": state, "again_": again, "at_": at, "why_": why and why[:400]}
         return self.ask(_DECIDE, asked).changed == 1
+
+    def refused_in(self, platform: str, place: str) -> list[OutboxRow]:
+        """What a place has refused for good, in order."""
+        return [claimable(row) for row in self.ask(_REFUSED_IN, {"platform_": platform, "place_": place})]
+
+    def waiting_in(self, platform: str, place: str) -> int:
+        """How many messages are on their way to a place, or wait until it has a channel."""
+        return int(self.ask(_WAITING_IN, {"platform_": platform, "place_": place}).scalar())
 
     def of_incident(self, incident: int) -> list[OutboxRow]:
         """What of an incident is still to be decided."""

@@ -1,0 +1,24 @@
+"""Reconnect: a place has a channel again, and gets what was lost there as far as it still holds."""
+
+from handlers.kit.context import Context
+from handlers.kit.incidents import refresh_incident
+from handlers.kit.undelivered import send_again
+
+
+def send_what_holds(context: Context, platform: str, place: str) -> str:
+    """Send what was refused in a place again, drawn from its record; gives a sentence with how many, and how many wait
+    there. What may have arrived stays a question to people."""
+    lost = context.store.undelivered.refused_in(platform, place)
+    again, waiting = send_again(context, lost), context.store.undelivered.waiting_in(platform, place)
+    for number in dict.fromkeys(row.incident for row in lost if row.incident):
+        refresh_incident(context, number)
+    waits = waiting - again.sent
+    parts = [f"{_messages(again.sent)} that did not arrive before, as things stand now"] if again.sent else []
+    parts += [f"{_messages(waits)} that waited for it"] if waits else []
+    comes = f"It gets {' and '.join(parts)}." if parts else "Nothing was lost or waits for it."
+    whys = "; ".join(dict.fromkeys(again.needless))
+    return f"{comes} Not needed any more: {len(again.needless)} ({whys})." if again.needless else comes
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"
