@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -9,18 +10,21 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from bot.opening import Waiting, open_database, wait_for_database
 from handlers.kit.errors import ConfigurationError
 from storage import schema
+from storage.runlock import lock_file
 from storage.trouble import DatabaseUnavailable
 from tests.bot.conftest import ROOT, Call
 from tests.chat.bot import settings_for
 from tests.postgresql import run
 from tests.sqlite import migrated
 
+PATIENCE = 30  # seconds, on a busy machine
 QUICK = Waiting(first=0.01, longest=0.02, at_most=20)
 NOWHERE = "postgresql+psycopg://city:secret@127.0.0.1:1/city"
 
@@ -30,8 +34,9 @@ async def test_a_server_that_is_not_there_yet_is_waited_for_and_each_try_is_a_li
 ) -> None:
     settings = settings_for(tmp_path, database_url=postgresql("later"))
     waiting = asyncio.create_task(wait_for_database(settings, asyncio.Event(), QUICK))
-    while len(caplog.messages) < 2:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE):
+        while len(caplog.messages) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     run(postgresql("postgres"), "CREATE DATABASE later")
     database = await waiting
     assert database is not None
@@ -57,8 +62,9 @@ async def test_a_locked_file_is_waited_for(
     with closing(sqlite3.connect(tmp_path / "cityops.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = asyncio.create_task(wait_for_database(settings, asyncio.Event(), QUICK))
-        while not caplog.messages:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE):
+            while not caplog.messages:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
     database = await waiting
     assert database is not None
     assert database.is_alone
@@ -130,12 +136,15 @@ def test_a_database_that_only_a_person_can_mend_is_one_line_and_2_at_every_comma
     spoil, words = WRONG[how]
     spoil(migrated(folder / "data" / "cityops.db"))
     monkeypatch.setattr("bot.cli.run.start_logging", lambda _level: None)  # it is the whole process's
+    started = Timer(PATIENCE, os.kill, (os.getpid(), signal.SIGTERM))  # a bot that starts all the same ends, with 0
+    started.start()
     for line in ("run", "say sam help", "send morning-check", "schedule", "export risks", "audit verify", "db upgrade",
                  "doctor"):  # fmt: skip
         code, out, error = call(*line.split())
         assert (code, out, error.count("\n")) == (2, "", 1), line
         assert error.startswith("DATABASE_URL: data/cityops.db: "), line
         assert words in error, line
+        started.cancel()
     for line in ("backup kept.db", "restore data/cityops.db"):
         code, out, error = call(*line.split())
         assert (code, out, error.count("\n")) == (2, "", 1), line
@@ -149,6 +158,7 @@ def test_a_link_to_the_file_is_the_same_file_for_the_run_lock(tmp_path: Path) ->
         make(tmp_path / "cityops.db", tmp_path / "elsewhere" / name)
         with pytest.raises(ConfigurationError, match="a bot is running on it already"):
             open_database(settings_for(tmp_path, database_url=f"sqlite:///{tmp_path}/elsewhere/{name}"), alone=True)
+    assert lock_file(tmp_path / "elsewhere" / "soft.db") == tmp_path / "cityops.db.lock"
     database.close()
     open_database(settings_for(tmp_path), alone=True).close()
 

@@ -14,6 +14,7 @@ import pytest
 from storage.backup import BackupError, copy_to, put_back
 from storage.copies import Unsound, copy_whole
 from storage.database import Database
+from storage.private import keep_names
 from storage.runlock import AlreadyRunning, take_run_lock
 from tests.sqlite import migrated
 
@@ -235,6 +236,25 @@ def test_while_another_program_has_the_database_open_it_stays(url: str, tmp_path
             put_back(url, tmp_path / "backup.db")
     assert remembered(url, "before")
     assert not list(tmp_path.glob("*.restoring*"))
+
+
+def test_nobody_gets_in_while_one_takes_the_place_of_the_other(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_tries(folder: Path) -> None:
+        with closing(sqlite3.connect(tmp_path / "cityops.db", timeout=0)) as other:
+            try:
+                found.append(other.execute("SELECT count(*) FROM inbox WHERE key = 'after'").fetchone())
+            except sqlite3.OperationalError as problem:
+                found.append(str(problem))
+        keep_names(folder)
+
+    found: list[Any] = []
+    monkeypatch.setattr("storage.aside.keep_names", somebody_tries)
+    copy_to(url, tmp_path / "backup.db")
+    remember(url, "after")
+    put_back(url, tmp_path / "backup.db")
+    assert found == ["database is locked", (0,)]
 
 
 def test_where_a_file_has_one_name_only_the_database_of_before_is_kept_all_the_same(
