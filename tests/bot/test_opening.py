@@ -141,10 +141,10 @@ def test_a_database_that_only_a_person_can_mend_is_one_line_and_2_at_every_comma
     for line in ("run", "say sam help", "send morning-check", "schedule", "export risks", "audit verify", "db upgrade",
                  "doctor"):  # fmt: skip
         code, out, error = call(*line.split())
+        started.cancel()
         assert (code, out, error.count("\n")) == (2, "", 1), line
         assert error.startswith("DATABASE_URL: data/cityops.db: "), line
         assert words in error, line
-        started.cancel()
     for line in ("backup kept.db", "restore data/cityops.db"):
         code, out, error = call(*line.split())
         assert (code, out, error.count("\n")) == (2, "", 1), line
