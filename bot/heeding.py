@@ -7,6 +7,7 @@ from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.forms import with_names
+from handlers.kit.parts import Part
 from storage.database import Store
 
 
@@ -34,15 +35,17 @@ def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Stor
         return
     context = Context(
         store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms,
-        gateways=runtime.gateways, strangers=asked,
+        gateways=runtime.gateways, strangers=asked, meets=True,
     )  # fmt: skip
     text, unknown = changed.text, None
     try:
         text = text and with_names(text, context.reading)
     except UnknownAccount as problem:
         unknown = problem
-    for name in sorted(runtime.catalogue.heeders):
-        runtime.catalogue.heeders[name](context, changed.key, text)
+    heeders = sorted(runtime.catalogue.heeders.items())
+    context.each_apart(
+        [Part(f"heeder {name}", partial(heeder, context, changed.key, text)) for name, heeder in heeders]
+    )
     if context.wrote:
         if unknown:
             raise unknown

@@ -30,6 +30,14 @@ def mended(inbound: Inbound, sentence: str) -> Card:
     return Card("That did not work", Text(sentence), *handed_back(inbound))
 
 
+def undone(card: Card | None, what: Sequence[str]) -> Card:
+    """An answer, or a new one, that says first what should have followed and broke."""
+    lost = [Text(f"This could not be done: {line[0].lower()}{line[1:]}. IT has been told.") for line in what]
+    if card is None:
+        return Card("Not all of it was done", *lost)
+    return card.model_copy(update={"body": (*lost, *card.body)})
+
+
 def withdrawn(inbound: Inbound) -> Card:
     return Card(
         "Nothing was saved", Text("I am too busy right now. Please send it again in a minute."), *handed_back(inbound)

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.inbound import Answered, Asking, FromMessage, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
 from bot.limits import NO_PACE, Pace, check_pace
 from bot.madeof import MadeOf
-from bot.say import not_allowed, not_known, one_form, retired
+from bot.say import not_allowed, not_known, one_form, retired, undone
 from bot.speaker import person_speaking, with_ids_of_today
 from handlers.help import help_card
 from handlers.kit import words
@@ -100,7 +100,8 @@ class Turn:
             if known:
                 again = answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
                 return self._answered(store, Card.model_validate_json(again) if again else None)
-        outcome = self.outcome(self.seen(store))
+        request = self.seen(store)
+        outcome = self._say_what_was_undone(self.outcome(request), request)
         if once and isinstance(outcome, Answered):
             store.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome
@@ -115,7 +116,7 @@ class Turn:
         request = self.request(store)
         about = request.see(self.inbound.message) if self.inbound.message else None
         if about and (follows := self.catalogue.seen.get(about.partition(" ")[0])):
-            follows(request, about)
+            request.apart(f"seen {about.partition(' ')[0]}", partial(follows, request, about), about=about)
         return request
 
     def outcome(self, request: Request) -> Outcome:
@@ -137,6 +138,12 @@ class Turn:
             self.catalogue.happened(ACTED, request)
             request.leave_trace(request.person.id, target.name)
         return outcome
+
+    def _say_what_was_undone(self, outcome: Outcome, request: Request) -> Outcome:
+        """The answer, which says first what should have followed and broke."""
+        if not request.undone or not isinstance(outcome, Answered):
+            return outcome
+        return self._answered(request.store, undone(outcome.card, request.undone), ok=outcome.ok)
 
     def ask_again(self, page: FormPage, store: Store, hint: str | None = None) -> Outcome:
         """Show a form with the sentences of its errors; in a transaction of its own."""

@@ -1,5 +1,7 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
+from functools import partial
+
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, UNABLE, marked, show, stamped, team, tell, write
@@ -25,6 +27,7 @@ from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
 from handlers.kit.morning import dealt_with
+from handlers.kit.parts import Broken, Part
 from handlers.kit.registry import action, board, follows, still_wanted, timer, undelivered, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
@@ -39,8 +42,9 @@ SOFTLY = 1  # how often somebody silent is called again in a drill
 def call_the_team(context: Context, crisis: Crisis) -> None:
     """Page everybody who is needed, at once; first for those who cannot be asked, so that a page says all that it is
     for."""
-    for one in sorted(team(context.city), key=lambda one: context.duties.why_not(one.id) is None):
-        call(context, crisis, one.id)
+    called = [one.id for one in sorted(team(context.city), key=lambda one: context.duties.why_not(one.id) is None)]
+    paged = context.each_apart([Part("page", partial(call, context, crisis, one), one) for one in called])
+    context.undone += [f"Page {context.name(one.about)}" for one in paged if isinstance(one, Broken)]
     pages = context.store.crisis_pages.of(crisis.ref)
     context.note(crisis.ref, paged=len(pages))
     refresh_homes(context, [page.person for page in pages])

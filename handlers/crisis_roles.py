@@ -1,5 +1,6 @@
 """Crisis roles: who leads, speaks, advises: taken by button, handed over with a brief of what is open."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.kit.catalogue import catalogue
@@ -15,6 +16,7 @@ from handlers.kit.crisis_roles import away_since, role_line, role_since
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
+from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.registry import action, board, brief, chapter, command
 from handlers.kit.rights import may_act_for
 from storage.crises import Crisis
@@ -208,10 +210,19 @@ def _give(request: Request, crisis: Crisis, role: CrisisRole, person: str, *, by
     write(request, crisis, text, by=by or person)
 
 
+def _brief(request: Request, crisis: Crisis) -> list[str]:
+    """What each feature has open, due and promised; of one that cannot say it, that it could not be read."""
+    lines, briefs = list[str](), sorted(catalogue.briefs.items())
+    parts = [Part(f"brief {name}", partial(brief, request, crisis), crisis.ref) for name, brief in briefs]
+    for (name, _), found in zip(briefs, request.each_apart(parts), strict=True):
+        lines += [missing_line(name)] if isinstance(found, Broken) else found
+    return lines
+
+
 def _orders(request: Request, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
     """What somebody with a new role reads, in private."""
     told = by is not None or role.id == COMMANDER
-    lines = [line for name in sorted(catalogue.briefs) for line in catalogue.briefs[name](request, crisis)]
+    lines = _brief(request, crisis)
     tasks = request.store.crisis_tasks.of(crisis.ref)
     own = [step_line(request, one) for one in tasks if one.owner == person and not one.done_at]
     return Card(

@@ -11,7 +11,7 @@ from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
-from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, task_words, waiting_for
+from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
 from storage.notes import Note as News
 
 DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
@@ -63,6 +63,7 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
         *_section(NEW, news, max(0, SHOWN - len(due)), day),
         *_section(NEXT, later, max(0, SHOWN - len(due) - len(news)), day),
         *((Note(f'And {more} more. Write "city digest" to see all.'),) if more > 0 else ()),
+        *not_read(waiting),
     )
 
 
@@ -93,10 +94,12 @@ def _page(request: Request, number: str) -> Card:
     news = [_task(request, one) for one in kept if still_holds(request, one.draws)]
     tasks = [*due, *news, *later]
     if not tasks:
-        return Card("Nothing is due or new", Text("What waits for you without a day: city today"))
+        without = Text("What waits for you without a day: city today")
+        return Card("Nothing is due or new", *not_read(waiting), without)
 
     def rows(offset: int, limit: int) -> list[Row]:
         return [Row(task.line, next(iter(task.buttons), None)) for task in tasks[offset : offset + limit]]
 
     still = f", still to be done: {len(later)}" if later else ""
-    return page_of(f"{DUE}: {len(due)}, new: {len(news)}{still}", len(tasks), number, rows, "digest.page")
+    title = f"{DUE}: {len(due)}, new: {len(news)}{still}"
+    return page_of(title, len(tasks), number, rows, "digest.page").with_words(*not_read(waiting))

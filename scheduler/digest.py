@@ -1,11 +1,14 @@
 """Digest: one message a day to everybody who has something, in place of a message for each thing."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from handlers.digest import digest_card
 from handlers.kit.context import Context, Sending
 from handlers.kit.errors import NotNeeded
+from handlers.kit.facts import Person
 from handlers.kit.messages import Card
+from handlers.kit.parts import Part
 from handlers.kit.registry import drawn, routine
 from handlers.kit.seats import EVERYBODY
 
@@ -15,16 +18,18 @@ KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
 @routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00")
 def digest(context: Sending) -> None:
     """Tell everybody who has something what is new for them and what is due; not who is away."""
-    for person in context.everybody():
-        if context.away(person.id):
-            continue
-        context.store.notes.tell(person.id, context.day)
-        card = digest_card(context, person, context.day)
-        if card is not None:
-            draws = f"digest {context.day} {EVERYBODY} {person.id}"
-            context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=draws)
+    there = [person for person in context.everybody() if not context.away(person.id)]
+    context.each_apart([Part("digest", partial(_tell, context, person), person.id) for person in there])
     context.store.notes.forget(context.day - KEEP_TOLD)
     context.store.snoozes.forget(context.day)
+
+
+def _tell(context: Sending, person: Person) -> None:
+    context.store.notes.tell(person.id, context.day)
+    card = digest_card(context, person, context.day)
+    if card is not None:
+        draws = f"digest {context.day} {EVERYBODY} {person.id}"
+        context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=draws)
 
 
 @drawn("digest")

@@ -1,7 +1,8 @@
 """Morning check: one message at 07:30, so that the city manager knows what the night has left."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from handlers.checkin_follow_up import all_reported, help_wanted, silent_departments
 from handlers.kit.catalogue import catalogue
@@ -12,6 +13,7 @@ from handlers.kit.faults import fault_line
 from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, SHOWN, Content, Line, Section, morning_card, section
+from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
 from handlers.kit.risk import risk_line
@@ -36,18 +38,43 @@ def morning_check(context: Sending) -> Card:
     context.store.mornings.add(morning)
     due = max(context.city.calendar.instant(context.day, READ_BY), context.now + AT_LEAST)
     context.later("morning.unseen", context.day.isoformat(), due)
-    _tell_operations(context, content)
+    context.apart("morning line for operations", partial(_tell_operations, context, content))
     return morning_card(context, morning)
 
 
 def _content(context: Sending, since: datetime) -> Content:
-    new = _new(context, since)
-    expired = expired_acceptances(context, since)
-    rest = (
-        *_open(context), *expired, *_yours(context), *help_wanted(context), *_late(context), *_did_not_report(context)
-    )  # fmt: skip
-    headline = _headline(new, all_reported(context), rest)
-    return Content(headline=headline, sections=(*new, *rest), note=_last_drill(context))
+    """All of it; what breaks is missing, the rest is said, and what broke stands last."""
+    new, lost = _sections(context, {"what is new": partial(_new, context, since)})
+    rest, more = _sections(
+        context,
+        {
+            "open crises and high risks": partial(_open, context),
+            "expired acceptances": partial(expired_acceptances, context, since),
+            "what waits for you": partial(_yours, context),
+            "who wants help": partial(help_wanted, context),
+            "what is late": partial(_late, context),
+            "who was paged and did not answer": partial(_silent, context),
+            "silent departments": partial(silent_departments, context),
+            "what was not delivered": partial(_lost, context),
+            "who cannot be reached": partial(_unreached, context),
+        },
+    )
+    proof, drill = context.each_apart(
+        [Part("morning proof", partial(all_reported, context)), Part("morning drill", partial(_last_drill, context))]
+    )
+    rest = (*rest, *_broken(context))
+    headline = _headline(new, proof if isinstance(proof, str) else "", rest, known=not lost)
+    note = drill if isinstance(drill, str) else ""
+    return Content(headline=headline, sections=(*new, *rest), note=note, missing=(*lost, *more))
+
+
+def _sections(
+    context: Context, named: Mapping[str, Callable[[], Sequence[Section]]]
+) -> tuple[tuple[Section, ...], list[str]]:
+    """The sections, and a line for each that could not be read."""
+    found = context.each_apart([Part(f"section {name}", function) for name, function in named.items()])
+    lost = [missing_line(name) for name, part in zip(named, found, strict=True) if isinstance(part, Broken)]
+    return tuple(one for part in found if not isinstance(part, Broken) for one in part), lost
 
 
 def _last_drill(context: Context) -> str:
@@ -60,9 +87,9 @@ def _last_drill(context: Context) -> str:
     return f"Last crisis drill: {ago}{', which is more than a quarter' if days > DRILL_AFTER else ''}."
 
 
-def _headline(new: Iterable[Section], proof: str, rest: Iterable[Section]) -> str:
+def _headline(new: Iterable[Section], proof: str, rest: Iterable[Section], *, known: bool) -> str:
     """The whole of it in a line: what is new, that nobody was silent, and every other heading with its count."""
-    told = [f"{one.title}: {one.total}." for one in new] or ["Nothing new."]
+    told = [f"{one.title}: {one.total}." for one in new] or (["Nothing new."] if known else [])
     return " ".join([*told, *([proof] if proof else []), *(f"{one.title}: {one.total}." for one in rest)])
 
 
@@ -124,21 +151,22 @@ def _late(context: Sending) -> tuple[Section, ...]:
     )
 
 
-def _did_not_report(context: Context) -> tuple[Section, ...]:
-    store = context.store
+def _silent(context: Context) -> tuple[Section, ...]:
     silent = [
         Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
-        for page in store.crisis_pages.silent()
+        for page in context.store.crisis_pages.silent()
     ]
-    unreached = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
-    broken = [Line(text=fault_line(context.city.calendar, fault)) for fault in store.faults.all()]
-    return (
-        *section("Paged and not answered", silent),
-        *silent_departments(context),
-        *_lost(context),
-        *section("Cannot be reached", unreached, "city people"),
-        *section("Broke, tell IT", broken),
-    )
+    return section("Paged and not answered", silent)
+
+
+def _unreached(context: Context) -> tuple[Section, ...]:
+    lines = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
+    return section("Cannot be reached", lines, "city people")
+
+
+def _broken(context: Context) -> tuple[Section, ...]:
+    lines = [Line(text=fault_line(context.city.calendar, fault)) for fault in context.store.faults.all()]
+    return section("Broke, tell IT", lines)
 
 
 def _lost(context: Context) -> tuple[Section, ...]:

@@ -4,17 +4,20 @@ import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 from handlers.kit import policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
 from handlers.kit.messages import Card, Word
+from handlers.kit.parts import Broken, Part
 from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
 
 if TYPE_CHECKING:
     from handlers.kit.city import City
+    from handlers.kit.context import Context
 
 Prefill = Callable[..., Mapping[str, str]]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
@@ -177,10 +180,17 @@ class Catalogue:
     drawers: dict[str, Drawer] = field(default_factory=dict)
     followers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 
-    def happened(self, event: str, *about: Any) -> None:
-        """Let every feature that follows an event do its part, in the order of their names."""
-        for _, follow in sorted(self.followers.get(event, {}).items()):
-            follow(*about)
+    def happened(self, event: str, context: "Context", *about: Any) -> None:
+        """Let every feature that follows an event do its part, in the order of their names.
+
+        The act itself stands when one breaks; who acts reads what was not done (docs/decisions/0015).
+        """
+        follows = [follow for _, follow in sorted(self.followers.get(event, {}).items())]
+        ref = str(getattr(about[0], "ref", "")) if about else ""
+        parts = [Part(f"{event}: {_spoken(follow)}", partial(follow, context, *about), ref) for follow in follows]
+        for follow, done in zip(follows, context.each_apart(parts), strict=True):
+            if isinstance(done, Broken):
+                context.undone.append(first_line(follow).rstrip("."))
 
     @property
     def waits(self) -> list[Waiter]:
@@ -221,6 +231,10 @@ class Catalogue:
 
 
 catalogue = Catalogue()
+
+
+def _spoken(function: Callable[..., Any]) -> str:
+    return function.__name__.replace("_", " ")
 
 
 def first_line(documented: object) -> str:

@@ -181,8 +181,6 @@ class Request(Context):
     out stands in the audit.
     """
 
-    MEETS = True
-
     person: Person
     platform: str
     channel: str | None = None
@@ -190,6 +188,7 @@ class Request(Context):
     private: bool = True
     source: str | None = None
     message_key: str | None = None
+    meets: bool = True
     vault: Vault = NO_VAULT
     filled: bool = False
     announces: Callable[[], None] = lambda: None

@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
-from handlers.kit.catalogue import catalogue
+from handlers.kit.catalogue import Board, catalogue
 from handlers.kit.city import City
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.facts import Person
 from handlers.kit.forms import Options
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
+from handlers.kit.parts import Broken, Part, missing
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 
@@ -149,8 +151,16 @@ def _short(line: str) -> str:
 
 def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
     """What each feature says of the crisis, in their order."""
-    boards = sorted(catalogue.boards.values(), key=lambda one: (one.order, one.name))
-    return [word for one in boards for word in one.function(context, crisis)]
+    return words_of_boards(context, crisis, sorted(catalogue.boards.values(), key=lambda one: (one.order, one.name)))
+
+
+def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -> list[Word]:
+    """What some features say of the crisis; where one cannot, that it could not be read."""
+    words: list[Word] = []
+    parts = [Part(f"board {one.name}", partial(one.function, context, crisis), crisis.ref) for one in boards]
+    for one, found in zip(boards, context.each_apart(parts), strict=True):
+        words += [missing(one.name)] if isinstance(found, Broken) else found
+    return words
 
 
 def crisis_buttons(crisis: Crisis) -> Buttons:

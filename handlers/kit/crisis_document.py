@@ -1,5 +1,7 @@
 """Crisis report: the crisis one looks back on, and its report, of the chapters that each feature writes."""
 
+from functools import partial
+
 from handlers.kit.anonymous import without_contacts
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
@@ -7,6 +9,7 @@ from handlers.kit.crisis import after_buttons, stamped
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Card, File, Note, Text
+from handlers.kit.parts import Broken, missing_line
 from storage.crises import Crisis
 
 
@@ -34,7 +37,10 @@ def draft(context: Context, crisis: Crisis) -> File:
     if crisis.drill:
         paper.text("This was a drill. It counts in no figures.")
     for one in sorted(catalogue.chapters.values(), key=lambda chapter: (chapter.order, chapter.name)):
-        one.function(context, crisis, paper)
+        begun = paper.so_far()
+        if isinstance(context.apart(f"chapter {one.name}", partial(one.function, context, crisis, paper)), Broken):
+            paper.cut(begun)
+            paper.text(missing_line(one.name))
     return File(name=f"{crisis.ref.lower()}-draft-report-{context.today}.docx", data=paper.data())
 
 

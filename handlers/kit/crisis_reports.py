@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.crisis import hours_since, log_line
+from handlers.kit.crisis import hours_since, log_line, words_of_boards
 from handlers.kit.crisis_choice import acting, leader
 from handlers.kit.forms import TEXT_LIMIT
 from handlers.kit.messages import Buttons, Row, Word
@@ -81,7 +81,7 @@ def begun(context: Context, crisis: Crisis, kind: str) -> str:
     decided = [one for one in log if one.kind == "decided" and one.at > since]
     lines = [f"- {log_line(context, one, context.city.calendar.clock(one.at))}" for one in decided[-DECISIONS:]]
     boards = sorted(catalogue.boards.values(), key=lambda one: (one.order, one.name))
-    words = [word for one in boards if one.name not in OWN for word in one.function(context, crisis)]
+    words = words_of_boards(context, crisis, [one for one in boards if one.name not in OWN])
     changed = [f"Decided since {when(context, since)}:", *lines, ""] if lines else []
     return "\n".join([*changed, *(said for word in words if (said := _said(word)))])[:TEXT_LIMIT].strip()
 

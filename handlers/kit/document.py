@@ -105,6 +105,16 @@ class Document:
                     _fill(cell, colour)
         self.word.add_paragraph()
 
+    def so_far(self) -> frozenset[Any]:
+        """What stands in it, to :meth:`cut` what is written from here on."""
+        return frozenset(self.word.element.body)
+
+    def cut(self, so_far: frozenset[Any]) -> None:
+        """Take out all that was not there before."""
+        body = self.word.element.body
+        for added in [element for element in body if element not in so_far]:
+            body.remove(added)
+
     def data(self) -> bytes:
         file = io.BytesIO()
         self.word.save(file)

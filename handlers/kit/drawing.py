@@ -3,6 +3,8 @@
 import logging
 from datetime import date, timedelta
 
+from pydantic import ValidationError
+
 from handlers.kit.catalogue import catalogue
 from handlers.kit.coming import missed_card, times_of
 from handlers.kit.context import Context
@@ -45,7 +47,11 @@ def drawn_now(context: Context, row: OutboxRow) -> Card:
         return missed
     if row.draws and (card := _safely_drawn(context, row.draws)):
         return context.in_place_of(card, row.payload.get("instead_of"))
-    return _dated(context, row, Card.model_validate_json(row.card or ""))
+    try:
+        card = Card.model_validate_json(row.card or "")
+    except ValidationError:
+        raise NotNeeded("its text cannot be read any more") from None
+    return _dated(context, row, card)
 
 
 def still_holds(context: Context, draws: str | None) -> bool:
@@ -66,8 +72,10 @@ def _safely_drawn(context: Context, draws: str) -> Card | None:
             return draw(context, draws)
     except (NotNeeded, DatabaseUnavailable):
         raise
-    except Exception:
+    except Exception as problem:
         log.exception("a message could not be drawn again", extra={"draws": draws})
+        error = f"{type(problem).__name__}: {problem}"
+        context.store.faults.note(f"drawing {draws.split(' ')[0]}", error, context.now, draws)
         return None
 
 

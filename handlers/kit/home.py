@@ -1,11 +1,13 @@
 """Home: what waits for somebody, as one card: on their home page where a platform has one, and wherever they ask."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.parts import Part
 from handlers.kit.waiting import section, waiting_for
 
 CHANNEL = "home"  # where a home page hangs; its remote id is the account it belongs to
@@ -26,12 +28,16 @@ def home_card(context: Context, person: Person) -> Card:
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
-    for ref in context.store.posts.known(refs):
-        try:
-            person = context.person_named(refs[ref])
-        except KeyError:  # the city has forgotten them; nobody reads that page
-            continue
-        context.refresh(ref, home_card(context, person))
+    known = context.store.posts.known(refs)
+    context.each_apart([Part("home page", partial(_refresh, context, ref, refs[ref]), refs[ref]) for ref in known])
+
+
+def _refresh(context: Context, ref: str, person: str) -> None:
+    try:
+        reader = context.person_named(person)
+    except KeyError:  # the city has forgotten them; nobody reads that page
+        return
+    context.refresh(ref, home_card(context, reader))
 
 
 def home_ref(person: str) -> str:

@@ -41,13 +41,15 @@ class Section(BaseModel):
 
 
 class Content(BaseModel):
-    """All of a morning check: ``headline`` is the whole of it in a sentence or two, ``note`` a quiet fact under it."""
+    """All of a morning check: ``headline`` is the whole of it in a sentence or two, ``note`` a quiet fact under it,
+    ``missing`` a line for each section that could not be read."""
 
     model_config = ConfigDict(frozen=True)
 
     headline: str
     sections: tuple[Section, ...]
     note: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def section(title: str, lines: Sequence[Line], rest: str = "") -> tuple[Section, ...]:
@@ -68,6 +70,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
     return Card(
         f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
         Text(content.headline),
+        *map(Note, content.missing),
         *(word for one in content.sections for word in _words(one)),
         *((Note(content.note),) if content.note else ()),
         *((Note(f"Read by {context.name(seen[0])} at {calendar.clock(seen[1])}."),) if seen else (Buttons(read),)),

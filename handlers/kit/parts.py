@@ -7,7 +7,7 @@ Only when one breaks, all is taken back and each runs again behind its own.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.messages import Note
@@ -41,10 +41,10 @@ class Broken:
 class Parts(Speaking):
     """What a transaction asks of the features. ``noted`` is what the audit will say of it."""
 
-    MEETS: ClassVar[bool] = False  # whether an account that nobody knows is introduced, and all of it run again
-
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)  # each part once
+    undone: list[str] = field(default_factory=list)  # what should have followed and broke, as who acts reads it
+    meets: bool = False  # whether an account that nobody knows is introduced, and all of it run again
     _together: bool = False
 
     def apart(self, name: str, function: Callable[[], T], *, about: str = "") -> T | Broken:
@@ -71,7 +71,7 @@ class Parts(Speaking):
         except DatabaseUnavailable:
             raise
         except Exception:
-            log.info("a part broke; each runs again behind a savepoint of its own", exc_info=True)
+            log.debug("a part broke; each runs again behind a savepoint of its own", exc_info=True)
             return None
         finally:
             self._together = False
@@ -82,13 +82,17 @@ class Parts(Speaking):
         except DatabaseUnavailable:
             raise
         except Exception as problem:
-            if self.MEETS and isinstance(problem, UnknownAccount):
+            if self.meets and isinstance(problem, UnknownAccount):
                 raise
-            log.exception("a part broke and was set aside", extra={"part": part.name, "about": part.about})
-            broken = Broken(part.name, part.about)
-            self.broken.append(broken)
-            self.store.faults.note(part.name, f"{type(problem).__name__}: {problem}", self.now, part.about)
+            self._set_aside(broken := Broken(part.name, part.about), problem)
             return broken
+
+    def _set_aside(self, broken: Broken, problem: Exception) -> None:
+        """Name it to IT, once however many people or records it broke over."""
+        if all(one.part != broken.part for one in self.broken):
+            log.error("a part broke and was set aside", exc_info=problem, extra={"part": broken.part})
+            self.broken.append(broken)
+            self.store.faults.note(broken.part, f"{type(problem).__name__}: {problem}", self.now, broken.about)
 
     def _run(self, part: Part[T]) -> T:
         found = part.function()
@@ -97,21 +101,28 @@ class Parts(Speaking):
 
     def _attempt(self, work: Callable[[], T]) -> T:
         """Run it behind a savepoint; when it breaks, what it had to say goes with what it wrote."""
-        wrote, noted, broken = self.wrote, len(self.noted), len(self.broken)
+        wrote, noted, broken, undone = self.wrote, len(self.noted), len(self.broken), len(self.undone)
+
+        def take_back() -> None:
+            self.wrote = wrote
+            del self.noted[noted:], self.broken[broken:], self.undone[undone:]
 
         def from_the_start() -> T:
-            self.wrote = wrote
-            del self.noted[noted:], self.broken[broken:]
+            take_back()
             return work()
 
         try:
             return self.store.attempt(from_the_start)
         except Exception:
-            self.wrote = wrote
-            del self.noted[noted:], self.broken[broken:]
+            take_back()
             raise
 
 
 def missing(what: str) -> Note:
     """What people read in the place of a part that broke."""
-    return Note(f"{what[0].upper()}{what[1:]} could not be read. IT has been told.")
+    return Note(missing_line(what))
+
+
+def missing_line(what: str) -> str:
+    """The same as a line of text."""
+    return f"{what[0].upper()}{what[1:]} could not be read. IT has been told."

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
+from handlers.kit.parts import Broken, Part, missing
 
 if TYPE_CHECKING:
     from handlers.kit.context import Context
@@ -36,12 +38,14 @@ class Waiting:
 
     Every task that has a due day stands in ``tasks``; of the others the first SHOWN are enough, and ``count`` says how
     many there are in all. ``rest`` is the command that shows them all. Without tasks there is nothing to say.
+    ``missing`` names a feature that could not say what waits.
     """
 
     title: str
     tasks: Sequence[Task]
     rest: str = ""
     count: int | None = None
+    missing: str = ""
 
     @property
     def total(self) -> int:
@@ -59,7 +63,17 @@ class Waiter:
 
 def waiting_for(context: "Context", person: "Person", declared: Sequence[Waiter]) -> list[Waiting]:
     """What waits for somebody, feature by feature, without those that have nothing."""
-    return [waiting for one in declared if (waiting := one.function(context, person)).tasks]
+    parts = [Part(f"waiting {one.name}", partial(one.function, context, person), person.id) for one in declared]
+    found = [
+        Waiting("", (), missing=one.name) if isinstance(waiting, Broken) else waiting
+        for one, waiting in zip(declared, context.each_apart(parts), strict=True)
+    ]
+    return [waiting for waiting in found if waiting.tasks or waiting.missing]
+
+
+def not_read(waiting: Sequence[Waiting]) -> list[Note]:
+    """A line for each feature that could not say what waits."""
+    return [missing(one.missing) for one in waiting if one.missing]
 
 
 def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
@@ -76,6 +90,8 @@ def daily_after(day: date, waiting: Sequence[Waiting]) -> list[Task]:
 
 def section(waiting: Waiting, shown: int = SHOWN) -> list[Word]:
     """A heading, the first lines with their buttons, and how many more there are."""
+    if waiting.missing:
+        return [missing(waiting.missing)]
     words: list[Word] = [Text(waiting.title)] if waiting.title else []
     words += [word for task in waiting.tasks[:shown] for word in task_words(task)]
     if (more := waiting.total - shown) > 0:

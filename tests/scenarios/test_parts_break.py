@@ -1,0 +1,176 @@
+"""Parts break alone: what one feature cannot say or do is missing and named; all else is said and done."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from docx import Document
+from sqlalchemy import text
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.crisis import BEGAN
+from handlers.kit.facts import Person
+from handlers.kit.waiting import Waiting
+from tests.chat.desk import DeskChat
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+
+NEXT_MORNING = datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC)  # 07:30:01 in Riverton, a Tuesday
+BURST = "/crisis activate Water main burst; level 2"
+
+
+def breaks(*_about: object) -> list[str]:
+    """Do what this feature does."""
+    raise KeyError("a row of last year")
+
+
+async def _faults(chat: Chat) -> list[str]:
+    return [fault.part for fault in await chat.bot.read(lambda store: store.faults.all())]
+
+
+async def _says(chat: Chat, person: str, line: str) -> Seen:
+    card = await chat.person(person).says(line)
+    assert isinstance(card, Seen)
+    return card
+
+
+async def test_a_home_says_what_could_not_be_read_and_all_the_rest(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _says(chat, "sam", "/risk add Dam gate stuck; likelihood 2; impact 2; owner @olga; review 2026-11-24")
+    await _says(chat, "owen", "/feedback add Deep pothole; category streets; via phone")
+    feedback = next(name for name in catalogue.waiters if "feedback" in name)
+    monkeypatch.setitem(catalogue.waiters, feedback, replace(catalogue.waiters[feedback], function=breaks))
+    home = await _says(chat, "olga", "/city today")
+    assert "Dam gate stuck" in home.text
+    assert f"{feedback.capitalize()} could not be read. IT has been told." in home.text
+    await chat.bot.settle()
+    assert f"waiting {feedback} (olga)" in (await _says(chat, "ines", "/city today")).text
+    shown = await _says(chat, "ines", "/city faults")
+    assert f"waiting {feedback} (olga)" in shown.text
+    assert "a row of last year" in shown.text
+    monkeypatch.undo()
+    await _says(chat, "olga", "/city today")
+    await chat.bot.settle()
+    assert await _faults(chat) == []
+
+
+async def test_an_alarm_stands_when_what_follows_it_breaks_and_whoever_raised_it_reads_so(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followers = catalogue.followers[BEGAN]
+    broken = next(name for name in followers if name.endswith("look_later"))
+    monkeypatch.setitem(followers, broken, breaks)
+    card = await _says(chat, "olga", BURST)
+    assert card.title == "CR-2026-01 has begun"
+    assert "This could not be done: do what this feature does. IT has been told." in card.text
+    assert (await chat.person("tom").finds("you are needed")).title == "Crisis CR-2026-01: you are needed"
+    assert await _faults(chat) == ["crisis.began: breaks"]
+
+
+async def test_one_page_that_cannot_be_made_keeps_nobody_else_from_being_called(
+    desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(context: Context, crisis: object, person: str) -> None:
+        if person == "tom":
+            raise KeyError("no such page")
+        original(context, crisis, person)  # type: ignore[arg-type]
+
+    from handlers import crisis_page
+
+    original = crisis_page.call
+    monkeypatch.setattr(crisis_page, "call", call)
+    card = await _says(desk_chat, "olga", BURST)
+    assert "This could not be done: page Tom Okafor. IT has been told." in card.text
+    assert (await desk_chat.person("hugo").finds("you are needed")).title
+    assert not [one for one in await desk_chat.person("tom").direct() if "you are needed" in one.title]
+
+
+async def test_the_status_and_the_report_of_a_crisis_say_what_could_not_be_read(
+    desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half_a_chapter(context: Context, crisis: object, document: object) -> None:
+        document.heading("Half a chapter")  # type: ignore[attr-defined]
+        raise KeyError("the other half")
+
+    await _says(desk_chat, "olga", BURST)
+    await desk_chat.person("tom").presses("On my way", await desk_chat.person("tom").finds("you are needed"))
+    monkeypatch.setitem(catalogue.boards, "roles", replace(catalogue.boards["roles"], function=breaks))
+    monkeypatch.setitem(catalogue.chapters, "roles", replace(catalogue.chapters["roles"], function=half_a_chapter))
+    monkeypatch.setitem(catalogue.briefs, next(iter(sorted(catalogue.briefs))), breaks)
+    status = await _says(desk_chat, "olga", "/crisis status")
+    assert "Roles could not be read. IT has been told." in status.text
+    assert "no answer yet" in status.text
+    drafted = await _says(desk_chat, "tom", "/crisis document")
+    [file] = (await desk_chat.person("tom").files(drafted)).values()
+    report = [paragraph.text for paragraph in Document(BytesIO(file)).paragraphs]
+    assert "Roles could not be read. IT has been told." in report
+    assert "Half a chapter" not in report
+    assert "The whole timeline" in report
+    await _says(desk_chat, "tom", "/crisis handover Commander; person @marcus")
+    orders = await desk_chat.person("marcus").finds("you are Commander")
+    assert "could not be read. IT has been told." in orders.text
+
+
+async def test_the_morning_check_says_what_it_could_not_read_and_names_it_last(
+    desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _says(desk_chat, "sam", "/risk add Dam gate stuck; likelihood 4; impact 5")
+    monkeypatch.setattr("scheduler.morning_check.help_wanted", breaks)
+    await desk_chat.bot.settle()
+    desk_chat.bot.clock.set(NEXT_MORNING)
+    await desk_chat.bot.settle()
+    card = (await desk_chat.person("maria").direct())[-1]
+    assert "New risks: 1." in card.text
+    assert "Who wants help could not be read. IT has been told." in card.text
+    assert "section who wants help" in card.text
+    [told] = await desk_chat.place("ops")
+    assert "Broke, tell IT: 1." in told.text
+
+
+async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(
+    desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner in ("olga", "hugo"):
+        await _says(
+            desk_chat, "sam", f"/risk add Gate of {owner}; likelihood 2; impact 2; owner @{owner}; review 2026-11-24"
+        )
+
+    def waits_for_all_but_olga(context: Context, person: Person) -> Waiting:
+        """A task whose words no door can say."""
+        return Waiting("Odd", [object()] if person.id == "olga" else [])  # type: ignore[list-item]
+
+    waiter = catalogue.waiters["broken parts"]
+    monkeypatch.setitem(catalogue.waiters, "odd", replace(waiter, name="odd", function=waits_for_all_but_olga))
+    await desk_chat.bot.settle()
+    desk_chat.bot.clock.set(NEXT_MORNING + timedelta(hours=1))
+    await desk_chat.bot.settle()
+    [card] = [one for one in await desk_chat.person("hugo").direct() if one.title.startswith("Your day")]
+    assert "Gate of hugo" in card.text
+    assert not [one for one in await desk_chat.person("olga").direct() if one.title.startswith("Your day")]
+    assert "digest" in await _faults(desk_chat)
+
+
+async def test_a_message_that_cannot_be_taken_holds_no_other_up_and_is_undelivered_after_ten_minutes(
+    desk_chat: DeskChat,
+) -> None:
+    await _says(desk_chat, "olga", BURST)
+    await desk_chat.bot.settle()
+    await desk_chat.bot.application.runtime.write(
+        lambda store: store.connection.execute(
+            text(
+                "INSERT INTO outbox (key, platform, place, kind, priority, repeat, state, attempt, sent_again, card, "
+                "payload, card_hash, created_at) VALUES ('k', 'desk', 'dm:hugo', 'post', 0, 1, 'pending', 0, 0, "
+                "'no card at all', '{}', 'h', '2026-11-23 14:00:00.000000')"
+            )
+        )
+    )
+    await _says(desk_chat, "sam", "/risk add Dam gate stuck; likelihood 5; impact 5")
+    await desk_chat.bot.settle()
+    assert "Dam gate stuck" in (await desk_chat.place("risks"))[-1].text
+    for _ in range(12):
+        await desk_chat.bot.pass_time(minutes=1)
+    lost = await _says(desk_chat, "ines", "/city undelivered")
+    assert "it cannot be sent; the log says why" in lost.text
+    assert not [part for part in await _faults(desk_chat) if part.startswith("message")]
+    assert len(await desk_chat.person("hugo").direct()) > 1, "what came after it was delivered"
