@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.kit.calendar import Calendar
-from handlers.kit.city_files import check_facts, check_unique, read_facts, read_toml
+from handlers.kit.city_files import CityFolder, Texts, by_id, check_facts, read_facts, read_texts, read_toml
 from handlers.kit.crisis_facts import ContactFacts, CrisisFacts
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.facts import (
@@ -139,34 +139,31 @@ class _Closed(dict[date, str]):
         return super().get(day) or self._public.get(day, default)
 
 
-def read_city(folder: Path) -> City:
-    """The city described by a folder of TOML files; raises ConfigurationError naming the file, the key and the fix."""
-    if not folder.is_dir():
-        raise ConfigurationError("CITY_DIR", str(folder), "there is no such folder; set CITY_DIR to the city's files")
+def read_city(path: Path, texts: Texts | None = None) -> City:
+    """The city described by a folder of TOML files, or by what stood in them before (``texts``).
+
+    Raises ConfigurationError naming the file, the key and the fix.
+    """
+    if texts is None and not path.is_dir():
+        raise ConfigurationError("CITY_DIR", str(path), "there is no such folder; set CITY_DIR to the city's files")
+    folder = CityFolder(path, read_texts(path) if texts is None else texts)
     facts = read_facts(folder / "city.toml", CityFacts)
-    people = check_unique(folder / "people.toml", "person", read_facts(folder / "people.toml", People).person)
+    people = by_id(read_facts(folder / "people.toml", People).person)
     working = read_facts(folder / "departments.toml", Departments)
-    departments = check_unique(folder / "departments.toml", "department", working.department)
-    places = check_unique(folder / "places.toml", "place", read_facts(folder / "places.toml", Places).place)
+    departments = by_id(working.department)
+    places = by_id(read_facts(folder / "places.toml", Places).place)
     feedback = read_facts(folder / "feedback.toml", FeedbackFacts)
-    categories = check_unique(folder / "feedback.toml", "category", feedback.category)
-    check_unique(folder / "feedback.toml", "answer", feedback.answer)
+    categories = by_id(feedback.category)
     routines = {
         name: check_facts(folder / "routines.toml", name, RoutineFacts, table)
         for name, table in read_toml(folder / "routines.toml").items()
     }
     standup = read_facts(folder / "standup.toml", StandupFacts, StandupFacts())
-    check_unique(folder / "standup.toml", "team", standup.team)
     checkin = read_facts(folder / "checkin.toml", CheckinFacts, CheckinFacts())
-    check_unique(folder / "checkin.toml", "number", checkin.number)
     checklists = read_facts(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
-    check_unique(folder / "checklists.toml", "item", checklists.item)
     risks = read_facts(folder / "risks.toml", RiskFacts, RiskFacts())
-    check_unique(folder / "risks.toml", "category", risks.category)
     crisis = read_facts(folder / "crisis.toml", CrisisFacts, CrisisFacts())
-    check_unique(folder / "crisis.toml", "scenario", crisis.scenario)
     contacts = read_facts(folder / "contacts.toml", ContactFacts, ContactFacts())
-    check_unique(folder / "contacts.toml", "contact", contacts.contact)
     city = City(
         facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
         feedback, working.hours, risks, crisis, contacts,
@@ -175,7 +172,7 @@ def read_city(folder: Path) -> City:
     return city
 
 
-def _check_references(city: City, folder: Path) -> None:
+def _check_references(city: City, folder: CityFolder) -> None:
     """Whatever one file names, another one has; raises ConfigurationError for the first that does not hold."""
     _check_zone_and_country(city.facts, str(folder / "city.toml"))
     for file, key, name, known, what in _references(city):

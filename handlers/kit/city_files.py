@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,29 +15,84 @@ from handlers.kit.facts import ID, Fact
 SHOWN = 60  # characters of what stands in the file: whoever mends it has the file open
 LONGEST = 400  # characters of a reason, which may quote the file too
 
+Texts = Mapping[str, str | OSError | UnicodeDecodeError]  # what stands in each file, or why it cannot be read
+
+
+class Named(Protocol):
+    """A row that has an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
 Model = TypeVar("Model", bound=Fact)
+Row = TypeVar("Row", bound=Named)
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CityFile:
+    """One file: where it stands, and what stands in it, why that cannot be read, or None when there is none."""
+
+    path: Path
+    says: str | OSError | UnicodeDecodeError | None
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True)
+class CityFolder:
+    """The files of a city; what stands in them may be what stood there before."""
+
+    path: Path
+    texts: Texts
+
+    def __truediv__(self, name: str) -> CityFile:
+        return CityFile(self.path / name, self.texts.get(name))
+
+
+def read_texts(folder: Path) -> Texts:
+    """What stands in each file of a folder, by its name, or why it cannot be read."""
+    texts = dict[str, str | OSError | UnicodeDecodeError]()
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            texts[path.name] = path.read_text(encoding="utf-8")
+        except FileNotFoundError:  # it was taken away just now
+            continue
+        except (OSError, UnicodeDecodeError) as problem:
+            texts[path.name] = problem
+    return texts
+
+
+def read_toml(file: CityFile) -> dict[str, Any]:
     """The tables of a file; raises ConfigurationError."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(str(path), "file", "it is missing; copy it from the example city") from None
-    except OSError as problem:
-        raise ConfigurationError(str(path), "file", f"it cannot be read ({problem.strerror}); mend that") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConfigurationError(str(path), "syntax", f"{problem}; mend that line") from None
+    match file.says:
+        case None:
+            raise ConfigurationError(str(file), "file", "it is missing; copy it from the example city")
+        case OSError() as problem:
+            raise ConfigurationError(str(file), "file", f"it cannot be read ({problem.strerror}); mend that")
+        case UnicodeDecodeError() as problem:
+            raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line")
+        case str() as text:
+            try:
+                return tomllib.loads(text)
+            except tomllib.TOMLDecodeError as problem:
+                raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line") from None
 
 
-def read_facts(path: Path, model: type[Model], without: Model | None = None) -> Model:
+def read_facts(file: CityFile, model: type[Model], without: Model | None = None) -> Model:
     """What a file says; ``without`` is what holds when there is no such file. Raises ConfigurationError."""
-    if without is not None and not path.exists():
+    if without is not None and file.says is None:
         return without
-    return check_facts(path, "", model, read_toml(path))
+    return check_facts(file, "", model, read_toml(file))
 
 
-def check_facts(path: Path, key: str, model: type[Model], table: Any) -> Model:
+def by_id(facts: Iterable[Row]) -> dict[str, Row]:
+    """The rows of a table by their ids."""
+    return {fact.id: fact for fact in facts}
+
+
+def check_facts(file: CityFile, key: str, model: type[Model], table: Any) -> Model:
     """A table of a file, which stands there under ``key``, as facts; raises ConfigurationError."""
     try:
         return model.model_validate(table)
@@ -44,17 +100,7 @@ def check_facts(path: Path, key: str, model: type[Model], table: Any) -> Model:
         problem = problems.errors()[0]
         own = problem.get("ctx", {}).get("error")
         way = (key, *_by_ids(table, problem["loc"]), own.key if isinstance(own, WrongFact) else "")
-        raise ConfigurationError(str(path), ".".join(filter(None, way)), _fix(problem, own)) from None
-
-
-def check_unique(path: Path, table: str, facts: tuple[Any, ...]) -> dict[str, Any]:
-    """The facts of a table by their ids; raises ConfigurationError when one is used twice."""
-    known: dict[str, Any] = {}
-    for fact in facts:
-        if fact.id in known:
-            raise ConfigurationError(str(path), f"{table}.{fact.id}", "this id is used twice; give one another id")
-        known[fact.id] = fact
-    return known
+        raise ConfigurationError(str(file), ".".join(filter(None, way)), _fix(problem, own)) from None
 
 
 def _by_ids(table: Any, way: Sequence[str | int]) -> list[str]:

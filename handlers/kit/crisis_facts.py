@@ -1,6 +1,6 @@
 """Crisis facts: what city/crisis.toml and city/contacts.toml may say: levels, roles, the plan, and whom to call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -18,17 +18,10 @@ Hours = Annotated[int, Field(ge=1, le=90 * 24)]
 COMMANDER = "commander"
 
 
-def _differ(what: str, values: Iterable[tuple[str, str]]) -> None:
-    """Raise WrongFact for the first of some values, each with its key, that stands there for the second time."""
-    known: set[str] = set()
-    for key, value in values:
-        if (plain := " ".join(value.casefold().split())) in known:
-            raise WrongFact(key, f"the {what} {value!r} is there twice; change or remove one")
-        known.add(plain)
-
-
 class CrisisLevel(Fact):
     """How far a crisis reaches; ``threshold`` says when it is this level."""
+
+    DIFFER = ("name",)
 
     name: Name
     threshold: Sentence
@@ -47,16 +40,13 @@ class CrisisRole(Fact):
     ``answer`` says whether one of them who comes is enough (``first``), or each must answer (``all``).
     """
 
+    DIFFER = ("id", "name")
+
     id: Id
     name: Name
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
     answer: Literal["first", "all"] = "first"
     instructions: Annotated[tuple[Sentence, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _asks_each_once(self) -> Self:
-        _differ("person", (("people", person) for person in self.people))
-        return self
 
 
 class Step(Fact):
@@ -79,7 +69,6 @@ class Window(Fact):
 
     @model_validator(mode="after")
     def _can_be_closed(self) -> Self:
-        _differ("question", ((f"questions.{number}", one) for number, one in enumerate(self.questions)))
         for step in self.step:
             if step.due_hours > self.until_hours:
                 late = f"{step.due_hours} is after the end of its window, {self.until_hours}"
@@ -154,13 +143,14 @@ class CrisisFacts(Fact):
         return {step.id: step for window in self.window for step in window.step}
 
     @model_validator(mode="after")
-    def _can_be_told_apart(self) -> Self:
-        steps = [(f"window.{window.id}.step.{step.id}", step.id) for window in self.window for step in window.step]
-        _differ("id", ((f"role.{one.id}", one.id) for one in self.role))
-        _differ("id", ((f"window.{one.id}", one.id) for one in self.window))
-        _differ("id", steps)
-        _differ("name", ((f"level.{number}.name", one.name) for number, one in enumerate(self.level)))
-        _differ("name", ((f"role.{one.id}.name", one.name) for one in self.role))
+    def _has_each_step_once(self) -> Self:
+        known = set[str]()
+        for window in self.window:
+            for step in window.step:
+                if step.id in known:
+                    where = f"window.{window.id}.step.{step.id}"
+                    raise WrongFact(where, f"the id {step.id!r} is there twice; change or remove one")
+                known.add(step.id)
         return self
 
     @model_validator(mode="after")

@@ -2,11 +2,12 @@
 
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from handlers.kit.calendar import Closed, read_time
+from handlers.kit.errors import WrongFact
 from handlers.kit.rules import read_rule
 from handlers.kit.worktime import Hours, read_hours
 
@@ -20,8 +21,54 @@ Amount = Annotated[int, Field(ge=1, le=10_000)]
 DayRule = Annotated[str, AfterValidator(lambda words: read_rule(words).words)]
 
 
+class Repeats:
+    """Written beside the type of a list that may hold the same thing more than once."""
+
+
 class Fact(BaseModel):
+    """A table. No list in it holds anything twice: what is named twice would be asked, paged or planned twice, or one
+    would hide the other. Rows of tables are the same when they agree in one of ``DIFFER``."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+    DIFFER: ClassVar[tuple[str, ...]] = ("id",)
+
+    @model_validator(mode="after")
+    def _holds_nothing_twice(self) -> Self:
+        for name, field in type(self).model_fields.items():
+            values = getattr(self, name)
+            if isinstance(values, tuple) and not any(one is Repeats for one in field.metadata):
+                _refuse_doubles(name, values)
+        return self
+
+
+def _refuse_doubles(name: str, values: tuple[Any, ...]) -> None:
+    """Raise WrongFact for the first of a list's values that is there for the second time."""
+    known = set[tuple[str, str]]()
+    for number, value in enumerate(values):
+        for key, part in _told_apart_by(value):
+            if (key, _plain(part)) in known:
+                row = getattr(value, "id", None) or str(number)
+                where = ".".join((name, row, key)).removesuffix(".id") if key else name
+                what = f"the {key} {_spoken(part)}" if key else _spoken(part)
+                raise WrongFact(where, f"{what} is there twice; change or remove one")
+            known.add((key, _plain(part)))
+
+
+def _told_apart_by(value: Any) -> list[tuple[str, Any]]:
+    """What a value must not share with another one of its list: its own keys, or itself."""
+    if not isinstance(value, Fact):
+        return [("", value)]
+    keys = [key for key in value.DIFFER if getattr(value, key, None) is not None]
+    return [(key, getattr(value, key)) for key in keys] or [("", repr(value))]
+
+
+def _plain(value: Any) -> str:
+    """The same for words that people would take for the same."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else repr(value)
+
+
+def _spoken(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 class Person(Fact):
@@ -69,6 +116,8 @@ class Place(Fact):
     ``open_to`` are the roles who see it on the desk; in Slack and Teams the channel's own members do.
     """
 
+    DIFFER = ("id", "slack", "teams")
+
     id: Id
     name: str
     purpose: str = ""
@@ -108,6 +157,8 @@ class Ending(Fact):
 class Area(Fact):
     """A part of town: the streets and words by which a place is known to lie in it."""
 
+    DIFFER = ("name",)
+
     name: Annotated[str, Field(max_length=60)]
     words: tuple[str, ...]
 
@@ -128,6 +179,8 @@ ENDINGS = (
 
 
 class ClosingDay(Fact):
+    DIFFER = ("day",)
+
     day: date
     reason: str
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from handlers.kit.errors import WrongFact
-from handlers.kit.facts import Fact, Id, Role
+from handlers.kit.facts import Fact, Id, Repeats, Role
 
 LevelId = Literal["low", "moderate", "high", "extreme"]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
@@ -29,7 +29,7 @@ def _rising(matrix: tuple[Row, ...]) -> tuple[Row, ...]:
     return matrix
 
 
-Matrix = Annotated[tuple[Row, Row, Row, Row, Row], AfterValidator(_rising)]
+Matrix = Annotated[tuple[Row, Row, Row, Row, Row], AfterValidator(_rising), Repeats]
 
 
 class RiskLevel(Fact):

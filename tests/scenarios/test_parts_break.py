@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from sqlalchemy import text
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
@@ -149,28 +148,3 @@ async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(
     assert "Gate of hugo" in card.text
     assert not [one for one in await desk_chat.person("olga").direct() if one.title.startswith("Your day")]
     assert "digest" in await _faults(desk_chat)
-
-
-async def test_a_message_that_cannot_be_taken_holds_no_other_up_and_is_undelivered_after_ten_minutes(
-    desk_chat: DeskChat,
-) -> None:
-    await _says(desk_chat, "olga", BURST)
-    await desk_chat.bot.settle()
-    await desk_chat.bot.application.runtime.write(
-        lambda store: store.connection.execute(
-            text(
-                "INSERT INTO outbox (key, platform, place, kind, priority, repeat, state, attempt, sent_again, card, "
-                "payload, card_hash, created_at) VALUES ('k', 'desk', 'dm:hugo', 'post', 0, 1, 'pending', 0, 0, "
-                "'no card at all', '{}', 'h', '2026-11-23 14:00:00.000000')"
-            )
-        )
-    )
-    await _says(desk_chat, "sam", "/risk add Dam gate stuck; likelihood 5; impact 5")
-    await desk_chat.bot.settle()
-    assert "Dam gate stuck" in (await desk_chat.place("risks"))[-1].text
-    for _ in range(12):
-        await desk_chat.bot.pass_time(minutes=1)
-    lost = await _says(desk_chat, "ines", "/city undelivered")
-    assert "it cannot be sent; the log says why" in lost.text
-    assert not [part for part in await _faults(desk_chat) if part.startswith("message")]
-    assert len(await desk_chat.person("hugo").direct()) > 1, "what came after it was delivered"
