@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from storage.base import Questions
-from storage.outbox import ACTIVE, LOST, OutboxRow, claimable, outbox
+from storage.outbox import ACTIVE, LOST, Outbox, OutboxRow, claimable, outbox
+from storage.posts import Posts
 from storage.prepared import Prepared
 
 _COUNT = Prepared(select(func.count()).select_from(outbox).where(LOST))
@@ -60,7 +61,11 @@ class Undelivered(Questions):
         self.wake()
         again = row.sent_again or (state == "pending" and row.state == "needs_human")
         asked = {"id_": row.id, "state_": state, "again_": again, "at_": at, "why_": why and why[:400]}
-        return self.ask(_DECIDE, asked).changed == 1
+        decided = self.ask(_DECIDE, asked).changed == 1
+        if decided and state == "replaced" and row.kind == "post" and row.post is not None:
+            Posts(self.connection).lost(row.post)  # nothing waits for it any more
+            Outbox(self.connection).drop_updates(row.post, at)
+        return decided
 
     def refused_in(self, platform: str, place: str) -> list[OutboxRow]:
         """What a place has refused for good, in order."""

@@ -118,7 +118,19 @@ def test_somebody_decides_once_about_what_is_lost(database: Database, lost: str,
     assert decide("pending")
     assert not decide("replaced")
     assert (found(database, row.id).state, found(database, row.id).sent_again) == ("pending", again)
+    assert found(database, row.id).tries == 0
     assert database.read(lambda store: store.undelivered.first(9)) == []
+
+
+def test_nothing_waits_for_a_message_that_somebody_has_left(database: Database) -> None:
+    post = waiting_post(database)
+    left = queue(database, post=post)
+    change = queue(database, kind="update", post=post)
+    settle(database, claimed(database), "needs_human")
+    row = found(database, left)
+    assert database.write(lambda store: store.undelivered.decide(row, "replaced", NOW))
+    assert found(database, change).state == "replaced"
+    assert database.read(lambda store: store.posts.about("R-1")) == []
 
 
 def test_what_was_sent_twice_stays_marked(database: Database) -> None:
