@@ -38,7 +38,7 @@ from handlers.kit.speaking import DESK
 from handlers.kit.vault import Vault
 from scheduler.clock import AlarmClock
 from scheduler.ledger import Ledger
-from storage.database import Database
+from storage.database import Database, is_there
 
 LONGEST_SLEEP = 5.0  # seconds, whatever the alarm clock does
 
@@ -56,13 +56,21 @@ def build_runtime(
     """
     catalogue = load(handlers, scheduler)
     file = str(settings.city_dir / "routines.toml")
-    city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file))
+    if database is None and is_there(settings.database_url):
+        database = open_database(settings)
+    kept = partial(_city_texts, database) if database else dict[str, str]
+    city = CityFiles(settings.city_dir, lambda facts: _check_routines(facts, catalogue, file), kept)
     vault, clock = Vault(settings.contact_keys), clock or RealClock()
     database = database or open_database(settings)
     runtime = Runtime(database, city, catalogue, clock, settings.platforms, patience, vault, settings.gateways)
     database.read(partial(recall, runtime.clock))
     open_those_of_before(database, city(), runtime.clock.now())
     return runtime
+
+
+def _city_texts(database: Database) -> dict[str, str]:
+    """The city's files as they last made sense to a bot on this database."""
+    return database.read(lambda store: store.city_texts.all())
 
 
 def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:

@@ -1,29 +1,49 @@
-"""City files: read again when they change; an invalid change is reported and the old city kept."""
+"""City files: read again when they change; a file that makes no sense is reported, and its last good text kept."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from handlers.kit.city import City, read_city
+from handlers.kit.city_files import Texts, read_texts
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")
 
 
 class CityFiles:
-    """The city as its files last made sense; ``problem`` is the line about a change that does not.
+    """The city as its files last made sense; ``problems`` are the lines about those that do not, by file.
 
-    ``check`` raises ConfigurationError for what only the rest of the house can know, such as a routine's name.
+    ``check`` raises ConfigurationError for what only the rest of the house can know, such as a routine's name; ``kept``
+    gives the texts with which a bot last ran, for a start with a file that makes no sense.
     """
 
-    def __init__(self, folder: Path, check: Callable[[City], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        check: Callable[[City], None] = lambda _: None,
+        kept: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self.folder, self.check = folder, check
-        self.problem: str | None = None
+        self.problems: dict[str, str] = {}
         self._stamp = self._stamps()
-        self._city = self._read()
+        now = read_texts(folder)
+        try:
+            self._city, self.texts = self._read(now), _sound(now)
+        except ConfigurationError as problem:
+            good = kept()
+            if not good:
+                raise
+            log.error("the city's files make no sense; the last good ones are used: %s", problem)
+            self._city, self.texts = self._best(now, good)
 
     def __call__(self) -> City:
         return self._city
+
+    @property
+    def problem(self) -> str | None:
+        """What makes no sense, a line for each file."""
+        return "\n".join(self.problems.values()) or None
 
     def look(self) -> bool:
         """Read the files again if one of them changed; True when the city is another one now."""
@@ -31,21 +51,46 @@ class CityFiles:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        try:
-            self._city, self.problem = self._read(), None
-        except ConfigurationError as problem:
-            self.problem = str(problem)
+        before = self.texts
+        self._city, self.texts = self._best(read_texts(self.folder), before)
+        if self.problem:
             log.error(
                 "the city's files were changed and make no sense; the old facts stay", extra={"problem": self.problem}
             )
+        if self.texts == before:
             return False
         log.info("the city's files were read again")
         return True
 
-    def _read(self) -> City:
-        city = read_city(self.folder)
+    def _best(self, now: Texts, good: Mapping[str, str]) -> tuple[City, dict[str, str]]:
+        """The city of these files, with the last good text in the place of each that makes no sense; when that does not
+        go together, all of the last good ones. Raises ConfigurationError when those make no sense any more."""
+        texts, self.problems = dict(now), {}
+        while True:
+            try:
+                return self._read(texts), _sound(texts)
+            except ConfigurationError as problem:
+                name = Path(problem.file).name
+                together = name in self.problems or name not in good
+                self.problems.setdefault(name, str(problem))
+                if together:
+                    return self._read(good), dict(good)
+                texts[name] = good[name]
+
+    def _read(self, texts: Texts) -> City:
+        city = read_city(self.folder, texts if texts else None)
         self.check(city)
         return city
 
     def _stamps(self) -> dict[str, int]:
-        return {path.name: path.stat().st_mtime_ns for path in sorted(self.folder.glob("*.toml"))}
+        stamps = dict[str, int]()
+        for path in sorted(self.folder.glob("*.toml")):
+            try:
+                stamps[path.name] = path.stat().st_mtime_ns
+            except OSError:  # it was taken away just now; the next look sees that
+                continue
+        return stamps
+
+
+def _sound(texts: Texts) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if isinstance(text, str)}

@@ -23,6 +23,7 @@ LOOK_AT_CITY = timedelta(seconds=2)
 EVERY = timedelta(hours=1)  # planning, and tidying up
 FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
 BATCH = 50
+CITY_FILE = "city file "
 Due = Occurrence | DueTimer
 Works = Sequence[tuple[str, Callable[[Store], Any]]]
 
@@ -51,6 +52,7 @@ class Looking:
         city = self.runtime.city()
         await self._each(
             [
+                ("keeping the city's files", partial(_keep_city, self.runtime)),
                 ("planning", lambda store: self.ledger.plan(store, city, now)),
                 ("places of places.toml", partial(_bind_named_places, self.runtime)),
             ]
@@ -79,7 +81,8 @@ class Looking:
         if looked or not isinstance(self.runtime.city, CityFiles):
             return False
         self._looked_at = now
-        return self.runtime.city.look()
+        before = self.runtime.city.problem
+        return self.runtime.city.look() or self.runtime.city.problem != before
 
     async def _each(self, works: Works) -> None:
         """Do each in a transaction of its own; one that breaks is named, and the others are done."""
@@ -172,6 +175,18 @@ def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
 
 def _words(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"
+
+
+def _keep_city(runtime: Runtime, store: Store) -> None:
+    """Keep what the bot goes by, for a start with files that make no sense, and name those that do not."""
+    if not isinstance(city := runtime.city, CityFiles):
+        return
+    store.city_texts.keep(city.texts, runtime.clock.now())
+    for fault in store.faults.all():
+        if fault.part.startswith(CITY_FILE) and fault.part.removeprefix(CITY_FILE) not in city.problems:
+            store.faults.clear(fault.part)
+    for name, problem in city.problems.items():
+        store.faults.note(f"{CITY_FILE}{name}", problem, runtime.clock.now())
 
 
 def _bind_named_places(runtime: Runtime, store: Store) -> None:

@@ -80,8 +80,6 @@ class Watched:
         """
         runtime = self.served.runtime
         problems = self.served.health.problems(runtime.city().calendar)
-        if problem := getattr(runtime.city, "problem", None):
-            problems.append(problem)
         aside: list[Fault] = []
         try:
             aside = await runtime.read(lambda store: store.faults.all())
@@ -91,7 +89,10 @@ class Watched:
             problems.append(f"not connected: {', '.join(closed)}")
         if problems:
             return web.Response(status=503, text=_lines(problems))
-        named = dict.fromkeys([*self.served.heartbeat.problems, *(f"set aside: {fault.part}" for fault in aside)])
+        city = [line] if (line := getattr(runtime.city, "problem", None)) else []
+        named = dict.fromkeys(
+            [*city, *self.served.heartbeat.problems, *(f"set aside: {fault.part}" for fault in aside)]
+        )
         return web.Response(text=_lines(["ready", *named]))
 
     async def metrics(self, request: web.Request) -> web.Response:

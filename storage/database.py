@@ -26,6 +26,7 @@ from storage.base import QUEUED
 from storage.blockers import Blockers
 from storage.checkins import Checkins
 from storage.checklists import Checklists
+from storage.city_texts import CityTexts
 from storage.clock_steps import ClockSteps
 from storage.clocks import Clocks
 from storage.contact_checks import ContactChecks
@@ -121,6 +122,7 @@ class Store:
     checklists = cached_property(lambda store: Checklists(store.connection))
     clock_steps = cached_property(lambda store: ClockSteps(store.connection))
     clocks = cached_property(lambda store: Clocks(store.connection))
+    city_texts = cached_property(lambda store: CityTexts(store.connection))
     contacts = cached_property(lambda store: Contacts(store.connection))
     contact_checks = cached_property(lambda store: ContactChecks(store.connection))
     contact_departments = cached_property(lambda store: ContactDepartments(store.connection))

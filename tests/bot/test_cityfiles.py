@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.cityfiles import CityFiles
 from handlers.kit.errors import ConfigurationError
-from tests.chat.bot import RIVERTON
+from tests.chat.bot import RIVERTON, Bot, settings_for
 
 
 @pytest.fixture
@@ -64,3 +65,39 @@ def test_a_file_that_goes_away_is_reported_and_the_old_city_stays(folder: Path) 
     assert not files.look()
     assert "places.toml: file: it is missing" in (files.problem or "")
     assert "risks" in files().places
+
+
+def test_a_start_with_one_wrong_file_goes_by_its_last_good_text_and_by_the_newest_of_all_others(folder: Path) -> None:
+    good = CityFiles(folder).texts
+    change(folder / "city.toml", 'name = "Riverton"', 'name = "Lakeside"')
+    (folder / "standup.toml").write_text(
+        '[[team]]\nid = "streets"\nname = "Streets"\nplace = "ops"\nmembers = ["sam", "sam"]\n', encoding="utf-8"
+    )
+    with pytest.raises(ConfigurationError, match="'sam' is there twice"):
+        CityFiles(folder)
+    files = CityFiles(folder, kept=lambda: good)
+    assert files().name == "Lakeside"
+    assert "standup.toml: team.streets.members: 'sam' is there twice" in (files.problem or "")
+    assert files.texts["standup.toml"] == good["standup.toml"]
+    change(folder / "standup.toml", '["sam", "sam"]', '["sam"]')
+    assert files.look()
+    assert files.problem is None
+
+
+async def test_a_bot_that_starts_with_a_wrong_file_runs_on_and_says_so(tmp_path: Path) -> None:
+    bot = Bot(settings_for(tmp_path))
+    await bot.start()
+    await bot.settle()
+    change(tmp_path / "city" / "people.toml", '["crisis_team"]', '["clown"]')
+    await bot.restart()
+    await bot.settle()
+    assert bot.application.runtime.city().people["tom"].roles == ("crisis_team",)
+    [fault] = await bot.read(lambda store: store.faults.all())
+    assert (fault.part, "people.toml: person.tom.roles.0" in fault.error) == ("city file people.toml", True)
+    async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
+        assert answer.status == 200
+        assert "people.toml: person.tom.roles.0" in await answer.text()
+    change(tmp_path / "city" / "people.toml", '["clown"]', '["crisis_team"]')
+    await bot.pass_time(seconds=3)
+    assert await bot.read(lambda store: store.faults.all()) == []
+    await bot.stop()
