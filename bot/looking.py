@@ -13,6 +13,7 @@ from bot.links import LIVES
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM
 from handlers.kit.reconnect import send_what_holds
+from handlers.kit.standings import PEOPLE, note_standings
 from scheduler.ledger import Ledger
 from storage.database import DatabaseUnavailable, Store
 from storage.occurrences import Occurrence
@@ -38,13 +39,19 @@ class Looking:
     def __init__(self, runtime: Runtime, ledger: Ledger, guard: ClockGuard) -> None:
         self.runtime, self.ledger, self.guard = runtime, ledger, guard
         self._planned_at: datetime | None = None
+        self._noted = False  # whether the audit knows what the city's files say of people
         self._tidied_at: datetime | None = None
         self._looked_at: datetime | None = None
 
     async def plan(self) -> None:
         """Plan every hour, and when the city's files change. Raises Unfinished."""
         now = self.runtime.clock.now()
-        if self._city_changed(now) or self.guard.waits:
+        if self._city_changed(now):
+            self._planned_at, self._noted = None, False
+        if not self._noted:  # at once, whatever the clock says: a role may be taken back again soon
+            await self._each([(PEOPLE, partial(note_standings, self.runtime.city(), now))])
+            self._noted = True
+        if self.guard.waits:
             self._planned_at = None  # as soon as the clock is right
         if self.guard.waits or (self._planned_at and abs(now - self._planned_at) < EVERY):
             return

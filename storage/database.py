@@ -81,6 +81,7 @@ from storage.server import Server
 from storage.snoozes import Snoozes
 from storage.sqlite import Sqlite
 from storage.sqlitefile import SqliteFile
+from storage.standings import Standings
 from storage.standups import Standups
 from storage.timers import Timers
 from storage.trouble import DatabaseUnavailable, trouble
@@ -169,6 +170,7 @@ class Store:
     rollcalls = cached_property(lambda store: Rollcalls(store.connection))
     rosters = cached_property(lambda store: Rosters(store.connection))
     snoozes = cached_property(lambda store: Snoozes(store.connection))
+    standings = cached_property(lambda store: Standings(store.connection))
     standups = cached_property(lambda store: Standups(store.connection))
     timers = cached_property(lambda store: Timers(store.connection))
     undelivered = cached_property(lambda store: Undelivered(store.connection))

@@ -1,0 +1,77 @@
+"""Standings: who has which role and deputy by the city's files, and a row in the audit when that changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from handlers.kit.city import City
+from handlers.kit.context import SYSTEM
+from handlers.kit.facts import Person
+from handlers.kit.policy import ROLES
+from storage.database import Store
+from storage.standings import Said
+
+ACT = "city files"
+PEOPLE, DEPARTMENTS, CRISIS = "people.toml", "departments.toml", "crisis.toml"
+FILES = {"heads": DEPARTMENTS, "crisis": CRISIS}  # where each thing stands; all others in people.toml
+HIDDEN = "addresses"  # of these only a hash is kept, and the audit says no more than that they are others
+
+
+def standings_of(city: City) -> dict[str, Said]:
+    """What the city's files say of each person, by id; nothing of it is more than ids and words of ours."""
+    heads: dict[str, list[str]] = {}
+    for department in city.departments.values():
+        heads.setdefault(department.head, []).append(department.id)
+    crisis: dict[str, list[str]] = {}
+    for role in city.crisis.role:
+        for member in role.people:
+            crisis.setdefault(member, []).append(role.id)
+    return {one.id: {**_own(one), "heads": sorted(heads.get(one.id, [])), "crisis": sorted(crisis.get(one.id, []))}
+            for one in city.people.values()}  # fmt: skip
+
+
+def _own(person: Person) -> dict[str, Any]:
+    addresses = " ".join(sorted((*person.addresses, person.slack or "", person.teams or "")))
+    return {
+        "roles": sorted(person.roles),
+        "department": person.department,
+        "deputy": person.deputy,
+        HIDDEN: sha256(addresses.encode()).hexdigest()[:16],
+    }
+
+
+def note_standings(city: City, now: datetime, store: Store) -> None:
+    """Leave one row for each person of whom the city's files say something else than before; the first time, one row
+    that says who has which role."""
+    after = standings_of(city)
+    store.standings.lock()
+    before = store.standings.all()
+    changed = [one for one in sorted({*before, *after}) if before.get(one) != after.get(one)]
+    if changed and not before:
+        store.audit.add(now, SYSTEM, ACT, PEOPLE, {"people": len(after), **_by_role(city)})
+    for person in changed:
+        if before:
+            facts = _facts(before.get(person, {}), after.get(person, {}))
+            store.audit.add(now, SYSTEM, ACT, f"person {person}", facts)
+        if person in after:
+            store.standings.put(person, after[person], now, known=person in before)
+        else:
+            store.standings.remove(person)
+
+
+def _by_role(city: City) -> Mapping[str, list[str]]:
+    return {role: [one.id for one in city.with_role(role)] for role in ROLES if role != "staff"}
+
+
+def _facts(before: Said, after: Said) -> dict[str, Any]:
+    """What became of each thing, and in which files; somebody new or gone is said to be."""
+    changed = {name for name in (*before, *after) if (before.get(name) or None) != (after.get(name) or None)}
+    facts: dict[str, Any] = {"files": sorted({FILES.get(name, PEOPLE) for name in changed})}
+    if not (before and after):
+        facts["listed"] = bool(after)
+    for name in sorted(changed - {HIDDEN}):
+        facts[name] = {"was": before.get(name), "is": after.get(name)}
+    if before and after and HIDDEN in changed:
+        facts[HIDDEN] = "changed"
+    return facts
