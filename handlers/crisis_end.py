@@ -10,6 +10,7 @@ from handlers.kit.crisis_end import (
     asked_to_end,
     end,
     others_who_may,
+    waiting_question,
 )  # fmt: skip
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Reference, ask
@@ -44,7 +45,7 @@ def stand_down(request: Request, form: StandDown) -> Card:
     if crisis.ending_by == request.person.id:
         return stamped(crisis, _asked(request, crisis))
     write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
-    return end(request, crisis)
+    return waiting_question(request, crisis, request.store.crisis_endings.next(crisis.ref))  # consent is a button
 
 
 @action("crisis.standdown-agree", needs="crisis.standdown")

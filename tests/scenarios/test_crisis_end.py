@@ -75,9 +75,14 @@ async def test_nobody_agrees_with_themselves(chat: Chat) -> None:
     assert not [one for one in await chat.person("tom").direct() if ASKS in one.title]
 
 
-async def test_the_command_of_another_counts_as_the_second(chat: Chat) -> None:
+async def test_the_command_of_another_is_no_consent_until_they_press_what_they_are_shown(chat: Chat) -> None:
     await _asked(chat)
-    over = await chat.person("maria").says("/crisis standdown I have seen it myself")
+    maria = chat.person("maria")
+    shown = await maria.says("/crisis standdown I have seen it myself")
+    assert isinstance(shown, Seen)
+    assert shown.title == "CR-2026-01: Tom Okafor asks to stand down"
+    assert await _state(chat) != "over"
+    over = await maria.presses("Agree: stand down", shown)
     assert isinstance(over, Seen)
     assert over.title == "CR-2026-01 is over"
     assert "Tom Okafor asked for it, and you have agreed." in over.text
