@@ -26,7 +26,7 @@ class Allow(Form):
 
 @command("crisis allow", asks=Allow, needs="crisis.activate", sends="Allow", example="/crisis allow @sam")
 def allow_more(request: Request, form: Allow) -> Card:
-    """Let somebody do more than the limits for an hour."""
+    """Allow more for an hour."""
     if form.person == request.person.id:
         raise UserError("Nobody lifts the limits for themselves. Ask somebody else of the crisis team.")
     until = request.now + ALLOWED_FOR

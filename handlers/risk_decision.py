@@ -62,7 +62,7 @@ def approve_as_shown(request: Request, value: str) -> Card | OpenForm:
 
 @action("risk.approve-because", asks=Reason, needs="risk.decide")
 def approve_because(request: Request, value: str, form: Reason) -> Card | OpenForm:
-    """Accept a risk as one of two who decide."""
+    """Say why you agree."""
     risk, asked, seen = _as_shown(request, value)
     return _approve(request, risk, asked, seen, form.why)
 
@@ -159,7 +159,7 @@ def decline(request: Request, form: Decline) -> Card:
 
 @command("risk confirm", sends="Confirm", asks=OneRisk, needs="risk.decide", example="/risk confirm R-1")
 def confirm_risk(request: Request, form: OneRisk) -> Card:
-    """Confirm that a treatment has left what it was to leave."""
+    """Confirm what is left."""
     before = taken_risk(request, form.risk)
     if before.residual is None:
         raise UserError(f'Nobody has said what is to be left of {before.ref}. Write "risk treat {before.ref}" first.')
