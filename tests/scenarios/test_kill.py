@@ -73,11 +73,21 @@ async def killable(tmp_path: Path, workspace: FakeSlack) -> AsyncIterator[Callab
         await process.wait()
 
 
+def unlimited(folder: Path) -> None:
+    """Let one person log more risks within a minute than anybody types."""
+    city = folder / "city" / "city.toml"
+    text = city.read_text()
+    for what, most in (("commands", 60), ("announcements", 30)):
+        text = text.replace(f"{what}_a_minute = {most}", f"{what}_a_minute = 1000")
+    city.write_text(text)
+
+
 async def test_twenty_kills_lose_nothing_and_double_nothing(
     tmp_path: Path, workspace: FakeSlack, killable: Callable[..., Awaitable[Killable]]
 ) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
     settings = settings_for(tmp_path)
+    unlimited(tmp_path)
     runtime = build_runtime(settings)
     await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261122), 0
@@ -109,7 +119,9 @@ async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes
     tmp_path: Path, workspace: FakeSlack, postgresql_url: str, killable: Callable[..., Awaitable[Killable]]
 ) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
-    runtime = build_runtime(settings_for(tmp_path, database_url=postgresql_url))
+    settings = settings_for(tmp_path, database_url=postgresql_url)
+    unlimited(tmp_path)
+    runtime = build_runtime(settings)
     await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261123), set[str]()
     steady, killed = [await killable(postgresql_url) for _ in range(2)]
