@@ -131,8 +131,8 @@ async def test_an_admin_says_that_the_clock_is_right_and_what_is_planned_goes_on
     assert await bot.read(lambda store: store.audit.first_bad_row()[1]) is None
 
 
-async def test_what_was_not_seen_is_not_agreed_to(chat: Chat) -> None:
-    bot = chat.bot
+async def test_what_was_not_seen_is_not_agreed_to(desk_chat: Chat) -> None:
+    chat, bot = desk_chat, desk_chat.bot
     await bot.settle()
     bot.clock.step_wall(hours=1)
     await bot.settle()
