@@ -18,6 +18,7 @@ AT_LEAST = 30  # seconds to which they grow when a platform keeps on saying a sh
 WAITS_FOR = timedelta(days=1)  # how long a message waits for a platform that takes nothing
 LOOKS_FOR = timedelta(minutes=30)  # how long a message is looked for before anybody is asked
 TOO_LONG = timedelta(minutes=1)  # by then a message that a platform does not take is news for whoever sent it
+PAGE_TRIES = 3  # of a page, within half a minute: then it goes another way beside the next tries
 URGENT = PRIORITIES.index("answer")  # somebody waits for these: better twice, and marked, than in half an hour
 AS_TEXT = ("post", "update", "answer")  # kinds of rows that show a card
 
@@ -84,7 +85,7 @@ def _again(row: OutboxRow, failed_at: datetime, now: datetime, why: str | None =
         return Ruling(state="rejected", tries=row.tries, why=f"{why}; tried {row.tries} times", lost=True)
     return Ruling(
         state="pending", tries=row.tries, why=why, not_before=_next_try(row, failed_at, now), since=since,
-        lost=why is not None and now - since >= TOO_LONG,
+        lost=why is not None and (now - since >= TOO_LONG or (row.is_page and row.tries >= PAGE_TRIES)),
     )  # fmt: skip
 
 

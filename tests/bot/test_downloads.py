@@ -14,6 +14,7 @@ from yarl import URL
 from bot.application import build_runtime
 from bot.delivery import Delivery
 from bot.downloads import NOT_HERE
+from bot.health import Health
 from bot.heartbeat import Heartbeat
 from bot.links import Links, file_id, keep_files
 from bot.runtime import Runtime
@@ -60,9 +61,9 @@ async def replicas(tmp_path: Path, clock: SetClock) -> AsyncIterator[list[Replic
     async with ClientSession() as web:
         for _ in range(2):
             runtime = build_runtime(settings, clock)
-            server = TestServer(
-                web_application(Served(settings, runtime, Delivery(runtime, {}), [], Heartbeat(runtime, None)))
-            )
+            health = Health(runtime.clock)
+            beating = Heartbeat(runtime, health, None)
+            server = TestServer(web_application(Served(settings, runtime, Delivery(runtime, {}), [], beating, health)))
             await server.start_server()
             both.append(Replica(settings, clock, runtime, server, web))
         yield both

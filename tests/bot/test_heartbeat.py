@@ -76,6 +76,7 @@ async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: 
         now = bot.clock.now()
         crisis = store.crises.add(what="Fire", where=None, level=1, by="sam", at=now, year=2026)
         store.crisis_pages.add(crisis.ref, "tom", now)
+        store.timers.add("crisis.watch", crisis.ref, 0, now + timedelta(minutes=5))
 
     await bot.application.runtime.write(begin)
     await bot.settle()
