@@ -1,4 +1,4 @@
-"""Joining: whose an account is, by people.toml and what the platform says of it (docs/decisions/0016)."""
+"""Joining: whose an account is, by people.toml and what the platform says of it (docs/decisions/0019)."""
 
 from handlers.kit.context import Context
 from handlers.kit.facts import Person
