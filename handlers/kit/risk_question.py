@@ -7,6 +7,7 @@ from handlers.kit.risk import level_of, risk_card
 from handlers.kit.risk_rights import changed_since, independence
 from handlers.kit.risk_words import decide_buttons, event_line
 from storage.acceptances import Acceptance
+from storage.risk_history import Event
 from storage.risks import Risk
 
 
@@ -36,7 +37,7 @@ def _facts(context: Context, risk: Risk, asked: Acceptance, person: str) -> list
     counted, now = independence(context, risk).level_for(person), level_of(context, risk)
     facts = [("Accept until", spoken_date(asked.until)), ("Why", asked.why)]
     if counted.id != now.id:
-        facts.append(("Level that counts", f"{counted.name}: it was that high since somebody else reviewed it"))
+        facts.append(("Level that counts", f"{counted.name}, the highest since an independent review"))
     if asked.second:
         facts.append(("Who decides", f"two people: {context.name(asked.approver)} and {context.name(asked.second)}"))
     for by, why in ((asked.decided_by, asked.note), (asked.second_by, asked.second_note)):
@@ -49,7 +50,13 @@ def _changes(context: Context, risk: Risk, asked: Acceptance) -> list[Word]:
     changes = changed_since(context, risk, _asked_at(context, risk, asked))
     if not changes:
         return []
-    return [Text("Changed since it was asked:"), Items(*(event_line(context, change) for change in changes))]
+    lines = [f"{event_line(context, change)}{_scored(change)}" for change in changes]
+    return [Text("Changed since it was asked:"), Items(*lines)]
+
+
+def _scored(event: Event) -> str:
+    """The score from an event on, where that is what it changed."""
+    return f" to {event.likelihood} x {event.impact}" if event.what == "scored" else ""
 
 
 def _asked_at(context: Context, risk: Risk, asked: Acceptance) -> int:
