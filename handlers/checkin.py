@@ -124,9 +124,14 @@ def own_checkins(context: Context, person: Person) -> Waiting:
     tasks = [
         Task(ref_of(one), title_of(context, one), (Button("Answer", "checkin.open", value_of(one)),), owner=person.id)
         for one in newest_week(context)
-        if one.answered_at is None and one.asked == person.id
+        if one.answered_at is None and _is_asked(context, one, person)
     ]
     return Waiting(f"Check-ins without an answer: {len(tasks)}", tasks)
+
+
+def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
+    """Whether it waits for somebody: they were asked, or are asked now that that one cannot be."""
+    return context.duties.of(checkin.asked, department=checkin.department).person == person.id
 
 
 def _opened(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:

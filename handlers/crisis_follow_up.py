@@ -16,6 +16,7 @@ from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.morning import dealt_with
+from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
 from handlers.kit.registry import action, board, chapter, command, waits
 from handlers.kit.waiting import Task, Waiting
@@ -109,16 +110,20 @@ def finish(request: Request, value: str) -> Card:
 @waits("crisis follow-ups", order=22)
 def own_follow_ups(context: Context, person: Person) -> Waiting:
     """What somebody still has to do because of a crisis, the nearest due first."""
+    moved = falls_to(context, "follow-ups of crises", person.id)
     tasks = [
         Task(
             one.ref,
-            marked(context, one.crisis, follow_up_line(context, one)),
+            marked(context, one.crisis, f"{follow_up_line(context, one)}{whose}"),
             (_done(one), Button.say("Show the crisis", f"crisis status {one.crisis}")),
             due=one.due_on,
-            owner=one.owner,
+            owner=person.id,
             daily=True,
         )
-        for one in context.store.crisis_follow_ups.owed_by(person.id)
+        for one, whose in (
+            *((one, "") for one in context.store.crisis_follow_ups.owed_by(person.id)),
+            *((held.record, for_whom(context, held)) for held in moved),
+        )
     ]
     return Waiting(f"Your follow-ups of crises: {len(tasks)}, the nearest due first", tasks)
 

@@ -1,30 +1,26 @@
 """Crisis roles: who leads, speaks, advises: taken by button, handed over with a brief of what is open."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
-from handlers.kit.crisis_choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
+from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
 from handlers.kit.crisis_duty import may_take_over
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
-from handlers.kit.crisis_plan import step_line
 from handlers.kit.crisis_rights import may_command, may_lead, only
-from handlers.kit.crisis_roles import away_since, role_line, role_since
+from handlers.kit.crisis_roles import away_since, give_role, role_line, role_ref, role_since
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
+from handlers.kit.here import still_here
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
-from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.registry import action, board, brief, chapter, command
 from handlers.kit.rights import may_act_for
 from storage.crises import Crisis
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
-
-SHOWN = 5  # of their own steps; the plan has all
 
 
 def _roles(city: City) -> Options:
@@ -52,7 +48,7 @@ def take(request: Request, value: str) -> Card | None:
     if role.id == COMMANDER and not may_command(request.city, request.person.id):
         named = f"{role.name} is for the crisis team and those whom the city's files name"
         raise UserError(f"{named}. Ask {only(request, crisis)} to hand it to you: crisis handover")
-    _give(request, crisis, role, request.person.id)
+    give_role(request, crisis, role, request.person.id)
     return None
 
 
@@ -74,9 +70,10 @@ def hand_over(request: Request, form: Handover) -> Card:
     holder = request.store.crisis_roles.held(crisis.ref).get(role.id)
     if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
         raise UserError(f"Only {only(request, crisis, holder)} can hand this over. Please ask them.")
+    still_here(request, "person", form.person)
     if holder == form.person:
         raise FieldErrors({"person": role_since(request, crisis, role)})
-    _give(request, crisis, role, form.person, by=None if form.person == request.person.id else request.person.id)
+    give_role(request, crisis, role, form.person, by=None if form.person == request.person.id else request.person.id)
     if holder and holder != request.person.id:
         told = Text(f"{request.person.name} has handed {role.name} over to {request.name(form.person)}.")
         tell(request, crisis, f"dm:{holder}", Card(f"{crisis.ref}: you are not {role.name} any more", told))
@@ -100,7 +97,7 @@ def give_back(request: Request, value: str) -> Card | None:
     catalogue.happened(ROLE, request, crisis, role.id, None)
     write(request, crisis, f"cannot be {role.name}; the role is free", by=request.person.id)
     free = Card(f"{crisis.ref}: {role.name} is free again", Text(f"{request.person.name} cannot do it."))
-    request.refresh(_role_ref(crisis, role), stamped(crisis, free))
+    request.refresh(role_ref(crisis, role), stamped(crisis, free))
     over = Button.say("Hand it to somebody", f"crisis handover {role.name}; crisis {crisis.ref}", style="primary")
     managers = [one.id for one in request.city.with_role("city_manager")] if role.id == COMMANDER else []
     for person in dict.fromkeys((leader(request, crisis), *managers)):
@@ -192,53 +189,3 @@ def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[
         return ()
     cannot = "They said that they cannot come" if page and page.answer == "cannot" else "They have not said they come"
     return (Note(f"{cannot}: call them. They can give it back, and then you read it here."),)
-
-
-def _give(request: Request, crisis: Crisis, role: CrisisRole, person: str, *, by: str | None = None) -> None:
-    """Somebody has the role from now on: they read what to do first, and what is open when it was another's."""
-    request.store.crisis_roles.take(crisis.ref, role.id, person, request.now)
-    request.note(crisis.ref, role=role.id, to=person)
-    catalogue.happened(ROLE, request, crisis, role.id, person)
-    taken = stamped(crisis, Card(f"{crisis.ref}: {request.name(person)} is {role.name}", Text(crisis.what)))
-    request.refresh(_role_ref(crisis, role), taken)  # where somebody had it before
-    card = _orders(request, crisis, role, person, by)
-    if by:
-        ask_for(request, crisis, person, card, about=_role_ref(crisis, role))
-    else:
-        tell(request, crisis, f"dm:{person}", card, about=_role_ref(crisis, role), priority="page")
-    text = f"gives the role {role.name} to {request.name(person)}" if by else f"takes the role {role.name}"
-    write(request, crisis, text, by=by or person)
-
-
-def _brief(request: Request, crisis: Crisis) -> list[str]:
-    """What each feature has open, due and promised; of one that cannot say it, that it could not be read."""
-    lines, briefs = list[str](), sorted(catalogue.briefs.items())
-    parts = [Part(f"brief {name}", partial(brief, request, crisis), crisis.ref) for name, brief in briefs]
-    for (name, _), found in zip(briefs, request.each_apart(parts), strict=True):
-        lines += [missing_line(name)] if isinstance(found, Broken) else found
-    return lines
-
-
-def _orders(request: Request, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
-    """What somebody with a new role reads, in private."""
-    told = by is not None or role.id == COMMANDER
-    lines = _brief(request, crisis)
-    tasks = request.store.crisis_tasks.of(crisis.ref)
-    own = [step_line(request, one) for one in tasks if one.owner == person and not one.done_at]
-    return Card(
-        f"{crisis.ref}: you are {role.name}",
-        Text(f"{request.name(by)} has handed this to you. {crisis.what}" if by else crisis.what),
-        Text("Do this first:"),
-        Items(*role.instructions),
-        *((Text("What is open, due and promised:"), Items(*lines)) if told and lines else ()),
-        *((Text("Your steps:"), Items(*own[:SHOWN])) if own else ()),
-        Buttons(
-            *((Button("I cannot", "crisis.give-back", f"{crisis.ref} {role.id}"),) if by else ()),
-            Button.say("Show the plan", f"crisis plan {crisis.ref}"),
-        ),
-        Note("Only you read this. Everything about it goes into the crisis room."),
-    )
-
-
-def _role_ref(crisis: Crisis, role: CrisisRole) -> str:
-    return f"{crisis.ref} role {role.id}"

@@ -10,6 +10,7 @@ from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
+from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.registry import action, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
@@ -77,13 +78,16 @@ def undo_step(request: Request, value: str) -> Card:
 @waits("crisis steps", order=12)
 def own_steps(context: Context, person: Person) -> Waiting:
     """The steps of active crises that somebody has to do."""
-    day = context.city.calendar.today
+    day, moved = context.city.calendar.today, falls_to(context, "steps in crises", person.id)
     tasks = [
         Task(
-            step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}"),
+            step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}{whose}"),
             (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
         )
-        for one in context.store.crisis_tasks.open_of(person.id)
+        for one, whose in (
+            *((one, "") for one in context.store.crisis_tasks.open_of(person.id)),
+            *((held.record, for_whom(context, held)) for held in moved),
+        )
     ]  # fmt: skip
     return Waiting("Your steps in a crisis", tasks, "crisis plan")
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.duty import Asked
 from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
 from handlers.kit.feedback import (
     buttons_of,
+    department_id,
     head_of,
     is_here,
     item_card,
     logged_note,
     place_of,
-    present,
     record,
     short,
     state_words,
@@ -23,6 +24,7 @@ from handlers.kit.feedback import (
 from handlers.kit.feedback_clock import MARKS, TIMER, plan_marks, runs, used
 from handlers.kit.feedback_openings import departments_of
 from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.moved import falls_to
 from handlers.kit.registry import drawn, timer, waits
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback import Item
@@ -47,11 +49,13 @@ def mark(context: Context, subject: str, step: int) -> None:
     context.note(ref, mark=step)
     assert item.due_at is not None, "its clock runs"
     due = context.city.calendar.spoken(item.due_at)
-    owner, to = present(context, item.owner), _told(context, item)
+    asked, to = _asked(context, item), _told(context, item)
+    owner = asked.person if asked else None
     draws = f"feedback.mark {ref} {step} {to}"
-    if step == MARKS[0] and owner and context.city.calendar.today(item.due_at) > context.today:
-        line = f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}."
-        context.tell(owner, line, ref, _show(item), draws=draws)
+    if step == MARKS[0] and asked and context.city.calendar.today(item.due_at) > context.today:
+        whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
+        line = f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
+        context.tell(asked.person, line, ref, _show(item), draws=draws)
     else:
         context.post(to, _mark_card(context, item, step), about=f"told {ref}", priority="prompt", draws=draws)
     head = head_of(context, item)
@@ -62,20 +66,26 @@ def mark(context: Context, subject: str, step: int) -> None:
 
 
 def _told(context: Context, item: Item) -> str:
-    """Where it is told: to whoever an item is with, or stands in for them; else in the department's place."""
-    owner = present(context, item.owner)
-    return f"dm:{owner}" if owner else place_of(context.city, item)
+    """Where it is told: to whoever an item is with, or is asked instead; else in the department's place."""
+    asked = _asked(context, item)
+    return f"dm:{asked.person}" if asked else place_of(context.city, item)
+
+
+def _asked(context: Context, item: Item) -> Asked | None:
+    """Who is asked for an item that is with somebody."""
+    return context.duties.of(item.owner, department=department_id(context.city, item)) if item.owner else None
 
 
 def _mark_card(context: Context, item: Item, step: int) -> Card:
-    due = context.city.calendar.spoken(item.due_at or context.now)
-    return Card(
+    due, asked = context.city.calendar.spoken(item.due_at or context.now), _asked(context, item)
+    card = Card(
         f"{item.ref}: {SAID[step]}",
         Text(item.what),
         Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
         Buttons(*buttons_of(item)),
         logged_note(context, item),
     )
+    return context.in_place_of(card, asked.instead_of if asked else None)
 
 
 def _late_card(context: Context, item: Item) -> Card:
@@ -119,11 +129,15 @@ def department_feedback(context: Context, person: Person) -> Waiting:
     wanted = Wanted(
         theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
     )
+    moved = [one.record for one in falls_to(context, "feedback", person.id)]
     items, count = lists.page(wanted, 0, SHOWN), 0
     if len(items) == SHOWN:  # there may be more, and what is due must not be missed
         items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
         count = lists.count(wanted)
-    tasks = [_task(context, one, one.owner if one.owner == person.id else None) for one in items]
+    tasks = [
+        _task(context, one, person.id if one.owner == person.id or one in moved else None)
+        for one in _once([*items, *moved])
+    ]
     count = max(count, len(tasks))
     title = f"Feedback for your department: {count}, the longest waiting first"
     return Waiting(title, tasks, "feedback list mine", count=count)

@@ -76,7 +76,8 @@ def give(request: Request, form: GiveItem) -> Card:
     """Give it to somebody."""
     item = taken_open(request, form.feedback)
     if not is_here(request, form.to):
-        raise FieldErrors({"to": f"{request.name(form.to)} has left. Name somebody who works here, for example @sam."})
+        why = f"{request.name(form.to)} {request.duties.reason(form.to)}"
+        raise FieldErrors({"to": f"{why}. Name somebody who works here, for example @sam."})
     if item.owner == form.to:
         raise FieldErrors({"to": f"{request.name(form.to)} has {item.ref} already. Name somebody else."})
     card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")

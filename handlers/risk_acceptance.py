@@ -10,6 +10,7 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.morning import Line, Section, section
+from handlers.kit.moved import falls_to
 from handlers.kit.registry import command, drawn, timer, waits
 from handlers.kit.risk import is_accepted, risk_card, risk_line
 from handlers.kit.risk_changes import changeable, end_acceptance, save, still_open
@@ -100,18 +101,20 @@ def _check_until(request: Request, level: RiskLevel, until: date) -> None:
 def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[Person, Person | None]:
     """Who is asked: who was named, else the head of the risk's department or the first who may and is there; two
     people where nobody may alone. Raises UserError where that leads nowhere."""
-    people = request.city.people
     if wanted is not None:
-        person = people.get(wanted)
+        person = request.city.people.get(wanted)
         if why := cannot_decide(record, person, request.person.id):
             raise FieldErrors({"approver": f"{why} {who_may(record)}"})
         assert person is not None
+        if request.duties.is_gone(wanted):
+            raise FieldErrors({"approver": f"{person.name} {request.duties.reason(wanted)}. {who_may(record)}"})
         return person, None
-    alone = [person for person in people.values() if not cannot_decide(record, person, request.person.id)]
+    people = [person for person in request.city.people.values() if not request.duties.is_gone(person.id)]
+    alone = [person for person in people if not cannot_decide(record, person, request.person.id)]
     if alone:
         return _preferred(request, record.risk, alone), None
-    right = [person for person in people.values() if record.has_right(person)]
-    heads = [person for person in people.values() if record.is_second(person) and person.id != request.person.id]
+    right = [person for person in people if record.has_right(person)]
+    heads = [person for person in people if record.is_second(person) and person.id != request.person.id]
     pairs = [(first, second) for first in right for second in heads if first.id != second.id]
     if not pairs:
         level = record.level_for(request.person.id).name.lower()
@@ -127,7 +130,7 @@ def _preferred(request: Request, risk: Risk, those: list[Person]) -> Person:
     """The head of the risk's department before others, and whoever is there before who is away."""
     department = request.city.departments.get(risk.department or "")
     ordered = sorted(those, key=lambda person: not department or person.id != department.head)
-    return next((person for person in ordered if request.away(person.id) is None), ordered[0])
+    return next((person for person in ordered if request.duties.why_not(person.id) is None), ordered[0])
 
 
 @timer("risk.acceptance-over")
@@ -144,9 +147,10 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
     )  # fmt: skip
     card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
     context.post("risks", card, priority="prompt", draws=draws)
-    for person in dict.fromkeys([risk.owner, accepted.asked_by, accepted.decided_by]):
-        if person in context.city.people:
-            context.post(f"dm:{person}", card, priority="prompt", draws=draws)
+    concerned = [one for one in (risk.owner, accepted.asked_by, accepted.decided_by) if one]
+    asked = [context.duties.of(one, department=risk.department) for one in concerned]
+    for one in {one.person: one for one in sorted(asked, key=lambda one: one.instead_of is None)}.values():
+        context.post(f"dm:{one.person}", card, priority="prompt", draws=draws, instead_of=one.instead_of)
 
 
 @drawn("risk.expired")
@@ -173,7 +177,8 @@ def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
 @waits("risks to accept", order=15)
 def to_decide(context: Context, person: Person) -> Waiting:
     """The risks that somebody is asked to accept, oldest first."""
-    asked = context.store.acceptances.to_decide(person.id)
+    moved = [one.record for one in falls_to(context, "decisions about risks", person.id)]
+    asked = list(dict.fromkeys([*context.store.acceptances.to_decide(person.id), *moved]))
     seen = context.store.risk_history.newest({one.risk for one in asked})
     tasks = [
         Task(

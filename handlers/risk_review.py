@@ -9,9 +9,9 @@ from handlers.kit.city import City
 from handlers.kit.context import Context, Request
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, OpenForm, Options, Reference, ask
-from handlers.kit.here import who_is_here
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import dealt_with
+from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, waits
 from handlers.kit.risk import (
@@ -35,7 +35,6 @@ STILL: Options = (
     ("changed", "it has changed, see the new score"),
     ("no", "no, it can be closed"),
 )
-MANAGER = "city_manager"
 
 
 def _still(_city: City) -> Options:
@@ -149,39 +148,32 @@ def own_risks(context: Context, person: Person) -> Waiting:
 
 @waits("overdue reviews", order=22)
 def overdue_reviews(context: Context, person: Person) -> Waiting:
-    """Reviews that are overdue for long, for the head of the department; and risks that nobody looks after, for the
-    head too, or for the city manager."""
-    departments, manages = _headed(context, person), MANAGER in person.all_roles
-    if not departments and not manages:
-        return Waiting("", [])
-    risks = context.store.risks
+    """Reviews that are overdue for long, for the head of the department; risks that nobody looks after, for the head
+    too; and those that fall to somebody because their owner cannot be asked."""
+    duties, risks = context.duties, context.store.risks
+    headed = [one for one in context.city.departments if duties.head(one).person == person.id]
     by = context.today - timedelta(days=context.city.risks.head_after_days)
-    late = [one for one in risks.overdue(by) if one.department in departments and one.owner != person.id]
-    nobodys = [one for one in risks.nobodys(who_is_here(context)) if _falls_to(context, one, departments, manages)]
-    both = {one.number: one for one in [*late, *nobodys]}
-    tasks = [_task(context, one, one.owner if one in late else person.id) for one in both.values()]
+    overdue = risks.overdue(by) if headed else []
+    late = [one for one in overdue if one.department in headed and one.owner != person.id]
+    unowned = risks.unowned() if headed or duties.of(None).person == person.id else []
+    nobodys = [one for one in unowned if duties.of(None, department=one.department).person == person.id]
+    moved = {one.record.number: one for one in falls_to(context, "risks", person.id)}
+    found = {one.number: one for one in [*late, *nobodys, *(held.record for held in moved.values())]}
+    tasks = [
+        _task(
+            context,
+            one,
+            one.owner if one in late and one.number not in moved else person.id,
+            for_whom(context, moved[one.number]) if one.number in moved else "",
+        )
+        for one in found.values()
+    ]
     return Waiting(f"Risks that need somebody: {len(tasks)}", tasks, "risk list overdue")
 
 
-def _falls_to(context: Context, risk: Risk, departments: list[str], manages: bool) -> bool:
-    """Whether a risk that nobody looks after is for the head of these departments, or for the city manager."""
-    return risk.department in departments or (manages and risk.department not in context.city.departments)
-
-
-def _headed(context: Context, person: Person) -> list[str]:
-    """The departments that somebody heads, or heads now because the head is away."""
-    found = []
-    for department in context.city.departments.values():
-        head = context.city.people.get(department.head)
-        stands_in = head is not None and head.deputy == person.id and context.away(head.id) is not None
-        if department.head == person.id or stands_in:
-            found.append(department.id)
-    return found
-
-
-def _task(context: Context, risk: Risk, owner: str | None) -> Task:
+def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:
     buttons = (Button("Review", "risk.review", risk.ref), Button.say("Show", f"risk show {risk.ref}"))
-    return Task(risk.ref, _review_line(context, risk), buttons, due=risk.review_on, owner=owner)
+    return Task(risk.ref, f"{_review_line(context, risk)}{whose}", buttons, due=risk.review_on, owner=owner)
 
 
 def _review_line(context: Context, risk: Risk) -> str:

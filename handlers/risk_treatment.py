@@ -8,6 +8,7 @@ from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
+from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
 from handlers.kit.registry import command, drawn, waits
 from handlers.kit.risk import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
@@ -179,14 +180,18 @@ def do_action(request: Request, form: Done) -> Card | OpenForm:
 @waits("actions against risks", order=21)
 def own_actions(context: Context, person: Person) -> Waiting:
     """The actions that somebody is to do, the nearest due first."""
+    moved = falls_to(context, "actions against risks", person.id)
     tasks = [
         Task(
             one.ref,
-            action_line(context, one),
+            f"{action_line(context, one)}{whose}",
             (Button.say("Done", f"risk done {one.ref}"), Button.say(f"Show R-{one.risk}", f"risk show R-{one.risk}")),
             due=one.due_on,
-            owner=one.owner,
+            owner=person.id,
         )
-        for one in context.store.risk_actions.owed_by(person.id)
+        for one, whose in (
+            *((one, "") for one in context.store.risk_actions.owed_by(person.id)),
+            *((held.record, for_whom(context, held)) for held in moved),
+        )
     ]
     return Waiting(f"Your actions against risks: {len(tasks)}, the nearest due first", tasks, "risk list mine")

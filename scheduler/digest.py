@@ -5,6 +5,7 @@ from functools import partial
 
 from handlers.digest import digest_card
 from handlers.kit.context import Context, Sending
+from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card
@@ -17,8 +18,8 @@ KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
 
 @routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00")
 def digest(context: Sending) -> None:
-    """Tell everybody who has something what is new for them and what is due; not who is away."""
-    there = [person for person in context.everybody() if not context.away(person.id)]
+    """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
+    there = [person for person in context.everybody() if context.duties.why_not(person.id) not in (*GONE, AWAY)]
     context.each_apart([Part("digest", partial(_tell, context, person), person.id) for person in there])
     context.store.notes.forget(context.day - KEEP_TOLD)
     context.store.snoozes.forget(context.day)

@@ -13,6 +13,7 @@ from handlers.kit.faults import fault_line
 from handlers.kit.feedback import item_line
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, SHOWN, Content, Line, Section, morning_card, section
+from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import routine
@@ -57,6 +58,7 @@ def _content(context: Sending, since: datetime) -> Content:
             "silent departments": partial(silent_departments, context),
             "what was not delivered": partial(_lost, context),
             "who cannot be reached": partial(_unreached, context),
+            "duties that moved": partial(moved_duties, context),
         },
     )
     proof, drill = context.each_apart(
@@ -139,10 +141,10 @@ def _yours(context: Sending) -> tuple[Section, ...]:
 
 
 def _late(context: Sending) -> tuple[Section, ...]:
-    """What is due today or was before, with whose it is; once, however many it waits for."""
+    """What is due today or was before, with who is asked for it; once, however many it waits for."""
     late: dict[tuple[str, str | None], Task] = {}
     for person in context.everybody():
-        if person.id != context.person:
+        if person.id != context.person and context.duties.why_not(person.id) is None:
             for task in due_by(context.today, waiting_for(context, person, catalogue.waits)):
                 late.setdefault((task.ref, task.owner), task)
     tasks = sorted(late.values(), key=lambda task: task.due or context.today)

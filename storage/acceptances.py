@@ -77,6 +77,7 @@ _WAITING = Prepared(
     )
     .order_by(acceptances.c.id)
 )
+_ASKED_ALL = Prepared(select(acceptances).where(_ASKED).order_by(acceptances.c.id))
 _RUN_OUT = Prepared(  # not by id, for which SQLite would read the whole table
     select(acceptances)
     .where(
@@ -115,6 +116,10 @@ class Acceptances(Questions):
     def to_decide(self, person: str) -> list[Acceptance]:
         """What somebody was asked to decide, oldest first."""
         return [Acceptance(*row) for row in self.ask(_WAITING, {"approver_": person})]
+
+    def asked(self) -> list[Acceptance]:
+        """All that wait for a decision, oldest first."""
+        return [Acceptance(*row) for row in self.ask(_ASKED_ALL)]
 
     def run_out(self, since: datetime, today: date) -> list[Acceptance]:
         """Those that were ended after a moment because their last day was over, or are about to be."""

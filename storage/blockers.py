@@ -51,6 +51,7 @@ _CHANGE = Prepared(update(blockers).where(blockers.c.number == bindparam("number
 _THIS = select(blockers).where(blockers.c.number == bindparam("number_"))
 _FIND = Prepared(_THIS)
 _TAKE = Prepared(_THIS.with_for_update())
+_ALL_OPEN = Prepared(select(blockers).where(_OPEN).order_by(blockers.c.number))
 _OPEN_IN = Prepared(select(blockers).where(_OPEN, blockers.c.team == bindparam("team_")).order_by(blockers.c.number))
 
 
@@ -87,6 +88,14 @@ class Blockers(Questions):
     def _change(self, blocker: Blocker, **values: Any) -> Blocker:
         self.ask(_CHANGE, {"number_": blocker.number, **values})
         return Blocker(**{**vars(blocker), **values})
+
+    def give(self, blocker: Blocker, person: str) -> Blocker:
+        """Somebody else looks after it from now on."""
+        return self._change(blocker, person=person)
+
+    def open(self) -> list[Blocker]:
+        """Every open blocker, the oldest first."""
+        return [Blocker(*row) for row in self.ask(_ALL_OPEN)]
 
     def open_in(self, team: str) -> list[Blocker]:
         """The open blockers of a team, the oldest first."""

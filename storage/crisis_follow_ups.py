@@ -64,6 +64,9 @@ _TAKE = Prepared(select(follow_ups).where(*_THIS).with_for_update())
 _CHANGE = Prepared(update(follow_ups).where(*_THIS))
 _COUNT = Prepared(select(func.count()).select_from(follow_ups).where(follow_ups.c.crisis == bindparam("crisis_")))
 _OF = Prepared(select(follow_ups).where(follow_ups.c.crisis == bindparam("crisis_")).order_by(follow_ups.c.number))
+_ALL_OPEN = Prepared(
+    select(follow_ups).where(_OPEN).order_by(follow_ups.c.due_on, follow_ups.c.crisis, follow_ups.c.number)
+)
 _OWED = Prepared(
     select(follow_ups)
     .where(_OPEN, follow_ups.c.owner == bindparam("owner_"))
@@ -92,6 +95,15 @@ class CrisisFollowUps(Questions):
         done = {"done_by": by, "done_at": at}
         self.ask(_CHANGE, {"crisis_": one.crisis, "number_": one.number, **done})
         return FollowUp(**{**vars(one), **done})
+
+    def give(self, one: FollowUp, owner: str) -> FollowUp:
+        """Somebody else is to do it from now on."""
+        self.ask(_CHANGE, {"crisis_": one.crisis, "number_": one.number, "owner": owner})
+        return FollowUp(**{**vars(one), "owner": owner})
+
+    def open(self) -> list[FollowUp]:
+        """What anybody still has to do, the nearest due first."""
+        return [FollowUp(*row) for row in self.ask(_ALL_OPEN)]
 
     def of(self, crisis: str) -> list[FollowUp]:
         """All that follows from a crisis, in the order of their numbers."""

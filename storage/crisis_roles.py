@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
+from storage.crises import crises
 from storage.prepared import Prepared
 
 roles = Table(
@@ -44,6 +45,12 @@ _END = Prepared(
     .where(roles.c.crisis == bindparam("crisis_"), roles.c.role == bindparam("role_"), roles.c.ended_at.is_(None))
     .values(ended_at=bindparam("at_"))
 )
+_NOW = Prepared(
+    select(roles)
+    .join(crises, crises.c.ref == roles.c.crisis)
+    .where(roles.c.ended_at.is_(None), one_of(crises.c.state, "alarm", "active"))
+    .order_by(roles.c.id)
+)
 _PASS_ON = Prepared(
     update(roles).where(roles.c.id == bindparam("id_")).values(stands_in=bindparam("stands_in_"), why=bindparam("why_"))
 )
@@ -67,6 +74,10 @@ class CrisisRoles(Questions):
     def of(self, crisis: str) -> list[Holding]:
         """Who had a role in a crisis, in the order in which they took it."""
         return [Holding(*row) for row in self.ask(_OF, {"crisis_": crisis})]
+
+    def now(self) -> list[Holding]:
+        """Who has which role in the crises that are not over."""
+        return [Holding(*row) for row in self.ask(_NOW)]
 
     def held(self, crisis: str) -> dict[str, str]:
         """Who has which role now: the person by role."""

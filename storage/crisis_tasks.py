@@ -93,6 +93,12 @@ _OPEN_OF = Prepared(
     .where(tasks.c.owner == bindparam("person_"), _OPEN, crises.c.state == "active")
     .order_by(tasks.c.due_at)
 )
+_OWED = Prepared(
+    select(tasks)
+    .join(crises, crises.c.ref == tasks.c.crisis)
+    .where(tasks.c.owner.is_not(None), _OPEN, crises.c.state == "active")
+    .order_by(tasks.c.due_at)
+)
 _CLOSE = Prepared(insert(windows))
 _CLOSED = Prepared(select(windows).where(windows.c.crisis == bindparam("crisis_")).order_by(windows.c.closed_at))
 
@@ -118,6 +124,10 @@ class CrisisTasks(Questions):
     def open_of(self, person: str) -> list[CrisisTask]:
         """What somebody still has to do in crises that are active, the soonest due first."""
         return [CrisisTask(*row) for row in self.ask(_OPEN_OF, {"person_": person})]
+
+    def owed(self) -> list[CrisisTask]:
+        """What anybody still has to do in crises that are active, the soonest due first."""
+        return [CrisisTask(*row) for row in self.ask(_OWED)]
 
     def close(self, crisis: str, window: str, answers: Mapping[str, str], by: str, at: datetime) -> None:
         """Keep the answers with which a window was closed."""

@@ -66,6 +66,11 @@ class FeedbackLists(Questions):
         """Whoever has an open item."""
         return [row.owner for row in self.ask(_OWNERS)]
 
+    def owned_by_any(self, persons: Collection[str]) -> list[Item]:
+        """Open items that are with any of these people, by their numbers."""
+        rows = select(feedback).where(_OPEN, _C.owner.in_(list(persons))).order_by(_C.number)
+        return [Item(*row) for row in self.connection.execute(rows)]
+
     def to_check(self, day: date) -> list[Item]:
         """Closed items of which it is to be asked whether they are fixed, on a day or before."""
         rows = select(feedback).where(_C.check_on <= day, _C.state == "closed").order_by(_C.check_on, _C.number)

@@ -88,12 +88,11 @@ _TO_CONFIRM = Prepared(
     )
     .order_by(risks.c.score.desc(), risks.c.number)
 )
-_OWED = Prepared(
-    select(risk_actions)
-    .join(risks, risks.c.number == risk_actions.c.risk)
-    .where(_OPEN, RISK_IS_OPEN, risk_actions.c.owner == bindparam("owner_"))
-    .order_by(risk_actions.c.due_on.is_(None), risk_actions.c.due_on, risk_actions.c.risk, risk_actions.c.number)
-)
+_OPEN_ONES = select(risk_actions).join(risks, risks.c.number == risk_actions.c.risk).where(_OPEN, RISK_IS_OPEN)
+_NEAREST = (risk_actions.c.due_on.is_(None), risk_actions.c.due_on, risk_actions.c.risk, risk_actions.c.number)
+_OWED = Prepared(_OPEN_ONES.where(risk_actions.c.owner == bindparam("owner_")).order_by(*_NEAREST))
+_OWED_BY_ANY = _OPEN_ONES.where(risk_actions.c.owner.in_(bindparam("owners", expanding=True))).order_by(*_NEAREST)
+_OWNERS = Prepared(select(risk_actions.c.owner).where(_OPEN, risk_actions.c.owner.is_not(None)).distinct())
 
 
 def action_number(ref: str) -> tuple[int, int] | None:
@@ -140,6 +139,14 @@ class RiskActions(Questions):
     def owed_by(self, person: str) -> list[Action]:
         """Open actions of open risks that somebody is to do, the nearest due first."""
         return [Action(*row) for row in self.ask(_OWED, {"owner_": person})]
+
+    def owners(self) -> list[str]:
+        """Whoever is to do an open action."""
+        return [row.owner for row in self.ask(_OWNERS)]
+
+    def owed_by_any(self, persons: Collection[str]) -> list[Action]:
+        """Open actions of open risks that any of these people is to do, in the same order."""
+        return [Action(*row) for row in self.connection.execute(_OWED_BY_ANY, {"owners": list(persons)})]
 
     def to_confirm(self) -> list[Risk]:
         """Open risks whose actions are all done and whose target is not confirmed yet, worst first."""

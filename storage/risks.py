@@ -136,11 +136,9 @@ _HIGH = Prepared(
 )
 _NEAREST = (risks.c.review_on.is_(None), risks.c.review_on, risks.c.score.desc(), risks.c.number)
 _OWNED = Prepared(select(risks).where(OPEN, risks.c.owner == bindparam("owner_")).order_by(*_NEAREST))
-_NOBODYS = (
-    select(risks)
-    .where(OPEN, risks.c.owner.is_(None) | risks.c.owner.not_in(bindparam("known", expanding=True)))
-    .order_by(*_NEAREST)
-)
+_OWNERS = Prepared(select(risks.c.owner).where(OPEN, risks.c.owner.is_not(None)).distinct())
+_OWNED_BY_ANY = select(risks).where(OPEN, risks.c.owner.in_(bindparam("owners", expanding=True))).order_by(*_NEAREST)
+_UNOWNED = Prepared(select(risks).where(OPEN, risks.c.owner.is_(None)).order_by(*_NEAREST))
 _OVERDUE = Prepared(select(risks).where(OPEN, risks.c.review_on <= bindparam("until_")).order_by(*_NEAREST))
 
 
@@ -231,9 +229,17 @@ class Risks(Questions):
         """Open risks that somebody looks after, the nearest review first, those without a date last."""
         return [Risk(*row) for row in self.ask(_OWNED, {"owner_": person})]
 
-    def nobodys(self, known: Collection[str]) -> list[Risk]:
-        """Open risks that none of these people looks after, in the same order."""
-        return [Risk(*row) for row in self.connection.execute(_NOBODYS, {"known": list(known)})]
+    def owners(self) -> list[str]:
+        """Whoever looks after an open risk."""
+        return [row.owner for row in self.ask(_OWNERS)]
+
+    def owned_by_any(self, persons: Collection[str]) -> list[Risk]:
+        """Open risks that any of these people looks after, in the same order."""
+        return [Risk(*row) for row in self.connection.execute(_OWNED_BY_ANY, {"owners": list(persons)})]
+
+    def unowned(self) -> list[Risk]:
+        """Open risks that nobody looks after, in the same order."""
+        return [Risk(*row) for row in self.ask(_UNOWNED)]
 
     def overdue(self, until: date) -> list[Risk]:
         """Open risks whose review was due on a day or before, the longest overdue first."""

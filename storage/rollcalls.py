@@ -54,16 +54,17 @@ _OF = Prepared(select(rollcalls).where(rollcalls.c.crisis == bindparam("crisis_"
 _THIS = (rollcalls.c.crisis == bindparam("crisis_"), rollcalls.c.department == bindparam("department_"))
 _TAKE = Prepared(select(rollcalls).where(*_THIS).with_for_update())
 _CHANGE = Prepared(update(rollcalls).where(*_THIS))
-_ASKED = Prepared(
+_SILENT = (
     select(rollcalls)
     .join(crises, crises.c.ref == rollcalls.c.crisis)
     .where(
-        rollcalls.c.asked == bindparam("person_"),
         crises.c.state == "active",
         or_(rollcalls.c.answered_round.is_(None), rollcalls.c.answered_round < rollcalls.c.round),
     )
     .order_by(rollcalls.c.asked_at)
 )
+_ASKED = Prepared(_SILENT.where(rollcalls.c.asked == bindparam("person_")))
+_ALL_SILENT = Prepared(_SILENT)
 
 
 class Rollcalls(Questions):
@@ -83,6 +84,10 @@ class Rollcalls(Questions):
         """Change some of its columns."""
         self.ask(_CHANGE, {"crisis_": rollcall.crisis, "department_": rollcall.department, **values})
         return Rollcall(**{**vars(rollcall), **values})
+
+    def silent(self) -> list[Rollcall]:
+        """The questions of active crises that nobody has answered."""
+        return [Rollcall(*row) for row in self.ask(_ALL_SILENT)]
 
     def asked_of(self, person: str) -> list[Rollcall]:
         """The questions of active crises that somebody was asked and has not answered."""

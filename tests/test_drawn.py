@@ -19,6 +19,7 @@ DATED = "it tells once what happened, which stays true; late, it says when it wa
 
 # The functions that send something without a way to draw it again, by module, and why.
 TIMELESS = {
+    "handlers.checkin_holdings._give": DATED,
     "handlers.city_clock.tell_admins": REFRESHED,
     "handlers.checkin_follow_up.take_help": DATED,
     "handlers.crisis_confirmation._offer_alone": "it is asked again with a message of its own while nobody confirms",
@@ -28,6 +29,7 @@ TIMELESS = {
     "handlers.crisis_end.refuse": DATED,
     "handlers.crisis_end.remind": DATED,
     "handlers.crisis_held": DATED,
+    "handlers.crisis_holdings._give_question": DATED,
     "handlers.crisis_log._mirror": "a line of the timeline has its time and is never changed",
     "handlers.crisis_news": DATED,
     "handlers.crisis_offers.offer": DATED,
@@ -42,10 +44,12 @@ TIMELESS = {
     "handlers.crisis_steps.give_step": DATED,
     "handlers.feedback_close._tell_loggers": DATED,
     "handlers.feedback_request": REFRESHED,
+    "handlers.handover._tell": DATED,
     "handlers.kit.crisis.tell_room": PASSED_ON,
     "handlers.kit.crisis_alarm.remind": DATED,
     "handlers.kit.crisis_end.end": "a crisis that is over stays over",
     "handlers.kit.crisis_pages._take_on": DATED,
+    "handlers.kit.crisis_roles.give_role": DATED,
     "handlers.standup._tell": DATED,
     "scheduler.ledger.Ledger": "a routine's card is drawn by the routine's name; that one was not sent is told once",
     "scheduler.morning_check._tell_operations": "its title says of which morning it is",

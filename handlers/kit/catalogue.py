@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Union
 from handlers.kit import policy
 from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
+from handlers.kit.held import Holding
 from handlers.kit.messages import Card, Word
 from handlers.kit.parts import Broken, Part
 from handlers.kit.sheets import Sheet
@@ -170,6 +171,7 @@ class Catalogue:
     waiters: dict[str, Waiter] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    holdings: dict[str, Holding] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
     chapters: dict[str, Chapter] = field(default_factory=dict)
     briefs: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)

@@ -118,7 +118,7 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
     yield "Kind", item.kind
     yield "Department", department_name(context.city, item)
     if item.owner and not is_here(context, item.owner):
-        yield "Owner", f"{context.name(item.owner)}, who has left"
+        yield "Owner", f"{context.name(item.owner)}, who {context.duties.reason(item.owner)}"
     else:
         yield "Owner", context.mention(item.owner) if item.owner else "nobody yet"
     yield "Where", item.place_in_town or "not said"
@@ -233,13 +233,14 @@ def theirs(city: City, department: str) -> Theirs:
 
 
 def is_here(context: Context, person: str) -> bool:
-    """Whether somebody still works for the city."""
-    return context.duties.is_here(person)
+    """Whether somebody still works for the city, and can be written to."""
+    return not context.duties.is_gone(person)
 
 
 def present(context: Context, person: str | None) -> str | None:
     """Somebody, or whoever stands in while they are away; None when nobody does or they have left."""
-    return context.duties.of(person).person if person and context.duties.is_here(person) else None
+    asked = context.duties.of(person).person if person else None
+    return asked if person and (asked == person or asked in context.duties.deputies(person)) else None
 
 
 def head_of(context: Context, item: Item) -> str | None:

@@ -109,6 +109,11 @@ def _read_person(value: str, info: ValidationInfo) -> str:
     return person
 
 
+def _read_anybody(value: str, info: ValidationInfo) -> str:
+    """Somebody's id; of who is not known any more, the words with which they are meant."""
+    return _reading(info).find_person(value) or value.strip().removeprefix("@").strip()
+
+
 def _read_level(value: str) -> int:
     if value not in {"1", "2", "3", "4", "5"}:
         raise ValueError(f'"{value}" is not on the scale. Choose a whole number from 1 to 5.')
@@ -127,6 +132,7 @@ def _clean(value: str) -> str:
 Level = Annotated[int, BeforeValidator(_read_level), _Asks("level")]
 Date = Annotated[date, BeforeValidator(_read_date), _Asks("date")]
 PersonId = Annotated[str, BeforeValidator(_read_person), _Asks("person")]
+AnybodyId = Annotated[str, BeforeValidator(_read_anybody), _Asks("person")]  # also of somebody who has left
 Reference = Annotated[str, BeforeValidator(_read_reference), _Asks("reference")]
 SCALE: Options = tuple((str(number), str(number)) for number in range(1, 6))
 

@@ -10,7 +10,9 @@ def who_is_here(context: Context) -> set[str]:
 
 
 def still_here(context: Context, field: str, person: str | None) -> None:
-    """Raise FieldErrors for somebody who works for the city no longer: nobody would be reminded of anything."""
-    if person is None or context.duties.is_here(person):
+    """Raise FieldErrors for somebody who is gone: nobody would be reminded of anything."""
+    if person is None or not context.duties.is_gone(person):
         return
+    if context.duties.is_here(person):
+        raise FieldErrors({field: f"{context.name(person)} {context.duties.reason(person)}. Name somebody else."})
     raise FieldErrors({field: f"{context.name(person)} does not work here any more. Name somebody who does."})

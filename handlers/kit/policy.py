@@ -40,6 +40,8 @@ RULES: dict[str, frozenset[str]] = {
     "checklist.tick": EVERYONE,
     "checklist.tick-others": frozenset({"city_manager", "admin"}),
     "away.set": EVERYONE,
+    "duty.hand-over": EVERYONE,  # the handler asks for whose it is: their own, or of their department's people
+    "duty.hand-over-others": frozenset({"city_manager", "admin"}),
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin"}),

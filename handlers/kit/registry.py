@@ -9,7 +9,7 @@ Routing, help, home, the docs, the manifests and the permission check all follow
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from handlers.kit.catalogue import (
     catalogue,
     first_line,
 )
+from handlers.kit.held import Holding, anybody
 from handlers.kit.rules import read_rule
 from handlers.kit.sheets import Sheet
 from handlers.kit.waiting import Waiter
@@ -180,6 +181,28 @@ def sheet(
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
         _once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check))
+        return function
+
+    return declare
+
+
+def held(
+    name: str,
+    *,
+    holders: Callable[..., Collection[str]],
+    move: Callable[..., None],
+    stays: Callable[..., str] = anybody,
+    order: int = 50,
+) -> Callable[[Function], Function]:
+    """Declare what people hold of a feature, so that it can be handed over, and falls to whoever is asked while its
+    holder cannot be. The function takes (context, persons) and returns a list of Held.
+
+    ``holders`` takes (context) and gives everybody who holds anything. ``move`` takes (request, held, to) and gives one
+    thing to somebody; ``stays`` takes (context, held, to) and says why it cannot be theirs, nothing when it can.
+    """
+
+    def declare(function: Function) -> Function:
+        _once(catalogue.holdings, name, Holding(name, function, holders, move, stays, order))
         return function
 
     return declare

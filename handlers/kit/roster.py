@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.duty import COLLEAGUES, Duties, Known
+from handlers.kit.held import Fallen
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -23,6 +24,7 @@ class Roster:
     def __init__(self, store: "Store", city: City, chats: Collection[str]) -> None:
         self.store, self.city, self.chats = store, city, chats
         self._days: dict[date, Duties] = {}
+        self.fallen: dict[str, list[Fallen]] = {}  # by feature, as kit/moved works it out
 
     def on(self, day: date) -> Duties:
         """Who is asked on a day."""

@@ -53,23 +53,24 @@ class Speaking:
         repeat: bool = False,
         on: str | None = None,
         draws: str | None = None,
+        instead_of: str | None = None,
     ) -> None:
         """Queue a card for a place or for ``dm:<person>``, on every platform where the place is, or ``on`` one;
         :meth:`tell` is for what a person may as well read in their digest.
 
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
-        What is for somebody who has left or is switched off goes to who is asked instead, and says so.
+        What is for somebody who has left or is switched off goes to who is asked instead, and says so; as it says for
+        whom somebody is asked who was found already: ``instead_of`` (an id).
         ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides. ``draws`` names the function under ``@drawn`` that draws the
         card again when it goes late or once more, and what that function is given; without it such a card says when
         it was written.
         """
         person = place.removeprefix("dm:") if place.startswith("dm:") else None
-        instead_of = person if person and self.duties.is_gone(person) else None
-        if instead_of:
-            card, on, person = self.in_place_of(card, instead_of), None, self.duties.of(instead_of).person
+        if person and self.duties.is_gone(person):
+            on, instead_of, person = None, person, self.duties.of(person).person
             place = f"dm:{person}"
-        text = card.model_dump_json()
+        text = self.in_place_of(card, instead_of).model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
             post = self.store.posts.add(about, platform, place) if about else None
             self.store.outbox.add(

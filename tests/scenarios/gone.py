@@ -1,6 +1,5 @@
 """Gone: how scenarios let somebody be switched off, leave the city, be away, or be refused by every platform."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from storage.people import Met
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
+from tests.city_files import people_changed
 
 REFUSED = "has blocked cityops"
 
@@ -30,16 +30,7 @@ async def switched_off(chat: Chat, person: str) -> None:
 
 async def leaves(chat: Chat, person: str) -> None:
     """Somebody is taken out of people.toml, and of every file that names them."""
-    folder = chat.bot.application.settings.city_dir
-    for file in folder.glob("*.toml"):
-        text = file.read_text(encoding="utf-8")
-        if file.name == "people.toml":
-            blocks = text.split("[[person]]")
-            text = "[[person]]".join(one for one in blocks if f'\nid = "{person}"\n' not in one)
-        text = re.sub(rf'(people|members) = \[(.*?)"{person}"(, )?', r"\1 = [\2", text).replace(", ]", "]")
-        text = re.sub(rf'^(person) = "{person}"$', 'name = "Duty desk"', text, flags=re.M)
-        text = re.sub(rf'^deputy = "{person}"$\n', "", text, flags=re.M)
-        file.write_text(text, encoding="utf-8")
+    people_changed(chat.bot.application.settings.city_dir, left=[person])
     await chat.bot.pass_time(seconds=3)
     assert person not in chat.bot.application.runtime.city().people
 

@@ -43,6 +43,8 @@ EXPECTED = {
     "people.read": "admin city_manager",
     "delivery.decide": "admin city_manager",
     "fault.read": "admin",
+    "duty.hand-over": "staff",
+    "duty.hand-over-others": "admin city_manager",
 }
 
 

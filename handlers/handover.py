@@ -1,0 +1,146 @@
+"""Handover: what somebody holds is given to somebody else, all of it at once, after it was shown."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Request
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.forms import AnybodyId, Form, PersonId, ask
+from handlers.kit.held import Held, Holding
+from handlers.kit.here import still_here
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+
+SHOWN = 10  # lines of each feature; the rest is counted
+
+
+class Handover(Form):
+    person: AnybodyId = ask("Whose is it now?", max_length=120, hint="Somebody who has left: type their id or name")
+    to: PersonId = ask("Who gets it?")
+
+
+@command(
+    "city handover",
+    sends="Show",
+    asks=Handover,
+    needs="duty.hand-over",
+    reads_only=True,
+    example="/city handover @sam to @olga",
+)
+def show_handover(request: Request, form: Handover) -> Card:
+    """Hand over work."""
+    holder = _holder(request, form.person)
+    _check(request, holder, form.to)
+    return _shown(request, holder, form.to)
+
+
+@action("city.hand-over", needs="duty.hand-over", replaces=True)
+def hand_over(request: Request, value: str) -> Card:
+    """Hand over what was shown."""
+    holder, to, seen = value.split()
+    try:
+        _check(request, holder, to)
+    except FieldErrors as wrong:
+        raise UserError(" ".join(wrong.by_field.values())) from None
+    found = _held(request, holder)
+    if _digest(found, to) != seen:
+        return _shown(request, holder, to, Note("It has changed since it was shown. This is how it is now."))
+    moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
+    for holding, one in moved:
+        holding.move(request, one, to)
+    request.note(f"handover {holder}", to=to, count=len(moved))
+    request.look_again()
+    _tell(request, holder, to, [one for _, one in moved])
+    refresh_homes(request, [holder, to])
+    title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
+    stays = _stays(request, found, to)
+    return Card(title, *_words(moved), *((Text("What stays:"), Items(*stays)) if stays else ()))
+
+
+def _holder(request: Request, words: str) -> str:
+    """The id of whoever is meant, also of somebody who is in no file any more; raises FieldErrors."""
+    if words in request.city.people:
+        return words
+    ids = {one for holding in catalogue.holdings.values() for one in holding.holders(request)}
+    ids |= {met.id for met in request.store.people.everybody()}
+    meant = [one for one in ids if words.lower() in (one, request.name(one).lower())]
+    if len(meant) != 1:
+        raise FieldErrors({"person": f'I know nobody called "{words}" who has anything. Write their id or whole name.'})
+    return meant[0]
+
+
+def _check(request: Request, holder: str, to: str) -> None:
+    """Whether this person may hand this over to that one; raises UserError or FieldErrors."""
+    if holder == to:
+        raise FieldErrors({"to": f"{request.name(to)} has it already. Name somebody else."})
+    still_here(request, "to", to)
+    known = request.city.people.get(holder)
+    department = request.city.departments.get((known and known.department) or "")
+    heads = department is not None and department.head == request.person.id
+    others = may(request.person.all_roles, "duty.hand-over-others")
+    if not (holder == request.person.id or heads or others):
+        raise UserError(
+            f"What {request.name(holder)} has is handed over by themselves, the head of their department, the city "
+            "manager or an admin. Please ask one of them."
+        )
+
+
+def _held(request: Request, holder: str) -> list[tuple[Holding, Held]]:
+    declared = sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name))
+    return [(holding, one) for holding in declared for one in holding.function(request, [holder])]
+
+
+def _digest(found: Sequence[tuple[Holding, Held]], to: str) -> str:
+    """What was shown, in a word: whoever agrees agrees to this, and to nothing that came or changed since."""
+    lines = [f"{holding.name} {one.ref} {one.line}" for holding, one in found]
+    return sha256("\n".join([to, *lines]).encode()).hexdigest()[:16]
+
+
+def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
+    """All that somebody holds, and the button that hands it over."""
+    found = _held(request, holder)
+    gets, has = request.name(to), request.name(holder)
+    if not found:
+        return Card(f"{has} has nothing that could be handed over", *notes)
+    moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
+    stays = _stays(request, found, to)
+    button = Button("Hand over", "city.hand-over", f"{holder} {to} {_digest(found, to)}", style="primary")
+    return Card(
+        f"{gets} would get from {has}: {len(moved)}",
+        *notes,
+        *_words(moved),
+        *((Text("What stays:"), Items(*stays)) if stays else ()),
+        *((Buttons(button),) if moved else ()),
+        Note(f"Nothing is handed over yet. Both are told. Rights stay with {has}: they come from people.toml."),
+    )
+
+
+def _words(moved: Sequence[tuple[Holding, Held]]) -> list[Word]:
+    words: list[Word] = []
+    for name in dict.fromkeys(holding.name for holding, _ in moved):
+        lines = [one.line for holding, one in moved if holding.name == name]
+        words += [Text(f"{name.capitalize()}: {len(lines)}"), Items(*lines[:SHOWN])]
+        if len(lines) > SHOWN:
+            words.append(Note(f"And {len(lines) - SHOWN} more."))
+    return words
+
+
+def _stays(request: Request, found: Sequence[tuple[Holding, Held]], to: str) -> list[str]:
+    whys = ((one, holding.stays(request, one, to)) for holding, one in found)
+    return [f"{one.line}: {why}" for one, why in whys if why][:SHOWN]
+
+
+def _tell(request: Request, holder: str, to: str, moved: Sequence[Held]) -> None:
+    """One message to each of the two, as far as they did not do it themselves and can be written to."""
+    by, lines = request.person.name, [one.line for one in moved]
+    more = [Note(f"And {len(lines) - SHOWN} more.")] if len(lines) > SHOWN else []
+    for person, title in (
+        (to, f"{by} handed you what {request.name(holder)} had: {len(lines)}"),
+        (holder, f"{by} handed what you had to {request.name(to)}: {len(lines)}"),
+    ):
+        if person != request.person.id and not request.duties.is_gone(person):
+            see = Buttons(Button.say("What waits for you", "city today"))
+            request.post(f"dm:{person}", Card(title, Items(*lines[:SHOWN]), *more, see), priority="prompt")

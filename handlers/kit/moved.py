@@ -1,0 +1,81 @@
+"""Moved: which duties fall to somebody else today, because whoever holds them cannot be asked."""
+
+from collections import Counter, defaultdict
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.duty import AWAY, Asked, Duties
+from handlers.kit.held import Fallen, Held, Holding
+from handlers.kit.morning import Line, Section, section
+from handlers.kit.seats import holders, spoken_seat
+
+
+def fallen(context: Context, name: str) -> list[Fallen]:
+    """What of a feature is held by those who cannot be asked, with who is; worked out once in a transaction."""
+    known = context.roster.fallen
+    if name not in known:
+        known[name] = _fallen(context, catalogue.holdings[name])
+    return known[name]
+
+
+def falls_to(context: Context, name: str, person: str) -> list[Held]:
+    """What of a feature falls to somebody today."""
+    return [one.held for one in fallen(context, name) if one.asked.person == person]
+
+
+def for_whom(context: Context, held: Held) -> str:
+    """For whom something is asked of somebody else, to be said after its line; nothing when its holder is asked."""
+    if context.duties.why_not(held.holder) is None:
+        return ""
+    return f" (for {context.name(held.holder)}, who {context.duties.reason(held.holder)})"
+
+
+def moved_duties(context: Context) -> tuple[Section, ...]:
+    """Which seats and records are with somebody else than who holds them, who that is, and why; not those of people
+    who are only away and have a deputy."""
+    lines = [*_seats(context), *_records(context)]
+    return section("Duties that moved", [Line(text=one) for one in lines], "city handover")
+
+
+def _fallen(context: Context, holding: Holding) -> list[Fallen]:
+    duties = context.duties
+    cannot = [one for one in holding.holders(context) if duties.why_not(one)]
+    found = holding.function(context, cannot) if cannot else []
+    return [Fallen(one, _asked(context, holding, one)) for one in found]
+
+
+def _asked(context: Context, holding: Holding, held: Held) -> Asked:
+    """Who is asked for something: of those who come next, the first for whom it can be."""
+    line = list(context.duties.line([held.holder], department=held.department))
+    fitting = (one for one in line if one != held.holder and not holding.stays(context, held, one))
+    return Asked(next(fitting, line[0]), held.holder, context.duties.why_not(held.holder))
+
+
+def _seats(context: Context) -> list[str]:
+    duties = context.duties
+    seats = ["city_manager", *(f"department:{one}" for one in context.city.departments)]
+    lines = []
+    for seat in seats:
+        sits, holder = duties.seat(seat), holders(context.city, seat)[0]
+        if sits.person and sits.instead_of and not _is_usual(duties, holder, sits.person):
+            name = f"{context.name(holder)} ({spoken_seat(context.city, seat)}) {duties.reason(holder)}"
+            lines.append(f"{name}: {context.name(sits.person)} is asked")
+    return lines
+
+
+def _records(context: Context) -> list[str]:
+    """A line for each who holds something and cannot be asked: how much of what, and who is asked for it."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for holding in sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name)):
+        for one in fallen(context, holding.name):
+            if not _is_usual(context.duties, one.held.holder, one.asked.person):
+                counts[one.held.holder, one.asked.person][holding.name] += 1
+    return [
+        f"{context.name(holder)} {context.duties.reason(holder)}: {context.name(asked)} is asked for "
+        + ", ".join(f"{name} ({count})" for name, count in found.items())
+        for (holder, asked), found in counts.items()
+    ]
+
+
+def _is_usual(duties: Duties, holder: str, asked: str) -> bool:
+    return duties.why_not(holder) == AWAY and asked in duties.deputies(holder)
