@@ -16,7 +16,7 @@ help:
 	@echo "make bench    measure, write benchmarks/latest.json"
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
-	@echo "make lives    200 lives of risks and of feedback, by random steps, on both databases: about ten minutes"
+	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
 	@echo "make doors    every scenario over Slack's Socket Mode and on PostgreSQL too: about ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: at most 40 minutes"
@@ -69,7 +69,7 @@ year: .venv/.dev
 	.venv/bin/python -m pytest -n 2 tests/year/whole.py $(ARGS)
 
 lives: .venv/.dev
-	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers $(ARGS)
+	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers tests/duties tests/bot/test_joining.py $(ARGS)
 
 doors: .venv/.dev
 	DOORS=all .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)

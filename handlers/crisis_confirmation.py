@@ -66,7 +66,7 @@ def go_on_alone(request: Request, value: str) -> Card:
     when = request.city.calendar.spoken(by)
     told = [one.id for role in ABOVE for one in request.city.with_role(role) if one.id != request.person.id]
     card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
-    for person in dict.fromkeys(told):
+    for person in request.duties.not_gone(told):
         tell(request, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone", priority="page", draws=draws)
     marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
     return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
@@ -179,8 +179,8 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
     )
     context.note(crisis.ref, unreviewed=True)
     for one in context.city.with_role("city_manager"):
-        for person in dict.fromkeys((one.id, one.deputy)):
-            known = context.city.people.get(person or "")
+        for person in context.duties.not_gone(filter(None, (one.id, one.deputy))):
+            known = context.city.people.get(person)
             if known and person != crisis.declared_by and may(known.all_roles, "crisis.activate"):
                 tell(context, crisis, f"dm:{person}", card, about=f"{crisis.ref} alone")
 

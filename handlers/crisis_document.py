@@ -56,7 +56,7 @@ def send_draft(context: Context, subject: str, _step: int) -> None:
     context.note(crisis.ref, drafted=True)
     card = report_card(context, crisis)
     managers = [one.id for one in context.city.with_role("city_manager")]
-    for person in dict.fromkeys([leader(context, crisis), *managers]):
+    for person in context.duties.each([leader(context, crisis), *managers]):
         tell(context, crisis, f"dm:{person}", card)
 
 

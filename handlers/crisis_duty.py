@@ -10,6 +10,7 @@ from handlers.kit.crisis_choice import ask_for, leader, on_duty, which_crisis
 from handlers.kit.crisis_duty import FREES, passed_on_card, why_words
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
 from handlers.kit.crisis_pages import AGAIN, call_deputy, is_awaited, not_reached_line, page_ref
+from handlers.kit.crisis_roles import brief_lines
 from handlers.kit.crisis_rollcall import ask_instead
 from handlers.kit.duty import GONE, SILENT, UNREACHABLE, Asked
 from handlers.kit.home import refresh_homes
@@ -181,7 +182,7 @@ def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) 
 
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, why: str) -> Card:
     """What somebody reads who does the work of a role from now on: for whom, why, and what is open."""
-    lines = [line for name in sorted(catalogue.briefs) for line in catalogue.briefs[name](context, crisis)]
+    lines = brief_lines(context, crisis)
     take = Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary")
     return Card(
         f"{crisis.ref}: you are asked as {role.name}",

@@ -81,7 +81,7 @@ def _offer(context: Context, crisis: Crisis, page: Page) -> None:
     """Ask once, and keep what was asked as it stands."""
     if context.store.posts.about(_offer_ref(page)):
         context.refresh(_offer_ref(page), stamped(crisis, _offer_card(context, crisis, page)))
-    elif _offered(context, crisis, page):
+    elif _offered(context, crisis, page) and not context.duties.is_gone(page.person):
         card = _offer_card(context, crisis, page)
         draws = f"crisis.offer {crisis.ref} {page.person}"
         tell(context, crisis, f"dm:{page.person}", card, about=_offer_ref(page), priority="page", draws=draws)

@@ -142,7 +142,8 @@ def call_off(context: Context, crisis: Crisis) -> None:
         context.no_longer(AGAIN, subject)
         dealt_with(context, subject, "the crisis is over")
         context.refresh(subject, over)
-        if page.answer not in (*UNABLE, "covered"):  # an edit rings no bell, and somebody may be on the road
+        may_be_on_the_road = page.answer not in (*UNABLE, "covered") and not context.duties.is_gone(page.person)
+        if may_be_on_the_road:  # an edit rings no bell
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
             tell(context, crisis, f"dm:{page.person}", news, priority="page")
     refresh_homes(context, [page.person for page in pages])

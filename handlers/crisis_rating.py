@@ -29,7 +29,7 @@ class HowItWas(Form):
 def ask_those_who_came(context: Context, crisis: Crisis) -> None:
     """Ask everybody who came how it was handled."""
     for page in context.store.crisis_pages.of(crisis.ref):
-        if page.answer == "coming":
+        if page.answer == "coming" and not context.duties.is_gone(page.person):
             card, draws = _question(crisis, None), f"crisis.rating {crisis.ref} {page.person}"
             tell(context, crisis, f"dm:{page.person}", card, about=_ref(crisis, page.person), draws=draws)
 

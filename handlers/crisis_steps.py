@@ -7,6 +7,7 @@ from handlers.kit.crisis_plan import DUE, show_step, step_buttons, step_line, st
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, PersonId, ask
+from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
@@ -36,6 +37,7 @@ def take_step(request: Request, value: str) -> Card:
 def give_step(request: Request, value: str, form: Give) -> Card:
     """Give a step to somebody."""
     crisis, task = _open_step(request, value)
+    still_here(request, "person", form.person)
     card = _owned(request, crisis, task, form.person)
     if form.person != request.person.id:
         by = Text(f"{request.person.name} has given it to you, by {request.city.calendar.spoken(task.due_at)}.")

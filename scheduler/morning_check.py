@@ -58,7 +58,7 @@ def _content(context: Sending, since: datetime) -> Content:
             "silent departments": partial(silent_departments, context),
             "what was not delivered": partial(_lost, context),
             "who cannot be reached": partial(_unreached, context),
-            "duties that moved": partial(moved_duties, context),
+            "which duties moved": partial(moved_duties, context),
         },
     )
     proof, drill = context.each_apart(

@@ -22,7 +22,7 @@ ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it 
 def others_who_may(context: Context, person: str) -> list[str]:
     """Everybody else who may stand a crisis down."""
     holders = [one.id for role in RULES["crisis.standdown"] for one in context.city.with_role(role)]
-    return sorted(set(holders) - {person})
+    return sorted(set(context.duties.not_gone(holders)) - {person})
 
 
 def end_ref(crisis: Crisis, number: int) -> str:

@@ -60,7 +60,7 @@ def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *
     write(context, crisis, text, by=by or person)
 
 
-def _brief(context: Context, crisis: Crisis) -> list[str]:
+def brief_lines(context: Context, crisis: Crisis) -> list[str]:
     """What each feature has open, due and promised; of one that cannot say it, that it could not be read."""
     lines, briefs = list[str](), sorted(catalogue.briefs.items())
     parts = [Part(f"brief {name}", partial(brief, context, crisis), crisis.ref) for name, brief in briefs]
@@ -72,7 +72,7 @@ def _brief(context: Context, crisis: Crisis) -> list[str]:
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
     """What somebody with a new role reads, in private."""
     told = by is not None or role.id == COMMANDER
-    lines = _brief(context, crisis)
+    lines = brief_lines(context, crisis)
     tasks = context.store.crisis_tasks.of(crisis.ref)
     own = [step_line(context, one) for one in tasks if one.owner == person and not one.done_at]
     return Card(

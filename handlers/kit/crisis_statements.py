@@ -25,7 +25,7 @@ def is_outdated(context: Context, draft: Report) -> bool:
 def approvers(context: Context, draft: Report) -> list[str]:
     """Who is asked to approve a draft: everybody who is asked for it, without its author."""
     asked = [one.id for role in ASKED for one in context.city.with_role(role) if one.id != draft.written_by]
-    return list(dict.fromkeys(asked))
+    return context.duties.not_gone(asked)
 
 
 def show_draft(draft: Report) -> Button:

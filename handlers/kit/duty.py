@@ -92,6 +92,14 @@ class Duties:
             return Asked(person)
         return self._asked(person, next(self.line([person] if person else [], department=department)))
 
+    def each(self, persons: Iterable[str]) -> list[str]:
+        """Who is asked for each of these people, each once."""
+        return list(dict.fromkeys(self.of(one).person for one in persons))
+
+    def not_gone(self, persons: Iterable[str]) -> list[str]:
+        """Of these people those to whom anything can be written, each once."""
+        return [one for one in dict.fromkeys(persons) if not self.is_gone(one)]
+
     def head(self, department: str | None) -> Asked:
         """Who is asked as the head of a department; the city manager where the city has none such."""
         known = self.city.departments.get(department or "")

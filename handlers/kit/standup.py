@@ -83,7 +83,7 @@ def standing(context: Context, standup: Standup) -> Standing:
     silent = [one for one in context.city.teams[standup.team].members if one not in answers]
     away = {one: absence for one in silent if (absence := context.away(one, standup.day))}
     asked = set(context.store.posts.known([prompt_ref(standup, one) for one in silent]))
-    there = [one for one in silent if one not in away]
+    there = [one for one in context.duties.not_gone(silent) if one not in away]
     missing = [one for one in there if prompt_ref(standup, one) in asked]
     return Standing(answers, missing, away, [one for one in there if one not in missing])
 

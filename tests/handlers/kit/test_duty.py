@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.kit.city import City, read_city
 from handlers.kit.duty import AWAY, LEFT, OFF, UNREACHABLE, Asked, Duties, Known
 from handlers.kit.roster import Roster
+from handlers.kit.seats import holders
 from storage.absences import Absence
 from storage.database import Database, Store
 from storage.people import Met
@@ -77,6 +78,16 @@ def test_a_colleague_in_no_file_is_asked_while_the_city_admits_them_and_their_ac
     assert Duties(CITY, DAY, known).of("slack-lee") == Asked("maria", "slack-lee", LEFT)
     closed = replace(CITY, facts=CITY.facts.model_copy(update={"unknown_people": "refuse"}))
     assert Duties(closed, DAY, known).of("slack-kim") == Asked("maria", "slack-kim", LEFT)
+
+
+@pytest.mark.parametrize("why", [OFF, UNREACHABLE, AWAY])
+def test_every_seat_has_somebody_who_can_be_asked_while_its_holder_cannot(why: str) -> None:
+    for seat in ("city_manager", "crisis_team", "admin", *(f"department:{one}" for one in CITY.departments)):
+        holder = holders(CITY, seat)[0]
+        known = {OFF: Known(off={holder}), UNREACHABLE: Known(unreachable={holder}), AWAY: Known(away(holder))}[why]
+        sits = Duties(CITY, DAY, known).seat(seat)
+        assert sits.person not in (None, holder), seat
+        assert sits.instead_of in (None, holder)
 
 
 @settings(max_examples=40)

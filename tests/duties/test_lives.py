@@ -1,0 +1,28 @@
+"""Lives: people come and go by random steps, and on both databases nobody gone is asked and nothing is nobody's."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.duties.people_lives import PeopleLives
+from tests.duties.town import Town, town_settings
+
+MANY = os.environ.get("LIVES")
+LIVES = settings(max_examples=int(MANY), stateful_step_count=40) if MANY else settings(
+    max_examples=4, stateful_step_count=12, derandomize=True, phases=[Phase.generate]
+)  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    opened = Town(town_settings(request, tmp_path))
+    yield opened
+    opened.close()
+
+
+def test_whoever_comes_and_goes_somebody_is_asked_once(town: Town) -> None:
+    run_state_machine_as_test(lambda: PeopleLives(town), settings=LIVES)
