@@ -69,7 +69,8 @@ async def _stop_planning(bot: Bot) -> None:
         "CREATE TRIGGER stubborn BEFORE UPDATE ON marks WHEN old.name = 'planned' "
         "BEGIN SELECT RAISE(ABORT, 'it stays'); END",
     )
-    (bot.application.settings.city_dir / "city.toml").touch()  # then all is planned at the next look
+    with (bot.application.settings.city_dir / "city.toml").open("a") as file:
+        file.write("\n# changed, so that all is planned at the next look\n")
 
 
 async def _stop_firing(bot: Bot) -> None:
