@@ -25,6 +25,7 @@ NOT_PERSONS = {
     "merged.old": "an id that is nobody's any more",
     "occurrences.routine": "the name of a routine",
     "people.id": "the record itself",
+    "standings.person": "only people of people.toml, who are never merged into others",
 }
 
 
