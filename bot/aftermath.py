@@ -6,7 +6,7 @@ from handlers.kit.context import SYSTEM, Context
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
-from handlers.kit.speaking import DESK
+from handlers.kit.speaking import DESK, chats
 from storage.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 
@@ -79,15 +79,32 @@ def _switched_off(context: Context, platform: str, account: str, person: str) ->
 
 
 def lose(context: Context, row: OutboxRow, person: str | None) -> None:
-    """After a refusal: it is given up, and every admin hears of a page at once.
-
-    ``person`` is why the one it was for cannot be written to at all.
-    """
+    """After a refusal: it is given up. ``person`` is why the one it was for cannot be written to at all."""
     if person and row.place.startswith("dm:"):
         context.store.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
     give_up(context, row)
-    if row.is_page:
-        tell_undecided(context, [row])
+
+
+def ask_people(context: Context, row: OutboxRow) -> None:
+    """A message was lost: admins hear of a page at once, and people decide where nobody knows what became of it.
+
+    A page that has arrived on another platform, or is on its way there, is nothing to decide; that one speaks for
+    itself when it is lost too.
+    """
+    known = context.store.outbox.find(row.id)
+    if known is None or known.state not in ("rejected", "needs_human"):
+        return
+    if row.is_page and row.about and _other_chat(context, row):
+        context.store.undelivered.decide(known, "replaced", context.now)
+    elif row.is_page or known.state == "needs_human":
+        tell_undecided(context, [known])
+
+
+def _other_chat(context: Context, row: OutboxRow) -> bool:
+    """Whether what a message in one chat is about has gone, or goes, to the same person in another."""
+    among = chats(context.platforms)
+    there = [post.platform for post in context.store.posts.about(row.about or "") if post.place == row.place]
+    return row.platform in among and any(one in among and one != row.platform for one in there)
 
 
 def give_up(context: Context, row: OutboxRow) -> None:

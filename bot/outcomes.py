@@ -4,17 +4,17 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from bot.aftermath import forget_post, goes_elsewhere, lose, remember
+from bot.aftermath import ask_people, forget_post, goes_elsewhere, lose, remember
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM, Context
-from handlers.kit.incidents import tell_undecided
 from storage.database import Store
 from storage.outbox import OutboxRow
 
 log = logging.getLogger("cityops.delivery")
-ENDS = ("sent", "replaced", "rejected", "needs_human")
+LOST = ("rejected", "needs_human")
+ENDS = ("sent", "replaced", "rejected")
 
 
 class Outcomes:
@@ -54,6 +54,8 @@ class Outcomes:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
         if ruled.lost:
             self._tell(store, row, ruled.why or "")
+        if ruled.state in LOST:  # when its feature has heard: by now it may go another way
+            context.apart(f"delivery of {row.kind}", partial(ask_people, context, row))
 
     def _tell(self, store: Store, row: OutboxRow, why: str) -> None:
         """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
@@ -70,11 +72,9 @@ def _follows(context: Context, row: OutboxRow, result: Result, ruled: Ruling) ->
             remember(context, row, channel, remote_id, account)
         case "replaced", _:
             forget_post(context, row)
-        case "needs_human", _:
-            tell_undecided(context, [row])
-        case _, Refused(person=person):
+        case "rejected", Refused(person=person):
             lose(context, row, person)
-        case _:
+        case "rejected", _:
             lose(context, row, None)
 
 

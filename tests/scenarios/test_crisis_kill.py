@@ -61,7 +61,7 @@ class Wires:
         else:
             assert self.slack is not None
             found = [Call(_first(one), float(one.ts), one) for one in self.slack.direct_messages(person)]
-        return [one for one in found if "you are needed" in one.text]
+        return [one for one in found if "you are needed" in one.text.splitlines()[0]]
 
     async def says(self, person: str, words: str, url: str) -> None:
         if self.teams and person in self.in_teams:

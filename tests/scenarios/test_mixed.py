@@ -149,6 +149,24 @@ async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_wher
     entries = await in_slack.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
     lost = [one.text for one in entries if one.text.startswith("The page to Dana Whitfield has not arrived")]
     assert ["; it goes by slack." in text for text in lost] == [True, False]
+    assert not await _is_undelivered(in_slack, "dana")
+
+
+async def test_a_page_that_no_platform_takes_is_known_to_the_admins(chats: tuple[SlackChat, TeamsChat]) -> None:
+    in_slack, in_teams = chats
+    there = in_teams.teams.personal("dana").id
+    refuses = "MessageWritesBlocked"
+    in_teams.teams.fail("send", times=9, how=refuses, when=lambda args: args["conversation"] == there)
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    await in_slack.bot.pass_time(minutes=2)
+    assert [one for one in await in_slack.person("ines").direct() if "did not arrive" in one.title]
+    assert await _is_undelivered(in_slack, "dana")
+
+
+async def _is_undelivered(chat: SlackChat, person: str) -> bool:
+    """Whether people are asked about a page to somebody."""
+    lost = await chat.bot.read(lambda store: store.undelivered.first(100))
+    return f"dm:{person}" in {row.place for row in lost if row.is_page}
 
 
 def _copies(room: list[Seen]) -> list[str]:
