@@ -17,7 +17,7 @@ help:
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
-	@echo "make doors    every scenario over Slack's Socket Mode and on PostgreSQL too: about ten minutes"
+	@echo "make doors    every scenario at every door, Slack's Socket Mode and PostgreSQL included: about 20 minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: at most 40 minutes"
 	@echo "make pictures every card at every door as a picture, in data/pictures"

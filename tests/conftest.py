@@ -1,8 +1,10 @@
 """What the tests share: a chat at every door."""
 
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -26,6 +28,8 @@ hypothesis.settings.register_profile("cityops", deadline=None)  # how long an ex
 hypothesis.settings.load_profile("cityops")
 
 __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
+AT_DOORS = ("chat", "platform_chat", "either_slack_chat")  # fixtures that stand at each door in turn
+SECOND = ("slack_socket", "desk_postgresql")  # Slack by another way in, and the desk on another database
 LONGEST = ("test_year.py", "test_lives.py", "test_kill.py")
 
 
@@ -41,20 +45,31 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
-    Socket Mode is Slack by another way in, and the desk on PostgreSQL the desk on another database. Scenarios that show
-    what a door can do run there each time, beside tests/bot/slack and tests/storage; the others do with ``make doors``
-    (DOORS=all).
+    A scenario that shows what a door can do (``parity``) runs at every door; any other at one, which its name chooses.
+    All run at all doors with ``make doors`` (DOORS=all), and so does one that is named with its door.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
-    if os.environ.get("DOORS") != "all":
-        left = {one for one in items if _runs_there_too(one)}
+    if os.environ.get("DOORS") != "all" and not any("[" in named for named in config.args):
+        left = _elsewhere(items)
         config.hook.pytest_deselected(items=list(left))
-        items[:] = [one for one in items if one not in left]
+        items[:] = [item for item in items if item not in left]
 
 
-def _runs_there_too(item: pytest.Item) -> bool:
-    second = any(door in item.name for door in ("slack_socket", "desk_postgresql"))
-    return second and item.get_closest_marker("parity") is None
+def _elsewhere(items: list[pytest.Item]) -> set[pytest.Item]:
+    """The scenarios that stand at a door at which they need not run each time."""
+    same: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
+    for item in items:
+        given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        door = next((given[name] for name in AT_DOORS if name in given), None)
+        if door and item.get_closest_marker("parity") is None:
+            others = {name: value for name, value in given.items() if name not in AT_DOORS}
+            same[f"{item.nodeid.partition('[')[0]} {others}"].append((door, item))
+    left: set[pytest.Item] = set()
+    for name, at_doors in same.items():
+        choice = [door for door, _ in at_doors if door not in SECOND] or [door for door, _ in at_doors]
+        chosen = choice[crc32(name.encode()) % len(choice)]
+        left |= {item for door, item in at_doors if door != chosen}
+    return left
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from queue import Queue
 from tests.mutants.sample import ROOT, Mutant, modules, sample, unnoticed
 
 ENOUGH = 0.95  # of the changes that matter
-LONGEST = 240  # seconds for the tests of one change; a change that makes them hang is noticed
-NOTICED, UNNOTICED, DOES_NOT_START = "noticed", "unnoticed", "does not start"
+LONGEST = 600  # seconds for the tests of one change; a change that makes them hang is noticed
+NOTICED, UNNOTICED, HANGS, DOES_NOT_START = "noticed", "unnoticed", "hangs", "does not start"
 
 
 def main() -> int:
@@ -83,20 +83,22 @@ def _outcome(tests: list[str], folder: Path) -> str:
             code = running.wait(LONGEST)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, 9)
-            return NOTICED
+            return HANGS
     # pytest: 0 all passed, 1 some failed, else it could not begin (docs.pytest.org, "Exit codes")
     return {0: UNNOTICED, 1: NOTICED}.get(code, DOES_NOT_START)
 
 
 def _told(tried: list[Mutant], outcomes: list[str | None], seed: int, equivalent: int) -> int:
     counts = Counter(outcomes)
-    matter = counts[NOTICED] + counts[UNNOTICED]
-    share = counts[NOTICED] / matter if matter else 1.0
+    noticed = counts[NOTICED] + counts[HANGS]
+    matter = noticed + counts[UNNOTICED]
+    share = noticed / matter if matter else 1.0
     for mutant, outcome in zip(tried, outcomes, strict=True):
         if outcome == UNNOTICED:
             print(f"\nNo test noticed {mutant} ({mutant.operator})")
     print(
-        f"\nSeed {seed}: {counts[NOTICED]} of {matter} changes noticed ({share:.1%}); not counted: "
+        f"\nSeed {seed}: {noticed} of {matter} changes noticed ({share:.1%}), {counts[HANGS]} of them because the tests "
+        f"hung; not counted: "
         f"{counts[DOES_NOT_START]} with which the tests do not start, {equivalent} that no test can notice, "
         f"{counts[None]} for which there was no time."
     )
