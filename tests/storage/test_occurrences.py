@@ -84,6 +84,30 @@ def test_a_newer_one_counts_when_it_is_due_and_of_the_same_seat(database: Databa
     assert database.read(lambda store: store.occurrences.newer(one, tomorrow))
 
 
+@pytest.mark.parametrize("state", ["planned", "sent"])
+def test_one_is_followed_when_a_later_one_of_its_seat_was_due_sent_or_not(database: Database, state: str) -> None:
+    def is_followed(day: date = MONDAY, seat: str = "admin", now: datetime = NOW) -> bool:
+        return database.read(lambda store: store.occurrences.is_followed("check", day, seat, now))
+
+    plan(database)
+    [one] = due(database)
+    if state != "planned":
+        assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
+    assert is_followed(MONDAY - timedelta(days=1))
+    assert not is_followed()  # not by itself
+    assert not is_followed(MONDAY - timedelta(days=1), seat="sam")
+    assert not is_followed(MONDAY - timedelta(days=1), now=NOW - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("state", ["skipped", "expired"])
+def test_one_that_was_not_sent_follows_none(database: Database, state: str) -> None:
+    plan(database)
+    [one] = due(database)
+    assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
+    day = MONDAY - timedelta(days=1)
+    assert not database.read(lambda store: store.occurrences.is_followed("check", day, "admin", NOW))
+
+
 def test_seats_are_apart(database: Database) -> None:
     plan(database, seat="admin")
     plan(database, seat="city_manager")
