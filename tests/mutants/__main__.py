@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
-from tests.mutants.sample import ROOT, Mutant, modules, sample, unnoticed
+from tests.mutants.sample import ROOT, Mutant, cannot_be_noticed, modules, sample
 
 ENOUGH = 0.95  # of the changes that matter
 LONGEST = 600  # seconds for the tests of one change; a change that makes them hang is noticed
@@ -25,9 +25,9 @@ NOTICED, UNNOTICED, HANGS, DOES_NOT_START = "noticed", "unnoticed", "hangs", "do
 
 def main() -> int:
     asked = _arguments()
-    known, drawn = unnoticed(), sample(asked.count, asked.seed, asked.only)
+    drawn = sample(asked.count, asked.seed, asked.only)
     ends = time.monotonic() + asked.minutes * 60
-    tried = [mutant for mutant in drawn if (mutant.module, *mutant.lines[1:]) not in known]
+    tried = [mutant for mutant in drawn if not cannot_be_noticed(mutant)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
         copies: Queue[Path] = Queue()
         for number in range(asked.jobs):
@@ -96,11 +96,10 @@ def _told(tried: list[Mutant], outcomes: list[str | None], seed: int, equivalent
     for mutant, outcome in zip(tried, outcomes, strict=True):
         if outcome == UNNOTICED:
             print(f"\nNo test noticed {mutant} ({mutant.operator})")
+    print(f"\nSeed {seed}: {noticed} of {matter} changes noticed ({share:.1%}), {counts[HANGS]} as the tests hung.")
     print(
-        f"\nSeed {seed}: {noticed} of {matter} changes noticed ({share:.1%}), {counts[HANGS]} of them because the tests "
-        f"hung; not counted: "
-        f"{counts[DOES_NOT_START]} with which the tests do not start, {equivalent} that no test can notice, "
-        f"{counts[None]} for which there was no time."
+        f"Not counted: {counts[DOES_NOT_START]} with which the tests do not start, "
+        f"{equivalent} that no test can notice, {counts[None]} for which there was no time."
     )
     return 0 if share >= ENOUGH and matter else 1
 

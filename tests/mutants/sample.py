@@ -1,6 +1,7 @@
 """Sample: which small changes to a module are tried, drawn by a seed."""
 
 import random
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -49,10 +50,18 @@ def modules() -> dict[str, list[str]]:
     return dict(tomllib.loads((HERE / "modules.toml").read_text()))
 
 
-def unnoticed() -> dict[tuple[str, str, str], str]:
-    """Why no test can notice a change: by module, line before and line after."""
-    told = tomllib.loads((HERE / "equivalent.toml").read_text()).get("change", [])
-    return {(entry["module"], entry["was"], entry["now"]): entry["why"] for entry in told}
+def cannot_be_noticed(mutant: Mutant) -> bool:
+    """Whether no test can notice a change, by ``equivalent.toml``: this one, or one of its kind."""
+    told, (_, was, now) = _equivalent(), mutant.lines
+    named = any(
+        (mutant.module, was, now) == (entry["module"], entry["was"], entry["now"]) for entry in told.get("change", [])
+    )
+    return named or any(re.search(entry["was"], was) and re.search(entry["now"], now) for entry in told.get("kind", []))
+
+
+@cache
+def _equivalent() -> dict[str, list[dict[str, str]]]:
+    return tomllib.loads((HERE / "equivalent.toml").read_text())
 
 
 def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
