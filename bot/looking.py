@@ -1,7 +1,7 @@
 """Looking: what is planned, fired and tidied up at each look; one thing that breaks is set aside and named."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -93,22 +93,24 @@ class Looking:
 
     async def _each(self, works: Works) -> None:
         """Do each in a transaction of its own; one that breaks is named, and the others are done."""
-        whole = True
-        for part, work in works:
-            try:
-                await self.runtime.write(partial(_and_say_so, part, work))
-            except DatabaseUnavailable:
-                raise
-            except Exception as problem:
-                whole = False
-                await self._set_aside(part, problem)
-        if not whole:
+        done = [await self._apart(part, self.runtime.write(partial(_and_say_so, part, work))) for part, work in works]
+        if not all(done):
             raise Unfinished
 
-    async def _set_aside(self, part: str, problem: Exception) -> None:
-        log.error("%s broke", part, exc_info=problem)
-        now, error = self.runtime.clock.now(), _words(problem)
-        await self.runtime.write(lambda store: store.faults.note(part, error, now))
+    async def _apart(self, part: str, work: Awaitable[Any]) -> bool:
+        """Whether a part did its work; one that breaks is set aside and named. Raises DatabaseUnavailable."""
+        try:
+            await work
+        except DatabaseUnavailable:
+            raise
+        except Unfinished:
+            return False
+        except Exception as problem:
+            log.exception("%s broke", part)
+            now, error = self.runtime.clock.now(), _words(problem)
+            await self.runtime.write(lambda store: store.faults.note(part, error, now))
+            return False
+        return True
 
     async def fire(self) -> None:
         """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
@@ -116,26 +118,20 @@ class Looking:
 
         Raises Unfinished, and DatabaseUnavailable.
         """
-        now, waits, whole = self.runtime.clock.now(), self.guard.waits, True
+        now, waits, done = self.runtime.clock.now(), self.guard.waits, list[bool]()
         ledger = self.ledger
         for part, read in (("sendings that are due", ledger.due_occurrences), ("timers", ledger.due_timers)):
-            try:
-                due = partial(self._due, part, partial(read, in_doubt=waits), now)
-                whole = await self._fire_all(due, now) and whole
-            except DatabaseUnavailable:
-                raise
-            except Exception as problem:
-                whole = False
-                await self._set_aside(part, problem)
-        if not whole:
+            due = partial(self._due, part, partial(read, in_doubt=waits), now)
+            done.append(await self._apart(part, self._fire_all(due, now)))
+        if not all(done):
             raise Unfinished
 
     async def _due(self, part: str, read: Callable[..., Sequence[Due]], now: datetime, most: int) -> Sequence[Due]:
         return await self.runtime.read(partial(_and_say_so, part, lambda store: read(store, now, most)))
 
-    async def _fire_all(self, read: Callable[[int], Any], now: datetime) -> bool:
-        """Whether each was fired or set aside. One of which neither can be kept stays due and holds up no other; only
-        when the database keeps nothing twice in a row, it is given up."""
+    async def _fire_all(self, read: Callable[[int], Any], now: datetime) -> None:
+        """Fire each, or set it aside. One of which neither can be kept stays due and holds up no other, and Unfinished
+        is raised in the end; only when the database keeps nothing twice in a row, it is given up."""
         tried, again, trouble, whole = set[int](), 0, 0, True
         while True:
             most = BATCH + again
@@ -143,7 +139,7 @@ class Looking:
             new = [one for one in due if one.id not in tried]
             again = len(due) - len(new)
             if not new and again < most:
-                return whole
+                break
             for one in new:
                 tried.add(one.id)
                 try:
@@ -156,6 +152,8 @@ class Looking:
                 except Exception:
                     whole = False
                     log.exception("what broke could not be set aside either; it stays due", extra={"due": one.id})
+        if not whole:
+            raise Unfinished
 
     async def _fire_one(self, due: Due, now: datetime) -> None:
         """One occurrence or timer, in one transaction; one that breaks is set aside in another."""
