@@ -13,7 +13,7 @@ from bot.say import not_allowed, not_known, one_form, retired, undone
 from bot.speaker import person_speaking, with_ids_of_today
 from handlers.help import help_card
 from handlers.kit import words
-from handlers.kit.catalogue import ACTED, Action, Catalogue, Command, asked, form_of
+from handlers.kit.catalogue import ACTED, Act, Action, Catalogue, Command, asked, form_of
 from handlers.kit.city import City
 from handlers.kit.context import Request, hint_key
 from handlers.kit.errors import FieldErrors
@@ -135,7 +135,8 @@ class Turn:
                 request.leave_trace(request.person.id, target.name)
             return self._form_or_button(request, outcome)
         if not target.reads_only:
-            self.catalogue.happened(ACTED, request)
+            subjects = tuple(subject for subject, _ in request.noted if subject)
+            self.catalogue.happened(ACTED, request, Act(target.name, subjects))
             request.leave_trace(request.person.id, target.name)
         return outcome
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from handlers.kit.catalogue import ACTED, catalogue
+from handlers.kit.catalogue import ACTED, Act, catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, UNABLE, show, stamped, tell, tell_room, write
 from handlers.kit.crisis_choice import ask_for, leader, on_duty, which_crisis
@@ -68,7 +68,7 @@ def is_watched(context: Context) -> list[str]:
 
 
 @follows(ACTED)
-def has_acted(request: Request) -> None:
+def has_acted(request: Request, _act: Act) -> None:
     """Whoever does anything is there: they owe no answer, and what they have is theirs again."""
     owed = request.store.crisis_asks.of_person(request.person.id)
     if not owed:
@@ -92,6 +92,7 @@ def has_answered(context: Context, crisis: Crisis, page: Page) -> None:
 def is_here(request: Request, value: str) -> Card:
     """Say that you are there."""
     crisis = which_crisis(request, value)
+    request.note(crisis.ref, here=True)
     return stamped(crisis, Card(f"{crisis.ref}: thank you", Text("You are asked yourself from now on.")))
 
 

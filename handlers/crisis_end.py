@@ -44,6 +44,7 @@ def stand_down(request: Request, form: StandDown) -> Card:
         return stamped(crisis, _asked(request, ask_to_end(request, crisis, request.person.id, form.reason)))
     if crisis.ending_by == request.person.id:
         return stamped(crisis, _asked(request, crisis))
+    request.note(crisis.ref, ending="as well")
     write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
     return waiting_question(request, crisis, request.store.crisis_endings.next(crisis.ref))  # consent is a button
 

@@ -2,9 +2,23 @@
 
 from functools import partial
 
-from handlers.kit.catalogue import catalogue
+from handlers.kit.catalogue import ACTED, Act, catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, UNABLE, marked, show, stamped, team, tell, write
+from handlers.kit.crisis import (
+    ANSWERED,
+    BEGAN,
+    OVER,
+    PHONE,
+    ROLE,
+    UNABLE,
+    crisis_of,
+    marked,
+    show,
+    stamped,
+    team,
+    tell,
+    write,
+)
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_pages import (
     AGAIN,
@@ -36,6 +50,10 @@ from storage.outbox import OutboxRow
 
 DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
 SOFTLY = 1  # how often somebody silent is called again in a drill
+OPEN = (None, "gone")  # what somebody has not answered by themselves
+# acts that do not say whether somebody comes: who has the team called may stay where they are, and who cannot have a role
+# may come all the same
+SAYS_NOTHING = ("crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back")
 
 
 @follows(BEGAN)
@@ -61,6 +79,25 @@ def coming(request: Request, value: str) -> Card | None:
 def cannot(request: Request, value: str) -> Card | None:
     """Answer a page: I cannot come."""
     return _answer(request, value, "cannot")
+
+
+@follows(ACTED)
+def acting_is_answering(request: Request, act: Act) -> None:
+    """Whoever acts in a crisis has answered its page: they are taken to be on their way."""
+    refs = {crisis_of(subject) for subject in act.subjects if subject.startswith("CR-")}
+    if not refs or act.name in SAYS_NOTHING:
+        return
+    for page in request.store.crisis_pages.own(request.person.id):
+        crisis = request.store.crises.take(page.crisis) if page.crisis in refs and page.answer in OPEN else None
+        if crisis is not None:
+            _comes_by_acting(request, crisis, instead_of=OPEN)
+
+
+@follows(ROLE)
+def taking_a_role_is_coming(context: Context, crisis: Crisis, _role: str, person: str | None) -> None:
+    """Whoever takes a role comes, whatever they said before; who is given one has not said so."""
+    if isinstance(context, Request) and person == context.person.id:
+        _comes_by_acting(context, crisis, instead_of=(*OPEN, "cannot", "covered"))
 
 
 @timer(AGAIN, counts_seconds=True)
@@ -136,14 +173,15 @@ def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None
 def call_off(context: Context, crisis: Crisis) -> None:
     """Nobody is needed any more: pages end, and who may be on the road is told."""
     over = stamped(crisis, Card(f"{crisis.ref} is over", Text(crisis.what)))
+    _answer_of_who_ended_it(context, crisis)
     pages = context.store.crisis_pages.of(crisis.ref)
     for page in pages:
         subject = page_ref(crisis.ref, page.person)
         context.no_longer(AGAIN, subject)
         dealt_with(context, subject, "the crisis is over")
         context.refresh(subject, over)
-        may_be_on_the_road = page.answer not in (*UNABLE, "covered") and not context.duties.is_gone(page.person)
-        if may_be_on_the_road:  # an edit rings no bell
+        knows = page.person == crisis.closed_by or context.duties.is_gone(page.person)
+        if page.answer not in (*UNABLE, "covered") and not knows:  # they may be on the road, and an edit rings no bell
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
             tell(context, crisis, f"dm:{page.person}", news, priority="page")
     refresh_homes(context, [page.person for page in pages])
@@ -192,9 +230,7 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
         raise UserError(f"You were not paged for {crisis.ref}. To help, write to the crisis room.")
     if not crisis.is_open:
         return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
-    first = page.first_answered_at or request.now
-    given = {"answer": answer, "answered_at": request.now, "first_answered_at": first}
-    page = request.store.crisis_pages.change(page, **given)
+    page = _given(request, page, answer)
     request.note(crisis.ref, answer=answer)
     _no_answer_needed(request, crisis, page)
     write(request, crisis, ANSWERS[answer], by=request.person.id)
@@ -203,9 +239,38 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
     return None
 
 
-def _no_answer_needed(context: Context, crisis: Crisis, page: Page) -> None:
+def _given(context: Context, page: Page, answer: str) -> Page:
+    first = page.first_answered_at or context.now
+    return context.store.crisis_pages.change(page, answer=answer, answered_at=context.now, first_answered_at=first)
+
+
+def _comes_by_acting(request: Request, crisis: Crisis, *, instead_of: tuple[str | None, ...]) -> None:
+    """Somebody's page is answered because they acted, unless it has another answer than one of these."""
+    page = request.store.crisis_pages.take(crisis.ref, request.person.id)
+    if page is None or page.answer not in instead_of:
+        return
+    page = _acted(request, crisis, page)
+    _no_answer_needed(request, crisis, page, acted=True)
+    catalogue.happened(ANSWERED, request, crisis, page)
+    show(request, crisis)
+
+
+def _answer_of_who_ended_it(context: Context, crisis: Crisis) -> None:
+    """Whoever agreed that it is over acted, and nothing follows from their answer any more."""
+    page = context.store.crisis_pages.find(crisis.ref, crisis.closed_by) if crisis.closed_by else None
+    if page is not None and page.answer in OPEN:
+        _acted(context, crisis, page)
+
+
+def _acted(context: Context, crisis: Crisis, page: Page) -> Page:
+    context.note(crisis.ref, answer="coming", acted=True)
+    write(context, crisis, f"{context.name(page.person)} acted, which counts as “{ANSWERS['coming']}”.")
+    return _given(context, page, "coming")
+
+
+def _no_answer_needed(context: Context, crisis: Crisis, page: Page, *, acted: bool = False) -> None:
     subject = page_ref(crisis.ref, page.person)
     context.no_longer(AGAIN, subject)
-    context.refresh(subject, answered_card(context, crisis, page))
+    context.refresh(subject, answered_card(context, crisis, page, acted=acted))
     dealt_with(context, subject, ANSWERS[page.answer or "covered"])
     refresh_homes(context, [page.person])

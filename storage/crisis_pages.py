@@ -67,6 +67,12 @@ _UNANSWERED = Prepared(
     .where(pages.c.person == bindparam("person_"), pages.c.answer.is_(None), _OPEN)
     .order_by(pages.c.paged_at)
 )
+_OWN = Prepared(
+    select(pages)
+    .join(crises, crises.c.ref == pages.c.crisis)
+    .where(pages.c.person == bindparam("person_"), _OPEN)
+    .order_by(pages.c.paged_at)
+)
 
 
 class CrisisPages(Questions):
@@ -97,6 +103,10 @@ class CrisisPages(Questions):
     def silent(self) -> list[Page]:
         """Pages of crises that are not over which nobody has answered; drills are none."""
         return [Page(*row) for row in self.ask(_SILENT)]
+
+    def own(self, person: str) -> list[Page]:
+        """The pages to somebody for crises that are not over, oldest first."""
+        return [Page(*row) for row in self.ask(_OWN, {"person_": person})]
 
     def unanswered(self, person: str) -> list[Crisis]:
         """Crises that are not over for which somebody was paged and has not answered, oldest first."""

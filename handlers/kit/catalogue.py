@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Prefill = Callable[..., Mapping[str, str]]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
-ACTED = "acted"  # an event: somebody has done something that changes something; what follows takes (request)
+ACTED = "acted"  # an event: somebody has done something that changes something; what follows takes (request, act)
 BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
 
 
@@ -87,6 +87,14 @@ class Action:
     @property
     def submit(self) -> str:
         return "Save"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody has done: the ``name`` of the command or action, and the ``subjects`` of its rows in the audit."""
+
+    name: str
+    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
 SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest must not be cut off
 RECENT = 30  # lines of the timeline in the status
+_PARTS = re.compile("[ .]")  # what follows the reference of a crisis in CR-2026-01 step close or CR-2026-01.3
 _ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and Cyrillic letters
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
@@ -33,6 +34,11 @@ ANSWERED, PHONE = "crisis.answered", "crisis.phone"  # and with a page: it was a
 def room(ref: str) -> str:
     """The place that is made for a crisis: a channel, or a thread in the crisis channel."""
     return f"{PLACE}:{ref}"
+
+
+def crisis_of(subject: str) -> str:
+    """The reference of the crisis that something is about which belongs to one: a step, a page, a follow-up."""
+    return _PARTS.split(subject, maxsplit=1)[0]
 
 
 def room_name(crisis: Crisis) -> str:

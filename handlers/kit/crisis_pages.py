@@ -152,12 +152,16 @@ def answers(crisis: Crisis) -> tuple[Button, Button]:
     return coming, Button("I cannot come", "crisis.cannot", crisis.ref)
 
 
-def answered_card(context: Context, crisis: Crisis, page: Page, *, phoned_by: str | None = None) -> Card:
-    """A page that needs no answer any more, with the way back; ``phoned_by`` is who heard the answer by phone."""
+def answered_card(
+    context: Context, crisis: Crisis, page: Page, *, phoned_by: str | None = None, acted: bool = False
+) -> Card:
+    """A page that needs no answer any more, with the way back; ``phoned_by`` is who heard the answer by phone, and
+    ``acted`` says that they gave none but acted."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
     when = context.city.calendar.clock(page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
-    said = f"Crisis {crisis.ref}: {who} “{ANSWERS[page.answer or 'coming']}” at {when}"
+    answer = f"“{ANSWERS[page.answer or 'coming']}”"
+    said = f"Crisis {crisis.ref}: " + (f"you acted at {when}: “on my way”" if acted else f"{who} {answer} at {when}")
     match page.answer:
         case "covered":
             said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
