@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, write
-from handlers.kit.crisis_choice import ask_for, leader, which_crisis
+from handlers.kit.crisis_choice import ask_for, in_team, leader, which_crisis
 from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
 from handlers.kit.errors import NotNeeded, UserError
@@ -52,12 +52,20 @@ def phoned(request: Request, value: str) -> Card | None:
     ref, person, outcome = (*value.split(), "", "")[:3]
     crisis = which_crisis(request, ref, is_open=True)
     page = request.store.crisis_pages.take(crisis.ref, person)
+    if not _may_say(request, crisis):
+        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
     if page is None or outcome not in OUTCOMES:
         raise UserError("That person was not called for this crisis. Nothing was changed.")
     if not is_awaited(crisis, page):
         raise UserError(f"{page_line(request, page)}. Nothing was changed.")
     _keep(request, crisis, page, outcome)
     return None
+
+
+def _may_say(request: Request, crisis: Crisis) -> bool:
+    """Whether somebody works on the crisis, or was given the list, as whoever raised the alarm may have been."""
+    given = {post.place for post in request.store.posts.about(_list_ref(crisis))}
+    return in_team(request, crisis, request.person) or f"dm:{request.person.id}" in given
 
 
 @follows(ANSWERED)

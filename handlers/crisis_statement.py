@@ -143,6 +143,7 @@ def show_statement(request: Request, value: str) -> Card:
 def write_anew(request: Request, value: str) -> OpenForm:
     """Write a statement anew."""
     old = _found(request, value)
+    working_on(request, old.crisis, is_open=False)
     return OpenForm("crisis statement", {**old.parts, "crisis": old.crisis})
 
 

@@ -1,0 +1,51 @@
+"""Crisis outsiders: whoever does not work on a crisis answers for nobody in it, and reads no draft of a statement."""
+
+from bot.inbound import Answered, Asking, Inbound, Outcome, Pressed
+from handlers.kit.plain import plain
+from tests.handlers.town import Town
+
+BURST = "/crisis activate Water main burst; where Mill Road; level 2"
+OUTSIDE = "Only those who work on CR-2026-01 can do this."
+DRAFT = "/crisis statement A burst; who All; since 08:40; do Boil water; next in 2 hours"
+
+
+async def press(town: Town, person: str, action: str, value: str) -> Outcome:
+    return await town.runtime.handle(Inbound("say", person, Pressed(action, value)))
+
+
+async def nobody_answers(town: Town) -> None:
+    for _ in range(4):
+        await town.bot.pass_time(minutes=5)
+
+
+def refused(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answered) and outcome.card is not None and OUTSIDE in plain(outcome.card)
+
+
+async def test_what_came_of_a_call_is_said_by_those_who_work_on_the_crisis(town: Town) -> None:
+    await town.says("hugo", BURST)
+    await nobody_answers(town)
+    assert refused(await press(town, "ben", "crisis.phoned", "CR-2026-01 tom cannot"))
+    pages = await town.bot.read(lambda store: {one.person: one.answer for one in store.crisis_pages.of("CR-2026-01")})
+    assert pages["tom"] is None
+    told = await press(town, "dana", "crisis.phoned", "CR-2026-01 tom cannot")
+    assert isinstance(told, Answered)
+    assert told.ok
+
+
+async def test_who_raised_the_alarm_and_has_the_numbers_says_what_came_of_a_call(town: Town) -> None:
+    await town.says("ben", BURST)
+    assert refused(await press(town, "ben", "crisis.phoned", "CR-2026-01 tom cannot"))
+    await nobody_answers(town)
+    told = await press(town, "ben", "crisis.phoned", "CR-2026-01 tom cannot")
+    assert isinstance(told, Answered)
+    assert told.ok
+
+
+async def test_a_draft_of_a_statement_is_read_by_those_who_work_on_the_crisis(town: Town) -> None:
+    await town.says("hugo", BURST)
+    await town.says("felix", DRAFT)
+    assert refused(await press(town, "ben", "crisis.statement-anew", "1"))
+    form = await press(town, "felix", "crisis.statement-anew", "1")
+    assert isinstance(form, Asking)
+    assert form.page.values["do"] == "Boil water"
