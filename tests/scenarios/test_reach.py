@@ -2,7 +2,11 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 
+from bot.runtime import Runtime
+from handlers.kit.messages import Card
+from storage.database import Store
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
@@ -108,6 +112,21 @@ async def test_the_address_of_a_bot_is_nobody_to_write_to(slack_chat: SlackChat)
     await slack_chat.person("olga").says(BURST)
     assert "Hugo Lindqvist: has the e-mail address of a bot in Slack" in (await _people(slack_chat)).text
     _meant_to_be_refused(slack_chat, "cannot_dm_bot")
+
+
+async def test_slack_is_asked_once_for_the_conversation_with_somebody(slack_chat: SlackChat) -> None:
+    runtime, hugo = slack_chat.bot.application.runtime, slack_chat.slack.user("hugo").id
+    await slack_chat.person("hugo").says("/city places")  # by which he is known, but not where to write to him
+    for title in ("One", "Two", "Three"):
+        await runtime.write(partial(_post, runtime, "dm:hugo", Card(title)))
+        await slack_chat.bot.settle()
+    opened = [one for one in slack_chat.slack.calls if one.method == "conversations.open" and one.args["users"] == hugo]
+    assert len(opened) == 1
+    assert [one.title for one in await slack_chat.person("hugo").direct()] == ["One", "Two", "Three"]
+
+
+def _post(runtime: Runtime, place: str, card: Card, store: Store) -> None:
+    runtime.context(store).post(place, card)
 
 
 async def test_a_channel_that_is_archived_is_nobody_who_cannot_be_reached(slack_chat: SlackChat) -> None:
