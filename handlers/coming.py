@@ -1,10 +1,13 @@
 """Coming: what the bot will ask or tell somebody by itself."""
 
+from functools import partial
+
 from handlers.kit.catalogue import catalogue
-from handlers.kit.coming import Coming
+from handlers.kit.coming import Coming, in_order
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Card, Note, Row, Table, Text
+from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
 
 DAYS = 7  # what comes after that is nobody's plan yet
@@ -13,7 +16,7 @@ DAYS = 7  # what comes after that is nobody's plan yet
 @command("city schedule", needs="help", reads_only=True)
 def show_schedule(request: Request) -> Card:
     """Show what is coming for you."""
-    coming = coming_days(catalogue, request.city, request.today, DAYS, request.roster.on)
+    coming, lost = _coming(request)
     mine = [
         one
         for one in coming
@@ -21,12 +24,28 @@ def show_schedule(request: Request) -> Card:
     ]
     if not mine:
         nothing = Text("Nothing is planned for you in the next seven days.")
-        return Card("What is coming for you", nothing, Row("Away?", Button.say("Say so", "city away")))
+        return Card("What is coming for you", nothing, *lost, Row("Away?", Button.say("Say so", "city away")))
     return Card(
         "What is coming for you",
         Table(columns=("When", "What"), rows=tuple((_when(one), _what(one)) for one in mine)),
+        *lost,
         Note("The next seven days. What is skipped says why. Away? Write: city away"),
     )
+
+
+def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
+    """What every routine sends, and for each of which that cannot be worked out a line that says so."""
+    routines = list(catalogue.routines.values())
+    parts = [
+        Part(
+            f"schedule of routine {one.name}",
+            partial(coming_days, [one], request.city, request.today, DAYS, request.roster.on),
+        )
+        for one in routines
+    ]
+    found = list(zip(routines, request.each_apart(parts), strict=True))
+    lost = [missing(f"the times of {one.name}") for one, coming in found if isinstance(coming, Broken)]
+    return in_order(one for _, coming in found if not isinstance(coming, Broken) for one in coming), lost
 
 
 def _when(one: Coming) -> str:

@@ -51,8 +51,7 @@ from storage.outbox import OutboxRow
 DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
 SOFTLY = 1  # how often somebody silent is called again in a drill
 OPEN = (None, "gone")  # what somebody has not answered by themselves
-# acts that do not say whether somebody comes: who has the team called may stay where they are, and who cannot have a role
-# may come all the same
+# acts that do not say whether somebody comes: who has the team called may stay, who gives a role back may come even so
 SAYS_NOTHING = ("crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back")
 
 

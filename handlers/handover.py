@@ -1,7 +1,9 @@
 """Handover: what somebody holds is given to somebody else, all of it at once, after it was shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
@@ -11,9 +13,11 @@ from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 
+T = TypeVar("T")
 SHOWN = 10  # lines of each feature; the rest is counted
 
 
@@ -45,7 +49,7 @@ def hand_over(request: Request, value: str) -> Card:
         _check(request, holder, to)
     except FieldErrors as wrong:
         raise UserError(" ".join(wrong.by_field.values())) from None
-    found = _held(request, holder)
+    found, lost = _held(request, holder)
     if _digest(found, to) != seen:
         return _shown(request, holder, to, Note("It has changed since it was shown. This is how it is now."))
     moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
@@ -57,14 +61,15 @@ def hand_over(request: Request, value: str) -> Card:
     refresh_homes(request, [holder, to])
     title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
     stays = _stays(request, found, to)
-    return Card(title, *_words(moved), *((Text("What stays:"), Items(*stays)) if stays else ()))
+    return Card(title, *_words(moved), *((Text("What stays:"), Items(*stays)) if stays else ()), *lost)
 
 
 def _holder(request: Request, words: str) -> str:
     """The id of whoever is meant, also of somebody who is in no file any more; raises FieldErrors."""
     if words in request.city.people:
         return words
-    ids = {one for holding in catalogue.holdings.values() for one in holding.holders(request)}
+    found, _ = _of_each(request, lambda holding: list(holding.holders(request)))
+    ids = {one for _, one in found}
     ids |= {met.id for met in request.store.people.everybody()}
     meant = [one for one in ids if words.lower() in (one, request.name(one).lower())]
     if len(meant) != 1:
@@ -88,9 +93,21 @@ def _check(request: Request, holder: str, to: str) -> None:
         )
 
 
-def _held(request: Request, holder: str) -> list[tuple[Holding, Held]]:
+def _held(request: Request, holder: str) -> tuple[list[tuple[Holding, Held]], list[Note]]:
+    """What somebody holds, and a line for each feature that cannot say it: that stays as it is."""
+    return _of_each(request, lambda holding: holding.function(request, [holder]))
+
+
+def _of_each(request: Request, ask: Callable[[Holding], list[T]]) -> tuple[list[tuple[Holding, T]], list[Note]]:
     declared = sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name))
-    return [(holding, one) for holding in declared for one in holding.function(request, [holder])]
+    parts = [Part(f"handover of {one.name}", partial(ask, one)) for one in declared]
+    found, lost = list[tuple[Holding, T]](), list[Note]()
+    for holding, given in zip(declared, request.each_apart(parts), strict=True):
+        if isinstance(given, Broken):
+            lost.append(missing(holding.name))
+        else:
+            found += [(holding, one) for one in given]
+    return found, lost
 
 
 def _digest(found: Sequence[tuple[Holding, Held]], to: str) -> str:
@@ -101,10 +118,10 @@ def _digest(found: Sequence[tuple[Holding, Held]], to: str) -> str:
 
 def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
     """All that somebody holds, and the button that hands it over."""
-    found = _held(request, holder)
+    found, lost = _held(request, holder)
     gets, has = request.name(to), request.name(holder)
     if not found:
-        return Card(f"{has} has nothing that could be handed over", *notes)
+        return Card(f"{has} has nothing that could be handed over", *notes, *lost)
     moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
     stays = _stays(request, found, to)
     button = Button("Hand over", "city.hand-over", f"{holder} {to} {_digest(found, to)}", style="primary")
@@ -114,6 +131,7 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
         *_words(moved),
         *((Text("What stays:"), Items(*stays)) if stays else ()),
         *((Buttons(button),) if moved else ()),
+        *lost,
         Note(f"Nothing is handed over yet. Both are told. Rights stay with {has}: they come from people.toml."),
     )
 

@@ -108,20 +108,28 @@ class Ledger:
 
     def fire_by_hand(
         self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime
-    ) -> list[str | None]:
-        """Send a routine now because somebody asked, in quiet hours too; gives whom it went to."""
-        told = []
-        for seat in seats_of(routine, city, day):
+    ) -> tuple[list[str | None], list[Broken]]:
+        """Send a routine now because somebody asked, in quiet hours too; gives whom it went to, and what broke: a seat
+        is set aside alone."""
+
+        def fire(seat: str) -> list[str | None]:
             sits = self._sits(seat, store, city, now)
             if sits.skipped:
-                continue
+                return []
             sending = self._sending(routine, day, seat, sits.person, store, city, now)
             store.occurrences.by_hand(routine.name, day, seat, now, sits.person)
             self._send(sending, routine, priority="answer")
             sending.note(sending.ref, to=sits.person, by_hand=True)
             sending.leave_trace(by, f"routine {routine.name}")
-            told.append(sits.person)
-        return told
+            return [sits.person]
+
+        context = self._context(store, city, now)
+        seats = context.apart(f"seats of routine {routine.name}", partial(seats_of, routine, city, day))
+        if isinstance(seats, Broken):
+            return [], [seats]
+        told = context.each_apart([Part(f"routine {routine.name}", partial(fire, seat), seat) for seat in seats])
+        to = [person for one in told if not isinstance(one, Broken) for person in one]
+        return to, [one for one in told if isinstance(one, Broken)]
 
     def fire_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> None:
         """Call a timer's function; does nothing when it was fired or cancelled already."""

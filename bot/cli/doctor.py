@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from bot.clock import RealClock
 from bot.clock_guard import recall
@@ -15,6 +16,7 @@ from handlers.kit.context import Context
 from handlers.kit.faults import fault_line, stuck
 from handlers.kit.joining import dispute_line
 from handlers.kit.reach import unreachable, unreachable_line
+from handlers.kit.registry import load
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import key_id
 from storage import schema
@@ -36,6 +38,7 @@ def doctor(_options: argparse.Namespace) -> int:
     findings = [
         (True, f"settings: doors {', '.join(settings.platforms) or 'none'}"),
         (True, f"city: {city.name}, {len(city.people)} people, {len(city.departments)} departments"),
+        *_routines(city),
         *_addresses(settings),
         *_beside_chat(settings, city),
         *_database(settings, city),
@@ -44,6 +47,18 @@ def doctor(_options: argparse.Namespace) -> int:
     for well, line in findings:
         print(f"{'ok      ' if well else 'to mend '} {line}")
     return 0 if all(well for well, _ in findings) else 1
+
+
+def _routines(city: City) -> Iterator[Finding]:
+    """Whether routines.toml changes only routines that there are."""
+    import handlers
+    import scheduler
+
+    known = load(handlers, scheduler).routines
+    for name in city.routines:
+        if name not in known:
+            meant = get_close_matches(name, known, 1) or sorted(known)
+            yield False, f"routines.toml: there is no routine {name}; known: {', '.join(meant)}"
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:

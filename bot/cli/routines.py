@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import getpass
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date
 from functools import partial
@@ -12,8 +13,9 @@ from itertools import groupby
 from bot.application import build_runtime
 from bot.clock import RealClock
 from bot.settings import Settings, read_settings
+from handlers.kit.catalogue import Catalogue, Routine
 from handlers.kit.city import City, read_city
-from handlers.kit.coming import Coming
+from handlers.kit.coming import Coming, slots
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.duty import Duties
 from handlers.kit.errors import ConfigurationError
@@ -28,20 +30,34 @@ from storage.soundness import check_sound
 
 
 def schedule(options: argparse.Namespace) -> int:
-    """Print what is sent on the coming days, with the reason for each skip."""
+    """Print what is sent on the coming days, with the reason for each skip; exit code 1 when a routine breaks."""
     import handlers
     import scheduler
 
     settings = read_settings()
     city = read_city(settings.city_dir)
     first = options.first or city.calendar.today(RealClock().now())
-    catalogue, days = load(handlers, scheduler), options.days
-    coming = _asking(settings, city, lambda duties: coming_days(catalogue, city, first, days, duties))
+    routines, broken = _sound(load(handlers, scheduler), city, first, options.days)
+    coming = _asking(settings, city, lambda duties: coming_days(routines, city, first, options.days, duties))
     if options.json:
         print(json.dumps([_as_json(one) for one in coming]))
     else:
         print("\n".join(_lines(coming, city)) or "Nothing is sent on these days.")
-    return 0
+    for line in broken:
+        print(line, file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _sound(catalogue: Catalogue, city: City, first: date, days: int) -> tuple[list[Routine], list[str]]:
+    """The routines whose times and seats can be worked out, and a line for each that breaks over them."""
+    sound, broken = [], []
+    for routine in catalogue.routines.values():
+        try:
+            list(slots(routine, city, first, days))
+            sound.append(routine)
+        except Exception as problem:
+            broken.append(f"{routine.name}: its times cannot be worked out ({type(problem).__name__}: {problem})")
+    return sound, broken
 
 
 def _asking(
@@ -61,7 +77,7 @@ def _asking(
 
 
 def send(options: argparse.Namespace) -> int:
-    """Send one routine now; the running bot delivers it within seconds."""
+    """Send one routine now; the running bot delivers it within seconds. Exit code 1 when it breaks over a seat."""
     runtime = build_runtime(read_settings())
     try:
         routine = runtime.catalogue.routines.get(options.routine)
@@ -72,13 +88,17 @@ def send(options: argparse.Namespace) -> int:
         day = options.date or city.calendar.today(now)
         ledger = Ledger(runtime.catalogue, runtime.platforms)
         by = f"command line: {getpass.getuser()}"[:60]
-        told = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
+        told, broken = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
     finally:
         runtime.database.close()
     names = [city.people[person].name for person in told if person and person in city.people]
     seat = routine.to if isinstance(routine.to, str) else "nobody"
-    print(f"Queued {routine.name} for {', '.join(names) or seat}. The running bot delivers it within seconds.")
-    return 0
+    if told or not broken:
+        print(f"Queued {routine.name} for {', '.join(names) or seat}. The running bot delivers it within seconds.")
+    for one in broken:
+        about = f" ({spoken_seat(city, one.about)})" if one.about else ""
+        print(f"{one.part}{about} broke and was set aside; see: python -m bot doctor", file=sys.stderr)
+    return 1 if broken else 0
 
 
 def _as_json(one: Coming) -> dict[str, str | None]:

@@ -1,11 +1,11 @@
 """Coming: what the bot will send by itself, when, and to whom: the routines as the city has them, day by day."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from handlers.kit.calendar import Closed
-from handlers.kit.catalogue import Catalogue, Routine
+from handlers.kit.catalogue import Routine
 from handlers.kit.city import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card, Note, Text
@@ -67,13 +67,18 @@ def slots(routine: Routine, city: City, first: date, days: int) -> Iterator[tupl
 
 
 def schedule(
-    catalogue: Catalogue, city: City, first: date, days: int, duties: Callable[[date], Duties]
+    routines: Iterable[Routine], city: City, first: date, days: int, duties: Callable[[date], Duties]
 ) -> list[Coming]:
-    """What is sent on these days, in order of time; ``duties`` gives who is asked on a day."""
+    """What these routines send on these days, in order of time; ``duties`` gives who is asked on a day."""
     coming = []
-    for routine in catalogue.routines.values():
+    for routine in routines:
         for day, due_at, seat, skip in slots(routine, city, first, days):
             sits = duties(day).seat(seat)
             local = city.calendar.local(due_at)
             coming.append(Coming(routine.name, local, seat, sits.person, skip or sits.skipped))
+    return in_order(coming)
+
+
+def in_order(coming: Iterable[Coming]) -> list[Coming]:
+    """Sendings in order of time."""
     return sorted(coming, key=lambda one: (one.local, one.routine))

@@ -1,12 +1,14 @@
 """Moved: which duties fall to somebody else today, because whoever holds them cannot be asked."""
 
 from collections import Counter, defaultdict
+from functools import partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.duty import AWAY, Asked, Duties
 from handlers.kit.held import Fallen, Held, Holding
 from handlers.kit.morning import Line, Section, section
+from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.seats import holders, spoken_seat
 
 
@@ -66,15 +68,22 @@ def _seats(context: Context) -> list[str]:
 def _records(context: Context) -> list[str]:
     """A line for each who holds something and cannot be asked: how much of what, and who is asked for it."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for holding in sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name)):
-        for one in fallen(context, holding.name):
+    holdings = sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name))
+    parts = [Part(f"duties {one.name}", partial(fallen, context, one.name)) for one in holdings]
+    lost = list[str]()
+    for holding, found in zip(holdings, context.each_apart(parts), strict=True):
+        if isinstance(found, Broken):
+            lost.append(missing_line(holding.name))
+            continue
+        for one in found:
             if not _is_usual(context.duties, one.held.holder, one.asked.person):
                 counts[one.held.holder, one.asked.person][holding.name] += 1
-    return [
+    lines = [
         f"{context.name(holder)} {context.duties.reason(holder)}: {context.name(asked)} is asked for "
-        + ", ".join(f"{name} ({count})" for name, count in found.items())
-        for (holder, asked), found in counts.items()
+        + ", ".join(f"{name} ({count})" for name, count in held.items())
+        for (holder, asked), held in counts.items()
     ]
+    return [*lines, *lost]
 
 
 def _is_usual(duties: Duties, holder: str, asked: str) -> bool:

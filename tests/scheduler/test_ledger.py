@@ -226,12 +226,12 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
 
 
 def test_the_schedule_goes_by_time_names_skips_and_crosses_the_clock_change(bot: Bot) -> None:
-    coming = schedule(bot.catalogue, bot.city, date(2026, 10, 30), 4, partial(Duties, bot.city))
+    coming = schedule(bot.catalogue.routines.values(), bot.city, date(2026, 10, 30), 4, partial(Duties, bot.city))
     assert [(one.local.isoformat(), one.skipped) for one in coming] == [
         ("2026-10-30T07:30:00-04:00", None),
         ("2026-11-02T07:30:00-05:00", None),
     ]
-    [holiday] = schedule(bot.catalogue, bot.city, date(2026, 11, 26), 1, partial(Duties, bot.city))
+    [holiday] = schedule(bot.catalogue.routines.values(), bot.city, date(2026, 11, 26), 1, partial(Duties, bot.city))
     assert "Thanksgiving" in str(holiday.skipped)
 
 

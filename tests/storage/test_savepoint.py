@@ -134,7 +134,7 @@ def test_a_connection_that_is_lost_in_a_part_is_unavailable_and_keeps_nothing(da
 
 @only_postgresql
 def test_a_part_that_met_another_replica_on_one_key_runs_once_more(database: Database) -> None:
-    tries = []
+    tries, transactions = [], []
 
     def part(store: Store) -> str:
         known, _ = store.inbox.answered("slack 1")
@@ -145,5 +145,12 @@ def test_a_part_that_met_another_replica_on_one_key_runs_once_more(database: Dat
             keep(store, "slack 1")
         return "again" if known else "first"
 
-    assert database.write(lambda store: store.attempt(lambda: part(store))) == "again"
+    def work(store: Store) -> str:
+        transactions.append(store)
+        keep(store, "before")
+        return store.attempt(lambda: part(store))
+
+    assert database.write(work) == "again"
     assert tries == [False, True]
+    assert len(transactions) == 1, "the part alone ran once more, not the whole of it"
+    assert kept(database) == ["before", "slack 1"]

@@ -34,7 +34,7 @@ def promised(
     outages: Sequence[Outage] = (),
 ) -> dict[Key, Ending]:
     """The ending of every sending that the schedule prints for these days."""
-    coming = schedule(catalogue, city, first, days, duties)
+    coming = schedule(catalogue.routines.values(), city, first, days, duties)
     endings: dict[Key, Ending] = {}
     for one in coming:
         due = city.calendar.instant(one.local.date(), one.local.time()) if one.skipped else one.local
