@@ -1,6 +1,7 @@
 """Limits: how many commands and announcements there were within a minute, by one account and by all together.
 
-Each process counts for itself and in memory: what is to be stopped is a flood, not the one command too many.
+Each process counts for itself and in memory: what is to be stopped is a flood, not the one command too many. What is
+beyond somebody's own limit is not counted among all, so that one flood holds nobody else up.
 """
 
 from collections import deque
@@ -10,6 +11,7 @@ from threading import Lock
 
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
+from handlers.kit.facts import LimitFacts
 
 MINUTE = 60.0  # seconds
 EVERYBODY = ""
@@ -34,22 +36,27 @@ class Limits:
         self._times: dict[tuple[str, str], deque[float]] = {}
         self._lock = Lock()
 
-    def pace(self, who: str, now: float) -> Pace:
+    def pace(self, who: str, now: float, most: LimitFacts) -> Pace:
         """Count a command, and be ready to count what it announces."""
-        return Pace(self.count("commands", who, now), lambda: self.count("announcements", who, now))
+        return Pace(
+            self.count("commands", who, now, most.commands_a_minute),
+            lambda: self.count("announcements", who, now, most.announcements_a_minute),
+        )
 
-    def count(self, kind: str, who: str, now: float) -> Counted:
+    def count(self, kind: str, who: str, now: float, most: int) -> Counted:
         """Count one more; gives how many there were within the last minute: of this one, and of all."""
         with self._lock:
-            counts = [self._counted((kind, name), now) for name in (who, EVERYBODY)]
+            own = self._counted((kind, who), now)
+            of_all = self._counted((kind, EVERYBODY), now, adds=own <= most)
             if len(self._times) > 1000:
-                self._times = {key: times for key, times in self._times.items() if times[-1] > now - MINUTE}
-        return counts[0], counts[1]
+                self._times = {key: times for key, times in self._times.items() if times and times[-1] > now - MINUTE}
+        return own, of_all
 
-    def _counted(self, key: tuple[str, str], now: float) -> int:
+    def _counted(self, key: tuple[str, str], now: float, *, adds: bool = True) -> int:
         times = self._times.setdefault(key, deque())
-        times.append(now)
-        while times[0] <= now - MINUTE:
+        if adds:
+            times.append(now)
+        while times and times[0] <= now - MINUTE:
             times.popleft()
         return len(times)
 

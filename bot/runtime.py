@@ -132,7 +132,8 @@ class Runtime:
         """How busy this account has been; a terminal on this machine is not held to it."""
         if inbound.platform == "say":
             return NO_PACE
-        return self.limits.pace(f"{inbound.platform}:{inbound.account}", self.clock.monotonic())
+        who, most = f"{inbound.platform}:{inbound.account}", self.city().facts.limits
+        return self.limits.pace(who, self.clock.monotonic(), most)
 
     async def _hop(self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace) -> Outcome:
         turn = self._new_turn(inbound, asked, pace)

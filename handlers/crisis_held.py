@@ -32,7 +32,7 @@ def allow_more(request: Request, form: Allow) -> Card:
     until = request.now + ALLOWED_FOR
     request.store.allowances.add(form.person, by=request.person.id, at=request.now, until=until)
     request.note(f"limits {form.person or 'everybody'}", until=until.isoformat())
-    who = request.name(form.person) if form.person else "Everybody"
+    who = request.name(form.person) if form.person else "Everybody but you"
     when = request.city.calendar.clock(until)
     return Card(f"{who} may do more until {when}", Text("Alarms, announcements and commands are not counted for them."))
 
@@ -103,10 +103,14 @@ def _call(context: Context, alarm: HeldAlarm, *, by: str) -> tuple[Crisis, list[
 
 
 def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
-    """The question is answered wherever it stands, and nobody is asked about it again."""
+    """The question is answered wherever it stands, and nobody is asked about it again; people are asked about the next
+    alarm that the same person has raised meanwhile."""
     context.no_longer(HELD, str(alarm.id))
     dealt_with(context, f"{HELD} {alarm.id}", how)
     context.refresh(f"{HELD} {alarm.id}", Card(how, Text(alarm.what)))
+    following = next((one for one in context.store.held_alarms.waiting() if one.by == alarm.by), None)
+    if following:
+        remind(context, following, 0)
 
 
 def _undecided(request: Request, value: str) -> HeldAlarm:

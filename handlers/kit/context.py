@@ -176,9 +176,9 @@ class Request(Context):
     thread where that is a place of its own; ``private`` says that nobody else reads there.
 
     ``source`` is a link to the message that this is made of, when it was begun from one, and ``message_key`` its name
-    for good. ``vault`` seals contact data. ``announces`` counts a message to others, and raises UserError beyond the
-    limit. ``filled`` says that a form was filled in, where a line was typed otherwise, ``has_row`` that what it takes
-    out stands in the audit.
+    for good. ``vault`` seals contact data. ``announces`` counts an act that tells others, and raises UserError beyond
+    the limit; ``has_announced`` says that this one is counted. ``filled`` says that a form was filled in, where a line
+    was typed otherwise, ``has_row`` that what it takes out stands in the audit.
     """
 
     person: Person
@@ -192,6 +192,7 @@ class Request(Context):
     vault: Vault = NO_VAULT
     filled: bool = False
     announces: Callable[[], None] = lambda: None
+    has_announced: bool = False
     has_row: bool = False
 
     def row_first(self, subject: str, **facts: Any) -> None:
@@ -206,10 +207,11 @@ class Request(Context):
     def post(self, place: str, card: Card, **how: Any) -> None:
         """The same as everywhere; what tells others is counted (``announces``), and too much of it is refused.
 
-        A page is never refused: alarms have a limit of their own.
+        One act is one announcement, however many it tells. A page is never refused: alarms have a limit of their own.
         """
-        if place != f"dm:{self.person.id}" and how.get("priority") != "page":
+        if not self.has_announced and place != f"dm:{self.person.id}" and how.get("priority") != "page":
             self.announces()
+            self.has_announced = True
         super().post(place, card, **how)
 
     def see(self, message: str) -> str | None:

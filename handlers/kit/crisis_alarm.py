@@ -61,7 +61,7 @@ def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:
 
 def hold(context: Context, form: NewCrisis, person: str) -> tuple[HeldAlarm, str]:
     """Keep an alarm that is beyond the limit; gives who is asked about it first. What the same person raises while one
-    of theirs waits is added to the same list, and rings nobody again."""
+    of theirs waits rings nobody before that one is decided."""
     waits = any(alarm.by == person for alarm in context.store.held_alarms.waiting())
     alarm = context.store.held_alarms.add(
         what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, by=person, at=context.now

@@ -43,6 +43,18 @@ async def test_a_flood_of_alarms_pages_one_person_and_no_real_one_is_lost(chat: 
     assert [alarm.what for alarm in waiting] == [f"Smoke at gate {number}" for number in range(4, 8)]
 
 
+@pytest.mark.parametrize("says", ["Call the team", "It is none"])
+async def test_the_next_alarm_that_was_held_is_asked_about_when_the_first_is_decided(chat: Chat, says: str) -> None:
+    for number in range(1, 6):
+        await raises(chat, "yuki", number)
+    [(person, first)] = await questions(chat)
+    await shown(await chat.person(person).presses(says, first))
+    *_, (again, second) = await questions(chat)
+    assert "Smoke at gate 4" in second.text
+    await shown(await chat.person(again).presses("It is none", second))
+    assert any("Smoke at gate 5" in card.text for _, card in await questions(chat))
+
+
 async def test_an_alarm_beyond_the_limit_goes_from_person_to_person_and_then_to_all(chat: Chat) -> None:
     for number in (1, 2, 3):
         await raises(chat, "yuki", number)
@@ -65,6 +77,30 @@ async def test_somebody_else_of_the_team_can_allow_more_and_nobody_themselves(ch
     assert "has begun" in (await raises(chat, "tom", 4)).title
     denied = await shown(await chat.person("sam").says("/crisis allow @sam"))
     assert denied.title == "You cannot do this yourself"
+
+
+async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) -> None:
+    for person in ("tom", "yuki"):
+        for number in (1, 2):
+            await raises(chat, person, number)
+    form = await chat.person("tom").says("/crisis allow")
+    told = await chat.person("tom").fills(form) if isinstance(form, SeenForm) else form
+    assert "Everybody but you may do more" in (await shown(told)).title
+    assert "looks at your alarm first" in (await raises(chat, "tom", 3)).title
+    assert "has begun" in (await raises(chat, "yuki", 3)).title
+
+
+async def test_one_act_is_one_announcement_however_many_it_tells(chat: Chat) -> None:
+    limit(chat, announcements_a_minute=1)
+    drill = await shown(await chat.person("sam").says("/crisis activate Flood; level 3; kind drill"))
+    assert "has begun" in drill.title and "could not be done" not in drill.text
+    paged = await chat.bot.read(lambda store: store.crisis_pages.of("CR-2026-01"))
+    written_to = [
+        post.place
+        for page in paged
+        for post in await chat.bot.read(lambda store, page=page: store.posts.about(f"CR-2026-01 {page.person}"))
+    ]
+    assert len(written_to) == len(paged) > 1
 
 
 async def test_too_many_commands_and_announcements_are_refused_with_the_text_and_crises_are_not(chat: Chat) -> None:
