@@ -81,19 +81,21 @@ class Runtime:
         except Withdrawn:
             return Answered(say.withdrawn(shown(self._new_turn(inbound))), ok=False)
         except Late as late:
-            self._late.begin(self._tell_late(inbound, late))
+            self._late.begin(self._tell_late(inbound, introduce, late))
             return Answered(say.still_working() if inbound.inline else None)
         except DatabaseUnavailable as problem:
             return self._sorry(inbound, problem)
         except Exception as problem:
-            return await self._refused(inbound, self._sorry(inbound, problem))
+            return await self._refused(inbound, await self._gone_wrong(inbound, problem))
 
-    async def _tell_late(self, inbound: Inbound, late: Late) -> None:
+    async def _tell_late(self, inbound: Inbound, introduce: Introduce | None, late: Late) -> None:
         """When its door has left, the outbox brings what was only read, or went wrong; the rest has queued itself."""
         try:
             outcome = await late.waiting
+        except (HeardElsewhere, UnknownAccount):  # nothing was done: who speaks, or is meant, is to be found out first
+            outcome = await self._handled(replace(inbound, inline=False, opens_forms=False), introduce)
         except Exception as problem:
-            outcome = self._sorry(inbound, problem)
+            outcome = await self._gone_wrong(inbound, problem)
         if isinstance(outcome, Answered) and not outcome.queued:
             await self._refused(replace(inbound, inline=False), outcome)
 
@@ -144,9 +146,6 @@ class Runtime:
             return await self._patiently(
                 self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, turn
             )
-        except Refused as refused:
-            await self.write(partial(_trace, turn, refused))
-            raise
         except AskAgain as again:
             work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, turn)
@@ -157,6 +156,15 @@ class Runtime:
             inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault,
             self.gateways, pace, frozenset(asked),
         )  # fmt: skip
+
+    async def _gone_wrong(self, inbound: Inbound, problem: Exception) -> Answered:
+        """What to say when nothing was kept; of what somebody tried without the right to it a row of the audit is."""
+        if isinstance(problem, Refused):
+            try:
+                await self.write(partial(_trace, self._new_turn(inbound), problem))
+            except DatabaseUnavailable as away:
+                return self._sorry(inbound, away)
+        return self._sorry(inbound, problem)
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
         return _sorry(shown(self._new_turn(inbound)), problem)
@@ -259,7 +267,7 @@ def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: S
 
 
 def _trace(turn: Turn, refused: Refused, store: Store) -> None:
-    """What somebody tried stays in the audit, although all else of it is taken back."""
+    """What somebody tried stays in the audit, although all else of it was taken back."""
     store.audit.add(turn.now, refused.person, turn.named, refused.subject, refused.facts)
 
 

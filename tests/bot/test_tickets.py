@@ -17,6 +17,7 @@ from bot.runtime import Runtime
 from bot.tickets import Patience
 from handlers.kit.catalogue import Command
 from handlers.kit.context import Request
+from handlers.kit.errors import Refused
 from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
 from storage.database import Store
@@ -137,6 +138,37 @@ async def test_what_goes_wrong_or_asks_back_after_the_door_has_left_comes_throug
     locked.commit()
     await finished(runtime)
     assert await queued(runtime) == [title]
+
+
+async def test_what_somebody_tried_without_the_right_stands_in_the_audit_also_when_it_is_refused_late(
+    runtime: Runtime, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_it(request: Request) -> Card:
+        """Open what is not theirs."""
+        raise Refused("This is not open to you.", person=request.person.id, subject="F-1", contact="refused")
+
+    toy = Command("toy open", open_it, "help", None, False, "")
+    monkeypatch.setitem(runtime.catalogue.commands, toy.name, toy)
+    await runtime.handle(typed("toy open", key="1"))
+    locked.rollback()
+    await finished(runtime)
+    await finished(runtime)
+    assert await queued(runtime) == ["That did not work"]
+    assert await rows(runtime, "SELECT person, act, subject FROM audit") == [("sam", "toy open", "F-1")]
+
+
+async def test_somebody_new_is_introduced_also_when_their_request_has_begun_late(
+    runtime: Runtime, locked: sqlite3.Connection
+) -> None:
+    async def introduce(account: str) -> Profile:
+        return Profile(account, "Sam Ortiz", ("sam@riverton.example.org",))
+
+    asked = Inbound("slack", "U1", Typed(DAM), key="1", reply=REPLY)
+    assert "Still working" in said(await runtime.handle(asked, introduce))
+    locked.rollback()
+    await finished(runtime)
+    assert (await risks(runtime), await queued(runtime)) == (1, ["Logged R-1"])
+    assert await rows(runtime, "SELECT created_by FROM risks") == [("sam",)]
 
 
 async def test_what_is_only_read_is_brought_too_when_it_takes_long(
