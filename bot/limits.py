@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from bot.inbound import Inbound
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.facts import LimitFacts
@@ -36,8 +37,11 @@ class Limits:
         self._times: dict[tuple[str, str], deque[float]] = {}
         self._lock = Lock()
 
-    def pace(self, who: str, now: float, most: LimitFacts) -> Pace:
-        """Count a command, and be ready to count what it announces."""
+    def pace(self, inbound: Inbound, now: float, most: LimitFacts) -> Pace:
+        """Count a command, and be ready to count what it announces; a terminal on this machine is not held to it."""
+        if inbound.platform == "say":
+            return NO_PACE
+        who = f"{inbound.platform}:{inbound.account}"
         return Pace(
             self.count("commands", who, now, most.commands_a_minute),
             lambda: self.count("announcements", who, now, most.announcements_a_minute),

@@ -102,7 +102,7 @@ class Runtime:
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
         """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
         asked: dict[str, bool] = {}  # the accounts that were looked up, and whether each is somebody's
-        pace = self._pace(inbound)
+        pace = self.limits.pace(inbound, self.clock.monotonic(), self.city().facts.limits)
         for _ in range(MOST_UNKNOWN):
             try:
                 return await self._hop(inbound, asked, pace)
@@ -129,13 +129,6 @@ class Runtime:
         if profile.refused and unknown.account == inbound.account and not unknown.known:
             raise UserError(profile.refused)
         return profile.refused is None
-
-    def _pace(self, inbound: Inbound) -> Pace:
-        """How busy this account has been; a terminal on this machine is not held to it."""
-        if inbound.platform == "say":
-            return NO_PACE
-        who, most = f"{inbound.platform}:{inbound.account}", self.city().facts.limits
-        return self.limits.pace(who, self.clock.monotonic(), most)
 
     async def _hop(self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace) -> Outcome:
         turn = self._new_turn(inbound, asked, pace)
