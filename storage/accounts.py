@@ -90,8 +90,11 @@ _WITH_ADDRESS = Prepared(
     .order_by(people.c.met_at, people.c.id)
     .limit(1)
 )
-
-
+_FORGET_LISTS = Prepared(
+    update(accounts)
+    .where(accounts.c.platform == bindparam("platform_"), accounts.c.listed_at.is_not(None))
+    .values(listed_at=None)
+)
 _LISTED = (
     update(accounts)
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account.in_(bindparam("accounts", expanding=True)))
@@ -160,6 +163,10 @@ class Accounts(Questions):
         """Somebody has looked where these accounts are that stand in no list any more."""
         if names:
             self.connection.execute(_LISTED, {"platform_": platform, "accounts": list(names), "at_": None})
+
+    def forget_lists(self, platform: str) -> None:
+        """Nothing follows any more from who stood in the lists of a platform until now."""
+        self.ask(_FORGET_LISTS, {"platform_": platform})
 
     def missing(self, platform: str, since: datetime) -> list[Account]:
         """The active accounts that stood in a list before a moment, and in none since."""

@@ -89,9 +89,9 @@ class Rosters:
         self._kept[team] = service_url
 
     async def drop(self, team: str) -> None:
-        """Forget a team or a group chat that has removed the bot."""
+        """Forget a team or a group chat where the bot is no longer: whoever stood in its list has not gone for that."""
         self._kept.pop(team, None)
-        await self.runtime.write(lambda store: store.rosters.drop("teams", team))
+        await self.runtime.write(partial(_drop, team))
 
     async def read(self, team: str, service_url: str) -> int:
         """Meet everybody in a team or a chat, page by page; how many. Who is missed is met when they speak."""
@@ -172,6 +172,11 @@ class Rosters:
 
 def _listed(now: datetime, profiles: list[Profile], store: Store) -> None:
     store.accounts.listed("teams", [profile.account for profile in profiles], now)
+
+
+def _drop(team: str, store: Store) -> None:
+    store.rosters.drop("teams", team)
+    store.accounts.forget_lists("teams")
 
 
 def _known(service_url: str, store: Store) -> Mapping[str, str]:

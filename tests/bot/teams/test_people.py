@@ -1,5 +1,8 @@
 """Installing the bot: who is welcomed, who is met, and how people are reached first."""
 
+import pytest
+
+from bot.everybody import Everybody
 from bot.teams.address import Address
 from handlers.kit.messages import Card
 from tests.bot.teams.conftest import House
@@ -125,6 +128,21 @@ async def test_somebody_from_the_roster_is_written_to_first(house: House, teams:
     await house.deliver()
     assert [call.operation for call in teams.calls].count("create") == 1
     assert teams.refusals == []
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["it is told", "it finds out"])
+async def test_where_the_bot_is_removed_from_a_team_nobody_is_taken_for_gone(
+    house: House, teams: FakeTeams, told: bool
+) -> None:
+    await teams.install_in_team("City", house.url)
+    teams.team("City").installed = False
+    if told:
+        await house.door.people.rosters.drop(teams.team("City").id)
+    looking = Everybody(house.runtime, [house.door])
+    for _ in range(2):
+        await looking.look()
+        house.clock.pass_by(25 * 3600)
+    assert house.database.read(lambda store: store.people.switched_off()) == frozenset()
 
 
 async def test_after_a_start_the_connector_is_known_from_before(house: House, teams: FakeTeams) -> None:
