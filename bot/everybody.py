@@ -127,6 +127,8 @@ async def look_again(runtime: Runtime) -> None:
         doubtful = await runtime.read(partial(_doubtful, runtime.city()))
         broken = [account for account in doubtful if not await _attempt(runtime, partial(_settle, runtime, account))]
         await runtime.write(partial(_tidy, runtime, not broken))
+        for old, new in await runtime.read(lambda store: store.merging.since(runtime.clock.now() - SWEPT)):
+            await runtime.write(partial(_sweep, old, new))
     except DatabaseUnavailable:
         raise
     except Exception as problem:
@@ -175,5 +177,8 @@ def _tidy(runtime: Runtime, whole: bool, store: Store) -> None:
     if whole:
         store.faults.sound(SETTLING)
     store.people.list_them(list(runtime.city().people))
-    for old, new in store.merging.since(runtime.clock.now() - SWEPT):
-        store.merging.again(old, new)
+
+
+def _sweep(old: str, new: str, store: Store) -> None:
+    """Bring what was still written under a merged id to the record it is of, in a transaction of its own."""
+    store.merging.again(old, new)

@@ -49,12 +49,16 @@ class Looking:
         if self._city_changed(now):
             self._planned_at, self._noted = None, False
         if not self._noted:  # at once, whatever the clock says: a role may be taken back again soon
-            await self._each([(PEOPLE, partial(note_standings, self.runtime.city(), now))])
-            self._noted = True
+            note = partial(_and_say_so, PEOPLE, partial(note_standings, self.runtime.city(), now))
+            self._noted = await self._apart(PEOPLE, self.runtime.write(note))
         if self.guard.waits:
             self._planned_at = None  # as soon as the clock is right
-        if self.guard.waits or (self._planned_at and abs(now - self._planned_at) < EVERY):
-            return
+        elif self._planned_at is None or abs(now - self._planned_at) >= EVERY:
+            await self._plan_anew(now)
+        if not self._noted:
+            raise Unfinished
+
+    async def _plan_anew(self, now: datetime) -> None:
         await look_again(self.runtime)
         city = self.runtime.city()
         await self._each(
@@ -122,14 +126,14 @@ class Looking:
         ledger = self.ledger
         for part, read in (("sendings that are due", ledger.due_occurrences), ("timers", ledger.due_timers)):
             due = partial(self._due, part, partial(read, in_doubt=waits), now)
-            done.append(await self._apart(part, self._fire_all(due, now)))
+            done.append(await self._apart(part, self._fire_all(due)))
         if not all(done):
             raise Unfinished
 
     async def _due(self, part: str, read: Callable[..., Sequence[Due]], now: datetime, most: int) -> Sequence[Due]:
         return await self.runtime.read(partial(_and_say_so, part, lambda store: read(store, now, most)))
 
-    async def _fire_all(self, read: Callable[[int], Any], now: datetime) -> None:
+    async def _fire_all(self, read: Callable[[int], Any]) -> None:
         """Fire each, or set it aside. One of which neither can be kept stays due and holds up no other, and Unfinished
         is raised in the end; only when the database keeps nothing twice in a row, it is given up."""
         tried, again, trouble, whole = set[int](), 0, 0, True
@@ -143,7 +147,7 @@ class Looking:
             for one in new:
                 tried.add(one.id)
                 try:
-                    await self._fire_one(one, now)
+                    await self._fire_one(one)
                     trouble = 0
                 except DatabaseUnavailable:
                     trouble, whole = trouble + 1, False
@@ -155,9 +159,10 @@ class Looking:
         if not whole:
             raise Unfinished
 
-    async def _fire_one(self, due: Due, now: datetime) -> None:
-        """One occurrence or timer, in one transaction; one that breaks is set aside in another."""
-        city, ledger = self.runtime.city(), self.ledger
+    async def _fire_one(self, due: Due) -> None:
+        """One occurrence or timer, in one transaction; one that breaks is set aside in another. Each is of its own
+        moment, however many were due before it."""
+        city, ledger, now = self.runtime.city(), self.ledger, self.runtime.clock.now()
         try:
             if isinstance(due, Occurrence):
                 await self.runtime.write(lambda store: ledger.fire(due, store, city, now))

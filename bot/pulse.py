@@ -17,6 +17,7 @@ from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.pulse")
 EVERY = timedelta(seconds=15)
+LONGEST = timedelta(minutes=10)  # by which what was set aside may be known later than it broke
 PATIENCE = 10  # seconds for a write; one that takes longer is waited for beside the next look
 
 
@@ -57,14 +58,17 @@ class Pulse:
         self.health.worked("writing")
 
     def _keep(self, store: Store) -> frozenset[str]:
-        """Write when each part last succeeded; what was set aside since the last such row is news for the admins."""
+        """Write when each part last succeeded; what was set aside since the last such row is news for the admins, also
+        what a long transaction had set aside before that row and commits only now."""
         context = self.runtime.context(store)
         now, calendar = context.now, context.city.calendar
         last, faults = store.marks.at(mark("writing")), store.faults.all()
         admins = [person.id for person in context.city.with_role("admin")]
         for fault in faults:
-            for admin in admins if last and fault.since > last else ():
-                context.tell(admin, f"Set aside: {fault_line(calendar, fault)}", f"fault {fault.part}")
+            for admin in admins if last and fault.since > last - LONGEST else ():
+                ref = f"fault {fault.part}"
+                if not store.notes.was_told(admin, ref, fault.since):
+                    context.tell(admin, f"Set aside: {fault_line(calendar, fault)}", ref)
         for part, at in {**self.health.worked_at, "writing": now}.items():
             store.marks.reach(mark(part), at, now)
         standing = frozenset([*(fault.part for fault in faults), *self.health.problems(calendar)])

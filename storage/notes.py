@@ -55,6 +55,9 @@ _TAKE_BACK = Prepared(
 )
 _OF_DAY = Prepared(select(*_COLUMNS).where(_THEIRS, notes.c.told_on == bindparam("day_")).order_by(notes.c.id))
 _ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
+_WAS_TOLD = Prepared(
+    select(notes.c.id).where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.at >= bindparam("since_")).limit(1)
+)
 _FORGET = Prepared(delete(notes).where(notes.c.told_on < bindparam("day_")))
 
 
@@ -87,6 +90,10 @@ class Notes(Questions):
     def all(self, person: str) -> list[Note]:
         """Everything that is kept for somebody, told or not, newest first."""
         return [_note(row) for row in self.ask(_ALL, {"person_": person})]
+
+    def was_told(self, person: str, ref: str, since: datetime) -> bool:
+        """Whether a line about a reference was kept for somebody since a moment."""
+        return self.ask(_WAS_TOLD, {"person_": person, "ref_": ref, "since_": since}).first() is not None
 
     def forget(self, day: date) -> None:
         """Remove what was told before a day."""

@@ -67,16 +67,19 @@ def still_holds(context: Context, draws: str | None) -> bool:
 
 def _safely_drawn(context: Context, draws: str) -> Card | None:
     """The card as its record stands; None where the feature breaks over it. Raises NotNeeded."""
+    part = f"drawing {draws.split(' ')[0]}"
     try:
         with context.store.savepoint():
-            return draw(context, draws)
+            card = draw(context, draws)
     except (NotNeeded, DatabaseUnavailable):
         raise
     except Exception as problem:
         log.exception("a message could not be drawn again", extra={"draws": draws})
         error = f"{type(problem).__name__}: {problem}"
-        context.store.faults.note(f"drawing {draws.split(' ')[0]}", error, context.now, draws)
+        context.store.faults.note(part, error, context.now, draws)
         return None
+    context.store.faults.sound(part, draws)
+    return card
 
 
 def _missed(context: Context, row: OutboxRow, draws: str) -> Card | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.post import Refused, Silence, Wait
+from bot.post import Failed, Refused, Silence, Wait
 from handlers.kit.catalogue import Drawer
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
@@ -135,6 +135,23 @@ async def test_a_drawing_that_breaks_holds_nothing_up(post: Post, monkeypatch: p
     await post.round(seconds=121)
     assert said(post) == ["R-1 Dam gate stuck", "Something else"]
     assert "Written Mon 23 Nov" in str(post.wire.asked[0][1].card)
+
+
+async def test_a_drawing_that_works_again_is_set_aside_no_more(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def set_aside() -> list[str]:
+        return [fault.part for fault in await post.runtime.read(lambda store: store.faults.all())]
+
+    def broken(_context: Context, _ref: str) -> Card:
+        raise KeyError("nothing")
+
+    whole = post.runtime.catalogue.drawers["risk.announced"]
+    monkeypatch.setitem(post.runtime.catalogue.drawers, "risk.announced", Drawer("risk.announced", broken))
+    await announced(post)
+    await post.round(Failed("later"), seconds=121)
+    assert await set_aside() == ["drawing risk.announced"]
+    monkeypatch.setitem(post.runtime.catalogue.drawers, "risk.announced", whole)
+    await post.round(seconds=121)
+    assert await set_aside() == []
 
 
 async def test_an_old_update_never_goes_over_a_newer_one(post: Post) -> None:

@@ -165,6 +165,22 @@ async def test_an_admins_home_page_says_by_itself_what_broke_and_when_it_is_mend
     assert await _asked(bot, "/readyz") == (200, "ready\n")
 
 
+async def test_what_a_long_transaction_sets_aside_is_told_once_although_the_pulse_was_faster(bot: Bot) -> None:
+    async def told() -> list[str]:
+        return [note.line for note in await bot.read(lambda store: store.notes.all("ines"))]
+
+    await _a_minute(bot)
+    began = bot.clock.now() - timedelta(seconds=40)
+    await bot.application.runtime.write(lambda store: store.faults.note("timer boil", "no water", began))
+    await _a_minute(bot)
+    assert [line.partition(",")[0] for line in await told()] == ["Set aside: timer boil"]
+    bot.clock.advance(minutes=1)
+    await bot.application.runtime.write(lambda store: store.faults.clear("timer boil"))
+    await bot.application.runtime.write(lambda store: store.faults.note("timer boil", "no fire", bot.clock.now()))
+    await _a_minute(bot)
+    assert ["fire" in line for line in await told()] == [True, False]
+
+
 async def test_a_wrong_clock_that_was_ahead_does_not_hide_for_days_that_nothing_succeeds(bot: Bot) -> None:
     await _run(bot, "UPDATE marks SET at = '2027-01-01 00:00:00.000000' WHERE name LIKE 'worked %'")
     await _a_minute(bot)

@@ -17,6 +17,7 @@ from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import DatabaseUnavailable, Store
 from tests.chat.bot import Bot, settings_for
+from tests.city_files import people_changed
 from tests.scheduler.told import TEA
 
 
@@ -125,6 +126,26 @@ async def test_planning_that_breaks_as_a_whole_holds_up_neither_firing_nor_deliv
     pots.clock.advance(seconds=41)
     await pots.application.look()
     assert "planning has not succeeded" in _problems(pots)
+
+
+async def test_what_the_files_say_of_people_holds_up_no_planning_when_it_cannot_be_kept(bot: Bot) -> None:
+    await _run(
+        bot,
+        "CREATE TRIGGER stubborn BEFORE UPDATE ON standings BEGIN SELECT RAISE(ABORT, 'it stays'); END",
+        "DELETE FROM occurrences",
+    )
+    people_changed(bot.application.settings.city_dir, changed={"sam": {"deputy": '"tom"'}})
+    bot.clock.advance(seconds=3)
+    await bot.settle()
+    asked = text("SELECT count(*) FROM occurrences WHERE state = 'planned'")
+    assert await bot.read(lambda store: store.connection.execute(asked).scalar())
+    assert await _faults(bot) == ["people.toml"]
+    bot.clock.advance(seconds=41)
+    await bot.application.look()
+    assert "planning has not succeeded" in _problems(bot)
+    await _run(bot, "DROP TRIGGER stubborn")
+    await bot.settle()
+    assert (await _faults(bot), _problems(bot)) == ([], "[]")
 
 
 async def test_one_thing_that_cannot_be_tidied_up_keeps_no_other_from_it(bot: Bot) -> None:
