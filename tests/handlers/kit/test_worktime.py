@@ -41,6 +41,7 @@ def test_working_time_between_two_moments(begin: str, end: str, hours: float) ->
 @pytest.mark.parametrize(
     ("begin", "hours", "end"),
     [
+        ("2026-11-23 17:00", 0, "2026-11-24 08:00"),  # at the end of a day
         ("2026-11-23 09:00", 3, "2026-11-23 12:00"),
         ("2026-11-23 16:00", 2, "2026-11-24 09:00"),
         ("2026-11-25 16:00", 10, "2026-11-27 17:00"),
