@@ -1,13 +1,15 @@
-"""The command line in a folder of its own."""
+"""The command line in a folder of its own, and a bot in the middle of a crisis."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
 from bot.settings import Settings
+from tests.bot.breaking import says
+from tests.chat.bot import Bot, settings_for
 
 ROOT = Path(__file__).parents[2]
 Call = Callable[..., tuple[int, str, str]]
@@ -35,3 +37,14 @@ def call(folder: Path, capsys: pytest.CaptureFixture[str]) -> Call:
         return (code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    """A bot on a Monday with a crisis whose pages are pending."""
+    bot = Bot(settings_for(tmp_path))
+    await bot.start()
+    await says(bot, "olga", "/crisis activate Water main burst; level 2")
+    await bot.settle()
+    yield bot
+    await bot.stop()

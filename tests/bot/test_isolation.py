@@ -1,57 +1,19 @@
 """Isolation: whichever part of the catalogue breaks, in turn, it alone is named, and every other part works."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from sqlalchemy import text
 
-from bot.inbound import Inbound, Typed
 from handlers.kit.catalogue import Timer, catalogue
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
-from tests.chat.bot import Bot, settings_for
+from tests.bot.breaking import breaks, faults, injects, is_named, mended, says
+from tests.chat.bot import Bot
 
 
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    """A bot on a Monday with a crisis whose pages are pending."""
-    bot = Bot(settings_for(tmp_path))
-    await bot.start()
-    await _says(bot, "olga", "/crisis activate Water main burst; level 2")
-    await bot.settle()
-    yield bot
-    await bot.stop()
-
-
-async def _says(bot: Bot, person: str, line: str) -> str:
-    key = f"{person} {line} {bot.clock.now()}"
-    return str(await bot.application.runtime.handle(Inbound("say", person, Typed(line), key=key)))
-
-
-async def _faults(bot: Bot) -> list[str]:
-    return [fault.part for fault in await bot.read(lambda store: store.faults.all())]
-
-
-async def _clear(bot: Bot) -> None:
-    await bot.application.runtime.write(lambda store: [store.faults.clear(one.part) for one in store.faults.all()])
-
-
-def breaks(*_about: Any) -> Any:
-    """Do something that breaks."""
-    raise KeyError("broken on purpose")
-
-
-async def _is_named(bot: Bot, part: str) -> None:
-    """In /readyz and on an admin's home; a page still goes out."""
-    async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
-        assert f"set aside: {part}" in await answer.text(), part
-    assert part in await _says(bot, "ines", "/city faults"), part
-
-
+@injects("routines")
 async def test_each_routine_that_cannot_be_planned_is_named_and_all_others_are_planned(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,11 +31,11 @@ async def test_each_routine_that_cannot_be_planned_is_named_and_all_others_are_p
             )
             planned = {row.routine for row in await bot.read(lambda store: store.connection.execute(count).all())}
             assert planned == whole - {name}
-            assert await _faults(bot) == [f"planning of routine {name}"]
-            await _is_named(bot, f"planning of routine {name}")
-        await _clear(bot)
+            await is_named(bot, f"planning of routine {name}")
+        await mended(bot)
 
 
+@injects("timers")
 async def test_each_timer_that_breaks_is_named_and_the_next_one_is_fired_and_delivered(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,10 +59,11 @@ async def test_each_timer_that_breaks_is_named_and_the_next_one_is_fired_and_del
             await bot.settle()
         card = await bot.read(lambda store: store.connection.execute(sent).scalar())
         assert Card.model_validate_json(card).title == f"After {kind}"
-        assert await _faults(bot) == [f"timer {kind}"]
-        await _clear(bot)
+        assert await faults(bot) == [f"timer {kind}"]
+        await mended(bot)
 
 
+@injects("waiters", "boards", "watches")
 @pytest.mark.parametrize("kind", ["waiters", "boards", "watches"])
 async def test_each_contribution_that_breaks_is_named_and_all_others_are_heard(
     bot: Bot, kind: str, monkeypatch: pytest.MonkeyPatch
@@ -111,11 +74,11 @@ async def test_each_contribution_that_breaks_is_named_and_all_others_are_heard(
     for name, declared in list(known.items()):
         with monkeypatch.context() as patch:
             patch.setitem(known, name, breaks if kind == "watches" else replace(declared, function=breaks))
-            said = await _says(bot, "ines", asks) if asks else str(await bot.application.heartbeat.beat())
+            said = await says(bot, "ines", asks) if asks else str(await bot.application.heartbeat.beat())
             if asks:
                 assert f"{name[0].upper()}{name[1:]} could not be read" in said
                 assert said.count("could not be read") == 1
             await bot.settle()
             await bot.application.runtime.write(lambda store: None)
-            assert await _faults(bot) == [f"{part} {name}"]
-        await _clear(bot)
+            assert await faults(bot) == [f"{part} {name}"]
+        await mended(bot)

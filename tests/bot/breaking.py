@@ -1,0 +1,101 @@
+"""Breaking: one part of the catalogue breaks on purpose, the others say that they ran, and IT is told by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import Any, TypeVar
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.inbound import Gesture, Inbound, Outcome, Typed
+from tests.chat.bot import Bot
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+INJECTED: set[str] = set()  # the kinds of parts into which a test injects a fault, one part after the other
+
+
+def injects(*kinds: str) -> Callable[[Test], Test]:
+    """Say that a test breaks every part of these kinds of the catalogue in turn."""
+    INJECTED.update(kinds)
+    return lambda test: test
+
+
+async def does(bot: Bot, person: str, what: Gesture, **how: Any) -> Outcome:
+    return await bot.application.runtime.handle(Inbound("say", person, what, **how))
+
+
+async def says(bot: Bot, person: str, line: str) -> str:
+    return str(await does(bot, person, Typed(line), key=f"{person} {line} {bot.clock.now()}"))
+
+
+async def faults(bot: Bot) -> list[str]:
+    return [fault.part for fault in await bot.read(lambda store: store.faults.all())]
+
+
+async def mended(bot: Bot) -> None:
+    await bot.application.runtime.write(lambda store: [store.faults.clear(one.part) for one in store.faults.all()])
+
+
+def breaks(*_about: Any) -> Any:
+    """Do something that breaks."""
+    raise KeyError("broken on purpose")
+
+
+def breaking(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same by its name, but it breaks."""
+
+    @wraps(function)
+    def broken(*about: Any) -> Any:
+        return breaks(*about)
+
+    return broken
+
+
+def one_breaks(patch: pytest.MonkeyPatch, known: dict[str, Any], name: str) -> list[str]:
+    """Break one of these parts; gives the names of the others, as each of them runs."""
+    ran: list[str] = []
+    for other, declared in list(known.items()):
+        function = declared if callable(declared) else declared.function
+        new = breaking(function) if other == name else _noting(function, ran, other)
+        patch.setitem(known, other, new if callable(declared) else replace(declared, function=new))
+    return ran
+
+
+def _noting(function: Callable[..., Any], ran: list[str], name: str) -> Callable[..., Any]:
+    @wraps(function)
+    def noted(*about: Any) -> Any:
+        given = function(*about)
+        ran.append(name)
+        return given
+
+    return noted
+
+
+def each_with_next(known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each of these names, and the one after it, which is to work while that one breaks."""
+    names = list(known)
+    return list(zip(names, [*names[1:], names[0]], strict=True))
+
+
+async def is_named(bot: Bot, *parts: str) -> None:
+    """These parts and no other are set aside, and stand in /readyz and on an admin's list."""
+    assert await faults(bot) == sorted(parts)
+    async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
+        ready = await answer.text()
+    listed = await says(bot, "ines", "/city faults")
+    for part in parts:
+        assert f"set aside: {part}" in ready, part
+        assert part in listed, part
+
+
+async def morning_names(bot: Bot, part: str) -> None:
+    """The morning check, sent now, has what is set aside."""
+    ledger, runtime = bot.application.ledger, bot.application.runtime
+    now, city = bot.clock.now(), runtime.city()
+    routine, day = runtime.catalogue.routines["morning-check"], city.calendar.today(now)
+    _, broken = await runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
+    assert broken == []
+    content = (await bot.read(lambda store: store.mornings.on(day))).content
+    assert "Broke, tell IT: 1." in content
+    assert part in content

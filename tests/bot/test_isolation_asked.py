@@ -1,0 +1,113 @@
+"""Isolation of what is asked for and sent: a request or a message that breaks holds up no other."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.inbound import Answered, Gesture, Pressed, Submitted, Typed
+from bot.post import Refused, Sent
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.messages import Card
+from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, says
+from tests.bot.conftest import Call
+from tests.bot.postroom import Post
+from tests.chat.bot import Bot
+
+REF = "CR-2026-01"
+
+
+@injects("commands", "actions", "kinds")
+async def test_each_command_button_and_reference_that_breaks_hands_back_what_was_asked_and_spoils_nothing(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks_alone(gesture: Gesture) -> None:
+        outcome = await does(bot, "ines", gesture)
+        assert isinstance(outcome, Answered)
+        assert not outcome.ok
+        assert "Nothing was saved. Please tell IT" in str(outcome.card), gesture
+
+    for name, command in list(catalogue.commands.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.commands, name, replace(command, function=breaks, asks=None, needs="help"))
+            await breaks_alone(Typed(name))
+    for name, action in list(catalogue.actions.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.actions, name, replace(action, function=breaks, asks=None, needs="help"))
+            await breaks_alone(Pressed(name, "1"))
+    for begins, kind in list(catalogue.kinds.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.kinds, begins, replace(kind, function=breaks))
+            risk = {"title": "Gate", "likelihood": "2", "impact": "2", "came_from": f"{begins}1"}
+            await breaks_alone(Submitted("risk add", begins, risk))
+    assert await faults(bot) == []
+    assert "Logged R-1" in await says(bot, "ines", f"/risk add Gate; likelihood 2; impact 2; came from {REF}")
+
+
+@injects("sheets")
+def test_each_sheet_that_breaks_is_not_written_and_all_others_are(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("db", "upgrade")
+    for name, following in each_with_next(catalogue.sheets):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.sheets, name, replace(catalogue.sheets[name], rows=breaks))
+            with pytest.raises(KeyError, match="broken on purpose"):
+                call("export", name)
+            assert call("export", following)[0] == 0
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    post = Post(tmp_path)
+    yield post
+    post.runtime.database.close()
+
+
+@injects("lost", "wanted")
+async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.bind("risks", "C1")
+    number = 0
+    for kind, part in (("wanted", "still wanted"), ("lost", "undelivered")):
+        for begins, function in list(getattr(catalogue, kind).items()):
+            with monkeypatch.context() as patch:
+                patch.setitem(getattr(catalogue, kind), begins, breaking(function))
+                await post.queue(title="Broken", about=f"{begins}2026-01 tom")
+                await post.queue(title="After it")
+                answer = Refused("channel_not_found") if kind == "lost" else Sent("C1", "1.0")
+                await post.round(answer)
+                await post.round(Sent("C1", "2.0"), seconds=2)
+            states = [await post.state(number + one) for one in (1, 2)]
+            assert states == ["rejected" if kind == "lost" else "sent", "sent"]
+            assert await _set_aside(post) == [f"{part} {begins}"]
+            number += 2
+
+
+async def _set_aside(post: Post) -> list[str]:
+    """What is set aside, which is mended at once."""
+    found = await post.runtime.read(lambda store: [one.part for one in store.faults.all()])
+    await post.runtime.write(lambda store: [store.faults.clear(one) for one in found])
+    return found
+
+
+@injects("drawers")
+async def test_each_message_that_cannot_be_drawn_again_goes_as_it_was_written_and_the_next_one_is_drawn(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.bind("risks", "C1")
+    for number, (name, following) in enumerate(each_with_next(catalogue.drawers)):
+        with monkeypatch.context() as patch:
+            for one, function in ((name, breaks), (following, _drawn)):
+                patch.setitem(catalogue.drawers, one, replace(catalogue.drawers[one], function=function))
+                await post.queue(title="As it was written", draws=f"{one} 2026-11-23 x")
+            await post.round(seconds=125)
+            await post.round(seconds=2)
+        titles = [row.card.title for _, row in post.wire.asked[2 * number :] if row.card]
+        assert titles == ["As it was written", "Drawn again"], name
+        assert await _set_aside(post) == [f"drawing {name}"]
+
+
+def _drawn(_context: Context, *_words: str) -> Card:
+    return Card("Drawn again")

@@ -1,0 +1,245 @@
+"""Isolation of parts: what breaks when something is due, happens or is told breaks alone and is named."""
+
+from dataclasses import fields, replace
+from datetime import date, datetime
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+from sqlalchemy import text
+
+from bot.heeding import heed
+from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
+from handlers.kit.catalogue import ACTED, Catalogue, catalogue, first_line
+from handlers.kit.coming import seats_of
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, STARTED
+from handlers.kit.crisis_roles import brief_lines
+from handlers.kit.moved import moved_duties
+from handlers.kit.parts import missing_line
+from storage.database import Store
+from tests.bot.breaking import (
+    INJECTED,
+    breaking,
+    breaks,
+    does,
+    each_with_next,
+    injects,
+    is_named,
+    mended,
+    morning_names,
+    one_breaks,
+    says,
+)
+from tests.chat.bot import Bot
+
+MONDAY = date(2026, 11, 23)
+REF = "CR-2026-01"
+ABOUT: dict[str, tuple[Any, ...]] = {  # what each event is about, after the crisis
+    BEGAN: (), STARTED: (), OVER: (), ROLE: ("commander", "tom"), ANSWERED: ("page",), PHONE: ("page",),
+}  # fmt: skip
+TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")
+DONE = text("SELECT routine, state FROM occurrences WHERE day > '2026-11-23' AND state <> 'planned'")
+HANGS = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")
+STATES = text("SELECT routine, state FROM occurrences WHERE day = '2026-11-23' ORDER BY routine")
+
+
+def test_every_kind_of_part_of_the_catalogue_is_broken_on_purpose() -> None:
+    for other in ("test_isolation", "test_isolation_asked"):
+        import_module(f"tests.bot.{other}")
+    assert {one.name for one in fields(Catalogue)} == INJECTED
+
+
+@injects("routines")
+async def test_each_routine_that_breaks_when_it_is_due_is_named_and_the_next_one_is_sent(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, following in each_with_next(catalogue.routines):
+
+        def plan(store: Store, routines: tuple[str, str] = (name, following)) -> None:
+            store.connection.execute(TODAY)
+            for one in routines:
+                seat = seats_of(catalogue.routines[one], bot.application.runtime.city(), MONDAY)[0]
+                store.occurrences.plan(one, MONDAY, seat, bot.clock.now(), None)
+
+        await mended(bot)
+        await bot.application.runtime.write(plan)
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.routines, name, replace(catalogue.routines[name], function=breaks, notice=False))
+            await bot.settle()
+        states = dict(await bot.read(lambda store: store.connection.execute(STATES).all()))
+        assert states == {name: "needs_human", following: "sent"}
+        await is_named(bot, f"routine {name}")
+    await morning_names(bot, f"routine {name}")
+
+
+@injects("followers")
+async def test_each_follower_that_breaks_is_named_and_all_others_of_its_event_do_their_part(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert catalogue.followers.keys() == {ACTED, *ABOUT}
+    for event, known in catalogue.followers.items():
+        for name, follow in list(known.items()):
+            await mended(bot)
+            with monkeypatch.context() as patch:
+                ran = one_breaks(patch, known, name)
+                undone = await _happens(bot, event, name)
+            assert set(ran) == known.keys() - {name}, event
+            assert first_line(follow).rstrip(".").lower() in undone.lower()
+            await is_named(bot, part := f"{event}: {follow.__name__.replace('_', ' ')}")
+    await morning_names(bot, part)
+
+
+async def _happens(bot: Bot, event: str, words: str) -> str:
+    """Let it happen; gives what who acts reads that was not done."""
+    if event == ACTED:
+        return await says(bot, "tom", f"/crisis log {words}")
+
+    def happens(store: Store) -> str:
+        context, now = bot.application.runtime.context(store), bot.clock.now()
+        crisis = store.crises.add(
+            what=words, where=None, level=2, scenario=None, drill=False, by="olga", at=now, year=2026
+        )
+        page = store.crisis_pages.add(crisis.ref, "tom", now)
+        catalogue.happened(event, context, crisis, *(page if one == "page" else one for one in ABOUT[event]))
+        store.crises.change(crisis, state="over")
+        return " ".join(context.undone)
+
+    return await bot.application.runtime.write(happens)
+
+
+@injects("chapters")
+async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, following in each_with_next(catalogue.chapters):
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            patch.setattr(catalogue, "chapters", {one: catalogue.chapters[one] for one in (name, following)})
+            ran = one_breaks(patch, catalogue.chapters, name)
+            drafted = await does(bot, "tom", Typed("/crisis document"))
+        assert isinstance(drafted, Answered)
+        assert drafted.card
+        [file] = drafted.card.files
+        paper = [paragraph.text for paragraph in Document(BytesIO(file.data)).paragraphs]
+        assert [line for line in paper if "could not be read" in line] == [missing_line(name)]
+        assert set(ran) == {following}
+        await bot.application.runtime.write(lambda store: None)
+        await is_named(bot, f"chapter {name}")
+    await morning_names(bot, f"chapter {name}")
+
+
+@injects("briefs")
+async def test_each_brief_that_breaks_is_missing_alone_from_what_the_next_commander_reads(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(catalogue.briefs):
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.briefs, name)
+            lines = await bot.application.runtime.write(
+                lambda store: brief_lines(bot.application.runtime.context(store), store.crises.find(REF))
+            )
+        assert [line for line in lines if "could not be read" in line] == [missing_line(name)]
+        assert set(ran) == catalogue.briefs.keys() - {name}
+        await is_named(bot, f"brief {name}")
+    await morning_names(bot, f"brief {name}")
+
+
+@injects("heeders")
+async def test_each_feature_that_breaks_over_a_changed_message_is_named_and_the_others_hear_of_it(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def introduce(account: str) -> Profile:
+        raise AssertionError(account)
+
+    monkeypatch.setitem(catalogue.heeders, "kettle", lambda context, key, text: None)
+    for name in catalogue.heeders.keys() - {"kettle"}:
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.heeders, name)
+            await heed(bot.application.runtime, Changed("slack", "slack:C1/1.0", "New words", name), introduce)
+        assert set(ran) == catalogue.heeders.keys() - {name}
+        await is_named(bot, f"heeder {name}")
+    await morning_names(bot, f"heeder {name}")
+
+
+@injects("seen")
+async def test_whoever_presses_a_button_is_answered_when_what_follows_the_reading_breaks(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(catalogue.seen):
+        await _sent_by_hand(bot, name)
+        [post] = await bot.read(lambda store: store.connection.execute(HANGS).all())
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.seen, name, breaking(catalogue.seen[name]))
+            pressed = Inbound(
+                "desk", "maria", Pressed("say", "risk list"), channel=post.channel, message=post.remote_id
+            )
+            outcome = await bot.application.runtime.handle(pressed)
+        assert isinstance(outcome, Answered)
+        assert outcome.ok
+        assert (await bot.read(lambda store, of=post.about: store.posts.seen(of)))[0] == "maria"
+        await is_named(bot, f"seen {name}")
+    await morning_names(bot, f"seen {name}")
+
+
+async def _sent_by_hand(bot: Bot, name: str) -> None:
+    routine, runtime, now = catalogue.routines[name], bot.application.runtime, bot.clock.now()
+    ledger, city = bot.application.ledger, runtime.city()
+    bot.clock.advance(seconds=1)  # each sending by hand has its moment
+    _, broken = await runtime.write(lambda store: ledger.fire_by_hand(routine, MONDAY, "ines", store, city, now))
+    assert broken == []
+    await bot.settle()
+
+
+@injects("holdings")
+async def test_each_holding_that_breaks_is_missing_alone_from_a_handover_and_from_what_has_moved(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        await says(bot, "sam", f"/risk add Gate {number}; likelihood 2; impact 2; owner @tom")
+    await says(bot, "tom", "/city away from today to friday; deputy @sam")
+    for name in list(catalogue.holdings):
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.holdings, name)
+            shown = await says(bot, "maria", "/city handover @tom to @olga")
+        assert shown.count("could not be read") == 1
+        assert missing_line(name) in shown
+        assert ("Gate 1" in shown) == (name != "risks")
+        assert set(ran) == catalogue.holdings.keys() - {name}
+        await bot.application.runtime.write(lambda store: None)
+        await is_named(bot, f"handover of {name}")
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.holdings, name, replace(catalogue.holdings[name], holders=breaks))
+            moved = await bot.application.runtime.write(
+                lambda store: moved_duties(bot.application.runtime.context(store))
+            )
+        assert [line.text for one in moved for line in one.lines if "read" in line.text] == [missing_line(name)]
+        await is_named(bot, f"duties {name}")
+
+
+async def test_after_a_day_on_which_a_part_of_each_kind_breaks_all_else_was_done_and_the_morning_names_them(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"waiters": "own risks", "boards": "roles", "timers": "crisis.roles-free", "routines": "digest"}
+    for kind, name in broken.items():
+        known: dict[str, Any] = getattr(catalogue, kind)
+        monkeypatch.setitem(known, name, replace(known[name], function=breaks))
+    monkeypatch.setitem(catalogue.watches, "crisis pages", breaks)
+    for day, clock in ((24, "12:30"), (24, "13:30"), (25, "12:30")):  # 07:30, 08:30, 07:30
+        bot.clock.set(datetime.fromisoformat(f"2026-11-{day}T{clock}:01+00:00"))
+        await bot.settle()
+        await bot.application.heartbeat.beat()
+    rows = await bot.read(lambda store: store.connection.execute(DONE).all())
+    assert {row.routine for row in rows if row.state == "needs_human"} == {"digest"}
+    assert {row.routine for row in rows if row.state == "sent"} >= {"morning-check", "crisis-card"}
+    assert {row.state for row in rows} <= {"needs_human", "sent", "skipped"}
+    morning = await bot.read(lambda store: store.mornings.newest())
+    assert morning.day == date(2026, 11, 25)
+    for part in ("waiting own risks", "board roles", "timer crisis.roles-free", "routine digest", "watch crisis pages"):
+        assert part in morning.content
+    assert "Broke, tell IT: 5." in morning.content
