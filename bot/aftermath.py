@@ -7,7 +7,7 @@ from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK, chats
-from storage.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
+from storage.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, OutboxRow
 
 
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
@@ -92,7 +92,7 @@ def ask_people(context: Context, row: OutboxRow) -> None:
     itself when it is lost too.
     """
     known = context.store.outbox.find(row.id)
-    if known is None or known.state not in ("rejected", "needs_human"):
+    if known is None or known.state not in LOST_STATES:
         return
     if row.is_page and row.about and _other_chat(context, row):
         context.store.undelivered.decide(known, "replaced", context.now)

@@ -3,11 +3,11 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import aiohttp
 
 from bot.clock import Clock
+from bot.retry_after import read_date
 
 NEEDED = 2  # answers that show the same time: one may have come from a cache
 SAME = timedelta(minutes=10)  # between two clocks that are both right
@@ -22,11 +22,7 @@ class Answers:
 
     def hear(self, headers: Mapping[str, str]) -> None:
         """Remember when an answer says that it was given; one without a date that makes sense says nothing."""
-        try:
-            date = parsedate_to_datetime(headers.get("Date", ""))
-        except ValueError:
-            return
-        if date.tzinfo is not None:
+        if date := read_date(headers.get("Date", "")):
             self._heard.append((date, self.clock.monotonic()))
 
     @property

@@ -10,10 +10,9 @@ from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM, Context
 from storage.database import Store
-from storage.outbox import OutboxRow
+from storage.outbox import LOST_STATES, OutboxRow
 
 log = logging.getLogger("cityops.delivery")
-LOST = ("rejected", "needs_human")
 ENDS = ("sent", "replaced", "rejected")
 
 
@@ -54,7 +53,7 @@ class Outcomes:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
         if ruled.lost:
             self._tell(store, row, ruled.why or "")
-        if ruled.state in LOST:  # when its feature has heard: by now it may go another way
+        if ruled.state in LOST_STATES:  # when its feature has heard: by now it may go another way
             context.apart(f"delivery of {row.kind}", partial(ask_people, context, row))
 
     def _tell(self, store: Store, row: OutboxRow, why: str) -> None:

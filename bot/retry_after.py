@@ -30,10 +30,10 @@ def _asked(headers: Mapping[str, str]) -> float | None:
     said = _header(headers, "retry-after")
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", said):
         return float(said)
-    until = _date(said)
+    until = read_date(said)
     if until is None:
         return None
-    there = _date(_header(headers, "date")) or datetime.now(UTC)  # their clock, for it is their date
+    there = read_date(_header(headers, "date")) or datetime.now(UTC)  # their clock, for it is their date
     return max(0.0, (until - there).total_seconds())
 
 
@@ -41,9 +41,10 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     return next((str(value).strip() for key, value in headers.items() if key.lower() == name), "")
 
 
-def _date(said: str) -> datetime | None:
+def read_date(said: str) -> datetime | None:
+    """The moment that a header says; None when that makes no sense."""
     try:
         found = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -29,8 +29,10 @@ class HeardElsewhere(Exception):
     """Somebody speaks from another of their accounts than the one they are written to."""
 
 
-def refusal(platform: str, state: State) -> str | None:
-    """What somebody reads whose account may not speak to the bot; None when it may."""
+def refusal(platform: str, state: State | None) -> str | None:
+    """What somebody reads whose account may not speak to the bot, or is nobody's (a bot's); None when it may."""
+    if state is None:
+        return "I do not take commands from bots."
     if state == "deactivated":
         return "This account is switched off."
     return f"{FOR_WHOM[platform]} {CLOSED[state]}" if state in CLOSED else None

@@ -17,14 +17,13 @@ from handlers.kit.crisis_alarm import NewCrisis, hold, is_beyond_limit, is_entit
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.forms import Options, read_form
+from handlers.kit.forms import read_form
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crises import Crisis
 
 SAME = timedelta(hours=24)  # a crisis that opened since, and is open, may be the one that is meant
-KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
 
 
 @command(

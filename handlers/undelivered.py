@@ -21,7 +21,7 @@ from handlers.kit.policy import RULES, may
 from handlers.kit.registry import action, command, drawn, undelivered, waits
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
 from handlers.kit.waiting import SHOWN, Task, Waiting
-from storage.outbox import OutboxRow
+from storage.outbox import LOST_STATES, OutboxRow
 
 LISTED = 5  # with buttons of their own; more are no card any more
 DECIDED = {SENT: "send it again", LEFT: "leave it as it is"}
@@ -88,7 +88,7 @@ def question_again(context: Context, number: str) -> Card:
 def ask_in_person(context: Context, row: OutboxRow, _why: str) -> None:
     """The ops place does not take the question itself: the admins get it."""
     known = context.store.outbox.find(row.id)
-    if row.place == "ops" and known and known.state in ("rejected", "needs_human"):
+    if row.place == "ops" and known and known.state in LOST_STATES:
         ask_admins(context, int((row.about or "").removeprefix(INCIDENT)), priority="prompt")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from storage.audit import Audit
-from storage.private import make_file
+from storage.private import keep_file, make_file
 from storage.schema import is_known, newer
 from storage.soundness import damage
 
@@ -62,7 +62,7 @@ def copy_whole(source: sqlite3.Connection, file: Path, add: Callable[[Audit], No
         if _contents(copy) != there:
             raise Unsound("the copy does not hold the same rows; try again, onto another disk")
         bad = _audited(copy, add)
-    _keep(file)
+    keep_file(file)
     return bad
 
 
@@ -92,12 +92,3 @@ def _audited(connection: sqlite3.Connection, add: Callable[[Audit], None] | None
             add(Audit(asked))
             connection.execute("COMMIT")
         return Audit(asked).first_bad_row()[1]
-
-
-def _keep(file: Path) -> None:
-    """Wait until a file is on the disk; nothing has it open, or SQLite's locks on it would go."""
-    handle = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

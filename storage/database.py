@@ -261,8 +261,8 @@ class Database:
 
     def close(self) -> None:
         """Let the running transactions end, close every connection, and then let another bot run."""
+        self._read_threads.shutdown(wait=True)  # first: what a reader leaves is for the writer
         self._write_threads.shutdown(wait=True)
-        self._read_threads.shutdown(wait=True)
         self._engines.close()
         if self._alone:
             self._alone.close()

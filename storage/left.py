@@ -32,8 +32,12 @@ def write_left(submit: Callable[[Callable[[Any], None]], "Future[None]"], left: 
         for work in left:
             work(store)
 
-    if left:
+    if not left:
+        return
+    try:
         submit(write).add_done_callback(_say_what_broke)
+    except RuntimeError:  # the database is being closed, and its threads take nothing new
+        log.warning("what a reader left was not written, because the bot stops")
 
 
 def _say_what_broke(written: "Future[None]") -> None:

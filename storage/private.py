@@ -39,9 +39,18 @@ def narrow(files: Iterable[Path]) -> list[Path]:
     return wide
 
 
+def keep_file(file: Path) -> None:
+    """Wait until a file is on the disk. Of a database no connection may be open, or SQLite's locks on it would go."""
+    _wait_for_disk(file)
+
+
 def keep_names(folder: Path) -> None:
     """Wait until the names in a folder are on the disk; a new or changed name outlives a power cut only then."""
-    handle = os.open(folder, os.O_RDONLY)
+    _wait_for_disk(folder)
+
+
+def _wait_for_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

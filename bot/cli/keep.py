@@ -1,11 +1,11 @@
 """Keep: the audit checked, the database copied, put back and brought to the newest shape."""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.cli.caller import caller
 from bot.clock import RealClock
 from bot.opening import open_database
 from bot.settings import read_settings
@@ -44,7 +44,7 @@ def backup(options: argparse.Namespace) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup in the place of the database, which is kept beside it."""
-    url, file, by = read_settings().database_url, Path(options.file), f"command line: {getpass.getuser()}"
+    url, file, by = read_settings().database_url, Path(options.file), caller()
 
     def work() -> int:
         kept = put_back(url, file, by, RealClock().now())

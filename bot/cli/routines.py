@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from functools import partial
 from itertools import groupby
 
 from bot.application import build_runtime
+from bot.cli.caller import caller
 from bot.clock import RealClock
 from bot.settings import Settings, read_settings
 from handlers.kit.catalogue import Catalogue, Routine
@@ -87,7 +87,7 @@ def send(options: argparse.Namespace) -> int:
         city, now = runtime.city(), runtime.clock.now()
         day = options.date or city.calendar.today(now)
         ledger = Ledger(runtime.catalogue, runtime.platforms)
-        by = f"command line: {getpass.getuser()}"[:60]
+        by = caller()
         told, broken = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
     finally:
         runtime.database.close()

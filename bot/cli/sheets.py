@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-import getpass
 import sys
 from pathlib import Path
 
 from bot.application import build_runtime
+from bot.cli.caller import caller
 from bot.opening import open_database
 from bot.runtime import Runtime
 from bot.settings import read_settings
@@ -86,12 +86,7 @@ def take_in(options: argparse.Namespace) -> int:
 def _leave_row(context: Context, sheet: Sheet, kind: str) -> None:
     """The row that a register leaves the bot; it is committed before the file is made."""
     context.note(sheet.name, format=kind)
-    context.leave_trace(_who(), f"export {sheet.name}")
-
-
-def _who() -> str:
-    """Who calls, for the audit: the machine's own name for them."""
-    return f"command line: {getpass.getuser()}"[:60]
+    context.leave_trace(caller(), f"export {sheet.name}")
 
 
 def _tell(wrong: SheetErrors, file: str) -> int:
@@ -121,7 +116,7 @@ def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[s
         raise SheetErrors(problems)
     if dry_run:
         raise DryRun(len(refs))
-    context.leave_trace(_who(), f"import {sheet.name}")
+    context.leave_trace(caller(), f"import {sheet.name}")
     return refs
 
 

@@ -23,7 +23,6 @@ ANSWER_SECONDS = 1.5  # Slack waits three seconds for us, and the request itself
 PAGE = 200  # members of one page of users.list, as Slack advises: 25 calls for 5,000 people
 PACE = timedelta(seconds=3)  # between two pages: users.list is answered 20 times a minute
 LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in a minute."
-NOT_FROM_BOTS = "I do not take commands from bots."
 
 
 class Registry:
@@ -80,7 +79,7 @@ class Registry:
         name = user.get("real_name") or profile.get("real_name") or user.get("name") or account
         emails = (str(profile["email"]),) if profile.get("email") else ()
         state = self._state(user)
-        refused = NOT_FROM_BOTS if state is None else refusal("slack", state)
+        refused = refusal("slack", state)
         return Profile(account, str(name), emails, refused, state=state)
 
     def _state(self, user: Json) -> State | None:

@@ -25,14 +25,13 @@ ROSTER_SECONDS = 12  # for a whole roster; Teams delivers again what is not answ
 PAGE = 500  # members of one page; the most there are
 AT_ONCE = 100  # people remembered in one transaction, so that nobody's request waits long behind them
 NOT_LISTED = 404
-NOT_FROM_BOTS = "I do not take commands from bots."
 
 
 def profile_of(member: Json, account: str, address: Address, tenant: str) -> Profile:
     """What Teams says of somebody, in an answer and in a list alike; ``tenant`` is the city's own."""
     addresses = [one for one in (text_at(member, "email"), text_at(member, "userPrincipalName")) if one]
     name, state = text_at(member, "name") or next(iter(addresses), account), _state(member, tenant)
-    refused = NOT_FROM_BOTS if state is None else refusal("teams", state)
+    refused = refusal("teams", state)
     alias = next((one for one in (account_of(member), id_of(member)) if one != account), None)
     return Profile(account, name[:200], tuple(addresses), refused, str(address), state, alias)
 

@@ -13,11 +13,11 @@ from handlers.kit.calendar import spoken_day
 from handlers.kit.city import City
 from handlers.kit.seats import EVERYBODY, NOBODY, holders
 from storage.absences import Absence
+from storage.people import COLLEAGUES
 
 LEFT, OFF, UNREACHABLE, AWAY = "left", "switched off", "unreachable", "away"  # why somebody is not asked
 SILENT = "silent"  # the same in a crisis: asked for something, and nothing was done
 GONE = (LEFT, OFF)  # nothing is written to them any more
-COLLEAGUES = ("slack-", "teams-")  # how the ids of those begin who are in no file and introduced themselves
 ABOVE = ("city_manager", "admin")  # who is asked when nobody else can be
 _WORDS = {LEFT: "has left", OFF: "has no active account", UNREACHABLE: "cannot be reached", AWAY: "is away"}
 

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
-from handlers.kit.duty import COLLEAGUES, Duties, Known
+from handlers.kit.duty import Duties, Known
 from handlers.kit.held import Fallen
+from storage.people import COLLEAGUES
 
 if TYPE_CHECKING:
     from storage.database import Store

@@ -15,7 +15,8 @@ DATE = "Mon, 23 Nov 2026 14:00:00 GMT"
         ("9" * 400, 3600), ("-5", None), ("soon", None), ("", None), ("nan", None), ("inf", None), ("1e3", None),
         ("\u0663", None), ("17, 18", None), ("Mon, 23 Nov 2026 14:00:45 GMT", 45), ("Mon, 23 Nov 2026 13:00:00 GMT", 0),
         ("Mon, 23 Nov 2026 15:00:30 +0100", 30), ("Thu, 01 Jan 2099 00:00:00 GMT", 3600),
-        ("Thu, 32 Foo 2099 99:00:00 GMT", None), ("Mon, 23 Nov 2026 14:00:45", 45),
+        ("Thu, 32 Foo 2099 99:00:00 GMT", None),
+        ("Mon, 23 Nov 99999999999999999999 14:00:45 GMT", None), ("Mon, 23 Nov 2026 14:00:45", 45),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_not_heeded_and_nothing_is_waited_for_longer_than_an_hour(

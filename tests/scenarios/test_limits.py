@@ -93,7 +93,8 @@ async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) 
 async def test_one_act_is_one_announcement_however_many_it_tells(chat: Chat) -> None:
     limit(chat, announcements_a_minute=1)
     drill = await shown(await chat.person("sam").says("/crisis activate Flood; level 3; kind drill"))
-    assert "has begun" in drill.title and "could not be done" not in drill.text
+    assert "has begun" in drill.title
+    assert "could not be done" not in drill.text
     paged = await chat.bot.read(lambda store: store.crisis_pages.of("CR-2026-01"))
     written_to = [
         post.place

@@ -1,12 +1,14 @@
 """Faults: what was set aside, since when, how often, and until it works again."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 from sqlalchemy import text
 
 from storage import schema
-from storage.database import Database
+from storage.database import Database, Store
 from storage.faults import Fault
+from tests.sqlite import unhurried
 from tests.storage.test_schema import shape
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -40,6 +42,29 @@ def test_what_a_reader_finds_broken_is_written_by_the_writer(database: Database)
     database.read(lambda store: store.faults.sound("board plan"))
     database.write(lambda store: store.faults.note("board roles", "KeyError", NOW))
     assert "board roles" in [fault.part for fault in database.read(lambda store: store.faults.all())]
+
+
+def test_a_reader_that_ends_as_the_database_is_closed_has_its_answer(url: str) -> None:
+    database, begun, go_on = unhurried(Database(url)), Event(), Event()
+
+    def work(store: Store) -> str:
+        begun.set()
+        assert go_on.wait(10)
+        store.faults.note("board plan", "KeyError", NOW)
+        return "the board"
+
+    reading = database.submit_read(work)
+    assert begun.wait(10)
+    closing = Thread(target=database.close)
+    closing.start()
+    closing.join(0.2)  # it waits for the reader
+    go_on.set()
+    closing.join(10)
+    assert reading.result() == "the board"
+    if database.is_sqlite:
+        again = Database(url)
+        assert [fault.part for fault in again.read(lambda store: store.faults.all())] == ["board plan"]
+        again.close()
 
 
 def test_an_error_that_no_database_takes_is_kept_without_what_it_does_not_take(database: Database) -> None:
