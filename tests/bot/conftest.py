@@ -1,5 +1,6 @@
-"""The command line in a folder of its own, and a bot in the middle of a crisis."""
+"""The command line in a folder of its own, a bot in the middle of a crisis, and a delivery by itself."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.settings import Settings
 from tests.bot.breaking import says
+from tests.bot.postroom import Post
 from tests.chat.bot import Bot, settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -48,3 +50,13 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
     await bot.settle()
     yield bot
     await bot.stop()
+
+
+@pytest.fixture
+async def post(tmp_path: Path) -> AsyncIterator[Post]:
+    """One delivery, and a place for what it carries."""
+    made = Post(tmp_path)
+    await made.bind("risks", "C1")
+    yield made
+    await made.delivery.stop()
+    await asyncio.to_thread(made.runtime.database.close)

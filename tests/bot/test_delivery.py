@@ -1,10 +1,8 @@
 """Delivery: what each word of a platform means for a row, and who is told when nobody can know."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +10,6 @@ from bot.post import Gone, Refused, Sent, Silence, Wait
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from tests.bot.postroom import Post, Wire
-
-
-@pytest.fixture
-async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    made = Post(tmp_path)
-    await made.bind("risks", "C1")
-    yield made
-    await made.delivery.stop()
-    await asyncio.to_thread(made.runtime.database.close)
 
 
 async def test_what_was_sent_is_done(post: Post) -> None:

@@ -15,13 +15,17 @@ from bot.delivery import Delivery
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
+from bot.teams.messenger import TeamsMessenger
+from bot.teams.posting import Bearings, Post
+from bot.teams.render import never
+from bot.teams.wire import Wire
 from handlers.kit.city import read_city
 from handlers.kit.registry import load
 from storage.database import Database
 from tests.chat.clock import SetClock
 from tests.chat.teams import upload_app
 from tests.sqlite import new_database
-from tests.wires.teams import APP_ID, APP_PASSWORD, TENANT, FakeTeams, TeamsPerson
+from tests.wires.teams import APP_ID, APP_PASSWORD, BOT_ID, TENANT, FakeTeams, TeamsPerson
 
 CITY = Path(__file__).parents[3] / "city"
 MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
@@ -120,3 +124,19 @@ async def opened(teams: FakeTeams, clock: Clock, folder: Path, settings: Setting
     await house.door.stop()
     await runner.cleanup()
     database.close()
+
+
+@pytest.fixture
+async def wire(teams: FakeTeams, clock: Clock) -> AsyncIterator[Wire]:
+    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD)
+    yield wire
+    await wire.close()
+
+
+def messenger_of(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
+    return TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, teams.service_url), never))
+
+
+@pytest.fixture
+def messenger(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
+    return messenger_of(wire, teams)

@@ -1,7 +1,5 @@
 """The Teams messenger: what each of the Connector's moods means for a row of the outbox."""
 
-import socket
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,30 +8,12 @@ import pytest
 from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.teams.address import Address
 from bot.teams.messenger import TeamsMessenger
-from bot.teams.posting import Bearings, Post
-from bot.teams.render import never
 from bot.teams.wire import Wire
 from handlers.kit.messages import Button, Buttons, Card, Text
-from tests.bot.teams.conftest import Clock
-from tests.wires.teams import APP_ID, APP_PASSWORD, BOT_ID, TENANT, FakeTeams
+from tests.bot.teams.conftest import Clock, messenger_of
+from tests.wires.teams import APP_ID, APP_PASSWORD, FakeTeams
 
 CARD = Card("R-1 Dam gate stuck", Text("Score 20"))
-
-
-@pytest.fixture
-async def wire(teams: FakeTeams, clock: Clock) -> AsyncIterator[Wire]:
-    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD)
-    yield wire
-    await wire.close()
-
-
-def messenger_of(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
-    return TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, teams.service_url), never))
-
-
-@pytest.fixture
-def messenger(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
-    return messenger_of(wire, teams)
 
 
 def row(teams: FakeTeams, **more: Any) -> Outgoing:
@@ -163,65 +143,6 @@ async def test_a_card_that_teams_does_not_take_becomes_words(teams: FakeTeams, m
     teams.fail("send", how="BadArgument")
     assert isinstance(await messenger.post(row(teams)), Sent)
     assert (teams.posts[0].text, teams.posts[0].card) == ("R-1 Dam gate stuck\n\nScore 20", None)
-
-
-async def test_where_nobody_listens_nothing_was_sent(teams: FakeTeams, clock: Clock, wire: Wire) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    messenger = TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, f"http://127.0.0.1:{port}/"), never))
-    assert isinstance(await messenger.post(row(teams)), Wait)
-
-
-async def test_a_proxy_is_not_asked_about_this_machine(
-    teams: FakeTeams, messenger: TeamsMessenger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    assert isinstance(await messenger.post(row(teams)), Sent)
-
-
-async def test_one_token_and_one_pool_of_connections_serve_every_post(
-    teams: FakeTeams, messenger: TeamsMessenger, wire: Wire
-) -> None:
-    session = wire.session
-    for _ in range(5):
-        await messenger.post(row(teams))
-    assert wire.session is session
-    assert teams.login.fetches["token"] == 1
-    assert session.connector is not None
-    assert session.connector.limit == 50
-
-
-async def test_a_token_is_fetched_anew_before_it_ends_and_when_it_is_refused(
-    teams: FakeTeams, messenger: TeamsMessenger, clock: Clock
-) -> None:
-    await messenger.post(row(teams))
-    clock.pass_by(3600 - 299)
-    await messenger.post(row(teams))
-    assert teams.login.fetches["token"] == 2
-    teams.login.expire_tokens()
-    assert isinstance(await messenger.post(row(teams)), Wait)
-    assert isinstance(await messenger.post(row(teams)), Sent)
-    assert teams.login.fetches["token"] == 3
-
-
-async def test_a_wrong_password_is_logged_once_and_messages_wait(
-    teams: FakeTeams, clock: Clock, caplog: pytest.LogCaptureFixture
-) -> None:
-    wire = Wire(clock, teams.token_url, APP_ID, "wrong")
-    for _ in range(2):
-        assert await messenger_of(wire, teams).post(row(teams)) == Wait(
-            "Microsoft refuses TEAMS_APP_ID and its password", 60
-        )
-    assert [one.levelname for one in caplog.records if "TEAMS_APP_PASSWORD" in one.message] == ["ERROR"]
-    await wire.close()
-
-
-async def test_no_token_for_now_means_that_messages_wait(teams: FakeTeams, messenger: TeamsMessenger) -> None:
-    for how in ("500", "drop", "503"):
-        teams.fail("token", how=how)
-        assert isinstance(await messenger.post(row(teams)), Wait)
-    assert teams.posts == []
 
 
 async def test_an_answer_stands_in_the_thread_when_it_is_for_all(teams: FakeTeams, messenger: TeamsMessenger) -> None:
