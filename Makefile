@@ -6,7 +6,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-.PHONY: help setup run test check bench parity year lives doors faults mutants pictures format lock
+.PHONY: help setup run test check bench parity year lives doors faults mutants pictures access format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -18,6 +18,7 @@ help:
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
 	@echo "make doors    every scenario at every door, Slack's Socket Mode and PostgreSQL included: about 20 minutes"
+	@echo "make access   who may do what to whose: all of it, at every door, and what people can give themselves: ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times: a minute"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: at most 40 minutes"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
@@ -73,6 +74,9 @@ lives: .venv/.dev
 
 doors: .venv/.dev
 	DOORS=all .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)
+
+access: .venv/.dev
+	ACCESS=all .venv/bin/python -m pytest -n 2 tests/access tests/access/whole.py $(ARGS)
 
 faults: .venv/.dev
 	KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)

@@ -35,6 +35,7 @@ LONGEST = ("test_year.py", "test_lives.py", "test_kill.py")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-parity", action="store_true", help="write docs/parity.md from the scenarios that pass")
+    parser.addoption("--write-access", action="store_true", help="write tests/access/matrix.txt, with make access")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,15 @@
+"""What the tests of access share: a town whose people are asked what they may."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.access.town import AccessTown
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[AccessTown]:
+    town = AccessTown(tmp_path / "town")
+    yield town
+    town.close()

@@ -1,0 +1,24 @@
+"""Reviewed: what people may give themselves, each for a reason."""
+
+from collections.abc import Collection
+
+from tests.access.search import Gained
+
+TAKES_WORK = "Who has feedback, and which department answers it, anybody on the staff may change (decision 0014)."
+STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for whoever stands in (decision 0011)."
+REVIEWED = {
+    ("/feedback give", "button feedback.change"): TAKES_WORK,
+    ("/feedback route", "button feedback.change"): TAKES_WORK,
+    ("/feedback route", "/feedback take"): TAKES_WORK,
+    ("/city away", "/crisis lessons"): STANDS_IN,
+    ("/city away", "button crisis.lessons"): STANDS_IN,
+}
+
+
+def unreviewed(found: Collection[Gained]) -> list[str]:
+    """What nobody has a reason for."""
+    return [
+        f"{one.person}: {', then '.join(one.steps)} gives {one.goal}"
+        for one in found
+        if not any(goal == one.goal and step.startswith(begin) for begin, goal in REVIEWED for step in one.steps)
+    ]

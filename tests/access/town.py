@@ -1,0 +1,204 @@
+"""Town: somebody of each role in one department, a database that is put back after each question, and what came of it.
+
+What is asked goes the way that every door takes: a gesture of an account, the runtime, one transaction in SQLite.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr
+
+from bot.inbound import Answered, Asking, Gesture, Inbound, Outcome, Submitted
+from bot.limits import Limits
+from handlers.kit.messages import Button, Buttons, Card, Row
+from handlers.kit.plain import plain
+from handlers.kit.vault import Vault
+from storage.people import Met
+from tests.chat.bot import settings_for, without_limits
+from tests.duties.town import PLATFORM, Town
+
+Way = Literal["alone", "room", "event"]  # in a channel; by an event of a platform, which nobody waits for
+DEPARTMENT = "public-works"
+ACTORS = {
+    "staff": "sam",
+    "department_head": "olga",
+    "city_manager": "maria",
+    "crisis_team": "tom",
+    "admin": "piotr",
+    "unlisted": "owen",  # in no file any more, with an account that works
+    "shut": "gus",  # with an account that is a guest's
+}
+COLLEAGUE, STRANGER, GONE, GUEST = "yuki", "ben", "owen", "gus"  # of the same department, of another, and of none
+CHANGED = {
+    "maria": {"department": f'"{DEPARTMENT}"'},
+    "tom": {"department": f'"{DEPARTMENT}"'},
+    "piotr": {"department": f'"{DEPARTMENT}"', "roles": '["admin"]'},
+    "yuki": {"department": f'"{DEPARTMENT}"'},
+}
+KEPT_APART = {
+    "audit",
+    "inbox",
+    "drafts",
+    "drawings",
+    "crisis_asks",
+}  # what each question may write without having changed anything
+NOT_YOURS = "You cannot do this yourself"
+NOT_OPEN = "This contact is not open to you"  # said in kindness, with a button to ask for it
+BROKEN = ("Something broke", "Nothing was saved")
+WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a question: ``letter`` as in the matrix, and what the person reads."""
+
+    letter: str
+    said: str
+    outcome: Outcome
+
+
+class AccessTown(Town):
+    """Riverton with its people so that each role is in one department, and nobody has two of them."""
+
+    def __init__(self, folder: Path) -> None:
+        keys = {"slack_bot_token": SecretStr("xoxb"), "slack_signing_secret": SecretStr("secret")}
+        super().__init__(without_limits(settings_for(folder, **keys)))
+        self.runtime.vault = Vault((bytes(range(32)),))
+        self.left: frozenset[str] = frozenset()
+        self._copy = sqlite3.connect(":memory:")
+        self._written: set[str] = set()  # the tables that were written to since the database was put back
+
+    def begin(self) -> None:
+        super().begin()
+        self.becomes(changed=CHANGED)
+        self.left = frozenset()
+        self.runtime.database.write(self._meet_a_guest)  # type: ignore[arg-type]
+
+    def becomes(self, **people: Any) -> None:
+        """The same with numbers of people that somebody has to confirm again."""
+        super().becomes(**people)
+        file, files = self.folder / "contacts.toml", self.runtime.city
+        file.write_text(file.read_text(encoding="utf-8").replace("2026-10-05", "2026-06-15"), encoding="utf-8")
+        files.look()  # type: ignore[attr-defined]
+
+    def leaves(self, person: str) -> None:
+        """Somebody is in no file of the city any more; their account works still."""
+        self.left = self.left | {person}
+        self.becomes(left=self.left, changed=CHANGED)
+
+    def _meet_a_guest(self, store: Any) -> None:
+        store.people.meet(Met(GUEST, "Gus", "gus@elsewhere.example.org"), PLATFORM, f"U{GUEST}", self.clock.now())
+        store.people.set_state(PLATFORM, f"U{GUEST}", "guest")
+
+    def tells(self, person: str, what: Gesture, way: Way = "alone") -> Outcome:
+        """Do what somebody asks, at a terminal, or from their account in Slack where people.toml does not know them or
+        where it takes another ``way``."""
+        if person in self.runtime.city().people and way == "alone":
+            return self.handle(person, what)
+        inbound = Inbound(PLATFORM, f"U{person}", what, inline=way != "event")
+        if way == "room":
+            inbound = replace(inbound, channel="CROOM", private=False)
+        return self._loop.run(self.runtime.handle(inbound))
+
+    def done(self, person: str, what: Gesture) -> Card:
+        """The same where it must be done, for a record to be there."""
+        outcome = self.tells(person, what)
+        assert isinstance(outcome, Answered), f"{person} {what}: {outcome.page.target} {outcome.page.errors}"
+        assert outcome.ok, f"{person} {what}: {plain(outcome.card) if outcome.card else ''}"
+        self.fire()
+        return outcome.card or Card("")
+
+    def tries(
+        self, person: str, what: Callable[[], Gesture], way: Way = "alone", *, reads_only: bool = False
+    ) -> Answer:
+        """Whether somebody may, and then everything is as it was: ``A`` it is done or shown, ``o`` it is answered
+        without effect, ``x`` refused by a rule, ``R`` refused because the role lacks the right."""
+        try:
+            return self.does(person, what, way, reads_only=reads_only)
+        finally:
+            self.goes_back()
+
+    def does(self, person: str, what: Callable[[], Gesture], way: Way = "alone", *, reads_only: bool = False) -> Answer:
+        """The same, and what was done stays."""
+        self._written.clear()
+        self.runtime.limits = Limits()  # nobody is too quick for a test
+        outcome = self.tells(person, what(), way)
+        if isinstance(outcome, Asking) and outcome.page.errors:  # a form may ask to be sent once more
+            outcome = self.tells(person, what(), way)
+        said = words_of(outcome)
+        assert not said.startswith(BROKEN), f"{person} {what()}: {said}"
+        return Answer(self._letter(outcome, reads_only), said, outcome)
+
+    def _letter(self, outcome: Outcome, reads_only: bool) -> str:
+        if isinstance(outcome, Asking):
+            return "x" if outcome.page.errors else "A"
+        title = outcome.card.title if outcome.card else ""
+        if title == NOT_YOURS:
+            return "R"
+        if not outcome.ok or title == NOT_OPEN:
+            return "x"
+        return "A" if reads_only or self.has_changed or not self._written else "o"
+
+    def close(self) -> None:
+        self._copy.close()
+        self._loop.close()
+        self.runtime.database.close()
+
+    def remembers(self) -> sqlite3.Connection:
+        """Keep the database as it is now, to go back to."""
+        self._copy = sqlite3.connect(":memory:")
+        connection = self._connection()
+        connection.backup(self._copy)
+        connection.set_trace_callback(self._see)
+        return self._copy
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything was changed since the database was put back, but for what each question leaves behind."""
+        return bool(self._written - KEPT_APART)
+
+    def keeps(self, copy: sqlite3.Connection) -> None:
+        """Go back to this one from now on."""
+        self._copy = copy
+
+    def goes_back(self, copy: sqlite3.Connection | None = None) -> None:
+        """Let the database be as it was."""
+        if copy or self._written:
+            (copy or self._copy).backup(self._connection())
+            self._written.clear()
+
+    def _see(self, statement: str) -> None:
+        if found := WRITES.match(statement):
+            self._written.add(found[1])
+
+    def _connection(self) -> sqlite3.Connection:
+        with closing(self.runtime.database.writer.raw_connection()) as pooled:
+            found = pooled.driver_connection
+        assert isinstance(found, sqlite3.Connection)
+        return found
+
+
+def words_of(outcome: Outcome) -> str:
+    """What somebody reads, in a line."""
+    if isinstance(outcome, Asking):
+        page = outcome.page
+        return " ".join(page.errors.values()) or f"A form opens: {page.title}"
+    card = outcome.card
+    return " / ".join(line for line in plain(card).splitlines() if line.strip()) if card else ""
+
+
+def buttons_of(card: Card | None) -> list[Button]:
+    """The buttons of a card, wherever they stand."""
+    rows = card.body if card else ()
+    found = [one.button for one in rows if isinstance(one, Row) and one.button]
+    return found + [button for one in rows if isinstance(one, Buttons) for button in one.buttons]
+
+
+def filled(target: str, values: Mapping[str, str], nonce: str) -> Submitted:
+    """A form that somebody sends."""
+    return Submitted(target, nonce, values)
