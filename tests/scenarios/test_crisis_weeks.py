@@ -100,15 +100,14 @@ async def _first_minutes(chat: Chat) -> None:
     await chat.person("sam").says("/crisis activate Water main burst; where Mill Road; level 2")
     await _minutes(chat, 2)
     await _press(chat, "olga", "On my way", "you are needed")
-    await _press(chat, "ines", "On my way", "you are needed")
+    for person in ("ines", "felix", "victor"):
+        await _press(chat, person, "On my way", "you are needed")
     await _press(chat, "hugo", "Yes: start the plan", "is it a crisis?")
     await _press(chat, "dana", "I cannot come", "you are needed")
     await _press(chat, "maria", "I confirm it", "please confirm")
     for head in HEADS.values():
-        if head not in SILENT:
+        if head not in (*SILENT, "marcus"):
             await _press(chat, head, "OK", ": how is ")
-    for person in ("felix", "hugo", "victor"):
-        await _press(chat, person, "On my way", "you are needed")
 
 
 async def _first_hour(chat: Chat) -> None:
@@ -117,6 +116,7 @@ async def _first_hour(chat: Chat) -> None:
     assert "Tom Okafor: 555-0111" in numbers.text
     await _press(chat, "marcus", "On my way", "you are needed")
     await _press(chat, "marcus", "Take Commander", "will you take a role?")
+    await _press(chat, "marcus", "OK", ": how is ")
     await _minutes(chat, 10)
     assert "3 departments are silent" in (await _told(chat, "departments are silent")).title
     summary = (await chat.place(ROOM))[0]
