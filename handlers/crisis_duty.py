@@ -5,7 +5,7 @@ from functools import partial
 
 from handlers.kit.catalogue import ACTED, Act, catalogue
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, UNABLE, show, stamped, tell, tell_room, write
+from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, UNABLE, stamped, tell, tell_room, write
 from handlers.kit.crisis_choice import ask_for, leader, on_duty, which_crisis
 from handlers.kit.crisis_duty import FREES, passed_on_card, why_words
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
@@ -125,7 +125,8 @@ def _note_silence(context: Context, crisis: Crisis) -> None:
 
 
 def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
-    """Somebody who was paged cannot be asked any more: whoever comes next is called, and who is gone is called off."""
+    """Somebody who was paged cannot be asked any more: whoever comes next is called, and who is gone is called off.
+    Each look tries anew, as somebody may come next who could not before; what changes is written, and so shown."""
     why = context.duties.why_not(page.person)
     if page.answer in UNABLE or (why not in GONE and not is_awaited(crisis, page)):
         return
@@ -139,7 +140,6 @@ def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
         call_deputy(context, crisis, page.person)
     if why == UNREACHABLE and page.phoned is None and not crisis.drill:
         catalogue.happened(PHONE, context, crisis, page)
-    show(context, crisis)
 
 
 def _pass_on(context: Context, crisis: Crisis, held: Holding, role: CrisisRole, asked: Asked) -> None:

@@ -1,7 +1,10 @@
 """Crisis duty: a commander who is gone, away or silent is followed within a minute, and everybody knows by whom."""
 
 import pytest
+from sqlalchemy import func, select
 
+from storage.audit import audit
+from storage.database import Store
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
@@ -112,6 +115,21 @@ async def test_who_leaves_after_they_were_paged_could_not_be_reached_and_the_nex
     for _ in range(4):
         await chat.bot.pass_time(minutes=5)
     assert await written_to(chat, "felix") == before
+
+
+async def test_the_look_at_who_is_gone_says_nothing_while_nothing_changes(desk_chat: Chat) -> None:
+    def looks(store: Store) -> int:
+        acts = select(func.count()).where(audit.c.act == "timer crisis.watch")
+        return int(store.connection.execute(acts).scalar_one())
+
+    await begin(desk_chat)
+    await desk_chat.person("maria").says("/city away from today to friday; person @hugo")
+    await desk_chat.bot.pass_time(minutes=1)
+    assert "You stand in for Hugo" in (await desk_chat.person("rosa").finds("you are needed")).text
+    before = await desk_chat.bot.read(looks)
+    for _ in range(3):
+        await desk_chat.bot.pass_time(minutes=1)
+    assert await desk_chat.bot.read(looks) == before
 
 
 async def test_a_head_who_is_gone_after_the_roll_call_asked_them_is_followed_within_a_minute(chat: Chat) -> None:
