@@ -1,5 +1,6 @@
 """What the tests share: a chat at every door."""
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = _elsewhere(items)
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: let the garbage collector pass over it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _elsewhere(items: list[pytest.Item]) -> set[pytest.Item]:

@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +15,7 @@ from handlers.kit.facts import ID, Fact
 
 SHOWN = 60  # characters of what stands in the file: whoever mends it has the file open
 LONGEST = 400  # characters of a reason, which may quote the file too
+KEPT = 64  # files as they were read: where one of a city's changes, the others need not be read again
 
 Texts = Mapping[str, str | OSError | UnicodeDecodeError]  # what stands in each file, or why it cannot be read
 
@@ -31,9 +33,12 @@ Row = TypeVar("Row", bound=Named)
 
 @dataclass(frozen=True)
 class CityFile:
-    """One file: where it stands, and what stands in it, why that cannot be read, or None when there is none."""
+    """One file: where it stands, and what stands in it, why that cannot be read, or None when there is none.
 
-    path: Path
+    Files in which the same stands are equal.
+    """
+
+    path: Path = field(compare=False)
     says: str | OSError | UnicodeDecodeError | None
 
     def __str__(self) -> str:
@@ -84,6 +89,12 @@ def read_facts(file: CityFile, model: type[Model], without: Model | None = None)
     """What a file says; ``without`` is what holds when there is no such file. Raises ConfigurationError."""
     if without is not None and file.says is None:
         return without
+    facts: Model = _facts(file, model)
+    return facts
+
+
+@lru_cache(KEPT)  # what makes no sense raises, and is not kept
+def _facts(file: CityFile, model: type[Model]) -> Model:
     return check_facts(file, "", model, read_toml(file))
 
 

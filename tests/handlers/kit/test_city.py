@@ -244,3 +244,19 @@ def test_a_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) ->
     wrong = problem(tmp_path / "nowhere")
     assert (wrong.file, wrong.key) == ("CITY_DIR", str(tmp_path / "nowhere"))
     assert "set CITY_DIR" in wrong.fix
+
+
+def test_of_a_city_in_which_one_file_changes_the_others_are_not_read_again(folder: Path) -> None:
+    before = read_city(folder)
+    places = folder / "places.toml"
+    places.write_text(places.read_text().replace('name = "risks"', 'name = "dangers"'))
+    after = read_city(folder)
+    assert after.crisis is before.crisis
+    assert after.places["risks"] != before.places["risks"]
+
+
+def test_the_same_mistake_is_named_with_the_file_that_makes_it(folder: Path, tmp_path: Path) -> None:
+    (folder / "standup.toml").write_text("nonsense = 1\n")
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    assert [problem(one).file for one in (folder, other)] == [str(one / "standup.toml") for one in (folder, other)]
