@@ -18,7 +18,7 @@ from storage.database import Database
 from tests.chat.bot import RIVERTON, settings_for
 from tests.wires.slack import FakeSlack
 
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "6"))
 EACH = 4  # risks logged before each kill
 
 
@@ -82,7 +82,7 @@ def unlimited(folder: Path) -> None:
     city.write_text(text)
 
 
-async def test_twenty_kills_lose_nothing_and_double_nothing(
+async def test_kills_lose_nothing_and_double_nothing(
     tmp_path: Path, workspace: FakeSlack, killable: Callable[..., Awaitable[Killable]]
 ) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
@@ -115,7 +115,7 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(
     runtime.database.close()
 
 
-async def test_of_two_replicas_one_is_killed_twenty_times_and_the_other_finishes_its_work(
+async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finishes_its_work(
     tmp_path: Path, workspace: FakeSlack, postgresql_url: str, killable: Callable[..., Awaitable[Killable]]
 ) -> None:
     channel = workspace.add_channel("risks", members=["sam"])
