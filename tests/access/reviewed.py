@@ -6,10 +6,9 @@ from tests.access.search import Gained
 
 TAKES_WORK = "Who has feedback, and which department answers it, anybody on the staff may change (decision 0014)."
 STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for whoever stands in (decision 0011)."
-REVIEWED = {
-    ("/feedback give", "button feedback.change"): TAKES_WORK,
-    ("/feedback route", "button feedback.change"): TAKES_WORK,
-    ("/feedback route", "/feedback take"): TAKES_WORK,
+REVIEWED = {  # by what one of the steps begins with, and what follows
+    ("", "button feedback.change"): TAKES_WORK,
+    ("", "/feedback take"): TAKES_WORK,
     ("/city away", "/crisis lessons"): STANDS_IN,
     ("/city away", "button crisis.lessons"): STANDS_IN,
 }
