@@ -9,21 +9,26 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.chat.bot import settings_for
 from tests.registers.feedback_lives import FeedbackLives
 from tests.registers.risk_lives import RiskLives
-from tests.registers.world import LIVES, World
+from tests.registers.world import World, lives
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def world(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """One bot for all lives of a test."""
-    keys = {"database_url": request.getfixturevalue("postgresql_url")} if request.param == "postgresql" else {}
+    keys = {"database_url": request.getfixturevalue("postgresql_url")} if database == "postgresql" else {}
     opened = World(settings_for(tmp_path, **keys))
     yield opened
     opened.close()
 
 
-def test_risks_live_by_the_rules(world: World) -> None:
-    run_state_machine_as_test(lambda: RiskLives(world), settings=LIVES)
+def test_risks_live_by_the_rules(world: World, database: str) -> None:
+    run_state_machine_as_test(lambda: RiskLives(world), settings=lives(database))
 
 
-def test_feedback_lives_by_the_rules(world: World) -> None:
-    run_state_machine_as_test(lambda: FeedbackLives(world), settings=LIVES)
+def test_feedback_lives_by_the_rules(world: World, database: str) -> None:
+    run_state_machine_as_test(lambda: FeedbackLives(world), settings=lives(database))

@@ -1,4 +1,4 @@
-"""Year: in nearly half a year of Riverton exactly what the schedule printed is sent, through outages and a change of
+"""Year: in twelve weeks of Riverton exactly what the schedule printed is sent, through outages and a change of
 the clocks; `make year` walks through all of it."""
 
 from collections import Counter
@@ -20,7 +20,7 @@ from tests.chat.clock import SetClock
 from tests.year.oracle import Ending, Key, happened, promised
 from tests.year.walk import Outage, walk
 
-JUNE, NOVEMBER = datetime(2027, 6, 21, 4, tzinfo=UTC), datetime(2027, 11, 9, 5, tzinfo=UTC)  # midnight in Riverton
+AUGUST, NOVEMBER = datetime(2027, 8, 19, 4, tzinfo=UTC), datetime(2027, 11, 9, 5, tzinfo=UTC)  # midnight in Riverton
 OUTAGES = (
     Outage(datetime(2027, 3, 15, 11, 28, tzinfo=UTC), datetime(2027, 3, 15, 11, 33, tzinfo=UTC)),  # over 07:30, 5 min
     Outage(datetime(2027, 5, 28, 20, tzinfo=UTC), datetime(2027, 5, 31, 20, tzinfo=UTC)),  # 3 days, a holiday in them
@@ -32,11 +32,13 @@ AWAY = (
     ("maria", date(2027, 2, 8), date(2027, 2, 12), "olga"),
     ("hugo", date(2027, 6, 21), date(2027, 7, 9), "rosa"),
     ("sam", date(2027, 7, 5), date(2027, 7, 16), None),
+    ("hugo", date(2027, 10, 4), date(2027, 10, 15), "rosa"),
+    ("sam", date(2027, 10, 11), date(2027, 10, 22), None),
 )
 
 
-async def test_half_a_year_sends_exactly_what_the_schedule_printed(tmp_path: Path) -> None:
-    states = await sent_as_printed(tmp_path, JUNE, NOVEMBER)
+async def test_twelve_weeks_send_exactly_what_the_schedule_printed(tmp_path: Path) -> None:
+    states = await sent_as_printed(tmp_path, AUGUST, NOVEMBER)
     assert states["sent"] > 100
     assert states["expired"] > 20
 
