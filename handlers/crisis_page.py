@@ -51,8 +51,12 @@ from storage.outbox import OutboxRow
 DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
 SOFTLY = 1  # how often somebody silent is called again in a drill
 OPEN = (None, "gone")  # what somebody has not answered by themselves
-# acts that do not say whether somebody comes: who has the team called may stay, who gives a role back may come even so
-SAYS_NOTHING = ("crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back")
+# acts that do not say whether somebody comes: who has the team called may stay, who gives a role back may come even so,
+# and how a department is can be said from anywhere: whoever leads the crisis must still be found
+SAYS_NOTHING = (
+    "crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back",
+    "crisis.department-ok", "crisis.department-affected", "crisis.department-help", "crisis.department-line",
+)  # fmt: skip
 
 
 @follows(BEGAN)

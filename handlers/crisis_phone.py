@@ -28,9 +28,8 @@ def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
     """Put somebody who answers no page on the list of those to call, and show it to whoever leads."""
     if page.phoned is None:
         context.store.crisis_pages.change(page, phoned="asked")
-        number = context.city.phones.get(page.person)
-        how = f", {number}" if number else "; contacts.toml has no number"
-        write(context, crisis, f"{context.name(page.person)} is to be called by phone{how}.")
+        unknown = "" if context.city.phones.get(page.person) else "; contacts.toml has no number"
+        write(context, crisis, f"{context.name(page.person)} is to be called by phone{unknown}.")  # everybody reads it
     _show_list(context, crisis)
     _remind(context, crisis)
 

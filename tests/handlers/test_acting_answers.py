@@ -69,10 +69,6 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.report-later": (BEGUN, Pressed("crisis.report-later", f"{REF} working")),
     "crisis.take": (BEGUN, Pressed("crisis.take", f"{REF} commander")),
     "crisis.rollcall-anew": (BEGUN, Pressed("crisis.rollcall-anew", REF)),
-    "crisis.department-ok": (BEGUN, OK),
-    "crisis.department-affected": (BEGUN, form(f"crisis.department-affected|{FIRE}", line="Station 2 is dry")),
-    "crisis.department-help": (BEGUN, form(f"crisis.department-help|{FIRE}", line="Two tankers")),
-    "crisis.department-line": ([*BEGUN, ("maria", OK)], form(f"crisis.department-line|{FIRE}", line="All day")),
     "crisis.statement-approve": (DRAFTED, Pressed("crisis.statement-approve", "1")),
     "crisis.statement-back": (DRAFTED, form("crisis.statement-back|1", why="Say where")),
     "crisis.step-mine": (BEGUN, Pressed("crisis.step-mine", STEP)),
@@ -86,6 +82,10 @@ NO_ANSWER: dict[str, tuple[list[Step], Gesture]] = {
         [*BEGUN, ("maria", Typed("/crisis handover Legal; person @tom"))],
         Pressed("crisis.give-back", f"{REF} legal"),
     ),
+    "crisis.department-ok": (BEGUN, OK),
+    "crisis.department-affected": (BEGUN, form(f"crisis.department-affected|{FIRE}", line="Station 2 is dry")),
+    "crisis.department-help": (BEGUN, form(f"crisis.department-help|{FIRE}", line="Two tankers")),
+    "crisis.department-line": ([*BEGUN, ("maria", OK)], form(f"crisis.department-line|{FIRE}", line="All day")),
     "crisis.statement-show": (DRAFTED, Pressed("crisis.statement-show", "1")),
 }
 OTHERWISE = {
