@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers.kit.city import read_city
+from handlers.kit.messages import Card
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.seen import Seen, SeenForm
@@ -161,6 +162,20 @@ async def test_a_page_that_no_platform_takes_is_known_to_the_admins(chats: tuple
     await in_slack.bot.pass_time(minutes=2)
     assert [one for one in await in_slack.person("ines").direct() if "did not arrive" in one.title]
     assert await _is_undelivered(in_slack, "dana")
+
+
+async def test_a_message_to_an_account_that_is_switched_off_goes_by_the_other_platform(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    runtime = in_slack.bot.application.runtime
+    in_slack.slack.user("ines").deleted = True
+    await runtime.write(lambda store: runtime.context(store).post("dm:ines", Card("The pump is back")))
+    await in_slack.bot.settle()
+    assert [card.title for card in await in_teams.person("ines").direct()] == ["The pump is back"]
+    assert await in_slack.bot.read(lambda store: store.undelivered.count()) == 0
+    assert [one.error for one in in_slack.slack.refusals] == ["user_disabled"]
+    in_slack.slack.refusals.clear()
 
 
 async def _is_undelivered(chat: SlackChat, person: str) -> bool:
