@@ -1,5 +1,6 @@
 """City files: read again when they change; a file that makes no sense is reported, and its last good text kept."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,6 +10,8 @@ from handlers.kit.city_files import Texts, read_texts
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")
+STILL = 0.25  # seconds without a change after which nobody writes a file any more
+Stamp = tuple[int, int, int]
 
 
 class CityFiles:
@@ -44,6 +47,14 @@ class CityFiles:
     def problem(self) -> str | None:
         """What makes no sense, a line for each file."""
         return "\n".join(self.problems.values()) or None
+
+    async def look_when_still(self) -> bool:
+        """The same as :meth:`look` once nobody is writing: half a file can make sense, and names half of the people."""
+        before = self._stamps()
+        if before == self._stamp:
+            return False
+        await asyncio.sleep(STILL)
+        return before == self._stamps() and self.look()
 
     def look(self) -> bool:
         """Read the files again if one of them changed; True when the city is another one now."""
@@ -82,13 +93,14 @@ class CityFiles:
         self.check(city)
         return city
 
-    def _stamps(self) -> dict[str, int]:
-        stamps = dict[str, int]()
+    def _stamps(self) -> dict[str, Stamp]:
+        stamps = dict[str, Stamp]()
         for path in sorted(self.folder.glob("*.toml")):
             try:
-                stamps[path.name] = path.stat().st_mtime_ns
+                there = path.stat()
             except OSError:  # it was taken away just now; the next look sees that
                 continue
+            stamps[path.name] = there.st_mtime_ns, there.st_size, there.st_ino
         return stamps
 
 

@@ -46,7 +46,7 @@ class Looking:
     async def plan(self) -> None:
         """Plan every hour, and when the city's files change. Raises Unfinished."""
         now = self.runtime.clock.now()
-        if self._city_changed(now):
+        if await self._city_changed(now):
             self._planned_at, self._noted = None, False
         if not self._noted:  # at once, whatever the clock says: a role may be taken back again soon
             note = partial(_and_say_so, PEOPLE, partial(note_standings, self.runtime.city(), now))
@@ -86,14 +86,14 @@ class Looking:
         )
         self._tidied_at = now
 
-    def _city_changed(self, now: datetime) -> bool:
+    async def _city_changed(self, now: datetime) -> bool:
         """Look at the city's files every few seconds, not at every commit."""
         looked = self._looked_at and abs(now - self._looked_at) < LOOK_AT_CITY
         if looked or not isinstance(self.runtime.city, CityFiles):
             return False
         self._looked_at = now
         before = self.runtime.city.problem
-        return self.runtime.city.look() or self.runtime.city.problem != before
+        return await self.runtime.city.look_when_still() or self.runtime.city.problem != before
 
     async def _each(self, works: Works) -> None:
         """Do each in a transaction of its own; one that breaks is named, and the others are done."""

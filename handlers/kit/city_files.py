@@ -61,7 +61,7 @@ def read_texts(folder: Path) -> Texts:
     texts = dict[str, str | OSError | UnicodeDecodeError]()
     for path in sorted(folder.glob("*.toml")):
         try:
-            texts[path.name] = path.read_text(encoding="utf-8")
+            texts[path.name] = path.read_text(encoding="utf-8-sig")  # some editors write a mark before the first letter
         except FileNotFoundError:  # it was taken away just now
             continue
         except (OSError, UnicodeDecodeError) as problem:
@@ -79,10 +79,18 @@ def read_toml(file: CityFile) -> dict[str, Any]:
         case UnicodeDecodeError() as problem:
             raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line")
         case str() as text:
-            try:
-                return tomllib.loads(text)
-            except tomllib.TOMLDecodeError as problem:
-                raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line") from None
+            return _tables(file, text)
+
+
+def _tables(file: CityFile, text: str) -> dict[str, Any]:
+    if not text.strip():  # a full disk leaves that; a city that has nothing to say in a file says so in a comment
+        raise ConfigurationError(str(file), "file", "it is empty; put its text back, or remove the file")
+    try:
+        return tomllib.loads(text)
+    except ValueError as problem:
+        raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line") from None
+    except RecursionError:
+        raise ConfigurationError(str(file), "syntax", "its lists or tables are nested too deep; mend that") from None
 
 
 def read_facts(file: CityFile, model: type[Model], without: Model | None = None) -> Model:

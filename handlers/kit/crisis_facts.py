@@ -21,8 +21,6 @@ COMMANDER = "commander"
 class CrisisLevel(Fact):
     """How far a crisis reaches; ``threshold`` says when it is this level."""
 
-    DIFFER = ("name",)
-
     name: Name
     threshold: Sentence
 
@@ -39,8 +37,6 @@ class CrisisRole(Fact):
 
     ``answer`` says whether one of them who comes is enough (``first``), or each must answer (``all``).
     """
-
-    DIFFER = ("id", "name")
 
     id: Id
     name: Name
@@ -174,6 +170,8 @@ class Contact(Fact):
 
     ``quick`` puts them into the quick reference; ``confirmed`` is when the number was last known to be right.
     """
+
+    DIFFER = ("id",)  # one outside may be called for two things
 
     id: Id
     role: Name

@@ -27,10 +27,10 @@ class Repeats:
 
 class Fact(BaseModel):
     """A table. No list in it holds anything twice: what is named twice would be asked, paged or planned twice, or one
-    would hide the other. Rows of tables are the same when they agree in one of ``DIFFER``."""
+    would hide the other. Rows of tables are the same when they agree in one of ``DIFFER``; people choose by names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    DIFFER: ClassVar[tuple[str, ...]] = ("id",)
+    DIFFER: ClassVar[tuple[str, ...]] = ("id", "name")
 
     @model_validator(mode="after")
     def _holds_nothing_twice(self) -> Self:
@@ -78,6 +78,8 @@ class Person(Fact):
     platform's id that never changes (Slack's member id, the object id of Microsoft Entra).
     """
 
+    DIFFER = ("id",)  # two people may have one name
+
     id: Id
     name: str
     email: str
@@ -116,7 +118,7 @@ class Place(Fact):
     ``open_to`` are the roles who see it on the desk; in Slack and Teams the channel's own members do.
     """
 
-    DIFFER = ("id", "slack", "teams")
+    DIFFER = ("id", "name", "slack", "teams")
 
     id: Id
     name: str
@@ -156,8 +158,6 @@ class Ending(Fact):
 
 class Area(Fact):
     """A part of town: the streets and words by which a place is known to lie in it."""
-
-    DIFFER = ("name",)
 
     name: Annotated[str, Field(max_length=60)]
     words: tuple[str, ...]
@@ -300,6 +300,8 @@ class ChecklistItem(Fact):
 
     ``seen`` names what the bot can see done by itself.
     """
+
+    DIFFER = ("id",)  # the same thing may be done by two
 
     id: Id
     name: Annotated[str, Field(max_length=80)]

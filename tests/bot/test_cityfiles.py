@@ -1,13 +1,16 @@
 """City files: a good change counts at once, a bad one is reported and changes nothing."""
 
+import asyncio
 import os
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
-from bot.cityfiles import CityFiles
+from bot.cityfiles import STILL, CityFiles
 from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON, Bot, settings_for
 
@@ -65,6 +68,58 @@ def test_a_file_that_goes_away_is_reported_and_the_old_city_stays(folder: Path) 
     assert not files.look()
     assert "places.toml: file: it is missing" in (files.problem or "")
     assert "risks" in files().places
+
+
+WRECKS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a number of 5,000 digits": (lambda file: file.write_text(f"number = {'9' * 5000}\n"), "syntax: .*digits"),
+    "brackets in brackets": (
+        lambda file: file.write_text(f"x = {'[' * 5000}{']' * 5000}\n"),
+        "syntax: .* nested too deep",
+    ),
+    "an empty file": (lambda file: file.write_text(" \n"), "file: it is empty; put its text back"),
+    "half a letter": (lambda file: file.write_bytes(b"# \xe9"), "syntax: 'utf-8' codec"),
+    "zeros": (lambda file: file.write_bytes(bytes(4096)), "syntax: Invalid"),
+}
+
+
+@pytest.mark.parametrize("name", ["people.toml", "contacts.toml"])
+@pytest.mark.parametrize(("wreck", "why"), WRECKS.values(), ids=WRECKS)
+def test_whatever_a_file_is_overwritten_with_the_old_city_stays(
+    folder: Path, name: str, wreck: Callable[[Path], object], why: str
+) -> None:
+    files = CityFiles(folder)
+    wreck(folder / name)
+    assert not files.look()
+    assert re.search(rf"{name}: {why}", files.problem or "")
+    assert ("sam" in files().people, bool(files().contacts.contact)) == (True, True)
+    assert CityFiles(folder, kept=lambda: files.texts)().people == files().people
+
+
+def test_a_file_that_says_nothing_but_a_comment_is_no_mistake(folder: Path) -> None:
+    (folder / "contacts.toml").write_text("# nobody yet\n", encoding="utf-8")
+    assert CityFiles(folder)().contacts.contact == ()
+
+
+def test_the_mark_that_some_editors_write_first_is_no_mistake(folder: Path) -> None:
+    for file in folder.glob("*.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert CityFiles(folder)().name == "Riverton"
+
+
+async def test_half_of_a_file_that_is_being_written_is_not_read(folder: Path) -> None:
+    """It would make sense, and name half of the people."""
+    files = CityFiles(folder)
+    whole = (folder / "people.toml").read_text(encoding="utf-8")
+    half, _, rest = whole.rpartition("[[person]]")
+    (folder / "people.toml").write_text(half, encoding="utf-8")
+    looking = asyncio.create_task(files.look_when_still())
+    await asyncio.sleep(STILL / 5)
+    (folder / "people.toml").write_text(f"{half}[[person]]{rest}# said by the clerk\n", encoding="utf-8")
+    people = files().people
+    assert not await looking
+    assert (files().people, files.problem) == (people, None)
+    assert await files.look_when_still()
+    assert (files().people, files.texts["people.toml"][-7:]) == (people, " clerk\n")
 
 
 def test_a_start_with_one_wrong_file_goes_by_its_last_good_text_and_by_the_newest_of_all_others(folder: Path) -> None:

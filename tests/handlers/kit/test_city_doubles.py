@@ -151,3 +151,23 @@ def test_two_places_cannot_be_one_channel(tmp_path: Path) -> None:
     places = [{"id": one, "name": one, "slack": "C123"} for one in ("ops", "risks")]
     with pytest.raises(ConfigurationError, match=r"place\.risks\.slack: the slack 'C123' is there twice"):
         check_facts(CityFile(tmp_path / "places.toml", ""), "", Places, {"place": places})
+
+
+NAMED = {  # the rows among which people choose by a name
+    "departments.toml": "department", "feedback.toml": "category", "crisis.toml": "scenario", "risks.toml": "category",
+    "standup.toml": "team", "checkin.toml": "number", "places.toml": "place",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "field"), NAMED.items(), ids=NAMED)
+def test_two_that_people_choose_among_have_two_names(file: str, field: str) -> None:
+    table = tomllib.loads((RIVERTON / file).read_text(encoding="utf-8"))
+    table[field].append({**table[field][0], "id": "another", "name": table[field][0]["name"].upper()})
+    with pytest.raises(ConfigurationError, match=rf"{field}\.another\.name: the name .* is there twice"):
+        check_facts(CityFile(Path(file), ""), "", FILES[file], table)
+
+
+def test_two_people_may_have_one_name() -> None:
+    people = [{"id": one, "name": "Ann Lee", "email": f"{one}@example.org"} for one in ("ann", "lee")]
+    read = check_facts(CityFile(Path("people.toml"), ""), "", People, {"person": people})
+    assert [person.name for person in read.person] == ["Ann Lee", "Ann Lee"]
