@@ -73,7 +73,7 @@ lives: .venv/.dev
 	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers tests/duties tests/bot/test_joining.py $(ARGS)
 
 doors: .venv/.dev
-	DOORS=all .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)
+	DOORS=$(or $(DOORS),all) .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)
 
 access: .venv/.dev
 	ACCESS=all .venv/bin/python -m pytest -n 2 tests/access tests/access/whole.py $(ARGS)

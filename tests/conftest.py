@@ -48,11 +48,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
     A scenario that shows what a door can do (``parity``) runs at every door; any other at one, which its name chooses.
-    All run at all doors with ``make doors`` (DOORS=all), and so does one that is named with its door.
+    All run at all doors with ``make doors`` (DOORS=all), and so does one that is named with its door; DOORS=others has
+    what is left, which is how CI goes on after the tests.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
-    if os.environ.get("DOORS") != "all" and not any("[" in named for named in config.args):
+    doors = os.environ.get("DOORS")
+    if doors != "all" and not any("[" in named for named in config.args):
         left = _elsewhere(items)
+        if doors == "others":
+            left = set(items) - left
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
 
