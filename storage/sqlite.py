@@ -52,6 +52,7 @@ class Sqlite:
                     self.file.in_use()
                     yield connection
                     self.file.check()
+                self.file.written()
             except BaseException:
                 self._let_go()
                 raise
@@ -64,7 +65,6 @@ class Sqlite:
         if busy:
             raise DatabaseUnavailable("a file beside it was removed; what it held is being saved")
         self.close()
-        self.file.forget()
 
     def _let_go(self) -> None:
         if self._kept is not None:
@@ -76,6 +76,7 @@ class Sqlite:
         self._let_go()
         self.writer.dispose()
         self.reader.dispose()
+        self.file.forget()
 
 
 def _engine(url: str, file: SqliteFile, begin: str, *, query_only: bool, **pool: Any) -> Engine:

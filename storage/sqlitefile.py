@@ -21,6 +21,7 @@ class SqliteFile:
         self.beside = (Path(f"{real}-wal"), Path(f"{real}-shm"))
         self._number: Number | None = None
         self._beside: tuple[Number | None, ...] = ()
+        self._sizes = (0, 0)  # of the file and of the log beside it, which both only grow while they are open
 
     def find(self, *, new: bool) -> None:
         """Look whether the file is there; ``new`` makes an empty one where none was expected.
@@ -60,6 +61,32 @@ class SqliteFile:
             raise DatabaseUnavailable(why)
         if not there.st_size:
             raise DatabaseUnavailable("the file was emptied; stop the bot and restore a backup")
+        self._check_sizes()
+
+    def _check_sizes(self) -> None:
+        """Raise DatabaseUnavailable when somebody has cut the file or its log short: what is written from then on would
+        make a damaged database of it."""
+        own, log = self._measured()
+        if own < self._sizes[0]:
+            why = (
+                "the file has become shorter; start the bot again if VACUUM did that, else stop it and restore a backup"
+            )
+            raise DatabaseUnavailable(why)
+        if log is not None and log < self._sizes[1]:
+            why = f"{self.beside[0].name} was cut short: the newest of what was said is lost; start the bot again"
+            raise DatabaseUnavailable(why)
+        self._sizes = own, log or 0
+
+    def _measured(self) -> tuple[int, int | None]:
+        """The sizes of the file and of its log, if that is still the one in use."""
+        own, log = _stat(self.path), _stat(self.beside[0])
+        is_same = log and self._beside and (log.st_dev, log.st_ino) == self._beside[0]
+        return own.st_size if own else 0, log.st_size if log and is_same else None
+
+    def written(self) -> None:
+        """After a transaction: remember how long the file and its log are now."""
+        own, log = self._measured()
+        self._sizes = max(own, self._sizes[0]), max(log or 0, self._sizes[1])
 
     def opened(self) -> None:
         """Remember which file was opened; raises DatabaseUnavailable when it is not the one of before."""
@@ -76,7 +103,7 @@ class SqliteFile:
 
     def forget(self) -> None:
         """No connection is open any more: the files beside it may be others next time."""
-        self._beside = ()
+        self._beside, self._sizes = (), (0, 0)
 
     def narrow(self) -> list[Path]:
         """Let only the bot's own user read all that belongs to the database; gives what others could read."""
@@ -86,8 +113,12 @@ class SqliteFile:
 
 
 def _number(file: Path) -> Number | None:
+    there = _stat(file)
+    return (there.st_dev, there.st_ino) if there else None
+
+
+def _stat(file: Path) -> os.stat_result | None:
     try:
-        there = os.stat(file)
+        return os.stat(file)
     except OSError:
         return None
-    return there.st_dev, there.st_ino

@@ -13,6 +13,7 @@ import pytest
 
 from storage import schema
 from storage.database import Database, Store
+from storage.soundness import check_sound
 from storage.trouble import DatabaseUnavailable, DatabaseUnusable
 from tests.sqlite import migrated, new_database
 
@@ -72,6 +73,30 @@ def test_another_file_in_its_place_is_noticed_and_left_alone(database: Database,
     before = migrated(file).read_bytes()
     refused(database, "another file has taken its place; if that is the right one, start the bot again")
     assert file.read_bytes() == before
+
+
+def test_a_file_that_is_cut_short_is_noticed_and_goes_on_when_it_is_whole_again(database: Database, file: Path) -> None:
+    whole = file.read_bytes()
+    os.truncate(file, len(whole) // 2)
+    refused(database, r"cityops\.db: the file has become shorter; start the bot again if VACUUM did that")
+    file.write_bytes(whole)
+    database.write(remember("second"))
+    assert [remembered(database, key) for key in ("first", "second", "lost")] == [True, True, False]
+
+
+def test_a_log_that_is_cut_short_is_noticed_and_the_database_stays_whole(database: Database, file: Path) -> None:
+    """Somebody has made room on the disk; what was worked into the database before is there at the next start."""
+    database.close()
+    database.write(remember("second"))
+    os.truncate(f"{file}-wal", 0)
+    refused(database, r"cityops\.db-wal was cut short: the newest of what was said is lost; start the bot again")
+    database.close()
+    again = Database(f"sqlite:///{file}")
+    check_sound(again, quick=False)
+    assert [remembered(again, key) for key in ("first", "second", "lost")] == [True, False, False]
+    again.write(remember("third"))
+    assert remembered(again, "third")
+    again.close()
 
 
 def test_a_link_that_leads_to_another_file_is_noticed(tmp_path: Path) -> None:
