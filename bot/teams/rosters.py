@@ -28,9 +28,13 @@ NOT_LISTED = 404
 
 
 def profile_of(member: Json, account: str, address: Address, tenant: str) -> Profile:
-    """What Teams says of somebody, in an answer and in a list alike; ``tenant`` is the city's own."""
+    """What Teams says of somebody, in an answer and in a list alike; ``tenant`` is the city's own.
+
+    The addresses of somebody from another tenant count for nothing: who runs it writes there what they like.
+    """
     addresses = [one for one in (text_at(member, "email"), text_at(member, "userPrincipalName")) if one]
     name, state = text_at(member, "name") or next(iter(addresses), account), _state(member, tenant)
+    addresses = [] if state == "external" else addresses
     refused = refusal("teams", state)
     alias = next((one for one in (account_of(member), id_of(member)) if one != account), None)
     return Profile(account, name[:200], tuple(addresses), refused, str(address), state, alias)

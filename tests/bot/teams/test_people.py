@@ -107,6 +107,20 @@ async def test_guests_in_a_team_are_not_met(house: House, teams: FakeTeams) -> N
     assert house.database.read(lambda store: store.people.owner_of("teams", teams.user("gus").aad)) is None
 
 
+async def test_somebody_of_another_tenant_with_an_address_of_ours_is_nobody_of_ours(
+    house: House, teams: FakeTeams
+) -> None:
+    """Who runs a tenant writes there what they like: by that, Tom would be switched off, and written to in theirs."""
+    teams.add_user("eve", "tom@riverton.example.org", tenant="bbbbbbbb-0000-4000-8000-000000000002")
+    teams.user("eve").upn = "tom@riverton.example.org"
+    await teams.join_team("City", "eve", house.url)
+    await Everybody(house.runtime, [house.door]).look()
+    eve = teams.user("eve").aad
+    assert house.database.read(lambda store: store.people.owner_of("teams", eve)) is None
+    assert house.database.read(lambda store: store.people.switched_off()) == frozenset()
+    assert (house.reach("tom") or ("", None))[0] in ("", teams.user("tom").aad)
+
+
 async def test_a_roster_that_breaks_off_keeps_what_was_read(house: House, teams: FakeTeams) -> None:
     for number in range(600):
         teams.add_user(f"p{number}", f"p{number}@riverton.example.org")
