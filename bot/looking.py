@@ -12,6 +12,7 @@ from bot.everybody import look_again
 from bot.links import LIVES
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM
+from handlers.kit.faults import CITY_FILE
 from handlers.kit.reconnect import send_what_holds
 from handlers.kit.standings import PEOPLE, note_standings
 from scheduler.ledger import Ledger
@@ -24,7 +25,6 @@ LOOK_AT_CITY = timedelta(seconds=2)
 EVERY = timedelta(hours=1)  # planning, and tidying up
 FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
 BATCH = 50
-CITY_FILE = "city file "
 Due = Occurrence | DueTimer
 Works = Sequence[tuple[str, Callable[[Store], Any]]]
 

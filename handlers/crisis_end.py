@@ -1,7 +1,7 @@
 """Crisis end: a crisis is stood down in so many words, by two people."""
 
 from handlers.kit.context import Context, Request
-from handlers.kit.crisis import WHICH, hours_since, names, stamped, tell, write
+from handlers.kit.crisis import WHICH, hours_since, marked, names, stamped, tell, write
 from handlers.kit.crisis_choice import several, which_crisis
 from handlers.kit.crisis_end import (
     REMIND,
@@ -9,13 +9,19 @@ from handlers.kit.crisis_end import (
     ask_to_end,
     asked_to_end,
     end,
+    end_buttons,
+    end_ref,
     others_who_may,
     waiting_question,
 )  # fmt: skip
 from handlers.kit.errors import UserError
+from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.registry import action, command, timer
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 
 
@@ -88,6 +94,21 @@ def take_back(request: Request, value: str) -> Card:
     return stamped(crisis, Card(f"{crisis.ref} goes on", Text("Nobody is asked to stand it down any more.")))
 
 
+@waits("crisis endings", order=9)
+def to_agree(context: Context, person: Person) -> Waiting:
+    """The crises that somebody else wants to end, for who may agree; they cannot wait for a day, so they have none."""
+    if not may(person.all_roles, "crisis.standdown"):
+        return Waiting("", [])
+    asked = [one for one in context.store.crises.open() if one.ending_by not in (None, person.id)]
+    return Waiting("", [_task(context, one) for one in asked])
+
+
+def _task(context: Context, crisis: Crisis) -> Task:
+    number = context.store.crisis_endings.next(crisis.ref)
+    line = f"{crisis.ref} {crisis.what}: {context.name(crisis.ending_by)} asks to stand down: {crisis.reason}"
+    return Task(end_ref(crisis, number), marked(context, crisis.ref, line), end_buttons(crisis, number))
+
+
 @timer(REMIND, counts_seconds=True)
 def remind(context: Context, subject: str, step: int) -> None:
     """Tell whoever asked, once, that nobody has agreed in a day."""
@@ -103,7 +124,10 @@ def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None
     """The question is answered, and the crisis is as it was before."""
     answer_question(request, crisis, answer, request.person.id, why)
     request.note(crisis.ref, ending=answer)
-    return request.store.crises.change(crisis, ending_by=None, ending_at=None, reason=None)
+    asked = others_who_may(request, str(crisis.ending_by))
+    crisis = request.store.crises.change(crisis, ending_by=None, ending_at=None, reason=None)
+    refresh_homes(request, asked)
+    return crisis
 
 
 def _asked(context: Context, crisis: Crisis) -> Card:

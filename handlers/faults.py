@@ -1,8 +1,9 @@
 """Faults: IT reads what broke and was set aside, and says that it is mended."""
 
 from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
-from handlers.kit.faults import fault_line, stuck
+from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
 from handlers.kit.policy import may
@@ -23,7 +24,7 @@ def list_faults(request: Request) -> Card:
     return Card(
         f"Broken: {len(faults) + len(standing)}",
         *((Items(*standing),) if standing else ()),
-        *(Row(fault_line(request.city.calendar, fault), _mended(fault)) for fault in faults),
+        *(Row(_line(request, fault), *_mended(fault)) for fault in faults),
         Note(
             "All else goes on. The log has the whole of each error. A part that works again leaves this list by itself."
         ),
@@ -33,6 +34,8 @@ def list_faults(request: Request) -> Card:
 @action("fault.mended", needs=READS, replaces=True)
 def mended(request: Request, value: str) -> Card:
     """Say that what broke is mended, or that its loss has been seen to."""
+    if value.startswith(CITY_FILE):
+        raise UserError(f"{value} leaves the list by itself once it is right. Until then the facts before it are used.")
     request.store.faults.clear(value)
     request.note(f"fault {value}", mended=True)
     refresh_homes(request, [person.id for person in request.city.with_role("admin")])
@@ -46,11 +49,15 @@ def broken_parts(context: Context, person: Person) -> Waiting:
         return Waiting("", [])
     standing = [Task(f"stuck {number}", line) for number, line in enumerate(stuck(context))]
     faults = [
-        Task(f"fault {fault.part}", fault_line(context.city.calendar, fault), (_mended(fault),))
-        for fault in context.store.faults.all()
+        Task(f"fault {fault.part}", _line(context, fault), _mended(fault)) for fault in context.store.faults.all()
     ]
     return Waiting(f"Broken: {len(standing) + len(faults)}", [*standing, *faults], rest="city faults")
 
 
-def _mended(fault: Fault) -> Button:
-    return Button("Mended", "fault.mended", fault.part)
+def _line(context: Context, fault: Fault) -> str:
+    line = fault_line(context.city.calendar, fault)
+    return f"{line}. Until it is right, the facts before it are used." if fault.part.startswith(CITY_FILE) else line
+
+
+def _mended(fault: Fault) -> tuple[Button, ...]:
+    return () if fault.part.startswith(CITY_FILE) else (Button("Mended", "fault.mended", fault.part),)

@@ -34,7 +34,7 @@ def contact_of(request: Request, form: WhoseContact) -> OpenForm | Card:
     item = found(request.store.feedback.take(form.feedback), form.feedback)
     if not sees(request, request.person, item):
         request.note(item.ref, contact="refused")
-        return ask_card(request, item)
+        return ask_card(request, item, request.person.id)
     return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
 
 

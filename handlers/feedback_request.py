@@ -52,7 +52,7 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
         return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
     department = department_asked(request, item)
     if department is None:
-        return ask_card(request, item)
+        return ask_card(request, item, request.person.id)
     if request.store.contacts.find(item.number) is None:
         raise UserError(f"{item.ref} has no contact. Nobody was asked.")
     if before := request.store.contact_requests.waiting(item.number, request.person.id):

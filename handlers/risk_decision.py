@@ -128,7 +128,9 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     level = independence(request, risk).level_for(request.person.id)
     accepted = request.store.acceptances.change(asked, state="approved", level=level.id)
     until, by = spoken_date(accepted.until), request.person.id
-    risk = save(request, risk, "accepted", by=by, text=f"until {until}", accepted_until=accepted.until)
+    why = accepted.second_note if accepted.second_by == by else accepted.note
+    said = f"until {until}: {why}" if why else f"until {until}"
+    risk = save(request, risk, "accepted", by=by, text=said, accepted_until=accepted.until)
     request.later("risk.acceptance-over", accepted.ref, over_at(request, accepted.until))
     _tell(request, risk, accepted)
     headline = f"{risk.ref} is accepted until {until}"

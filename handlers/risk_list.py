@@ -181,7 +181,7 @@ def _nothing(looked: Looked, narrow: Button) -> Card:
     if looked == Looked():
         empty = 'Nobody has logged one, or all are closed. Log one with "risk add".'
         return Card("No open risks", Text(empty), Buttons(Button.say("Log a risk", "risk add"), narrow))
-    return Card("No such risks", Text("Nothing in the register fits. Look for less at once."), Buttons(narrow))
+    return Card("No such risks", Text("Nothing in the register fits all of it. Leave something out."), Buttons(narrow))
 
 
 def _heading(looked: Looked) -> str:

@@ -8,6 +8,7 @@ from handlers.kit.crisis import OVER, after_buttons, crisis_facts, stamped, tell
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.kit.errors import UserError
+from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import RULES
@@ -44,31 +45,36 @@ def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis
         tell(context, crisis, f"dm:{person}", card, about=end_ref(crisis, number), priority="page", draws=draws)
     context.later(REMIND, crisis.ref, context.now + REMIND_AFTER, step=number)
     write(context, crisis, f"asks to stand down; a second person must agree: {reason}", by=by)
+    refresh_homes(context, asked)
     return crisis
 
 
 def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
     """The question as it is asked."""
-    value = f"{crisis.ref} {number}"
     return stamped(
         crisis,
         Card(
             f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
             Text(crisis.what),
             crisis_facts(context, crisis),
-            Buttons(
-                Button("Agree: stand down", "crisis.standdown-agree", value, style="danger"),
-                Button("Not yet", "crisis.standdown-refuse", value),
-            ),
+            Buttons(*end_buttons(crisis, number)),
             Note("Everything goes on until you or somebody else agrees."),
         ),
     )
+
+
+def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
+    """The two answers to the question."""
+    value = f"{crisis.ref} {number}"
+    agree = Button("Agree: stand down", "crisis.standdown-agree", value, style="danger")
+    return agree, Button("Not yet", "crisis.standdown-refuse", value)
 
 
 def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why: str | None = None) -> Ending:
     """The question has its answer, and says so wherever it hangs."""
     ending = context.store.crisis_endings.add(crisis.ref, answer, by=by, at=context.now, why=why)
     context.no_longer(REMIND, crisis.ref)
+    dealt_with(context, end_ref(crisis, ending.number), f"{context.name(by)} {ANSWERS[answer]}")
     said = Card(f"{crisis.ref}: {answered(context, ending)}", Text(crisis.what), *((Text(why),) if why else ()))
     context.refresh(end_ref(crisis, ending.number), stamped(crisis, said))
     return ending

@@ -9,6 +9,7 @@ from storage.faults import Fault
 
 PARTS = ("planning", "firing", "delivery", "writing")
 STALE = timedelta(seconds=40)  # with the look at it every 15 seconds, it is known within a minute
+CITY_FILE = "city file "  # before a file's name: such a part stays set aside until the file is right
 READ = timedelta(seconds=55)  # the same for who goes by the row that such a look has written
 
 

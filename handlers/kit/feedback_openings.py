@@ -42,14 +42,14 @@ def sees(context: Context, person: Person, item: Item) -> bool:
 
 
 def who_sees(context: Context, item: Item) -> str:
-    """The same in words: Water and Sewer, Owen Fitzroy or the city manager."""
+    """The same in words: Water and Sewer, Owen Fitzroy and the city manager."""
     departments = [context.city.departments[one].name for one in departments_that_see(context, item)]
     given = _given(context, item)
     people = dict.fromkeys([*([given] if given else []), item.created_by])
     once = [f"{context.name(one)} until {_day(context, until)}" for one, until in agreed(context, item).items()]
     roles = [f"the {role}" for role in roles_with(SEES_ALL)]
     *most, last = [*departments, *(context.name(one) for one in people), *once, *roles]
-    return f"{', '.join(most)} or {last}"
+    return f"{', '.join(most)} and {last}"
 
 
 def agreed(context: Context, item: Item) -> dict[str, datetime]:

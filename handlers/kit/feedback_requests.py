@@ -10,14 +10,19 @@ from storage.feedback import Item
 DAYS = 7  # for which an agreement opens a contact: long enough to write to somebody and hear back
 
 
-def ask_card(context: Context, item: Item) -> Card:
+def ask_card(context: Context, item: Item, person: str) -> Card:
     """To whom a contact is open, and the way to ask them, for somebody to whom it is not."""
     says = Text(f"The contact of {item.ref} is open to {who_sees(context, item)}.")
     asked = department_asked(context, item)
     if asked is None:
         return Card("This contact is not open to you", says, Text("Ask one of them to write to the resident."))
+    name = context.city.departments[asked].name
+    if waiting := context.store.contact_requests.waiting(item.number, person):
+        when = context.city.calendar.spoken(waiting.asked_at)
+        again = Text(f"You have asked {name} for it, {when}. You are told what they say.")
+        return Card("This contact is not open to you", says, again)
     ask = Button("Ask the department", "feedback.contact-ask", item.ref, style="primary")
-    way = Text(f"Somebody in {context.city.departments[asked].name} can open it to you, if you say why you need it.")
+    way = Text(f"Somebody in {name} can open it to you, if you say why you need it.")
     return Card("This contact is not open to you", says, way, Buttons(ask))
 
 
@@ -33,7 +38,7 @@ def request_card(context: Context, one: ContactRequest) -> Card:
     words: list[Word]
     if one.state == "asked":
         title = f"{who} asks for the contact of {item.ref}"
-        words = [Buttons(*decide_buttons(one)), Note(f"It opens for {DAYS} days. Each look stands in the audit.")]
+        words = [Buttons(*decide_buttons(one)), Note(f"It opens for {DAYS} days. The audit keeps every look.")]
     elif one.state == "agreed":
         title, words = f"{by} opened the contact of {item.ref} to {who}", [Note(until_words(context, one))]
     else:

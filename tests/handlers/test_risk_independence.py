@@ -77,6 +77,9 @@ async def test_where_nobody_qualifies_two_people_decide_and_both_say_why(town: T
     [kept] = await town.bot.read(lambda store: store.acceptances.of(1))
     assert (kept.decided_by, kept.note) == ("maria", "There is no other way")
     assert (kept.second_by, kept.second_note) == ("ines", "I have seen the gate")
+    history = await town.says("sam", "risk history R-1")
+    assert "Maria Lopez agreed to accept it, as one of two: There is no other way" in history
+    assert "Ines Varga accepted it: until Fri 15 Jan 2027: I have seen the gate" in history
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,19 @@ async def test_the_question_is_answered_everywhere_and_an_old_button_says_by_who
     assert "Maria Lopez agreed, Mon 23 Nov, 09:00. CR-2026-01 is over. Nothing was changed." in late.text
 
 
+async def test_the_question_waits_for_whoever_may_agree_until_it_is_answered(chat: Chat) -> None:
+    await _asked(chat)
+    line = "CR-2026-01 Water main burst: Tom Okafor asks to stand down: The pipe is mended"
+    homes = {one: await chat.person(one).says("/city today") for one in ("maria", "hugo", "tom", "olga")}
+    assert {one for one, home in homes.items() if line in home.text} == {"maria", "hugo"}
+    home = homes["maria"]
+    assert isinstance(home, Seen)
+    over = await chat.person("maria").presses("Agree: stand down", home)
+    assert isinstance(over, Seen)
+    assert over.title == "CR-2026-01 is over"
+    assert line not in (await chat.person("hugo").says("/city today")).text
+
+
 async def test_nobody_agrees_with_themselves(chat: Chat) -> None:
     await _asked(chat)
     again = await chat.person("tom").says("/crisis standdown Really")

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from bot.inbound import Answered, Inbound, Pressed
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.crisis import BEGAN
@@ -52,6 +53,27 @@ async def test_a_home_says_what_could_not_be_read_and_all_the_rest(chat: Chat, m
     await _says(chat, "olga", "/city today")
     await chat.bot.settle()
     assert await _faults(chat) == []
+
+
+async def test_nobody_says_of_a_wrong_city_file_that_it_is_mended_before_it_is(desk_chat: DeskChat) -> None:
+    file = desk_chat.bot.application.settings.city_dir / "places.toml"
+    right = file.read_text(encoding="utf-8")
+    file.write_text(right.replace("operations", "???", 1) + "nonsense = [", encoding="utf-8")
+    await desk_chat.bot.pass_time(seconds=5)
+    for line in ("/city faults", "/city today"):
+        card = await _says(desk_chat, "ines", line)
+        assert "places.toml" in card.text
+        assert "Until it is right, the facts before it are used." in card.text
+        assert "Mended" not in card.buttons
+    old = Inbound("desk", "ines", Pressed("fault.mended", "city file places.toml"))
+    told = await desk_chat.bot.application.runtime.handle(old)
+    assert isinstance(told, Answered)
+    assert told.card is not None
+    assert "city file places.toml leaves the list by itself once it is right." in told.card.model_dump_json()
+    assert await _faults(desk_chat) == ["city file places.toml"]
+    file.write_text(right, encoding="utf-8")
+    await desk_chat.bot.pass_time(seconds=5)
+    assert await _faults(desk_chat) == []
 
 
 async def test_an_alarm_stands_when_what_follows_it_breaks_and_whoever_raised_it_reads_so(

@@ -56,7 +56,7 @@ async def test_others_get_the_same_answer_whether_there_is_a_contact_or_not(seal
     await sealed_chat.person("owen").says("feedback add Smell; category water; via phone")
     answers = [await sealed_chat.person("tom").says(f"feedback contact {ref}") for ref in ("F-1", "F-2")]
     texts = [one.text.replace("F-2", "F-1") for one in answers if isinstance(one, Seen)]
-    assert "The contact of F-1 is open to Water and Sewer, Owen Fitzroy or the city manager." in texts[0]
+    assert "The contact of F-1 is open to Water and Sewer, Owen Fitzroy and the city manager." in texts[0]
     assert texts[0] == texts[1]
     shown = await sealed_chat.person("tom").says("feedback show F-1")
     assert isinstance(shown, Seen)

@@ -50,13 +50,17 @@ async def change(chat: DeskChat, name: str, before: str, after: str) -> None:
 
 async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves(sealed_chat: DeskChat) -> None:
     await log(sealed_chat)
+    before = await says(sealed_chat, "tom", "feedback contact F-1")
+    assert isinstance(before, Seen)
     await ask(sealed_chat, "tom")
     for person in ("maria", "owen", "priya", "ines"):  # who may see it by a right, or logged it, does not open it
         assert "This is for somebody in Water and Sewer." in await decides(sealed_chat, person), person
     assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
     again = await sealed_chat.person("tom").says("feedback contact F-1")
     assert isinstance(again, Seen)
-    form = await sealed_chat.person("tom").presses("Ask the department", again)
+    assert "You have asked Water and Sewer for it, Mon 23 Nov, 09:00." in again.text
+    assert again.buttons == {}
+    form = await sealed_chat.person("tom").presses("Ask the department", before)
     assert isinstance(form, SeenForm)
     refused = await sealed_chat.person("tom").fills(form, reason="Please")
     assert isinstance(refused, Seen)
@@ -134,7 +138,7 @@ async def test_a_while_after_it_was_closed_only_who_logged_it_and_the_city_manag
     assert [await opens(sealed_chat, person) for person in people] == [False, False, True, True]
     told = await says(sealed_chat, "rosa", "feedback contact F-1")
     assert isinstance(told, Seen)
-    assert "The contact of F-1 is open to Owen Fitzroy or the city manager." in told.text
+    assert "The contact of F-1 is open to Owen Fitzroy and the city manager." in told.text
     assert "Ask the department" not in told.buttons
     await says(sealed_chat, "rosa", "feedback reopen F-1; why It leaks again")
     assert await opens(sealed_chat, "rosa")
@@ -153,7 +157,7 @@ async def test_a_department_that_the_city_has_dropped_opens_nothing_and_nobody_i
     told = await says(sealed_chat, "grace", "feedback contact F-1")
     assert isinstance(told, Seen)
     assert "Ask the department" not in told.buttons
-    assert "open to Owen Fitzroy or the city manager" in told.text
+    assert "open to Owen Fitzroy and the city manager" in told.text
     assert [await opens(sealed_chat, person) for person in ("owen", "maria")] == [True, True]
 
 
@@ -200,4 +204,4 @@ async def test_what_waits_for_an_answer_ends_with_the_item(sealed_chat: DeskChat
     today = await says(sealed_chat, "rosa", "city today")
     assert isinstance(today, Seen)
     assert "asks for the contact" not in today.text
-    assert "This is for Owen Fitzroy or the city manager." in await decides(sealed_chat, "rosa")
+    assert "This is for Owen Fitzroy and the city manager." in await decides(sealed_chat, "rosa")
