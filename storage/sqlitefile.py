@@ -65,28 +65,29 @@ class SqliteFile:
 
     def _check_sizes(self) -> None:
         """Raise DatabaseUnavailable when somebody has cut the file or its log short: what is written from then on would
-        make a damaged database of it."""
-        own, log = self._measured()
-        if own < self._sizes[0]:
+        make a damaged database of it. Readers ask too while one writes, so what is known is read before it is measured.
+        """
+        beside, known = self._beside, self._sizes
+        own, log = self._measured(beside)
+        if own < known[0]:
             why = (
                 "the file has become shorter; start the bot again if VACUUM did that, else stop it and restore a backup"
             )
             raise DatabaseUnavailable(why)
-        if log is not None and log < self._sizes[1]:
+        if log is not None and log < known[1]:
             why = f"{self.beside[0].name} was cut short: the newest of what was said is lost; start the bot again"
             raise DatabaseUnavailable(why)
-        self._sizes = own, log or 0
 
-    def _measured(self) -> tuple[int, int | None]:
+    def _measured(self, beside: tuple[Number | None, ...]) -> tuple[int, int | None]:
         """The sizes of the file and of its log, if that is still the one in use."""
         own, log = _stat(self.path), _stat(self.beside[0])
-        is_same = log and self._beside and (log.st_dev, log.st_ino) == self._beside[0]
+        is_same = log and beside and (log.st_dev, log.st_ino) == beside[0]
         return own.st_size if own else 0, log.st_size if log and is_same else None
 
     def written(self) -> None:
-        """After a transaction: remember how long the file and its log are now."""
-        own, log = self._measured()
-        self._sizes = max(own, self._sizes[0]), max(log or 0, self._sizes[1])
+        """After a transaction of the one writer: remember how long the file and its log are now."""
+        own, log = self._measured(self._beside)
+        self._sizes = own, log or 0
 
     def opened(self) -> None:
         """Remember which file was opened; raises DatabaseUnavailable when it is not the one of before."""

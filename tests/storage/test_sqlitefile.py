@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage import schema
 from storage.database import Database, Store
 from storage.soundness import check_sound
+from storage.sqlitefile import SqliteFile
 from storage.trouble import DatabaseUnavailable, DatabaseUnusable
 from tests.sqlite import migrated, new_database
 
@@ -82,6 +84,23 @@ def test_a_file_that_is_cut_short_is_noticed_and_goes_on_when_it_is_whole_again(
     file.write_bytes(whole)
     database.write(remember("second"))
     assert [remembered(database, key) for key in ("first", "second", "lost")] == [True, True, False]
+
+
+def test_a_log_that_grows_while_somebody_looks_is_not_taken_for_one_that_was_cut_short(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = SqliteFile._measured
+
+    def write_meanwhile(file: SqliteFile, *asked: Any) -> Any:
+        found = measured(file, *asked)
+        monkeypatch.undo()
+        database.write(remember("second"))
+        return found
+
+    database.write(remember("before"))
+    monkeypatch.setattr(SqliteFile, "_measured", write_meanwhile)
+    assert remembered(database, "first")
+    assert remembered(database, "second")
 
 
 def test_a_log_that_is_cut_short_is_noticed_and_the_database_stays_whole(database: Database, file: Path) -> None:
