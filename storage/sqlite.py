@@ -6,6 +6,7 @@ the system gives its number to no other file, and when it is moved back the bot 
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Lock
@@ -46,6 +47,8 @@ class Sqlite:
             self.file.check()
             if not self.file.is_whole():
                 self._work_in()
+            elif self.file.log_is_shorter():
+                self._check_log()
             connection = self._kept = self._kept or self.writer.connect()
             try:
                 with connection.begin():
@@ -65,6 +68,16 @@ class Sqlite:
         if busy:
             raise DatabaseUnavailable("a file beside it was removed; what it held is being saved")
         self.close()
+
+    def _check_log(self) -> None:
+        """Somebody has emptied the log: ask SQLite, which knows without it how many pages it should hold."""
+        with closing(self.writer.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            [page] = cursor.execute("PRAGMA page_size").fetchone()
+            try:
+                [_, frames, _] = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            except sqlite3.OperationalError:  # it could not read what should be there
+                frames = sys.maxsize
+        self.file.check_log(frames, page)
 
     def _let_go(self) -> None:
         if self._kept is not None:

@@ -49,6 +49,7 @@ class SqliteFile:
 
     def check(self) -> None:
         """Raise DatabaseUnavailable when the file under this name is not the one that was opened."""
+        longest, _ = self._sizes  # read before the file is measured: one may be writing meanwhile
         try:
             there = os.stat(self.path)
         except OSError as problem:
@@ -61,33 +62,31 @@ class SqliteFile:
             raise DatabaseUnavailable(why)
         if not there.st_size:
             raise DatabaseUnavailable("the file was emptied; stop the bot and restore a backup")
-        self._check_sizes()
-
-    def _check_sizes(self) -> None:
-        """Raise DatabaseUnavailable when somebody has cut the file or its log short: what is written from then on would
-        make a damaged database of it. Readers ask too while one writes, so what is known is read before it is measured.
-        """
-        beside, known = self._beside, self._sizes
-        own, log = self._measured(beside)
-        if own < known[0]:
+        if there.st_size < longest:  # what is written from then on would make a damaged database of it
             why = (
                 "the file has become shorter; start the bot again if VACUUM did that, else stop it and restore a backup"
             )
             raise DatabaseUnavailable(why)
-        if log is not None and log < known[1]:
+
+    def log_is_shorter(self) -> bool:
+        """Whether the log is shorter than it was after the last transaction of the one writer, who asks."""
+        return self._log_size() < self._sizes[1]
+
+    def check_log(self, frames: int, page: int) -> None:
+        """Raise DatabaseUnavailable when the log does not hold as many pages of so many bytes as SQLite has put there;
+        a program that has worked it into the database and emptied it is no trouble."""
+        if self._log_size() < max(frames, 0) * page:
             why = f"{self.beside[0].name} was cut short: the newest of what was said is lost; start the bot again"
             raise DatabaseUnavailable(why)
 
-    def _measured(self, beside: tuple[Number | None, ...]) -> tuple[int, int | None]:
-        """The sizes of the file and of its log, if that is still the one in use."""
-        own, log = _stat(self.path), _stat(self.beside[0])
-        is_same = log and beside and (log.st_dev, log.st_ino) == beside[0]
-        return own.st_size if own else 0, log.st_size if log and is_same else None
+    def _log_size(self) -> int:
+        log = _stat(self.beside[0])
+        return log.st_size if log else 0
 
     def written(self) -> None:
         """After a transaction of the one writer: remember how long the file and its log are now."""
-        own, log = self._measured(self._beside)
-        self._sizes = own, log or 0
+        own = _stat(self.path)
+        self._sizes = max(own.st_size if own else 0, self._sizes[0]), self._log_size()
 
     def opened(self) -> None:
         """Remember which file was opened; raises DatabaseUnavailable when it is not the one of before."""
