@@ -10,26 +10,45 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card
 from handlers.kit.parts import Part
-from handlers.kit.registry import drawn, routine
+from handlers.kit.registry import drawn, routine, timer
 from handlers.kit.seats import EVERYBODY
 
 KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
+NEXT = "digest.next"
+AT_ONCE = 50  # people in one transaction: nobody's command is kept before it ends
+PAUSE = timedelta(seconds=1)
 
 
 @routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00")
 def digest(context: Sending) -> None:
     """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
-    there = [person for person in context.everybody() if context.duties.why_not(person.id) not in (*GONE, AWAY)]
-    context.each_apart([Part("digest", partial(_tell, context, person), person.id) for person in there])
+    _tell_from(context, context.day, 0)
     context.store.notes.forget(context.day - KEEP_TOLD)
     context.store.snoozes.forget(context.day)
 
 
-def _tell(context: Sending, person: Person) -> None:
-    context.store.notes.tell(person.id, context.day)
-    card = digest_card(context, person, context.day)
+@timer(NEXT)
+def go_on(context: Context, subject: str, step: int) -> None:
+    """Tell the next people what is new for them and what is due."""
+    day, count, last = subject.split()
+    after = next((number + 1 for number, one in enumerate(context.everybody()) if one.id == last), int(count))
+    _tell_from(context, date.fromisoformat(day), after)
+
+
+def _tell_from(context: Context, day: date, first: int) -> None:
+    """Tell so many people, and have the next ones told in a transaction of its own."""
+    those = context.everybody()[first : first + AT_ONCE]
+    if len(those) == AT_ONCE:
+        context.instead(NEXT, f"{day} {first + AT_ONCE} {those[-1].id}", context.now + PAUSE)
+    there = [person for person in those if context.duties.why_not(person.id) not in (*GONE, AWAY)]
+    context.each_apart([Part("digest", partial(_tell, context, person, day), person.id) for person in there])
+
+
+def _tell(context: Context, person: Person, day: date) -> None:
+    context.store.notes.tell(person.id, day)
+    card = digest_card(context, person, day)
     if card is not None:
-        draws = f"digest {context.day} {EVERYBODY} {person.id}"
+        draws = f"digest {day} {EVERYBODY} {person.id}"
         context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=draws)
 
 
