@@ -65,7 +65,9 @@ def clocks_in_doubt(context: Context) -> list[str]:
 def own_clocks(context: Context, person: Person) -> Waiting:
     """A clock in doubt, for those who may say that it is right."""
     clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
-    return Waiting("", [Task(clock_ref(clock), clock_line(context, clock), (_button(clock),)) for clock in clocks])
+    return Waiting(
+        "", [Task(clock_ref(clock), f"T{clock_line(context, clock)[1:]}", (_button(clock),)) for clock in clocks]
+    )
 
 
 def tell_admins(context: Context, clock: KnownClock) -> None:
@@ -119,7 +121,7 @@ def _words(context: Context, clock: KnownClock, decides: bool) -> list[Word]:
         Note(
             "It goes on by itself when the clock of the machine is set right, or when the database or Slack or Teams "
             "show the same time. If the clock shows the right time already, "
-            + ("say so." if decides else f"{' or '.join(roles_with(RIGHT))} says so: city clock confirm")
+            + ("say so." if decides else f"ask somebody with the role {' or '.join(roles_with(RIGHT))} to say so.")
         ),
         *((Buttons(_button(clock)),) if decides else ()),
     ]

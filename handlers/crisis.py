@@ -120,7 +120,10 @@ def _raise(request: Request, form: NewCrisis) -> Card:
 def _held(request: Request, form: NewCrisis) -> Card:
     """An alarm beyond the limit: one person looks at it first; a drill can wait."""
     if form.kind == "drill":
-        raise UserError("There were many drills within the hour. Please wait with the next one. Nobody was called.")
+        raise UserError(
+            "There were many drills within the hour, and nobody was called. Please wait, or ask the crisis team to "
+            "allow more: crisis allow"
+        )
     alarm, asked = hold(request, form, request.person.id)
     phone = request.city.phones.get(asked)
     call = f" Call them too: {phone}." if phone else ""

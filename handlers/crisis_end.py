@@ -1,5 +1,7 @@
 """Crisis end: a crisis is stood down in so many words, by two people."""
 
+from datetime import timedelta
+
 from handlers.kit.context import Context, Request
 from handlers.kit.crisis import WHICH, hours_since, marked, names, stamped, tell, write
 from handlers.kit.crisis_choice import several, which_crisis
@@ -23,6 +25,8 @@ from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer, waits
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
+
+MINUTE = timedelta(minutes=1)  # less is not worth saying
 
 
 class StandDown(Form):
@@ -49,7 +53,9 @@ def stand_down(request: Request, form: StandDown) -> Card:
     if crisis.ending_by is None:
         return stamped(crisis, _asked(request, ask_to_end(request, crisis, request.person.id, form.reason)))
     if crisis.ending_by == request.person.id:
-        return stamped(crisis, _asked(request, crisis))
+        first = Note("The reason you gave first stands. To give another, take it back and ask again.")
+        asked_before = _asked(request, crisis)
+        return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
     request.note(crisis.ref, ending="as well")
     write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
     return waiting_question(request, crisis, request.store.crisis_endings.next(crisis.ref))  # consent is a button
@@ -134,7 +140,7 @@ def _asked(context: Context, crisis: Crisis) -> Card:
     """For whoever asked: who can agree, and since when they are asked."""
     since = crisis.ending_at or context.now
     number = context.store.crisis_endings.next(crisis.ref)
-    waits = f" You asked {hours_since(since, context.now)} ago." if since < context.now else ""
+    waits = f" You asked {hours_since(since, context.now)} ago." if context.now - since >= MINUTE else ""
     return Card(
         f"{crisis.ref}: a second person must agree",
         Text(f"Why it is over: {crisis.reason}"),

@@ -69,7 +69,8 @@ def hand_over(request: Request, form: Handover) -> Card:
         raise FieldErrors({"role": "The city has no roles for crises. Name them in crisis.toml."})
     holder = request.store.crisis_roles.held(crisis.ref).get(role.id)
     if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
-        raise UserError(f"Only {only(request, crisis, holder)} can hand this over. Please ask them.")
+        way = _free_to_take(request, crisis, role, form.person) if holder is None else ""
+        raise UserError(f"Only {only(request, crisis, holder)} can hand this over. Please ask them.{way}")
     still_here(request, "person", form.person)
     if holder == form.person:
         raise FieldErrors({"person": role_since(request, crisis, role)})
@@ -80,6 +81,13 @@ def hand_over(request: Request, form: Handover) -> Card:
     said = Text("They have the first instructions, and a brief of what is open, due and promised.")
     title = f"{request.name(form.person)} is {role.name} of {crisis.ref}"
     return stamped(crisis, Card(title, said, *_have_they_answered(request, crisis, form.person)))
+
+
+def _free_to_take(request: Request, crisis: Crisis, role: CrisisRole, person: str) -> str:
+    """The way for somebody who wants a role that nobody has."""
+    if person != request.person.id or (role.id == COMMANDER and not may_command(request.city, person)):
+        return ""
+    return f" Nobody has it yet, so you can take it yourself: crisis roles {crisis.ref}"
 
 
 @action("crisis.give-back", needs="crisis.answer")

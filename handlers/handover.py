@@ -55,6 +55,8 @@ def hand_over(request: Request, value: str) -> Card:
     moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
     for holding, one in moved:
         holding.move(request, one, to)
+    now = {(holding.name, one.ref): one for holding, one in _held(request, to)[0]}  # their lines name the new holder
+    moved = [(holding, now.get((holding.name, one.ref), one)) for holding, one in moved]
     request.note(f"handover {holder}", to=to, count=len(moved))
     request.look_again()
     _tell(request, holder, to, [one for _, one in moved])

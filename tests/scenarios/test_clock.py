@@ -97,8 +97,10 @@ async def test_admins_are_told_once_and_read_when_the_clock_was_set_right(chat: 
     assert isinstance(shown, Seen)
     assert "30 days ahead" in shown.text
     assert "The clock is right" not in shown.buttons
+    assert "ask somebody with the role admin to say so." in shown.text
     waiting = await chat.person("ines").says("/city today")
     assert isinstance(waiting, Seen)
+    assert "The clock of " in waiting.text
     assert "30 days ahead" in waiting.text
     bot.clock.step_wall(days=-30)
     await bot.settle()

@@ -84,6 +84,10 @@ async def test_nobody_agrees_with_themselves(chat: Chat) -> None:
     again = await chat.person("tom").says("/crisis standdown Really")
     assert isinstance(again, Seen)
     assert again.title == "CR-2026-01: a second person must agree"
+    assert "The reason you gave first stands." in again.text
+    assert "You asked" not in again.text
+    same = await chat.person("tom").says("/crisis standdown The pipe is mended")
+    assert "The reason you gave first stands." not in same.text
     assert await _state(chat) == "alarm"
     assert not [one for one in await chat.person("tom").direct() if ASKS in one.title]
 

@@ -81,6 +81,10 @@ async def test_a_role_that_another_has_is_not_taken(chat: Chat) -> None:
     refused = await chat.person("dana").says("/crisis handover Commander; person @dana")
     assert isinstance(refused, Seen)
     assert "Only Tom Okafor or the city manager can hand this over" in refused.text
+    assert "Nobody has it yet" not in refused.text
+    refused = await chat.person("dana").says("/crisis handover Technical; person @dana")
+    assert isinstance(refused, Seen)
+    assert "Nobody has it yet, so you can take it yourself: crisis roles CR-2026-01" in refused.text
 
 
 @pytest.mark.parity("Hand over a role with a brief of what is open")

@@ -40,6 +40,8 @@ async def test_all_that_somebody_has_is_shown_then_handed_over_and_both_are_told
     done = await chat.person("maria").presses("Hand over", shown)
     assert isinstance(done, Seen)
     assert done.title == "Ben Carver has what Sam Rivers had: 3"
+    assert "owner Ben Carver" in done.text
+    assert "owner Ben Carver" in (await chat.person("ben").finds("Maria Lopez handed you")).text
     assert (await chat.person("ben").finds("Maria Lopez handed you what Sam Rivers had: 3")).text
     assert (await chat.person("sam").finds("Maria Lopez handed what you had to Ben Carver: 3")).text
     assert "Ben Carver" in (await says(chat, "olga", "/risk show R-1")).text

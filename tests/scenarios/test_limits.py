@@ -90,6 +90,18 @@ async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) 
     assert "has begun" in (await raises(chat, "yuki", 3)).title
 
 
+async def test_a_drill_beyond_the_limit_waits_and_says_who_can_allow_more(chat: Chat) -> None:
+    limit(chat, alarms_an_hour=1)
+    drill = "/crisis activate Flood; level 1; kind drill"
+    await shown(await chat.person("sam").says(drill))
+    asked = await shown(await chat.person("sam").says(drill))
+    refused = await shown(await chat.person("sam").presses("It is another: call the team", asked))
+    assert "ask the crisis team to allow more: crisis allow" in refused.text
+    await shown(await chat.person("tom").says("/crisis allow @sam"))
+    more = await shown(await chat.person("sam").presses("It is another: call the team", asked))
+    assert "CR-2026-02 has begun" in more.title
+
+
 async def test_one_act_is_one_announcement_however_many_it_tells(chat: Chat) -> None:
     limit(chat, announcements_a_minute=1)
     drill = await shown(await chat.person("sam").says("/crisis activate Flood; level 3; kind drill"))
