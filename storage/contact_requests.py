@@ -57,6 +57,7 @@ _TAKE = Prepared(select(contact_requests).where(_C.id == bindparam("id_")).with_
 _WAITING = Prepared(
     select(contact_requests).where(_ASKED, _C.item == bindparam("item_"), _C.person == bindparam("person_"))
 )
+_ANY = Prepared(select(_C.id).where(_ASKED).limit(1))
 _HOLDING = Prepared(
     select(contact_requests)
     .where(_C.item == bindparam("item_"), _C.state == "agreed", _C.until > bindparam("now_"))
@@ -92,6 +93,8 @@ class ContactRequests(Questions):
 
     def to_decide(self, departments: Collection[str], closed_since: datetime) -> list[ContactRequest]:
         """What these departments are asked for, oldest first; not for items that were closed before a moment."""
+        if self.ask(_ANY).first() is None:  # as nearly always, and the digest asks for everybody
+            return []
         routed = select(contact_departments.c.item).where(contact_departments.c.department.in_(departments))
         live = or_(feedback.c.state == "open", feedback.c.closed_at > closed_since)
         theirs = or_(feedback.c.first_department.in_(departments), feedback.c.number.in_(routed))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 
 from storage.base import Questions
 from storage.feedback import Item, feedback
@@ -14,6 +14,10 @@ from storage.prepared import Prepared
 _C = feedback.c
 _OPEN = _C.state == "open"
 _OWNERS = Prepared(select(_C.owner).where(_OPEN, _C.owner.is_not(None)).distinct())
+
+_TO_CHECK = Prepared(
+    select(feedback).where(_C.check_on <= bindparam("day_"), _C.state == "closed").order_by(_C.check_on, _C.number)
+)
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,7 @@ class FeedbackLists(Questions):
 
     def to_check(self, day: date) -> list[Item]:
         """Closed items of which it is to be asked whether they are fixed, on a day or before."""
-        rows = select(feedback).where(_C.check_on <= day, _C.state == "closed").order_by(_C.check_on, _C.number)
-        return [Item(*row) for row in self.connection.execute(rows)]
+        return [Item(*row) for row in self.ask(_TO_CHECK, {"day_": day})]
 
     def logged_between(self, theirs: Theirs, begin: datetime, end: datetime) -> int:
         """How many a department was given between two moments; not the withdrawn ones."""

@@ -1,6 +1,6 @@
 """City: the city's own facts, read from its TOML files and checked against each other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
@@ -125,7 +125,16 @@ class City:
 
     def with_role(self, role: str) -> list[Person]:
         """The people who hold a role, in the order of the file."""
-        return [person for person in self.people.values() if role in person.all_roles]
+        return list(self._by_role.get(role, ()))
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Sequence[Person]]:
+        """Sorted once: who is asked in somebody's stead is looked for again and again."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            for role in person.all_roles:
+                found.setdefault(role, []).append(person)
+        return found
 
 
 class _Closed(dict[date, str]):
