@@ -69,7 +69,7 @@ async def test_the_department_opens_it_by_giving_and_by_routing_on(chat: Chat) -
     assert [await opens(chat, person) for person in ("ben", "priya", "rosa")] == [True, True, True]
     shown = await chat.person("tom").says("/feedback show F-1")
     assert isinstance(shown, Seen)
-    words = "open to Water and Sewer, Parks and Recreation, Owen Fitzroy or the city manager"
+    words = "open to Water and Sewer, Parks and Recreation, Owen Fitzroy and the city manager"
     assert words in shown.text
 
 
