@@ -1,11 +1,12 @@
 """Accounts: those whose address people.toml gives to somebody else; an admin decides whose they are."""
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.joining import account_ref, dispute_line, give_to
 from handlers.kit.messages import Button, Card, Note, Row, Text
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting, task_words
 from storage.disputes import Dispute
 

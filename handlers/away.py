@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import command, drawn
+from handlers.kit.registry import command
 
 LONGEST = timedelta(days=366)  # a slip of the year is more likely than a longer absence
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held, waits
 from handlers.kit.facts import Person
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
-from handlers.kit.registry import held, waits
 from handlers.kit.waiting import Task, Waiting
 
 

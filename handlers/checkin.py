@@ -24,6 +24,7 @@ from handlers.kit.checkins import (
 )
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Number, Person
 from handlers.kit.forms import Form, Level, OpenForm, Options, ask
@@ -31,7 +32,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Row, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.numbers import Amount, spoken_number
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.checkins import Checkin
 

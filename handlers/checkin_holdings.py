@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from handlers.kit.checkins import newest_week, prompt_card, ref_of, reminder_ref, title_of
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
-from handlers.kit.registry import held
 from storage.checkins import Checkin
 
 

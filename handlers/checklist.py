@@ -8,12 +8,13 @@ from handlers.kit.checklist_cards import MINE, MONTH, notes_of, owner_card, refr
 from handlers.kit.checklists import Owed, current, done_by, holds, line, owner_name, seats_held
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.ticks import take_back, tick
 from handlers.kit.waiting import Task, Waiting
 

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits, watched
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import may, roles_with
-from handlers.kit.registry import action, command, waits, watched
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from handlers.kit.worktime import spoken_span
 from storage.clocks import KnownClock

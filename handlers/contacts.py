@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from handlers.kit.contacts import Known, checksum, contact_name, known_line, known_right
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.crisis_facts import Contact
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.policy import may, roles_with
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.contact_checks import ContactCheck
 

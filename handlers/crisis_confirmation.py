@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, waits
 from handlers.kit.crisis import crisis_line, hours_since, marked, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.crisis_confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
@@ -14,7 +15,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import action, board, command, timer, waits
+from handlers.kit.registry import action, command, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 

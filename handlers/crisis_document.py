@@ -6,13 +6,14 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import chapter, follows
 from handlers.kit.crisis import OVER, level_name, scenario_name, tell
 from handlers.kit.crisis_choice import leader
 from handlers.kit.crisis_document import newest_crisis, report_card
 from handlers.kit.crisis_pages import ANSWERS
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
-from handlers.kit.registry import chapter, command, follows, timer
+from handlers.kit.registry import command, timer
 from storage.crises import Crisis
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from functools import partial
 
 from handlers.kit.catalogue import ACTED, Act, catalogue
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import follows, watched
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, UNABLE, stamped, tell, tell_room, write
 from handlers.kit.crisis_choice import ask_for, leader, on_duty, which_crisis
 from handlers.kit.crisis_duty import FREES, passed_on_card, why_words
@@ -15,7 +16,7 @@ from handlers.kit.crisis_rollcall import ask_instead
 from handlers.kit.duty import GONE, SILENT, UNREACHABLE, Asked
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
-from handlers.kit.registry import action, follows, timer, watched
+from handlers.kit.registry import action, timer
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 from storage.crisis_roles import Holding

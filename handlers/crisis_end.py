@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.crisis import WHICH, hours_since, marked, names, stamped, tell, write
 from handlers.kit.crisis_choice import several, which_crisis
 from handlers.kit.crisis_end import (
@@ -22,7 +23,7 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.registry import action, command, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, chapter, waits
 from handlers.kit.crisis import marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis, working_on
 from handlers.kit.crisis_document import newest_crisis
@@ -18,7 +19,7 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.morning import dealt_with
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
-from handlers.kit.registry import action, board, chapter, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_follow_ups import FollowUp

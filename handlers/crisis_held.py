@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.crisis import names
 from handlers.kit.crisis_alarm import HELD, held_buttons, raise_alarm, remind
 from handlers.kit.errors import UserError
@@ -11,7 +12,7 @@ from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, timer, waits
+from handlers.kit.registry import action, command, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.held_alarms import HeldAlarm

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
 from handlers.kit.crisis import show, tell, write
 from handlers.kit.crisis_plan import show_step, step_line, step_ref
 from handlers.kit.crisis_roles import give_role
 from handlers.kit.crisis_rollcall import department_name, question, rollcall_ref
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
-from handlers.kit.registry import held
 from storage.crises import Crisis
 
 

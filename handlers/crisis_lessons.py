@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import chapter, follows, waits
 from handlers.kit.crisis import OVER, crisis_line, stamped, tell, write
 from handlers.kit.crisis_choice import leader, which_crisis
 from handlers.kit.crisis_document import newest_crisis
@@ -17,7 +18,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import action, chapter, command, follows, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import chapter, heeds
 from handlers.kit.crisis import WHICH, entry_words, log_line, room, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, several, which_crisis
 from handlers.kit.errors import UserError
@@ -13,7 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.pages import filled, page_of, pieces
 from handlers.kit.plain import plain_line
 from handlers.kit.policy import may
-from handlers.kit.registry import action, chapter, command, heeds
+from handlers.kit.registry import action, command
 from storage.crises import Crisis
 from storage.crisis_log import Entry
 

@@ -1,9 +1,9 @@
 """Crisis news: the city, the room and whoever raised the alarm hear what became of it, each by a message of its own."""
 
 from handlers.kit.context import Context
+from handlers.kit.contributions import follows
 from handlers.kit.crisis import OVER, STARTED, after_buttons, tell, tell_room
 from handlers.kit.messages import Card, Text
-from handlers.kit.registry import follows
 from storage.crises import Crisis
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.kit.context import Context
+from handlers.kit.contributions import follows
 from handlers.kit.crisis import ANSWERED, BEGAN, OVER, ROLE, stamped, tell
 from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_facts import COMMANDER, CrisisRole
@@ -11,7 +12,7 @@ from handlers.kit.crisis_rights import may_command
 from handlers.kit.crisis_roles import role_line
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
-from handlers.kit.registry import follows, timer
+from handlers.kit.registry import timer
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from handlers.kit.catalogue import ACTED, Act, catalogue
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, follows, still_wanted, undelivered, waits
 from handlers.kit.crisis import (
     ANSWERED,
     BEGAN,
@@ -42,7 +43,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
 from handlers.kit.morning import dealt_with
 from handlers.kit.parts import Broken, Part
-from handlers.kit.registry import action, board, follows, still_wanted, timer, undelivered, waits
+from handlers.kit.registry import action, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_pages import Page

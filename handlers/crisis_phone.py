@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import follows, watched
 from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, write
 from handlers.kit.crisis_choice import ask_for, in_team, leader, which_crisis
 from handlers.kit.crisis_drawn import drawn_in_crisis
@@ -13,7 +14,7 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, follows, timer, watched
+from handlers.kit.registry import action, timer
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 

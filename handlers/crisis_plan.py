@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, brief, chapter, follows
 from handlers.kit.crisis import OVER, ROLE, STARTED, show, stamped, tell
 from handlers.kit.crisis_choice import ask_for, leader, on_duty, several, which_crisis
 from handlers.kit.crisis_plan import (
@@ -24,7 +25,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
-from handlers.kit.registry import board, brief, chapter, command, follows, timer
+from handlers.kit.registry import command, timer
 from storage.crises import Crisis
 from storage.crisis_tasks import CrisisTask
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, brief, follows
 from handlers.kit.crisis import OVER, stamped, tell, write
 from handlers.kit.crisis_choice import ask_for, working_on
 from handlers.kit.crisis_promise import PROMISE, promise_ref, promised
@@ -10,7 +11,7 @@ from handlers.kit.crisis_reports import snooze, speaker, when
 from handlers.kit.crisis_statements import STATEMENT, approvers, drafts, is_outdated, show_draft
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
-from handlers.kit.registry import action, board, brief, follows, timer
+from handlers.kit.registry import action, timer
 from storage.crises import Crisis
 from storage.crisis_reports import Report
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import chapter, follows
 from handlers.kit.crisis import OVER, stamped, tell
 from handlers.kit.crisis_choice import which_crisis
 from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, Level, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.registry import action, chapter, follows
+from handlers.kit.registry import action
 from storage.crises import Crisis
 from storage.crisis_ratings import Rating
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, brief, chapter, follows, waits
 from handlers.kit.crisis import OVER, STARTED, WHICH, room, show, stamped, tell, write
 from handlers.kit.crisis_choice import ask_for, several, which_crisis, working_on
 from handlers.kit.crisis_reports import (
@@ -25,7 +26,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, board, brief, chapter, command, follows, timer, waits
+from handlers.kit.registry import action, command, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_reports import Report

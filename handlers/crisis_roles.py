@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, brief, chapter
 from handlers.kit.crisis import ROLE, WHICH, names, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, leader, several, which_crisis, working_on
 from handlers.kit.crisis_duty import may_take_over
@@ -15,7 +16,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.here import still_here
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
-from handlers.kit.registry import action, board, brief, chapter, command
+from handlers.kit.registry import action, command
 from handlers.kit.rights import may_act_for
 from storage.crises import Crisis
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import board, brief, chapter, follows, waits
 from handlers.kit.crisis import OVER, STARTED, marked, show, stamped, tell, write
 from handlers.kit.crisis_choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
 from handlers.kit.crisis_drawn import drawn_in_crisis
@@ -35,7 +36,7 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, board, brief, chapter, command, follows, timer, waits
+from handlers.kit.registry import action, command, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.rollcalls import Rollcall

@@ -1,8 +1,8 @@
 """Crisis room: whoever joins a crisis after its beginning is let into its room."""
 
 from handlers.kit.context import Context
+from handlers.kit.contributions import follows
 from handlers.kit.crisis import ANSWERED, ROLE, room
-from handlers.kit.registry import follows
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import brief, chapter, waits
 from handlers.kit.crisis import WHICH, marked, stamped, tell, tell_room, write
 from handlers.kit.crisis_choice import several, which_crisis, working_on
 from handlers.kit.crisis_promise import keep_promise, still_promised
@@ -32,7 +33,7 @@ from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import action, brief, chapter, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_reports import Report

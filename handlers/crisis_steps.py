@@ -1,6 +1,7 @@
 """Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.crisis import marked, tell, write
 from handlers.kit.crisis_choice import working_on
 from handlers.kit.crisis_plan import DUE, show_step, step_buttons, step_line, step_ref, window_card
@@ -12,7 +13,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.moved import falls_to, for_whom
-from handlers.kit.registry import action, waits
+from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.crisis_tasks import CrisisTask

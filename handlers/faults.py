@@ -1,13 +1,14 @@
 """Faults: IT reads what broke and was set aside, and says that it is mended."""
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.faults import Fault
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.feedback import (
@@ -36,7 +37,7 @@ from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, drawn, reference
+from handlers.kit.registry import action, command, reference
 from storage.feedback import Item
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, waits
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Ending, Person
 from handlers.kit.feedback import (
@@ -24,7 +25,7 @@ from handlers.kit.feedback_openings import sees
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, drawn, waits
+from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback import Item
 

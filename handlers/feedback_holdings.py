@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
 from handlers.kit.feedback import department_id, item_line, record
 from handlers.kit.held import Held
-from handlers.kit.registry import held
 
 
 def _owners(context: Context) -> Collection[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.contributions import drawn, waits
 from handlers.kit.duty import Asked
 from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
@@ -25,7 +26,7 @@ from handlers.kit.feedback_clock import MARKS, TIMER, plan_marks, runs, used
 from handlers.kit.feedback_openings import departments_of
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.moved import falls_to
-from handlers.kit.registry import drawn, timer, waits
+from handlers.kit.registry import timer
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback import Item
 from storage.feedback_lists import Wanted

@@ -3,12 +3,13 @@
 from string import capwords
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.feedback import category_name, department_id
 from handlers.kit.feedback_proposal import proposal_card, proposal_ref
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.registry import action, drawn
+from handlers.kit.registry import action
 from handlers.kit.risk import next_review
 from handlers.kit.risk_changes import announce
 from storage.proposals import Proposal

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.errors import Refused, UserError
 from handlers.kit.facts import Person
 from handlers.kit.feedback import found, is_here, short
@@ -28,7 +29,7 @@ from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, waits
+from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
 from storage.contact_requests import ContactRequest
 from storage.feedback import Item

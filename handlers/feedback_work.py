@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.kit.calendar import spoken_date
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.feedback import (
     WAITS_FOR,
@@ -24,7 +25,7 @@ from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
-from handlers.kit.registry import command, drawn
+from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from storage.feedback import Item
 

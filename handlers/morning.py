@@ -3,10 +3,11 @@
 from datetime import date
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, seen
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, morning_card, morning_ref
-from handlers.kit.registry import action, command, drawn, seen, timer
+from handlers.kit.registry import action, command, timer
 from handlers.kit.ticks import tick_seen
 from storage.mornings import Morning
 

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.kit.calendar import spoken_date
 from handlers.kit.checkin_digest import free_checkin, link_to_checkin
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
@@ -15,7 +16,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, drawn, reference
+from handlers.kit.registry import action, command, reference
 from handlers.kit.risk import level_of, next_review, posted_card, risk_card, risk_line
 from handlers.kit.risk_changes import (
     SCORES,

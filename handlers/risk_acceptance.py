@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, waits
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
@@ -11,7 +12,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.morning import Line, Section, section
 from handlers.kit.moved import falls_to
-from handlers.kit.registry import command, drawn, timer, waits
+from handlers.kit.registry import command, timer
 from handlers.kit.risk import is_accepted, risk_card, risk_line
 from handlers.kit.risk_changes import changeable, end_acceptance, save, still_open
 from handlers.kit.risk_facts import RiskLevel

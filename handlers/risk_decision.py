@@ -5,13 +5,14 @@ from typing import Any
 
 from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, waits
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
-from handlers.kit.registry import action, command, drawn, waits
+from handlers.kit.registry import action, command
 from handlers.kit.risk import risk_card, risk_line
 from handlers.kit.risk_changes import found_risk, over_at, save, taken_risk
 from handlers.kit.risk_forms import REF, OneRisk

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
-from handlers.kit.registry import held
 from handlers.kit.risk import risk_line
 from handlers.kit.risk_changes import save
 from handlers.kit.risk_question import refresh_question

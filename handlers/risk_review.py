@@ -7,13 +7,14 @@ from typing import Any
 from handlers.kit.calendar import spoken_date
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import dealt_with
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.risk import (
     TREATMENTS,
     confidences,

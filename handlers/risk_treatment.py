@@ -1,6 +1,7 @@
 """Risk treatment: what is decided about a risk, who looks after it, and the actions against it."""
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, waits
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.forms import Date, Form, Level, OpenForm, PersonId, Reference, ask
@@ -10,7 +11,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
-from handlers.kit.registry import command, drawn, waits
+from handlers.kit.registry import command
 from handlers.kit.risk import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
 from handlers.kit.risk_changes import changeable, end_acceptance, found_risk, owner_card, save, still_open, taken_risk
 from handlers.kit.risk_forms import REF, check_residual

@@ -8,12 +8,13 @@ from pydantic import create_model
 
 from handlers.kit.city import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import waits
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.facts import Person, Team
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Text
-from handlers.kit.registry import action, command, waits
+from handlers.kit.registry import action, command
 from handlers.kit.standup import day_meant, own_card, show, taken, teams_of, title
 from handlers.kit.waiting import Task, Waiting
 from storage.blockers import Blocker

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, undelivered, waits
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
@@ -18,7 +19,7 @@ from handlers.kit.incidents import (
 from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import RULES, may
-from handlers.kit.registry import action, command, drawn, undelivered, waits
+from handlers.kit.registry import action, command
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.outbox import LOST_STATES, OutboxRow

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from handlers.kit.checkin_digest import digest_card
 from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
-from handlers.kit.registry import drawn, routine, timer
+from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_department
 from storage.checkins import Checkin
 

@@ -8,10 +8,11 @@ from handlers.kit.checklist_cards import last_owner_card, last_week_card, owner_
 from handlers.kit.checklists import ROUTINE, current, owners
 from handlers.kit.city import City
 from handlers.kit.context import Context, Sending, sending_ref
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
 from handlers.kit.periods import monday_of
-from handlers.kit.registry import drawn, routine
+from handlers.kit.registry import routine
 from handlers.kit.seats import EVERYBODY
 
 

@@ -2,9 +2,10 @@
 
 from handlers.kit.contacts import known_right
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Card, Items
-from handlers.kit.registry import drawn, routine
+from handlers.kit.registry import routine
 from handlers.kit.seats import NOBODY
 
 

@@ -1,9 +1,10 @@
 """Crisis card: every night, the page to print is written to the bot's machine, for when chat is down."""
 
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.crisis_card import crisis_card
 from handlers.kit.messages import Card
-from handlers.kit.registry import drawn, routine
+from handlers.kit.registry import routine
 from handlers.kit.seats import NOBODY
 
 

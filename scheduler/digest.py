@@ -5,12 +5,13 @@ from functools import partial
 
 from handlers.digest import digest_card
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
 from handlers.kit.facts import Person
 from handlers.kit.messages import Card
 from handlers.kit.parts import Part
-from handlers.kit.registry import drawn, routine, timer
+from handlers.kit.registry import routine, timer
 from handlers.kit.seats import EVERYBODY
 
 KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox

@@ -4,10 +4,11 @@ from datetime import date, time, timedelta
 from statistics import median
 
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.feedback import item_line, theirs
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
-from handlers.kit.registry import drawn, routine
+from handlers.kit.registry import routine
 from handlers.kit.seats import each_department
 from handlers.kit.worktime import spoken_span
 from storage.feedback import Item

@@ -3,10 +3,11 @@
 from datetime import date
 
 from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.registry import drawn, routine, timer
+from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_team_member
 from handlers.kit.standup import (
     DIGEST,

@@ -262,3 +262,16 @@ def asked(target: Command | Action, city: "City", about: str = "") -> tuple[Ques
     """The questions of a command or action; none when it asks nothing."""
     form = form_of(target, city, about)
     return questions(form, city) if form else ()
+
+
+def once(known: dict[str, Any], name: str, declared: Any) -> None:
+    """Keep a declaration under its name; raises ValueError when it has one already, or says nothing of itself."""
+    if name in known and _where(known[name].function) != _where(declared.function):
+        raise ValueError(f"{name} is declared twice")
+    if not first_line(declared.function):
+        raise ValueError(f"{name} has no docstring; its first line is what people read in help")
+    known[name] = declared
+
+
+def _where(function: Callable[..., Any]) -> tuple[str, str]:
+    return function.__module__, function.__qualname__

@@ -5,10 +5,10 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from handlers.kit.context import Context
+from handlers.kit.contributions import drawn
 from handlers.kit.crisis import stamped
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
-from handlers.kit.registry import drawn
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -20,7 +20,8 @@ TOY = '''"""Toy: a room, and what is kept of the messages in it."""
 from handlers.kit.context import Context, Request
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card, Text
-from handlers.kit.registry import command, heeds
+from handlers.kit.contributions import heeds
+from handlers.kit.registry import command
 
 ROOM = "crisis:T-1"
 

@@ -1,0 +1,173 @@
+"""Typed handlers: functions that do not fit their decorator, each of which the type checker must refuse.
+
+``make check`` runs mypy on this file. Each mistake stands behind a ``type: ignore``; an ignore that ignores nothing is
+an error itself (warn_unused_ignores), so that a decorator that accepts anything again is noticed. Nobody imports it.
+"""
+
+from collections.abc import Collection, Mapping
+
+from handlers.kit.city import City
+from handlers.kit.context import Context, Request, Sending
+from handlers.kit.contributions import board, brief, chapter, drawn, held, still_wanted, undelivered, waits, watched
+from handlers.kit.facts import Person
+from handlers.kit.forms import Form, OpenForm, ask
+from handlers.kit.held import Held
+from handlers.kit.messages import Card, Word
+from handlers.kit.registry import action, command, reference, routine, sheet, timer
+from handlers.kit.sheets import Cell
+from handlers.kit.waiting import Waiting
+from storage.crises import Crisis
+from storage.outbox import OutboxRow
+
+
+class Asked(Form):
+    what: str = ask("What is it?")
+
+
+class Other(Form):
+    else_: str = ask("And else?")
+
+
+def _of_a_city(_city: City) -> type[Asked]:
+    return Asked
+
+
+# What fits.
+
+
+@command("typed plain", needs="help")
+def plain(request: Request) -> Card:
+    return Card(request.person.name)
+
+
+@command("typed asks", needs="help", asks=Asked)
+def asks(request: Request, form: Asked) -> Card | OpenForm:
+    return Card(form.what)
+
+
+@command("typed city", needs="help", asks=_of_a_city)
+def asks_by_city(request: Request, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.press", needs="help")
+def press(request: Request, value: str) -> Card | None:
+    return None
+
+
+@action("typed.fill", needs="help", asks=Asked)
+def fill(request: Request, value: str, form: Asked) -> Card:
+    return Card(form.what)
+
+
+# What does not.
+
+
+@command("typed form", needs="help", asks=Asked)  # type: ignore[arg-type]
+def takes_no_form(request: Request) -> Card:
+    return Card("")
+
+
+@command("typed other", needs="help", asks=Asked)  # type: ignore[arg-type]
+def takes_another_form(request: Request, form: Other) -> Card:
+    return Card("")
+
+
+@command("typed too much", needs="help")  # type: ignore[arg-type]
+def takes_a_form_nobody_fills(request: Request, form: Asked) -> Card:
+    return Card("")
+
+
+@command("typed says", needs="help")  # type: ignore[type-var]
+def says_text(request: Request) -> str:
+    return ""
+
+
+@command("typed nothing", needs="help")  # type: ignore[type-var]
+def says_nothing(request: Request) -> Card | None:
+    return None
+
+
+@action("typed.no-value", needs="help")  # type: ignore[arg-type]
+def takes_no_value(request: Request) -> Card:
+    return Card("")
+
+
+@action("typed.number", needs="help")  # type: ignore[arg-type]
+def takes_a_number(request: Request, value: int) -> Card:
+    return Card("")
+
+
+@action("typed.other-form", needs="help", asks=Asked)  # type: ignore[arg-type]
+def fills_another_form(request: Request, value: str, form: Other) -> Card:
+    return Card("")
+
+
+@timer("typed.timer")  # type: ignore[type-var]
+def takes_no_step(context: Context, subject: str) -> None:
+    return None
+
+
+@routine("typed-routine", at="07:30", on="Mondays", to="admin")  # type: ignore[type-var]
+def takes_a_request(request: Request) -> Card:
+    return Card("")
+
+
+@routine("typed-says", at="07:30", on="Mondays", to="admin")  # type: ignore[type-var]
+def sends_text(sending: Sending) -> str:
+    return ""
+
+
+@reference("T-", show="typed show")  # type: ignore[type-var]
+def takes_nobody(context: Context, ref: str) -> str:
+    return ref
+
+
+@sheet("typed", row=Asked, needs="help")  # type: ignore[type-var]
+def gives_one_row(context: Context) -> Mapping[str, Cell]:
+    return {}
+
+
+@waits("typed")  # type: ignore[type-var]
+def waits_for_an_id(context: Context, person: str) -> Waiting:
+    return Waiting("", [])
+
+
+@held("typed", holders=lambda context: [], move=lambda request, thing, to: None)  # type: ignore[type-var]
+def holds_of_one(context: Context, person: Person) -> list[Held]:
+    return []
+
+
+@board("typed")  # type: ignore[type-var]
+def shows_text(context: Context, crisis: Crisis) -> Card:
+    return Card("")
+
+
+@chapter("typed")  # type: ignore[type-var]
+def writes_nowhere(context: Context, crisis: Crisis) -> None:
+    return None
+
+
+@brief("typed")  # type: ignore[type-var]
+def briefs_words(context: Context, crisis: Crisis) -> list[Word]:
+    return []
+
+
+@watched("typed")  # type: ignore[type-var]
+def watches_whether(context: Context) -> bool:
+    return True
+
+
+@undelivered("T-")  # type: ignore[type-var]
+def hears_no_reason(context: Context, row: OutboxRow) -> None:
+    return None
+
+
+@still_wanted("T-")  # type: ignore[type-var]
+def wants_a_reference(context: Context, ref: str) -> bool:
+    return True
+
+
+@drawn("typed")  # type: ignore[type-var]
+def draws_nothing(context: Context, refs: Collection[str]) -> None:
+    return None
