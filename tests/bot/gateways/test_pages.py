@@ -25,7 +25,7 @@ from tests.chat.bot import Bot, settings_for
 from tests.wires.smtp import FakeMail
 
 CARD = Card("You are needed", Text("Water main burst"))
-QUICK = Timing(request=0.3, lease=20, settle=30)
+QUICK = Timing(request=1.5, lease=20, settle=30)
 
 
 @pytest.fixture
