@@ -13,7 +13,7 @@ from bot.inbound import Asking, Outcome
 from handlers.kit.catalogue import Command
 from tests.access.cases import cases_of
 from tests.access.matrix import ANY, NONE, OTHER, Scene, letters_of, name_of, scene_of
-from tests.access.town import ACTORS, STRANGER, AccessTown
+from tests.access.town import ACTORS, STRANGER, AccessTown, may_be_shorter
 from tests.chat.bot import Bot
 from tests.chat.door import Chat
 
@@ -75,6 +75,7 @@ def put_into(bot: Bot, town: AccessTown) -> None:
     copy.executemany("INSERT INTO places VALUES (?, ?, ?, ?)", places)
     copy.commit()
     copy.backup(there)
+    may_be_shorter(bot.application.runtime.database)
 
 
 async def test_each_command_is_answered_as_at_the_command_line(door: Chat, scene: Scene, said: list[Said]) -> None:

@@ -18,7 +18,9 @@ from bot.limits import Limits
 from handlers.kit.messages import Button, Buttons, Card, Row
 from handlers.kit.plain import plain
 from handlers.kit.vault import Vault
+from storage.database import Database
 from storage.people import Met
+from storage.sqlite import Sqlite
 from tests.chat.bot import settings_for, without_limits
 from tests.duties.town import PLATFORM, Town
 
@@ -170,6 +172,7 @@ class AccessTown(Town):
         """Let the database be as it was."""
         if copy or self._written:
             (copy or self._copy).backup(self._connection())
+            may_be_shorter(self.runtime.database)
             self._written.clear()
 
     def _see(self, statement: str) -> None:
@@ -181,6 +184,13 @@ class AccessTown(Town):
             found = pooled.driver_connection
         assert isinstance(found, sqlite3.Connection)
         return found
+
+
+def may_be_shorter(database: Database) -> None:
+    """A copy was put over the file, which else counts as cut short by somebody."""
+    engines = database._engines
+    assert isinstance(engines, Sqlite)
+    engines.file.forget()
 
 
 def words_of(outcome: Outcome) -> str:
