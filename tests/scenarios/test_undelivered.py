@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from handlers.kit.messages import Card
 from storage.audit import audit
+from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
@@ -149,3 +150,11 @@ async def test_a_page_that_slack_refuses_is_known_to_the_admin_within_the_same_m
     await slack_chat.person("olga").says("/crisis activate Water main burst; level 2")
     card = await slack_chat.person("ines").finds("did not arrive")
     assert "Hugo Lindqvist" in card.text
+
+
+async def test_what_is_lost_long_after_is_a_card_of_its_own(desk_chat: DeskChat) -> None:
+    for title, minutes in (("One", 14), ("Two", 16), ("Three", 1)):
+        await lose(desk_chat, lambda context, title=title: context.post("risks", Card(title)))
+        await desk_chat.bot.pass_time(minutes=minutes)
+    asked = [one.title for one in await desk_chat.place("ops") if "arrive" in one.title]
+    assert asked == ["Did these 2 messages arrive?", "Did this message arrive?"]

@@ -105,3 +105,13 @@ def test_a_transaction_that_fails_leaves_no_trace(database: Database) -> None:
         database.write(lambda store: (store.audit.add(NOW, "sam", "risk add", "R-9", {}), 1 / 0))
     fill(database, 1)
     assert checked(database) == (2, None)
+
+
+def test_the_newest_row_about_a_subject_is_told_and_no_other(database: Database) -> None:
+    for minute, (subject, act) in enumerate([("R-1", "risk add"), ("R-1", "risk close"), ("R-0", "risk add")]):
+        at = datetime(2026, 11, 23, 14, minute, tzinfo=UTC)
+        database.write(lambda store, at=at, what=(subject, act): store.audit.add(at, "sam", what[1], what[0], {}))
+    last = database.read(lambda store: store.audit.last("R-1"))
+    assert last is not None
+    assert (last.act, last.at.minute) == ("risk close", 1)
+    assert database.read(lambda store: store.audit.last("R-2")) is None

@@ -158,6 +158,12 @@ def test_what_waits_is_counted_and_what_is_done_is_not(database: Database) -> No
     assert database.read(lambda store: store.outbox.counts(NOW)) == {"pending": 1, "sending": 1}
 
 
+def test_what_is_queued_for_later_is_quiet_until_its_time_has_come(database: Database) -> None:
+    queue(database, not_before=NOW + timedelta(minutes=5))
+    queue(database, not_before=NOW - timedelta(minutes=5))
+    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
+
+
 def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database) -> None:
     def work(store: Store) -> None:
         store.outbox.add(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)

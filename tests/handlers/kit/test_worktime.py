@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.calendar import Calendar
-from handlers.kit.worktime import Hours, after, worked
+from handlers.kit.worktime import Hours, after, read_hours, worked
 
 TOWN = Calendar(ZoneInfo("America/New_York"), {date(2026, 11, 26): "Thanksgiving"})
 OFFICE = Hours(time(8), time(17))
@@ -75,3 +75,9 @@ def test_closed_hours_never_count(one: datetime, two: datetime) -> None:
 def test_a_department_that_is_never_open_is_said() -> None:
     with pytest.raises(ValueError, match="do not come within"):
         after(TOWN, Hours(time(8), time(8)), at("2026-11-23 09:00"), timedelta(hours=1))
+
+
+@pytest.mark.parametrize("text", ["17:00-08:00", "08:00-08:00", "08:00", "8 to 5"])
+def test_hours_that_end_before_they_begin_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="write hours"):
+        read_hours(text)
