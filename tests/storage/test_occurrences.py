@@ -77,6 +77,7 @@ def test_a_newer_one_counts_when_it_is_due_and_of_the_same_seat(database: Databa
     plan(database)
     [one] = due(database)
     tomorrow = NOW + timedelta(days=1)
+    plan(database, day=MONDAY - timedelta(days=1), due=NOW - timedelta(days=1))  # an older one is none
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow, seat="sam")
     assert not database.read(lambda store: store.occurrences.newer(one, tomorrow))
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow)
