@@ -7,7 +7,7 @@ MOST = 60  # characters that the audit keeps
 
 
 def caller() -> str:
-    """The machine's own name for whoever calls; in a container it may know no more than a number."""
+    """The machine's own name for the user who calls; in a container that may be only a number."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):

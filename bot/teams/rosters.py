@@ -92,7 +92,7 @@ class Rosters:
         self._kept[team] = service_url
 
     async def drop(self, team: str) -> None:
-        """Forget a team or a group chat where the bot is no longer: whoever stood in its list has not gone for that."""
+        """Forget a team or a group chat where the bot is no longer: the people in its list have not gone for that."""
         self._kept.pop(team, None)
         await self.runtime.write(partial(_drop, team))
 
