@@ -94,7 +94,7 @@ def ask_people(context: Context, row: OutboxRow) -> None:
     known = context.store.outbox.find(row.id)
     if known is None or known.state not in LOST_STATES:
         return
-    if row.is_page and row.about and _other_chat(context, row):
+    if row.is_page and _other_chat(context, row):
         context.store.undelivered.decide(known, "replaced", context.now)
     elif row.is_page or known.state == "needs_human":
         tell_undecided(context, [known])

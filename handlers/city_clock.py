@@ -8,7 +8,7 @@ from handlers.kit.contributions import waits, watched
 from handlers.kit.errors import UserError
 from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word, capitalized
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
@@ -66,9 +66,8 @@ def clocks_in_doubt(context: Context) -> list[str]:
 def own_clocks(context: Context, person: Person) -> Waiting:
     """A clock in doubt, for those who may say that it is right."""
     clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
-    return Waiting(
-        "", [Task(clock_ref(clock), f"T{clock_line(context, clock)[1:]}", (_button(clock),)) for clock in clocks]
-    )
+    tasks = [Task(clock_ref(one), capitalized(clock_line(context, one)), (_button(one),)) for one in clocks]
+    return Waiting("", tasks)
 
 
 def tell_admins(context: Context, clock: KnownClock) -> None:

@@ -7,7 +7,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import follows, watched
 from handlers.kit.crisis import ANSWERED, OVER, PHONE, show, stamped, write
-from handlers.kit.crisis_choice import ask_for, in_team, leader, which_crisis
+from handlers.kit.crisis_choice import ask_for, in_team, leader, outsider, which_crisis
 from handlers.kit.crisis_drawn import drawn_in_crisis
 from handlers.kit.crisis_pages import AGAIN, answered_card, is_awaited, page_line, page_ref
 from handlers.kit.errors import NotNeeded, UserError
@@ -53,7 +53,7 @@ def phoned(request: Request, value: str) -> Card | None:
     crisis = which_crisis(request, ref, is_open=True)
     page = request.store.crisis_pages.take(crisis.ref, person)
     if not _may_say(request, crisis):
-        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
+        raise outsider(crisis)
     if page is None or outcome not in OUTCOMES:
         raise UserError("That person was not called for this crisis. Nothing was changed.")
     if not is_awaited(crisis, page):

@@ -21,8 +21,7 @@ _HOLDS = Prepared(
     select(allowances.c.id)
     .where(
         allowances.c.until > bindparam("now_"),
-        allowances.c.by
-        != bindparam("person_"),  # nobody lifts the limits for themselves, nor for all and so themselves
+        allowances.c.by != bindparam("person_"),  # nobody lifts it for themselves, nor by lifting it for all
         or_(allowances.c.person.is_(None), allowances.c.person == bindparam("person_")),
     )
     .limit(1)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from handlers.kit.city import City
     from handlers.kit.context import Context
 
-Prefill = Callable[..., Mapping[str, str]]
+Filled = Mapping[str, str]  # what a form is filled in with, by field
+Prefill = Callable[..., Filled]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
 ACTED = "acted"  # an event: somebody has done something that changes something; what follows takes (request, act)

@@ -114,5 +114,10 @@ def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
     """The crisis, taken for somebody who works on it; raises UserError for anybody else."""
     crisis = which_crisis(request, ref, is_open=is_open)
     if not in_team(request, crisis, request.person):
-        raise UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")
+        raise outsider(crisis)
     return crisis
+
+
+def outsider(crisis: Crisis) -> UserError:
+    """What somebody reads who does not work on a crisis, where only those who do can do something."""
+    return UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")

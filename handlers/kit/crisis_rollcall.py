@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.crisis import hours_since, stamped, tell
-from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
+from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
 from storage.crises import Crisis
 from storage.rollcalls import Rollcall
 
@@ -128,7 +128,7 @@ def matrix(context: Context, crisis: Crisis) -> Card:
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
     anew = (Buttons(again),) if crisis.is_open and any(not one.is_silent for one in found) else ()
     table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
-    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(told[0].upper() + told[1:]), table, *anew))
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *anew))
 
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:

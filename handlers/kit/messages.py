@@ -18,6 +18,11 @@ def _sugar(init: Init) -> Init:
     return init
 
 
+def capitalized(line: str) -> str:
+    """A line that begins with a capital, and is the same otherwise."""
+    return line[:1].upper() + line[1:]
+
+
 class Frozen(BaseModel):
     model_config = ConfigDict(
         frozen=True,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from handlers.kit.errors import UnknownAccount
-from handlers.kit.messages import Note
+from handlers.kit.messages import Note, capitalized
 from handlers.kit.speaking import Speaking
 from storage.trouble import DatabaseUnavailable
 
@@ -125,4 +125,4 @@ def missing(what: str) -> Note:
 
 def missing_line(what: str) -> str:
     """The same as a line of text."""
-    return f"{what[0].upper()}{what[1:]} could not be read. IT has been told."
+    return f"{capitalized(what)} could not be read. IT has been told."

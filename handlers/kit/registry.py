@@ -21,7 +21,9 @@ from handlers.kit.catalogue import (
     Asks,
     Catalogue,
     Command,
+    Filled,
     Kind,
+    Prefill,
     Routine,
     Seats,
     Timer,
@@ -46,7 +48,6 @@ Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
 Tells = TypeVar("Tells", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
-Filled = Mapping[str, str]
 SUBMIT = 24  # characters of the button of a form in Slack
 NEXT_ONE = "the next one"
 
@@ -83,7 +84,7 @@ def command(
     asks: Asks | None = None,
     reads_only: bool = False,
     example: str = "",
-    prefill: Callable[..., Filled] | None = None,
+    prefill: Prefill | None = None,
     from_message: str = "",
     quotes: bool = False,
     sends: str = "",
@@ -148,7 +149,7 @@ def action(
     *,
     needs: str,
     asks: Asks | None = None,
-    prefill: Callable[..., Filled] | None = None,
+    prefill: Prefill | None = None,
     reads_only: bool = False,
     replaces: bool = False,
     varies: bool = False,
