@@ -20,7 +20,7 @@ help:
 	@echo "make doors    every scenario at every door, Slack's Socket Mode and PostgreSQL included: about 20 minutes"
 	@echo "make access   who may do what to whose: all of it, at every door, and what people can give themselves: ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, and 50 kills at any moment: three minutes"
-	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: at most 40 minutes"
+	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: 40 minutes, the first time an hour more"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"

@@ -143,6 +143,93 @@ def test_each_outcome_of_a_first_try_has_one_meaning(result: Result, state: str,
     assert (ruled.state, ruled.lost, ruled.again) == (state, lost, False)
 
 
+def waits(tried: OutboxRow, result: Result, settle: float = SETTLE) -> list[float]:
+    """How many seconds lie between the tries, or looks, of a row until it is something else."""
+    begins, at, found = tried.state, NOW + timedelta(seconds=settle if tried.state == "unknown" else 0), []
+    while True:
+        looks = tried.state == "unknown"
+        tried = replace(tried, attempt=tried.attempt + 1, tries=tried.tries + (not looks))
+        ruled = ruling(tried, result, at, settle)
+        if ruled.state != begins or len(found) == 12:
+            return found
+        assert ruled.not_before is not None
+        found.append((ruled.not_before - at).total_seconds())
+        at, tried = ruled.not_before, replace(tried, state=ruled.state, tries=ruled.tries, since=ruled.since)
+
+
+def test_each_try_that_failed_is_followed_by_a_longer_wait() -> None:
+    assert waits(row(), Failed("500")) == [2, 30, 120, 300, 300, 300, 300]
+
+
+@pytest.mark.parametrize(
+    ("says", "seconds"),
+    [
+        (1, [2, 4, 8, 16, 30, 30, 30, 30, 30, 30, 30, 30]),
+        (20, [20, 20, 20, 20, 30, 30, 30, 30, 30, 30, 30, 30]),
+        (31, [31] * 12),
+        (None, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]),
+    ],
+)
+def test_a_platform_that_keeps_on_saying_a_short_time_is_asked_less_and_less_often(
+    says: float | None, seconds: list[float]
+) -> None:
+    assert waits(row(), Wait("slow down", says)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("says", "settle", "seconds"),
+    [
+        (None, 30, [30, 60, 120, 240, 300, 300, 300, 300, 300]),
+        (None, 40, [40, 80, 160, 300, 300, 300, 300, 300]),
+        (400, 30, [400] * 5),
+    ],
+)
+def test_what_is_looked_for_is_looked_for_less_and_less_often(
+    says: float | None, settle: float, seconds: list[float]
+) -> None:
+    assert waits(row(state="unknown", tries=1, since=NOW), Wait("500", says), settle) == seconds
+
+
+def test_what_is_not_there_goes_again_as_long_after_it_was_tried_as_what_has_failed() -> None:
+    for tries, seconds in ((1, 2), (2, 30), (3, 120), (4, 300)):
+        unknown = row(state="unknown", attempt=9, tries=tries, since=NOW, error="reset")
+        at = NOW + timedelta(seconds=40)
+        for ruled in (ruling(unknown, Gone(), at, SETTLE), ruling(replace(unknown, repeat=True), Silence("?"), at, 30)):
+            assert (ruled.state, ruled.since) == ("pending", NOW)
+            assert ruled.not_before == max(at, NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "card", "tries"),
+    [
+        ("slack", "post", "{}", 8),
+        ("teams", "update", "{}", 8),
+        ("slack", "answer", "{}", 8),
+        ("slack", "post", None, 5),
+        ("slack", "pin", "{}", 5),
+        ("desk", "post", "{}", 5),
+        ("pager", "post", "{}", 5),
+        ("mail", "post", "{}", 5),
+        ("shelf", "post", "{}", 5),
+    ],
+)
+def test_only_a_card_in_a_chat_is_tried_as_its_text_too(platform: str, kind: str, card: str | None, tries: int) -> None:
+    one_less, most = (row(platform=platform, kind=kind, card=card, repeat=True, tries=tries - less) for less in (1, 0))
+    assert [ruling(one, Failed("500"), NOW, SETTLE).state for one in (one_less, most)] == ["pending", "rejected"]
+    unknown = [replace(one, state="unknown") for one in (one_less, most)]
+    assert [ruling(one, Silence("?"), NOW, SETTLE).state for one in unknown] == ["pending", "needs_human"]
+    assert [goes_as_text(replace(most, tries=one)) for one in (4, 5)] == [False, tries == 8]
+
+
+@pytest.mark.parametrize(("kind", "priority", "lost"), [("post", 0, True), ("post", 1, False), ("update", 0, False)])
+def test_a_page_goes_another_way_after_its_third_try_and_nothing_else_does(
+    kind: str, priority: int, lost: bool
+) -> None:
+    for tries, now_lost in ((2, False), (3, lost)):
+        tried = row(kind=kind, priority=priority, attempt=tries, tries=tries, since=NOW)
+        assert ruling(tried, Failed("500"), NOW + timedelta(seconds=32), SETTLE).lost == now_lost
+
+
 def test_somebody_hears_of_what_a_platform_does_not_take_for_a_minute() -> None:
     for result in (Failed("500"), Wait("no net")):
         for seconds, lost in ((59, False), (60, True)):

@@ -1,6 +1,8 @@
 """Mutants: try a sample of small changes and name those that no test has noticed.
 
-Exit 1 when fewer than 95 % of the changes that matter were noticed. A change that no test can notice stands in
+Which test executes which line is found once, by running them all, and kept in ``.mutants``; after that only files of
+tests that were changed are run for it. Of a change those tests run that execute its line, the quickest first, until one
+fails. Exit 1 when fewer than 95 % of the changes that matter were noticed. A change that no test can notice stands in
 ``equivalent.toml`` with its reason and is not counted; neither is one with which the tests do not even start.
 """
 
@@ -16,23 +18,34 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
-from tests.mutants.sample import ROOT, Mutant, cannot_be_noticed, modules, sample
+from tests.mutants.reach import KEPT, PYTEST, Reach, watch
+from tests.mutants.sample import ROOT, Mutant, cannot_be_noticed, sample
 
 ENOUGH = 0.95  # of the changes that matter
-LONGEST = 600  # seconds for the tests of one change; a change that makes them hang is noticed
+LONGEST = 240  # seconds for the tests of one change; a change that makes them hang is noticed
 NOTICED, UNNOTICED, HANGS, DOES_NOT_START = "noticed", "unnoticed", "hangs", "does not start"
 
 
 def main() -> int:
     asked = _arguments()
+    if asked.again:
+        KEPT.unlink(missing_ok=True)
+    reach = Reach.kept()
+    with tempfile.TemporaryDirectory() as folder:
+        watch(_copied(Path(folder)), reach, asked.watch)
+    return _sampled(asked, reach)
+
+
+def _sampled(asked: argparse.Namespace, reach: Reach) -> int:
+    begun = time.monotonic()
     drawn = sample(asked.count, asked.seed, asked.only)
-    ends = time.monotonic() + asked.minutes * 60
+    ends = begun + asked.minutes * 60
     tried = [mutant for mutant in drawn if not cannot_be_noticed(mutant)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
         copies: Queue[Path] = Queue()
         for number in range(asked.jobs):
             copies.put(_copied(Path(folder) / str(number)))
-        outcomes = list(pool.map(lambda mutant: _tried(mutant, copies, ends), tried))
+        outcomes = list(pool.map(lambda mutant: _tried(mutant, reach, copies, ends), tried))
     return _told(tried, outcomes, asked.seed, len(drawn) - len(tried))
 
 
@@ -40,6 +53,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=120, help="how many changes")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--again", action="store_true", help="watch all tests again, as after many changes")
+    parser.add_argument("--watch", nargs="*", default=["tests"], help="watch only files of tests whose path begins so")
     parser.add_argument("--minutes", type=float, default=40, help="no change is begun after that")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once")
     parser.add_argument("--only", default="", help="modules whose path contains this")
@@ -48,7 +63,13 @@ def _arguments() -> argparse.Namespace:
 
 def _copied(folder: Path) -> Path:
     """The project in a folder of its own, so that a change is never seen in the checkout."""
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
     for name in names:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +77,7 @@ def _copied(folder: Path) -> Path:
     return folder
 
 
-def _tried(mutant: Mutant, copies: "Queue[Path]", ends: float) -> str | None:
+def _tried(mutant: Mutant, reach: Reach, copies: "Queue[Path]", ends: float) -> str | None:
     """What the tests say about a change; None when there was no time for it."""
     if time.monotonic() > ends:
         return None
@@ -64,7 +85,7 @@ def _tried(mutant: Mutant, copies: "Queue[Path]", ends: float) -> str | None:
     file = folder / mutant.module
     try:
         file.write_text(mutant.source)
-        outcome = _outcome(modules()[mutant.module], folder)
+        outcome = _outcome(reach.tests(mutant.module, mutant.lines[0]), folder)
     finally:
         file.write_text((ROOT / mutant.module).read_text())
         copies.put(folder)
@@ -73,7 +94,12 @@ def _tried(mutant: Mutant, copies: "Queue[Path]", ends: float) -> str | None:
 
 
 def _outcome(tests: list[str], folder: Path) -> str:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", *tests]
+    if not tests:
+        return UNNOTICED
+    chosen = folder / "chosen"
+    chosen.write_text("\n".join(tests))
+    files = sorted({test.partition("::")[0] for test in tests})
+    command = [*PYTEST, "-x", "-n", "0", "--chosen", str(chosen), *files]
     own = {**os.environ, "TMPDIR": str(folder / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
     (folder / "tmp").mkdir(exist_ok=True)
     with subprocess.Popen(

@@ -45,9 +45,19 @@ class Mutant:
         return f"{self.module}:{number}\n    - {was}\n    + {now}"
 
 
-def modules() -> dict[str, list[str]]:
-    """Each module that is tried, with the tests that must notice a change, the quickest first."""
-    return dict(tomllib.loads((HERE / "modules.toml").read_text()))
+def modules() -> list[str]:
+    """The modules that are tried."""
+    return list(_named()["modules"])
+
+
+def tables() -> list[str]:
+    """The tests that watch what modules make at import, and execute none of their lines."""
+    return list(_named()["tables"])
+
+
+@cache
+def _named() -> dict[str, list[str]]:
+    return tomllib.loads((HERE / "modules.toml").read_text())
 
 
 def cannot_be_noticed(mutant: Mutant) -> bool:

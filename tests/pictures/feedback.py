@@ -81,7 +81,7 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
     for _ in range(16):
         clock.advance(hours=12)
         now = clock.now()
-        for timer in await runtime.read(lambda store, n=now: store.timers.due(n)):
+        for timer in await runtime.read(lambda store, n=now: store.timers.due(n, 50)):
             await runtime.write(lambda store, t=timer, n=now: ledger.fire_timer(t, store, city, n))
     found = await _posted(runtime, "feedback-80", "80 per cent")
     found += await _posted(runtime, "feedback-late-head", "is late")

@@ -196,7 +196,7 @@ class Hour:
         now = self.runtime.clock.now()
         counts = store.outbox.counts(now)
         left = sum(counts.get(state, 0) for state in ("pending", "sending", "unknown"))
-        return bool(left or store.timers.due(now) or store.occurrences.due(now))
+        return bool(left or store.timers.due(now, 1) or store.occurrences.due(now, 1))
 
     async def answer(self, person: str) -> None:
         self.answered[person] = self.runtime.clock.now().timestamp()

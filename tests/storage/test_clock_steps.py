@@ -80,10 +80,10 @@ def test_what_expired_before_its_time_is_planned_again(database: Database) -> No
         database.write(
             lambda store, seat=seat: store.occurrences.plan("tea", day, seat, NOW + timedelta(hours=9), None)
         )
-        [due] = database.read(lambda store: store.occurrences.due(NOW + DAYS))
+        [due] = database.read(lambda store: store.occurrences.due(NOW + DAYS, 50))
         database.write(lambda store, due=due, state=state: store.occurrences.end(due.id, state, NOW + DAYS))
     carry_over(database, NOW, -DAYS)
-    planned = database.read(lambda store: store.occurrences.due(NOW + timedelta(hours=9)))
+    planned = database.read(lambda store: store.occurrences.due(NOW + timedelta(hours=9), 50))
     assert sorted(one.seat for one in planned) == ["sam", "tom"]
 
 

@@ -86,4 +86,4 @@ def test_what_is_planned_anew_has_a_step_of_its_own_though_the_moment_is_the_sam
 
     for _ in range(3):
         database.write(plan)
-    assert [one.step for one in database.read(lambda store: store.timers.due(NOW))] == [2]
+    assert [one.step for one in database.read(lambda store: store.timers.due(NOW, 50))] == [2]

@@ -155,8 +155,8 @@ def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None
 def test_a_moment_comes_back_aware_and_the_same_in_whatever_zone_it_was_told(database: Database) -> None:
     there = NOW.astimezone(timezone(timedelta(hours=-5)))
     database.write(lambda store: store.timers.add("tea", "pot", 0, there))
-    assert [one.subject for one in database.read(lambda store: store.timers.due(NOW))] == ["pot"]
-    assert database.read(lambda store: store.timers.due(NOW - timedelta(microseconds=1))) == []
+    assert [one.subject for one in database.read(lambda store: store.timers.due(NOW, 50))] == ["pot"]
+    assert database.read(lambda store: store.timers.due(NOW - timedelta(microseconds=1), 50)) == []
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:

@@ -10,12 +10,19 @@ from storage.occurrences import Occurrence, Planned, occurrences
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
+DAY = timedelta(days=1)
+BESIDE = [("before", "admin"), ("digest", "admin"), ("check", "a-seat"), ("check", "sam")]  # routines and seats
 
 
 def plan(
-    database: Database, day: date = MONDAY, due: datetime = NOW, skip: str | None = None, seat: str = "admin"
+    database: Database,
+    day: date = MONDAY,
+    due: datetime = NOW,
+    skip: str | None = None,
+    seat: str = "admin",
+    routine: str = "check",
 ) -> None:
-    database.write(lambda store: store.occurrences.plan("check", day, seat, due, skip))
+    database.write(lambda store: store.occurrences.plan(routine, day, seat, due, skip))
 
 
 def known(database: Database, day: date = MONDAY) -> dict[tuple[date, str], Planned]:
@@ -28,7 +35,7 @@ def replan(database: Database, due: datetime = NOW, skip: str | None = None) -> 
 
 
 def due(database: Database, now: datetime = NOW) -> list[Occurrence]:
-    return database.read(lambda store: store.occurrences.due(now))
+    return database.read(lambda store: store.occurrences.due(now, 50))
 
 
 def states(database: Database) -> list[tuple[date, str, str | None]]:
@@ -159,3 +166,76 @@ def test_what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot(database: 
 def test_a_sending_by_hand_is_not_what_was_planned(database: Database) -> None:
     database.write(lambda store: store.occurrences.by_hand("check", MONDAY, "admin", NOW, "sam"))
     assert known(database) == {}
+
+
+def test_each_question_is_about_one_routine_and_one_seat(database: Database) -> None:
+    plan(database)
+    [one] = due(database)
+    for routine, seat in BESIDE:
+        plan(database, MONDAY + DAY, routine=routine, seat=seat)
+    assert not database.read(lambda store: store.occurrences.newer(one, NOW))
+    assert not database.read(lambda store: store.occurrences.is_followed("check", MONDAY, "admin", NOW))
+    assert sorted(seat for _, seat in known(database)) == ["a-seat", "admin", "sam"]
+    for other in due(database):
+        if other.routine != "check":
+            database.write(lambda store, other=other: store.occurrences.end(other.id, "sent", NOW))
+    assert database.read(lambda store: store.occurrences.last_sent("check", NOW + DAY)) is None
+
+
+def test_the_first_day_of_a_routine_is_the_first_for_which_it_was_planned(database: Database) -> None:
+    def first_day() -> date | None:
+        return database.read(lambda store: store.occurrences.first_day("check"))
+
+    for routine, _ in BESIDE[:2]:
+        plan(database, MONDAY - 9 * DAY, routine=routine)
+    database.write(lambda store: store.occurrences.by_hand("check", MONDAY - 8 * DAY, "admin", NOW, "sam"))
+    assert first_day() is None
+    plan(database, MONDAY + DAY)
+    plan(database, MONDAY, skip="Storm")
+    assert first_day() == MONDAY
+
+
+def test_as_many_as_are_asked_for_are_due_and_the_earliest_of_them(database: Database) -> None:
+    for number in range(3):
+        plan(database, MONDAY + number * DAY, due=NOW - timedelta(minutes=number))
+    plan(database, MONDAY + 3 * DAY, due=NOW - timedelta(minutes=1))
+    days = [one.day for one in database.read(lambda store: store.occurrences.due(NOW, 3))]
+    assert days == [MONDAY + 2 * DAY, MONDAY + DAY, MONDAY + 3 * DAY]
+
+
+def test_an_hour_may_be_moved_to_an_earlier_one_too(database: Database) -> None:
+    plan(database)
+    replan(database, due=NOW - timedelta(hours=1))
+    assert [one.due_at for one in due(database)] == [NOW - timedelta(hours=1)]
+
+
+def test_each_of_several_is_moved_taken_back_and_ended_alone(database: Database) -> None:
+    for number in range(5):
+        plan(database, MONDAY + number * DAY)
+    second, third, fourth = (known(database)[MONDAY + number * DAY, "admin"] for number in (1, 2, 3))
+    database.write(lambda store: store.occurrences.replan(third, NOW + DAY, None))
+    assert [one.day for one in due(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
+    database.write(lambda store: store.occurrences.drop(third))
+    assert [day for day, _ in known(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
+    assert database.write(lambda store: store.occurrences.end(second.id, "sent", NOW))
+    assert [one.day for one in due(database)] == [MONDAY, fourth.day, MONDAY + 4 * DAY]
+
+
+def test_what_became_of_one_is_kept_with_its_person_and_a_reason_that_is_cut_to_size(database: Database) -> None:
+    plan(database)
+    [one] = due(database)
+    assert database.write(
+        lambda store: store.occurrences.end(one.id, "needs_human", NOW, reason="x" * 999, person="sam")
+    )
+    question = select(occurrences.c.reason, occurrences.c.person, occurrences.c.fired_at)
+    [kept] = database.read(lambda store: store.connection.execute(question).all())
+    assert tuple(kept) == ("x" * 400, "sam", NOW)
+
+
+def test_what_a_routine_that_is_gone_has_sent_is_kept(database: Database) -> None:
+    for number in range(2):
+        plan(database, MONDAY + number * DAY)
+    first, _ = due(database)
+    assert database.write(lambda store: store.occurrences.end(first.id, "sent", NOW))
+    database.write(lambda store: store.occurrences.drop_unknown(["other"]))
+    assert states(database) == [(MONDAY, "sent", None)]

@@ -8,6 +8,7 @@ from storage.database import Database
 from storage.timers import DueTimer, timers
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+BESIDE = [("nudge", "CR-1 tom"), ("rota", "CR-1 tom"), ("page", "CR-1 dana"), ("page", "CR-1 uma")]
 
 
 def add(database: Database, subject: str = "CR-1 tom", step: int = 1, minutes: float = 0, kind: str = "page") -> None:
@@ -15,7 +16,7 @@ def add(database: Database, subject: str = "CR-1 tom", step: int = 1, minutes: f
 
 
 def due(database: Database, minutes: float = 0) -> list[DueTimer]:
-    return database.read(lambda store: store.timers.due(NOW + timedelta(minutes=minutes)))
+    return database.read(lambda store: store.timers.due(NOW + timedelta(minutes=minutes), 50))
 
 
 def test_a_timer_is_due_at_its_moment_and_not_before(database: Database) -> None:
@@ -84,3 +85,70 @@ def test_a_timer_that_comes_again_and_again_is_one_row(database: Database) -> No
     database.write(lambda store: store.timers.again("crisis.watch", "CR-1", NOW))
     database.write(lambda store: store.timers.cancel("crisis.watch", "CR-1"))
     assert due(database) == []
+
+
+def test_steps_may_be_planned_in_any_order(database: Database) -> None:
+    for step in (2, 1, 3):
+        add(database, step=step)
+    assert [one.step for one in due(database)] == [2, 1, 3]
+
+
+def test_as_many_as_are_asked_for_are_due_and_the_earliest_of_them(database: Database) -> None:
+    for number in range(3):
+        add(database, step=number, minutes=-number)
+    assert [one.step for one in database.read(lambda store: store.timers.due(NOW, 2))] == [2, 1]
+
+
+def test_those_of_some_kinds_alone_are_due_at_their_moment(database: Database) -> None:
+    for step, kind in enumerate(("nudge", "page", "page", "rota")):
+        add(database, step=step, kind=kind, minutes=-step)
+    add(database, step=9, kind="page", minutes=1)
+    database.write(lambda store: store.timers.cancel("rota", "CR-1 tom"))
+
+    def due_of(kinds: set[str], most: int = 9) -> list[int]:
+        return [one.step for one in database.read(lambda store: store.timers.due_of(kinds, NOW, most))]
+
+    assert (due_of({"page", "rota"}), due_of({"page"}, 1), due_of({"other"})) == ([2, 1], [2], [])
+
+
+def test_each_question_is_about_one_kind_and_one_subject(database: Database) -> None:
+    for kind, subject in BESIDE:
+        for step in (0, 7):
+            add(database, subject=subject, step=step, kind=kind)
+    assert database.read(lambda store: store.timers.next_due("page", "CR-1 tom")) is None
+    assert database.read(lambda store: store.timers.next_step("page", "CR-1 tom")) == 0
+    later = NOW + timedelta(minutes=5)
+    database.write(lambda store: store.timers.again("page", "CR-1 tom", later))
+    assert len(due(database)) == 8
+    assert len(due(database, 5)) == 9
+    database.write(lambda store: store.timers.cancel("page", "CR-1 tom"))
+    assert len(due(database, 5)) == 8
+
+
+def test_the_next_one_and_the_step_after_the_last_are_told(database: Database) -> None:
+    for step, minutes in ((3, 7), (5, 4), (4, 2)):
+        add(database, step=step, minutes=minutes)
+    assert database.read(lambda store: store.timers.next_due("page", "CR-1 tom")) == NOW + timedelta(minutes=2)
+    [one] = due(database, 2)
+    database.write(lambda store: store.timers.end(one.id, "fired"))
+    assert database.read(lambda store: store.timers.next_due("page", "CR-1 tom")) == NOW + timedelta(minutes=4)
+    assert database.read(lambda store: store.timers.next_step("page", "CR-1 tom")) == 6
+
+
+def test_one_that_comes_again_is_its_step_0_and_forgets_what_was_wrong(database: Database) -> None:
+    for step in (-1, 0, 1):
+        add(database, step=step)
+    one = next(one for one in due(database) if one.step == 0)
+    database.write(lambda store: store.timers.end(one.id, "failed", "it broke"))
+    later = NOW + timedelta(minutes=5)
+    database.write(lambda store: store.timers.again("page", "CR-1 tom", later))
+    kept = database.read(lambda store: store.connection.execute(select(timers.c.step, timers.c.due_at, timers.c.error)))
+    assert sorted(tuple(row) for row in kept) == [(-1, NOW, None), (0, later, None), (1, NOW, None)]
+
+
+def test_each_timer_ends_alone(database: Database) -> None:
+    for step in range(3):
+        add(database, step=step)
+    [_, middle, _] = due(database)
+    assert database.write(lambda store: store.timers.end(middle.id, "fired"))
+    assert [one.step for one in due(database)] == [0, 2]

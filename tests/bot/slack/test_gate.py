@@ -1,12 +1,16 @@
 """The gate of the Slack door: who is let in, and that nobody else leaves a trace."""
 
+import hashlib
+import hmac
 import json
 import sqlite3
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from bot.slack.gate import Identity, is_ours, is_signed, is_ssl_check
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack
 
@@ -86,3 +90,61 @@ async def test_slack_checks_the_certificate_and_the_address(house: House, slack:
     body = json.dumps({"type": "url_verification", "challenge": "c1", "token": "x"}).encode()
     reply = await slack.raw_post(house.url, body, {"Content-Type": "application/json", **slack.sign(body)})
     assert (reply.status, reply.body) == (200, {"challenge": "c1"})
+
+
+@pytest.mark.parametrize(("seconds", "signed"), [(0, True), (300, True), (301, False), (-300, True), (-301, False)])
+def test_a_signature_holds_for_five_minutes_before_and_after(seconds: int, signed: bool) -> None:
+    stamp = 1_764_000_000
+    made = hmac.new(b"secret", f"v0:{stamp}:a=1".encode(), hashlib.sha256).hexdigest()
+    headers = {"X-Slack-Request-Timestamp": str(stamp), "X-Slack-Signature": f"v0={made}"}
+    assert is_signed("secret", headers, "a=1", stamp + seconds) == signed
+    assert not is_signed("secret", headers, "a=2", stamp + seconds)
+    assert not is_signed("another", headers, "a=1", stamp + seconds)
+
+
+def test_without_a_secret_nothing_is_signed() -> None:
+    made = hmac.new(b"", b"v0:1764000000:a=1", hashlib.sha256).hexdigest()
+    headers = {"X-Slack-Request-Timestamp": "1764000000", "X-Slack-Signature": f"v0={made}"}
+    assert not is_signed("", headers, "a=1", 1_764_000_000)
+
+
+def test_only_a_field_of_its_own_asks_about_the_certificate() -> None:
+    assert [is_ssl_check(text) for text in ("ssl_check=1", "token=x&ssl_check=1")] == [True, True]
+    assert [is_ssl_check(text) for text in ("text=ssl_check=1", "ssl_check=10", "")] == [False] * 3
+
+
+CITY, GRID = Identity("T1", None, "U0", None), Identity("T1", "E1", "U0", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "city", "grid"),
+    [
+        ({"team_id": "T1"}, True, True),
+        ({"team": {"id": "T1"}}, True, True),
+        ({"team": "T1"}, True, True),
+        ({"team_id": "T9"}, False, False),
+        ({"team_id": "T9", "team": "T1"}, False, False),
+        ({}, False, False),
+        ({"team_id": "T1", "event": {"user_team": "T9", "team": "T1"}}, False, False),
+        ({"team_id": "T1", "event": {"team": "T9"}}, False, False),
+        ({"team_id": "T1", "user": {"id": "U9", "team_id": "T9"}}, False, False),
+        ({"team_id": "T1", "event": {"user_team": "T1"}, "user": {"id": "U1", "team_id": "T9"}}, True, True),
+        ({"team_id": "T1", "user": "U1"}, True, True),
+        ({"team_id": "T2", "enterprise_id": "E1"}, False, True),
+        ({"team_id": "T2", "enterprise": {"id": "E1"}}, False, True),
+        ({"team_id": "T2", "enterprise": "E1"}, False, True),
+        ({"team_id": "T2", "context_enterprise_id": "E1"}, False, True),
+        ({"team_id": "T2", "enterprise_id": "E9"}, False, False),
+        ({"team_id": "T2", "enterprise": {"id": "E9"}, "enterprise_id": "E1"}, False, False),
+        ({"team_id": "T2", "enterprise_id": "E1", "event": {"user_team": "T9"}}, False, True),
+        ({"team_id": "T2", "enterprise_id": "E1", "is_ext_shared_channel": True}, False, True),
+        ({"team_id": "T2", "enterprise_id": "E1", "is_ext_shared_channel": True, "event": {"team": "E1"}}, False, True),
+        (
+            {"team_id": "T1", "enterprise_id": "E1", "is_ext_shared_channel": True, "event": {"team": "T9"}},
+            False,
+            False,
+        ),
+    ],
+)
+def test_what_is_about_our_workspace_or_our_grid_is_ours(body: dict[str, Any], city: bool, grid: bool) -> None:
+    assert (is_ours(body, CITY), is_ours(body, GRID)) == (city, grid)

@@ -4,10 +4,12 @@ import json
 import sqlite3
 from typing import Any
 
+import jwt
 import pytest
 
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
+from bot.teams.gate import Gate, Outside, check_times
 from tests.bot.teams.conftest import House
 from tests.wires.teams import FORGERIES, FakeTeams
 from tests.wires.teams.activities import envelope
@@ -119,6 +121,80 @@ async def test_keys_that_were_withdrawn_are_forgotten_after_a_day(house: House, 
     teams.rotate_keys()
     house.clock.pass_by(25 * 3600)
     assert (await teams.raw_post(house.url, body, old)).status == 401
+
+
+async def test_an_unknown_key_is_asked_for_every_five_seconds_and_known_ones_once_a_day(
+    house: House, teams: FakeTeams
+) -> None:
+    async def status() -> int:
+        return (await teams.raw_post(house.url, body, token)).status
+
+    body, token = json.dumps(activity(teams)).encode(), teams.authorization()
+    teams.rotate_keys()
+    house.clock.pass_by(24 * 3600 - 1)
+    assert await status() == 200
+    house.clock.pass_by(1)
+    assert await status() == 401
+    assert teams.login.fetches["keys"] == 2
+    for seconds, fetches in ((4, 2), (1, 3), (4, 3)):
+        house.clock.pass_by(seconds)
+        assert await status() == 401
+        assert teams.login.fetches["keys"] == fetches
+
+
+@pytest.mark.parametrize(
+    ("claims", "holds"),
+    [
+        ({"exp": 701}, True),
+        ({"exp": 700}, False),
+        ({"exp": 1000, "nbf": 1300, "iat": 1300}, True),
+        ({"exp": 1000, "nbf": 1301}, False),
+        ({"exp": 1000, "iat": 1301}, False),
+    ],
+)
+def test_a_token_holds_from_five_minutes_before_its_time_to_five_minutes_after(
+    claims: dict[str, int], holds: bool
+) -> None:
+    if holds:
+        check_times(claims, 1000)
+        return
+    with pytest.raises(jwt.InvalidTokenError):
+        check_times(claims, 1000)
+
+
+CLAIMS = {"serviceurl": "https://smba.example.org/teams", "endorsements": frozenset({"msteams"})}
+SAID = {"serviceUrl": "https://smba.example.org/teams/", "channelId": "msteams"}
+OURS, THEIRS = {"tenant": {"id": "AAAA"}}, {"tenant": {"id": "bbbb"}}
+
+
+@pytest.mark.parametrize(
+    ("activity", "claims", "status"),
+    [
+        ({**SAID, "channelData": OURS}, CLAIMS, None),
+        ({**SAID, "conversation": {"tenantId": "aaaa"}}, CLAIMS, None),
+        ({**SAID, "channelData": THEIRS, "conversation": {"tenantId": "aaaa"}}, CLAIMS, 403),
+        ({**SAID, "channelData": OURS, "channelId": "skype"}, CLAIMS, 401),
+        ({**SAID, "channelData": OURS}, {**CLAIMS, "serviceurl": "https://smba.example.org/other"}, 401),
+        ({**SAID, "channelData": OURS, "serviceUrl": ""}, {**CLAIMS, "serviceurl": ""}, 401),
+        ({**SAID, "channelData": OURS}, None, 401),
+        ({"serviceUrl": "http://127.0.0.1:3978/"}, None, None),
+    ],
+)
+def test_a_token_is_for_one_channel_one_address_and_our_tenant(
+    house: House, activity: dict[str, Any], claims: dict[str, Any] | None, status: int | None
+) -> None:
+    gate = Gate("app", "aaaa", house.door.gate.keys)
+    if status is None:
+        gate.check(activity, claims)
+        return
+    with pytest.raises(Outside) as refused:
+        gate.check(activity, claims)
+    assert refused.value.status == status
+
+
+def test_a_door_that_knows_no_tenant_lets_nobody_in(house: House) -> None:
+    with pytest.raises(Outside, match="another tenant"):
+        Gate("app", None, house.door.gate.keys).check({**SAID, "channelData": OURS}, CLAIMS)
 
 
 async def test_without_keys_nothing_is_let_in_and_the_door_is_not_ready(

@@ -44,7 +44,7 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
     await desk_chat.bot.pass_time(hours=4)
     await rosa.says("feedback wait F-1; whom resident; reason Asked for the meter's number; until 2026-12-07")
     later = desk_chat.bot.clock.now() + timedelta(days=400)
-    waiting = await desk_chat.bot.read(lambda store: store.timers.due(later))
+    waiting = await desk_chat.bot.read(lambda store: store.timers.due(later, 50))
     assert [one for one in waiting if one.kind == "feedback.mark"] == []
     await desk_chat.bot.pass_time(days=7)
     assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 0

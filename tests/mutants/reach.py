@@ -1,0 +1,147 @@
+"""Reach: which tests execute which line of a module, as one pass over the tests has found it."""
+
+import ast
+import difflib
+import hashlib
+import json
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.mutants.sample import ROOT, modules, tables
+
+KEPT = ROOT / ".mutants" / "reach.json"
+LONGEST = 120.0  # seconds of tests for one change, as measured; what is left out is the slowest
+COPIES, OF_ONE = 2, 5.0  # of one test function with many parameters: two, and as many more as take so many seconds
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.watching", "-p", "no:cacheprovider")
+
+
+@dataclass
+class Reach:
+    """Of each file of tests a fingerprint, of each test its seconds, of each module its text and each line's tests."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def kept(cls) -> "Reach":
+        return cls(**json.loads(KEPT.read_text())) if KEPT.exists() else cls()
+
+    def keep(self) -> None:
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(vars(self)))
+
+    def not_known(self, under: Sequence[str]) -> list[str]:
+        """The files of tests that are new or were changed since they were watched."""
+        found = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py"))
+        return [
+            file
+            for file in found
+            if file.startswith(tuple(under)) and self.files.get(file) != _fingerprint(ROOT / file)
+        ]
+
+    def learn(self, files: list[str], folder: Path, seen: Iterable[Path]) -> None:
+        """Forget what these files were known for, and take in what the workers have seen in a folder instead."""
+        self.files |= {file: _fingerprint(folder / file) for file in files}
+        self.seconds = {test: spent for test, spent in self.seconds.items() if _file(test) not in files}
+        by_worker = [json.loads(file.read_text()) for file in seen]
+        for worker in by_worker:
+            self.seconds |= worker["seconds"]
+        for module in modules():
+            text = (folder / module).read_text()
+            lines = self._known(module, text)
+            for worker in by_worker:
+                for line, tests in worker["lines"][module].items():
+                    lines[line] = lines.get(line, []) + tests
+            self.lines[module] = {line: self._quickest(tests) for line, tests in lines.items()}
+            self.texts[module] = text
+
+    def tests(self, module: str, line: int) -> list[str]:
+        """The tests that execute a line's statement, the quickest first.
+
+        Nobody executes a statement that is made at import: what watches it may be any test of its module. A line that
+        was written since then is looked at in the same way.
+        """
+        text = (ROOT / module).read_text()
+        known = self._known(module, text)
+        first, last, at_import = statement(text, line)
+        found = self._quickest(test for near in range(first, last + 1) for test in known.get(str(near), []))
+        if found and not at_import:
+            return found
+        return self._quickest([*tables(), *(test for tests in known.values() for test in tests)])
+
+    def _known(self, module: str, text: str) -> dict[str, list[str]]:
+        """The tests of each line that stands in this text of a module too, by its number there."""
+        before, after = self.texts.get(module, "").splitlines(), text.splitlines()
+        blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        moved = {str(block.a + step + 1): str(block.b + step + 1) for block in blocks for step in range(block.size)}
+        return {
+            moved[line]: [test for test in tests if test in self.seconds]
+            for line, tests in self.lines.get(module, {}).items()
+            if line in moved
+        }
+
+    def _quickest(self, tests: Iterable[str]) -> list[str]:
+        kept: list[str] = []
+        copies: Counter[str] = Counter()
+        spent: dict[str, float] = defaultdict(float)
+        for test in sorted({test for test in tests if test in self.seconds}, key=lambda test: self.seconds[test]):
+            function, seconds = test.partition("[")[0], self.seconds[test]
+            few = copies[function] < COPIES or spent[function] + seconds <= OF_ONE
+            if few and sum(spent.values()) + seconds <= LONGEST:
+                kept.append(test)
+                copies[function] += 1
+                spent[function] += seconds
+        return kept
+
+
+def watch(folder: Path, reach: Reach, under: Sequence[str]) -> None:
+    """Run the files of tests that are not known, in a copy of the project, and learn which lines they execute."""
+    files = reach.not_known(under)
+    if not files:
+        return
+    seen = folder / "seen"
+    seen.mkdir()
+    ended = subprocess.run([*PYTEST, "--watched", str(seen), *files], cwd=folder, check=False)
+    if ended.returncode > 1:
+        sys.exit("The tests could not be run.")
+    reach.learn(files, folder, seen.glob("*.json"))
+    reach.keep()
+
+
+def statement(source: str, line: int) -> tuple[int, int, bool]:
+    """The first and the last line of the statement, or of its head, and whether it is made at import."""
+    first, last, inside = line, line, False
+    nodes: list[tuple[ast.AST, bool]] = [(ast.parse(source), False)]
+    while nodes:
+        node, within = nodes.pop()
+        if isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            begins, ends = _head(node)
+            if begins <= line <= ends:
+                first, last, inside = begins, ends, within
+        deeper = within or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        nodes += [(child, deeper) for child in ast.iter_child_nodes(node)]
+    return first, last, not inside
+
+
+def _head(node: ast.stmt | ast.ExceptHandler | ast.match_case) -> tuple[int, int]:
+    begins = min([_line(node), *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    body = getattr(node, "body", None)
+    return begins, max(begins, _line(body[0]) - 1) if body else getattr(node, "end_lineno", begins)
+
+
+def _line(node: ast.AST) -> int:
+    return int(node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno)  # type: ignore[attr-defined]
+
+
+def _fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
