@@ -85,7 +85,7 @@ def _again(row: OutboxRow, failed_at: datetime, now: datetime, why: str | None =
         return Ruling(state="rejected", tries=row.tries, why=f"{why}; tried {row.tries} times", lost=True)
     return Ruling(
         state="pending", tries=row.tries, why=why, not_before=_next_try(row, failed_at, now), since=since,
-        lost=why is not None and (now - since >= TOO_LONG or (row.is_page and row.tries >= PAGE_TRIES)),
+        lost=now - since >= TOO_LONG or (row.is_page and row.tries >= PAGE_TRIES),
     )  # fmt: skip
 
 

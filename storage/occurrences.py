@@ -172,7 +172,7 @@ class Occurrences(Questions):
         """Take back an occurrence that was planned and not sent."""
         self.ask(_DROP, {"id_": planned.id})
 
-    def due(self, now: datetime, most: int = 50) -> list[Occurrence]:
+    def due(self, now: datetime, most: int) -> list[Occurrence]:
         """The next ones that are due, oldest first."""
         return [Occurrence(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 

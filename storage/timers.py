@@ -98,11 +98,11 @@ class Timers(Questions):
         """Cancel every step that still waits."""
         self.ask(_CANCEL, {"kind_": kind, "subject_": subject})
 
-    def due(self, now: datetime, most: int = 50) -> list[DueTimer]:
+    def due(self, now: datetime, most: int) -> list[DueTimer]:
         """The next ones that are due, oldest first."""
         return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 
-    def due_of(self, kinds: Collection[str], now: datetime, most: int = 50) -> list[DueTimer]:
+    def due_of(self, kinds: Collection[str], now: datetime, most: int) -> list[DueTimer]:
         """The same of these kinds alone."""
         some = _DUE_ROWS.where(timers.c.kind.in_(kinds))
         return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now, "most_": most})]

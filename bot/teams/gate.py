@@ -118,7 +118,7 @@ class Gate:
             token, key, algorithms=["RS256"], audience=self.app_id, issuer=ISSUER, leeway=SKEW,
             options={"require": ["exp", "iss", "aud"], "verify_exp": False, "verify_nbf": False, "verify_iat": False},
         )  # fmt: skip
-        _check_times(claims, self.keys.clock.stamp())
+        check_times(claims, self.keys.clock.stamp())
         return {**claims, "endorsements": endorsements}
 
     def check(self, activity: Mapping[str, Any], claims: Mapping[str, Any] | None) -> None:
@@ -137,7 +137,7 @@ class Gate:
             raise Outside(403, "another tenant")
 
 
-def _check_times(claims: Mapping[str, Any], stamp: float) -> None:
+def check_times(claims: Mapping[str, Any], stamp: float) -> None:
     """Whether a token holds at a moment, in seconds since 1970; the library would ask the machine's clock, which may be
     wrong. Raises InvalidTokenError."""
     if int(claims["exp"]) <= stamp - SKEW:
