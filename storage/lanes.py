@@ -17,7 +17,7 @@ from storage.prepared import Prepared
 _ITS_TIME = or_(
     one_of(outbox.c.state, "sending"), outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_")
 )
-_IN_TROUBLE = case((outbox.c.since.is_(None), 0), else_=1)
+_IN_TROUBLE = outbox.c.since.is_not(None)
 _HEADS = (
     select(
         outbox,
@@ -26,7 +26,7 @@ _HEADS = (
         func.row_number()
         .over(
             partition_by=(outbox.c.platform, outbox.c.place),
-            order_by=(case((outbox.c.state == "sending", 0), else_=1), outbox.c.priority, _IN_TROUBLE, outbox.c.id),
+            order_by=(outbox.c.state != "sending", outbox.c.priority, _IN_TROUBLE, outbox.c.id),
         )
         .label("position"),
     )

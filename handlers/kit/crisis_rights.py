@@ -25,7 +25,7 @@ def leaders(context: Context, crisis: Crisis) -> list[str]:
     if held is None:
         return [leads] if may_command(context.city, leads) else []
     named = context.city.crisis.roles.get(COMMANDER)
-    next_one = named is not None and leads in named.people and leads != held and is_missing(context, held, for_=leads)
+    next_one = named is not None and leads in named.people and is_missing(context, held, for_=leads)
     return list(dict.fromkeys([*who_may(context, held), *([leads] if next_one else [])]))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.mutants.sample import ROOT, modules, tables
+from tests.mutants.sample import ROOT, at_import, modules
 
 KEPT = ROOT / ".mutants" / "reach.json"
 LONGEST = 120.0  # seconds of tests for one change, as measured; what is left out is the slowest
@@ -69,11 +69,12 @@ class Reach:
         """
         text = (ROOT / module).read_text()
         known = self._known(module, text)
-        first, last, at_import = statement(text, line)
+        first, last, made_at_import = statement(text, line)
         found = self._quickest(test for near in range(first, last + 1) for test in known.get(str(near), []))
-        if found and not at_import:
+        if found and not made_at_import:
             return found
-        return self._quickest([*tables(), *(test for tests in known.values() for test in tests)])
+        watching = [test for test in self.seconds if test.partition("[")[0] in at_import()]
+        return watching + self._quickest({test for tests in known.values() for test in tests} - set(watching))
 
     def _known(self, module: str, text: str) -> dict[str, list[str]]:
         """The tests of each line that stands in this text of a module too, by its number there."""

@@ -50,9 +50,9 @@ def modules() -> list[str]:
     return list(_named()["modules"])
 
 
-def tables() -> list[str]:
+def at_import() -> list[str]:
     """The tests that watch what modules make at import, and execute none of their lines."""
-    return list(_named()["tables"])
+    return list(_named()["at_import"])
 
 
 @cache

@@ -1,5 +1,6 @@
 """Outbox: what was settled stays settled, and nothing is forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,11 +32,40 @@ def test_a_settled_row_is_not_settled_again(database: Database) -> None:
     assert front(database) == []
 
 
+@pytest.mark.parametrize("state", ["pending", "sent", "rejected", "unknown", "needs_human", "replaced"])
+def test_only_what_is_being_sent_is_settled_by_the_attempt_that_sends_it(database: Database, state: str) -> None:
+    before, row, after = (queue(database, place) for place in ("ops", "risks", "water"))
+    sending = claimed(database)
+    for place in ("ops", "water"):
+        claimed(database, place)
+    assert not settle(database, replace(sending, attempt=2), "sent")
+    assert settle(database, sending, state)
+    assert not settle(database, sending, "sent")
+    assert [found(database, one).state for one in (before, row, after)] == ["sending", state, "sending"]
+
+
+def test_a_row_is_found_by_its_own_number(database: Database) -> None:
+    numbers = [queue(database) for _ in range(3)]
+    assert [found(database, number).id for number in numbers] == numbers
+    for other in (numbers[0] - 1, numbers[-1] + 1):
+        assert database.read(lambda store, other=other: store.outbox.find(other)) is None
+
+
 def test_a_newer_update_takes_the_place_of_one_that_waits(database: Database) -> None:
     post = waiting_post(database)
     update = queue(database, kind="update", post=post, card='{"title": "old"}')
     assert database.write(lambda store: store.outbox.replace_update(post, '{"title": "new"}'))
     assert found(database, update).card == '{"title": "new"}'
+
+
+def test_a_newer_update_is_one_of_its_post_alone(database: Database) -> None:
+    before, post, after = (waiting_post(database) for _ in range(3))
+    others = [queue(database, kind=kind, post=one) for one in (before, after) for kind in ("update", "pin")]
+    others.append(queue(database, kind="pin", post=post))
+    assert not database.write(lambda store: store.outbox.replace_update(post, "{1}"))
+    mine = [queue(database, kind="update", post=post) for _ in range(2)]
+    assert database.write(lambda store: store.outbox.replace_update(post, "{1}"))
+    assert [found(database, one).card for one in (*others, *mine)] == ["{}"] * 5 + ["{1}"] * 2
 
 
 def test_an_update_that_is_being_sent_is_not_replaced(database: Database) -> None:
@@ -48,10 +78,12 @@ def test_an_update_that_is_being_sent_is_not_replaced(database: Database) -> Non
 
 
 def test_updates_of_a_post_that_never_appeared_are_given_up(database: Database) -> None:
-    post, other = waiting_post(database), waiting_post(database)
-    mine, theirs = (queue(database, kind="update", post=one) for one in (post, other))
+    before, post, after = (waiting_post(database) for _ in range(3))
+    rows = [queue(database, kind="update", post=one) for one in (before, post, after)]
+    pin, posted = queue(database, kind="pin", post=post), queue(database, post=post)
     database.write(lambda store: store.outbox.drop_updates(post, NOW))
-    assert [found(database, one).state for one in (mine, theirs)] == ["replaced", "pending"]
+    states = ["pending", "replaced", "pending", "replaced", "pending"]
+    assert [found(database, one).state for one in (*rows, pin, posted)] == states
 
 
 def test_after_a_stop_what_was_being_sent_is_unknown(database: Database) -> None:
@@ -160,7 +192,9 @@ def test_what_waits_is_counted_and_what_is_done_is_not(database: Database) -> No
 
 def test_what_is_queued_for_later_is_quiet_until_its_time_has_come(database: Database) -> None:
     queue(database, not_before=NOW + timedelta(minutes=5))
-    queue(database, not_before=NOW - timedelta(minutes=5))
+    queue(database, not_before=NOW)
+    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
+    settle(database, claimed(database), "pending", not_before=NOW + timedelta(minutes=5))
     assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
 
 

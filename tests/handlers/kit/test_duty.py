@@ -113,6 +113,45 @@ def test_while_anybody_above_can_be_asked_nobody_who_cannot_is(
     assert len(line) == len(set(line))
 
 
+def test_without_a_department_the_head_of_their_own_is_asked_and_of_several_of_the_first_who_is_known() -> None:
+    assert Duties(CITY, DAY, Known(away("sam"))).of("sam") == Asked("olga", "sam", AWAY)
+    assert Duties(CITY, DAY, Known(away("sam"))).of("sam", department="parks") == Asked("priya", "sam", AWAY)
+    assert next(Duties(CITY, DAY, Known(away("ben", "sam"))).line(["gone", "ben", "sam"])) == "priya"
+
+
+def test_the_line_goes_from_deputies_over_those_named_to_the_head_the_manager_and_an_admin() -> None:
+    line = list(Duties(CITY, DAY).line(["hugo"], then=["tom", "hugo"], department="communications"))
+    assert line == ["hugo", "rosa", "tom", "felix", "owen", "maria", "olga", "ines", "piotr"]
+    away_last = list(Duties(CITY, DAY, Known(away("hugo", "tom"), off={"rosa"}, unreachable={"maria"})).line(["hugo"]))
+    assert away_last == ["olga", "ines", "piotr", "hugo"]
+
+
+def test_deputies_are_those_of_the_absence_and_of_the_file_and_theirs_in_turn() -> None:
+    absences = {
+        "maria": Absence(1, "maria", DAY, DAY, "ines"),
+        "piotr": Absence(2, "piotr", DAY, DAY, "maria"),
+    }
+    assert Duties(CITY, DAY, Known(absences)).deputies("maria") == ["ines", "piotr", "olga"]
+    assert Duties(CITY, DAY).deputies("sam") == []
+
+
+def test_where_nobody_can_be_asked_it_is_somebody_away_or_else_whom_it_makes_most_sense_to_ask() -> None:
+    everybody = set(CITY.people)
+    all_but_ines = Known(away("ines"), off=everybody - {"ines"})
+    assert Duties(CITY, DAY, all_but_ines).of("sam") == Asked("ines", "sam", OFF)
+    one_unreachable = Known(off=everybody - {"ines"}, unreachable={"ines"})
+    assert Duties(CITY, DAY, one_unreachable).of("sam") == Asked("ines", "sam", OFF)
+    assert Duties(without("sam"), DAY, Known(off=everybody)).of("sam") == Asked("maria", "sam", LEFT)
+
+
+def test_each_is_asked_once_and_to_those_who_are_gone_nothing_is_written() -> None:
+    duties = Duties(without("ben"), DAY, Known(away("sam"), off={"rosa"}, unreachable={"yuki"}))
+    assert duties.each(["sam", "olga", "sam", "tom"]) == ["olga", "tom"]
+    assert duties.not_gone(["sam", "ben", "rosa", "yuki", "sam"]) == ["sam", "yuki"]
+    said = [duties.reason(one) for one in ("ben", "rosa", "yuki", "sam", "tom")]
+    assert said == ["has left", "has no active account", "cannot be reached", "is away until Mon 23 Nov", "is asked"]
+
+
 QUESTIONS = (
     9  # absences, accounts switched off and closed, refusals, merged records, accounts of each platform, the met
 )

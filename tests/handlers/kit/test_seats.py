@@ -8,7 +8,7 @@ import pytest
 from handlers.kit.city import City, read_city
 from handlers.kit.duty import AWAY, Duties, Known, Sitting
 from handlers.kit.facts import StandupFacts, Team
-from handlers.kit.seats import each_team_member, spoken_seat
+from handlers.kit.seats import away_line, each_department, each_team_member, holders, spoken_seat
 from storage.absences import Absence
 from tests.chat.bot import RIVERTON
 
@@ -60,3 +60,29 @@ def test_a_member_of_a_team_is_not_replaced_but_skipped(city: City) -> None:
 def test_seats_are_spoken_as_people_say_them(city: City) -> None:
     spoken = [spoken_seat(city, seat) for seat in ("city_manager", "department:water", "member:streets/sam")]
     assert spoken == ["city manager", "Water and Sewer", "Sam Rivers (Street crew)"]
+
+
+def test_a_seat_of_whom_the_city_knows_nothing_is_spoken_as_it_is_written(city: City) -> None:
+    seats = ("department:zoo", "member:streets/kim", "member:zoo/sam", "member:zoo/kim")
+    assert [spoken_seat(city, seat) for seat in seats] == ["zoo", "kim (Street crew)", "Sam Rivers", "kim"]
+
+
+def test_a_seat_has_its_holders_whether_they_are_there_or_not(city: City) -> None:
+    assert holders(city, "department:water") == ["hugo"]
+    assert holders(city, "department:zoo") == []
+    assert holders(city, "crisis_team")[:2] == ["tom", "hugo"]
+    assert each_department(city, DAY)[:1] == [f"department:{next(iter(city.departments))}"]
+
+
+@pytest.mark.parametrize("seat", ["everybody", "nobody"])
+def test_where_everybody_or_nobody_is_addressed_nobody_sits(city: City, seat: str) -> None:
+    assert Duties(city, DAY).seat(seat) == Sitting(None)
+
+
+def test_a_department_that_is_gone_is_answered_for_by_the_city_manager(city: City) -> None:
+    assert Duties(city, DAY).seat("department:zoo") == Sitting("maria")
+
+
+def test_an_absence_is_said_with_a_name_where_there_is_one(city: City) -> None:
+    lines = [away_line(city, Absence(1, person, DAY, DAY, None)) for person in ("sam", "kim")]
+    assert lines == ["Sam Rivers is away until Mon 23 Nov", "kim is away until Mon 23 Nov"]
