@@ -187,9 +187,13 @@ class AccessTown(Town):
 
 
 def may_be_shorter(database: Database) -> None:
-    """A copy was put over the file, which else counts as cut short by somebody."""
+    """A copy was put over the file, which else counts as cut short by somebody, now or when its log is worked in."""
     engines = database._engines
     assert isinstance(engines, Sqlite)
+    with closing(database.writer.raw_connection()) as pooled, closing(pooled.cursor()) as cursor:
+        [pages], [size] = (cursor.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+        if engines.file.path.stat().st_size > pages * size:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engines.file.forget()
 
 
