@@ -6,7 +6,7 @@ from bot.inbound import Changed, Profile
 from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import UnknownAccount, UserError
-from handlers.kit.forms import with_names
+from handlers.kit.forms import storable, with_names
 from handlers.kit.parts import Part
 from storage.database import Store
 
@@ -37,7 +37,7 @@ def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Stor
         store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms,
         gateways=runtime.gateways, strangers=asked, meets=True,
     )  # fmt: skip
-    text, unknown = changed.text, None
+    text, unknown = changed.text and storable(changed.text), None
     try:
         text = text and with_names(text, context.reading)
     except UnknownAccount as problem:

@@ -1,10 +1,10 @@
 """Inbound: what a door heard and what it is to answer, in words that no platform owns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.kit.forms import FormPage
+from handlers.kit.forms import FormPage, storable
 from handlers.kit.messages import Card
 from storage.people import State
 
@@ -61,6 +61,19 @@ class Changed:
 
 
 Gesture = Typed | Pressed | Submitted | FromMessage
+
+
+def in_storable_words(what: Gesture) -> Gesture:
+    """The same without what no database takes: U+0000, and half an emoji where somebody's text was cut."""
+    match what:
+        case Typed(text):
+            return Typed(storable(text))
+        case Pressed(action, value):
+            return Pressed(action, storable(value))
+        case FromMessage():
+            return replace(what, text=storable(what.text))
+        case Submitted(target, nonce, values):
+            return Submitted(storable(target), storable(nonce), {name: storable(one) for name, one in values.items()})
 
 
 @dataclass(frozen=True)

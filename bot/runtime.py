@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bot import say
 from bot.clock import MachineClock
-from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, in_storable_words
 from bot.joining import meet
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
@@ -70,7 +70,7 @@ class Runtime:
 
         ``introduce`` asks the platform who an account is; it is called once for everybody.
         """
-        outcome = await self._handled(inbound, introduce)
+        outcome = await self._handled(replace(inbound, what=in_storable_words(inbound.what)), introduce)
         ending = "ok" if not isinstance(outcome, Answered) or outcome.ok else "refused"
         self.counted[inbound.platform, ending] = self.counted.get((inbound.platform, ending), 0) + 1
         return outcome

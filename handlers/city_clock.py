@@ -11,6 +11,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word, capitalized
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
+from handlers.kit.values import number_of
 from handlers.kit.waiting import Task, Waiting
 from handlers.kit.worktime import spoken_span
 from storage.clocks import KnownClock
@@ -50,7 +51,7 @@ def confirm_shown(request: Request, value: str) -> Card:
     clock = next((one for one in _in_doubt(request) if one.boot == boot), None)
     if clock is None:
         return Card("Already decided", Text("The clock is not in doubt any more."))
-    if abs(clock.ahead - float(ahead)) > SET_AGAIN.total_seconds():
+    if abs(clock.ahead - number_of(ahead)) > SET_AGAIN.total_seconds():
         return Card("The clock was set again since", *_words(request, clock, decides=True))
     _believe(request, clock)
     return _confirmed(request)

@@ -13,6 +13,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
+from handlers.kit.values import number_of
 from handlers.kit.waiting import Task, Waiting
 from storage.crises import Crisis
 from storage.held_alarms import HeldAlarm
@@ -116,7 +117,7 @@ def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
 
 def _undecided(request: Request, value: str) -> HeldAlarm:
     """The alarm, taken; raises UserError when somebody has decided about it before."""
-    alarm = request.store.held_alarms.take(int(value))
+    alarm = request.store.held_alarms.take(number_of(value))
     if alarm is None or alarm.state != "waiting":
         who = request.name(alarm.decided_by) if alarm else "Somebody"
         raise UserError(f"{who} has decided about this alarm already. Nothing was changed.")

@@ -15,6 +15,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.morning import dealt_with
 from handlers.kit.registry import action, timer
+from handlers.kit.values import parts_of
 from storage.crises import Crisis
 from storage.crisis_pages import Page
 
@@ -49,7 +50,7 @@ def remind(context: Context, subject: str, _step: int) -> None:
 @action("crisis.phoned", needs="crisis.answer")
 def phoned(request: Request, value: str) -> Card | None:
     """Say what came of a call."""
-    ref, person, outcome = (*value.split(), "", "")[:3]
+    ref, person, outcome = parts_of(value, 3)
     crisis = which_crisis(request, ref, is_open=True)
     page = request.store.crisis_pages.take(crisis.ref, person)
     if not _may_say(request, crisis):

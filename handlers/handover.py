@@ -16,6 +16,7 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
+from handlers.kit.values import parts_of
 
 T = TypeVar("T")
 SHOWN = 10  # lines of each feature; the rest is counted
@@ -44,7 +45,7 @@ def show_handover(request: Request, form: Handover) -> Card:
 @action("city.hand-over", needs="duty.hand-over", replaces=True)
 def hand_over(request: Request, value: str) -> Card:
     """Hand over what was shown."""
-    holder, to, seen = value.split()
+    holder, to, seen = parts_of(value, 3)
     try:
         _check(request, holder, to)
     except FieldErrors as wrong:

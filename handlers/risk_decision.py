@@ -27,6 +27,7 @@ from handlers.kit.risk_rights import (
     who_may,
     why_not_decide,
 )
+from handlers.kit.values import number_of
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.acceptances import Acceptance
 from storage.risks import Risk
@@ -71,7 +72,7 @@ def approve_because(request: Request, value: str, form: Reason) -> Card | OpenFo
 def _as_shown(request: Request, value: str) -> tuple[Risk, Acceptance, int]:
     """The risk and what is asked, and the newest event that whoever decides has seen."""
     ref, _, seen = value.partition(" ")
-    return (*_to_decide(request, ref), int(seen or 0))
+    return (*_to_decide(request, ref), number_of(seen or "0"))
 
 
 def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: str | None) -> Card | OpenForm:

@@ -21,6 +21,7 @@ from handlers.kit.morning import dealt_with
 from handlers.kit.policy import RULES, may
 from handlers.kit.registry import action, command
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
+from handlers.kit.values import number_of
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.outbox import LOST_STATES, OutboxRow
 
@@ -62,7 +63,7 @@ def leave_one(request: Request, value: str) -> Card:
 @action("outbox.send-all-again", needs="delivery.decide")
 def send_all_again(request: Request, value: str) -> Card:
     """Send all messages of an incident again."""
-    rows = request.store.undelivered.of_incident(int(value))
+    rows = request.store.undelivered.of_incident(number_of(value))
     again = send_again(request, rows)
     return _decided(request, rows, again.sentence()) if again.decided else _nothing_to_decide()
 
@@ -70,7 +71,7 @@ def send_all_again(request: Request, value: str) -> Card:
 @action("outbox.leave-all", needs="delivery.decide")
 def leave_all(request: Request, value: str) -> Card:
     """Leave all messages of an incident as they are."""
-    rows = request.store.undelivered.of_incident(int(value))
+    rows = request.store.undelivered.of_incident(number_of(value))
     count = leave(request, rows)
     if not count:
         return _nothing_to_decide()
@@ -108,7 +109,7 @@ def to_decide(context: Context, person: Person) -> Waiting:
 
 
 def _found(request: Request, value: str) -> OutboxRow:
-    row = request.store.outbox.find(int(value))
+    row = request.store.outbox.find(number_of(value))
     if row is None:
         raise UserError("There is no such message any more. Nothing was changed.")
     return row

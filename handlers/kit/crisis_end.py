@@ -13,6 +13,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import dealt_with
 from handlers.kit.policy import RULES
 from handlers.kit.risk_changes import due_for_review
+from handlers.kit.values import number_of
 from storage.crises import Crisis
 from storage.crisis_endings import Ending
 
@@ -90,7 +91,7 @@ def asked_to_end(request: Request, value: str) -> Crisis:
     """The crisis, while this question waits; else raises UserError with who answered it, and when."""
     ref, _, number = value.partition(" ")
     crisis = which_crisis(request, ref)
-    ending = request.store.crisis_endings.find(crisis.ref, int(number))
+    ending = request.store.crisis_endings.find(crisis.ref, number_of(number))
     if ending:
         what = "" if crisis.is_open else f" {crisis.ref} is over."
         raise UserError(f"This is answered already: {answered(request, ending)}.{what} Nothing was changed.")

@@ -124,9 +124,9 @@ def _read_reference(value: str) -> str:
     return value.upper()
 
 
-def _clean(value: str) -> str:
+def storable(value: str) -> str:
     """Databases refuse U+0000 and lone surrogates; they are taken out on the way in."""
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 Level = Annotated[int, BeforeValidator(_read_level), _Asks("level")]
@@ -238,7 +238,7 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, lin
     errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
     given: dict[str, str] = {}
     for name, question in asked.items():
-        value = _clean(values.get(name, ""))
+        value = storable(values.get(name, "")).strip()
         try:
             if value:
                 given[name] = _fitting(question, value, reading, line)
