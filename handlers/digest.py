@@ -11,7 +11,7 @@ from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
-from handlers.kit.values import day_of
+from handlers.kit.values import day_of, ref_of
 from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
 from storage.notes import Note as News
 
@@ -33,8 +33,8 @@ def turn_page(request: Request, value: str) -> Card:
 @action("digest.snooze", needs="help", replaces=True)
 def put_off(request: Request, value: str) -> Card:
     """Put a line of the digest off until tomorrow."""
-    told, _, ref = value.partition(" ")
-    told_on, tomorrow = day_of(told), request.today + timedelta(days=1)
+    told, _, about = value.partition(" ")
+    told_on, ref, tomorrow = day_of(told), ref_of(about), request.today + timedelta(days=1)
     request.store.snoozes.put_off(request.person.id, ref, tomorrow)
     request.store.notes.take_back(request.person.id, ref, told_on)
     request.note(ref, put_off=tomorrow)

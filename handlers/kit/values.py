@@ -6,6 +6,7 @@ from datetime import date
 from handlers.kit.errors import UserError
 
 MOST = 2**31 - 1  # the largest number that every database takes
+LONGEST = 120  # characters of a reference that every table takes
 NOT_OURS = "I cannot tell what this button is about. Nothing was changed. Open the list or the record it belongs to."
 _NUMBER = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 
@@ -23,6 +24,13 @@ def day_of(value: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise UserError(NOT_OURS) from None
+
+
+def ref_of(value: str) -> str:
+    """What a line or a card is about; raises UserError when it is nothing, or longer than any of ours."""
+    if 0 < len(value) <= LONGEST:
+        return value
+    raise UserError(NOT_OURS)
 
 
 def parts_of(value: str, count: int) -> list[str]:
