@@ -1,0 +1,210 @@
+"""Crisis calls: who comes next for somebody who does not, where a page goes, and what each is asked as."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from handlers.kit.context import Context
+from handlers.kit.crisis_pages import (
+    answered_card,
+    call,
+    call_deputy,
+    call_next,
+    is_awaited,
+    needed,
+    page_line,
+    roles_asked,
+    ways,
+)
+from handlers.kit.plain import plain
+from storage.crises import Crisis
+from storage.crisis_pages import Page
+from storage.people import Met
+from tests.handlers.town import Town
+
+REF = "CR-2026-01"
+BURST = "crisis activate Water main burst; where Mill Road; level 2"
+T = TypeVar("T")
+
+
+async def within(town: Town, do: Callable[[Context, Crisis], T], platforms: tuple[str, ...] = ("desk",)) -> T:
+    """Do something in one transaction with the crisis."""
+
+    def work(store: object) -> T:
+        context = Context(store=store, city=town.runtime.city(), now=town.runtime.clock.now(), platforms=platforms)  # type: ignore[arg-type]
+        crisis = context.store.crises.take(REF)
+        assert crisis is not None
+        return do(context, crisis)
+
+    return await town.runtime.write(work)
+
+
+async def next_for(town: Town, person: str) -> str | None:
+    return await within(town, lambda context, crisis: call_next(context, crisis, person))
+
+
+async def says(town: Town, person: str, answer: str | None, **more: object) -> None:
+    def change(context: Context, crisis: Crisis) -> None:
+        page = context.store.crisis_pages.take(crisis.ref, person)
+        assert page is not None
+        context.store.crisis_pages.change(page, answer=answer, answered_at=context.now, **more)
+
+    await within(town, change)
+
+
+async def away(town: Town, *persons: str) -> None:
+    for person in persons:
+        assert "away" in await town.says("maria", f"city away from today to friday; person @{person}")
+
+
+@pytest.fixture
+async def burst(town: Town) -> Town:
+    await town.says("olga", BURST)
+    return town
+
+
+async def test_without_a_deputy_those_above_are_called_only_where_no_other_of_a_role_may_come(burst: Town) -> None:
+    await away(burst, "owen", "leila")
+    assert await next_for(burst, "felix") == "maria"
+    assert await next_for(burst, "felix") is None, "who was called instead may still come"
+    assert await next_for(burst, "victor") is None, "Grace may come for Legal"
+    await says(burst, "grace", "cannot")
+    assert await next_for(burst, "victor") == "olga", "Maria stands in for Felix already"
+
+
+async def test_who_was_called_instead_and_cannot_come_is_followed_by_the_next(burst: Town) -> None:
+    assert await next_for(burst, "felix") == "owen"
+    await says(burst, "owen", "cannot")
+    assert await next_for(burst, "felix") == "maria"
+
+
+async def test_the_log_says_who_is_called_instead(burst: Town) -> None:
+    for _ in range(2):
+        await within(burst, lambda context, crisis: call_deputy(context, crisis, "felix"))
+    log = [one.text for one in await burst.bot.read(lambda store: store.crisis_log.of(REF))]
+    assert log.count("Owen Fitzroy is called instead of Felix Moreau.") == 1
+
+
+async def test_who_is_gone_is_named_in_the_log_where_nobody_comes_for_them_and_nobody_is_paged_twice(
+    burst: Town,
+) -> None:
+    def again(context: Context, crisis: Crisis) -> list[tuple[str, int]]:
+        for person in ("hugo", "sam", "left"):
+            call(context, crisis, person)
+        return [(one.person, one.times) for one in context.store.crisis_pages.of(crisis.ref)]
+
+    paged = dict(await within(burst, again))
+    assert (paged["hugo"], paged["sam"]) == (1, 1)
+    assert "left" not in paged
+
+
+@pytest.mark.parametrize(
+    ("platforms", "times", "expected"),
+    [
+        (("slack", "teams"), 1, ("slack", "teams")),
+        (("slack", "teams"), 2, ("teams",)),
+        (("slack", "teams"), 3, ("slack", "teams")),
+        (("slack",), 2, ("slack",)),
+        (("slack",), 3, ("slack",)),
+    ],
+)
+async def test_the_second_page_goes_to_the_other_platform_and_later_ones_to_each(
+    burst: Town, platforms: tuple[str, ...], times: int, expected: tuple[str, ...]
+) -> None:
+    def find(context: Context, crisis: Crisis) -> tuple[str, ...]:
+        for one in platforms:
+            context.store.people.meet(Met("hugo", "Hugo Lindqvist", None), one, f"U-{one}", context.now)
+        return ways(context, Page(REF, "hugo", None, None, context.now, times))
+
+    assert await within(burst, find, platforms) == expected
+
+
+@pytest.mark.parametrize(
+    ("person", "instead_of", "asked"),
+    [
+        ("felix", None, ["communications"]),
+        ("tom", None, ["commander"]),
+        ("maria", "tom", ["commander"]),
+        ("sam", "tom", []),  # may not command
+        ("sam", "hugo", ["technical"]),
+        ("ines", "felix", ["communications", "technical"]),
+        ("sam", "owen", ["communications"]),  # who stands in for Felix
+        ("sam", None, []),
+    ],
+)
+async def test_somebody_is_asked_as_what_they_are_and_as_those_in_whose_place_they_come(
+    burst: Town, person: str, instead_of: str | None, asked: list[str]
+) -> None:
+    await next_for(burst, "felix")
+
+    def roles(context: Context, crisis: Crisis) -> list[str]:
+        page = Page(REF, person, None, None, context.now, 1, instead_of=instead_of)
+        return [role.id for role in roles_asked(context, page)]
+
+    assert await within(burst, roles) == asked
+
+
+async def test_where_one_is_enough_the_others_are_needed_until_that_one_comes(burst: Town) -> None:
+    def who(context: Context, crisis: Crisis) -> set[str]:
+        pages = {one.person: one for one in context.store.crisis_pages.of(crisis.ref)}
+        those = ("tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah")
+        return {one for one in those if needed(context, pages[one], pages)}
+
+    everybody = {"tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah"}
+    assert await within(burst, who) == everybody
+    await says(burst, "marcus", "coming")
+    await says(burst, "ines", "coming")
+    assert await within(burst, who) == everybody - {"tom", "marcus", "dana"}  # all of Technical are needed
+    await says(burst, "grace", "cannot")
+    assert {"victor", "grace"} <= await within(burst, who)
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, "Felix Moreau: no answer yet, paged 1 time"),
+        ({"times": 2, "phoned": "asked"}, "Felix Moreau: no answer yet, paged 2 times, to be called by phone"),
+        ({"phoned": "unreachable"}, "Felix Moreau: no answer yet, paged 1 time, not reached by phone"),
+        ({"phoned": "reached"}, "Felix Moreau: no answer yet, paged 1 time"),
+        ({"instead_of": "hugo"}, "Felix Moreau (also for Hugo Lindqvist): no answer yet, paged 1 time"),
+    ],
+)
+async def test_one_line_says_who_was_called_how_often_and_for_whom(
+    burst: Town, more: dict[str, object], line: str
+) -> None:
+    def told(context: Context, crisis: Crisis) -> tuple[str, str]:
+        page = Page(**{**vars(Page(REF, "felix", None, None, context.now, 1)), **more})  # type: ignore[arg-type]
+        return page_line(context, page), page_line(context, page, still_on=False)
+
+    assert await within(burst, told) == (line, line.replace(" yet", ""))
+
+
+async def test_an_answer_can_be_taken_back_and_says_whose_words_it_is(burst: Town) -> None:
+    def cards(context: Context, crisis: Crisis) -> list[str]:
+        def card(answer: str, phoned_by: str | None = None, acted: bool = False) -> str:
+            page = Page(REF, "felix", answer, context.now, context.now, 1)
+            return plain(answered_card(context, crisis, page, phoned_by=phoned_by, acted=acted))
+
+        return [card("coming"), card("cannot"), card("covered"), card("coming", "felix"), card("cannot", "tom"),
+                card("coming", acted=True)]  # fmt: skip
+
+    coming, cannot, covered, own, phoned, acted = await within(burst, cards)
+    assert "you said “on my way” at" in coming
+    assert "[I cannot come after all]" in coming
+    assert "you said “cannot come” at" in cannot
+    assert "[I can come after all]" in cannot
+    assert "somebody else comes, you are not needed" in covered
+    assert "[I can come after all]" in covered
+    assert "you said “on my way” at" in own
+    assert "Tom Okafor called you, and wrote down “cannot come” at" in phoned
+    assert "you acted at" in acted
+
+
+async def test_an_answer_is_awaited_of_who_has_given_none_while_the_crisis_is_on(burst: Town) -> None:
+    def awaited(context: Context, crisis: Crisis) -> list[bool]:
+        page = Page(REF, "felix", None, None, context.now, 1)
+        said = Page(REF, "felix", "gone", context.now, context.now, 1)
+        return [is_awaited(crisis, page), is_awaited(crisis, said), is_awaited(None, page), is_awaited(crisis, None)]
+
+    assert await within(burst, awaited) == [True, False, False, False]
