@@ -22,7 +22,7 @@ from tests.mutants.reach import KEPT, PYTEST, Reach, watch
 from tests.mutants.sample import ROOT, Mutant, cannot_be_noticed, sample
 
 ENOUGH = 0.95  # of the changes that matter
-LONGEST = 240  # seconds for the tests of one change; a change that makes them hang is noticed
+LONGEST = 600  # seconds for the tests of one change; a change that makes them hang is noticed
 NOTICED, UNNOTICED, HANGS, DOES_NOT_START = "noticed", "unnoticed", "hangs", "does not start"
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.mutants.sample import ROOT, at_import, modules
 
 KEPT = ROOT / ".mutants" / "reach.json"
-LONGEST = 120.0  # seconds of tests for one change, as measured; what is left out is the slowest
-COPIES, OF_ONE = 2, 5.0  # of one test function with many parameters: two, and as many more as take so many seconds
+LONGEST = 60.0  # seconds of the processor for the tests of one change; what is left out is the slowest
+COPIES, OF_ONE = 2, 2.0  # of one test function with many parameters: two, and as many more as take so many seconds
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.watching", "-p", "no:cacheprovider")
 
 
