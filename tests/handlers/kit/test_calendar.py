@@ -150,3 +150,14 @@ def test_quiet_hours_end_later_within_a_day_and_at_their_end_it_is_quiet_no_more
     if over is not None:
         assert timedelta(0) < over - moment < timedelta(hours=26)
         assert calendar.quiet_until(over, *hours) is None
+
+
+@pytest.mark.parametrize(("closed", "is_near"), [(20, True), (21, False)])
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_day_is_moved_over_three_weeks_of_closed_days_and_no_further(closed: int, is_near: bool, step: int) -> None:
+    tuesday = date(2026, 11, 3)
+    flood = [tuesday + timedelta(days=number * step) for number in range(closed)]
+    calendar = Calendar(ZoneInfo("America/New_York"), dict.fromkeys(flood, "Flood"))
+    after_it = tuesday + timedelta(days=closed * step)
+    assert calendar.is_open(after_it)
+    assert calendar.working_day(tuesday, step) == (after_it if is_near else None)

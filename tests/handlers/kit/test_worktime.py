@@ -77,6 +77,13 @@ def test_a_department_that_is_never_open_is_said() -> None:
         after(TOWN, Hours(time(8), time(8)), at("2026-11-23 09:00"), timedelta(hours=1))
 
 
+def test_what_does_not_come_within_three_years_never_comes() -> None:
+    longest = timedelta(hours=9) * 784  # the working days of 1098 days from a Monday on, but Thanksgiving
+    assert after(TOWN, OFFICE, at("2026-11-23 00:00"), longest) == at("2029-11-23 17:00")
+    with pytest.raises(ValueError, match="within 1098 days"):
+        after(TOWN, OFFICE, at("2026-11-23 00:00"), longest + timedelta(minutes=1))
+
+
 @pytest.mark.parametrize("text", ["17:00-08:00", "08:00-08:00", "08:00", "8 to 5"])
 def test_hours_that_end_before_they_begin_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write hours"):

@@ -1,0 +1,75 @@
+"""Carrying: what is being sent ends before the bot does, in time, and the pace of a conversation is kept."""
+
+import asyncio
+
+import pytest
+
+from bot.claims import Timing
+from bot.delivery import Delivery
+from bot.post import Silence
+from tests.bot.postroom import Post, Wire
+
+
+async def test_a_try_may_begin_until_its_lease_could_end_within_it(post: Post) -> None:
+    await post.queue()
+    [claimed] = await post.runtime.write(post.claim)
+    assert (claimed.begin_before - post.clock.now()).total_seconds() == 10  # of 20 seconds, a request takes 10
+    other = post.worker(post.wire)
+    await post.queue("ops")
+    await post.bind("ops", "C0")
+    await other.round()
+    post.clock.advance(seconds=10)
+    await other.finish()
+    assert await post.state(2) == "sent"
+
+
+@pytest.mark.parametrize("looks", [False, True])
+async def test_what_is_not_answered_in_time_is_unknown_and_stays_so(post: Post, looks: bool) -> None:
+    await post.queue()
+    if looks:
+        await post.round(Silence("reset"))
+        post.clock.advance(seconds=30)
+    wire = Wire()
+    wire.hold = asyncio.Event()
+    hurried = Delivery(post.runtime, {"slack": wire}, Timing(request=0.01, lease=20, settle=30))
+    assert await hurried.round() == 1
+    await hurried.finish()
+    row = await post.row()
+    assert (row.state, row.error) == ("unknown", "reset" if looks else "no answer in time")
+
+
+async def test_a_stop_ends_what_is_being_sent_and_waits_for_no_pace(post: Post) -> None:
+    post.wire.pace, post.wire.hold = 1.0, asyncio.Event()
+    await post.queue()
+    assert await post.delivery.round() == 1
+    stopping = asyncio.create_task(post.delivery.stop())
+    await asyncio.sleep(0)
+    assert not stopping.done()
+    post.wire.hold.set()
+    await stopping
+    assert (await post.state(), post.delivery.resting) == ("sent", 0)
+
+
+async def test_when_a_conversation_may_go_on_somebody_looks(post: Post) -> None:
+    post.wire.pace = 1.0
+    await post.queue()
+    await post.round()
+    for seconds, looks in ((0.5, False), (0.5, True)):
+        post.runtime.wake.clear()
+        post.clock.advance(seconds=seconds)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert post.runtime.wake.is_set() == looks
+    assert post.delivery.resting == 0
+
+
+@pytest.mark.parametrize("count", [0, 1])
+async def test_a_start_says_how_many_messages_nobody_knows_of(
+    post: Post, caplog: pytest.LogCaptureFixture, count: int
+) -> None:
+    await post.queue()
+    if count:
+        await post.runtime.write(post.claim)
+    await post.delivery.recover()
+    said = [(one.message, one.__dict__["count"]) for one in caplog.records if one.name == "cityops.delivery"]
+    assert said == [("messages with an unknown outcome", 1)] * count
