@@ -99,6 +99,23 @@ async def test_who_is_gone_is_named_in_the_log_where_nobody_comes_for_them_and_n
     assert "left" not in paged
 
 
+async def test_somebody_silent_is_paged_then_their_deputy_and_then_to_be_called_by_phone(burst: Town) -> None:
+    found = []
+    for minutes in (4, 1, 4, 1, 4, 1, 30):
+        await burst.bot.pass_time(minutes=minutes)
+        pages = {one.person: one for one in await burst.bot.read(lambda store: store.crisis_pages.of(REF))}
+        found.append((pages["hugo"].times, "rosa" in pages, pages["hugo"].phoned))
+    assert found == [
+        (1, False, None),
+        (2, False, None),
+        (2, False, None),
+        (3, True, None),
+        (3, True, None),
+        (4, True, "asked"),
+        (4, True, "asked"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("platforms", "times", "expected"),
     [

@@ -93,6 +93,19 @@ async def test_an_acceptance_is_asked_for_no_longer_than_the_level_allows(town: 
     assert await town.bot.read(lambda store: store.acceptances.of(1)) == []
 
 
+async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(town: Town) -> None:
+    for number, (until, asked) in enumerate(
+        (("2026-11-23", False), ("2026-11-24", True), ("2027-02-21", True), ("2027-02-22", False)), start=1
+    ):
+        await town.says("sam", DAM)
+        told = await town.says("sam", f"risk accept R-{number}; until {until}; why So be it")
+        assert (f"is asked to accept R-{number}" in told) == asked, until
+    await town.bot.pass_time(days=1)
+    refused = await town.says("maria", "risk approve R-2")
+    assert "The day until which it was asked for, Tue 24 Nov 2026, has come." in refused
+    assert "R-3 is accepted until" in await town.says("maria", "risk approve R-3")
+
+
 async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -> None:
     await town.says("sam", "risk add Old oak; likelihood 2; impact 4; owner @sam")
     await town.says("sam", "risk accept R-1; until 2027-10-01; why The arborist comes")
