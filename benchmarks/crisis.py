@@ -48,7 +48,7 @@ async def _round(folder: Path) -> float:
     application = Application(settings)
     channel = slack.add_channel("crisis", members=people)
     runtime = application.runtime
-    await runtime.write(lambda store: store.places.bind("crisis", "slack", channel, runtime.clock.now()))
+    await runtime.write(lambda store: store.chat.places.bind("crisis", "slack", channel, runtime.clock.now()))
     url = f"http://127.0.0.1:{await application.start()}"
     for person in people:
         await slack.person(person, url).direct("help")  # so that everybody's conversation is known

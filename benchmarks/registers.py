@@ -22,8 +22,8 @@ from handlers.kit.context import Sending
 from handlers.kit.morning import ROUTINE, SEAT
 from scheduler.morning_check import morning_check
 from storage.database import Store
-from storage.feedback import feedback, words_of
-from storage.risks import risks
+from storage.feedback.records import feedback, words_of
+from storage.risk.records import risks
 from tests.chat.bot import settings_for
 from tests.chat.clock import SetClock
 

@@ -28,11 +28,11 @@ from bot.steps import Step, Way
 from bot.tasks import Tasks
 from bot.tickets import Patience
 from bot.web import Served, web_application
+from handlers.feedback.before import open_those_of_before
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.coming import Times, times_of
 from handlers.kit.errors import ConfigurationError
-from handlers.kit.feedback_before import open_those_of_before
 from handlers.kit.registry import load
 from handlers.kit.speaking import DESK
 from handlers.kit.vault import Vault

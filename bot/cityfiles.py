@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from handlers.kit.city import City, read_city
-from handlers.kit.city_files import Texts, read_texts
+from handlers.kit.city.files import Texts, read_texts
+from handlers.kit.city.model import City, read_city
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.aftermath import give_up
 from bot.drawing import as_it_stands
 from bot.links import keep_files
+from bot.outcomes import give_up
 from bot.post import Messenger, Outgoing
 from bot.ruling import goes_as_text
 from bot.runtime import Runtime
 from handlers.kit.messages import Card, mentioned
 from handlers.kit.speaking import DESK
+from storage.chat.outbox import OutboxRow
 from storage.database import DatabaseUnavailable, Store
-from storage.outbox import OutboxRow
 
 log = logging.getLogger("cityops.delivery")
 MOST_DRAWN = 100  # rows that may be drawn again in one transaction, so that nobody waits long behind them
@@ -58,14 +58,14 @@ class Claims:
         """Claim what is due; ``is_free`` tells which lanes keep no pace just now. One row that is unsound holds nobody
         else up."""
         claimed, left = list[Claimed](), MOST_DRAWN
-        for row, lease_until in store.lanes.front(self.runtime.clock.now()):
+        for row, lease_until in store.chat.lanes.front(self.runtime.clock.now()):
             if row.platform not in self.messengers or not is_free((row.platform, row.place)):
                 continue
             if row.state == "sending":
                 self._given_up_by(store, row, lease_until)
                 continue
             if left <= 0:
-                store.outbox.wake()
+                store.chat.outbox.wake()
                 break
             try:
                 with store.savepoint():
@@ -83,7 +83,7 @@ class Claims:
         now = self.runtime.clock.now()
         if lease_until and lease_until < now:
             settle, why = self._after(self.timing.settle), "whoever sent it went away"
-            store.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
+            store.chat.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
 
     def _take(self, store: Store, row: OutboxRow) -> list[Claimed] | None:
         """The row with what it says now, if it is ours and still needed; None when it cannot go yet."""
@@ -98,7 +98,7 @@ class Claims:
         """The row, when it is ours now."""
         pace = self.messengers[row.platform].pace
         quiet_since = self._after(-pace) if pace else None
-        if not store.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
+        if not store.chat.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
             return []
         raised = replace(row, attempt=row.attempt + 1, tries=row.tries + (row.state == "pending"))
         return [self._until_lease_ends(raised, outgoing)]
@@ -123,7 +123,7 @@ class Claims:
         """Whether a message has become of no use before it went, and is not sent any more."""
         if row.kind != "post" or not row.about:
             return False
-        context, asked = self.runtime.context(store), self.runtime.catalogue.wanted
+        context, asked = self.runtime.context(store), self.runtime.catalogue.before_send
         answers = [
             context.apart(f"still wanted {begins}", partial(wanted, context, row), about=row.about)
             for begins, wanted in asked.items()
@@ -131,7 +131,7 @@ class Claims:
         ]
         if all(answers):  # one that broke says nothing: a page too many is better than none
             return False
-        if store.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
+        if store.chat.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
             give_up(context, row)
         return True
 
@@ -143,21 +143,21 @@ class Claims:
             person = row.place.removeprefix("dm:")
             known = self.runtime.city().people.get(person)
             addresses = known.addresses if known else ()
-            account, channel = store.people.reach(row.platform, person) or (None, None)
+            account, channel = store.chat.people.reach(row.platform, person) or (None, None)
             if account is None and known and row.platform == "slack":  # Teams writes to nobody by that id
                 account = known.slack
         if row.kind == "make_place":
-            channel = store.places.channel(row.payload["fallback"], row.platform)
-        if row.kind == "invite" and not (channel := store.places.channel(row.payload["place"], row.platform)):
+            channel = store.chat.places.channel(row.payload["fallback"], row.platform)
+        if row.kind == "invite" and not (channel := store.chat.places.channel(row.payload["place"], row.platform)):
             return None
         if row.kind in ("post", "update") and not row.place.startswith("dm:") and not channel:
-            channel = row.place if row.platform == DESK else store.places.channel(row.place, row.platform)
+            channel = row.place if row.platform == DESK else store.chat.places.channel(row.place, row.platform)
             if channel is None:
                 return None
         if row.platform == DESK and row.place.startswith("dm:"):
             channel = row.place
         named = [*(mentioned(card) if card else ()), *row.payload.get("invite", ())]
-        handles = store.people.accounts(row.platform, named)
+        handles = store.chat.people.accounts(row.platform, named)
         return Outgoing(
             key=row.key, kind=row.kind, card=card, payload=row.payload, channel=channel, remote_id=row.remote_id,
             account=account, email=next(iter(addresses), None), others=addresses[1:], again=row.sent_again,

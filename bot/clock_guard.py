@@ -13,8 +13,8 @@ from bot.trusted_clock import MOST, TrustedClock
 from handlers.city_clock import clock_line, clock_ref, tell_admins, tell_decided
 from handlers.kit.context import SYSTEM
 from scheduler.ledger import PLANNED
-from storage.clocks import KnownClock
 from storage.database import Store
+from storage.time.clocks import KnownClock
 
 log = logging.getLogger("cityops.clock")
 KEPT_EVERY = 3600.0  # seconds; what is kept does not get less precise
@@ -31,16 +31,16 @@ def recall(clock: TrustedClock, store: Store) -> None:
     The database's own clock knows best. Else the seconds since it was last right do, where the machine has run since.
     Else a clock behind what was written already is wrong; one that is ahead of it may have been off for so long.
     """
-    theirs = store.clocks.of_the_database() if clock.machine.is_real else None
+    theirs = store.time.clocks.of_the_database() if clock.machine.is_real else None
     if theirs:
         if abs(clock.now() - theirs) > MOST:
             clock.trust(theirs)
         return
-    known, last = store.clocks.find(clock.boot), store.clocks.last_asked()
+    known, last = store.time.clocks.find(clock.boot), store.time.clocks.last_asked()
     if known and not known.at_least:
         clock.trust(known.at, known.seconds)
         return
-    now, written = clock.now(), [at for at in (store.marks.at(PLANNED), store.audit.newest()) if at]
+    now, written = clock.now(), [at for at in (store.time.checkpoints.at(PLANNED), store.audit.newest()) if at]
     newest = max(written, default=None)
     if newest and now < newest - MOST:
         clock.trust(newest, at_least=True)
@@ -113,11 +113,11 @@ class ClockGuard:
             await self._over(None)
         elif clock.monotonic() - self._kept_at >= SAID_EVERY:
             self._asked = now_known = self._row(asked.asked_at)
-            await self.runtime.write(lambda store: store.clocks.still_asked(now_known))
+            await self.runtime.write(lambda store: store.time.clocks.still_asked(now_known))
 
     def _known(self, store: Store) -> tuple[KnownClock | None, datetime | None]:
-        theirs = store.clocks.of_the_database() if self.clock.machine.is_real else None
-        return store.clocks.find(self.clock.boot), theirs
+        theirs = store.time.clocks.of_the_database() if self.clock.machine.is_real else None
+        return store.time.clocks.find(self.clock.boot), theirs
 
     def _shown(self, moment: datetime) -> bool:
         """Whether the machine's clock shows this moment too."""
@@ -136,20 +136,20 @@ class ClockGuard:
         """Keep what the clock shows, for the next start."""
         if self.clock.monotonic() - self._kept_at >= KEPT_EVERY:
             row = self._row()
-            await self.runtime.write(lambda store: store.clocks.keep(row, row.at - FORGET_AFTER))
+            await self.runtime.write(lambda store: store.time.clocks.keep(row, row.at - FORGET_AFTER))
 
     def _ask(self, store: Store) -> KnownClock:
         """Write down that the clock is in doubt, and tell the admins; once, whoever on this machine sees it first."""
-        context, known = self.runtime.context(store), store.clocks.find(self.clock.boot)
+        context, known = self.runtime.context(store), store.time.clocks.find(self.clock.boot)
         if known and known.asked_at:
-            store.clocks.still_asked(row := self._row(known.asked_at))
+            store.time.clocks.still_asked(row := self._row(known.asked_at))
             return row
         row = self._row(context.now)
-        store.clocks.keep(row, row.at - FORGET_AFTER)
+        store.time.clocks.keep(row, row.at - FORGET_AFTER)
         log.error("the clock may be wrong: %s", clock_line(context, row))
         tell_admins(context, row)
-        context.note(clock_ref(row), ahead=round(row.ahead))
-        context.leave_trace(SYSTEM, "clock in doubt")
+        context.audit(clock_ref(row), ahead=round(row.ahead))
+        context.write_audit(SYSTEM, "clock in doubt")
         return row
 
     async def _over(self, how: str | None) -> None:
@@ -162,11 +162,11 @@ class ClockGuard:
             context = self.runtime.context(store)
             if abs(moved) > MOST:
                 self._carry_over(store, moved)
-            store.clocks.keep(row, row.at - FORGET_AFTER)
+            store.time.clocks.keep(row, row.at - FORGET_AFTER)
             if how:
                 tell_decided(context, asked, how)
-            context.note(clock_ref(asked), moved=round(moved.total_seconds()))
-            context.leave_trace(SYSTEM, "clock right again")
+            context.audit(clock_ref(asked), moved=round(moved.total_seconds()))
+            context.write_audit(SYSTEM, "clock right again")
 
         await self.runtime.write(write)
         log.warning("the clock is right again: %s", how or "an admin says so")
@@ -175,7 +175,7 @@ class ClockGuard:
     def _carry_over(self, store: Store, moved: timedelta) -> None:
         now, kinds = self.clock.now(), self.runtime.catalogue.counting_seconds
         lease, settle = (now + timedelta(seconds=span) for span in (self.timing.lease, self.timing.settle))
-        store.clock_steps.carry_over(now, moved, lease=lease, settle=settle, kinds=kinds)
+        store.time.clock_steps.carry_over(now, moved, lease=lease, settle=settle, kinds=kinds)
 
     def _knock(self) -> None:
         """Have the platforms answer something, beside all that is being sent."""

@@ -46,7 +46,7 @@ class Delivery:
     async def recover(self) -> None:
         """When this is the only process on the database: what was being sent as it stopped has an unknown outcome."""
         now, settle = self.clock.now(), self._after(self.timing.settle)
-        orphans = await self.runtime.write(lambda store: store.outbox.orphan(now, settle))
+        orphans = await self.runtime.write(lambda store: store.chat.outbox.orphan(now, settle))
         if orphans:
             log.warning("messages with an unknown outcome", extra={"count": orphans})
 

@@ -54,7 +54,7 @@ class Downloads:
 async def kept_file(runtime: Runtime, file: str, name: str) -> web.Response:
     """A file by its id and name; a sentence when it is kept no longer."""
     try:
-        found = await runtime.read(lambda store: store.files.find(file))
+        found = await runtime.read(lambda store: store.chat.files.find(file))
     except DatabaseUnavailable:
         return web.Response(status=503, text=AWAY, headers=HEADERS)
     if found is None or found[0] != name:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.aftermath import give_up
+from bot.outcomes import give_up
 from handlers.kit.context import Context
 from handlers.kit.drawing import drawn_now, is_stale
 from handlers.kit.errors import NotNeeded
-from storage.outbox import OutboxRow
+from storage.chat.outbox import OutboxRow
 
 
 def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
@@ -17,9 +17,9 @@ def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
     try:
         card = drawn_now(context, row).model_dump_json()
     except NotNeeded as why:
-        if context.store.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
+        if context.store.chat.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
             give_up(context, row)
         return None
     if row.draws and card != row.card:
-        context.store.drawings.redraw(row, card)
+        context.store.chat.drawings.redraw(row, card)
     return replace(row, card=card)

@@ -12,10 +12,10 @@ from typing import Protocol, runtime_checkable
 from bot.inbound import Profile
 from bot.joining import as_told
 from bot.runtime import Runtime
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.context import SYSTEM
 from handlers.kit.joining import settle
-from storage.accounts import Account
+from storage.chat.accounts import Account
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.accounts")
@@ -69,25 +69,25 @@ class Everybody:
 
     def _take(self, platform: str, store: Store) -> bool:
         """Whether a list is due, and this process the one to read it."""
-        now, last = self.runtime.clock.now(), store.marks.at(_mark(platform))
+        now, last = self.runtime.clock.now(), store.time.checkpoints.at(_mark(platform))
         if last is not None and now - last < EVERY:
             return False
-        store.marks.set(_mark(platform), now - EVERY + AGAIN)
+        store.time.checkpoints.set(_mark(platform), now - EVERY + AGAIN)
         return True
 
     def _listed(self, platform: str, store: Store) -> None:
-        store.marks.set(_mark(platform), self.runtime.clock.now())
+        store.time.checkpoints.set(_mark(platform), self.runtime.clock.now())
         store.faults.sound(_part(platform))
 
     def _set_aside(self, platform: str, problem: Exception, store: Store) -> None:
         store.faults.note(_part(platform), f"{type(problem).__name__}: {problem}", self.runtime.clock.now())
 
     def _stood_there(self, platform: str, names: list[str], store: Store) -> None:
-        store.accounts.listed(platform, names, self.runtime.clock.now())
+        store.chat.accounts.listed(platform, names, self.runtime.clock.now())
 
     async def _list(self, door: Lists) -> tuple[int, int]:
         """How many accounts stood in the list, and of how many it said something new."""
-        known, counted, new = await self.runtime.read(lambda store: store.accounts.of(door.platform)), 0, 0
+        known, counted, new = await self.runtime.read(lambda store: store.chat.accounts.of(door.platform)), 0, 0
         async for profiles in door.everybody():
             found = list(news(known, self.runtime.city(), door.platform, profiles))
             for start in range(0, len(found), AT_ONCE):
@@ -127,7 +127,7 @@ async def look_again(runtime: Runtime) -> None:
         doubtful = await runtime.read(partial(_doubtful, runtime.city()))
         broken = [account for account in doubtful if not await _attempt(runtime, partial(_settle, runtime, account))]
         await runtime.write(partial(_tidy, runtime, not broken))
-        for old, new in await runtime.read(lambda store: store.merging.since(runtime.clock.now() - SWEPT)):
+        for old, new in await runtime.read(lambda store: store.chat.merging.since(runtime.clock.now() - SWEPT)):
             await runtime.write(partial(_sweep, old, new))
     except DatabaseUnavailable:
         raise
@@ -151,8 +151,10 @@ async def _attempt(runtime: Runtime, work: Callable[[Store], None]) -> bool:
 
 def _doubtful(city: City, store: Store) -> list[Account]:
     """The accounts that people.toml says are not whose they are, and those about which that was said before."""
-    disputed = {(one.platform, one.account) for one in store.disputes.all()}
-    return [one for one in store.accounts.all() if (one.platform, one.account) in disputed or _is_anothers(city, one)]
+    disputed = {(one.platform, one.account) for one in store.chat.disputes.all()}
+    return [
+        one for one in store.chat.accounts.all() if (one.platform, one.account) in disputed or _is_anothers(city, one)
+    ]
 
 
 def _is_anothers(city: City, account: Account) -> bool:
@@ -163,10 +165,10 @@ def _is_anothers(city: City, account: Account) -> bool:
 def _settle(runtime: Runtime, account: Account, store: Store) -> None:
     """Settle what was found beside the writer, as it is now."""
     context = runtime.context(store)
-    if now := store.accounts.find(account.platform, account.account):
+    if now := store.chat.accounts.find(account.platform, account.account):
         settle(context, now)
     if context.noted:
-        context.leave_trace(SYSTEM, "accounts")
+        context.write_audit(SYSTEM, "accounts")
 
 
 def _set_aside(runtime: Runtime, problem: Exception, store: Store) -> None:
@@ -176,9 +178,9 @@ def _set_aside(runtime: Runtime, problem: Exception, store: Store) -> None:
 def _tidy(runtime: Runtime, whole: bool, store: Store) -> None:
     if whole:
         store.faults.sound(SETTLING)
-    store.people.list_them(list(runtime.city().people))
+    store.chat.people.list_them(list(runtime.city().people))
 
 
 def _sweep(old: str, new: str, store: Store) -> None:
     """Bring what was still written under a merged id to the record it is of, in a transaction of its own."""
-    store.merging.again(old, new)
+    store.chat.merging.again(old, new)

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from handlers.kit.calendar import Calendar
 from handlers.kit.faults import PARTS, STALE, stuck_lines
+from handlers.kit.time.calendar import Calendar
 
 
 class Health:

@@ -60,9 +60,11 @@ class Heartbeat:
         """What every feature that watches itself finds, and which of them cannot."""
         runtime = self.runtime
         now, context = runtime.clock.now(), runtime.context(store)
-        late = store.late.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
+        late = store.chat.overdue_pages.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
         waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
-        parts = [Part(f"watch {name}", partial(watch, context)) for name, watch in runtime.catalogue.watches.items()]
+        parts = [
+            Part(f"watch {name}", partial(watch, context)) for name, watch in runtime.catalogue.health_checks.items()
+        ]
         for part, found in zip(parts, context.each_apart(parts), strict=True):
             waiting += [f"{part.name} broke; the log says why"] if isinstance(found, Broken) else found
         return waiting

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.kit.forms import FormPage, storable
 from handlers.kit.messages import Card
-from storage.people import State
+from storage.chat.people import State
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.inbound import Profile
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.joining import account_ref, settle
-from storage.accounts import Account
-from storage.people import Met
+from storage.chat.accounts import Account
+from storage.chat.people import Met
 
 
 def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
@@ -18,7 +18,7 @@ def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
     """
     told = {profile.account: profile for profile in profiles}
     names = [*told, *(profile.alias for profile in told.values() if profile.alias)]
-    known = context.store.accounts.those(platform, names)
+    known = context.store.chat.accounts.those(platform, names)
     for profile in told.values():
         if profile.state is None:
             continue
@@ -27,9 +27,9 @@ def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
         else:
             _new(context, platform, profile)
         if (alias := known.get(profile.alias or "")) and alias.state != profile.state:
-            context.store.people.set_state(platform, alias.account, profile.state)
+            context.store.chat.people.set_state(platform, alias.account, profile.state)
     if context.noted:
-        context.leave_trace(SYSTEM, "accounts")
+        context.write_audit(SYSTEM, "accounts")
 
 
 def _new(context: Context, platform: str, profile: Profile) -> None:
@@ -40,26 +40,26 @@ def _new(context: Context, platform: str, profile: Profile) -> None:
         person = Met(named[0].id, named[0].name, None, listed=True)
     else:
         person = _colleague(context, platform, profile)
-    context.store.people.add(person, context.now)
+    context.store.chat.people.add(person, context.now)
     account = as_told(Account(platform, profile.account, person.id, seen_at=context.now), profile)
-    context.store.accounts.add(replace(account, asked_at=context.now))
+    context.store.chat.accounts.add(replace(account, asked_at=context.now))
     if account.state == "active":
-        context.store.people.reached(platform, person.id)
+        context.store.chat.people.reached(platform, person.id)
     else:
-        context.note(account_ref(platform, account.account), state=account.state, person=person.id)
+        context.audit(account_ref(platform, account.account), state=account.state, person=person.id)
     if len(named) > 1:
         settle(context, account)
 
 
 def _told(context: Context, account: Account, profile: Profile) -> None:
     told = as_told(account, profile)
-    context.store.accounts.told(told, context.now)
+    context.store.chat.accounts.told(told, context.now)
     if told.direct != account.direct:
-        context.store.people.set_direct(account.platform, account.account, told.direct or "")
+        context.store.chat.people.set_direct(account.platform, account.account, told.direct or "")
     if told.state != account.state:
-        context.note(account_ref(account.platform, account.account), state=told.state, person=account.person)
+        context.audit(account_ref(account.platform, account.account), state=told.state, person=account.person)
         if told.state == "active":
-            context.store.people.reached(account.platform, account.person)
+            context.store.chat.people.reached(account.platform, account.person)
     settle(context, told)
 
 
@@ -74,7 +74,7 @@ def as_told(account: Account, profile: Profile) -> Account:
 
 def _colleague(context: Context, platform: str, profile: Profile) -> Met:
     """The record of somebody of no file: the one they have by one of their addresses already, or a new one."""
-    met = context.store.accounts.met_with([address.lower() for address in profile.emails])
+    met = context.store.chat.accounts.met_with([address.lower() for address in profile.emails])
     if met and met not in context.city.people:
         return Met(met, profile.name, None)
     first = profile.emails[0] if profile.emails else None
@@ -86,7 +86,7 @@ def _new_id(context: Context, platform: str, known_by: str) -> str:
     local = re.sub(r"[^a-z0-9]+", "-", known_by.lower()).strip("-")
     wanted, number = f"{platform}-{local}"[:60], 1
     chosen = wanted
-    while chosen in context.city.people or not context.store.people.is_free(chosen):
+    while chosen in context.city.people or not context.store.chat.people.is_free(chosen):
         number += 1
         chosen = f"{wanted[:55]}-{number}"
     return chosen

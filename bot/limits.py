@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from threading import Lock
 
 from bot.inbound import Inbound
+from handlers.kit.city.city import LimitFacts
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
-from handlers.kit.facts import LimitFacts
 
 MINUTE = 60.0  # seconds
 EVERYBODY = ""

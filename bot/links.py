@@ -38,7 +38,7 @@ def file_path(file: Picture | File) -> str:
 def keep_files(store: Store, platform: str, card: Card | None, at: datetime) -> None:
     """Keep the files of a card that a door is about to show, in the transaction that lets it."""
     for file in card.files if card and platform in LINKED else ():
-        store.files.keep(file_id(file), file.name, file.data, at)
+        store.chat.files.keep(file_id(file), file.name, file.data, at)
 
 
 class Links:

@@ -17,8 +17,8 @@ from handlers.kit.reconnect import send_what_holds
 from handlers.kit.standings import PEOPLE, note_standings
 from scheduler.ledger import Ledger
 from storage.database import DatabaseUnavailable, Store
-from storage.occurrences import Occurrence
-from storage.timers import DueTimer
+from storage.time.occurrences import Occurrence
+from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.looking")
 LOOK_AT_CITY = timedelta(seconds=2)
@@ -78,10 +78,10 @@ class Looking:
         long_ago = now - FORGET_AFTER
         await self._each(
             [
-                ("tidying cards", lambda store: store.outbox.blank(long_ago)),
-                ("tidying the inbox", lambda store: store.inbox.forget(long_ago)),
-                ("tidying drafts", lambda store: store.drafts.forget(long_ago)),
-                ("tidying files", lambda store: store.files.forget(now - LIVES)),
+                ("tidying cards", lambda store: store.chat.outbox.blank(long_ago)),
+                ("tidying the inbox", lambda store: store.chat.inbox.forget(long_ago)),
+                ("tidying drafts", lambda store: store.chat.drafts.forget(long_ago)),
+                ("tidying files", lambda store: store.chat.files.forget(now - LIVES)),
             ]
         )
         self._tidied_at = now
@@ -205,9 +205,9 @@ def _bind_named_places(runtime: Runtime, store: Store) -> None:
     for place in runtime.city().places.values():
         for platform in runtime.platforms:
             channel = getattr(place, platform, None)
-            if channel and store.places.channel(place.id, platform) != channel:
-                store.places.bind(place.id, platform, channel, runtime.clock.now())
+            if channel and store.chat.places.channel(place.id, platform) != channel:
+                store.chat.places.bind(place.id, platform, channel, runtime.clock.now())
                 context = runtime.context(store)
                 send_what_holds(context, platform, place.id)
                 if context.noted:
-                    context.leave_trace(SYSTEM, "place connected")
+                    context.write_audit(SYSTEM, "place connected")

@@ -1,16 +1,21 @@
-"""Outcomes: what became of a message is said in the log, counted and kept, and who must hear of it does."""
+"""Outcomes: what became of a message is said in the log, counted and kept, and what follows when it never arrives."""
 
 import logging
 from collections.abc import Callable
 from functools import partial
 
-from bot.aftermath import ask_people, forget_post, goes_elsewhere, lose, remember
+from bot.inbound import Profile
+from bot.joining import meet
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.incidents import tell_undecided
+from handlers.kit.joining import account_ref
+from handlers.kit.messages import Card
+from handlers.kit.speaking import DESK, chats
+from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, OutboxRow
 from storage.database import Store
-from storage.outbox import LOST_STATES, OutboxRow
 
 log = logging.getLogger("cityops.delivery")
 ENDS = ("sent", "replaced", "rejected")
@@ -43,7 +48,7 @@ class Outcomes:
         if isinstance(result, Refused) and result.off and goes_elsewhere(context, row, result.why):
             return
         channel, remote_id = (result.channel, result.remote_id) if isinstance(result, Sent) else (None, None)
-        settled = store.outbox.settle(
+        settled = store.chat.outbox.settle(
             row, ruled.state, self.runtime.clock.now(), channel=channel, remote_id=remote_id, error=ruled.why,
             not_before=ruled.not_before, sent_again=ruled.again, tries=ruled.tries, since=ruled.since,
         )  # fmt: skip
@@ -58,7 +63,7 @@ class Outcomes:
 
     def _tell(self, store: Store, row: OutboxRow, why: str) -> None:
         """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
-        for begins, follow in self.runtime.catalogue.lost.items():
+        for begins, follow in self.runtime.catalogue.on_undelivered.items():
             if row.about and row.about.startswith(begins) and row.kind == "post":
                 context = self.runtime.context(store)
                 context.apart(f"undelivered {begins}", partial(_heard, follow, context, row, why), about=row.about)
@@ -80,4 +85,120 @@ def _follows(context: Context, row: OutboxRow, result: Result, ruled: Ruling) ->
 def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: str) -> None:
     follow(context, row, why)
     if context.wrote:
-        context.leave_trace(SYSTEM, "undelivered")
+        context.write_audit(SYSTEM, "undelivered")
+
+
+def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
+    """What a platform gave back: where a post hangs, whose account it is, which channel a place became."""
+    store, now = context.store, context.now
+    if row.kind == "post" and row.post is not None and remote_id is not None:
+        store.chat.posts.posted(row.post, channel, remote_id)
+    if row.kind == "make_place":
+        store.chat.places.bind(row.payload["place"], row.platform, channel, now)
+        _invite(context, row)
+    elif row.kind == "post" and store.chat.places.channel(row.place, row.platform) not in (None, channel):
+        store.chat.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
+    if row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT):
+        _remember_person(context, row, channel, account)
+
+
+def _invite(context: Context, row: OutboxRow) -> None:
+    """Let the people into a room that is there now; nothing that is posted in it waits for them."""
+    if invited := row.payload.get("invite"):
+        payload = {"place": row.payload["place"], "invite": invited, "emails": row.payload.get("emails") or {}}
+        context.store.chat.outbox.add(
+            platform=row.platform, place=f"invite {row.payload['place']}", kind="invite", priority="page", repeat=True,
+            at=context.now, payload=payload,
+        )  # fmt: skip
+
+
+def _remember_person(context: Context, row: OutboxRow, channel: str, account: str | None) -> None:
+    store, name = context.store, row.place.removeprefix("dm:")
+    person = context.city.people.get(name)
+    known = store.chat.accounts.find(row.platform, account) if account else None
+    if account and person and (known is None or known.person != name):  # found by their address
+        meet(context, row.platform, [Profile(account, person.name, (person.email,))])
+    if account and (known is None or known.direct != channel):
+        store.chat.people.set_direct(row.platform, account, channel)
+    if row.kind == "post":
+        store.chat.people.reached(row.platform, name)
+
+
+def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
+    """Whether a message to an account that is switched off goes to another one of the same person: there, or on
+    another platform. Where they have none it is for the admins to see."""
+    store, name, settle = context.store, row.place.removeprefix("dm:"), context.store.chat.outbox.settle
+    tried = store.chat.people.reach(row.platform, name) if row.place.startswith("dm:") else None
+    if tried is None:
+        return False
+    _switched_off(context, row.platform, tried[0], name)
+    left = store.chat.people.reach(row.platform, name)
+    if left is not None and left[0] != tried[0]:
+        return settle(row, "pending", context.now, error=f"{why}; they have another account", tries=row.tries)
+    ways = [one for one in store.chat.people.platforms(name) if one in context.platforms and one != row.platform]
+    if row.kind != "post" or row.card is None or not ways or (ways[0], name) in store.chat.people.closed():
+        return False
+    if not settle(row, "replaced", context.now, error=f"{why}; sent on {ways[0]}", tries=row.tries):
+        return False
+    card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
+    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=ways[0])
+    give_up(context, row)
+    return True
+
+
+def _switched_off(context: Context, platform: str, account: str, person: str) -> None:
+    """Keep what the answer to a message says of an account."""
+    known = context.store.chat.accounts.find(platform, account)
+    if known and known.state == "active":
+        context.store.chat.people.set_state(platform, account, "deactivated")
+        context.audit(account_ref(platform, account), state="deactivated", person=person)
+        context.write_audit(SYSTEM, "accounts")
+        context.noted.clear()
+
+
+def lose(context: Context, row: OutboxRow, person: str | None) -> None:
+    """After a refusal: it is given up. ``person`` is why the one it was for cannot be written to at all."""
+    if person and row.place.startswith("dm:"):
+        context.store.chat.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+    give_up(context, row)
+
+
+def ask_people(context: Context, row: OutboxRow) -> None:
+    """A message was lost: admins hear of a page at once, and people decide where nobody knows what became of it.
+
+    A page that has arrived on another platform, or is on its way there, is nothing to decide; that one speaks for
+    itself when it is lost too.
+    """
+    known = context.store.chat.outbox.find(row.id)
+    if known is None or known.state not in LOST_STATES:
+        return
+    if row.is_page and _other_chat(context, row):
+        context.store.chat.undelivered.decide(known, "replaced", context.now)
+    elif row.is_page or known.state == "needs_human":
+        tell_undecided(context, [known])
+
+
+def _other_chat(context: Context, row: OutboxRow) -> bool:
+    """Whether what a message in one chat is about has gone, or goes, to the same person in another."""
+    among = chats(context.platforms)
+    there = [post.platform for post in context.store.chat.posts.of(row.about or "") if post.place == row.place]
+    return row.platform in among and any(one in among and one != row.platform for one in there)
+
+
+def give_up(context: Context, row: OutboxRow) -> None:
+    """A row is not sent any more: nothing waits for its post, and a place that could not be made falls back."""
+    store = context.store
+    if row.kind == "post" and row.post is not None:
+        store.chat.posts.lost(row.post)
+        store.chat.outbox.drop_updates(row.post, context.now)
+    if row.kind == "make_place":
+        channel = store.chat.places.channel(row.payload["fallback"], row.platform)
+        if channel:
+            store.chat.places.bind(row.payload["place"], row.platform, channel, context.now)
+
+
+def forget_post(context: Context, row: OutboxRow) -> None:
+    """The message of a post was deleted at the platform: it is changed no more."""
+    if row.post is not None:
+        context.store.chat.posts.lost(row.post)
+        context.store.chat.outbox.drop_updates(row.post, context.now)

@@ -62,15 +62,15 @@ class Pulse:
         what a long transaction had set aside before that row and commits only now."""
         context = self.runtime.context(store)
         now, calendar = context.now, context.city.calendar
-        last, faults = store.marks.at(mark("writing")), store.faults.all()
+        last, faults = store.time.checkpoints.at(mark("writing")), store.faults.all()
         admins = [person.id for person in context.city.with_role("admin")]
         for fault in faults:
             for admin in admins if last and fault.since > last - LONGEST else ():
                 ref = f"fault {fault.part}"
-                if not store.notes.was_told(admin, ref, fault.since):
+                if not store.chat.notes.was_told(admin, ref, fault.since):
                     context.tell(admin, f"Set aside: {fault_line(calendar, fault)}", ref)
         for part, at in {**self.health.worked_at, "writing": now}.items():
-            store.marks.reach(mark(part), at, now)
+            store.time.checkpoints.reach(mark(part), at, now)
         standing = frozenset([*(fault.part for fault in faults), *self.health.problems(calendar)])
         if standing != self._shown:
             refresh_homes(context, admins)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.post import Failed, Gone, Refused, Result, Sent, Silence, Wait
 from handlers.kit.speaking import DESK
-from storage.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
+from storage.chat.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 CARD_TRIES, TEXT_TRIES = 5, 3  # of a card as it is drawn, then of its plain text
 AGAIN_AFTER = (2, 30, 120, 300)  # seconds from a try that failed to the next one, the last from then on

@@ -14,8 +14,9 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from bot import say
+from bot import replies
 from bot.clock import MachineClock
+from bot.execution import AskAgain, Execution
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, in_storable_words
 from bot.joining import meet
 from bot.limits import NO_PACE, Limits, Pace
@@ -26,9 +27,8 @@ from bot.taking_out import leave_row, take_out, takes_out
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.trusted_clock import TrustedClock
-from bot.turn import AskAgain, Turn
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.errors import Refused, RowFirst, UnknownAccount, UserError
 from handlers.kit.messages import Card
@@ -79,10 +79,10 @@ class Runtime:
         try:
             return await self._turn(inbound, introduce)
         except Withdrawn:
-            return Answered(say.withdrawn(shown(self._new_turn(inbound))), ok=False)
+            return Answered(replies.withdrawn(shown(self._new_execution(inbound))), ok=False)
         except Late as late:
             self._late.begin(self._tell_late(inbound, introduce, late))
-            return Answered(say.still_working() if inbound.inline else None)
+            return Answered(replies.still_working() if inbound.inline else None)
         except DatabaseUnavailable as problem:
             return self._sorry(inbound, problem)
         except Exception as problem:
@@ -100,7 +100,7 @@ class Runtime:
             await self._refused(replace(inbound, inline=False), outcome)
 
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
-        """Run the turn, once more after each account that had to be introduced (the speaker, people in a form)."""
+        """Run the execution, once more after each account that had to be introduced (the speaker, people in a form)."""
         asked: dict[str, bool] = {}  # the accounts that were looked up, and whether each is somebody's
         pace = self.limits.pace(inbound, self.clock.monotonic(), self.city().facts.limits)
         for _ in range(MOST_UNKNOWN):
@@ -131,21 +131,21 @@ class Runtime:
         return profile.refused is None
 
     async def _hop(self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace) -> Outcome:
-        turn = self._new_turn(inbound, asked, pace)
+        execution = self._new_execution(inbound, asked, pace)
         ticket = Ticket()
-        if turn.only_reads():
-            return await self._read_only(turn, ticket)
+        if execution.only_reads():
+            return await self._read_only(execution, ticket)
         try:
             return await self._patiently(
-                self.database.submit_write(partial(_kept, turn, turn.run, ticket)), ticket, turn
+                self.database.submit_write(partial(_kept, execution, execution.run, ticket)), ticket, execution
             )
         except AskAgain as again:
-            work = partial(_kept, turn, partial(turn.ask_again, again.page, hint=again.hint), ticket)
-            return await self._patiently(self.database.submit_write(work), ticket, turn)
+            work = partial(_kept, execution, partial(execution.ask_again, again.page, hint=again.hint), ticket)
+            return await self._patiently(self.database.submit_write(work), ticket, execution)
 
-    def _new_turn(self, inbound: Inbound, asked: Mapping[str, bool] = NOBODY, pace: Pace = NO_PACE) -> Turn:
+    def _new_execution(self, inbound: Inbound, asked: Mapping[str, bool] = NOBODY, pace: Pace = NO_PACE) -> Execution:
         strangers = frozenset(account for account, is_somebody in asked.items() if not is_somebody)
-        return Turn(
+        return Execution(
             inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault,
             self.gateways, pace, frozenset(asked),
         )  # fmt: skip
@@ -154,43 +154,43 @@ class Runtime:
         """What to say when nothing was kept; of what somebody tried without the right to it a row of the audit is."""
         if isinstance(problem, Refused):
             try:
-                await self.write(partial(_trace, self._new_turn(inbound), problem))
+                await self.write(partial(_trace, self._new_execution(inbound), problem))
             except DatabaseUnavailable as away:
                 return self._sorry(inbound, away)
         return self._sorry(inbound, problem)
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
-        return _sorry(shown(self._new_turn(inbound)), problem)
+        return _sorry(shown(self._new_execution(inbound)), problem)
 
-    async def _read_only(self, turn: Turn, ticket: Ticket) -> Outcome:
+    async def _read_only(self, execution: Execution, ticket: Ticket) -> Outcome:
         """An answer beside the writer, which has something to do only when the answer brings files."""
-        outcome = await self._patiently(self.database.submit_read(turn.run), ticket, turn)
-        if not takes_out(turn):
-            await self._keep_files(turn, outcome)
+        outcome = await self._patiently(self.database.submit_read(execution.run), ticket, execution)
+        if not takes_out(execution):
+            await self._keep_files(execution, outcome)
         return outcome
 
-    async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, turn: Turn) -> Outcome:
+    async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, execution: Execution) -> Outcome:
         waiting = asyncio.wrap_future(future)
-        if takes_out(turn):
-            waiting = asyncio.ensure_future(self._taken_out(turn, waiting))
-        return await (waiting if turn.inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
+        if takes_out(execution):
+            waiting = asyncio.ensure_future(self._taken_out(execution, waiting))
+        return await (waiting if execution.inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
 
-    async def _taken_out(self, turn: Turn, asked: "asyncio.Future[Outcome]") -> Outcome:
+    async def _taken_out(self, execution: Execution, asked: "asyncio.Future[Outcome]") -> Outcome:
         """What leaves the bot: the row about it first, committed; then the file, on a reader; then what brings it."""
         try:
             return await asked
         except RowFirst as first:
-            await self.write(partial(leave_row, turn, first))
-        outcome = await self.read(partial(take_out, turn))
+            await self.write(partial(leave_row, execution, first))
+        outcome = await self.read(partial(take_out, execution))
         if not isinstance(outcome, Answered):
             return outcome
-        await self._keep_files(turn, outcome)
-        return await self._refused(turn.inbound, outcome)
+        await self._keep_files(execution, outcome)
+        return await self._refused(execution.inbound, outcome)
 
-    async def _keep_files(self, turn: Turn, outcome: Outcome) -> None:
+    async def _keep_files(self, execution: Execution, outcome: Outcome) -> None:
         card = outcome.card if isinstance(outcome, Answered) else None
-        if card and card.files and turn.inbound.platform in LINKED:
-            await self.write(partial(keep_files, platform=turn.inbound.platform, card=card, at=turn.now))
+        if card and card.files and execution.inbound.platform in LINKED:
+            await self.write(partial(keep_files, platform=execution.inbound.platform, card=card, at=execution.now))
 
     async def _refused(self, inbound: Inbound, answered: Answered) -> Answered:
         """An answer to a request that changed nothing; where only the outbox can bring it, it is queued."""
@@ -228,48 +228,50 @@ class Runtime:
 
 def _heard(inbound: Inbound, now: datetime, store: Store) -> None:
     """Let somebody be written to at the account that they speak from."""
-    store.accounts.heard(inbound.platform, inbound.account, now)
+    store.chat.accounts.heard(inbound.platform, inbound.account, now)
 
 
 def _sorry(inbound: Inbound, problem: Exception) -> Answered:
     """What to say when nothing was kept: what the person can mend, or a reference for IT."""
     if isinstance(problem, AskAgain):
-        return Answered(say.mended(inbound, " ".join(problem.page.errors.values())), ok=False)
+        return Answered(replies.mended(inbound, " ".join(problem.page.errors.values())), ok=False)
     if isinstance(problem, UserError):
-        return Answered(say.mended(inbound, str(problem)), ok=False)
+        return Answered(replies.mended(inbound, str(problem)), ok=False)
     if isinstance(problem, DatabaseUnavailable):
         log.error("the database is unavailable", extra={"why": str(problem)})
-        return Answered(say.unavailable(inbound), ok=False)
+        return Answered(replies.unavailable(inbound), ok=False)
     reference = secrets.token_hex(2)
     log.error("a request broke", exc_info=problem, extra={"reference": reference})
-    return Answered(say.broke(inbound, reference), ok=False)
+    return Answered(replies.broke(inbound, reference), ok=False)
 
 
-def _kept(turn: Turn, work: Callable[[Store], Outcome], ticket: Ticket, store: Store) -> Outcome:
-    """The turn, and its answer in the outbox when the gesture cannot carry it or nobody waits any more."""
+def _kept(execution: Execution, work: Callable[[Store], Outcome], ticket: Ticket, store: Store) -> Outcome:
+    """The execution, and its answer in the outbox when the gesture cannot carry it or nobody waits any more."""
     outcome = work(store)
     late = ticket.seal()
     if late and isinstance(outcome, Asking):  # no form can open any more: a button that opens it
-        outcome = replace(turn, inbound=replace(turn.inbound, opens_forms=False)).ask_again(outcome.page, store)
-    if isinstance(outcome, Answered) and outcome.card and (late or not turn.inbound.inline):
-        queue_answer(turn.inbound, outcome, turn.now, store)
+        outcome = replace(execution, inbound=replace(execution.inbound, opens_forms=False)).ask_again(
+            outcome.page, store
+        )
+    if isinstance(outcome, Answered) and outcome.card and (late or not execution.inbound.inline):
+        queue_answer(execution.inbound, outcome, execution.now, store)
         return replace(outcome, queued=True)
     if isinstance(outcome, Answered):
-        keep_files(store, turn.inbound.platform, outcome.card, turn.now)
+        keep_files(store, execution.inbound.platform, outcome.card, execution.now)
     return outcome
 
 
-def _trace(turn: Turn, refused: Refused, store: Store) -> None:
+def _trace(execution: Execution, refused: Refused, store: Store) -> None:
     """What somebody tried stays in the audit, although all else of it was taken back."""
-    store.audit.add(turn.now, refused.person, turn.named, refused.subject, refused.facts)
+    store.audit.add(execution.now, refused.person, execution.named, refused.subject, refused.facts)
 
 
 def _keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
     """Queue the answer to a request that was taken back, once however often the request is delivered."""
     if inbound.once:
-        if store.inbox.answered(inbound.once)[0]:
+        if store.chat.inbox.answered(inbound.once)[0]:
             return
-        store.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
+        store.chat.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
     queue_answer(inbound, answered, now, store)
 
 
@@ -278,7 +280,7 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
     card: Card | None = answered.card
     if card is None or inbound.reply is None:
         return
-    store.outbox.add(
+    store.chat.outbox.add(
         platform=inbound.platform,
         place=f"to:{inbound.channel or inbound.account}",
         kind="answer",
@@ -295,5 +297,5 @@ def _who(inbound: Inbound, store: Store) -> str | None:
     """The person who asked, as far as they are known."""
     if inbound.platform in (DESK, "say"):
         return inbound.account
-    owner = store.people.owner_of(inbound.platform, inbound.account)
+    owner = store.chat.people.owner_of(inbound.platform, inbound.account)
     return owner.id if owner else None

@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 
+from bot.execution import Execution
 from bot.inbound import Inbound, Submitted, Typed
-from bot.turn import Turn
 from handlers.kit.catalogue import Action, asked
 from handlers.kit.grammar import without_private
 
 
-def shown(turn: Turn) -> Inbound:
-    """Give the request of a turn without the answers to its private questions."""
-    target, rest = turn.target
+def shown(execution: Execution) -> Inbound:
+    """Give the request of a execution without the answers to its private questions."""
+    target, rest = execution.target
     about = (rest,) if isinstance(target, Action) else ()
-    private = [one.name for one in asked(target, turn.city, *about) if one.private] if target else []
-    match turn.what:
+    private = [one.name for one in asked(target, execution.city, *about) if one.private] if target else []
+    match execution.what:
         case Submitted(name, nonce, values) if private:
             left = {field: value for field, value in values.items() if field not in private}
-            return replace(turn.inbound, what=Submitted(name, nonce, left))
+            return replace(execution.inbound, what=Submitted(name, nonce, left))
         case Typed(text) if private and target:
             begin = text.removesuffix(rest)
-            return replace(turn.inbound, what=Typed(begin + without_private(rest, asked(target, turn.city))))
+            return replace(execution.inbound, what=Typed(begin + without_private(rest, asked(target, execution.city))))
         case _:
-            return turn.inbound
+            return execution.inbound

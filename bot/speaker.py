@@ -4,13 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 from bot.inbound import Inbound
-from handlers.kit.city import City
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 from handlers.kit.errors import UnknownAccount, UserError
-from handlers.kit.facts import Person
 from handlers.kit.speaking import DESK
-from storage.accounts import Speaker
+from storage.chat.accounts import Speaker
+from storage.chat.people import State
 from storage.database import Store
-from storage.people import State
 
 ASK_AGAIN = timedelta(minutes=1)  # the platform, about an account that is closed or has no address
 ASK_COLLEAGUES_AGAIN = timedelta(days=1)  # about one that is in no file; their address may have changed
@@ -49,7 +49,7 @@ def person_speaking(inbound: Inbound, city: City, now: datetime, asked: frozense
         if account not in city.people:
             raise UserError(f'Nobody in people.toml has the id "{account}".')
         return city.people[account]
-    speaker = store.accounts.speaker(platform, account)
+    speaker = store.chat.accounts.speaker(platform, account)
     if speaker is None:
         raise UnknownAccount(platform, account)
     if account not in asked and _is_doubtful(speaker, city, now):
@@ -80,5 +80,5 @@ def _is_doubtful(speaker: Speaker, city: City, now: datetime) -> bool:
 def with_ids_of_today(text: str, store: Store) -> str:
     """What a button says, with the ids that people have now whose records were made one since it was drawn."""
     olds = set(OLD_ID.findall(text))
-    now = store.people.now(olds) if olds else {}
+    now = store.chat.people.now(olds) if olds else {}
     return OLD_ID.sub(lambda found: now.get(found[0], found[0]), text) if now else text

@@ -1,27 +1,27 @@
 """Taking out: what leaves the bot in a file has its row in the audit first; the file is made on a reader after that."""
 
+from bot.execution import Execution
 from bot.inbound import Outcome
-from bot.turn import Turn
 from handlers.kit.errors import RowFirst
 from handlers.kit.policy import TAKES_OUT
 from storage.database import Store
 
 
-def takes_out(turn: Turn) -> bool:
-    """Say whether a turn may take data out of the bot."""
-    target = turn.target[0]
+def takes_out(execution: Execution) -> bool:
+    """Say whether a execution may take data out of the bot."""
+    target = execution.target[0]
     return target is not None and target.needs in TAKES_OUT
 
 
-def leave_row(turn: Turn, first: RowFirst, store: Store) -> None:
+def leave_row(execution: Execution, first: RowFirst, store: Store) -> None:
     """Write the row about what is taken out, and that its person has read the message whose button they pressed."""
-    request = turn.seen(store)
-    request.note(first.subject, **first.facts)
-    request.leave_trace(request.person.id, turn.named)
+    request = execution.seen(store)
+    request.audit(first.subject, **first.facts)
+    request.write_audit(request.person.id, execution.named)
 
 
-def take_out(turn: Turn, store: Store) -> Outcome:
+def take_out(execution: Execution, store: Store) -> Outcome:
     """Make what is taken out, when its row is committed; this only reads."""
-    request = turn.request(store)
+    request = execution.request(store)
     request.has_row = True
-    return turn.outcome(request)
+    return execution.outcome(request)

@@ -9,13 +9,13 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.about import About
 from bot.delivery import Delivery
 from bot.door import Door
 from bot.downloads import Downloads
 from bot.forwarded import is_forwarded
 from bot.health import Health
 from bot.heartbeat import Heartbeat
+from bot.legal import About
 from bot.links import Links
 from bot.metrics import OutboxCollector
 from bot.runtime import Runtime
@@ -102,7 +102,11 @@ class Watched:
         now = self.served.runtime.clock.now()
         try:
             counted = await self.served.runtime.read(
-                lambda store: (store.outbox.counts(now), store.messages.per_person(now - DAY), len(store.faults.all()))
+                lambda store: (
+                    store.chat.outbox.counts(now),
+                    store.chat.messages.per_person(now - DAY),
+                    len(store.faults.all()),
+                )
             )
         except DatabaseUnavailable:
             counted = None

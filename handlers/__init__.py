@@ -1,1 +1,1 @@
-"""Handlers: when people speak to the bot; one file is one feature."""
+"""Handlers: when people speak to the bot; one folder or file is one feature."""

@@ -1,20 +1,20 @@
 """Accounts: those whose address people.toml gives to somebody else; an admin decides whose they are."""
 
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import waits
-from handlers.kit.facts import Person
+from handlers.kit.contributions import todo
 from handlers.kit.home import refresh_homes
 from handlers.kit.joining import account_ref, dispute_line, give_to
 from handlers.kit.messages import Button, Card, Note, Row, Text
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting, task_words
-from storage.disputes import Dispute
+from storage.chat.disputes import Dispute
 
 
 @command("city accounts", needs="accounts.decide", reads_only=True)
 def list_accounts(request: Request) -> Card:
     """Show the accounts of which it is not clear whose they are."""
-    disputes = request.store.disputes.all()
+    disputes = request.store.chat.disputes.all()
     if not disputes:
         return Card("It is clear whose every account is", Text("What Slack, Teams and people.toml say goes together."))
     tasks = to_decide(request, request.person).tasks
@@ -31,7 +31,7 @@ def list_accounts(request: Request) -> Card:
     return Card(f"Whose accounts are these? {len(tasks)} to decide", *waiting, *left, explained)
 
 
-@waits("disputed accounts", order=15)
+@todo("disputed accounts", order=15)
 def to_decide(context: Context, person: Person) -> Waiting:
     """The accounts whose address is somebody else's by people.toml, for IT."""
     if "admin" not in person.all_roles:
@@ -42,7 +42,7 @@ def to_decide(context: Context, person: Person) -> Waiting:
             _ref(one), dispute_line(context, one), _buttons(context, one),
             due=context.city.calendar.today(one.since), owner=first,
         )
-        for one in context.store.disputes.waiting()
+        for one in context.store.chat.disputes.waiting()
     ]  # fmt: skip
     return Waiting("Whose account is it?", tasks, "city accounts")
 
@@ -62,15 +62,15 @@ def give_account(request: Request, value: str) -> Card:
 def leave_account(request: Request, value: str) -> Card:
     """Leave an account whose it is."""
     dispute = _found(request, value)
-    if dispute is None or not request.store.disputes.leave(dispute, request.person.id):
+    if dispute is None or not request.store.chat.disputes.leave(dispute, request.person.id):
         return _decided_before()
-    request.note(account_ref(dispute.platform, dispute.account), left_to=dispute.owner, claimed_for=dispute.person)
+    request.audit(account_ref(dispute.platform, dispute.account), left_to=dispute.owner, claimed_for=dispute.person)
     return _told(request, dispute, f"It stays {request.name(dispute.owner)}'s. To change that later: city accounts")
 
 
 def _found(request: Request, value: str) -> Dispute | None:
     """What a button is about, while it is still so."""
-    return next((one for one in request.store.disputes.all() if _value(one) == value), None)
+    return next((one for one in request.store.chat.disputes.all() if _value(one) == value), None)
 
 
 def _told(request: Request, dispute: Dispute, sentence: str) -> Card:

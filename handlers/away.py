@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from handlers.kit.calendar import spoken_date
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY
@@ -11,6 +10,7 @@ from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import command
+from handlers.kit.time.calendar import spoken_date
 
 LONGEST = timedelta(days=366)  # a slip of the year is more likely than a longer absence
 
@@ -34,9 +34,9 @@ def go_away(request: Request, form: Leave) -> Card:
     person = form.person or request.person.id
     _check(request, form, person)
     stands_in = form.deputy or _usual_deputy(request, person)
-    request.store.absences.add(person, form.from_day, form.to_day, stands_in, by=request.person.id, at=request.now)
+    request.store.time.absences.add(person, form.from_day, form.to_day, stands_in, by=request.person.id, at=request.now)
     request.look_again()
-    request.note(f"away {person}", first=form.from_day, last=form.to_day, deputy=stands_in)
+    request.audit(f"away {person}", first=form.from_day, last=form.to_day, deputy=stands_in)
     _tell_deputy(request, person, stands_in, form)
     if person != request.person.id:
         _tell_whose_it_is(request, person, stands_in, form)
@@ -51,12 +51,12 @@ def go_away(request: Request, form: Leave) -> Card:
 @command("city back", needs="away.set")
 def come_back(request: Request) -> Card:
     """End your absence."""
-    mine = [one for one in request.store.absences.from_day(request.today) if one.person == request.person.id]
+    mine = [one for one in request.store.time.absences.from_day(request.today) if one.person == request.person.id]
     if not mine:
         raise UserError("You are not away, and no absence of yours is planned.")
-    request.store.absences.end(request.person.id, request.today, request.today - timedelta(days=1))
+    request.store.time.absences.end(request.person.id, request.today, request.today - timedelta(days=1))
     request.look_again()
-    request.note(f"away {request.person.id}", ended=len(mine))
+    request.audit(f"away {request.person.id}", ended=len(mine))
     for stands_in in {one.deputy for one in mine if one.deputy}:
         card, draws = _back_card(request, request.person.id), f"away.back {request.person.id} {stands_in}"
         request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
@@ -69,7 +69,7 @@ def list_absences(request: Request) -> Card:
     lines = [
         f"{request.name(one.person)}: {spoken_date(one.first)} to {spoken_date(one.last)}, "
         f"asked instead: {request.name(one.deputy)}"
-        for one in request.store.absences.from_day(request.today)
+        for one in request.store.time.absences.from_day(request.today)
     ]
     return Card("Who is away", Items(*lines) if lines else Text("Nobody is away, and nobody has said they will be."))
 
@@ -129,7 +129,7 @@ def stand_in_again(context: Context, person: str, stands_in: str, first: str, la
 def _still_away(context: Context, person: str, first: str, last: str, stands_in: str | None) -> None:
     """Raise NotNeeded for an absence that was taken back or changed, or is over."""
     said = (person, date.fromisoformat(first), date.fromisoformat(last), stands_in)
-    known = context.store.absences.from_day(context.today)
+    known = context.store.time.absences.from_day(context.today)
     if said not in {(one.person, one.first, one.last, one.deputy) for one in known}:
         raise NotNeeded(f"{context.name(person)} is not away as it was said")
 

@@ -1,9 +1,12 @@
 """City: what waits for you, who is away, and whether the bot reaches every place and everybody."""
 
 from collections import Counter
+from datetime import datetime
 
-from handlers.kit.context import Request
+from handlers.kit.context import Request, Sending
+from handlers.kit.contributions import morning_section
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.morning import Line, Section, section
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import command
 from handlers.kit.speaking import DESK
@@ -33,3 +36,10 @@ def list_people(request: Request) -> Card:
 
 def _there(platform: str) -> str:
     return "at the desk" if platform == DESK else f"in {platform.capitalize()}"
+
+
+@morning_section("who cannot be reached", order=100)
+def unreached(context: Sending, _since: datetime) -> tuple[Section, ...]:
+    """Who of people.toml no message reaches."""
+    lines = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
+    return section("Cannot be reached", lines, "city people")

@@ -2,19 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from handlers.kit.calendar import spoken_date
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import waits, watched
+from handlers.kit.contributions import health_check, todo
 from handlers.kit.errors import UserError
-from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word, capitalized
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.time.worktime import spoken_span
 from handlers.kit.values import number_of
 from handlers.kit.waiting import Task, Waiting
-from handlers.kit.worktime import spoken_span
-from storage.clocks import KnownClock
+from storage.time.clocks import KnownClock
 
 RIGHT = "clock.confirm"
 HEARD_OF = timedelta(minutes=5)  # a bot in doubt says so every minute; one that is silent has stopped
@@ -57,13 +57,13 @@ def confirm_shown(request: Request, value: str) -> Card:
     return _confirmed(request)
 
 
-@watched("clock")
+@health_check("clock")
 def clocks_in_doubt(context: Context) -> list[str]:
     """The clock of every machine is right."""
     return [clock_line(context, clock) for clock in _in_doubt(context)]
 
 
-@waits("clock", order=5)
+@todo("clock", order=5)
 def own_clocks(context: Context, person: Person) -> Waiting:
     """A clock in doubt, for those who may say that it is right."""
     clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
@@ -75,7 +75,7 @@ def tell_admins(context: Context, clock: KnownClock) -> None:
     """Say to each admin that a clock is in doubt, and what they can do."""
     card = Card("The clock may be wrong: what is planned waits", *_words(context, clock, decides=True))
     for person in _admins(context):
-        context.post(f"dm:{person}", card, about=clock_ref(clock), priority="prompt", repeat=True)
+        context.post(f"dm:{person}", card, ref=clock_ref(clock), priority="prompt", repeat=True)
     refresh_homes(context, _admins(context))
 
 
@@ -99,7 +99,7 @@ def clock_ref(clock: KnownClock) -> str:
 
 
 def _in_doubt(context: Context) -> list[KnownClock]:
-    return context.store.clocks.in_doubt(context.now - HEARD_OF)
+    return context.store.time.clocks.in_doubt(context.now - HEARD_OF)
 
 
 def _admins(context: Context) -> list[str]:
@@ -133,9 +133,9 @@ def _button(clock: KnownClock) -> Button:
 
 
 def _believe(request: Request, clock: KnownClock) -> None:
-    if not request.store.clocks.believe(clock):
+    if not request.store.time.clocks.believe(clock):
         raise UserError("Somebody has decided about the clock before you. Nothing was changed.")
-    request.note(clock_ref(clock), ahead=round(clock.ahead))
+    request.audit(clock_ref(clock), ahead=round(clock.ahead))
     tell_decided(request, clock, f"{request.person.name} says that it shows the right time.")
 
 

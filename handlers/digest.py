@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from handlers.kit.calendar import spoken_day
 from handlers.kit.catalogue import catalogue
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
-from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.pages import page_of
 from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_day
 from handlers.kit.values import day_of, ref_of
 from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
-from storage.notes import Note as News
+from storage.chat.notes import Note as News
 
 DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
 
@@ -35,9 +35,9 @@ def put_off(request: Request, value: str) -> Card:
     """Put a line of the digest off until tomorrow."""
     told, _, about = value.partition(" ")
     told_on, ref, tomorrow = day_of(told), ref_of(about), request.today + timedelta(days=1)
-    request.store.snoozes.put_off(request.person.id, ref, tomorrow)
-    request.store.notes.take_back(request.person.id, ref, told_on)
-    request.note(ref, put_off=tomorrow)
+    request.store.chat.snoozes.put_off(request.person.id, ref, tomorrow)
+    request.store.chat.notes.take_back(request.person.id, ref, told_on)
+    request.audit(ref, put_off=tomorrow)
     left = digest_card(request, request.person, told_on)
     nothing = Text("Nothing is left here. What you put off comes back in your next digest.")
     return left or Card(_title(told_on), nothing)
@@ -47,13 +47,13 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
     """Somebody's digest of a day: what is due, what is new, and what stands there each day until it is done, without
     what they put off; None when that is nothing.
 
-    What is new is what :meth:`storage.notes.Notes.tell` has put into that day's digest.
+    What is new is what :meth:`storage.chat.notes.Notes.tell` has put into that day's digest.
     """
-    hidden = context.store.snoozes.on(person.id, context.today)
-    waiting = waiting_for(context, person, catalogue.waits)
+    hidden = context.store.chat.snoozes.on(person.id, context.today)
+    waiting = waiting_for(context, person, catalogue.todos)
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    told = [one for one in context.store.notes.told(person.id, day) if one.ref not in hidden]
+    told = [one for one in context.store.chat.notes.told(person.id, day) if one.ref not in hidden]
     news = [_task(context, one) for one in told if still_holds(context, one.draws)]
     if not (due or news or later):
         return None
@@ -89,9 +89,9 @@ def _task(context: Context, news: News) -> Task:
 
 
 def _page(request: Request, number: str) -> Card:
-    waiting = waiting_for(request, request.person, catalogue.waits)
+    waiting = waiting_for(request, request.person, catalogue.todos)
     due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
-    kept = request.store.notes.all(request.person.id)
+    kept = request.store.chat.notes.all(request.person.id)
     news = [_task(request, one) for one in kept if still_holds(request, one.draws)]
     tasks = [*due, *news, *later]
     if not tasks:

@@ -1,9 +1,9 @@
 """Faults: IT reads what broke and was set aside, and says that it is mended."""
 
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import waits
+from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
-from handlers.kit.facts import Person
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
@@ -38,12 +38,12 @@ def mended(request: Request, value: str) -> Card:
     if value.startswith(CITY_FILE):
         raise UserError(f"{value} leaves the list by itself once it is right. Until then the facts before it are used.")
     request.store.faults.clear(value)
-    request.note(f"fault {value}", mended=True)
+    request.audit(f"fault {value}", mended=True)
     refresh_homes(request, [person.id for person in request.city.with_role("admin")])
     return list_faults(request)
 
 
-@waits("broken parts", order=1)
+@todo("broken parts", order=1)
 def broken_parts(context: Context, person: Person) -> Waiting:
     """What broke, on the homes of those who can mend it."""
     if not may(person.all_roles, READS):

@@ -58,7 +58,7 @@ def hand_over(request: Request, value: str) -> Card:
         holding.move(request, one, to)
     now = {(holding.name, one.ref): one for holding, one in _held(request, to)[0]}  # their lines name the new holder
     moved = [(holding, now.get((holding.name, one.ref), one)) for holding, one in moved]
-    request.note(f"handover {holder}", to=to, count=len(moved))
+    request.audit(f"handover {holder}", to=to, count=len(moved))
     request.look_again()
     _tell(request, holder, to, [one for _, one in moved])
     refresh_homes(request, [holder, to])
@@ -73,7 +73,7 @@ def _holder(request: Request, words: str) -> str:
         return words
     found, _ = _of_each(request, lambda holding: list(holding.holders(request)))
     ids = {one for _, one in found}
-    ids |= {met.id for met in request.store.people.everybody()}
+    ids |= {met.id for met in request.store.chat.people.everybody()}
     meant = [one for one in ids if words.lower() in (one, request.name(one).lower())]
     if len(meant) != 1:
         raise FieldErrors({"person": f'I know nobody called "{words}" who has anything. Write their id or whole name.'})

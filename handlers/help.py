@@ -8,10 +8,10 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
 from handlers.kit.registry import action
 
 
-@action("fill-in", needs="help", reads_only=True)
+@action("fill-in", needs="help", reads_only=True, opens_form=True)
 def fill_in(request: Request, value: str) -> OpenForm:
     """Open a form with what was typed before."""
-    draft = request.store.drafts.find(value, request.person.id)
+    draft = request.store.chat.drafts.find(value, request.person.id)
     if draft is None:
         raise UserError("This form is not yours, or it is more than a week old. Please type the command again.")
     return OpenForm(*draft)

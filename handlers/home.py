@@ -22,9 +22,9 @@ def open_home(request: Request, value: str) -> Card | None:
     card = home_card(request, request.person)
     if request.platform in (DESK, "say"):  # where nobody has such a page
         return card
-    ref, posts = home_ref(request.person.id), request.store.posts
-    there = [one.id for one in posts.about(ref) if one.platform == request.platform]
+    ref, posts = home_ref(request.person.id), request.store.chat.posts
+    there = [one.id for one in posts.of(ref) if one.platform == request.platform]
     post = there[0] if there else posts.add(ref, request.platform, f"home:{request.person.id}")
-    posts.hangs(post, CHANNEL, value)
+    posts.posted(post, CHANNEL, value)
     request.refresh(ref, card)
     return None

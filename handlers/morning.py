@@ -3,19 +3,19 @@
 from datetime import date
 
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, seen
+from handlers.kit.contributions import drawn, on_seen
 from handlers.kit.errors import NotNeeded
+from handlers.kit.events import MORNING_CHECK_READ, emit
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, morning_card, morning_ref
 from handlers.kit.registry import action, command, timer
-from handlers.kit.ticks import tick_seen
-from storage.mornings import Morning
+from storage.morning_checks import Morning
 
 
 @command("city morning", needs="morning.read", reads_only=True)
 def show_morning(request: Request) -> Card:
     """Show the newest morning check."""
-    morning = request.store.mornings.newest()
+    morning = request.store.morning_checks.newest()
     if morning is None:
         return Card("There was no morning check yet", Text("When the next one comes: city schedule"))
     return morning_card(request, morning)
@@ -26,12 +26,12 @@ def read(request: Request, value: str) -> None:
     """Say that you have read the morning check."""
 
 
-@seen(ROUTINE)
+@on_seen(ROUTINE)
 def was_read(request: Request, about: str) -> None:
     """Whichever button was pressed first: the card says who has read it, and the day's checklist has it ticked."""
     day = date.fromisoformat(about.split()[1])
-    tick_seen(request, "morning-check", day)
-    morning = request.store.mornings.on(day)
+    emit(MORNING_CHECK_READ, request, day)
+    morning = request.store.morning_checks.on(day)
     if morning:
         request.refresh(about, morning_card(request, morning))
 
@@ -40,16 +40,16 @@ def was_read(request: Request, about: str) -> None:
 def pass_on(context: Context, subject: str, step: int) -> None:
     """Send a morning check that nobody has read to the deputy, or tell operations where there is none."""
     day = date.fromisoformat(subject)
-    morning, newest = context.store.mornings.on(day), context.store.mornings.newest()
-    if morning is None or morning != newest or context.store.posts.seen(morning_ref(day)):
+    morning, newest = context.store.morning_checks.on(day), context.store.morning_checks.newest()
+    if morning is None or morning != newest or context.store.chat.posts.seen(morning_ref(day)):
         return
     stands_in = next((one for one in context.duties.line([morning.person]) if one != morning.person), None)
-    context.note(morning_ref(day), unseen=True, to=stands_in)
+    context.audit(morning_ref(day), unseen=True, to=stands_in)
     if stands_in is None:
         context.post("ops", _unread_card(context, morning), priority="prompt", draws=f"morning.unread {day}")
         return
     context.post(
-        f"dm:{stands_in}", _passed_on(context, morning), about=morning_ref(day), priority="prompt", repeat=True,
+        f"dm:{stands_in}", _passed_on(context, morning), ref=morning_ref(day), priority="prompt", repeat=True,
         draws=f"morning.passed-on {day}",
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def unread_again(context: Context, day: str) -> Card:
 
 
 def _kept(context: Context, day: str) -> Morning:
-    morning = context.store.mornings.on(date.fromisoformat(day))
+    morning = context.store.morning_checks.on(date.fromisoformat(day))
     assert morning is not None, "a morning check is kept when it is sent"
     return morning
 
@@ -81,7 +81,7 @@ def _kept(context: Context, day: str) -> Morning:
 def _unread(context: Context, day: str) -> Morning:
     """A morning check that nobody has read. Raises NotNeeded for any other."""
     morning = _kept(context, day)
-    if seen := context.store.posts.seen(morning_ref(morning.day)):
+    if seen := context.store.chat.posts.seen(morning_ref(morning.day)):
         raise NotNeeded(f"{context.name(seen[0])} has read it since")
     return morning
 

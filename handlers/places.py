@@ -1,6 +1,6 @@
 """Places: which channel is which place of the city."""
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
@@ -29,8 +29,8 @@ def connect(request: Request, form: WhichPlace) -> Card:
         raise UserError(
             f"city/places.toml says which channel {form.place} is. Change it there, or remove it there first."
         )
-    request.store.places.bind(form.place, request.platform, request.channel, request.now)
-    request.note(form.place, platform=request.platform)
+    request.store.chat.places.bind(form.place, request.platform, request.channel, request.now)
+    request.audit(form.place, platform=request.platform)
     return Card(
         f"This channel is now the place “{form.place}”",
         Text(request.city.places[form.place].purpose or "The city's messages for this place arrive here."),
@@ -42,7 +42,7 @@ def connect(request: Request, form: WhichPlace) -> Card:
 @command("city places", needs="help", reads_only=True)
 def list_places(request: Request) -> Card:
     """Show which places are connected."""
-    bound = {platform: request.store.places.bound(platform) for platform in request.platforms if platform != DESK}
+    bound = {platform: request.store.chat.places.bound(platform) for platform in request.platforms if platform != DESK}
     if not bound:
         return _at_the_desk(request)
     rows = tuple(

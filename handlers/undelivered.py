@@ -1,12 +1,12 @@
 """Undelivered: messages that did not arrive, or of which nobody can know; a person decides."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, undelivered, waits
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request, Sending
+from handlers.kit.contributions import drawn, morning_section, on_undelivered, todo
 from handlers.kit.errors import NotNeeded, UserError
-from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
 from handlers.kit.incidents import (
     INCIDENT,
@@ -17,13 +17,14 @@ from handlers.kit.incidents import (
     row_buttons,
 )
 from handlers.kit.messages import Buttons, Card, Note, Text
-from handlers.kit.morning import dealt_with
+from handlers.kit.morning import SHOWN as MORNING_LINES
+from handlers.kit.morning import Line, Section, section, settled
 from handlers.kit.policy import RULES, may
 from handlers.kit.registry import action, command
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
 from handlers.kit.values import number_of
 from handlers.kit.waiting import SHOWN, Task, Waiting
-from storage.outbox import LOST_STATES, OutboxRow
+from storage.chat.outbox import LOST_STATES, OutboxRow
 
 LISTED = 5  # with buttons of their own; more are no card any more
 DECIDED = {SENT: "send it again", LEFT: "leave it as it is"}
@@ -32,10 +33,10 @@ DECIDED = {SENT: "send it again", LEFT: "leave it as it is"}
 @command("city undelivered", needs="delivery.decide", reads_only=True)
 def list_undelivered(request: Request) -> Card:
     """Show the messages that could not be delivered."""
-    count = request.store.undelivered.count()
+    count = request.store.chat.undelivered.count()
     if not count:
         return Card("Nothing is undelivered", Text("Every message has arrived or is on its way."))
-    shown = request.store.undelivered.first(LISTED)
+    shown = request.store.chat.undelivered.first(LISTED)
     words = [word for row in shown for word in (Text(undelivered_line(request, row)), Buttons(*row_buttons(row)))]
     more = (Note(f"And {count - LISTED} more. Decide about these first."),) if count > LISTED else ()
     return Card(f"Undelivered messages: {count}", *words, *more)
@@ -63,7 +64,7 @@ def leave_one(request: Request, value: str) -> Card:
 @action("outbox.send-all-again", needs="delivery.decide")
 def send_all_again(request: Request, value: str) -> Card:
     """Send all messages of an incident again."""
-    rows = request.store.undelivered.of_incident(number_of(value))
+    rows = request.store.chat.undelivered.of_incident(number_of(value))
     again = send_again(request, rows)
     return _decided(request, rows, again.sentence()) if again.decided else _nothing_to_decide()
 
@@ -71,7 +72,7 @@ def send_all_again(request: Request, value: str) -> Card:
 @action("outbox.leave-all", needs="delivery.decide")
 def leave_all(request: Request, value: str) -> Card:
     """Leave all messages of an incident as they are."""
-    rows = request.store.undelivered.of_incident(number_of(value))
+    rows = request.store.chat.undelivered.of_incident(number_of(value))
     count = leave(request, rows)
     if not count:
         return _nothing_to_decide()
@@ -81,20 +82,20 @@ def leave_all(request: Request, value: str) -> Card:
 @drawn("undelivered")
 def question_again(context: Context, number: str) -> Card:
     """The card of an incident, while something of it is to be decided."""
-    if not context.store.undelivered.of_incident(int(number)):
+    if not context.store.chat.undelivered.of_incident(int(number)):
         raise NotNeeded("everything about these messages is decided")
     return incident_card(context, int(number))
 
 
-@undelivered(INCIDENT)
+@on_undelivered(INCIDENT)
 def ask_in_person(context: Context, row: OutboxRow, _why: str) -> None:
     """The ops place does not take the question itself: the admins get it."""
-    known = context.store.outbox.find(row.id)
+    known = context.store.chat.outbox.find(row.id)
     if row.place == "ops" and known and known.state in LOST_STATES:
         ask_admins(context, int((row.about or "").removeprefix(INCIDENT)), priority="prompt")
 
 
-@waits(UNDELIVERED, order=14)
+@todo(UNDELIVERED, order=14)
 def to_decide(context: Context, person: Person) -> Waiting:
     """The messages that did not arrive, for those who decide about them; each day until they have."""
     if not may(person.all_roles, "delivery.decide"):
@@ -102,14 +103,14 @@ def to_decide(context: Context, person: Person) -> Waiting:
     tomorrow = context.today + timedelta(days=1)
     tasks = [
         Task(outbox_ref(row), undelivered_line(context, row), row_buttons(row), due=tomorrow, daily=True)
-        for row in context.store.undelivered.first(SHOWN)
+        for row in context.store.chat.undelivered.first(SHOWN)
     ]
-    count = context.store.undelivered.count() if tasks else 0
+    count = context.store.chat.undelivered.count() if tasks else 0
     return Waiting(f"Messages that did not arrive: {count}", tasks, "city undelivered", count=count)
 
 
 def _found(request: Request, value: str) -> OutboxRow:
-    row = request.store.outbox.find(number_of(value))
+    row = request.store.chat.outbox.find(number_of(value))
     if row is None:
         raise UserError("There is no such message any more. Nothing was changed.")
     return row
@@ -122,9 +123,9 @@ def _decided(request: Request, rows: Sequence[OutboxRow], sentence: str) -> Card
     more = (Note(f"And {len(rows) - LISTED} more."),) if len(rows) > LISTED else ()
     card = Card("Decided", *lines, *more, Text(f"{sentence} {by}"))
     for row in rows:
-        dealt_with(request, outbox_ref(row), f"decided by {request.person.name}")
+        settled(request, outbox_ref(row), f"decided by {request.person.name}")
     for number in dict.fromkeys(row.incident for row in rows if row.incident):
-        if request.store.undelivered.of_incident(number):
+        if request.store.chat.undelivered.of_incident(number):
             refresh_incident(request, number)
         else:
             request.refresh(incident_ref(number), card)
@@ -144,3 +145,13 @@ def _decided_before(request: Request, row: OutboxRow) -> Card:
 
 def _nothing_to_decide() -> Card:
     return Card("Already decided", Text("Somebody has decided about this before you. Nothing was changed."))
+
+
+@morning_section("what was not delivered", order=90)
+def lost_messages(context: Sending, _since: datetime) -> tuple[Section, ...]:
+    """What did not arrive: the longest waiting, and how much there is in all."""
+    rows = context.store.chat.undelivered.first(MORNING_LINES)
+    lines = [Line(text=undelivered_line(context, row), ref=outbox_ref(row)) for row in rows]
+    total = context.store.chat.undelivered.count()
+    found = section("Could not be delivered", lines, "city undelivered")
+    return tuple(part.model_copy(update={"total": total}) for part in found)

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from handlers.kit.checkin_digest import digest_card
-from handlers.kit.checkins import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
+from handlers.checkin.digest import digest_card
+from handlers.checkin.record import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
@@ -11,7 +11,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_department
-from storage.checkins import Checkin
+from storage.checkin.records import Checkin
 
 REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
 
@@ -20,7 +20,7 @@ REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was a
 def checkin(sending: Sending) -> Card | None:
     """Ask how the week was: numbers, the team, what emerges, what is needed."""
     closes_at = _on_the_next_working_day(sending, CLOSED_AT)
-    begun = sending.store.checkins.begin(
+    begun = sending.store.checkin.records.begin(
         sending.seat.removeprefix("department:"),
         sending.day,
         asked=sending.person,
@@ -29,8 +29,8 @@ def checkin(sending: Sending) -> Card | None:
     )
     if begun.answered_at:
         return None
-    sending.later("checkin.nudge", value_of(begun), _on_the_next_working_day(sending, REMINDED_AT))
-    sending.later("checkin.digest", str(begun.day), closes_at)
+    sending.schedule("checkin.nudge", value_of(begun), _on_the_next_working_day(sending, REMINDED_AT))
+    sending.schedule("checkin.digest", str(begun.day), closes_at)
     refresh_homes(sending, [begun.asked])
     return prompt_card(sending, begun)
 
@@ -44,33 +44,33 @@ def _on_the_next_working_day(context: Context, at: time) -> datetime:
 def nudge(context: Context, subject: str, step: int) -> None:
     """Ask a silent department once more, whoever sits there now."""
     department, day = read_value(subject)
-    silent = context.store.checkins.take(department, day)
+    silent = context.store.checkin.records.take(department, day)
     if silent is None or silent.answered_at or context.now >= silent.closes_at:
         return
     if department in context.city.departments:
-        silent = context.store.checkins.change(silent, asked=context.duties.head(department).person)
-    context.note(ref_of(silent), to=silent.asked, again=True)
+        silent = context.store.checkin.records.change(silent, asked=context.duties.head(department).person)
+    context.audit(ref_of(silent), to=silent.asked, again=True)
     refresh_homes(context, [silent.asked])
     card = prompt_card(context, silent, again=True)
     draws = f"checkin.nudge {value_of(silent)}"
-    context.post(f"dm:{silent.asked}", card, about=reminder_ref(silent), priority="prompt", draws=draws)
+    context.post(f"dm:{silent.asked}", card, ref=reminder_ref(silent), priority="prompt", draws=draws)
 
 
 @timer("checkin.digest")
 def digest(context: Context, subject: str, step: int) -> None:
     """Tell the city manager how the departments are; after an outage only of the newest check-in."""
     day = date.fromisoformat(subject)
-    later = context.store.occurrences.from_day(ROUTINE, day + timedelta(days=1)).values()
+    later = context.store.time.occurrences.from_day(ROUTINE, day + timedelta(days=1)).values()
     if any(one.due_at <= context.now and one.state in ("planned", "sent") for one in later):
         return
     reader = context.duties.seat("city_manager").person
-    context.note(digest_ref(day), to=reader)
-    context.post(f"dm:{reader}", digest_card(context, day), about=digest_ref(day), draws=f"checkin.digest {day}")
+    context.audit(digest_ref(day), to=reader)
+    context.post(f"dm:{reader}", digest_card(context, day), ref=digest_ref(day), draws=f"checkin.digest {day}")
 
 
 def _unanswered(context: Context, department: str, day: str) -> Checkin:
     """A check-in without an answer. Raises NotNeeded for one that has one."""
-    checkin = context.store.checkins.find(department, date.fromisoformat(day))
+    checkin = context.store.checkin.records.find(department, date.fromisoformat(day))
     if checkin is None or checkin.answered_at:
         raise NotNeeded("the check-in is answered since")
     return checkin

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.checklist_month import summary_card
-from handlers.kit.checklist_cards import last_owner_card, last_week_card, owner_card, week_card, week_ref
-from handlers.kit.checklists import ROUTINE, current, owners
-from handlers.kit.city import City
+from handlers.checklist.cards import last_owner_card, last_week_card, owner_card, week_card, week_ref
+from handlers.checklist.month import summary_card
+from handlers.checklist.owed import ROUTINE, current, owners
+from handlers.kit.city.model import City
 from handlers.kit.context import Context, Sending, sending_ref
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
-from handlers.kit.periods import monday_of
 from handlers.kit.registry import routine
 from handlers.kit.seats import EVERYBODY
+from handlers.kit.time.periods import monday_of
 
 
 def owners_of_what_is_new(city: City, day: date) -> Sequence[str]:
@@ -41,7 +41,7 @@ def show_week(context: Sending) -> None:
         context.refresh(week_ref(last), week_card(context, last, over=True))
     if context.city.checklists.item:
         context.post(
-            "ops", week_card(context, monday), about=week_ref(monday), repeat=True, draws=f"checklist.week {monday}"
+            "ops", week_card(context, monday), ref=week_ref(monday), repeat=True, draws=f"checklist.week {monday}"
         )
 
 

@@ -1,6 +1,6 @@
 """Contacts: once a month, IT reads in the digest which numbers to call nobody has confirmed for a quarter."""
 
-from handlers.kit.contacts import known_right
+from handlers.crisis.contacts import known_right
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded

@@ -1,8 +1,8 @@
 """Crisis card: every night, the page to print is written to the bot's machine, for when chat is down."""
 
+from handlers.crisis.card import crisis_card
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
-from handlers.kit.crisis_card import crisis_card
 from handlers.kit.messages import Card
 from handlers.kit.registry import routine
 from handlers.kit.seats import NOBODY

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from handlers.digest import digest_card
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
-from handlers.kit.facts import Person
 from handlers.kit.messages import Card
 from handlers.kit.parts import Part
 from handlers.kit.registry import routine, timer
@@ -24,8 +24,8 @@ PAUSE = timedelta(seconds=1)
 def digest(context: Sending) -> None:
     """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
     _tell_from(context, context.day, 0)
-    context.store.notes.forget(context.day - KEEP_TOLD)
-    context.store.snoozes.forget(context.day)
+    context.store.chat.notes.forget(context.day - KEEP_TOLD)
+    context.store.chat.snoozes.forget(context.day)
 
 
 @timer(NEXT)
@@ -40,13 +40,13 @@ def _tell_from(context: Context, day: date, first: int) -> None:
     """Tell so many people, and have the next ones told in a transaction of its own."""
     those = context.everybody()[first : first + AT_ONCE]
     if len(those) == AT_ONCE:
-        context.instead(NEXT, f"{day} {first + AT_ONCE} {those[-1].id}", context.now + PAUSE)
+        context.reschedule(NEXT, f"{day} {first + AT_ONCE} {those[-1].id}", context.now + PAUSE)
     there = [person for person in those if context.duties.why_not(person.id) not in (*GONE, AWAY)]
     context.each_apart([Part("digest", partial(_tell, context, person, day), person.id) for person in there])
 
 
 def _tell(context: Context, person: Person, day: date) -> None:
-    context.store.notes.tell(person.id, day)
+    context.store.chat.notes.tell(person.id, day)
     card = digest_card(context, person, day)
     if card is not None:
         draws = f"digest {day} {EVERYBODY} {person.id}"

@@ -3,16 +3,16 @@
 from datetime import date, time, timedelta
 from statistics import median
 
+from handlers.feedback.record import item_line, theirs
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
-from handlers.kit.feedback import item_line, theirs
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.registry import routine
 from handlers.kit.seats import each_department
-from handlers.kit.worktime import spoken_span
-from storage.feedback import Item
-from storage.feedback_lists import Wanted
+from handlers.kit.time.worktime import spoken_span
+from storage.feedback.lists import Wanted
+from storage.feedback.records import Item
 
 WEEK = timedelta(days=7)
 
@@ -24,7 +24,7 @@ def feedback_week(context: Sending) -> Card | None:
     card = _card(context, context.seat, context.day)
     if card is not None:
         place = context.city.departments[context.seat.partition(":")[2]].place
-        context.post(place, card, about=context.ref, draws=context.ref)
+        context.post(place, card, ref=context.ref, draws=context.ref)
     return None
 
 
@@ -40,7 +40,7 @@ def week_again(context: Context, day: str, seat: str) -> Card:
 def _card(context: Context, seat: str, day: date) -> Card | None:
     """How a department has answered in the week before a day; None when there is nothing to say."""
     department = context.city.departments[seat.partition(":")[2]]
-    own, lists = theirs(context.city, department.id), context.store.feedback_lists
+    own, lists = theirs(context.city, department.id), context.store.feedback.lists
     end = context.city.calendar.instant(day, time())
     new = lists.logged_between(own, end - WEEK, end)
     closed = lists.closed_between(own, end - WEEK, end)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Routine
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.coming import missed_card, seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.duty import Sitting
@@ -20,8 +20,8 @@ from handlers.kit.parts import Broken, Part
 from handlers.kit.roster import Roster
 from handlers.kit.speaking import chats
 from storage.database import Store
-from storage.occurrences import Occurrence
-from storage.timers import DueTimer
+from storage.time.occurrences import Occurrence
+from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.ledger")
 PLANNED_AHEAD = timedelta(hours=48)
@@ -43,10 +43,10 @@ class Ledger:
         sent this morning was not missed. A routine that breaks is set aside; when it works again, it is planned from
         the moment it broke.
         """
-        since = min(store.marks.at(PLANNED) or now, now)
+        since = min(store.time.checkpoints.at(PLANNED) or now, now)
         broke_at = {fault.part: fault.since for fault in store.faults.all()}
         context = self._context(store, city, now)
-        store.occurrences.drop_unknown(list(self.catalogue.routines))
+        store.time.occurrences.drop_unknown(list(self.catalogue.routines))
         parts = [
             Part(part, partial(self._plan, routine, context, min(since, broke_at.get(part, since))))
             for routine in self.catalogue.routines.values()
@@ -55,35 +55,35 @@ class Ledger:
         for part, seats in zip(parts, context.each_apart(parts), strict=True):
             if part.name in broke_at and not isinstance(seats, Broken) and not any(map(_is_broken, seats)):
                 store.faults.clear(part.name)
-        store.marks.set(PLANNED, now)
+        store.time.checkpoints.set(PLANNED, now)
 
     def _plan(self, routine: Routine, context: Context, since: datetime) -> list[Broken | None]:
         """Plan every seat of a routine; a seat that breaks is set aside alone."""
         city, store = context.city, context.store
         first, last = city.calendar.today(since), city.calendar.today(context.now + PLANNED_AHEAD)
-        known = store.occurrences.from_day(routine.name, first)
+        known = store.time.occurrences.from_day(routine.name, first)
         coming = list(slots(routine, city, first, (last - first).days + 1))
         for key in known.keys() - {(day, seat) for day, _, seat, _ in coming}:
-            store.occurrences.drop(known[key])
+            store.time.occurrences.drop(known[key])
 
         def plan(day: date, due_at: datetime, seat: str, skip: str | None) -> None:
             planned = known.get((day, seat))
             if planned is not None:
-                store.occurrences.replan(planned, due_at, skip)
+                store.time.occurrences.replan(planned, due_at, skip)
             elif due_at >= since:
-                store.occurrences.plan(routine.name, day, seat, due_at, skip)
+                store.time.occurrences.plan(routine.name, day, seat, due_at, skip)
 
         return context.each_apart([Part(planning_of(routine), partial(plan, *slot), slot[2]) for slot in coming])
 
     def due_occurrences(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[Occurrence]:
         """The sendings that are to be fired now, at most so many, oldest first; none while the clock is in doubt."""
-        return [] if in_doubt else store.occurrences.due(now, most)
+        return [] if in_doubt else store.time.occurrences.due(now, most)
 
     def due_timers(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
         """The same of timers; while the clock is in doubt, only those of a crisis."""
         if in_doubt:
-            return store.timers.due_of(self.catalogue.counting_seconds, now, most)
-        return store.timers.due(now, most)
+            return store.time.timers.due_of(self.catalogue.counting_seconds, now, most)
+        return store.time.timers.due(now, most)
 
     def fire(self, occurrence: Occurrence, store: Store, city: City, now: datetime) -> None:
         """Send one occurrence, let it expire when it is too late for it, or skip it for somebody who is away.
@@ -93,17 +93,17 @@ class Ledger:
         routine = self.catalogue.routines[occurrence.routine]
         sits = self._sits(occurrence.seat, store, city, now)
         sending = self._sending(routine, occurrence.day, occurrence.seat, sits.person, store, city, now)
-        newer = store.occurrences.newer(occurrence, now)
+        newer = store.time.occurrences.newer(occurrence, now)
         if late := self._too_late(routine, occurrence, newer, city, now):
             self._expire(sending, routine, occurrence, late, told=not newer)
         elif sits.skipped:
-            if store.occurrences.end(occurrence.id, "skipped", now, reason=sits.skipped, person=sits.person):
-                sending.note(sending.ref, skipped=True)
-                sending.leave_trace(SYSTEM, f"routine {routine.name}")
-        elif store.occurrences.end(occurrence.id, "sent", now, person=sits.person):
+            if store.time.occurrences.end(occurrence.id, "skipped", now, reason=sits.skipped, person=sits.person):
+                sending.audit(sending.ref, skipped=True)
+                sending.write_audit(SYSTEM, f"routine {routine.name}")
+        elif store.time.occurrences.end(occurrence.id, "sent", now, person=sits.person):
             self._send(sending, routine)
-            sending.note(sending.ref, to=sits.person)
-            sending.leave_trace(SYSTEM, f"routine {routine.name}")
+            sending.audit(sending.ref, to=sits.person)
+            sending.write_audit(SYSTEM, f"routine {routine.name}")
             store.faults.sound(f"routine {routine.name}", occurrence.seat)
 
     def fire_by_hand(
@@ -117,10 +117,10 @@ class Ledger:
             if sits.skipped:
                 return []
             sending = self._sending(routine, day, seat, sits.person, store, city, now)
-            store.occurrences.by_hand(routine.name, day, seat, now, sits.person)
+            store.time.occurrences.by_hand(routine.name, day, seat, now, sits.person)
             self._send(sending, routine, priority="answer")
-            sending.note(sending.ref, to=sits.person, by_hand=True)
-            sending.leave_trace(by, f"routine {routine.name}")
+            sending.audit(sending.ref, to=sits.person, by_hand=True)
+            sending.write_audit(by, f"routine {routine.name}")
             return [sits.person]
 
         context = self._context(store, city, now)
@@ -133,12 +133,12 @@ class Ledger:
 
     def fire_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> None:
         """Call a timer's function; does nothing when it was fired or cancelled already."""
-        if not store.timers.end(timer.id, "fired"):
+        if not store.time.timers.end(timer.id, "fired"):
             return
         context = self._context(store, city, now)
         self.catalogue.timers[timer.kind].function(context, timer.subject, timer.step)
         if context.wrote:
-            context.leave_trace(SYSTEM, f"timer {timer.kind}")
+            context.write_audit(SYSTEM, f"timer {timer.kind}")
 
     def broke(self, what: Occurrence | DueTimer, store: Store, city: City, now: datetime, error: str) -> None:
         """Set aside what cannot be fired, so that it is neither lost nor tried for ever, and name it to IT.
@@ -146,9 +146,9 @@ class Ledger:
         Who waits for a routine that gives notice is told.
         """
         if isinstance(what, DueTimer):
-            if store.timers.end(what.id, "failed", error):
+            if store.time.timers.end(what.id, "failed", error):
                 store.faults.note(f"timer {what.kind}", error, now, about=f"{what.subject} {what.step}")
-        elif store.occurrences.end(what.id, "needs_human", now, reason=error):
+        elif store.time.occurrences.end(what.id, "needs_human", now, reason=error):
             store.faults.note(f"routine {what.routine}", error, now, about=what.seat)
             context = self._context(store, city, now)
             context.apart(f"notice of routine {what.routine}", partial(self._give_notice, what, context))
@@ -170,7 +170,7 @@ class Ledger:
         if card is not None:
             draws = sending.ref if routine.name in self.catalogue.drawers else None
             sending.post(
-                f"dm:{sending.person}", card, about=sending.ref, priority=priority, repeat=routine.repeat, draws=draws
+                f"dm:{sending.person}", card, ref=sending.ref, priority=priority, repeat=routine.repeat, draws=draws
             )
 
     def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
@@ -182,15 +182,15 @@ class Ledger:
 
     def _expire(self, sending: Sending, routine: Routine, occurrence: Occurrence, reason: str, *, told: bool) -> None:
         """Let an occurrence expire; of several in a row, only the last one gives notice."""
-        if not sending.store.occurrences.end(
+        if not sending.store.time.occurrences.end(
             occurrence.id, "expired", sending.now, reason=reason, person=sending.person
         ):
             return
         if routine.notice and told:
             card = missed_card(sending.city, routine, occurrence.due_at, reason)
             sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
-        sending.note(sending.ref, expired=True)
-        sending.leave_trace(SYSTEM, f"routine {routine.name}")
+        sending.audit(sending.ref, expired=True)
+        sending.write_audit(SYSTEM, f"routine {routine.name}")
 
     def _sits(self, seat: str, store: Store, city: City, now: datetime) -> Sitting:
         """Who is asked on a seat today."""

@@ -9,7 +9,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_team_member
-from handlers.kit.standup import (
+from handlers.standup.record import (
     DIGEST,
     NUDGE,
     ROUTINE,
@@ -25,7 +25,7 @@ from handlers.kit.standup import (
     title,
     window,
 )
-from storage.standups import Standup, standup_ref
+from storage.standup.records import Standup, standup_ref
 
 NUDGE_AT = 0.8  # of the window: late enough that it is needed, early enough that it is of use
 
@@ -36,7 +36,7 @@ def ask_team(context: Sending) -> Card | None:
     team, _, person = context.seat.removeprefix("member:").partition("/")
     standup = _opened(context, taken(context, team, context.day))
     refresh_homes(context, [person])
-    if person in context.store.standups.answers(standup) or context.store.posts.about(context.ref):
+    if person in context.store.standup.records.answers(standup) or context.store.chat.posts.of(context.ref):
         return None
     return own_card(context, standup, person)
 
@@ -50,20 +50,20 @@ def _opened(context: Context, standup: Standup) -> Standup:
     if closes <= context.now:
         closes = context.now + window(context.city, standup.day)
     if closes != standup.closes_at:
-        context.later(DIGEST, standup.ref, closes, step=1)
-    context.later(NUDGE, standup.ref, context.now + (closes - context.now) * NUDGE_AT)
-    return show(context, context.store.standups.open(standup, closes, context.now), [])
+        context.schedule(DIGEST, standup.ref, closes, step=1)
+    context.schedule(NUDGE, standup.ref, context.now + (closes - context.now) * NUDGE_AT)
+    return show(context, context.store.standup.records.open(standup, closes, context.now), [])
 
 
 @timer(NUDGE)
 def nudge(context: Context, subject: str, step: int) -> None:
     """Remind those who were asked and have not answered, once."""
-    standup = context.store.standups.take(subject)
+    standup = context.store.standup.records.take(subject)
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         return
     for person in standing(context, standup).missing:
         context.post(
-            f"dm:{person}", _reminder(context, standup), about=nudge_ref(standup, person), priority="prompt",
+            f"dm:{person}", _reminder(context, standup), ref=nudge_ref(standup, person), priority="prompt",
             draws=f"standup.nudge {standup.ref} {person}",
         )  # fmt: skip
 
@@ -79,10 +79,10 @@ def _reminder(context: Context, standup: Standup) -> Card:
 
 def _unanswered(context: Context, ref: str, person: str) -> Standup:
     """A stand-up that is open and that somebody has not answered. Raises NotNeeded for any other."""
-    standup = context.store.standups.find(ref)
+    standup = context.store.standup.records.find(ref)
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         raise NotNeeded("the stand-up is closed")
-    if person in context.store.standups.answers(standup):
+    if person in context.store.standup.records.answers(standup):
         raise NotNeeded("it is answered since")
     return standup
 
@@ -103,7 +103,7 @@ def nudge_again(context: Context, ref: str, person: str) -> Card:
 @drawn("standup.digest")
 def digest_again(context: Context, ref: str) -> Card:
     """A whole stand-up, with what was answered or closed since."""
-    standup = context.store.standups.find(ref)
+    standup = context.store.standup.records.find(ref)
     if standup is None or standup.team not in context.city.teams:
         raise NotNeeded("the team holds no stand-up any more")
     return digest(context, standup)
@@ -113,7 +113,7 @@ def digest_again(context: Context, ref: str) -> Card:
 def close(context: Context, subject: str, step: int) -> None:
     """Close a stand-up: its digest goes to the team's place. One that nobody was asked for and nobody answered has
     none."""
-    standup = context.store.standups.take(subject)
+    standup = context.store.standup.records.take(subject)
     if standup is None or standup.team not in context.city.teams:
         return
     now = standing(context, standup)

@@ -16,76 +16,30 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from storage.absences import Absences
-from storage.acceptances import Acceptances
-from storage.accounts import Accounts
 from storage.address import parts, place
 from storage.allowances import Allowances
 from storage.audit import Audit
 from storage.base import QUEUED
-from storage.blockers import Blockers
-from storage.checkins import Checkins
-from storage.checklists import Checklists
+from storage.chat.store import ChatStore
+from storage.checkin.store import CheckinStore
+from storage.checklist.store import ChecklistStore
 from storage.city_texts import CityTexts
-from storage.clock_steps import ClockSteps
-from storage.clocks import Clocks
-from storage.contact_checks import ContactChecks
-from storage.contact_departments import ContactDepartments
-from storage.contact_requests import ContactRequests
-from storage.contacts import Contacts
-from storage.crises import Crises
-from storage.crisis_asks import CrisisAsks
-from storage.crisis_endings import CrisisEndings
-from storage.crisis_follow_ups import CrisisFollowUps
-from storage.crisis_log import CrisisLog
-from storage.crisis_pages import CrisisPages
-from storage.crisis_ratings import CrisisRatings
-from storage.crisis_reports import CrisisReports
-from storage.crisis_roles import CrisisRoles
-from storage.crisis_tasks import CrisisTasks
-from storage.desk import Desk
-from storage.disputes import Disputes
-from storage.drafts import Drafts
-from storage.drawings import Drawings
+from storage.crisis.store import CrisisStore
 from storage.faults import Faults
-from storage.feedback import Feedback
-from storage.feedback_events import FeedbackEvents
-from storage.feedback_lists import FeedbackLists
-from storage.files import Files
-from storage.held_alarms import HeldAlarms
-from storage.inbox import Inbox
-from storage.lanes import Lanes
-from storage.late import Late
+from storage.feedback.store import FeedbackStore
 from storage.left import Works, leaving, write_left
 from storage.links import Links
-from storage.marks import Marks
-from storage.merging import Merging
-from storage.messages import Messages
-from storage.mornings import Mornings
-from storage.notes import Notes
-from storage.occurrences import Occurrences
-from storage.outbox import Outbox
-from storage.people import People
-from storage.places import Places
-from storage.posts import Posts
-from storage.proposals import Proposals
-from storage.risk_actions import RiskActions
-from storage.risk_history import RiskHistory
-from storage.risk_search import RiskSearch
-from storage.risks import Risks
-from storage.rollcalls import Rollcalls
-from storage.rosters import Rosters
+from storage.morning_checks import MorningChecks
+from storage.risk.store import RiskStore
 from storage.runlock import take_run_lock
 from storage.savepoint import attempt, must_be_whole, savepoint
 from storage.server import Server
-from storage.snoozes import Snoozes
 from storage.sqlite import Sqlite
 from storage.sqlitefile import SqliteFile
 from storage.standings import Standings
-from storage.standups import Standups
-from storage.timers import Timers
+from storage.standup.store import StandupStore
+from storage.time.store import TimeStore
 from storage.trouble import DatabaseUnavailable, trouble
-from storage.undelivered import Undelivered
 
 __all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
 T = TypeVar("T")
@@ -113,67 +67,21 @@ class Store:
         """What ``work`` gives, behind a savepoint, once more when another replica wrote the same key; may raise."""
         return attempt(self.connection, work)
 
-    absences = cached_property(lambda store: Absences(store.connection))
-    acceptances = cached_property(lambda store: Acceptances(store.connection))
-    accounts = cached_property(lambda store: Accounts(store.connection))
+    chat = cached_property(lambda store: ChatStore(store.connection))
+    checkin = cached_property(lambda store: CheckinStore(store.connection))
+    checklist = cached_property(lambda store: ChecklistStore(store.connection))
+    crisis = cached_property(lambda store: CrisisStore(store.connection))
+    feedback = cached_property(lambda store: FeedbackStore(store.connection))
+    risk = cached_property(lambda store: RiskStore(store.connection))
+    standup = cached_property(lambda store: StandupStore(store.connection))
+    time = cached_property(lambda store: TimeStore(store.connection))
     allowances = cached_property(lambda store: Allowances(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
-    blockers = cached_property(lambda store: Blockers(store.connection))
-    checkins = cached_property(lambda store: Checkins(store.connection))
-    checklists = cached_property(lambda store: Checklists(store.connection))
-    clock_steps = cached_property(lambda store: ClockSteps(store.connection))
-    clocks = cached_property(lambda store: Clocks(store.connection))
     city_texts = cached_property(lambda store: CityTexts(store.connection))
-    contacts = cached_property(lambda store: Contacts(store.connection))
-    contact_checks = cached_property(lambda store: ContactChecks(store.connection))
-    contact_departments = cached_property(lambda store: ContactDepartments(store.connection))
-    contact_requests = cached_property(lambda store: ContactRequests(store.connection))
-    crises = cached_property(lambda store: Crises(store.connection))
-    crisis_asks = cached_property(lambda store: CrisisAsks(store.connection))
-    crisis_endings = cached_property(lambda store: CrisisEndings(store.connection))
-    crisis_follow_ups = cached_property(lambda store: CrisisFollowUps(store.connection))
-    crisis_log = cached_property(lambda store: CrisisLog(store.connection))
-    crisis_pages = cached_property(lambda store: CrisisPages(store.connection))
-    crisis_reports = cached_property(lambda store: CrisisReports(store.connection))
-    crisis_ratings = cached_property(lambda store: CrisisRatings(store.connection))
-    crisis_roles = cached_property(lambda store: CrisisRoles(store.connection))
-    crisis_tasks = cached_property(lambda store: CrisisTasks(store.connection))
-    desk = cached_property(lambda store: Desk(store.connection))
-    disputes = cached_property(lambda store: Disputes(store.connection))
-    drafts = cached_property(lambda store: Drafts(store.connection))
-    drawings = cached_property(lambda store: Drawings(store.connection))
     faults = cached_property(lambda store: Faults(store.connection))
-    feedback = cached_property(lambda store: Feedback(store.connection))
-    feedback_events = cached_property(lambda store: FeedbackEvents(store.connection))
-    feedback_lists = cached_property(lambda store: FeedbackLists(store.connection))
-    files = cached_property(lambda store: Files(store.connection))
-    held_alarms = cached_property(lambda store: HeldAlarms(store.connection))
-    inbox = cached_property(lambda store: Inbox(store.connection))
-    lanes = cached_property(lambda store: Lanes(store.connection))
-    late = cached_property(lambda store: Late(store.connection))
     links = cached_property(lambda store: Links(store.connection))
-    marks = cached_property(lambda store: Marks(store.connection))
-    merging = cached_property(lambda store: Merging(store.connection))
-    messages = cached_property(lambda store: Messages(store.connection))
-    mornings = cached_property(lambda store: Mornings(store.connection))
-    notes = cached_property(lambda store: Notes(store.connection))
-    occurrences = cached_property(lambda store: Occurrences(store.connection))
-    outbox = cached_property(lambda store: Outbox(store.connection))
-    people = cached_property(lambda store: People(store.connection))
-    places = cached_property(lambda store: Places(store.connection))
-    posts = cached_property(lambda store: Posts(store.connection))
-    proposals = cached_property(lambda store: Proposals(store.connection))
-    risk_actions = cached_property(lambda store: RiskActions(store.connection))
-    risk_history = cached_property(lambda store: RiskHistory(store.connection))
-    risk_search = cached_property(lambda store: RiskSearch(store.connection))
-    risks = cached_property(lambda store: Risks(store.connection))
-    rollcalls = cached_property(lambda store: Rollcalls(store.connection))
-    rosters = cached_property(lambda store: Rosters(store.connection))
-    snoozes = cached_property(lambda store: Snoozes(store.connection))
+    morning_checks = cached_property(lambda store: MorningChecks(store.connection))
     standings = cached_property(lambda store: Standings(store.connection))
-    standups = cached_property(lambda store: Standups(store.connection))
-    timers = cached_property(lambda store: Timers(store.connection))
-    undelivered = cached_property(lambda store: Undelivered(store.connection))
 
 
 class Database:

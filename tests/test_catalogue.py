@@ -7,7 +7,7 @@ import pytest
 import handlers
 import scheduler
 from handlers.kit.catalogue import Action, Command, Routine
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.coming import seats_of
 from handlers.kit.duty import Duties
 from handlers.kit.policy import RULES, roles_with
@@ -55,4 +55,4 @@ def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) 
 
 def test_every_timer_of_a_crisis_goes_on_while_the_clock_is_in_doubt_and_no_other_does() -> None:
     for timer in CATALOGUE.timers.values():
-        assert timer.counts_seconds == timer.function.__module__.startswith("handlers.crisis"), timer.name
+        assert timer.counts_seconds == timer.function.__module__.startswith("handlers.crisis."), timer.name

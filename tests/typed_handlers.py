@@ -5,19 +5,32 @@ an error itself (warn_unused_ignores), so that a decorator that accepts anything
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request, Sending
-from handlers.kit.contributions import board, brief, chapter, drawn, held, still_wanted, undelivered, waits, watched
-from handlers.kit.facts import Person
+from handlers.kit.contributions import (
+    before_send,
+    crisis_board_section,
+    crisis_handover_section,
+    crisis_report_section,
+    drawn,
+    health_check,
+    held,
+    morning_section,
+    on_undelivered,
+    todo,
+)
+from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command, reference, routine, sheet, timer
 from handlers.kit.sheets import Cell
 from handlers.kit.waiting import Waiting
-from storage.crises import Crisis
-from storage.outbox import OutboxRow
+from storage.chat.outbox import OutboxRow
+from storage.crisis.records import Crisis
 
 
 class Asked(Form):
@@ -128,7 +141,7 @@ def gives_one_row(context: Context) -> Mapping[str, Cell]:
     return {}
 
 
-@waits("typed")  # type: ignore[type-var]
+@todo("typed")  # type: ignore[type-var]
 def waits_for_an_id(context: Context, person: str) -> Waiting:
     return Waiting("", [])
 
@@ -138,32 +151,32 @@ def holds_of_one(context: Context, person: Person) -> list[Held]:
     return []
 
 
-@board("typed")  # type: ignore[type-var]
+@crisis_board_section("typed")  # type: ignore[type-var]
 def shows_text(context: Context, crisis: Crisis) -> Card:
     return Card("")
 
 
-@chapter("typed")  # type: ignore[type-var]
+@crisis_report_section("typed")  # type: ignore[type-var]
 def writes_nowhere(context: Context, crisis: Crisis) -> None:
     return None
 
 
-@brief("typed")  # type: ignore[type-var]
+@crisis_handover_section("typed")  # type: ignore[type-var]
 def briefs_words(context: Context, crisis: Crisis) -> list[Word]:
     return []
 
 
-@watched("typed")  # type: ignore[type-var]
+@health_check("typed")  # type: ignore[type-var]
 def watches_whether(context: Context) -> bool:
     return True
 
 
-@undelivered("T-")  # type: ignore[type-var]
+@on_undelivered("T-")  # type: ignore[type-var]
 def hears_no_reason(context: Context, row: OutboxRow) -> None:
     return None
 
 
-@still_wanted("T-")  # type: ignore[type-var]
+@before_send("T-")  # type: ignore[type-var]
 def wants_a_reference(context: Context, ref: str) -> bool:
     return True
 
@@ -171,3 +184,24 @@ def wants_a_reference(context: Context, ref: str) -> bool:
 @drawn("typed")  # type: ignore[type-var]
 def draws_nothing(context: Context, refs: Collection[str]) -> None:
     return None
+
+
+@action("typed.no-form", needs="help", opens_form=True)  # type: ignore[type-var]
+def opens_no_form(request: Request, value: str) -> Card:
+    """It says that it opens a form, and answers with a card."""
+    return Card(value)
+
+
+@on(CRISIS_OVER)  # type: ignore[arg-type]
+def hears_of_a_day(context: Context, day: date) -> None:
+    """The event is about a crisis."""
+
+
+def says_that_a_day_is_over(context: Context) -> None:
+    emit(CRISIS_OVER, context, context.today)  # type: ignore[arg-type]
+
+
+@morning_section("typed", order=1)  # type: ignore[type-var]
+def says_a_sentence(context: Sending, since: datetime) -> str:
+    """A section is asked for."""
+    return "It is quiet."

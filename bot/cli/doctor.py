@@ -11,7 +11,7 @@ from bot.clock_guard import recall
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.context import Context
 from handlers.kit.faults import fault_line, stuck
 from handlers.kit.joining import dispute_line
@@ -115,7 +115,7 @@ def _database(settings: Settings, city: City) -> Iterator[Finding]:
 def _contacts(store: Store, settings: Settings) -> Iterator[Finding]:
     """Whether every contact opens, and how many are sealed with an older key."""
     ours = [key_id(key) for key in settings.contact_keys]
-    for key, count in store.contacts.by_key().items():
+    for key, count in store.feedback.contacts.by_key().items():
         if key not in ours:
             yield False, f"contacts: {count} are sealed with a key that CONTACT_KEY does not have; add it after a comma"
         elif key != ours[0]:
@@ -139,7 +139,7 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     for platform in settings.platforms:
         if platform == DESK:
             continue
-        bound = store.places.bound(platform)
+        bound = store.chat.places.bound(platform)
         for place in city.places.values():
             if place.id not in bound and getattr(place, platform) is None:
                 yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
@@ -149,9 +149,9 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     yield from _clock(clock, context)
     for person, why in unreachable(context):
         yield False, f"person {unreachable_line(person, why)}"
-    for dispute in store.disputes.waiting():
+    for dispute in store.chat.disputes.waiting():
         yield False, f"account: {dispute_line(context, dispute)} Decide as an admin: city accounts"
-    lost = store.undelivered.count()
+    lost = store.chat.undelivered.count()
     yield not lost, f"messages that could not be delivered: {lost}" + ("; see: city undelivered" if lost else "")
     for line in () if stands else stuck(context):
         yield False, line

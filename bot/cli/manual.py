@@ -8,7 +8,7 @@ import handlers
 import scheduler
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue, Command, asked, first_line
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.coming import times_of
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import load

@@ -85,8 +85,8 @@ def take_in(options: argparse.Namespace) -> int:
 
 def _leave_row(context: Context, sheet: Sheet, kind: str) -> None:
     """The row that a register leaves the bot; it is committed before the file is made."""
-    context.note(sheet.name, format=kind)
-    context.leave_trace(caller(), f"export {sheet.name}")
+    context.audit(sheet.name, format=kind)
+    context.write_audit(caller(), f"export {sheet.name}")
 
 
 def _tell(wrong: SheetErrors, file: str) -> int:
@@ -116,7 +116,7 @@ def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[s
         raise SheetErrors(problems)
     if dry_run:
         raise DryRun(len(refs))
-    context.leave_trace(caller(), f"import {sheet.name}")
+    context.write_audit(caller(), f"import {sheet.name}")
     return refs
 
 

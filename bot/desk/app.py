@@ -26,13 +26,13 @@ from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
 from bot.post import Messenger
 from bot.runtime import Runtime
 from bot.settings import Settings
-from handlers.kit.city import City
-from handlers.kit.facts import Person
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
 from handlers.kit.speaking import DESK
+from storage.chat.desk import DeskMessage
 from storage.database import DatabaseUnavailable, Store
-from storage.desk import DeskMessage
 
 log = logging.getLogger("cityops.desk")
 STATIC = Path(__file__).parent / "static"
@@ -125,7 +125,7 @@ class DeskDoor:
         """An entry of a message's menu, with the message's words and a link to where it hangs."""
         body = await _body(request)
         gesture = self._gesture(body, FromMessage(_text(body, "command"), ""))
-        message = gesture.message and await self._read(lambda store: store.desk.find(gesture.message))
+        message = gesture.message and await self._read(lambda store: store.chat.desk.find(gesture.message))
         if not message or message.channel != gesture.channel:
             raise web.HTTPNotFound(text="This message is not here any more.")
         link = f"{request.url.origin()}/?{urlencode({'in': message.channel})}#message-{message.id}"
@@ -156,7 +156,7 @@ class DeskDoor:
         if not (after.isascii() and after.isdigit()):
             return []
         last = min(int(after[:20]), LARGEST)
-        missed = await self._read(lambda store: store.desk.since(last, MISSED))
+        missed = await self._read(lambda store: store.chat.desk.since(last, MISSED))
         if len(missed) == MISSED:
             return [READ_AGAIN]
         return [chunk for one in missed if (chunk := self._event(person, News(one, edited=False)))]
@@ -217,9 +217,9 @@ class DeskDoor:
         city = self.runtime.city()
 
         def read(store: Store) -> tuple[list[Channel], list[DeskMessage], int]:
-            channels = channels_of(city, person, store.places.bound(DESK))
+            channels = channels_of(city, person, store.chat.places.bound(DESK))
             open_here = wanted in {channel.id for channel in channels}
-            return channels, store.desk.latest(wanted, LATEST) if open_here else [], store.desk.newest()
+            return channels, store.chat.desk.latest(wanted, LATEST) if open_here else [], store.chat.desk.newest()
 
         channels, messages, newest = await self._read(read)
         here = next((channel for channel in channels if channel.id == wanted), None)

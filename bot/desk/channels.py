@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handlers.kit.city import City
-from handlers.kit.facts import Person
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 
 CRISIS = "crisis"  # the place whose people also see the channels that the bot makes
 

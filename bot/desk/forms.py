@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from bot.desk.render import joined
 from bot.inbound import Asking, Submitted
-from handlers.kit.city import City
-from handlers.kit.dates import HINT
+from handlers.kit.city.model import City
 from handlers.kit.forms import TEXT_LIMIT, Options, Question
+from handlers.kit.time.dates import HINT
 
 NOTHING, CHOOSE = "(nothing chosen)", "(please choose)"
 

@@ -7,11 +7,11 @@ from hashlib import blake2b
 from bot.desk.channels import own_channel
 from bot.desk.hub import News
 from bot.inbound import Answered, FromMessage, Inbound, Pressed, Submitted, Typed
-from handlers.kit.facts import Person
+from handlers.kit.city.people import Person
 from handlers.kit.messages import Card, Text
 from handlers.kit.speaking import DESK
+from storage.chat.desk import DeskMessage
 from storage.database import Store
-from storage.desk import DeskMessage
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ def hang(gesture: Gesture, answered: Answered, now: datetime, store: Store) -> l
     assert answered.card is not None, "an answer without a card is not kept"
     card, channel = answered.card.model_dump_json(), gesture.channel
     if answered.replaces and gesture.message is not None:
-        there = store.desk.find(gesture.message)
+        there = store.chat.desk.find(gesture.message)
         if there and there.channel == channel and there.said_by is None:
-            store.desk.edit(there.id, card, now)
+            store.chat.desk.edit(there.id, card, now)
             return [_news(store, there.id, edited=True)]
     kept = []
     if gesture.line:
         text, by = gesture.line.model_dump_json(), gesture.person.id
-        kept.append(store.desk.put(gesture.key_of("line"), channel, text, now, said_by=by))
-    kept.append(store.desk.put(gesture.key_of("answer"), channel, card, now))
+        kept.append(store.chat.desk.put(gesture.key_of("line"), channel, text, now, said_by=by))
+    kept.append(store.chat.desk.put(gesture.key_of("answer"), channel, card, now))
     return [_news(store, message, edited=False) for message in kept]
 
 
@@ -86,6 +86,6 @@ def _passing(
 
 
 def _news(store: Store, message: int, *, edited: bool) -> News:
-    there = store.desk.find(message)
+    there = store.chat.desk.find(message)
     assert there is not None, "it was put or edited in this transaction"
     return News(there, edited)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from storage.desk import DeskMessage
+from storage.chat.desk import DeskMessage
 
 WAITING = 100  # events a window may be behind; one that is further behind reads everything again
 

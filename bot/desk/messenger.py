@@ -47,7 +47,7 @@ class DeskMessenger:
                 return Refused(f"the desk does not know how to do {row.kind}")
 
     async def look_back(self, row: Outgoing) -> Result:
-        message = await self.runtime.read(lambda store: store.desk.hanging(row.key))
+        message = await self.runtime.read(lambda store: store.chat.desk.hanging(row.key))
         return Gone() if message is None or row.channel is None else Sent(row.channel, str(message))
 
     async def _hang(self, row: Outgoing, channel: str) -> Result:
@@ -59,15 +59,15 @@ class DeskMessenger:
 
     def _put(self, row: Outgoing, channel: str, card: Card, store: Store) -> News:
         now = self.runtime.clock.now()
-        message = store.desk.put(row.key, channel, card.model_dump_json(), now, sent_again=row.again)
+        message = store.chat.desk.put(row.key, channel, card.model_dump_json(), now, sent_again=row.again)
         return _news(store, message, edited=False)
 
     def _edit(self, message: int, card: Card, store: Store) -> News | None:
-        there = store.desk.edit(message, card.model_dump_json(), self.runtime.clock.now())
+        there = store.chat.desk.edit(message, card.model_dump_json(), self.runtime.clock.now())
         return _news(store, message, edited=True) if there else None
 
     def _bind(self, place: str, store: Store) -> None:
-        store.places.bind(place, DESK, place, self.runtime.clock.now())
+        store.chat.places.bind(place, DESK, place, self.runtime.clock.now())
 
     def _channel_of_answer(self, row: Outgoing) -> str:
         """An answer that comes late goes to the person alone, unless it was meant for the room."""
@@ -77,6 +77,6 @@ class DeskMessenger:
 
 
 def _news(store: Store, message: int, *, edited: bool) -> News:
-    there = store.desk.find(message)
+    there = store.chat.desk.find(message)
     assert there is not None, "it was put or edited in this transaction"
     return News(there, edited)

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from bot.desk.channels import Channel
 from bot.desk.render import joined, render
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city import City
-from handlers.kit.facts import Person
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 from handlers.kit.messages import Card
 from handlers.kit.policy import ROLES, may
-from storage.desk import DeskMessage
+from storage.chat.desk import DeskMessage
 
 
 @dataclass(frozen=True)

@@ -4,43 +4,43 @@ import logging
 
 from bot.post import Outgoing, Result, Sent, Silence
 from bot.retry_after import asked_to_wait
+from bot.slack.client import Client, Ended, unreached
+from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation
-from bot.slack.pieces import Json
 from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, send_message
 from bot.slack.uploads import Upload, share, uploaded
-from bot.slack.wire import Ended, Wire, unreached
 from handlers.kit.messages import Card, Note
 
 log = logging.getLogger("cityops.slack")
 
 
-async def answer(wire: Wire, row: Outgoing) -> Result:
+async def answer(client: Client, row: Outgoing) -> Result:
     """The modal, the response_url, the place of the pressed card, the channel, the direct conversation.
 
     Raises Ended. Files always go where only those meant to can see them.
     """
     assert row.card is not None, "an answer without a card"
-    card, files = await uploaded(wire, row.card, as_text=row.as_text)
+    card, files = await uploaded(client, row.card, as_text=row.as_text)
     if files and _apart(row, card):
         card = card.with_words(Note("The files are in your direct messages with me."))
-    if await _in_view(wire, row, card):
-        await _share(wire, row, card, files)
+    if await _in_view(client, row, card):
+        await _share(client, row, card, files)
         return Sent(row.payload.get("channel") or "")
     message = drawn(row, card)
-    if await _by_response_url(wire, row, message, card.audience) or await _in_its_place(wire, row, card):
-        await _share(wire, row, card, files)
+    if await _by_response_url(client, row, message, card.audience) or await _in_its_place(client, row, card):
+        await _share(client, row, card, files)
         return Sent(row.payload.get("channel") or "")
-    return await _said(wire, row, card, files)
+    return await _said(client, row, card, files)
 
 
-async def _in_view(wire: Wire, row: Outgoing, card: Card) -> bool:
+async def _in_view(client: Client, row: Outgoing, card: Card) -> bool:
     """Whether the modal in which somebody pressed a button shows the answer; it may have been closed."""
     view_id = row.payload.get("view_id")
     if not view_id or row.as_text:
         return False
     view = confirmation(card, row.handles, Origin(row.payload.get("channel"), row.payload.get("response_url")))
     try:
-        await wire.done(wire.api.views_update(view_id=view_id, view=view))
+        await client.done(client.api.views_update(view_id=view_id, view=view))
     except Ended as ended:
         if not ended.for_good:
             raise
@@ -48,7 +48,7 @@ async def _in_view(wire: Wire, row: Outgoing, card: Card) -> bool:
     return True
 
 
-async def _by_response_url(wire: Wire, row: Outgoing, message: Json, audience: str) -> bool:
+async def _by_response_url(client: Client, row: Outgoing, message: Json, audience: str) -> bool:
     """Whether the response_url took it: it takes five in 30 minutes. Raises Ended when nobody knows, or later."""
     url = row.payload.get("response_url")
     if not url:
@@ -56,7 +56,7 @@ async def _by_response_url(wire: Wire, row: Outgoing, message: Json, audience: s
     kind = "in_channel" if audience == "room" else "ephemeral"
     replaces = {"replace_original": bool(row.payload.get("replaces"))}
     try:
-        sent = await wire.send(url, {**message, **NO_PREVIEWS, **replaces, "response_type": kind})
+        sent = await client.send(url, {**message, **NO_PREVIEWS, **replaces, "response_type": kind})
     except Exception as problem:
         raise Ended(unreached(problem, Silence)) from problem
     if sent.status == 429:
@@ -66,13 +66,13 @@ async def _by_response_url(wire: Wire, row: Outgoing, message: Json, audience: s
     return sent.status == 200
 
 
-async def _in_its_place(wire: Wire, row: Outgoing, card: Card) -> bool:
+async def _in_its_place(client: Client, row: Outgoing, card: Card) -> bool:
     """Whether the card whose button was pressed could be replaced without its response_url."""
     where: Json = {"channel": row.payload.get("channel") or "", "ts": row.payload.get("message_ts") or ""}
     if not row.payload.get("replaces") or not all(where.values()):
         return False
     try:
-        await wire.done(wire.api.chat_update(**where, **replacement(row, card)))
+        await client.done(client.api.chat_update(**where, **replacement(row, card)))
     except Ended as ended:
         if not ended.for_good:
             raise
@@ -80,32 +80,32 @@ async def _in_its_place(wire: Wire, row: Outgoing, card: Card) -> bool:
     return True
 
 
-async def _said(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> Result:
+async def _said(client: Client, row: Outgoing, card: Card, files: list[Upload]) -> Result:
     """In the channel, for all or for one; in the direct conversation when the bot cannot speak there."""
     channel, user = row.payload.get("channel") or row.channel or "", row.payload.get("user") or row.account or ""
     thread = row.payload.get("thread_ts")
     if channel and not channel.startswith("D"):
         try:
             if card.audience == "asker":
-                await _whispered(wire, channel, user, thread, drawn(row, card))
-                await _share(wire, row, card, files)
+                await _whispered(client, channel, user, thread, drawn(row, card))
+                await _share(client, row, card, files)
                 return Sent(channel)
-            sent = await send_message(wire, row, channel, card, thread or row.payload.get("ts"))
-            await share(wire, files, channel, sent["ts"])
+            sent = await send_message(client, row, channel, card, thread or row.payload.get("ts"))
+            await share(client, files, channel, sent["ts"])
             return Sent(channel, sent["ts"])
         except Ended as ended:
             if not ended.for_good or not user:
                 raise
             channel, thread = "", None
-    place = channel or await direct(wire, user)
-    sent = await send_message(wire, row, place, card, thread)
-    await share(wire, files, place, sent["ts"])
+    place = channel or await direct(client, user)
+    sent = await send_message(client, row, place, card, thread)
+    await share(client, files, place, sent["ts"])
     return Sent(place, sent["ts"])
 
 
-async def _whispered(wire: Wire, channel: str, user: str, thread: str | None, message: Json) -> None:
-    put = wire.api.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
-    await wire.done(put, Silence)
+async def _whispered(client: Client, channel: str, user: str, thread: str | None, message: Json) -> None:
+    put = client.api.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
+    await client.done(put, Silence)
 
 
 def _apart(row: Outgoing, card: Card) -> bool:
@@ -113,7 +113,7 @@ def _apart(row: Outgoing, card: Card) -> bool:
     return card.audience == "asker" and not str(row.payload.get("channel") or "").startswith("D")
 
 
-async def _share(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> None:
+async def _share(client: Client, row: Outgoing, card: Card, files: list[Upload]) -> None:
     """Files beside a message that Slack gave no place for: for one person they go into the direct conversation.
 
     The message is there by now, so that nothing of this is tried again.
@@ -121,9 +121,9 @@ async def _share(wire: Wire, row: Outgoing, card: Card, files: list[Upload]) -> 
     channel, user = row.payload.get("channel") or "", row.payload.get("user")
     if files and user and _apart(row, card):
         try:
-            channel = await direct(wire, user)
+            channel = await direct(client, user)
         except Ended as ended:
             log.warning("files were not shown", extra={"why": str(ended)})
             return
     if files and channel:
-        await share(wire, files, channel, row.payload.get("thread_ts") if card.audience == "room" else None)
+        await share(client, files, channel, row.payload.get("thread_ts") if card.audience == "room" else None)

@@ -14,21 +14,21 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.everybody import news
-from bot.heeding import heed
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Typed
+from bot.message_changes import heed
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
-from bot.slack import heard
+from bot.slack import payloads as heard
+from bot.slack.client import Client, Ended
+from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
 from bot.slack.gate import INVALID, OnlyOurs, is_signed, is_ssl_check, text_of
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import Registry
-from bot.slack.pieces import Json
 from bot.slack.posting import permalink
 from bot.slack.render import render
 from bot.slack.socket import Socket
-from bot.slack.wire import Ended, Wire
 from handlers.kit.messages import Card, Text
 from storage.database import DatabaseUnavailable
 
@@ -50,12 +50,12 @@ class SlackDoor:
         self.secret = secret.get_secret_value() if secret else ""
         self.runtime = runtime
         token, answers = settings.slack_bot_token.get_secret_value(), runtime.clock.answers
-        self.wire = Wire(token, settings.slack_api_url, answers=answers)
-        self.messenger = SlackMessenger(self.wire)
-        self.people = Registry(self.wire, runtime.clock)
+        self.client = Client(token, settings.slack_api_url, answers=answers)
+        self.messenger = SlackMessenger(self.client)
+        self.people = Registry(self.client, runtime.clock)
         self.app = self._bolt()
         app_token = settings.slack_app_token
-        self.socket = Socket(self.app, self.wire, app_token.get_secret_value(), runtime.clock) if app_token else None
+        self.socket = Socket(self.app, self.client, app_token.get_secret_value(), runtime.clock) if app_token else None
 
     @property
     def ready(self) -> bool:
@@ -67,7 +67,7 @@ class SlackDoor:
 
     async def knock(self) -> None:
         try:
-            await self.wire.done(self.wire.api.auth_test())
+            await self.client.done(self.client.api.auth_test())
         except Ended as ended:
             log.info("Slack does not say what time it is: %s", ended)
 
@@ -79,7 +79,7 @@ class SlackDoor:
     async def stop(self) -> None:
         if self.socket:
             await self.socket.close()
-        await self.wire.close()
+        await self.client.close()
 
     async def arrive(self, request: web.Request) -> web.StreamResponse:
         """One request over HTTP: its signature first, then bolt."""
@@ -130,7 +130,7 @@ class SlackDoor:
         """Never a call to Slack: one city, one token."""
         who = self.people.known
         return AuthorizeResult(
-            enterprise_id=who.enterprise, team_id=who.team, bot_token=self.wire.client.token, bot_id=who.bot,
+            enterprise_id=who.enterprise, team_id=who.team, bot_token=self.client.client.token, bot_id=who.bot,
             bot_user_id=who.user,
         )  # fmt: skip
 
@@ -163,10 +163,10 @@ class SlackDoor:
         reply = inbound.reply or {}
         view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url")))
         in_modal = (body.get("view") or {}).get("type") == "modal"
-        show = self.wire.api.views_push if in_modal else self.wire.api.views_open
+        show = self.client.api.views_push if in_modal else self.client.api.views_open
         try:
             async with asyncio.timeout(OPEN_SECONDS):
-                await self.wire.done(show(trigger_id=body["trigger_id"], view=view))
+                await self.client.done(show(trigger_id=body["trigger_id"], view=view))
         except (Ended, TimeoutError) as problem:
             log.warning("a form could not be opened", extra={"why": str(problem)})
             return Answered(_not_opened(inbound), ok=False)
@@ -197,7 +197,7 @@ class SlackDoor:
         await ack()
 
     async def _from_message(self, ack: Ack, body: Json) -> None:
-        link = await permalink(self.wire, (body.get("channel") or {}).get("id"), body.get("message_ts"))
+        link = await permalink(self.client, (body.get("channel") or {}).get("id"), body.get("message_ts"))
         await self._show(body, heard.from_message(body, link))
         await ack()
 
@@ -225,7 +225,7 @@ class SlackDoor:
         """What Slack says of somebody: of most changes (a status, a picture) nothing is to be kept."""
         profile = self.people.profile(body["event"]["user"])
         try:
-            known = await self.runtime.read(lambda store: store.accounts.those("slack", [profile.account]))
+            known = await self.runtime.read(lambda store: store.chat.accounts.those("slack", [profile.account]))
             await self.runtime.meet("slack", *news(known, self.runtime.city(), "slack", [profile]))
         except DatabaseUnavailable:
             return BoltResponse(status=503, body={"error": "try again"})

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence
-from bot.slack.pieces import Json, cut
+from bot.slack.client import Client, Ended
+from bot.slack.elements import Json, cut
 from bot.slack.posting import account_of
-from bot.slack.wire import Ended, Wire
 
 log = logging.getLogger("cityops.slack")
 NAME = 80  # characters
@@ -18,20 +18,20 @@ BEFORE = 60  # seconds by which Slack's clock and ours may differ
 PAGES = 20
 
 
-async def make_channel(wire: Wire, row: Outgoing) -> Result:
+async def make_channel(client: Client, row: Outgoing) -> Result:
     """A channel of this name, or with a number behind it; raises Ended. Its people are invited when it is there."""
     names = _names(row)
     for wanted in names:
         try:
-            made = await wire.done(wire.api.conversations_create(name=wanted), Silence)
+            made = await client.done(client.api.conversations_create(name=wanted), Silence)
         except Ended as ended:
             if ended.code != "name_taken":
                 raise
-            if wanted == names[0] and (found := await _ours(wire, row)):
+            if wanted == names[0] and (found := await _ours(client, row)):
                 return Sent(found)
             continue
         channel = str(made["channel"]["id"])
-        await _say_topic(wire, channel, str(row.payload.get("topic") or ""))
+        await _say_topic(client, channel, str(row.payload.get("topic") or ""))
         return Sent(channel)
     return Refused(f"{NUMBERS} channels are called {names[0]} already")
 
@@ -47,18 +47,18 @@ def channel_name(words: str) -> str:
     return re.sub(r"[^\w-]+|_", "-", words.lower()).strip("-")[:NAME].strip("-") or "place"
 
 
-async def found_channel(wire: Wire, row: Outgoing) -> Result:
+async def found_channel(client: Client, row: Outgoing) -> Result:
     """The channel that an earlier try made; Gone when there is none. Raises Ended."""
-    found = await _ours(wire, row)
+    found = await _ours(client, row)
     return Sent(found) if found else Gone()
 
 
-async def _ours(wire: Wire, row: Outgoing) -> str | None:
+async def _ours(client: Client, row: Outgoing) -> str | None:
     """A channel of this name in which the bot is and which is no older than the row: nobody else makes that."""
     names = _names(row)
     asked: Json = {"types": "public_channel", "exclude_archived": True, "limit": 1000}
     for _ in range(PAGES):
-        page = await wire.done(wire.api.conversations_list(**asked))
+        page = await client.done(client.api.conversations_list(**asked))
         for channel in page["channels"]:
             fresh = channel.get("created", 0) >= row.since - BEFORE
             if fresh and channel.get("name") in names and channel.get("is_member"):
@@ -69,18 +69,18 @@ async def _ours(wire: Wire, row: Outgoing) -> str | None:
     return None
 
 
-async def invite(wire: Wire, row: Outgoing) -> Result:
+async def invite(client: Client, row: Outgoing) -> Result:
     """Invite the people; whoever is in already stays in. Raises Ended.
 
     Who cannot be invited is logged: the place is there, and pages reach them directly.
     """
     channel = row.channel or ""
-    accounts = await _accounts(wire, row)
+    accounts = await _accounts(client, row)
     for start in range(0, len(accounts), AT_ONCE):
         users = accounts[start : start + AT_ONCE]
         force: dict[str, Any] = {"force": True}  # invites those for whom it works
         try:
-            await wire.done(wire.api.conversations_invite(channel=channel, users=users, **force))
+            await client.done(client.api.conversations_invite(channel=channel, users=users, **force))
         except Ended as ended:
             if not ended.for_good:
                 raise
@@ -89,17 +89,17 @@ async def invite(wire: Wire, row: Outgoing) -> Result:
     return Sent(channel)
 
 
-async def _say_topic(wire: Wire, channel: str, topic: str) -> None:
+async def _say_topic(client: Client, channel: str, topic: str) -> None:
     """Set the topic, as much of it as fits; without one the channel serves as well."""
     if not topic:
         return
     try:
-        await wire.done(wire.api.conversations_setTopic(channel=channel, topic=cut(topic, TOPIC)))
+        await client.done(client.api.conversations_setTopic(channel=channel, topic=cut(topic, TOPIC)))
     except Ended as ended:
         log.warning("a topic could not be set", extra={"channel": channel, "code": ended.code})
 
 
-async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
+async def _accounts(client: Client, row: Outgoing) -> list[str]:
     """The accounts of those to invite: known ones, else by e-mail address."""
     emails = row.payload.get("emails") or {}
     found: list[str] = []
@@ -108,7 +108,7 @@ async def _accounts(wire: Wire, row: Outgoing) -> list[str]:
             found.append(account)
             continue
         try:
-            found.append(await account_of(wire, *_addresses(emails[person])))
+            found.append(await account_of(client, *_addresses(emails[person])))
         except KeyError:
             log.warning("nobody knows this person's Slack account", extra={"person": person})
         except Ended as ended:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.pieces import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
+from bot.slack.elements import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
 from bot.slack.render import MODAL, render
-from handlers.kit.dates import is_written_out
 from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card
+from handlers.kit.time.dates import is_written_out
 
 TITLE = 24
 TEXT_FIELD = 3000

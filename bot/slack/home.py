@@ -3,22 +3,22 @@
 import logging
 
 from bot.post import Outgoing, Result, Sent
+from bot.slack.client import Client, Ended
 from bot.slack.render import MODAL, render
-from bot.slack.wire import Ended, Wire
 from handlers.kit.messages import Card, Text
 from handlers.kit.plain import plain
 
 log = logging.getLogger("cityops.slack")
 
 
-async def publish(wire: Wire, row: Outgoing) -> Result:
+async def publish(client: Client, row: Outgoing) -> Result:
     """Raises Ended when it can be tried again. A tab that Slack will never show is no message that is lost; it has no
     text but in blocks."""
     assert row.card is not None, "a home tab without a card"
     card = Card(row.card.title, Text(plain(row.card))) if row.as_text else row.card
     view = {"type": "home", "blocks": render(card, row.handles, most=MODAL)["blocks"]}
     try:
-        await wire.done(wire.api.views_publish(user_id=row.remote_id or "", view=view))
+        await client.done(client.api.views_publish(user_id=row.remote_id or "", view=view))
     except Ended as ended:
         if not ended.for_good:
             raise

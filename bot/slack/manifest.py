@@ -3,7 +3,7 @@
 import json
 
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 
 NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is set
 

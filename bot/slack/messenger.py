@@ -10,11 +10,11 @@ from typing import Any
 from bot.post import Failed, Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.slack.answers import answer
 from bot.slack.channels import found_channel, invite, make_channel
+from bot.slack.client import OUR_BUG, Client, Ended, Unknown
+from bot.slack.elements import Json
 from bot.slack.home import publish
-from bot.slack.pieces import Json
 from bot.slack.posting import METADATA, conversation, replacement, said_in, send_message, shape
 from bot.slack.uploads import share, uploaded
-from bot.slack.wire import OUR_BUG, Ended, Unknown, Wire
 from handlers.kit.home import CHANNEL
 
 log = logging.getLogger("cityops.slack")
@@ -23,7 +23,7 @@ BEFORE = 60  # seconds by which Slack's clock and ours may differ
 DELETED = ("message_not_found",)
 PAGES, HISTORY = 10, 200  # how far back a post is looked for
 
-Doing = Callable[[Wire, Outgoing], Awaitable[Result]]
+Doing = Callable[[Client, Outgoing], Awaitable[Result]]
 
 
 class SlackMessenger:
@@ -31,8 +31,8 @@ class SlackMessenger:
 
     pace = 1.0  # chat.postMessage: about one a second into each channel
 
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
+    def __init__(self, client: Client) -> None:
+        self.client = client
 
     async def post(self, row: Outgoing) -> Result:
         return await self._concluded(post, row, Silence)
@@ -74,44 +74,44 @@ class SlackMessenger:
     async def _concluded(self, doing: Doing, row: Outgoing, late: Unknown) -> Result:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                return await doing(self.wire, row)
+                return await doing(self.client, row)
         except Ended as ended:
             return ended.result
         except TimeoutError:
             return late(f"Slack took longer than {WHOLE_SECONDS} seconds")
 
 
-async def post(wire: Wire, row: Outgoing) -> Result:
+async def post(client: Client, row: Outgoing) -> Result:
     assert row.card is not None, "a post without a card"
-    channel, account = await conversation(wire, row)
-    card, files = await uploaded(wire, row.card, as_text=row.as_text)
-    sent = await send_message(wire, row, channel, card, row.payload.get("thread_ts"))
-    await share(wire, files, sent["channel"], sent["ts"])
+    channel, account = await conversation(client, row)
+    card, files = await uploaded(client, row.card, as_text=row.as_text)
+    sent = await send_message(client, row, channel, card, row.payload.get("thread_ts"))
+    await share(client, files, sent["channel"], sent["ts"])
     return Sent(sent["channel"], sent["ts"], account)
 
 
-async def update(wire: Wire, row: Outgoing) -> Result:
+async def update(client: Client, row: Outgoing) -> Result:
     """Metadata that is not named stays as it is, so the post's own key can still be found. Gone when the message was
     deleted."""
     assert row.card is not None, "an update without a card"
-    put = partial(wire.api.chat_update, channel=row.channel or "", ts=row.remote_id or "")
+    put = partial(client.api.chat_update, channel=row.channel or "", ts=row.remote_id or "")
     message = replacement(row, row.card)
     try:
-        said = await wire.done(put(**message))
+        said = await client.done(put(**message))
     except Ended as ended:
         if ended.code in DELETED:
             return Gone()
         if ended.code not in OUR_BUG:
             raise
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
-        said = await wire.done(put(**replacement(replace(row, as_text=True), row.card)))
+        said = await client.done(put(**replacement(replace(row, as_text=True), row.card)))
     return Sent(said["channel"], said["ts"])
 
 
-async def pin(wire: Wire, row: Outgoing) -> Result:
+async def pin(client: Client, row: Outgoing) -> Result:
     """Pin a message; one that is pinned already is as good, and one that cannot be is read all the same."""
     try:
-        await wire.done(wire.api.pins_add(channel=row.channel or "", timestamp=row.remote_id or ""))
+        await client.done(client.api.pins_add(channel=row.channel or "", timestamp=row.remote_id or ""))
     except Ended as ended:
         if not ended.for_good:
             raise
@@ -120,17 +120,17 @@ async def pin(wire: Wire, row: Outgoing) -> Result:
     return Sent(row.channel or "", row.remote_id)
 
 
-async def look(wire: Wire, row: Outgoing) -> Result:
+async def look(client: Client, row: Outgoing) -> Result:
     """The post with our key, Gone when it is not in the history, Silence when that says nothing. Raises Ended."""
-    channel, account = await conversation(wire, row)
+    channel, account = await conversation(client, row)
     thread = row.payload.get("thread_ts") or (row.payload.get("ts") if row.kind == "answer" else None)
-    read: Any = wire.api.conversations_history
+    read: Any = client.api.conversations_history
     asked: Json = {"channel": channel, "limit": HISTORY, "include_all_metadata": True}
     asked["oldest"] = str(row.since - BEFORE)
     if thread:
-        read, asked["ts"] = wire.api.conversations_replies, thread
+        read, asked["ts"] = client.api.conversations_replies, thread
     for _ in range(PAGES):
-        page = await wire.done(read(**asked), Wait)
+        page = await client.done(read(**asked), Wait)
         if ts := _with_key(page["messages"], row.key):
             return Sent(channel, ts, account)
         asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")

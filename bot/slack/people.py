@@ -10,12 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.inbound import Profile
 from bot.paging import wait_for_page
+from bot.slack.client import Client, Ended
+from bot.slack.elements import Json
 from bot.slack.gate import Identity
-from bot.slack.pieces import Json
-from bot.slack.wire import Ended, Wire
 from bot.speaker import refusal
 from handlers.kit.errors import UserError
-from storage.people import State
+from storage.chat.people import State
 
 log = logging.getLogger("cityops.slack")
 ASK_AGAIN = 5.0  # seconds; auth.test, while Slack does not answer it
@@ -28,8 +28,8 @@ LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in
 class Registry:
     """Asks Slack once who we are, and about each person once."""
 
-    def __init__(self, wire: Wire, clock: Clock) -> None:
-        self.wire, self.clock = wire, clock
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self.client, self.clock = client, clock
         self.identity: Identity | None = None
         self._ask_again_at: float | None = None
         self._asking = asyncio.Lock()
@@ -41,7 +41,7 @@ class Registry:
 
     def anonymous_client(self) -> AsyncWebClient:
         """A client without a token, for bolt: it never calls Slack for us."""
-        return AsyncWebClient(base_url=self.wire.client.base_url, retry_handlers=[])
+        return AsyncWebClient(base_url=self.client.client.base_url, retry_handlers=[])
 
     async def ask(self) -> Identity | None:
         """Who we are, asked again only now and then while Slack does not say."""
@@ -57,7 +57,7 @@ class Registry:
         self._ask_again_at = now + ASK_AGAIN
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                said = await self.wire.done(self.wire.api.auth_test())
+                said = await self.client.done(self.client.api.auth_test())
         except (Ended, TimeoutError) as problem:
             log.warning("Slack does not say who this bot is", extra={"why": str(problem)})
             return
@@ -67,7 +67,7 @@ class Registry:
         """Whose account this is; raises UserError when Slack does not say."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                user = (await self.wire.done(self.wire.api.users_info(user=account)))["user"]
+                user = (await self.client.done(self.client.api.users_info(user=account)))["user"]
         except (Ended, TimeoutError) as problem:
             log.warning("a person could not be looked up", extra={"why": str(problem)})
             raise UserError(LOOK_UP_FAILED) from None
@@ -111,7 +111,7 @@ class Registry:
         while True:
             tried += 1
             try:
-                return await self.wire.done(self.wire.api.users_list(**asked))
+                return await self.client.done(self.client.api.users_list(**asked))
             except Ended as ended:
                 if (wait := wait_for_page(ended.result, tried)) is None:
                     raise

@@ -5,9 +5,9 @@ import logging
 from functools import partial
 
 from bot.post import Outgoing, Refused, Silence
-from bot.slack.pieces import Json
+from bot.slack.client import OUR_BUG, Client, Ended
+from bot.slack.elements import Json
 from bot.slack.render import as_text, render, whole_text
-from bot.slack.wire import OUR_BUG, Ended, Wire
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.slack")
@@ -16,7 +16,7 @@ METADATA = "cityops_outbox"
 NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
 
 
-async def conversation(wire: Wire, row: Outgoing) -> tuple[str, str | None]:
+async def conversation(client: Client, row: Outgoing) -> tuple[str, str | None]:
     """The channel of a row and, when it had to be looked up, the person's account; raises Ended."""
     if row.channel:
         return row.channel, None
@@ -26,32 +26,32 @@ async def conversation(wire: Wire, row: Outgoing) -> tuple[str, str | None]:
     if not account:
         if not row.email:
             raise Ended(Refused("nobody knows this person's Slack account or e-mail address"))
-        account = await account_of(wire, row.email, *row.others)
-    return await direct(wire, account), account
+        account = await account_of(client, row.email, *row.others)
+    return await direct(client, account), account
 
 
-async def account_of(wire: Wire, email: str, *others: str) -> str:
+async def account_of(client: Client, email: str, *others: str) -> str:
     """The account with this e-mail address, or else with another of theirs; raises Ended."""
     try:
-        return str((await wire.done(wire.api.users_lookupByEmail(email=email)))["user"]["id"])
+        return str((await client.done(client.api.users_lookupByEmail(email=email)))["user"]["id"])
     except Ended as ended:
         if not ended.for_good or not others:
             raise
-    return await account_of(wire, *others)
+    return await account_of(client, *others)
 
 
-async def direct(wire: Wire, account: str) -> str:
+async def direct(client: Client, account: str) -> str:
     """The direct conversation with an account; raises Ended."""
-    return str((await wire.done(wire.api.conversations_open(users=account)))["channel"]["id"])
+    return str((await client.done(client.api.conversations_open(users=account)))["channel"]["id"])
 
 
-async def permalink(wire: Wire, channel: str | None, ts: str | None) -> str | None:
+async def permalink(client: Client, channel: str | None, ts: str | None) -> str | None:
     """The lasting address of a message; None when Slack does not tell it in time, or not to us."""
     if not channel or not ts:
         return None
     try:
         async with asyncio.timeout(LINK_SECONDS):
-            told = await wire.done(wire.api.chat_getPermalink(channel=channel, message_ts=ts))
+            told = await client.done(client.api.chat_getPermalink(channel=channel, message_ts=ts))
     except (Ended, TimeoutError) as problem:
         log.info("a message has no link", extra={"why": str(problem)})
         return None
@@ -77,29 +77,29 @@ def replacement(row: Outgoing, card: Card) -> Json:
     return {"text": whole_text(card, row.again), "blocks": []} if row.as_text else drawn(row, card)
 
 
-async def send_message(wire: Wire, row: Outgoing, channel: str, card: Card, thread: str | None) -> Json:
+async def send_message(client: Client, row: Outgoing, channel: str, card: Card, thread: str | None) -> Json:
     """chat.postMessage with our key; raises Ended.
 
     A public channel is joined when that is all it takes; blocks that Slack does not take become plain text.
     """
     message = drawn(row, card)
     key = {"event_type": METADATA, "event_payload": {"key": row.key}}
-    put = partial(wire.api.chat_postMessage, channel=channel, metadata=key, thread_ts=thread, **NO_PREVIEWS)
+    put = partial(client.api.chat_postMessage, channel=channel, metadata=key, thread_ts=thread, **NO_PREVIEWS)
     try:
-        return await wire.done(put(**message), Silence)
+        return await client.done(put(**message), Silence)
     except Ended as ended:
-        if ended.code == "not_in_channel" and await _joined(wire, channel):
-            return await wire.done(put(**message), Silence)
+        if ended.code == "not_in_channel" and await _joined(client, channel):
+            return await client.done(put(**message), Silence)
         if ended.code not in OUR_BUG:
             raise
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
-    return await wire.done(put(**as_text(card, sent_again=row.again)), Silence)
+    return await client.done(put(**as_text(card, sent_again=row.again)), Silence)
 
 
-async def _joined(wire: Wire, channel: str) -> bool:
+async def _joined(client: Client, channel: str) -> bool:
     """Whether the bot could walk in by itself: only into a public channel, and only with the right to."""
     try:
-        await wire.done(wire.api.conversations_join(channel=channel))
+        await client.done(client.api.conversations_join(channel=channel))
     except Ended:
         return False
     return True

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
-from bot.slack.pieces import (
+from bot.slack.elements import (
     ACTIONS,
     HEADER,
     LABEL,

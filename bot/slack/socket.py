@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.clock import Clock
 from bot.retry_after import retry_after
-from bot.slack.wire import CREDENTIALS, Wire, code_of, status_of
+from bot.slack.client import CREDENTIALS, Client, code_of, status_of
 from bot.tasks import Tasks
 
 log = logging.getLogger("cityops.slack")
@@ -40,8 +40,8 @@ class NotOpened(Exception):
 class Socket:
     """Socket Mode: several connections, each kept open; any of them may bring the next payload."""
 
-    def __init__(self, app: AsyncApp, wire: Wire, token: str, clock: Clock) -> None:
-        self.connections = [Connection(app, wire, token, clock) for _ in range(CONNECTIONS)]
+    def __init__(self, app: AsyncApp, client: Client, token: str, clock: Clock) -> None:
+        self.connections = [Connection(app, client, token, clock) for _ in range(CONNECTIONS)]
 
     @property
     def connected(self) -> bool:
@@ -59,8 +59,8 @@ class Socket:
 class Connection:
     """One connection, opened again whenever it is lost."""
 
-    def __init__(self, app: AsyncApp, wire: Wire, token: str, clock: Clock) -> None:
-        self.app, self.wire, self.token, self.clock = app, wire, token, clock
+    def __init__(self, app: AsyncApp, client: Client, token: str, clock: Clock) -> None:
+        self.app, self.client, self.token, self.clock = app, client, token, clock
         self.open_seconds: float = OPEN_SECONDS
         self._handler: Handler | None = None
         self._tried = asyncio.Event()
@@ -111,8 +111,8 @@ class Connection:
         """A new connection at a new address (each is good for one); raises NotOpened."""
         try:
             async with asyncio.timeout(self.open_seconds):
-                url = await address(self.wire, self.token)
-                self._handler = Handler(self.app, self.wire, self.token)
+                url = await address(self.client, self.token)
+                self._handler = Handler(self.app, self.client, self.token)
                 self._handler.client.wss_uri = url
                 await self._handler.client.connect()  # type: ignore[no-untyped-call]
         except TimeoutError:
@@ -130,10 +130,10 @@ class Connection:
             await handler.finish()
 
 
-async def address(wire: Wire, token: str) -> str:
+async def address(client: Client, token: str) -> str:
     """The address of one new connection, good for one use; raises NotOpened."""
     try:
-        said = await wire.api.apps_connections_open(app_token=token)
+        said = await client.api.apps_connections_open(app_token=token)
     except SlackApiError as problem:
         why = f"Slack answered {code_of(problem) or status_of(problem)}"
         if code_of(problem) in REFUSED:
@@ -147,11 +147,11 @@ async def address(wire: Wire, token: str) -> str:
 class Handler(AsyncSocketModeHandler):
     """Hands what arrives to bolt, and acknowledges it."""
 
-    def __init__(self, app: AsyncApp, wire: Wire, token: str) -> None:
+    def __init__(self, app: AsyncApp, client: Client, token: str) -> None:
         quiet = logging.getLogger("cityops.slack.sdk")
         quiet.setLevel(logging.CRITICAL)  # it logs every try with a traceback; a Connection says it in one line
-        super().__init__(app, token, quiet, wire.client, ping_interval=PING_SECONDS)
-        self.client.proxy = wire.client.proxy  # else the library takes HTTPS_PROXY, even for loopback
+        super().__init__(app, token, quiet, client.client, ping_interval=PING_SECONDS)
+        self.client.proxy = client.client.proxy  # else the library takes HTTPS_PROXY, even for loopback
         self._busy: set[asyncio.Task[None]] = set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]

@@ -4,8 +4,8 @@ import logging
 
 from bot.post import Failed
 from bot.retry_after import asked_to_wait
-from bot.slack.pieces import Json
-from bot.slack.wire import Ended, Wire, unreached
+from bot.slack.client import Client, Ended, unreached
+from bot.slack.elements import Json
 from handlers.kit.messages import Card, Note, Picture
 
 log = logging.getLogger("cityops.slack")
@@ -13,7 +13,7 @@ ALT = 1000  # characters
 Upload = Json
 
 
-async def uploaded(wire: Wire, card: Card, *, as_text: bool = False) -> tuple[Card, list[Upload]]:
+async def uploaded(client: Client, card: Card, *, as_text: bool = False) -> tuple[Card, list[Upload]]:
     """The card's files at Slack, where nobody sees them yet; with a note in the card when Slack takes none, or when it
     goes as text.
 
@@ -25,7 +25,7 @@ async def uploaded(wire: Wire, card: Card, *, as_text: bool = False) -> tuple[Ca
     try:
         for file in card.files:
             alt = file.alt if isinstance(file, Picture) else ""
-            files.append(await _upload(wire, file.name, file.data, alt))
+            files.append(await _upload(client, file.name, file.data, alt))
     except Ended as ended:
         if not ended.for_good:
             raise
@@ -34,11 +34,11 @@ async def uploaded(wire: Wire, card: Card, *, as_text: bool = False) -> tuple[Ca
     return card, files
 
 
-async def _upload(wire: Wire, name: str, data: bytes, alt: str) -> Upload:
-    begun = wire.api.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=alt[:ALT] or None)
-    place = await wire.done(begun)
+async def _upload(client: Client, name: str, data: bytes, alt: str) -> Upload:
+    begun = client.api.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=alt[:ALT] or None)
+    place = await client.done(begun)
     try:
-        sent = await wire.send(place["upload_url"], data)
+        sent = await client.send(place["upload_url"], data)
     except Exception as problem:
         raise Ended(unreached(problem)) from problem
     if sent.status == 429:
@@ -48,11 +48,11 @@ async def _upload(wire: Wire, name: str, data: bytes, alt: str) -> Upload:
     return {"id": place["file_id"], "title": alt[:ALT] or name}
 
 
-async def share(wire: Wire, files: list[Upload], channel: str, thread: str | None) -> None:
+async def share(client: Client, files: list[Upload], channel: str, thread: str | None) -> None:
     """Show the files in a conversation. The card is there by now, so a failure is logged and not tried again."""
     if not files:
         return
     try:
-        await wire.done(wire.api.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread))
+        await client.done(client.api.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread))
     except Ended as ended:
         log.warning("files were not shown", extra={"why": str(ended), "channel": channel})

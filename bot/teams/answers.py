@@ -4,8 +4,8 @@ import logging
 
 from bot.post import Outgoing, Result, Sent
 from bot.teams.address import Address, channel_of
+from bot.teams.client import Ended
 from bot.teams.posting import Post
-from bot.teams.wire import Ended
 from handlers.kit.messages import Card, Text
 
 log = logging.getLogger("cityops.teams")

@@ -8,31 +8,30 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.heeding import heed
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
+from bot.message_changes import heed
 from bot.post import Outgoing
 from bot.runtime import Runtime, queue_answer
 from bot.settings import Settings
 from bot.tasks import Tasks
-from bot.teams import heard
+from bot.teams import payloads as heard
+from bot.teams.client import Client, Ended, Unreached
+from bot.teams.elements import Json
 from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
-from bot.teams.heard import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.invokes import card_body, dialog_body, error_body
 from bot.teams.messenger import TeamsMessenger
+from bot.teams.payloads import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.people import People
-from bot.teams.pieces import Json
 from bot.teams.posting import Bearings, Post
 from bot.teams.turns import Adapter, Malformed, Turns
 from bot.teams.welcome import queue_welcome
-from bot.teams.wire import Ended, Unreached, Wire
 from handlers.kit.errors import UserError
-from handlers.kit.forms import OpenForm
 from handlers.kit.messages import SAY, Button, Card
 from handlers.kit.words import Meant, understand
+from storage.chat.people import Met
 from storage.database import DatabaseUnavailable, Store
-from storage.people import Met
 
 log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
@@ -52,7 +51,7 @@ class TeamsDoor:
         assert app_id or settings.teams_unauthenticated, "without TEAMS_APP_ID nobody could check who is calling"
         password = settings.teams_app_password
         self.runtime = runtime
-        self.wire = Wire(
+        self.client = Client(
             runtime.clock,
             settings.teams_token_url or TOKEN_URL.format(tenant=tenant),
             app_id,
@@ -60,9 +59,9 @@ class TeamsDoor:
             answers=runtime.clock.answers,
         )
         self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
-        self.gate = Gate(app_id, tenant, Keys(self.wire, settings.teams_openid_url, runtime.clock))
+        self.gate = Gate(app_id, tenant, Keys(self.client, settings.teams_openid_url, runtime.clock))
         self.links = Links(settings, runtime.clock).to
-        post = Post(self.wire, self.bearings, self.opens, self.links)
+        post = Post(self.client, self.bearings, self.opens, self.links)
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
         self._rosters: dict[str, float] = {}
@@ -71,14 +70,14 @@ class TeamsDoor:
     @property
     def ready(self) -> bool:
         """Whether we can check who calls, and have a token to call with."""
-        return self.gate.ready and self.wire.ready
+        return self.gate.ready and self.client.ready
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/messages", self.arrive)]
 
     async def knock(self) -> None:
         try:
-            await self.wire.public(self.gate.keys.openid_url)
+            await self.client.public(self.gate.keys.openid_url)
         except Unreached as problem:
             log.info("Microsoft does not say what time it is: %s", problem)
 
@@ -89,13 +88,13 @@ class TeamsDoor:
 
     async def stop(self) -> None:
         await self._connecting.cancel()
-        await self.wire.close()
+        await self.client.close()
 
     async def _connected(self) -> bool:
         if not self.gate.ready:
             await self.gate.keys.refresh()
         try:
-            await self.wire.token()
+            await self.client.token()
         except Ended as ended:
             log.warning("Microsoft gives this bot no token", extra={"why": str(ended)})
         return self.ready
@@ -215,9 +214,7 @@ class TeamsDoor:
             meant = understand(button.value, catalogue)
             return isinstance(meant, Meant) and meant.command.asks is not None
         action = catalogue.actions.get(button.action)
-        return action is not None and (
-            action.asks is not None or action.function.__annotations__.get("return") is OpenForm
-        )
+        return action is not None and (action.asks is not None or action.opens_form)
 
     async def _handle(self, activity: Activity, inbound: Inbound) -> Outcome:
         return await self.runtime.handle(inbound, partial(self.people.introduce, activity))
@@ -247,7 +244,7 @@ class TeamsDoor:
 
 def _owners(handles: Mapping[str, str], store: Store) -> dict[str, Met]:
     """Whose the accounts are, by what was typed."""
-    found = {typed: store.people.owner_of("teams", account) for typed, account in handles.items()}
+    found = {typed: store.chat.people.owner_of("teams", account) for typed, account in handles.items()}
     return {typed: met for typed, met in found.items() if met}
 
 

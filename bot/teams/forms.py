@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.inbound import Pressed, Submitted
-from bot.teams.pieces import OURS, RUN, Json, Where, cut, lines, press
+from bot.teams.elements import OURS, RUN, Json, Where, cut, lines, press
 from bot.teams.render import BOLD, QUIET, frame, whole_text
-from handlers.kit.dates import is_written_out
 from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card, Items, Text
+from handlers.kit.time.dates import is_written_out
 
 NOT_INPUTS = (OURS, "msteams")
 NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a form takes it as nothing

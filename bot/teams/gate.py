@@ -9,8 +9,8 @@ import jwt
 from aiohttp import web
 
 from bot.forwarded import is_forwarded
-from bot.teams.heard import text_at
-from bot.teams.wire import Unreached, Wire, is_loopback
+from bot.teams.client import Client, Unreached, is_loopback
+from bot.teams.payloads import text_at
 from bot.trusted_clock import TrustedClock
 
 log = logging.getLogger("cityops.teams")
@@ -34,8 +34,8 @@ class Outside(Exception):
 class Keys:
     """The Bot Connector's signing keys, by their id, fetched when they are needed."""
 
-    def __init__(self, wire: Wire, openid_url: str, clock: TrustedClock) -> None:
-        self.wire, self.openid_url, self.clock = wire, openid_url, clock
+    def __init__(self, client: Client, openid_url: str, clock: TrustedClock) -> None:
+        self.client, self.openid_url, self.clock = client, openid_url, clock
         self.known: dict[str, tuple[Any, frozenset[str]]] = {}
         self._fetched_at: float | None = None
         self._asked_at: float | None = None
@@ -59,8 +59,8 @@ class Keys:
             return
         self._asked_at = now
         try:
-            address = text_at(await self.wire.public(self.openid_url), "jwks_uri")
-            found = (await self.wire.public(address)).get("keys")
+            address = text_at(await self.client.public(self.openid_url), "jwks_uri")
+            found = (await self.client.public(address)).get("keys")
         except Unreached as problem:
             log.warning("the Bot Connector's keys cannot be fetched: %s", problem)
             return

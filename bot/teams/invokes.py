@@ -5,8 +5,8 @@ from typing import assert_never
 
 from bot.inbound import Answered, Asking, Outcome
 from bot.links import Linked
+from bot.teams.elements import Json, Opens, cut
 from bot.teams.forms import People, form_card
-from bot.teams.pieces import Json, Opens, cut
 from bot.teams.render import CARD_TYPE, adaptive
 from handlers.kit.messages import Card
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from bot.post import Failed, Gone, Outgoing, Refused, Result, Sent, Silence, Wait
 from bot.teams.address import Address
 from bot.teams.answers import answer
+from bot.teams.client import Ended, Unknown
 from bot.teams.posting import Post
-from bot.teams.wire import Ended, Unknown
 
 WHOLE_SECONDS = 15  # for all calls of one row together; a row's lease is 20
 NOWHERE = "a bot cannot make a channel in Teams; connect the standing one, and a thread begins there"

@@ -9,11 +9,11 @@ from bot.inbound import Profile
 from bot.post import Refused
 from bot.runtime import Runtime
 from bot.teams.address import Address, channel_of
-from bot.teams.heard import Activity, account_of, address_of, dig, is_from_menu, is_private, team_of, text_at
-from bot.teams.pieces import Json
+from bot.teams.client import ADD_AGAIN, Ended
+from bot.teams.elements import Json
+from bot.teams.payloads import Activity, account_of, address_of, dig, is_from_menu, is_private, team_of, text_at
 from bot.teams.posting import Post
 from bot.teams.rosters import Rosters, id_of, member_of, profile_of
-from bot.teams.wire import ADD_AGAIN, Ended
 from handlers.kit.errors import UserError
 from storage.database import DatabaseUnavailable, Store
 
@@ -32,8 +32,8 @@ class People:
     """Looks each person up once, and stores where they are reached the moment it is seen."""
 
     def __init__(self, post: Post, runtime: Runtime) -> None:
-        self.post, self.wire, self.bearings, self.runtime = post, post.wire, post.bearings, runtime
-        self.rosters = Rosters(self.wire, self.bearings, runtime)
+        self.post, self.client, self.bearings, self.runtime = post, post.client, post.bearings, runtime
+        self.rosters = Rosters(self.client, self.bearings, runtime)
         self._stored: dict[str, str] = {}
 
     async def seen(self, activity: Activity) -> None:
@@ -101,25 +101,25 @@ class People:
         """Somebody as a conversation lists them; raises Ended."""
         if not conversation:
             raise Ended(Refused("nobody said in which conversation"))
-        return await member_of(self.wire, conversation, address.service_url, *names)
+        return await member_of(self.client, conversation, address.service_url, *names)
 
 
 def _keep(account: str, address: Address, gone: datetime | None, store: Store) -> None:
     """Store an address; what it leaves open stays as it was, unless the chat is ``gone`` since a moment."""
-    known = store.accounts.find("teams", account)
+    known = store.chat.accounts.find("teams", account)
     if known is None:
         return
     old = Address.read(known.direct)
     conversation = address.conversation or ("" if gone else old.conversation)
     new = str(Address(conversation, address.service_url or old.service_url, address.member or old.member))
     if new != known.direct:
-        store.people.set_direct("teams", account, new)
+        store.chat.people.set_direct("teams", account, new)
     if gone:
-        store.people.not_reached("teams", known.person, ADD_AGAIN, gone)
+        store.chat.people.not_reached("teams", known.person, ADD_AGAIN, gone)
     elif conversation != old.conversation:
-        store.people.reached("teams", known.person)
+        store.chat.people.reached("teams", known.person)
 
 
 def _any_address(store: Store) -> Address:
-    addresses = (Address.read(account.direct) for account in store.accounts.of("teams").values())
+    addresses = (Address.read(account.direct) for account in store.chat.accounts.of("teams").values())
     return next((address for address in addresses if address.service_url), Address())

@@ -8,9 +8,9 @@ from typing import TypeVar
 from bot.links import Linked, nowhere
 from bot.post import Failed, Outgoing, Refused, Silence
 from bot.teams.address import THREAD, Address, channel_of
-from bot.teams.pieces import Json, Opens
+from bot.teams.client import OUR_BUG, Client, Ended, part
+from bot.teams.elements import Json, Opens
 from bot.teams.render import message, plain_message
-from bot.teams.wire import OUR_BUG, Ended, Wire, part
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.teams")
@@ -35,7 +35,7 @@ class Bearings:
 class Post:
     """What it takes to say something: the connection, the bearings, which buttons open a form, and where files are."""
 
-    wire: Wire
+    client: Client
     bearings: Bearings
     opens: Opens
     links: Linked = nowhere
@@ -65,9 +65,9 @@ class Post:
         path = f"conversations/{part(address.conversation)}/activities"
         if replace:
             said = {**activity, "id": replace}
-            await self.wire.call("PUT", self.url(address), f"{path}/{part(replace)}", said, Failed)
+            await self.client.call("PUT", self.url(address), f"{path}/{part(replace)}", said, Failed)
             return replace
-        sent = await self.wire.call("POST", self.url(address), path, activity, Silence)
+        sent = await self.client.call("POST", self.url(address), path, activity, Silence)
         return str(sent.get("id") or "")
 
     async def open_thread(self, address: Address, row: Outgoing, card: Card) -> tuple[Address, str]:
@@ -76,7 +76,7 @@ class Post:
         asked = {"isGroup": True, "channelData": {"channel": {"id": channel}}}
 
         async def begin(drawn: Json) -> Json:
-            return await self.wire.call(
+            return await self.client.call(
                 "POST", self.url(address), "conversations", {**asked, "activity": drawn}, Silence
             )
 
@@ -98,5 +98,5 @@ class Post:
             "tenantId": self.bearings.tenant,
             "channelData": {"tenant": {"id": self.bearings.tenant}},
         }
-        made = await self.wire.call("POST", self.url(address), "conversations", asked)
+        made = await self.client.call("POST", self.url(address), "conversations", asked)
         return Address(str(made.get("id") or ""), self.url(address), member)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from bot.links import Linked, nowhere
-from bot.teams.pieces import RUN, TITLE, Json, Opens, Where, button, buttons, cut, lines, weight
+from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, cut, lines, weight
 from handlers.kit.messages import (
     Button,
     Buttons,

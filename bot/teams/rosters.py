@@ -12,13 +12,13 @@ from bot.paging import wait_for_page
 from bot.runtime import Runtime
 from bot.speaker import refusal
 from bot.teams.address import Address, channel_of
-from bot.teams.heard import Activity, account_of, team_of, text_at
-from bot.teams.pieces import Json
+from bot.teams.client import Client, Ended, part
+from bot.teams.elements import Json
+from bot.teams.payloads import Activity, account_of, team_of, text_at
 from bot.teams.posting import Bearings
-from bot.teams.wire import Ended, Wire, part
-from storage.accounts import Account
+from storage.chat.accounts import Account
+from storage.chat.people import State
 from storage.database import DatabaseUnavailable, Store
-from storage.people import State
 
 log = logging.getLogger("cityops.teams")
 ROSTER_SECONDS = 12  # for a whole roster; Teams delivers again what is not answered in 15
@@ -56,26 +56,26 @@ def id_of(member: Any) -> str:
     return text_at(member, "id")
 
 
-async def member_of(wire: Wire, conversation: str, service_url: str, name: str, *others: str) -> Json:
+async def member_of(client: Client, conversation: str, service_url: str, name: str, *others: str) -> Json:
     """Somebody as a conversation lists them, under the first of their names that it knows; raises Ended.
 
     A personal chat may know nobody by their id in the tenant, only by the one that is made for this bot.
     """
     path = f"conversations/{part(conversation)}/members/{part(name)}"
     try:
-        return await wire.call("GET", service_url, path)
+        return await client.call("GET", service_url, path)
     except Ended as ended:
         left = [other for other in others if other and other != name]
         if ended.status != NOT_LISTED or not left:
             raise
-    return await member_of(wire, conversation, service_url, *left)
+    return await member_of(client, conversation, service_url, *left)
 
 
 class Rosters:
     """Remembers where the bot is, and lists who is there."""
 
-    def __init__(self, wire: Wire, bearings: Bearings, runtime: Runtime) -> None:
-        self.wire, self.bearings, self.runtime = wire, bearings, runtime
+    def __init__(self, client: Client, bearings: Bearings, runtime: Runtime) -> None:
+        self.client, self.bearings, self.runtime = client, bearings, runtime
         self._kept: dict[str, str] = {}
 
     async def keep(self, activity: Activity) -> None:
@@ -85,7 +85,7 @@ class Rosters:
             return
         now = self.runtime.clock.now()
         try:
-            await self.runtime.write(lambda store: store.rosters.keep("teams", team, service_url, now))
+            await self.runtime.write(lambda store: store.chat.rosters.keep("teams", team, service_url, now))
         except DatabaseUnavailable:
             log.exception("where the bot is could not be kept")
             return
@@ -125,10 +125,10 @@ class Rosters:
                 if not ended.for_good:
                     raise
                 await self.drop(team)
-        missing = await self.runtime.read(lambda store: store.accounts.missing("teams", begun)[:AT_ONCE])
+        missing = await self.runtime.read(lambda store: store.chat.accounts.missing("teams", begun)[:AT_ONCE])
         yield [profile for account in missing if (profile := await self._missing(account))]
         names = [account.account for account in missing]
-        await self.runtime.write(lambda store: store.accounts.not_listed("teams", names))
+        await self.runtime.write(lambda store: store.chat.accounts.not_listed("teams", names))
 
     async def _missing(self, account: Account) -> Profile | None:
         """What to say of somebody who is in no team any more: their own chat tells whether they still work here.
@@ -138,7 +138,7 @@ class Rosters:
         address, gone = Address.read(account.direct), refusal("teams", "deactivated")
         if address.conversation:
             try:
-                await member_of(self.wire, address.conversation, address.service_url, account.account, address.member)
+                await member_of(self.client, address.conversation, address.service_url, account.account, address.member)
             except Ended as ended:
                 if not ended.for_good:
                     raise
@@ -166,7 +166,7 @@ class Rosters:
         while True:
             tried += 1
             try:
-                return await self.wire.call("GET", service_url, path, query=query)
+                return await self.client.call("GET", service_url, path, query=query)
             except Ended as ended:
                 if (wait := wait_for_page(ended.result, tried)) is None:
                     raise
@@ -174,19 +174,19 @@ class Rosters:
 
 
 def _listed(now: datetime, profiles: list[Profile], store: Store) -> None:
-    store.accounts.listed("teams", [profile.account for profile in profiles], now)
+    store.chat.accounts.listed("teams", [profile.account for profile in profiles], now)
 
 
 def _drop(team: str, store: Store) -> None:
-    store.rosters.drop("teams", team)
-    store.accounts.forget_lists("teams")
+    store.chat.rosters.drop("teams", team)
+    store.chat.accounts.forget_lists("teams")
 
 
 def _known(service_url: str, store: Store) -> Mapping[str, str]:
     """The teams and chats to list, with where each is reached; the city's channels before any has been heard of."""
-    channels = [Address.read(channel) for channel in store.places.bound("teams").values()]
+    channels = [Address.read(channel) for channel in store.chat.places.bound("teams").values()]
     places = {channel_of(one.conversation): one.service_url or service_url for one in channels if one.conversation}
-    return store.rosters.of("teams") or places
+    return store.chat.rosters.of("teams") or places
 
 
 def _portions(profiles: list[Profile]) -> Iterator[list[Profile]]:

@@ -10,8 +10,8 @@ from botbuilder.schema import Activity as BotActivity
 from botbuilder.schema import ActivityTypes, ConversationReference, InvokeResponse, ResourceResponse
 from msrest.exceptions import DeserializationError  # type: ignore[attr-defined]
 
-from bot.teams.heard import Activity, dig, text_at
-from bot.teams.pieces import Json
+from bot.teams.elements import Json
+from bot.teams.payloads import Activity, dig, text_at
 
 logging.getLogger("msrest.serialization").setLevel(logging.ERROR)  # it warns of every field it does not know
 HEARD, ANSWER = "cityops.heard", "cityops.answer"

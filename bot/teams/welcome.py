@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.inbound import Answered, Inbound, Typed
 from bot.runtime import queue_answer
 from bot.teams.address import channel_of
-from bot.teams.heard import Activity, account_of, dig, is_private, reply_of, text_at
-from handlers.kit.city import City
+from bot.teams.payloads import Activity, account_of, dig, is_private, reply_of, text_at
+from handlers.kit.city.model import City
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from storage.database import Store
 
@@ -38,9 +38,9 @@ def queue_welcome(activity: Activity, city: City, now: datetime, store: Store) -
     """Queue the welcome, once for a conversation, however often Teams says that the bot was installed there."""
     conversation = channel_of(text_at(activity, "conversation", "id"))
     key = f"teams welcome {conversation}"[:300]
-    if not conversation or store.inbox.answered(key)[0]:
+    if not conversation or store.chat.inbox.answered(key)[0]:
         return
-    store.inbox.keep(key, None, now)
+    store.chat.inbox.keep(key, None, now)
     private = is_private(activity)
     reply = {**reply_of(activity), "conversation": conversation, "message": ""}
     inbound = Inbound("teams", account_of(dig(activity, "from")), Typed(""), channel=conversation, reply=reply)

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(

@@ -1,30 +1,28 @@
 """Catalogue: all that was declared: commands, actions, timers, routines and what else the features have."""
 
 import inspect
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 from handlers.kit import policy
-from handlers.kit.calendar import Closed
 from handlers.kit.forms import Form, Question, questions
 from handlers.kit.held import Holding
 from handlers.kit.messages import Card, Word
-from handlers.kit.parts import Broken, Part
 from handlers.kit.sheets import Sheet
+from handlers.kit.time.calendar import Closed
 from handlers.kit.waiting import Waiter
 
 if TYPE_CHECKING:
-    from handlers.kit.city import City
-    from handlers.kit.context import Context
+    from handlers.kit.city.model import City
+    from handlers.kit.morning import Section
 
 Filled = Mapping[str, str]  # what a form is filled in with, by field
 Prefill = Callable[..., Filled]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
 Seats = Callable[["City", date], Sequence[str]]
-ACTED = "acted"  # an event: somebody has done something that changes something; what follows takes (request, act)
 BEGINNING = ("add", "activate")  # what a command's name ends with that begins something
 
 
@@ -69,7 +67,8 @@ class Action:
     """A button, by the name under which it is stored; a name is never given to something else.
 
     ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on. ``varies``
-    says that its form depends on what it is about: ``asks`` is then a function of the city and the value.
+    says that its form depends on what it is about: ``asks`` is then a function of the city and the value. With
+    ``opens_form`` it answers with the form of a command.
     """
 
     name: str
@@ -80,6 +79,7 @@ class Action:
     prefill: Prefill | None
     replaces: bool
     varies: bool = False
+    opens_form: bool = False
 
     @property
     def help(self) -> str:
@@ -88,14 +88,6 @@ class Action:
     @property
     def submit(self) -> str:
         return "Save"
-
-
-@dataclass(frozen=True)
-class Act:
-    """What somebody has done: the ``name`` of the command or action, and the ``subjects`` of its rows in the audit."""
-
-    name: str
-    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -168,6 +160,25 @@ class Chapter:
     order: int
 
 
+@dataclass(frozen=True)
+class MorningSection:
+    """What one feature says in the morning check; ``is_new`` ones stand first, then the lowest ``order``."""
+
+    name: str
+    function: Callable[..., "Sequence[Section]"]
+    order: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class MorningSentence:
+    """A sentence of one feature for the morning check: in its headline, or quietly at its end."""
+
+    name: str
+    function: Callable[..., str]
+    in_headline: bool
+
+
 @dataclass
 class Catalogue:
     """All that was declared, by name."""
@@ -176,37 +187,27 @@ class Catalogue:
     actions: dict[str, Action] = field(default_factory=dict)
     timers: dict[str, Timer] = field(default_factory=dict)
     routines: dict[str, Routine] = field(default_factory=dict)
-    seen: dict[str, Callable[..., None]] = field(default_factory=dict)
-    waiters: dict[str, Waiter] = field(default_factory=dict)
+    on_seen: dict[str, Callable[..., None]] = field(default_factory=dict)
+    todo_lists: dict[str, Waiter] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     holdings: dict[str, Holding] = field(default_factory=dict)
-    boards: dict[str, Board] = field(default_factory=dict)
-    chapters: dict[str, Chapter] = field(default_factory=dict)
-    briefs: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
-    watches: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
-    lost: dict[str, Callable[..., None]] = field(default_factory=dict)
-    heeders: dict[str, Callable[..., None]] = field(default_factory=dict)
-    wanted: dict[str, Callable[..., bool]] = field(default_factory=dict)
+    crisis_board_sections: dict[str, Board] = field(default_factory=dict)
+    morning_sections: dict[str, MorningSection] = field(default_factory=dict)
+    morning_sentences: dict[str, MorningSentence] = field(default_factory=dict)
+    crisis_report_sections: dict[str, Chapter] = field(default_factory=dict)
+    crisis_handover_sections: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
+    health_checks: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
+    on_undelivered: dict[str, Callable[..., None]] = field(default_factory=dict)
+    on_message_changed: dict[str, Callable[..., None]] = field(default_factory=dict)
+    before_send: dict[str, Callable[..., bool]] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
-    followers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
-
-    def happened(self, event: str, context: "Context", *about: Any) -> None:
-        """Let every feature that follows an event do its part, in the order of their names.
-
-        The act itself stands when one breaks; who acts reads what was not done (docs/decisions/0015).
-        """
-        follows = [follow for _, follow in sorted(self.followers.get(event, {}).items())]
-        ref = str(getattr(about[0], "ref", "")) if about else ""
-        parts = [Part(f"{event}: {_spoken(follow)}", partial(follow, context, *about), ref) for follow in follows]
-        for follow, done in zip(follows, context.each_apart(parts), strict=True):
-            if isinstance(done, Broken):
-                context.undone.append(first_line(follow).rstrip("."))
+    listeners: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 
     @property
-    def waits(self) -> list[Waiter]:
+    def todos(self) -> list[Waiter]:
         """What can wait for somebody, in the order they read it."""
-        return sorted(self.waiters.values(), key=lambda one: (one.order, one.name))
+        return sorted(self.todo_lists.values(), key=lambda one: (one.order, one.name))
 
     @property
     def counting_seconds(self) -> list[str]:
@@ -218,13 +219,14 @@ class Catalogue:
         return list(dict.fromkeys(one.group for one in self.commands.values()))
 
     def group(self, name: str) -> list[Command]:
-        return [one for one in self.commands.values() if one.group == name]
+        """The commands of a group: what begins something first, the others by their names."""
+        found = [one for one in self.commands.values() if one.group == name]
+        return sorted(found, key=lambda command: (command.verb not in BEGINNING, command.name))
 
     def purpose(self, name: str) -> str:
-        """What a group is for: the module that is called like it says so, else the one with its first command."""
-        modules = [inspect.getmodule(one.function) for one in self.group(name)]
-        named = [one for one in modules if one and one.__name__.endswith(f".{name}")]
-        return first_line((named or modules)[0]).partition(": ")[2]
+        """What a group is for: the folder or file of its name says so, else the file of its first command."""
+        module = sys.modules.get(f"handlers.{name}") or inspect.getmodule(self.group(name)[0].function)
+        return first_line(module).partition(": ")[2]
 
     def usual(self, roles: Collection[str]) -> list[Command]:
         """The commands that begin something and that these roles may use, one of each group."""
@@ -244,7 +246,8 @@ class Catalogue:
 catalogue = Catalogue()
 
 
-def _spoken(function: Callable[..., Any]) -> str:
+def spoken_name(function: Callable[..., Any]) -> str:
+    """A function's name as people read it."""
     return function.__name__.replace("_", " ")
 
 

@@ -26,4 +26,4 @@ def _button(request: Request, command: str, values: Mapping[str, str], label: st
     if len(values) == 1:
         return Button.say(label, f"{command} {next(iter(values.values()))}")
     target = "|".join(part for part in (command, request.carried) if part)
-    return Button(label, "fill-in", request.store.drafts.keep(request.person.id, target, values, request.now))
+    return Button(label, "fill-in", request.store.chat.drafts.keep(request.person.id, target, values, request.now))

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from handlers.kit.calendar import Closed
 from handlers.kit.catalogue import Routine
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card, Note, Text
+from handlers.kit.time.calendar import Closed
 
 
 @dataclass(frozen=True)

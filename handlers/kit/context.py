@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.kit.calendar import spoken_date
-from handlers.kit.dates import is_written_out
+from handlers.kit.city.people import Person
 from handlers.kit.errors import RowFirst, UnknownAccount
-from handlers.kit.facts import Person
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Card, Link, Mention
 from handlers.kit.parts import Parts
 from handlers.kit.seats import spoken_seat
 from handlers.kit.speaking import DESK
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.time.dates import is_written_out
 from handlers.kit.vault import NO_VAULT, Vault
-from storage.absences import Absence
+from storage.time.absences import Absence
 
 if TYPE_CHECKING:
-    from storage.people import Met
+    from storage.chat.people import Met
 
 SYSTEM = "cityops"  # who acts when the bot acts by itself
 OF_A_SENDING = re.compile(
@@ -48,13 +48,13 @@ class Context(Parts):
         """Somebody by their id: from the city's file, or as they introduced themselves; raises KeyError."""
         if known := self.city.people.get(person):
             return known
-        if met := self.store.people.met(person):
+        if met := self.store.chat.people.met(person):
             return self.city.people.get(met.id) or _introduced(met)
         raise KeyError(person)
 
     def everybody(self) -> list[Person]:
         """The people of the city's file, and all who have introduced themselves."""
-        others = [met for met in self.store.people.everybody() if met.id not in self.city.people]
+        others = [met for met in self.store.chat.people.everybody() if met.id not in self.city.people]
         return [*self.city.people.values(), *(_introduced(met) for met in others)]
 
     def name(self, person: str | None) -> str:
@@ -93,7 +93,7 @@ class Context(Parts):
         words = words.strip().removeprefix("@").strip()
         platform, _, account = words.partition(":")
         if account and platform in ("slack", "teams"):
-            owner = self.store.people.owner_of(platform, account)
+            owner = self.store.chat.people.owner_of(platform, account)
             if owner is None and account in self.strangers:
                 return None
             if owner is None:
@@ -107,34 +107,34 @@ class Context(Parts):
         named = [one.id for one in self.city.people.values() if one.name.lower() == words.lower()] or named
         if len(named) == 1:
             return named[0]
-        met = self.store.people.met(words.lower())
+        met = self.store.chat.people.met(words.lower())
         return met.id if met else None
 
-    def later(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
+    def schedule(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
         """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
-        self.store.timers.add(kind, subject, step, at)
+        self.store.time.timers.add(kind, subject, step, at)
         self.wrote = True
 
-    def instead(self, kind: str, subject: str, at: datetime) -> None:
+    def reschedule(self, kind: str, subject: str, at: datetime) -> None:
         """Have the function under ``@timer(kind)`` called at a moment, in the stead of all that waits for a subject."""
-        self.no_longer(kind, subject)
-        self.later(kind, subject, at, step=self.store.timers.next_step(kind, subject))
+        self.cancel(kind, subject)
+        self.schedule(kind, subject, at, step=self.store.time.timers.next_step(kind, subject))
 
     def again(self, kind: str, subject: str, at: datetime) -> None:
         """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next one itself,
         which by itself is worth no trace."""
-        self.store.timers.again(kind, subject, at)
+        self.store.time.timers.again(kind, subject, at)
 
-    def no_longer(self, kind: str, subject: str) -> None:
+    def cancel(self, kind: str, subject: str) -> None:
         """Cancel every timer of this kind that waits for a subject."""
-        self.store.timers.cancel(kind, subject)
+        self.store.time.timers.cancel(kind, subject)
 
-    def leave_trace(self, person: str, act: str) -> None:
+    def write_audit(self, person: str, act: str) -> None:
         """Write the audit rows of this transaction, last of all; the runtime and the ledger call it."""
         for subject, facts in self.noted or [(None, {})]:
             self.store.audit.add(self.now, person, act, subject, facts)
 
-    def note(self, subject: str, **facts: Any) -> None:
+    def audit(self, subject: str, **facts: Any) -> None:
         """Say what changed, for the audit: a reference, and numbers, ids or words of ours; never what people typed."""
         self.noted.append((subject, facts))
         self.wrote = True
@@ -221,7 +221,7 @@ class Request(Context):
         """
         if self.channel is None:
             return None
-        return self.store.posts.see(self.platform, self.channel, message, self.person.id, self.now)
+        return self.store.chat.posts.see(self.platform, self.channel, message, self.person.id, self.now)
 
     @property
     def carried(self) -> str:
@@ -230,12 +230,12 @@ class Request(Context):
 
     def stands_in(self, place: str) -> bool:
         """Whether this was said in a place, or is made of a message there."""
-        there = self.store.places.channel(place, self.platform) or (place if self.platform == DESK else "")
+        there = self.store.chat.places.channel(place, self.platform) or (place if self.platform == DESK else "")
         return there.partition("|")[0] == (self.thread or self.channel)  # what follows is how it is reached
 
     def hinted(self, hint: str) -> bool:
         """Whether this person has read this hint and goes on all the same (see FieldErrors)."""
-        return self.store.inbox.answered(hint_key(self.person.id, hint))[0]
+        return self.store.chat.inbox.answered(hint_key(self.person.id, hint))[0]
 
     @property
     def place(self) -> str | None:
@@ -244,4 +244,4 @@ class Request(Context):
             return None
         if self.platform == DESK and self.channel in self.city.places:
             return self.channel
-        return self.store.places.named(self.platform, self.channel)
+        return self.store.chat.places.named(self.platform, self.channel)

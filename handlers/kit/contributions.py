@@ -1,30 +1,35 @@
 """Contributions: what features give each other and those who gather it, without knowing each other.
 
-``@waits`` is what of a feature waits for somebody, ``@held`` what people hold of it, ``@board`` what it says on the
-card of a crisis, ``@chapter`` what it writes into the report of one, ``@brief`` what whoever takes over must know,
-``@follows`` what it does when something happens in another one; the others are about its messages and its health.
+``@todo`` is what of a feature waits for somebody, ``@held`` what people hold of it, ``@morning_section`` what it says
+in the morning check, ``@crisis_board_section`` what it says on the card of a crisis; the others are about reports,
+messages and health. What happens in one feature and matters to another is an event (kit/events).
 """
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handlers.kit.catalogue import Board, Chapter, Drawer, catalogue, once
+from handlers.kit.catalogue import Board, Chapter, Drawer, MorningSection, MorningSentence, catalogue, once
 from handlers.kit.held import Held, Holding, anybody
 from handlers.kit.messages import Card, Word
 from handlers.kit.waiting import Waiter, Waiting
 
 if TYPE_CHECKING:
-    from handlers.kit.context import Context, Request
+    from datetime import datetime
+
+    from handlers.kit.city.people import Person
+    from handlers.kit.context import Context, Request, Sending
     from handlers.kit.document import Document
-    from handlers.kit.facts import Person
-    from storage.crises import Crisis
-    from storage.outbox import OutboxRow
+    from handlers.kit.morning import Section
+    from storage.chat.outbox import OutboxRow
+    from storage.crisis.records import Crisis
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Waits = TypeVar("Waits", bound="Callable[[Context, Person], Waiting]")
 Holds = TypeVar("Holds", bound="Callable[[Context, Collection[str]], list[Held]]")
 Shows = TypeVar("Shows", bound="Callable[[Context, Crisis], Sequence[Word]]")
 Writes = TypeVar("Writes", bound="Callable[[Context, Crisis, Document], None]")
+Mornings = TypeVar("Mornings", bound="Callable[[Sending, datetime], Sequence[Section]]")
+Sentences = TypeVar("Sentences", bound="Callable[[Context], str]")
 Briefs = TypeVar("Briefs", bound="Callable[[Context, Crisis], list[str]]")
 Heeds = TypeVar("Heeds", bound="Callable[[Context, str, str | None], None]")
 Watches = TypeVar("Watches", bound="Callable[[Context], list[str]]")
@@ -34,12 +39,12 @@ Draws = TypeVar("Draws", bound=Callable[..., Card])
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
 
-def waits(name: str, *, order: int = 50) -> Callable[[Waits], Waits]:
+def todo(name: str, *, order: int = 50) -> Callable[[Waits], Waits]:
     """Declare what of a feature waits for somebody. The function takes (context, person) and returns a Waiting.
 
     Home, the digest and the morning check list it, the lowest ``order`` first.
     """
-    return _declared(catalogue.waiters, Waiter, name, order)
+    return _declared(catalogue.todo_lists, Waiter, name, order)
 
 
 def held(
@@ -64,64 +69,64 @@ def held(
     return declare
 
 
-def board(name: str, *, order: int = 50) -> Callable[[Shows], Shows]:
+def crisis_board_section(name: str, *, order: int = 50) -> Callable[[Shows], Shows]:
     """Declare what a feature says on the card of every crisis. The function takes (context, crisis), returns words."""
-    return _declared(catalogue.boards, Board, name, order)
+    return _declared(catalogue.crisis_board_sections, Board, name, order)
 
 
-def chapter(name: str, *, order: int = 50) -> Callable[[Writes], Writes]:
+def morning_section(name: str, *, order: int, is_new: bool = False) -> Callable[[Mornings], Mornings]:
+    """Declare what a feature says in the morning check. The function takes (context, since) and returns sections.
+
+    ``is_new`` is for what came in since that moment; the rest is how things stand, the lowest ``order`` first.
+    """
+    return _declared(catalogue.morning_sections, MorningSection, name, order, is_new)
+
+
+def morning_sentence(name: str, *, in_headline: bool = False) -> Callable[[Sentences], Sentences]:
+    """Declare a sentence of a feature for the morning check. The function takes (context), returns "" for none."""
+    return _declared(catalogue.morning_sentences, MorningSentence, name, in_headline)
+
+
+def crisis_report_section(name: str, *, order: int = 50) -> Callable[[Writes], Writes]:
     """Declare what a feature writes into the report of a crisis. The function takes (context, crisis, document) and
     writes a part of the document, its heading first; nothing where it has nothing to say."""
-    return _declared(catalogue.chapters, Chapter, name, order)
+    return _declared(catalogue.crisis_report_sections, Chapter, name, order)
 
 
-def follows(event: str) -> Callable[[Function], Function]:
-    """Declare what a feature does when something happens in another one, in the same transaction.
-
-    The function takes what the event is about, such as (context, crisis) for ``crisis.started``.
-    """
-
-    def declare(function: Function) -> Function:
-        catalogue.followers.setdefault(event, {})[f"{function.__module__}.{function.__qualname__}"] = function
-        return function
-
-    return declare
-
-
-def brief(name: str) -> Callable[[Briefs], Briefs]:
+def crisis_handover_section(name: str) -> Callable[[Briefs], Briefs]:
     """Declare what somebody who takes over a crisis must know of a feature: what is open, due and promised.
 
     The function takes (context, crisis), returns lines.
     """
-    return _kept(catalogue.briefs, name)
+    return _kept(catalogue.crisis_handover_sections, name)
 
 
-def heeds(name: str) -> Callable[[Heeds], Heeds]:
+def on_message_changed(name: str) -> Callable[[Heeds], Heeds]:
     """Declare what a feature does when a message is changed or deleted at its platform. The function takes (context,
     key, text): the name that ``request.message_key`` was when the message was taken, and its new words or None."""
-    return _kept(catalogue.heeders, name)
+    return _kept(catalogue.on_message_changed, name)
 
 
-def watched(name: str) -> Callable[[Watches], Watches]:
+def health_check(name: str) -> Callable[[Watches], Watches]:
     """Declare what must always hold of a feature. The function takes (context), returns what does not, in words.
 
     While there is anything, the heartbeat is silent, so that somebody outside looks.
     """
-    return _kept(catalogue.watches, name)
+    return _kept(catalogue.health_checks, name)
 
 
-def undelivered(begins: str) -> Callable[[Hears], Hears]:
+def on_undelivered(begins: str) -> Callable[[Hears], Hears]:
     """Declare what follows when a message about references that begin with ``begins`` was refused, or nobody can know
     whether it arrived. The function takes (context, row of the outbox, why)."""
-    return _kept(catalogue.lost, begins)
+    return _kept(catalogue.on_undelivered, begins)
 
 
-def still_wanted(begins: str) -> Callable[[Wants], Wants]:
+def before_send(begins: str) -> Callable[[Wants], Wants]:
     """Declare whether a message about references that begin with ``begins`` is of use still; asked before each try.
 
     The function takes (context, row of the outbox); a message that is not wanted any more is taken back.
     """
-    return _kept(catalogue.wanted, begins)
+    return _kept(catalogue.before_send, begins)
 
 
 def drawn(name: str) -> Callable[[Draws], Draws]:
@@ -133,12 +138,12 @@ def drawn(name: str) -> Callable[[Draws], Draws]:
     return _declared(catalogue.drawers, Drawer, name)
 
 
-def seen(routine: str) -> Callable[[Sees], Sees]:
+def on_seen(routine: str) -> Callable[[Sees], Sees]:
     """Declare what follows when somebody presses the first button of a routine's card, whichever it is.
 
     The function takes (request, about).
     """
-    return _kept(catalogue.seen, routine)
+    return _kept(catalogue.on_seen, routine)
 
 
 def _declared(known: dict[str, Any], kind: type[Any], name: str, *rest: Any) -> Callable[[Function], Function]:

@@ -10,7 +10,7 @@ from handlers.kit.coming import missed_card, times_of
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note
-from storage.outbox import OutboxRow
+from storage.chat.outbox import OutboxRow
 from storage.trouble import DatabaseUnavailable
 
 log = logging.getLogger("cityops.drawing")
@@ -33,7 +33,7 @@ def is_stale(context: Context, row: OutboxRow) -> bool:
     if row.attempt > 1 or _is_late(context, row):
         return True
     subject = (row.draws or "").split(" ")[1:2]  # the audit knows the record by what is drawn first of all
-    return bool(subject) and context.store.drawings.has_changed(row, subject[0])
+    return bool(subject) and context.store.chat.drawings.has_changed(row, subject[0])
 
 
 def drawn_now(context: Context, row: OutboxRow) -> Card:
@@ -41,7 +41,7 @@ def drawn_now(context: Context, row: OutboxRow) -> Card:
 
     A feature that breaks over this holds nothing up: the card goes as it was written, and says when that was.
     """
-    if row.kind == "update" and context.store.drawings.is_superseded(row):
+    if row.kind == "update" and context.store.chat.drawings.is_superseded(row):
         raise NotNeeded("a newer update of the same message follows")
     if row.draws and (missed := _missed(context, row, row.draws)):
         return missed
@@ -89,7 +89,7 @@ def _missed(context: Context, row: OutboxRow, draws: str) -> Card | None:
     if routine is None:
         return None
     day, seat = date.fromisoformat(words[0]), words[1]
-    if context.store.occurrences.is_followed(name, day, seat, context.now):
+    if context.store.time.occurrences.is_followed(name, day, seat, context.now):
         raise NotNeeded("a newer one was due as well")
     until = times_of(routine, context.city).late_until
     if until is None or not row.created_at <= context.city.calendar.instant(day, until) < context.now:

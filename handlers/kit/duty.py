@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from handlers.kit.calendar import spoken_day
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.seats import EVERYBODY, NOBODY, holders
-from storage.absences import Absence
-from storage.people import COLLEAGUES
+from handlers.kit.time.calendar import spoken_day
+from storage.chat.people import COLLEAGUES
+from storage.time.absences import Absence
 
 LEFT, OFF, UNREACHABLE, AWAY = "left", "switched off", "unreachable", "away"  # why somebody is not asked
 SILENT = "silent"  # the same in a crisis: asked for something, and nothing was done

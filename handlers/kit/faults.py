@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from handlers.kit.calendar import Calendar
 from handlers.kit.context import Context
+from handlers.kit.time.calendar import Calendar
 from storage.faults import Fault
 
 PARTS = ("planning", "firing", "delivery", "writing")
@@ -38,5 +38,5 @@ def mark(part: str) -> str:
 
 def stuck(context: Context) -> list[str]:
     """What does not succeed, as the rows say that a running bot writes."""
-    found = {part: context.store.marks.at(mark(part)) for part in PARTS}
+    found = {part: context.store.time.checkpoints.at(mark(part)) for part in PARTS}
     return stuck_lines(context.city.calendar, {part: at for part, at in found.items() if at}, context.now, READ)

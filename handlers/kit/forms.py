@@ -15,11 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from handlers.kit.dates import read_date
 from handlers.kit.errors import FieldErrors
+from handlers.kit.time.dates import read_date
 
 if TYPE_CHECKING:
-    from handlers.kit.city import City
+    from handlers.kit.city.model import City
 
 TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
 LINE_LIMIT = 4000  # the longest text that is taken from a line, where no field limits it

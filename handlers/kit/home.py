@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.facts import Person
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.parts import Part
 from handlers.kit.waiting import section, waiting_for
@@ -15,7 +15,7 @@ CHANNEL = "home"  # where a home page hangs; its remote id is the account it bel
 
 def home_card(context: Context, person: Person) -> Card:
     """What waits for somebody in every feature, and the usual commands."""
-    waiting = [word for one in waiting_for(context, person, catalogue.waits) for word in section(one)]
+    waiting = [word for one in waiting_for(context, person, catalogue.todos) for word in section(one)]
     usual = [Button.say(one.help.rstrip("."), one.name) for one in catalogue.usual(person.all_roles)]
     return Card(
         "What waits for you",
@@ -28,7 +28,7 @@ def home_card(context: Context, person: Person) -> Card:
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
-    known = context.store.posts.known(refs)
+    known = context.store.chat.posts.known(refs)
     context.each_apart([Part("home page", partial(_refresh, context, ref, refs[ref]), refs[ref]) for ref in known])
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.undelivered import undelivered_line
-from storage.outbox import OutboxRow
+from storage.chat.outbox import OutboxRow
 
 TOGETHER = timedelta(minutes=15)  # what is lost within this time of the one before is of the same incident
 SHOWN = 5  # messages that are named on the card; the list has all
@@ -23,7 +23,7 @@ def tell_undecided(context: Context, rows: Sequence[OutboxRow]) -> None:
     news = [row for row in rows if not (row.about or "").startswith(INCIDENT)]
     for _, group in groupby(sorted(news, key=_kind), key=_kind):
         together = list(group)
-        number, is_new = context.store.undelivered.join(together, context.now - TOGETHER)
+        number, is_new = context.store.chat.undelivered.join(together, context.now - TOGETHER)
         if is_new:
             _ask(context, number, together)
         else:
@@ -46,7 +46,7 @@ def _ask(context: Context, number: int, rows: Sequence[OutboxRow]) -> None:
 
 def ask_admins(context: Context, number: int, *, priority: str) -> None:
     """Put the question to every admin in person, once; where the city has none, to the city manager."""
-    asked = {post.place for post in context.store.posts.about(incident_ref(number))}
+    asked = {post.place for post in context.store.chat.posts.of(incident_ref(number))}
     admins = context.city.with_role("admin") or context.city.with_role("city_manager")
     for place in (f"dm:{admin.id}" for admin in admins):
         if place not in asked:
@@ -55,7 +55,7 @@ def ask_admins(context: Context, number: int, *, priority: str) -> None:
 
 def _post(context: Context, place: str, number: int, *, priority: str) -> None:
     context.post(
-        place, incident_card(context, number), about=incident_ref(number), priority=priority, repeat=True,
+        place, incident_card(context, number), ref=incident_ref(number), priority=priority, repeat=True,
         draws=f"undelivered {number}",
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def refresh_incident(context: Context, number: int) -> None:
 
 def incident_card(context: Context, number: int) -> Card:
     """What of an incident is still to be decided; when nothing is, the card says so."""
-    rows = context.store.undelivered.of_incident(number)
+    rows = context.store.chat.undelivered.of_incident(number)
     if not rows:
         return Card("Everything about these messages is decided", Note("What is undelivered: city undelivered"))
     lines = [undelivered_line(context, row) for row in rows[:SHOWN]]

@@ -1,11 +1,11 @@
 """Joining: whose an account is, by people.toml and what the platform says of it (docs/decisions/0019)."""
 
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.facts import Person
 from handlers.kit.home import refresh_homes
-from storage.accounts import Account
-from storage.disputes import Dispute
-from storage.people import Met
+from storage.chat.accounts import Account
+from storage.chat.disputes import Dispute
+from storage.chat.people import Met
 
 
 def settle(context: Context, account: Account) -> None:
@@ -16,7 +16,7 @@ def settle(context: Context, account: Account) -> None:
     """
     city, store = context.city, context.store
     named = city.whose(account.platform, account.account, account.addresses)
-    owner = store.people.met(account.person)
+    owner = store.chat.people.met(account.person)
     if owner is None or any(person.id == owner.id for person in named):
         named = []
     claimed: list[Person] = []
@@ -39,33 +39,33 @@ def is_listed(context: Context, person: Met) -> bool:
 def merge(context: Context, old: str, person: Person) -> None:
     """Make a record that was met in chat one with another; one row of the audit links the two ids."""
     listed = person.id in context.city.people
-    rows = context.store.merging.merge(old, Met(person.id, person.name, None, listed=listed), context.now)
-    for platform in context.store.people.platforms(person.id):
-        context.store.people.reached(platform, person.id)
-    context.note(person.id, merged=old, rows=rows)
+    rows = context.store.chat.merging.merge(old, Met(person.id, person.name, None, listed=listed), context.now)
+    for platform in context.store.chat.people.platforms(person.id):
+        context.store.chat.people.reached(platform, person.id)
+    context.audit(person.id, merged=old, rows=rows)
     refresh_homes(context, [person.id])
 
 
 def give(context: Context, account: Account, person: Person) -> None:
     """Let an account belong to somebody else from now on; what its holder did before stays theirs."""
     store = context.store
-    store.people.add(Met(person.id, person.name, None, listed=person.id in context.city.people), context.now)
-    store.accounts.give(account, person.id, context.now)
-    store.people.reached(account.platform, person.id)
-    context.note(account_ref(account.platform, account.account), given_to=person.id, was=account.person)
+    store.chat.people.add(Met(person.id, person.name, None, listed=person.id in context.city.people), context.now)
+    store.chat.accounts.give(account, person.id, context.now)
+    store.chat.people.reached(account.platform, person.id)
+    context.audit(account_ref(account.platform, account.account), given_to=person.id, was=account.person)
     refresh_homes(context, [account.person, person.id])
 
 
 def give_to(context: Context, dispute: Dispute, person: Person) -> None:
     """Let an account belong to whom an admin has decided for; a record that was met in chat becomes one with theirs."""
-    account = context.store.accounts.find(dispute.platform, dispute.account)
+    account = context.store.chat.accounts.find(dispute.platform, dispute.account)
     assert account is not None, "an account in dispute is known"
-    owner = context.store.people.met(account.person)
+    owner = context.store.chat.people.met(account.person)
     if owner and not is_listed(context, owner):
         merge(context, owner.id, person)
     else:
         give(context, account, person)
-    context.store.disputes.keep(account.platform, account.account, person.id, [], context.now)
+    context.store.chat.disputes.keep(account.platform, account.account, person.id, [], context.now)
 
 
 def dispute_line(context: Context, dispute: Dispute) -> str:
@@ -81,7 +81,7 @@ def account_ref(platform: str, account: str) -> str:
 
 def _join_colleagues(context: Context, account: Account, owner: Met) -> None:
     """Two records that were met in chat and have one address are one colleague."""
-    other = context.store.accounts.met_with(account.addresses, besides=owner.id)
+    other = context.store.chat.accounts.met_with(account.addresses, besides=owner.id)
     if other and other not in context.city.people:
         merge(context, owner.id, context.person_named(other))
 
@@ -89,8 +89,8 @@ def _join_colleagues(context: Context, account: Account, owner: Met) -> None:
 def _claim(context: Context, account: Account, persons: list[Person]) -> None:
     """Keep who has a claim to an account, and show the admins what is new."""
     names = [person.id for person in persons]
-    new = context.store.disputes.keep(account.platform, account.account, account.person, names, context.now)
+    new = context.store.chat.disputes.keep(account.platform, account.account, account.person, names, context.now)
     for person in new:
-        context.note(account_ref(account.platform, account.account), claimed_for=person, owner=account.person)
+        context.audit(account_ref(account.platform, account.account), claimed_for=person, owner=account.person)
     if new:
         refresh_homes(context, [admin.id for admin in context.city.with_role("admin")])

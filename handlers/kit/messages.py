@@ -4,18 +4,9 @@ A card is frozen, compares by value and survives a trip through JSON, because th
 them when they are sent. Handlers never count characters: the limits of a platform live in its renderer.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
-
-Init = TypeVar("Init", bound=Callable[..., None])
-
-
-def _sugar(init: Init) -> Init:
-    """Mark an ``__init__`` that only spares keywords, so that pydantic reads JSON without calling it."""
-    init.__pydantic_base_init__ = True  # type: ignore[attr-defined]
-    return init
 
 
 def capitalized(line: str) -> str:
@@ -43,7 +34,6 @@ class Mention(Frozen):
     person: str
     name: str
 
-    @_sugar
     def __init__(self, person: str, name: str, **rest: Any) -> None:
         super().__init__(person=person, name=name, **rest)  # type: ignore[call-arg]
 
@@ -55,12 +45,11 @@ class Link(Frozen):
     label: str
     url: Annotated[str, Field(pattern=r"^https?://")]
 
-    @_sugar
     def __init__(self, label: str, url: str, **rest: Any) -> None:
         super().__init__(label=label, url=url, **rest)  # type: ignore[call-arg]
 
 
-Inline = str | Mention | Link
+Inline = str | Annotated[Mention | Link, Field(discriminator="word")]
 
 
 class Text(Frozen):
@@ -69,7 +58,6 @@ class Text(Frozen):
     word: Literal["text"] = "text"
     parts: tuple[Inline, ...] = ()
 
-    @_sugar
     def __init__(self, *parts: Inline, **rest: Any) -> None:
         super().__init__(**({"parts": parts} if parts else {}), **rest)
 
@@ -80,7 +68,6 @@ class Note(Frozen):
     word: Literal["note"] = "note"
     parts: tuple[Inline, ...] = ()
 
-    @_sugar
     def __init__(self, *parts: Inline, **rest: Any) -> None:
         super().__init__(**({"parts": parts} if parts else {}), **rest)
 
@@ -97,7 +84,6 @@ class Button(Frozen):
     confirm: str | None = None
     style: Literal["plain", "primary", "danger"] = "plain"
 
-    @_sugar
     def __init__(self, label: str, action: str, value: str = "", **rest: Any) -> None:
         super().__init__(label=label, action=action, value=value, **rest)  # type: ignore[call-arg]
 
@@ -115,7 +101,6 @@ class Buttons(Frozen):
     buttons: tuple[Button, ...] = ()
     about: str = ""
 
-    @_sugar
     def __init__(self, *buttons: Button, **rest: Any) -> None:
         super().__init__(**({"buttons": buttons} if buttons else {}), **rest)
 
@@ -127,7 +112,6 @@ class Row(Frozen):
     text: Text
     button: Button | None = None
 
-    @_sugar
     def __init__(self, text: Text | str, button: Button | None = None, **rest: Any) -> None:
         super().__init__(text=Text(text) if isinstance(text, str) else text, button=button, **rest)  # type: ignore[call-arg]
 
@@ -138,7 +122,6 @@ class Facts(Frozen):
     word: Literal["facts"] = "facts"
     pairs: tuple[tuple[str, Inline], ...] = ()
 
-    @_sugar
     def __init__(self, *pairs: tuple[str, Inline], **rest: Any) -> None:
         super().__init__(**({"pairs": pairs} if pairs else {}), **rest)
 
@@ -149,7 +132,6 @@ class Items(Frozen):
     word: Literal["items"] = "items"
     items: tuple[Text, ...] = ()
 
-    @_sugar
     def __init__(self, *items: Text | str, **rest: Any) -> None:
         lines = tuple(Text(item) if isinstance(item, str) else item for item in items)
         super().__init__(**({"items": lines} if items else {}), **rest)
@@ -177,7 +159,6 @@ class Checks(Frozen):
     word: Literal["checks"] = "checks"
     checks: tuple[Check, ...] = ()
 
-    @_sugar
     def __init__(self, *checks: Check, **rest: Any) -> None:
         super().__init__(**({"checks": checks} if checks else {}), **rest)
 
@@ -221,7 +202,6 @@ class Card(Frozen):
     body: tuple[Word, ...] = ()
     audience: Literal["asker", "room"] = "asker"
 
-    @_sugar
     def __init__(self, title: str, *body: Word, **rest: Any) -> None:
         super().__init__(title=title, **({"body": body} if body else {}), **rest)  # type: ignore[call-arg]
 

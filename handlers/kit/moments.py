@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from handlers.kit.context import Context
-from handlers.kit.dates import read_date
 from handlers.kit.errors import FieldErrors
+from handlers.kit.time.dates import read_date
 
 HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
 FAR = timedelta(days=366)  # later than that somebody has made a slip of the pen

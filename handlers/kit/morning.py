@@ -9,10 +9,10 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.kit.calendar import spoken_day
 from handlers.kit.context import Context, sending_ref
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Row, Text, Word
-from storage.mornings import Morning
+from handlers.kit.time.calendar import spoken_day
+from storage.morning_checks import Morning
 
 ROUTINE, SEAT = "morning-check", "city_manager"
 SHOWN = 5  # lines of a section, so that it can be read on a phone; the rest is counted
@@ -65,7 +65,7 @@ def morning_ref(day: date) -> str:
 def morning_card(context: Context, morning: Morning) -> Card:
     """A morning check as it stands now."""
     content, calendar = Content.model_validate_json(morning.content), context.city.calendar
-    seen = context.store.posts.seen(morning_ref(morning.day))
+    seen = context.store.chat.posts.seen(morning_ref(morning.day))
     read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
     return Card(
         f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
@@ -81,9 +81,9 @@ def morning_card(context: Context, morning: Morning) -> Card:
     )
 
 
-def dealt_with(context: Context, ref: str, how: str) -> None:
+def settled(context: Context, ref: str, how: str) -> None:
     """Say in the newest morning check what became of something: "closed by Olga Brandt"."""
-    morning = context.store.mornings.take_newest()
+    morning = context.store.morning_checks.take_newest()
     if morning is None or f'"{ref}"' not in morning.content:
         return
     content = Content.model_validate_json(morning.content)
@@ -92,8 +92,8 @@ def dealt_with(context: Context, ref: str, how: str) -> None:
     changed = content.model_copy(update={"sections": sections})
     if changed == content:
         return
-    context.store.mornings.change(morning, changed.model_dump_json())
-    newest = context.store.mornings.on(morning.day)
+    context.store.morning_checks.change(morning, changed.model_dump_json())
+    newest = context.store.morning_checks.on(morning.day)
     assert newest is not None, "it was changed in this transaction"
     context.refresh(morning_ref(morning.day), morning_card(context, newest))
 

@@ -1,7 +1,7 @@
 """Reach: who of the city's people cannot be written to, and what they must do."""
 
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.facts import Person
 
 # Where nobody can be written to before they were met; elsewhere an e-mail address is enough.
 NOT_MET = {
@@ -19,7 +19,7 @@ CLOSED = {
 
 def unreachable(context: Context) -> list[tuple[Person, str]]:
     """Those of people.toml who cannot be written to, each with why and what they must do, to be said after the name."""
-    people, known = context.city.people, context.store.people
+    people, known = context.city.people, context.store.chat.people
     refused = known.unreached()
     closed, switched_off = known.closed(), known.switched_off()
     met = {platform: known.accounts(platform, list(people)) for platform in NOT_MET if platform in context.platforms}

@@ -8,8 +8,8 @@ from handlers.kit.undelivered import send_again
 def send_what_holds(context: Context, platform: str, place: str) -> str:
     """Send what was refused in a place again, drawn from its record; gives a sentence with how many, and how many wait
     there. What may have arrived stays a question to people."""
-    lost = context.store.undelivered.refused_in(platform, place)
-    again, waiting = send_again(context, lost), context.store.undelivered.waiting_in(platform, place)
+    lost = context.store.chat.undelivered.refused_in(platform, place)
+    again, waiting = send_again(context, lost), context.store.chat.undelivered.waiting_in(platform, place)
     for number in dict.fromkeys(row.incident for row in lost if row.incident):
         refresh_incident(context, number)
     waits = waiting - again.sent

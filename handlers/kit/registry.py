@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from handlers.kit import calendar, policy
-from handlers.kit.calendar import Closed
+from handlers.kit import policy
 from handlers.kit.catalogue import (
     Action,
     Asks,
@@ -32,22 +31,26 @@ from handlers.kit.catalogue import (
 )
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.messages import Card
-from handlers.kit.rules import read_rule
 from handlers.kit.sheets import Cell, Sheet
+from handlers.kit.time import calendar
+from handlers.kit.time.calendar import Closed
+from handlers.kit.time.rules import read_rule
 
 if TYPE_CHECKING:
-    from handlers.kit.city import City
+    from handlers.kit.city.model import City
+    from handlers.kit.city.people import Person
     from handlers.kit.context import Context, Request, Sending
-    from handlers.kit.facts import Person
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Asked = TypeVar("Asked", bound=Form)  # the form of a command or a button
 Says = TypeVar("Says", bound=Card | OpenForm)  # what a command answers with
 Answers = TypeVar("Answers", bound=Card | OpenForm | None)  # a button may change its card and say nothing
+Opens = TypeVar("Opens", bound=OpenForm)
 Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
 Tells = TypeVar("Tells", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
+KIT = "handlers.kit"  # what features are made of; it declares nothing
 SUBMIT = 24  # characters of the button of a form in Slack
 NEXT_ONE = "the next one"
 
@@ -114,8 +117,14 @@ def command(
 
 @overload
 def action(
-    name: str, *, needs: str, reads_only: bool = ..., replaces: bool = ...
+    name: str, *, needs: str, reads_only: bool = ..., replaces: bool = ..., opens_form: Literal[False] = ...
 ) -> "Callable[[Callable[[Request, str], Answers]], Callable[[Request, str], Answers]]": ...
+
+
+@overload
+def action(
+    name: str, *, needs: str, reads_only: bool = ..., opens_form: Literal[True]
+) -> "Callable[[Callable[[Request, str], Opens]], Callable[[Request, str], Opens]]": ...
 
 
 @overload
@@ -153,12 +162,18 @@ def action(
     reads_only: bool = False,
     replaces: bool = False,
     varies: bool = False,
+    opens_form: bool = False,
 ) -> Callable[[Function], Function]:
-    """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None."""
+    """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None; with
+    ``opens_form`` it may return the form of another command."""
 
     def declare(function: Function) -> Function:
         _with_rule(name, needs)
-        once(catalogue.actions, name, Action(name, function, needs, asks, reads_only, prefill, replaces, varies))
+        once(
+            catalogue.actions,
+            name,
+            Action(name, function, needs, asks, reads_only, prefill, replaces, varies, opens_form),
+        )
         return function
 
     return declare
@@ -255,9 +270,15 @@ def _with_rule(name: str, right: str) -> None:
 
 
 def load(*packages: ModuleType) -> Catalogue:
-    """Import every module of these packages, so that a new file is found without being listed anywhere."""
+    """Import every module of these packages but the kit, so that a new file is found without being listed anywhere."""
     for package in packages:
-        for module in pkgutil.iter_modules(package.__path__):
-            if not module.ispkg:
-                importlib.import_module(f"{package.__name__}.{module.name}")
+        _import_all(package)
     return catalogue
+
+
+def _import_all(package: ModuleType) -> None:
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if found.name != KIT:
+            module = importlib.import_module(found.name)
+            if found.ispkg:
+                _import_all(module)

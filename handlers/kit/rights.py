@@ -27,6 +27,6 @@ def who_may(context: Context, holder: str | None) -> list[str]:
 def is_missing(context: Context, holder: str, *, for_: str) -> bool:
     """Say whether somebody is away or gone, so that ``for_`` may stand in; nobody makes room for themselves, so an
     absence that this one has entered does not count."""
-    if context.store.absences.said_by_others(holder, context.today, for_):
+    if context.store.time.absences.said_by_others(holder, context.today, for_):
         return True
-    return holder not in who_is_here(context) or holder in context.store.people.switched_off()
+    return holder not in who_is_here(context) or holder in context.store.chat.people.switched_off()

@@ -5,10 +5,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.duty import Duties, Known
 from handlers.kit.held import Fallen
-from storage.people import COLLEAGUES
+from storage.chat.people import COLLEAGUES
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -30,25 +30,25 @@ class Roster:
     def on(self, day: date) -> Duties:
         """Who is asked on a day."""
         if day not in self._days:
-            known = Known(self.store.absences.of_day(day), self.off, self.unreachable, lambda: self.colleagues)
+            known = Known(self.store.time.absences.of_day(day), self.off, self.unreachable, lambda: self.colleagues)
             self._days[day] = Duties(self.city, day, known)
         return self._days[day]
 
     @cached_property
     def off(self) -> frozenset[str]:
         """Whose accounts are all switched off."""
-        return self.store.people.switched_off()
+        return self.store.chat.people.switched_off()
 
     @cached_property
     def refused(self) -> Mapping[tuple[str, str], str]:
         """(platform, person) -> why nothing can be written to them there."""
-        return {**self.store.people.closed(), **self.store.people.unreached()}
+        return {**self.store.chat.people.closed(), **self.store.chat.people.unreached()}
 
     @cached_property
     def unreachable(self) -> frozenset[str]:
         """Who was refused on every platform on which they could be written to."""
         persons = {person for platform, person in self.refused if platform in self.chats}
-        met = {one: self.store.people.accounts(one, persons) for one in self.chats} if persons else {}
+        met = {one: self.store.chat.people.accounts(one, persons) for one in self.chats} if persons else {}
         return frozenset(one for one in persons if not self._ways(one, met))
 
     def _ways(self, person: str, met: Mapping[str, Collection[str]]) -> list[str]:
@@ -62,5 +62,5 @@ class Roster:
     @cached_property
     def colleagues(self) -> frozenset[str]:
         """Who is in no file, introduced themselves, and can be written to."""
-        met = (one.id for one in self.store.people.everybody() if one.id.startswith(COLLEAGUES))
+        met = (one.id for one in self.store.chat.people.everybody() if one.id.startswith(COLLEAGUES))
         return frozenset(met) - self.off - self.unreachable

@@ -7,9 +7,9 @@ where a routine only does something.
 
 from datetime import date
 
-from handlers.kit.calendar import spoken_day
-from handlers.kit.city import City
-from storage.absences import Absence
+from handlers.kit.city.model import City
+from handlers.kit.time.calendar import spoken_day
+from storage.time.absences import Absence
 
 EVERYBODY, NOBODY = "everybody", "nobody"
 

@@ -18,8 +18,8 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Question, Reading, questions, read_form
 
 if TYPE_CHECKING:
-    from handlers.kit.calendar import Calendar
-    from handlers.kit.city import City
+    from handlers.kit.city.model import City
+    from handlers.kit.time.calendar import Calendar
 
 Format = Literal["csv", "xlsx"]
 Cell = str | int | date | datetime | None

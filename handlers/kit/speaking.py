@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.roster import MUST_BE_MET, Roster
@@ -48,7 +48,7 @@ class Speaking:
         place: str,
         card: Card,
         *,
-        about: str | None = None,
+        ref: str | None = None,
         priority: str = "digest",
         repeat: bool = False,
         on: str | None = None,
@@ -61,7 +61,7 @@ class Speaking:
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
         What is for somebody who has left or is switched off goes to who is asked instead, and says so; as it says for
         whom somebody is asked who was found already: ``instead_of`` (an id).
-        ``about`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
+        ``ref`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides. ``draws`` names the function under ``@drawn`` that draws the
         card again when it goes late or once more, and what that function is given; without it such a card says when
         it was written.
@@ -72,10 +72,10 @@ class Speaking:
             place = f"dm:{person}"
         text = self.in_place_of(card, instead_of).model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
-            post = self.store.posts.add(about, platform, place) if about else None
-            self.store.outbox.add(
+            post = self.store.chat.posts.add(ref, platform, place) if ref else None
+            self.store.chat.outbox.add(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
-                at=self.now, card=text, about=about, post=post, not_before=self._quiet_until(place, priority),
+                at=self.now, card=text, ref=ref, post=post, not_before=self._quiet_until(place, priority),
                 person=person, draws=draws, payload={"instead_of": instead_of} if instead_of else None,
             )  # fmt: skip
         self.wrote = True
@@ -88,7 +88,7 @@ class Speaking:
 
     def stand_in_line(self, instead_of: str) -> str:
         """What somebody reads who is asked in the place of another: whose, and why."""
-        known = self.city.people.get(instead_of) or self.store.people.met(instead_of)
+        known = self.city.people.get(instead_of) or self.store.chat.people.met(instead_of)
         return f"You stand in for {known.name if known else instead_of}, who {self.duties.reason(instead_of)}."
 
     def _quiet_until(self, place: str, priority: str) -> datetime | None:
@@ -103,17 +103,17 @@ class Speaking:
 
         With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then.
         """
-        self.store.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now, draws)
+        self.store.chat.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now, draws)
         self.wrote = True
 
     def refresh(self, ref: str, card: Card) -> None:
         """Put a newer card wherever one about this reference hangs; an update that still waits is replaced."""
         text = card.model_dump_json()
-        for post in self.store.posts.about(ref):
-            if not self.store.outbox.replace_update(post.id, text):
-                self.store.outbox.add(
+        for post in self.store.chat.posts.of(ref):
+            if not self.store.chat.outbox.replace_update(post.id, text):
+                self.store.chat.outbox.add(
                     platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,
-                    at=self.now, card=text, about=ref, post=post.id,
+                    at=self.now, card=text, ref=ref, post=post.id,
                 )  # fmt: skip
         self.wrote = True
 
@@ -127,7 +127,7 @@ class Speaking:
         """
         payload = {"name": name, "topic": topic, "fallback": fallback, **self._invited(*invite)}
         for platform in self.platforms_of(fallback):
-            self.store.outbox.add(
+            self.store.chat.outbox.add(
                 platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
                 at=self.now, payload={**payload, "place": place},
             )  # fmt: skip
@@ -136,7 +136,7 @@ class Speaking:
     def invite(self, person: str, place: str) -> None:
         """Let somebody into a room that was made; where everybody sees it, as in Teams and at the desk, this is all."""
         for platform in self.platforms_of(place):
-            self.store.outbox.add(
+            self.store.chat.outbox.add(
                 platform=platform, place=f"invite {place}", kind="invite", priority="refresh", repeat=True,
                 at=self.now, payload={**self._invited(person), "place": place},
             )  # fmt: skip
@@ -148,31 +148,31 @@ class Speaking:
 
     def pin(self, ref: str, place: str) -> None:
         """Pin the card about a reference in a place, where the platform lets a bot do so."""
-        for post in self.store.posts.about(ref):
+        for post in self.store.chat.posts.of(ref):
             if post.place == place:
-                self.store.outbox.add(
+                self.store.chat.outbox.add(
                     platform=post.platform, place=place, kind="pin", priority="refresh", repeat=True, at=self.now,
-                    about=ref, post=post.id,
+                    ref=ref, post=post.id,
                 )  # fmt: skip
         self.wrote = True
 
-    def ring(self, person: str, card: Card, *, about: str | None = None, draws: str | None = None) -> None:
+    def page(self, person: str, card: Card, *, ref: str | None = None, draws: str | None = None) -> None:
         """Page somebody beside chat, by every gateway there is (SMS or phone, e-mail); ``draws`` as in :meth:`post`."""
         known = self.city.people.get(person)
         payload = {
             "person": person, "name": known.name if known else person, "phone": self.city.phones.get(person),
-            "about": about,
+            "about": ref,
         }  # fmt: skip
         for gateway in self.gateways:
-            self.store.outbox.add(
+            self.store.chat.outbox.add(
                 platform=gateway, place=f"dm:{person}", kind="post", priority="page", repeat=True, at=self.now,
-                card=card.model_dump_json(), payload=payload, about=about, person=person, draws=draws,
+                card=card.model_dump_json(), payload=payload, ref=ref, person=person, draws=draws,
             )  # fmt: skip
         self.wrote = True
 
     def keep_file(self, card: Card, *, draws: str | None = None) -> None:
         """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""
-        self.store.outbox.add(
+        self.store.chat.outbox.add(
             platform="shelf", place="shelf", kind="keep_file", priority="refresh", repeat=True, at=self.now,
             card=card.model_dump_json(), draws=draws,
         )  # fmt: skip
@@ -183,7 +183,7 @@ class Speaking:
         if place.startswith("dm:"):
             return [self.platform_of(place.removeprefix("dm:"))]
         standing = place.partition(":")[0]
-        bound = [one for one in self.platforms if one == DESK or self.store.places.channel(standing, one)]
+        bound = [one for one in self.platforms if one == DESK or self.store.chat.places.channel(standing, one)]
         return bound or list(self.platforms[:1])
 
     def platform_of(self, person: str) -> str:
@@ -197,12 +197,12 @@ class Speaking:
 
     def other_ways(self, person: str, usual: str) -> list[str]:
         """The platforms beside the usual one on which somebody can be written to."""
-        met, known = self.store.people.platforms(person), person in self.city.people
+        met, known = self.store.chat.people.platforms(person), person in self.city.people
         ways = (one for one in chats(self.platforms) if one in met or (known and one not in MUST_BE_MET))
         return [one for one in ways if one != usual and (one, person) not in self.roster.refused]
 
     def _met_first(self, person: str) -> str:
-        met = self.store.people.platforms(person)
+        met = self.store.chat.people.platforms(person)
         return ([one for one in self.platforms if one in met] or list(self.platforms) or [DESK])[0]
 
 

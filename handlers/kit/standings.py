@@ -5,9 +5,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from handlers.kit.city import City
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM
-from handlers.kit.facts import Person
 from handlers.kit.policy import ROLES
 from storage.database import Store
 from storage.standings import Said

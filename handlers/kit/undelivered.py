@@ -7,7 +7,7 @@ from handlers.kit.context import Context
 from handlers.kit.drawing import drawn_now
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
-from storage.outbox import OutboxRow
+from storage.chat.outbox import OutboxRow
 
 WAYS = {"mail": "by e-mail", "pager": "by the pager", "shelf": "on this machine's disk"}
 UNDELIVERED = "undelivered messages"  # what waits for those who decide about them
@@ -43,9 +43,9 @@ def send_again(context: Context, rows: Sequence[OutboxRow]) -> Again:
     for number, row in enumerate(rows):
         why = _why_not(context, row) if number < MOST_DRAWN else None
         state = LEFT if why else SENT
-        if not context.store.undelivered.decide(row, state, context.now, why and f"not needed: {why}"):
+        if not context.store.chat.undelivered.decide(row, state, context.now, why and f"not needed: {why}"):
             continue
-        context.note(outbox_ref(row), decision=NEEDLESS if why else SENT)
+        context.audit(outbox_ref(row), decision=NEEDLESS if why else SENT)
         if why:
             again.needless.append(why)
         else:
@@ -55,9 +55,9 @@ def send_again(context: Context, rows: Sequence[OutboxRow]) -> Again:
 
 def leave(context: Context, rows: Iterable[OutboxRow]) -> int:
     """Send what was lost no more; gives how many somebody had not decided about before."""
-    left = [row for row in rows if context.store.undelivered.decide(row, LEFT, context.now)]
+    left = [row for row in rows if context.store.chat.undelivered.decide(row, LEFT, context.now)]
     for row in left:
-        context.note(outbox_ref(row), decision=LEFT)
+        context.audit(outbox_ref(row), decision=LEFT)
     return len(left)
 
 

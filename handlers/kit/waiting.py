@@ -10,8 +10,8 @@ from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
 
 if TYPE_CHECKING:
+    from handlers.kit.city.people import Person
     from handlers.kit.context import Context
-    from handlers.kit.facts import Person
 
 SHOWN = 10  # lines of each feature; the rest is counted
 

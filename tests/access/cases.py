@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.inbound import Gesture, Pressed, Typed
 from handlers.kit.catalogue import Action, Catalogue, Command, asked
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.forms import Question
 from tests.access.records import Things
 from tests.access.town import Way, filled

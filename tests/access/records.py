@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.inbound import Pressed, Typed
-from handlers.kit.checklists import current, seats_held
+from handlers.checklist.owed import current, seats_held
 from handlers.kit.context import Context
 from handlers.kit.policy import may
-from storage.clocks import KnownClock
-from storage.crises import Crisis
+from storage.chat.outbox import outbox
+from storage.crisis.records import Crisis
 from storage.database import Store
-from storage.outbox import outbox
+from storage.time.clocks import KnownClock
 from tests.access.town import ACTORS, DEPARTMENT, AccessTown, buttons_of, filled
 from tests.duties.town import MONDAY, PLATFORM
 
@@ -60,7 +60,7 @@ def risks(town: AccessTown, things: Things) -> None:
     [log_it] = [one for one in buttons_of(similar) if one.action == "risk.add-anyway"]
     town.done("olga", Typed(f"/risk close {things['draft']}; reason It is mended"))
     things |= {"action": "R-1.1", "closed_risk": things["draft"], "draft": log_it.value}
-    things["seen"] = str(town.read(lambda store: store.risk_history.of(store.risks.find("R-2"))[-1].id))  # type: ignore[arg-type]
+    things["seen"] = str(town.read(lambda store: store.risk.history.of(store.risk.records.find("R-2"))[-1].id))  # type: ignore[arg-type]
 
 
 @made
@@ -83,9 +83,9 @@ def feedback(town: AccessTown, things: Things) -> None:
 
 def _about_it(store: Store, town: AccessTown) -> None:
     """Somebody asks for a contact, and a risk is proposed."""
-    category = store.feedback.find("F-1").category
-    store.contact_requests.add(4, "grace", "We must reach her", town.clock.now())
-    store.proposals.add(category, "mill district", [1, 5], town.clock.now())
+    category = store.feedback.records.find("F-1").category
+    store.feedback.contact_requests.add(4, "grace", "We must reach her", town.clock.now())
+    store.feedback.proposals.add(category, "mill district", [1, 5], town.clock.now())
 
 
 @made
@@ -106,7 +106,7 @@ def crises(town: AccessTown, things: Things) -> None:
 
 def _begun(town: AccessTown, store: Store, holder: str) -> None:
     began = town.clock.now() - timedelta(hours=25)  # so long ago that a new alarm is taken for another one
-    store.crises.add(what="Water main burst", where=None, level=2, by=holder, at=began, year=2026)
+    store.crisis.records.add(what="Water main burst", where=None, level=2, by=holder, at=began, year=2026)
 
 
 def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
@@ -119,47 +119,47 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     ending = holder if may(roles, "crisis.standdown") else BESIDES
     _change(store, things["ending"], ending_by=ending, ending_at=now, reason="It is over")
     for name in ("crisis", "ending", "closed_crisis"):
-        store.crisis_roles.take(things[name], "commander", holder, now)
-        page = store.crisis_pages.find(things[name], holder) or store.crisis_pages.add(things[name], holder, now)
-        store.crisis_pages.change(page, answer="coming", answered_at=now, first_answered_at=now)
+        store.crisis.roles.take(things[name], "commander", holder, now)
+        page = store.crisis.pages.find(things[name], holder) or store.crisis.pages.add(things[name], holder, now)
+        store.crisis.pages.change(page, answer="coming", answered_at=now, first_answered_at=now)
     running = things["crisis"]
-    page = store.crisis_pages.find(running, "felix") or store.crisis_pages.add(running, "felix", now)
-    store.crisis_pages.change(page, phoned="asked")
+    page = store.crisis.pages.find(running, "felix") or store.crisis.pages.add(running, "felix", now)
+    store.crisis.pages.change(page, phoned="asked")
     for step in (STEP, "activate-team"):
-        task = store.crisis_tasks.take(running, step)
+        task = store.crisis.tasks.take(running, step)
         assert task is not None
         done = None if step == STEP else now
-        store.crisis_tasks.change(task, owner=holder, by_hand=True, done_by=done and holder, done_at=done)
-    asked = store.rollcalls.take(running, things["department"])
+        store.crisis.tasks.change(task, owner=holder, by_hand=True, done_by=done and holder, done_at=done)
+    asked = store.crisis.rollcalls.take(running, things["department"])
     assert asked is not None
     if town.runtime.city().departments[things["department"]].head == holder:
-        store.rollcalls.change(asked, asked=holder)
-    store.rollcalls.change(asked, answer="ok", answered_by=asked.asked, answered_at=now)
+        store.crisis.rollcalls.change(asked, asked=holder)
+    store.crisis.rollcalls.change(asked, answer="ok", answered_by=asked.asked, answered_at=now)
     parts = {"what": "A main burst", "who": "Mill Road", "since": "08:40", "do": "Boil water"}
     for name, state in (("statement", "draft"), ("promise", "approved"), ("closed_statement", "sent back")):
         due = now + timedelta(hours=2)
-        one = store.crisis_reports.add(running, "statement", state, parts, next_update_at=due, by=holder, at=now)
+        one = store.crisis.reports.add(running, "statement", state, parts, next_update_at=due, by=holder, at=now)
         if state != "draft":
-            store.crisis_reports.change(one, decided_by=SECOND, decided_at=now)
+            store.crisis.reports.change(one, decided_by=SECOND, decided_at=now)
         things[name] = str(one.id)
     for name in ("follow_up", "closed_follow_up"):
-        one_more = store.crisis_follow_ups.add(
+        one_more = store.crisis.follow_ups.add(
             things["closed_crisis"], what="Check valves", owner=holder, due_on=MONDAY, by=BESIDES, at=now
         )
         things[name] = one_more.ref
-    done_one = store.crisis_follow_ups.take(things["closed_follow_up"])
+    done_one = store.crisis.follow_ups.take(things["closed_follow_up"])
     assert done_one is not None
-    store.crisis_follow_ups.finish(done_one, holder, now)
+    store.crisis.follow_ups.finish(done_one, holder, now)
     alarm = {"what": "Smoke", "where": None, "level": 1, "scenario": None}
-    things["held_alarm"] = str(store.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
-    things["alarm_draft"] = store.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)
+    things["held_alarm"] = str(store.crisis.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
+    things["alarm_draft"] = store.chat.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)
     things |= {"window": WINDOW, "step": f"{running} {STEP}", "done_step": f"{running} activate-team"}
 
 
 def _change(store: Store, ref: str, **values: Any) -> Crisis:
-    crisis = store.crises.take(ref)
+    crisis = store.crisis.records.take(ref)
     assert crisis is not None
-    return store.crises.change(crisis, **values)
+    return store.crisis.records.change(crisis, **values)
 
 
 @made
@@ -171,17 +171,17 @@ def routines(town: AccessTown, things: Things) -> None:
 def _asked(town: AccessTown, store: Store, things: Things) -> None:
     holder, now, city = things["holder"], town.clock.now(), town.runtime.city()
     head, closes = city.departments[things["department"]].head, now + timedelta(days=1)
-    store.checkins.begin(things["department"], MONDAY, asked=head, at=now, closes_at=closes)
-    other = store.checkins.begin("library", MONDAY, asked="noah", at=now, closes_at=closes)
-    store.checkins.answer(other, health=3, risk="The roof", help="A pump", readings={}, by="noah", at=now)
+    store.checkin.records.begin(things["department"], MONDAY, asked=head, at=now, closes_at=closes)
+    other = store.checkin.records.begin("library", MONDAY, asked="noah", at=now, closes_at=closes)
+    store.checkin.records.answer(other, health=3, risk="The roof", help="A pump", readings={}, by="noah", at=now)
     team = next((one for one in city.teams.values() if holder in one.members), next(iter(city.teams.values())))
-    store.standups.open(store.standups.add(team.id, MONDAY, closes), closes, now)
+    store.standup.records.open(store.standup.records.add(team.id, MONDAY, closes), closes, now)
     things["standup"] = f"{team.id} {MONDAY}" if holder in team.members else ""
     for name in ("blocker", "closed_blocker"):
-        things[name] = store.blockers.add(team.id, MONDAY, holder, f"No road paint, {name}", now).ref
-    closed = store.blockers.take(things["closed_blocker"])
+        things[name] = store.standup.blockers.add(team.id, MONDAY, holder, f"No road paint, {name}", now).ref
+    closed = store.standup.blockers.take(things["closed_blocker"])
     assert closed is not None
-    store.blockers.close(closed, by=holder, at=now)
+    store.standup.blockers.close(closed, by=holder, at=now)
     things["checkin"] = f"{things['department']} {MONDAY}"
     _checklists(town.context(store), things)
 
@@ -208,11 +208,11 @@ def city(town: AccessTown, things: Things) -> None:
 
 def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     now = town.clock.now()
-    store.disputes.keep(PLATFORM, "Usam", "sam", ["yuki"], now)
+    store.chat.disputes.keep(PLATFORM, "Usam", "sam", ["yuki"], now)
     things["dispute"] = f"{PLATFORM} Usam yuki sam"
     store.faults.note("routine standup", "it broke", now)
-    store.clocks.keep(KnownClock("boot", "riverton", now, 0.0, asked_at=now, ahead=7200.0), now)
-    lost = store.outbox.add(
+    store.time.clocks.keep(KnownClock("boot", "riverton", now, 0.0, asked_at=now, ahead=7200.0), now)
+    lost = store.chat.outbox.add(
         platform=PLATFORM, place="dm:sam", kind="post", priority="prompt", repeat=False, at=now,
         card='{"title": "Lost"}', person="sam",
     )  # fmt: skip
@@ -220,6 +220,8 @@ def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     things |= {"lost": str(lost), "fault": "routine standup", "clock": "boot 7200"}
     mine = [one.id for one in town.runtime.city().contacts.contact if one.person == things["holder"]]
     for person in ACTORS.values():
-        store.absences.add(person, MONDAY + timedelta(days=30), MONDAY + timedelta(days=31), None, by=person, at=now)
+        store.time.absences.add(
+            person, MONDAY + timedelta(days=30), MONDAY + timedelta(days=31), None, by=person, at=now
+        )
     nobodys = "technical-support" if things["holder"] not in ACTORS.values() else ""
     things["contact"] = mine[0] if mine else nobodys

@@ -13,9 +13,9 @@ import pytest
 from bot.inbound import Asking, Outcome
 from bot.limits import Limits
 from handlers.kit.catalogue import Command
-from storage.outbox import LOST_STATES
-from storage.people import accounts
-from storage.places import places
+from storage.chat.outbox import LOST_STATES
+from storage.chat.people import accounts
+from storage.chat.places import places
 from tests.access.cases import cases_of
 from tests.access.matrix import ANY, NONE, OTHER, Scene, letters_of, name_of, scene_of
 from tests.access.town import ACTORS, STRANGER, AccessTown, may_be_shorter

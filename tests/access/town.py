@@ -18,8 +18,8 @@ from bot.limits import Limits
 from handlers.kit.messages import Button, Buttons, Card, Row
 from handlers.kit.plain import plain
 from handlers.kit.vault import Vault
+from storage.chat.people import Met
 from storage.database import Database
-from storage.people import Met
 from storage.sqlite import Sqlite
 from tests.chat.bot import settings_for, without_limits
 from tests.duties.town import PLATFORM, Town
@@ -94,8 +94,8 @@ class AccessTown(Town):
         self.becomes(left=self.left, changed=CHANGED)
 
     def _meet_a_guest(self, store: Any) -> None:
-        store.people.meet(Met(GUEST, "Gus", "gus@elsewhere.example.org"), PLATFORM, f"U{GUEST}", self.clock.now())
-        store.people.set_state(PLATFORM, f"U{GUEST}", "guest")
+        store.chat.people.meet(Met(GUEST, "Gus", "gus@elsewhere.example.org"), PLATFORM, f"U{GUEST}", self.clock.now())
+        store.chat.people.set_state(PLATFORM, f"U{GUEST}", "guest")
 
     def tells(self, person: str, what: Gesture, way: Way = "alone") -> Outcome:
         """Do what somebody asks, at a terminal, or from their account in Slack where people.toml does not know them or

@@ -96,6 +96,6 @@ async def morning_names(bot: Bot, part: str) -> None:
     routine, day = runtime.catalogue.routines["morning-check"], city.calendar.today(now)
     _, broken = await runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
     assert broken == []
-    content = (await bot.read(lambda store: store.mornings.on(day))).content
+    content = (await bot.read(lambda store: store.morning_checks.on(day))).content
     assert "Broke, tell IT: 1." in content
     assert part in content

@@ -13,8 +13,8 @@ from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
+from storage.chat.outbox import OutboxRow
 from storage.database import Store
-from storage.outbox import OutboxRow
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.sqlite import unhurried
@@ -81,7 +81,7 @@ class Post:
         await self.runtime.write(run)
 
     async def bind(self, place: str, channel: str) -> None:
-        await self.runtime.write(lambda store: store.places.bind(place, "slack", channel, self.clock.now()))
+        await self.runtime.write(lambda store: store.chat.places.bind(place, "slack", channel, self.clock.now()))
 
     async def round(self, *answers: Result | Exception, **later: float) -> int:
         """Let time pass, say what the platform will answer, and deliver what is due."""
@@ -97,11 +97,11 @@ class Post:
 
     async def read_front(self) -> list[OutboxRow]:
         """What may go next in each conversation."""
-        front = await self.runtime.read(lambda store: store.lanes.front(self.clock.now()))
+        front = await self.runtime.read(lambda store: store.chat.lanes.front(self.clock.now()))
         return [row for row, _ in front]
 
     async def row(self, number: int = 1) -> OutboxRow:
-        row = await self.runtime.read(lambda store: store.outbox.find(number))
+        row = await self.runtime.read(lambda store: store.chat.outbox.find(number))
         assert row is not None
         return row
 

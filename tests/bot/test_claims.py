@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
-from storage.outbox import outbox
+from storage.chat.outbox import outbox
 from tests.bot.postroom import Post
 
 
@@ -44,7 +44,7 @@ async def test_a_row_whose_worker_is_gone_says_so_and_since_when(post: Post) -> 
     await post.queue()
     [row] = await post.read_front()
     lease = post.clock.now()
-    await post.runtime.write(lambda store: store.lanes.claim(row, lease))
+    await post.runtime.write(lambda store: store.chat.lanes.claim(row, lease))
     assert (await post.round(), await post.state()) == (0, "sending")  # its lease ends only after this moment
     assert (await post.round(seconds=1), await post.state()) == (0, "unknown")
     gone = await post.row()
@@ -54,7 +54,7 @@ async def test_a_row_whose_worker_is_gone_says_so_and_since_when(post: Post) -> 
 async def test_of_many_that_may_be_drawn_again_a_hundred_go_at_once_and_the_rest_right_after_them(post: Post) -> None:
     def queue(context: Context) -> None:
         for number in range(104):
-            context.store.places.bind(f"place-{number}", "slack", f"C{number}", context.now)
+            context.store.chat.places.bind(f"place-{number}", "slack", f"C{number}", context.now)
             draws = "risk.announced R-1" if number > 1 else None
             context.post(f"place-{number}", Card(str(number)), draws=draws)
 

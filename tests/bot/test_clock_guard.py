@@ -74,7 +74,7 @@ async def test_what_becomes_due_in_doubt_waits_and_goes_when_that_is_over(tmp_pa
 
 def _mornings(store: Store) -> list[str]:
     """What became of the next day's morning check."""
-    known = store.occurrences.from_day("morning-check", MONDAY.date())
+    known = store.time.occurrences.from_day("morning-check", MONDAY.date())
     return [one.state for (day, _), one in known.items() if day == MONDAY.date() + timedelta(days=1)]
 
 
@@ -89,7 +89,7 @@ async def test_a_restart_while_the_clock_is_wrong_knows_it_and_tells_nobody_agai
         bot.clock.step_wall(days=-30)
         await bot.settle()
         assert not waits(bot)
-        asked = await bot.read(lambda store: store.posts.known([f"clock {int(MONDAY.timestamp())}"]))
+        asked = await bot.read(lambda store: store.chat.posts.known([f"clock {int(MONDAY.timestamp())}"]))
         assert len(asked) == 1
 
 
@@ -143,7 +143,7 @@ async def test_after_a_start_of_the_machine_a_clock_in_doubt_stays_so_while_it_i
         await bot.restart()
         await bot.settle()
         assert not waits(bot)
-        assert await bot.read(lambda store: store.clocks.last_asked()) is None
+        assert await bot.read(lambda store: store.time.clocks.last_asked()) is None
 
 
 async def test_the_looks_go_on_when_the_clock_is_set_back_under_the_alarm_clock(
@@ -202,7 +202,7 @@ async def test_of_two_bots_the_one_with_the_wrong_clock_waits_alone(tmp_path: Pa
             await bot.pass_time(hours=1)
     assert waits(left)
     assert not waits(right)
-    assert [clock.boot for clock in await right.read(lambda store: store.clocks.in_doubt(MONDAY))] == ["left"]
+    assert [clock.boot for clock in await right.read(lambda store: store.time.clocks.in_doubt(MONDAY))] == ["left"]
     assert await right.read(_mornings) == ["sent"]
     clocks[0].step_wall(days=-30)
     await left.settle()

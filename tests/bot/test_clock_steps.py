@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.application import Application
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.occurrences import occurrences
-from storage.outbox import outbox
+from storage.time.occurrences import occurrences
 from tests.chat.bot import settings_for
 from tests.chat.clock import SetClock
 from tests.sqlite import unhurried
@@ -66,8 +66,8 @@ async def _look(application: Application) -> None:
 
 
 def _believe(store: Store) -> None:
-    for clock in store.clocks.in_doubt(datetime.min.replace(tzinfo=EARLY.tzinfo)):
-        store.clocks.believe(clock)
+    for clock in store.time.clocks.in_doubt(datetime.min.replace(tzinfo=EARLY.tzinfo)):
+        store.time.clocks.believe(clock)
 
 
 def _ended(store: Store) -> Ended:

@@ -13,7 +13,7 @@ from tests.bot.postroom import Post, Wire
 
 
 async def test_what_was_sent_is_done(post: Post) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     assert await post.round(Sent("C1", "17.5")) == 1
     assert await post.round() == 0
     row = await post.row()
@@ -93,18 +93,18 @@ async def test_a_messenger_that_breaks_leaves_an_unknown_outcome_and_no_lost_row
 
 
 async def test_what_is_refused_is_lost_and_says_why(post: Post) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
     await post.round(Refused("channel_not_found"))
     assert (await post.state(1), await post.state(2)) == ("rejected", "replaced")
-    [lost] = await post.runtime.read(lambda store: store.undelivered.first(9))
+    [lost] = await post.runtime.read(lambda store: store.chat.undelivered.first(9))
     assert lost.error == "channel_not_found"
     await post.with_context(lambda context: context.refresh("R-1", Card("Newest")))
     assert await post.round() == 0
 
 
 async def test_an_update_goes_where_its_post_hangs(post: Post) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
     await post.round(Sent("C1", "17.5"))
     await post.round()
@@ -141,7 +141,7 @@ async def test_a_worker_that_stood_still_leaves_the_message_to_others(post: Post
 async def test_what_a_stopped_process_was_sending_is_looked_at_after_the_next_start(post: Post) -> None:
     await post.queue()
     [row] = await post.read_front()
-    await post.runtime.write(lambda store: store.lanes.claim(row, post.clock.now() + timedelta(hours=1)))
+    await post.runtime.write(lambda store: store.chat.lanes.claim(row, post.clock.now() + timedelta(hours=1)))
     await post.delivery.recover()
     assert await post.round(seconds=29) == 0
     await post.round(Sent("C1", "17.5"), seconds=1)
@@ -186,7 +186,7 @@ async def test_a_place_that_cannot_be_made_falls_back_and_the_rows_follow(post: 
 
 async def test_a_room_is_where_its_first_card_came_to_hang(post: Post) -> None:
     await post.with_context(lambda context: context.make_place("crisis:CR-1", name="cr-1", fallback="risks"))
-    await post.queue("crisis:CR-1", "First", about="CR-1")
+    await post.queue("crisis:CR-1", "First", ref="CR-1")
     await post.queue("crisis:CR-1", "Second")
     await post.round(Sent("C1 new thread"))
     await post.round(Sent("C1 thread 7", "7.0"))
@@ -198,7 +198,7 @@ async def test_a_room_is_where_its_first_card_came_to_hang(post: Post) -> None:
 
 
 async def test_a_pin_waits_until_its_post_hangs_and_nothing_waits_for_it(post: Post) -> None:
-    await post.queue(about="R-1", priority="digest")
+    await post.queue(ref="R-1", priority="digest")
 
     def pin(context: Context) -> None:
         context.pin("R-1", "risks")
@@ -219,7 +219,7 @@ async def test_a_pin_waits_until_its_post_hangs_and_nothing_waits_for_it(post: P
 
 
 async def test_the_pin_of_a_post_that_never_appeared_is_given_up(post: Post) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     await post.with_context(lambda context: context.pin("R-1", "risks"))
     await post.round(Refused("gone"))
     assert await post.round() == 0
@@ -271,7 +271,7 @@ async def test_each_post_into_a_conversation_comes_a_second_after_the_one_before
     post.runtime.database.on_queued = lambda: loop.call_soon_threadsafe(more.set)
     post.wire.said = lambda: at.append(post.clock.now())
     for number in range(6):
-        await post.queue(title=str(number), about=f"R-{number}")
+        await post.queue(title=str(number), ref=f"R-{number}")
     while len(at) < 6:  # as the bot does: a look at each commit, and the clock moves on meanwhile
         more.clear()
         await post.delivery.round()
@@ -288,5 +288,5 @@ async def test_cards_are_removed_a_week_after_they_were_sent(post: Post) -> None
     await post.round()
     for days, card in ((6, True), (2, False)):
         post.clock.advance(days=days)
-        await post.delivery.runtime.write(lambda store: store.outbox.blank(post.clock.now() - timedelta(days=7)))
+        await post.delivery.runtime.write(lambda store: store.chat.outbox.blank(post.clock.now() - timedelta(days=7)))
         assert ((await post.row()).card is not None) == card

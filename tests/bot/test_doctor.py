@@ -8,8 +8,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.settings import Settings
+from storage.chat.people import Met
 from storage.database import Database
-from storage.people import Met
 from tests.chat.bot import RIVERTON
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def examined(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def test_on_the_desk_alone_nobody_is_out_of_reach(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    database.write(lambda store: store.people.not_reached("teams", "sam", "has blocked cityops", NOW))
+    database.write(lambda store: store.chat.people.not_reached("teams", "sam", "has blocked cityops", NOW))
     assert examined(capsys) == []
     assert main(["doctor"]) == 0
 
@@ -49,9 +49,9 @@ def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
     olga = Met("olga", "Olga Brandt", "olga@riverton.example.org")
     assert f"to mend  person Olga Brandt: {NOT_MET}" in examined(capsys)
     assert len(examined(capsys)) == 21
-    database.write(lambda store: store.people.meet(olga, "teams", "a-1", NOW))
+    database.write(lambda store: store.chat.people.meet(olga, "teams", "a-1", NOW))
     assert f"to mend  person Olga Brandt: {NOT_MET}" not in examined(capsys)
-    database.write(lambda store: store.people.not_reached("teams", "olga", "has blocked cityops", NOW))
+    database.write(lambda store: store.chat.people.not_reached("teams", "olga", "has blocked cityops", NOW))
     assert "to mend  person Olga Brandt: has blocked cityops" in examined(capsys)
     assert main(["doctor"]) == 1
 
@@ -59,7 +59,7 @@ def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
 def test_a_clock_behind_what_the_database_knows_is_named(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    database.write(lambda store: store.marks.set("planned", datetime(2100, 1, 1, 12, tzinfo=UTC)))
+    database.write(lambda store: store.time.checkpoints.set("planned", datetime(2100, 1, 1, 12, tzinfo=UTC)))
     assert main(["doctor"]) == 1
     [line] = [line for line in capsys.readouterr().out.splitlines() if "clock:" in line]
     assert line.startswith("to mend  clock: this machine shows 20")

@@ -13,8 +13,8 @@ from bot.post import Failed, Refused, Silence, Wait
 from handlers.kit.catalogue import Drawer
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
-from handlers.kit.risk_changes import announce, save
-from storage.risks import Risk
+from handlers.risk.changes import announce, save
+from storage.risk.records import Risk
 from tests.bot.postroom import Post
 
 
@@ -30,7 +30,7 @@ async def post(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 def high_risk(context: Context, title: str = "Dam gate stuck") -> Risk:
     today = date(2026, 12, 1)
-    return context.store.risks.add(
+    return context.store.risk.records.add(
         title=title, likelihood=5, impact=5, owner="olga", review_on=today, by="sam", at=context.now
     )
 
@@ -43,10 +43,10 @@ async def changed(post: Post, **values: Any) -> None:
     """Change the risk as a request does, with its row in the audit."""
 
     def change(context: Context) -> None:
-        risk = context.store.risks.take("R-1")
+        risk = context.store.risk.records.take("R-1")
         assert risk is not None
         save(context, risk, "changed", by="olga", **values)
-        context.leave_trace("olga", "risk update")
+        context.write_audit("olga", "risk update")
 
     await post.with_context(change)
 
@@ -155,15 +155,15 @@ async def test_a_drawing_that_works_again_is_set_aside_no_more(post: Post, monke
 
 
 async def test_an_old_update_never_goes_over_a_newer_one(post: Post) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     await post.round()
     await post.with_context(lambda context: context.refresh("R-1", Card("Second")))
     await post.round(Refused("cannot"))
     await post.with_context(lambda context: context.refresh("R-1", Card("Third")))
     await post.round()
-    [row] = await post.runtime.read(lambda store: store.undelivered.first(9))
+    [row] = await post.runtime.read(lambda store: store.chat.undelivered.first(9))
     now = post.clock.now()
-    await post.runtime.write(lambda store: store.undelivered.decide(row, "pending", now))
+    await post.runtime.write(lambda store: store.chat.undelivered.decide(row, "pending", now))
     await post.round()
     assert [row.card.title for what, row in post.wire.asked if what == "update" and row.card] == ["Second", "Third"]
     assert (await post.row(row.id)).error == "not needed: a newer update of the same message follows"

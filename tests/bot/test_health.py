@@ -142,15 +142,15 @@ async def test_an_admins_home_page_says_by_itself_what_broke_and_when_it_is_mend
         return str(await bot.read(lambda store: store.connection.execute(asked).scalar()))
 
     def home_page(store: Store) -> None:
-        post = store.posts.add("home ines", "desk", "home:ines")
-        store.posts.hangs(post, "home", "ines")
+        post = store.chat.posts.add("home ines", "desk", "home:ines")
+        store.chat.posts.posted(post, "home", "ines")
 
     def broken(_context: Context, _subject: str, _step: int) -> None:
         raise KeyError("pot")
 
     await bot.application.runtime.write(home_page)
     monkeypatch.setitem(bot.application.runtime.catalogue.timers, "boil", Timer("boil", broken))
-    await bot.application.runtime.write(lambda store: store.timers.add("boil", "pot", 0, bot.clock.now()))
+    await bot.application.runtime.write(lambda store: store.time.timers.add("boil", "pot", 0, bot.clock.now()))
     await _a_minute(bot)
     assert "timer boil (pot 0)" in await page()
     digest = await bot.application.runtime.handle(Inbound("say", "ines", Typed("city digest"), key="digest"))
@@ -167,7 +167,7 @@ async def test_an_admins_home_page_says_by_itself_what_broke_and_when_it_is_mend
 
 async def test_what_a_long_transaction_sets_aside_is_told_once_although_the_pulse_was_faster(bot: Bot) -> None:
     async def told() -> list[str]:
-        return [note.line for note in await bot.read(lambda store: store.notes.all("ines"))]
+        return [note.line for note in await bot.read(lambda store: store.chat.notes.all("ines"))]
 
     await _a_minute(bot)
     began = bot.clock.now() - timedelta(seconds=40)

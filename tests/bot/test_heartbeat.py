@@ -74,9 +74,9 @@ async def test_a_bot_that_looks_at_nothing_any_more_is_silent(bot: Bot, outside:
 async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: Outside) -> None:
     def begin(store: Store) -> None:
         now = bot.clock.now()
-        crisis = store.crises.add(what="Fire", where=None, level=1, by="sam", at=now, year=2026)
-        store.crisis_pages.add(crisis.ref, "tom", now)
-        store.timers.add("crisis.watch", crisis.ref, 0, now + timedelta(minutes=5))
+        crisis = store.crisis.records.add(what="Fire", where=None, level=1, by="sam", at=now, year=2026)
+        store.crisis.pages.add(crisis.ref, "tom", now)
+        store.time.timers.add("crisis.watch", crisis.ref, 0, now + timedelta(minutes=5))
 
     await bot.application.runtime.write(begin)
     await bot.settle()
@@ -84,7 +84,9 @@ async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: 
     assert outside.calls == []
     assert await _readyz(bot) == (200, "ready\nCR-2026-01: nothing follows the page to tom\n")
     due = bot.clock.now() + timedelta(minutes=5)
-    await bot.application.runtime.write(lambda store: store.timers.add("crisis.page-again", "CR-2026-01 tom", 1, due))
+    await bot.application.runtime.write(
+        lambda store: store.time.timers.add("crisis.page-again", "CR-2026-01 tom", 1, due)
+    )
     assert await _heart(bot).beat()
     assert outside.calls == ["/beat"]
     assert await _readyz(bot) == (200, "ready\n")
@@ -96,7 +98,7 @@ async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside
     bot = Bot(settings_for(tmp_path, heartbeat_url=outside.url, slack_api_url=address, **nowhere))
     await bot.start()
     await bot.application.runtime.write(
-        lambda store: store.outbox.add(
+        lambda store: store.chat.outbox.add(
             platform="slack", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
             card=Card("Help").model_dump_json(),
         )
@@ -117,7 +119,7 @@ async def test_a_feature_that_cannot_watch_itself_silences_it_and_the_next_beat_
 
     await bot.settle()
     with monkeypatch.context() as patch:
-        patch.setitem(bot.application.runtime.catalogue.watches, "broken", broken)
+        patch.setitem(bot.application.runtime.catalogue.health_checks, "broken", broken)
         assert not await _heart(bot).beat()
     assert "ZeroDivisionError" in caplog.text
     assert await _heart(bot).beat()

@@ -52,8 +52,8 @@ async def test_each_timer_that_breaks_is_named_and_the_next_one_is_fired_and_del
             patch.setitem(catalogue.timers, kind, replace(catalogue.timers[kind], function=breaks))
             await bot.application.runtime.write(
                 lambda store, one=(kind, step, now): (
-                    store.timers.add(one[0], "nothing", 1000, one[2]),
-                    store.timers.add("boil", one[0], one[1], one[2]),
+                    store.time.timers.add(one[0], "nothing", 1000, one[2]),
+                    store.time.timers.add("boil", one[0], one[1], one[2]),
                 )
             )
             await bot.settle()
@@ -63,17 +63,17 @@ async def test_each_timer_that_breaks_is_named_and_the_next_one_is_fired_and_del
         await mended(bot)
 
 
-@injects("waiters", "boards", "watches")
-@pytest.mark.parametrize("kind", ["waiters", "boards", "watches"])
+@injects("todo_lists", "crisis_board_sections", "health_checks")
+@pytest.mark.parametrize("kind", ["todo_lists", "crisis_board_sections", "health_checks"])
 async def test_each_contribution_that_breaks_is_named_and_all_others_are_heard(
     bot: Bot, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known: dict[str, Any] = getattr(catalogue, kind)
-    asks = {"waiters": "/city today", "boards": "/crisis status", "watches": ""}[kind]
-    part = {"waiters": "waiting", "boards": "board", "watches": "watch"}[kind]
+    asks = {"todo_lists": "/city today", "crisis_board_sections": "/crisis status", "health_checks": ""}[kind]
+    part = {"todo_lists": "waiting", "crisis_board_sections": "board", "health_checks": "watch"}[kind]
     for name, declared in list(known.items()):
         with monkeypatch.context() as patch:
-            patch.setitem(known, name, breaks if kind == "watches" else replace(declared, function=breaks))
+            patch.setitem(known, name, breaks if kind == "health_checks" else replace(declared, function=breaks))
             said = await says(bot, "ines", asks) if asks else str(await bot.application.heartbeat.beat())
             if asks:
                 assert f"{name[0].upper()}{name[1:]} could not be read" in said

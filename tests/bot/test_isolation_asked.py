@@ -64,23 +64,23 @@ def post(tmp_path: Path) -> Iterator[Post]:
     post.runtime.database.close()
 
 
-@injects("lost", "wanted")
+@injects("on_undelivered", "before_send")
 async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await post.bind("risks", "C1")
     number = 0
-    for kind, part in (("wanted", "still wanted"), ("lost", "undelivered")):
+    for kind, part in (("before_send", "still wanted"), ("on_undelivered", "undelivered")):
         for begins, function in list(getattr(catalogue, kind).items()):
             with monkeypatch.context() as patch:
                 patch.setitem(getattr(catalogue, kind), begins, breaking(function))
-                await post.queue(title="Broken", about=f"{begins}2026-01 tom")
+                await post.queue(title="Broken", ref=f"{begins}2026-01 tom")
                 await post.queue(title="After it")
-                answer = Refused("channel_not_found") if kind == "lost" else Sent("C1", "1.0")
+                answer = Refused("channel_not_found") if kind == "on_undelivered" else Sent("C1", "1.0")
                 await post.round(answer)
                 await post.round(Sent("C1", "2.0"), seconds=2)
             states = [await post.state(number + one) for one in (1, 2)]
-            assert states == ["rejected" if kind == "lost" else "sent", "sent"]
+            assert states == ["rejected" if kind == "on_undelivered" else "sent", "sent"]
             assert await _set_aside(post) == [f"{part} {begins}"]
             number += 2
 

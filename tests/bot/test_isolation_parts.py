@@ -10,12 +10,23 @@ import pytest
 from docx import Document
 from sqlalchemy import text
 
-from bot.heeding import heed
 from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
-from handlers.kit.catalogue import ACTED, Catalogue, catalogue, first_line
+from bot.message_changes import heed
+from handlers.crisis.command.roles import brief_lines
+from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE, STARTED
+from handlers.kit.catalogue import Catalogue, catalogue, first_line
 from handlers.kit.coming import seats_of
-from handlers.kit.crisis import ANSWERED, BEGAN, OVER, PHONE, ROLE, STARTED
-from handlers.kit.crisis_roles import brief_lines
+from handlers.kit.events import (
+    ACTED,
+    ADDING_RISK,
+    CRISIS_OVER,
+    MORNING_CHECK_READ,
+    RISK_ADDED,
+    RISK_WANTED,
+    STANDUP_HELD,
+    Event,
+    emit,
+)
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import missing_line
 from storage.database import Store
@@ -36,9 +47,11 @@ from tests.chat.bot import Bot
 
 MONDAY = date(2026, 11, 23)
 REF = "CR-2026-01"
-ABOUT: dict[str, tuple[Any, ...]] = {  # what each event is about, after the crisis
-    BEGAN: (), STARTED: (), OVER: (), ROLE: ("commander", "tom"), ANSWERED: ("page",), PHONE: ("page",),
+ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event is about
+    BEGAN: ("crisis",), STARTED: ("crisis",), CRISIS_OVER: ("crisis",), ROLE: ("crisis", "commander", "tom"),
+    ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
 }  # fmt: skip
+MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")
 DONE = text("SELECT routine, state FROM occurrences WHERE day > '2026-11-23' AND state <> 'planned'")
 HANGS = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")
@@ -46,7 +59,7 @@ STATES = text("SELECT routine, state FROM occurrences WHERE day = '2026-11-23' O
 
 
 def test_every_kind_of_part_of_the_catalogue_is_broken_on_purpose() -> None:
-    for other in ("test_isolation", "test_isolation_asked"):
+    for other in ("test_isolation", "test_isolation_asked", "test_isolation_gathered"):
         import_module(f"tests.bot.{other}")
     assert {one.name for one in fields(Catalogue)} == INJECTED
 
@@ -61,7 +74,7 @@ async def test_each_routine_that_breaks_when_it_is_due_is_named_and_the_next_one
             store.connection.execute(TODAY)
             for one in routines:
                 seat = seats_of(catalogue.routines[one], bot.application.runtime.city(), MONDAY)[0]
-                store.occurrences.plan(one, MONDAY, seat, bot.clock.now(), None)
+                store.time.occurrences.plan(one, MONDAY, seat, bot.clock.now(), None)
 
         await mended(bot)
         await bot.application.runtime.write(plan)
@@ -74,50 +87,55 @@ async def test_each_routine_that_breaks_when_it_is_due_is_named_and_the_next_one
     await morning_names(bot, f"routine {name}")
 
 
-@injects("followers")
-async def test_each_follower_that_breaks_is_named_and_all_others_of_its_event_do_their_part(
+@injects("listeners")
+async def test_each_listener_that_breaks_is_named_and_all_others_of_its_event_do_their_part(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert catalogue.followers.keys() == {ACTED, *ABOUT}
-    for event, known in catalogue.followers.items():
-        for name, follow in list(known.items()):
+    events = {event.name: event for event in (ACTED, *ABOUT)}
+    assert catalogue.listeners.keys() - {event.name for event in MAY_REFUSE} == events.keys()
+    for event, known in ((events[name], known) for name, known in catalogue.listeners.items() if name in events):
+        for name, listener in list(known.items()):
             await mended(bot)
             with monkeypatch.context() as patch:
                 ran = one_breaks(patch, known, name)
                 undone = await _happens(bot, event, name)
             assert set(ran) == known.keys() - {name}, event
-            assert first_line(follow).rstrip(".").lower() in undone.lower()
-            await is_named(bot, part := f"{event}: {follow.__name__.replace('_', ' ')}")
+            assert first_line(listener).rstrip(".").lower() in undone.lower()
+            await is_named(bot, part := f"{event.name}: {listener.__name__.replace('_', ' ')}")
     await morning_names(bot, part)
 
 
-async def _happens(bot: Bot, event: str, words: str) -> str:
+async def _happens(bot: Bot, event: Event[Any], words: str) -> str:
     """Let it happen; gives what who acts reads that was not done."""
     if event == ACTED:
         return await says(bot, "tom", f"/crisis log {words}")
 
     def happens(store: Store) -> str:
         context, now = bot.application.runtime.context(store), bot.clock.now()
-        crisis = store.crises.add(
+        crisis = store.crisis.records.add(
             what=words, where=None, level=2, scenario=None, drill=False, by="olga", at=now, year=2026
         )
-        page = store.crisis_pages.add(crisis.ref, "tom", now)
-        catalogue.happened(event, context, crisis, *(page if one == "page" else one for one in ABOUT[event]))
-        store.crises.change(crisis, state="over")
+        made = {"crisis": crisis, "page": store.crisis.pages.add(crisis.ref, "tom", now)}
+        emit(event, context, *(made.get(about, about) for about in ABOUT[event]))
+        store.crisis.records.change(crisis, state="over")
         return " ".join(context.undone)
 
     return await bot.application.runtime.write(happens)
 
 
-@injects("chapters")
+@injects("crisis_report_sections")
 async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, following in each_with_next(catalogue.chapters):
+    for name, following in each_with_next(catalogue.crisis_report_sections):
         await mended(bot)
         with monkeypatch.context() as patch:
-            patch.setattr(catalogue, "chapters", {one: catalogue.chapters[one] for one in (name, following)})
-            ran = one_breaks(patch, catalogue.chapters, name)
+            patch.setattr(
+                catalogue,
+                "crisis_report_sections",
+                {one: catalogue.crisis_report_sections[one] for one in (name, following)},
+            )
+            ran = one_breaks(patch, catalogue.crisis_report_sections, name)
             drafted = await does(bot, "tom", Typed("/crisis document"))
         assert isinstance(drafted, Answered)
         assert drafted.card
@@ -130,57 +148,57 @@ async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
     await morning_names(bot, f"chapter {name}")
 
 
-@injects("briefs")
+@injects("crisis_handover_sections")
 async def test_each_brief_that_breaks_is_missing_alone_from_what_the_next_commander_reads(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in list(catalogue.briefs):
+    for name in list(catalogue.crisis_handover_sections):
         await mended(bot)
         with monkeypatch.context() as patch:
-            ran = one_breaks(patch, catalogue.briefs, name)
+            ran = one_breaks(patch, catalogue.crisis_handover_sections, name)
             lines = await bot.application.runtime.write(
-                lambda store: brief_lines(bot.application.runtime.context(store), store.crises.find(REF))
+                lambda store: brief_lines(bot.application.runtime.context(store), store.crisis.records.find(REF))
             )
         assert [line for line in lines if "could not be read" in line] == [missing_line(name)]
-        assert set(ran) == catalogue.briefs.keys() - {name}
+        assert set(ran) == catalogue.crisis_handover_sections.keys() - {name}
         await is_named(bot, f"brief {name}")
     await morning_names(bot, f"brief {name}")
 
 
-@injects("heeders")
+@injects("on_message_changed")
 async def test_each_feature_that_breaks_over_a_changed_message_is_named_and_the_others_hear_of_it(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def introduce(account: str) -> Profile:
         raise AssertionError(account)
 
-    monkeypatch.setitem(catalogue.heeders, "kettle", lambda context, key, text: None)
-    for name in catalogue.heeders.keys() - {"kettle"}:
+    monkeypatch.setitem(catalogue.on_message_changed, "kettle", lambda context, key, text: None)
+    for name in catalogue.on_message_changed.keys() - {"kettle"}:
         await mended(bot)
         with monkeypatch.context() as patch:
-            ran = one_breaks(patch, catalogue.heeders, name)
+            ran = one_breaks(patch, catalogue.on_message_changed, name)
             await heed(bot.application.runtime, Changed("slack", "slack:C1/1.0", "New words", name), introduce)
-        assert set(ran) == catalogue.heeders.keys() - {name}
+        assert set(ran) == catalogue.on_message_changed.keys() - {name}
         await is_named(bot, f"heeder {name}")
     await morning_names(bot, f"heeder {name}")
 
 
-@injects("seen")
+@injects("on_seen")
 async def test_whoever_presses_a_button_is_answered_when_what_follows_the_reading_breaks(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in list(catalogue.seen):
+    for name in list(catalogue.on_seen):
         await _sent_by_hand(bot, name)
         [post] = await bot.read(lambda store: store.connection.execute(HANGS).all())
         with monkeypatch.context() as patch:
-            patch.setitem(catalogue.seen, name, breaking(catalogue.seen[name]))
+            patch.setitem(catalogue.on_seen, name, breaking(catalogue.on_seen[name]))
             pressed = Inbound(
                 "desk", "maria", Pressed("say", "risk list"), channel=post.channel, message=post.remote_id
             )
             outcome = await bot.application.runtime.handle(pressed)
         assert isinstance(outcome, Answered)
         assert outcome.ok
-        assert (await bot.read(lambda store, of=post.about: store.posts.seen(of)))[0] == "maria"
+        assert (await bot.read(lambda store, of=post.about: store.chat.posts.seen(of)))[0] == "maria"
         await is_named(bot, f"seen {name}")
     await morning_names(bot, f"seen {name}")
 
@@ -225,11 +243,16 @@ async def test_each_holding_that_breaks_is_missing_alone_from_a_handover_and_fro
 async def test_after_a_day_on_which_a_part_of_each_kind_breaks_all_else_was_done_and_the_morning_names_them(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = {"waiters": "own risks", "boards": "roles", "timers": "crisis.roles-free", "routines": "digest"}
+    broken = {
+        "todo_lists": "own risks",
+        "crisis_board_sections": "roles",
+        "timers": "crisis.roles-free",
+        "routines": "digest",
+    }
     for kind, name in broken.items():
         known: dict[str, Any] = getattr(catalogue, kind)
         monkeypatch.setitem(known, name, replace(known[name], function=breaks))
-    monkeypatch.setitem(catalogue.watches, "crisis pages", breaks)
+    monkeypatch.setitem(catalogue.health_checks, "crisis pages", breaks)
     for day, clock in ((24, "12:30"), (24, "13:30"), (25, "12:30")):  # 07:30, 08:30, 07:30
         bot.clock.set(datetime.fromisoformat(f"2026-11-{day}T{clock}:01+00:00"))
         await bot.settle()
@@ -238,7 +261,7 @@ async def test_after_a_day_on_which_a_part_of_each_kind_breaks_all_else_was_done
     assert {row.routine for row in rows if row.state == "needs_human"} == {"digest"}
     assert {row.routine for row in rows if row.state == "sent"} >= {"morning-check", "crisis-card"}
     assert {row.state for row in rows} <= {"needs_human", "sent", "skipped"}
-    morning = await bot.read(lambda store: store.mornings.newest())
+    morning = await bot.read(lambda store: store.morning_checks.newest())
     assert morning.day == date(2026, 11, 25)
     for part in ("waiting own risks", "board roles", "timer crisis.roles-free", "routine digest", "watch crisis pages"):
         assert part in morning.content

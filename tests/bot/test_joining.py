@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from bot.inbound import Profile
 from bot.joining import meet
 from bot.speaker import refusal
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.context import Context
 from handlers.kit.joining import give_to, settle
+from storage.chat.people import State, merged
 from storage.database import Database, Store
-from storage.people import State, merged
 from tests.chat.bot import MONDAY, RIVERTON
 from tests.chat.clock import SetClock
 from tests.sqlite import new_database
@@ -96,13 +96,13 @@ class World:
         self.lists(person, {*self.file.get(person, ()), address})
 
     def decide(self, give: bool) -> None:
-        waiting = self.store.disputes.waiting()
+        waiting = self.store.chat.disputes.waiting()
         if not waiting:
             return
         if give and waiting[0].person in self.city.people:
             give_to(self.context, waiting[0], self.city.people[waiting[0].person])
         else:
-            self.store.disputes.leave(waiting[0], "ines")
+            self.store.chat.disputes.leave(waiting[0], "ines")
 
     def step(self, what: str, *values: object) -> None:
         """One thing that happens, and the look that the bot takes at every account within the hour."""
@@ -112,8 +112,8 @@ class World:
         }  # fmt: skip
         does[what](*values)  # type: ignore[operator]
         self.clock.advance(minutes=1)
-        self.store.people.list_them(list(self.city.people))
-        for account in self.store.accounts.all():
+        self.store.chat.people.list_them(list(self.city.people))
+        for account in self.store.chat.accounts.all():
             settle(self.context, account)
 
     def check(self) -> None:
@@ -121,15 +121,15 @@ class World:
         for row in store.connection.execute(merged.select()):
             assert row.old.startswith(("slack-", "teams-")), "two people of people.toml are one"
             assert row.old not in self.ever
-        disputed = {(one.platform, one.account, one.person) for one in store.disputes.all()}
-        for account in store.accounts.all():
-            assert store.people.met(account.person) is not None
+        disputed = {(one.platform, one.account, one.person) for one in store.chat.disputes.all()}
+        for account in store.chat.accounts.all():
+            assert store.chat.people.met(account.person) is not None
             for person in city.whose(account.platform, account.account, account.addresses):
                 is_theirs = account.person == person.id
                 assert is_theirs or (account.platform, account.account, person.id) in disputed, "two records for one"
-        for platform, owner in {(one.platform, one.person) for one in store.accounts.all()}:
-            theirs = [one for one in store.accounts.of(platform).values() if one.person == owner]
-            reach = store.people.reach(platform, owner)
+        for platform, owner in {(one.platform, one.person) for one in store.chat.accounts.all()}:
+            theirs = [one for one in store.chat.accounts.of(platform).values() if one.person == owner]
+            reach = store.chat.people.reach(platform, owner)
             assert reach is not None
             states = {one.account: one.state for one in theirs}
             assert states[reach[0]] == "active" or "active" not in states.values(), "written to who is switched off"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.kit.catalogue import Timer
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import DatabaseUnavailable, Store
@@ -56,7 +56,7 @@ async def _run(bot: Bot, *statements: str) -> None:
 
 async def _due(bot: Bot, *steps: int) -> None:
     now = bot.clock.now()
-    await bot.application.runtime.write(lambda store: [store.timers.add("boil", "pot", one, now) for one in steps])
+    await bot.application.runtime.write(lambda store: [store.time.timers.add("boil", "pot", one, now) for one in steps])
 
 
 async def _sent(bot: Bot) -> list[str]:
@@ -152,8 +152,8 @@ async def test_one_thing_that_cannot_be_tidied_up_keeps_no_other_from_it(bot: Bo
     async def drafts() -> Any:
         return await bot.read(lambda store: store.connection.execute(text("SELECT count(*) FROM drafts")).scalar())
 
-    await bot.application.runtime.write(lambda store: store.inbox.keep("slack 1", None, bot.clock.now()))
-    await bot.application.runtime.write(lambda store: store.drafts.keep("sam", "risk add", {}, bot.clock.now()))
+    await bot.application.runtime.write(lambda store: store.chat.inbox.keep("slack 1", None, bot.clock.now()))
+    await bot.application.runtime.write(lambda store: store.chat.drafts.keep("sam", "risk add", {}, bot.clock.now()))
     await _run(bot, "CREATE TRIGGER stubborn BEFORE DELETE ON inbox BEGIN SELECT RAISE(ABORT, 'it stays'); END")
     bot.clock.advance(days=8)
     await bot.application.tidying.take()
@@ -189,7 +189,7 @@ async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresq
 
 
 def _page(store: Store, bot: Bot) -> None:
-    store.outbox.add(
+    store.chat.outbox.add(
         platform="desk", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
         card=Card("Help").model_dump_json(),
     )  # fmt: skip

@@ -32,7 +32,7 @@ async def test_the_log_says_which_try_and_which_look_it_was(post: Post, caplog: 
 async def test_what_arrived_and_what_is_only_not_there_yet_is_no_news(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await post.queue(about="R-1")
+    await post.queue(ref="R-1")
     await post.round(Silence("reset"))
     await post.round(Gone(), seconds=30)
     await post.round(Sent("C1", "17.5"))

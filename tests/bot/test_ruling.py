@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.post import Failed, Gone, Refused, Result, Sent, Silence, Wait
 from bot.ruling import Ruling, goes_as_text, ruling
-from storage.outbox import PRIORITIES, OutboxRow
+from storage.chat.outbox import PRIORITIES, OutboxRow
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SETTLE = 30.0

@@ -53,7 +53,7 @@ class SlackSpeaker(Speaker):
 
     async def tells(self, text: str, place: str) -> Seen:
         """Write where the bot is told of it, in a place that may be a room it has made."""
-        there = await self.bot.read(lambda store: store.places.channel(place, "slack"))
+        there = await self.bot.read(lambda store: store.chat.places.channel(place, "slack"))
         return await self.writes(text, there or place)
 
     async def changes(self, message: Seen, text: str | None) -> None:
@@ -120,7 +120,7 @@ class SlackChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        made = await self.bot.read(lambda store: store.places.channel(name, "slack")) if ":" in name else None
+        made = await self.bot.read(lambda store: store.chat.places.channel(name, "slack")) if ":" in name else None
         there = made or name
         return [_message(one) for one in self.slack.messages(there) if one.ephemeral_to is None and one.blocks]
 

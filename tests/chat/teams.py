@@ -12,7 +12,7 @@ from yarl import URL
 import handlers
 from bot.teams.address import THREAD, Address
 from bot.teams.manifest import teams_manifest
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.registry import load
 from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker
@@ -77,7 +77,7 @@ class TeamsSpeaker(Speaker):
 
     async def tells(self, text: str, place: str) -> Seen:
         """Write where the bot is told of it, with its name, in a place that may be a room it has made."""
-        there = Address.read(await self.bot.read(lambda store: store.places.channel(place, "teams"))).conversation
+        there = Address.read(await self.bot.read(lambda store: store.chat.places.channel(place, "teams"))).conversation
         channel, _, root = there.partition(THREAD)
         reply = await self.there.message(text, conversation=channel, thread=self.teams.find(channel, root))
         assert reply.message is not None
@@ -150,7 +150,7 @@ class TeamsChat(Chat):
 
     async def place(self, name: str) -> list[Seen]:
         await self.bot.settle()
-        made = await self.bot.read(lambda store: store.places.channel(name, "teams")) if ":" in name else None
+        made = await self.bot.read(lambda store: store.chat.places.channel(name, "teams")) if ":" in name else None
         there = Address.read(made).conversation
         return [_message(one) for one in self.teams.messages(there or name) if one.card is not None]
 

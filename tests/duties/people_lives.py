@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.inbound import Pressed
+from handlers.crisis.choice import on_duty
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.crisis_choice import on_duty
 from handlers.kit.duty import AWAY, Duties
 from handlers.kit.messages import Button
 from handlers.kit.moved import fallen
 from handlers.kit.waiting import waiting_for
-from storage.people import Met, State
+from storage.chat.people import Met, State
 from tests.duties.town import MONDAY, PLATFORM, Town
 
 LEAVING = ("sam", "tom", "owen")  # nobody but themselves is what the files name them for
@@ -54,7 +54,7 @@ class PeopleLives(RuleBasedStateMachine):
         self.says("olga", f"/feedback give F-1; to @{holders[0]}")
         now = self.town.clock.now()
         self.town.runtime.database.write(
-            lambda store: store.blockers.add("streets", MONDAY, holders[1], "No paint", now)
+            lambda store: store.standup.blockers.add("streets", MONDAY, holders[1], "No paint", now)
         )
         if leads:
             self.raises_an_alarm("olga", "", 0)
@@ -98,21 +98,21 @@ class PeopleLives(RuleBasedStateMachine):
 
     def _is(self, person: str, state: State) -> None:
         account = self.accounts[person]
-        self.town.runtime.database.write(lambda store: store.people.set_state(PLATFORM, account, state))
+        self.town.runtime.database.write(lambda store: store.chat.people.set_state(PLATFORM, account, state))
 
     def has_another_account(self, person: str, _other: str, number: int) -> None:
         known, account = self.town.runtime.city().people.get(person), f"U{person}{number}"
         if known is not None and account not in self.accounts.values():
             self.accounts[person] = account
             met, now = Met(known.id, known.name, known.email), self.town.clock.now()
-            self.town.runtime.database.write(lambda store: store.people.meet(met, PLATFORM, account, now))
+            self.town.runtime.database.write(lambda store: store.chat.people.meet(met, PLATFORM, account, now))
 
     def is_refused(self, person: str, _other: str, _number: int) -> None:
         now = self.town.clock.now()
-        self.town.runtime.database.write(lambda store: store.people.not_reached(PLATFORM, person, "blocked", now))
+        self.town.runtime.database.write(lambda store: store.chat.people.not_reached(PLATFORM, person, "blocked", now))
 
     def is_reached(self, person: str, _other: str, _number: int) -> None:
-        self.town.runtime.database.write(lambda store: store.people.reached(PLATFORM, person))
+        self.town.runtime.database.write(lambda store: store.chat.people.reached(PLATFORM, person))
 
     def goes_away(self, person: str, other: str, number: int) -> None:
         deputy = f"; deputy @{other}" if number > 1 else ""
@@ -125,7 +125,7 @@ class PeopleLives(RuleBasedStateMachine):
         self.says(person, f"/risk assign R-{number}; owner @{other}")
 
     def raises_an_alarm(self, person: str, _other: str, _number: int) -> None:
-        if not self.town.read(lambda store: store.crises.open()):
+        if not self.town.read(lambda store: store.crisis.records.open()):
             self.says(person, "/crisis activate Water main burst; level 2")
             for one in ("maria", "dana", "hugo"):
                 self.says(one, "/crisis confirm")
@@ -170,13 +170,13 @@ class PeopleLives(RuleBasedStateMachine):
         for name in catalogue.holdings:
             for one in fallen(context, name):
                 assert context.duties.why_not(one.asked.person) is None, (name, one)
-        for crisis in context.store.crises.open():
-            for role, held in context.store.crisis_roles.held(crisis.ref).items():
+        for crisis in context.store.crisis.records.open():
+            for role, held in context.store.crisis.roles.held(crisis.ref).items():
                 assert context.duties.why_not(on_duty(context, crisis, role, held).person) in (None, AWAY)
 
     def everybody_knows_who_acts(self, context: Context) -> None:
-        for crisis in context.store.crises.open():
-            for one in context.store.crisis_roles.of(crisis.ref):
+        for crisis in context.store.crisis.records.open():
+            for one in context.store.crisis.roles.of(crisis.ref):
                 if one.ended_at is None and one.role in context.city.crisis.roles:
                     asked = on_duty(context, crisis, one.role, one.person)
                     assert one.stands_in == (asked.person if asked.why else None)
@@ -192,7 +192,7 @@ class PeopleLives(RuleBasedStateMachine):
         reading: dict[str, list[str]] = defaultdict(list)
         for person in context.everybody():
             if context.duties.why_not(person.id) is None:
-                for waiting in waiting_for(context, person, catalogue.waits):
+                for waiting in waiting_for(context, person, catalogue.todos):
                     for task in waiting.tasks:
                         reading[task.ref].append(person.id)
         for name in LISTED:

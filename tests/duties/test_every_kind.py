@@ -33,9 +33,11 @@ def lose(town: Town, person: str, way: str) -> None:
         case "left":
             town.becomes(left=[person])
         case "switched off":
-            town.runtime.database.write(lambda s: s.people.set_state(PLATFORM, f"U{person}", "deactivated"))
+            town.runtime.database.write(
+                lambda store: store.chat.people.set_state(PLATFORM, f"U{person}", "deactivated")
+            )
         case "unreachable":
-            town.runtime.database.write(lambda s: s.people.not_reached(PLATFORM, person, "blocked", now))
+            town.runtime.database.write(lambda store: store.chat.people.not_reached(PLATFORM, person, "blocked", now))
         case _:
             town.says(person, "/city away from today to friday")
 
@@ -61,7 +63,7 @@ def all_fall_to_somebody(context: Context, way: str) -> None:
     reading: dict[str, list[str]] = defaultdict(list)
     for person in context.everybody():
         if context.duties.why_not(person.id) is None:
-            for waiting in waiting_for(context, person, catalogue.waits):
+            for waiting in waiting_for(context, person, catalogue.todos):
                 for task in waiting.tasks:
                     reading[task.ref].append(person.id)
     for name, holding in catalogue.holdings.items():

@@ -14,10 +14,10 @@ from bot.inbound import Answered, Typed
 from bot.settings import Settings
 from handlers.kit.context import Context
 from handlers.kit.duty import Duties
+from storage.chat.outbox import outbox
+from storage.chat.people import Met
+from storage.crisis.rollcalls import Rollcall
 from storage.database import Store
-from storage.outbox import outbox
-from storage.people import Met
-from storage.rollcalls import Rollcall
 from tests.chat.bot import RIVERTON, settings_for
 from tests.city_files import people_changed
 from tests.registers.world import World
@@ -50,7 +50,9 @@ class Town(World):
 
     def _meet_everybody(self, store: Store) -> None:
         for person in self.runtime.city().people.values():
-            store.people.meet(Met(person.id, person.name, person.email), PLATFORM, f"U{person.id}", self.clock.now())
+            store.chat.people.meet(
+                Met(person.id, person.name, person.email), PLATFORM, f"U{person.id}", self.clock.now()
+            )
 
     def look(self) -> None:
         """Do all that is due now: sendings, then timers."""
@@ -119,13 +121,13 @@ def hold_everything(town: Town, person: str) -> None:
 
 def _more(store: Store, town: Town, person: str) -> None:
     now = town.clock.now()
-    store.crisis_roles.take("CR-2026-01", "commander", person, now)
-    task = store.crisis_tasks.of("CR-2026-01")[0]
-    store.crisis_tasks.change(task, owner=person, by_hand=True)
-    store.crisis_follow_ups.add("CR-2026-01", what="Check valves", owner=person, due_on=MONDAY, by="maria", at=now)
-    one = store.rollcalls.take("CR-2026-01", "fire") or Rollcall("CR-2026-01", "fire", person, now, 1)
-    store.rollcalls.change(one, asked=person)
-    store.blockers.add("streets", MONDAY, person, "No road paint", now)
-    store.checkins.begin("fire", MONDAY, asked=person, at=now, closes_at=now + timedelta(days=1))
-    [asked] = store.acceptances.asked()
-    store.acceptances.change(asked, approver=person)
+    store.crisis.roles.take("CR-2026-01", "commander", person, now)
+    task = store.crisis.tasks.of("CR-2026-01")[0]
+    store.crisis.tasks.change(task, owner=person, by_hand=True)
+    store.crisis.follow_ups.add("CR-2026-01", what="Check valves", owner=person, due_on=MONDAY, by="maria", at=now)
+    one = store.crisis.rollcalls.take("CR-2026-01", "fire") or Rollcall("CR-2026-01", "fire", person, now, 1)
+    store.crisis.rollcalls.change(one, asked=person)
+    store.standup.blockers.add("streets", MONDAY, person, "No road paint", now)
+    store.checkin.records.begin("fire", MONDAY, asked=person, at=now, closes_at=now + timedelta(days=1))
+    [asked] = store.risk.acceptances.asked()
+    store.risk.acceptances.change(asked, approver=person)

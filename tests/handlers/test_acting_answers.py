@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 import handlers
 from bot.inbound import Gesture, Pressed, Submitted, Typed
-from handlers.kit.crisis_pages import AGAIN
+from handlers.crisis.calling.pages import AGAIN
 from handlers.kit.registry import load
 from storage.audit import audit
-from storage.crisis_pages import Page
+from storage.crisis.pages import Page
 from storage.database import Store
 from tests.chat.bot import settings_for
 from tests.registers.world import World
@@ -117,17 +117,17 @@ def begin(world: World, steps: list[Step]) -> None:
 
 
 def _unanswered(store: Store) -> None:
-    store.crisis_pages.change(_page(store), answer=None, answered_at=None, first_answered_at=None)
+    store.crisis.pages.change(_page(store), answer=None, answered_at=None, first_answered_at=None)
 
 
 def _page(store: Store) -> Page:
-    found = store.crisis_pages.find(REF, "tom")
+    found = store.crisis.pages.find(REF, "tom")
     assert found is not None
     return found
 
 
 def _lines(store: Store) -> int:
-    return [line.text for line in store.crisis_log.of(REF)].count(COUNTS)
+    return [line.text for line in store.crisis.log.of(REF)].count(COUNTS)
 
 
 def _acts(store: Store) -> list[str]:
@@ -153,7 +153,7 @@ def test_whoever_acts_in_a_crisis_has_answered_its_page_once(world: World, act: 
     assert (page.answer, page.first_answered_at) == ("coming", world.clock.now()), outcome
     assert world.read(_lines) == lines + 1
     assert world.read(_acts)[acts:] == [act]
-    assert world.read(lambda store: store.timers.next_due(AGAIN, f"{REF} tom")) is None
+    assert world.read(lambda store: store.time.timers.next_due(AGAIN, f"{REF} tom")) is None
 
 
 @pytest.mark.parametrize("act", NO_ANSWER)

@@ -5,8 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from handlers.kit.context import Context
-from handlers.kit.crisis_pages import (
+from handlers.crisis.calling.pages import (
     answered_card,
     call,
     call_deputy,
@@ -17,10 +16,11 @@ from handlers.kit.crisis_pages import (
     roles_asked,
     ways,
 )
+from handlers.kit.context import Context
 from handlers.kit.plain import plain
-from storage.crises import Crisis
-from storage.crisis_pages import Page
-from storage.people import Met
+from storage.chat.people import Met
+from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
 from tests.handlers.town import Town
 
 REF = "CR-2026-01"
@@ -33,7 +33,7 @@ async def within(town: Town, do: Callable[[Context, Crisis], T], platforms: tupl
 
     def work(store: object) -> T:
         context = Context(store=store, city=town.runtime.city(), now=town.runtime.clock.now(), platforms=platforms)  # type: ignore[arg-type]
-        crisis = context.store.crises.take(REF)
+        crisis = context.store.crisis.records.take(REF)
         assert crisis is not None
         return do(context, crisis)
 
@@ -46,9 +46,9 @@ async def next_for(town: Town, person: str) -> str | None:
 
 async def says(town: Town, person: str, answer: str | None, **more: object) -> None:
     def change(context: Context, crisis: Crisis) -> None:
-        page = context.store.crisis_pages.take(crisis.ref, person)
+        page = context.store.crisis.pages.take(crisis.ref, person)
         assert page is not None
-        context.store.crisis_pages.change(page, answer=answer, answered_at=context.now, **more)
+        context.store.crisis.pages.change(page, answer=answer, answered_at=context.now, **more)
 
     await within(town, change)
 
@@ -82,7 +82,7 @@ async def test_who_was_called_instead_and_cannot_come_is_followed_by_the_next(bu
 async def test_the_log_says_who_is_called_instead(burst: Town) -> None:
     for _ in range(2):
         await within(burst, lambda context, crisis: call_deputy(context, crisis, "felix"))
-    log = [one.text for one in await burst.bot.read(lambda store: store.crisis_log.of(REF))]
+    log = [one.text for one in await burst.bot.read(lambda store: store.crisis.log.of(REF))]
     assert log.count("Owen Fitzroy is called instead of Felix Moreau.") == 1
 
 
@@ -92,7 +92,7 @@ async def test_who_is_gone_is_named_in_the_log_where_nobody_comes_for_them_and_n
     def again(context: Context, crisis: Crisis) -> list[tuple[str, int]]:
         for person in ("hugo", "sam", "left"):
             call(context, crisis, person)
-        return [(one.person, one.times) for one in context.store.crisis_pages.of(crisis.ref)]
+        return [(one.person, one.times) for one in context.store.crisis.pages.of(crisis.ref)]
 
     paged = dict(await within(burst, again))
     assert (paged["hugo"], paged["sam"]) == (1, 1)
@@ -103,7 +103,7 @@ async def test_somebody_silent_is_paged_then_their_deputy_and_then_to_be_called_
     found = []
     for minutes in (4, 1, 4, 1, 4, 1, 30):
         await burst.bot.pass_time(minutes=minutes)
-        pages = {one.person: one for one in await burst.bot.read(lambda store: store.crisis_pages.of(REF))}
+        pages = {one.person: one for one in await burst.bot.read(lambda store: store.crisis.pages.of(REF))}
         found.append((pages["hugo"].times, "rosa" in pages, pages["hugo"].phoned))
     assert found == [
         (1, False, None),
@@ -131,7 +131,7 @@ async def test_the_second_page_goes_to_the_other_platform_and_later_ones_to_each
 ) -> None:
     def find(context: Context, crisis: Crisis) -> tuple[str, ...]:
         for one in platforms:
-            context.store.people.meet(Met("hugo", "Hugo Lindqvist", None), one, f"U-{one}", context.now)
+            context.store.chat.people.meet(Met("hugo", "Hugo Lindqvist", None), one, f"U-{one}", context.now)
         return ways(context, Page(REF, "hugo", None, None, context.now, times))
 
     assert await within(burst, find, platforms) == expected
@@ -164,7 +164,7 @@ async def test_somebody_is_asked_as_what_they_are_and_as_those_in_whose_place_th
 
 async def test_where_one_is_enough_the_others_are_needed_until_that_one_comes(burst: Town) -> None:
     def who(context: Context, crisis: Crisis) -> set[str]:
-        pages = {one.person: one for one in context.store.crisis_pages.of(crisis.ref)}
+        pages = {one.person: one for one in context.store.crisis.pages.of(crisis.ref)}
         those = ("tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah")
         return {one for one in those if needed(context, pages[one], pages)}
 

@@ -30,7 +30,9 @@ async def test_who_has_lowered_a_score_does_not_decide_and_the_level_before_coun
     assert "Maria Lopez is asked to accept R-1" in await town.says("sam", ASK)
     for head in ("olga", "priya"):
         assert "may not accept a risk of this level" in await town.says(head, "risk approve R-1")
-    [question] = [one for one in await town.bot.read(lambda store: store.acceptances.of(1)) if one.state == "asked"]
+    [question] = [
+        one for one in await town.bot.read(lambda store: store.risk.acceptances.of(1)) if one.state == "asked"
+    ]
     assert question.level == "extreme"
     assert "accepted until" in await town.says("maria", "risk approve R-1")
 
@@ -74,7 +76,7 @@ async def test_where_nobody_qualifies_two_people_decide_and_both_say_why(town: T
     assert "may not accept a risk" in await town.says("olga", "risk approve R-1; why I asked for it")
     assert not await accepted(town)
     assert "R-1 is accepted until" in await town.says("ines", "risk approve R-1; why I have seen the gate")
-    [kept] = await town.bot.read(lambda store: store.acceptances.of(1))
+    [kept] = await town.bot.read(lambda store: store.risk.acceptances.of(1))
     assert (kept.decided_by, kept.note) == ("maria", "There is no other way")
     assert (kept.second_by, kept.second_note) == ("ines", "I have seen the gate")
     history = await town.says("sam", "risk history R-1")

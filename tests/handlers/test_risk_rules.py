@@ -9,7 +9,7 @@ import pytest
 from bot.inbound import Answered, Inbound, Pressed, Typed
 from handlers.kit.messages import Buttons
 from handlers.kit.plain import plain
-from storage.people import Met
+from storage.chat.people import Met
 from tests.handlers.town import DAM, Town
 
 
@@ -56,7 +56,7 @@ async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_f
 async def test_what_nobody_looks_after_waits_for_the_head_or_for_the_city_manager(town: Town) -> None:
     await town.says("sam", "risk add Nobody's gate; likelihood 4; impact 5; review tomorrow")
     await town.bot.application.runtime.write(
-        lambda store: store.risks.add(
+        lambda store: store.risk.records.add(
             title="Nobody's pump", likelihood=4, impact=5, owner="gone", review_on=date(2026, 11, 24), by="sam",
             at=datetime(2026, 11, 23, tzinfo=UTC),
         )
@@ -90,7 +90,7 @@ async def test_an_acceptance_is_asked_for_no_longer_than_the_level_allows(town: 
     await town.says("sam", DAM)
     for until, words in (("2027-06-01", "at most 90 days: until 2027-02-21"), ("today", "is not in the future")):
         assert words in await town.says("sam", f"risk accept R-1; until {until}; why So be it")
-    assert await town.bot.read(lambda store: store.acceptances.of(1)) == []
+    assert await town.bot.read(lambda store: store.risk.acceptances.of(1)) == []
 
 
 async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(town: Town) -> None:
@@ -128,7 +128,7 @@ async def test_a_higher_level_ends_an_acceptance_that_was_given_for_a_lower_one(
     await town.says("sam", "risk update R-1; likelihood 5")
     assert ((await town.risk()).accepted_until, (await town.risk()).treatment) == (None, None)
     await town.bot.pass_time(days=60)
-    assert [one.state for one in await town.bot.read(lambda store: store.acceptances.of(1))] == ["ended"]
+    assert [one.state for one in await town.bot.read(lambda store: store.risk.acceptances.of(1))] == ["ended"]
 
 
 async def test_every_score_is_kept(town: Town) -> None:
@@ -172,7 +172,9 @@ BAD: list[tuple[str, str]] = [
 async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: str, words: str) -> None:
     await town.says("sam", DAM)
     await town.runtime.write(
-        lambda store: store.people.meet(Met("gone", "Gus Gone", None), "slack", "U1", datetime(2026, 1, 1, tzinfo=UTC))
+        lambda store: store.chat.people.meet(
+            Met("gone", "Gus Gone", None), "slack", "U1", datetime(2026, 1, 1, tzinfo=UTC)
+        )
     )
     before = await _everything(town)
     assert words in await town.says("olga", line)
@@ -181,8 +183,8 @@ async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: 
 
 async def _everything(town: Town) -> Any:
     look: Callable[[Any], Any] = lambda store: (  # noqa: E731  # one expression, asked twice
-        store.risks.everything(), store.risk_actions.of(1), store.acceptances.of(1), store.links.of("R-1"),
-        store.risk_history.of(store.risks.find("R-1")),
+        store.risk.records.everything(), store.risk.actions.of(1), store.risk.acceptances.of(1), store.links.of("R-1"),
+        store.risk.history.of(store.risk.records.find("R-1")),
     )  # fmt: skip
     return await town.bot.read(look)
 
@@ -227,7 +229,7 @@ async def test_a_similar_risk_is_logged_once_however_often_that_is_pressed(town:
     [anyway] = [one for word in card.body if isinstance(word, Buttons) for one in word.buttons]
     told = [await town.runtime.handle(Inbound("say", "sam", Pressed(anyway.action, anyway.value))) for _ in range(2)]
     assert [isinstance(one, Answered) and one.ok for one in told] == [True, False]
-    assert await town.bot.read(lambda store: store.risks.open_count()) == 2
+    assert await town.bot.read(lambda store: store.risk.records.open_count()) == 2
 
 
 @pytest.mark.parametrize(

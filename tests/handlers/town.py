@@ -8,7 +8,7 @@ from handlers.kit.context import Context
 from handlers.kit.messages import Buttons, Card
 from handlers.kit.plain import plain
 from handlers.kit.waiting import due_by, waiting_for
-from storage.risks import Risk
+from storage.risk.records import Risk
 from tests.chat.bot import Bot
 
 DAM = "risk add Dam gate stuck; likelihood 4; impact 5; owner @sam; department public works"
@@ -35,7 +35,7 @@ class Town:
         return outcome.card
 
     async def risk(self, ref: str = "R-1") -> Risk:
-        found = await self.bot.read(lambda store: store.risks.find(ref))
+        found = await self.bot.read(lambda store: store.risk.records.find(ref))
         assert isinstance(found, Risk)
         return found
 
@@ -45,7 +45,7 @@ class Town:
         def work(store: Any) -> list[str]:
             city = self.runtime.city()
             context = Context(store=store, city=city, now=self.runtime.clock.now(), platforms=("desk",))
-            waiting = waiting_for(context, city.people[person], catalogue.waits)
+            waiting = waiting_for(context, city.people[person], catalogue.todos)
             return [task.line for task in due_by(context.today, waiting) if task.ref.startswith(("R-", "acceptance"))]
 
         return list(await self.bot.read(work))

@@ -8,16 +8,16 @@ from pathlib import Path
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from bot.runtime import Runtime
-from handlers.checklist_month import month_card, summary_card
+from handlers.checkin.digest import digest_card
+from handlers.checkin.record import prompt_card
+from handlers.checklist.cards import owner_card, week_card
+from handlers.checklist.month import month_card, summary_card
+from handlers.checklist.owed import Owed, of_month
 from handlers.digest import digest_card as day_digest
-from handlers.kit.checkin_digest import digest_card
-from handlers.kit.checkins import prompt_card
-from handlers.kit.checklist_cards import owner_card, week_card
-from handlers.kit.checklists import Owed, of_month
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
-from handlers.kit.standup import ROUTINE, digest, own_card
+from handlers.standup.record import ROUTINE, digest, own_card
 from scheduler.ledger import Ledger
 from scheduler.morning_check import morning_check
 from storage.database import Store
@@ -147,7 +147,7 @@ async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
 
     def shown(store: Store) -> list[tuple[str, Card]]:
         context = Context(store=store, city=runtime.city(), now=clock.now(), platforms=("desk",))
-        standup = store.standups.last_opened("streets")
+        standup = store.standup.records.last_opened("streets")
         assert standup is not None
         asked = [(f"standup-{person}", own_card(context, standup, person)) for person in ("rosa", "sam")]
         return [*asked, ("standup-digest", digest(context, standup))]
@@ -180,7 +180,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
 
     def shown(store: Store) -> list[tuple[str, Card | FormPage]]:
         context = _to_maria(runtime, now, store)
-        asked = store.checkins.find("parks", day)
+        asked = store.checkin.records.find("parks", day)
         assert asked
         return [
             ("checkin-prompt", prompt_card(context, asked)),
@@ -196,7 +196,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
 def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
-    for row, _ in store.lanes.front(MONDAY):
+    for row, _ in store.chat.lanes.front(MONDAY):
         if row.card is None:  # an act, such as the making of a room
             continue
         card = Card.model_validate_json(row.card)
@@ -209,12 +209,12 @@ def _checklists(context: Context, store: Store) -> Iterator[tuple[str, Card]]:
     """Checklists of a Wednesday in week 2: most of it done, something late, notes at two ticks."""
     context.store = store
     first = date(2026, 11, 2)
-    store.occurrences.plan("checklist", first, "city_manager", WEEK_TWO, None)
+    store.time.occurrences.plan("checklist", first, "city_manager", WEEK_TWO, None)
     for number, owed in enumerate(_until_now(context)):
         note = NOTES.get(owed.item.id) if owed.period.month.month == 12 else None
         at = context.city.calendar.instant(max(owed.period.first, first), time(9, number % 60))
         if number % 7 != 3:
-            store.checklists.tick(owed.item.id, owed.period.key, person="victor", at=at, note=note)
+            store.checklist.ticks.tick(owed.item.id, owed.period.key, person="victor", at=at, note=note)
     yield "checklist-mine", owner_card(context, ["city_manager"])
     yield "checklist-finance", owner_card(context, ["department:finance"], told="Ticked: Metrics review")
     yield "checklist-week", week_card(context, date(2026, 12, 7))
@@ -237,7 +237,7 @@ def _morning(told: Callable[..., Sending], store: Store) -> Card:
 
 def _digest(told: Callable[..., Sending], store: Store, person: str) -> Card:
     context = told(store=store, routine="digest", seat="everybody", person="cityops")
-    store.notes.tell(person, context.day)
+    store.chat.notes.tell(person, context.day)
     card = day_digest(context, context.person_named(person), context.day)
     assert card is not None
     return card

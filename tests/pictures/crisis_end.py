@@ -54,7 +54,7 @@ async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         context = Context(store=store, city=runtime.city(), now=clock.now(), platforms=("desk",))
         day = digest_card(context, context.person_named("hugo"), context.today)
         assert day is not None
-        rows = list(takewhile(bool, map(store.outbox.find, count(1))))
+        rows = list(takewhile(bool, map(store.chat.outbox.find, count(1))))
         queued = [Card.model_validate_json(row.card) for row in rows if row and row.card]
         shown = [next(one for one in queued if words in one.title) for words in POSTED]
         return [*((f"end-posted-{place}", one) for place, one in enumerate(shown)), ("end-digest", day)]

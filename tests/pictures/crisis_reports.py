@@ -11,8 +11,8 @@ from bot.runtime import Runtime
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
@@ -77,7 +77,7 @@ async def report_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
 
 async def _newest(runtime: Runtime) -> str:
     """The number of the newest statement."""
-    return str((await runtime.read(lambda store: store.crisis_reports.of(REF, "statement")))[-1].id)
+    return str((await runtime.read(lambda store: store.crisis.reports.of(REF, "statement")))[-1].id)
 
 
 POSTED = (" is due", "promised an update", "wait for an update", "on the timeline", ", decided", "executive report")

@@ -13,8 +13,8 @@ from handlers.kit.context import Context
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
@@ -81,7 +81,7 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
     for _ in range(16):
         clock.advance(hours=12)
         now = clock.now()
-        for timer in await runtime.read(lambda store, n=now: store.timers.due(n, 50)):
+        for timer in await runtime.read(lambda store, n=now: store.time.timers.due(n, 50)):
             await runtime.write(lambda store, t=timer, n=now: ledger.fire_timer(t, store, city, n))
     found = await _posted(runtime, "feedback-80", "80 per cent")
     found += await _posted(runtime, "feedback-late-head", "is late")

@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
+from handlers.crisis.command.rollcall import question
 from handlers.kit.context import Context
-from handlers.kit.crisis_rollcall import question
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
@@ -40,9 +40,9 @@ async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
 
     def questions(store: Store) -> list[tuple[str, Card]]:
         context = Context(store=store, city=city, now=clock.now(), platforms=runtime.platforms)
-        crisis = store.crises.find(REF)
+        crisis = store.crisis.records.find(REF)
         assert crisis
-        found = {one.department: one for one in store.rollcalls.of(REF)}
+        found = {one.department: one for one in store.crisis.rollcalls.of(REF)}
         silent = select(outbox.c.card).where(outbox.c.about == f"{REF} silent").order_by(outbox.c.id.desc())
         told = Card.model_validate_json(str(store.connection.execute(silent).scalar()))
         asked = [(f"rollcall-{name}", question(context, crisis, found[name])) for name in ("library", "fire")]

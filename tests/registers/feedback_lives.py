@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from storage.feedback import Item
+from storage.feedback.records import Item
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 
 REFS = st.sampled_from(["F-1", "F-2", "F-3", "F-1", "F-2", "F-9"])  # there is never an F-9
@@ -145,7 +145,7 @@ class FeedbackLives(Lives):
     @invariant()
     def every_item_holds(self) -> None:
         for item in self._items():
-            assert item == self.world.read(lambda store, n=item.number: store.feedback.replayed(n))
+            assert item == self.world.read(lambda store, n=item.number: store.feedback.records.replayed(n))
             assert (item.state == "closed") == bool(item.reason)
             assert (item.state != "open") == bool(item.closed_by) == bool(item.closed_at)
             assert bool(item.waits_for) == bool(item.waits_until)
@@ -195,10 +195,10 @@ class FeedbackLives(Lives):
         return self.world.runtime.city().calendar.today(self.world.clock.now())
 
     def _items(self) -> list[Item]:
-        return self.world.read(lambda store: store.feedback_lists.all())
+        return self.world.read(lambda store: store.feedback.lists.all())
 
     def _item(self, ref: str) -> Item | None:
-        return self.world.read(lambda store: store.feedback.find(ref))
+        return self.world.read(lambda store: store.feedback.records.find(ref))
 
     def _open(self, ref: str) -> Item | None:
         item = self._item(ref)

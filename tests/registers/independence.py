@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from handlers.kit.city import City
-from handlers.kit.risk_facts import LEVELS
-from storage.risk_history import Event
-from storage.risks import Risk
+from handlers.kit.city.model import City
+from handlers.kit.city.risks import LEVELS
+from storage.risk.history import Event
+from storage.risk.records import Risk
 
 JUDGED = ("reviewed", "confirmed")
 

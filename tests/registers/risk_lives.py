@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from sqlalchemy import select
 
-from handlers.kit.risk_facts import LEVELS
-from storage.acceptances import Acceptance
+from handlers.kit.city.risks import LEVELS
 from storage.database import Store
-from storage.risk_history import Event
-from storage.risks import Risk
-from storage.timers import timers
+from storage.risk.acceptances import Acceptance
+from storage.risk.history import Event
+from storage.risk.records import Risk
+from storage.time.timers import timers
 from tests.registers.independence import Record
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 
@@ -118,7 +118,7 @@ class RiskLives(Lives):
         if risk is None or asked is None:
             self.tells("refused", person, "risk approve", typed, **values)
             return
-        events = self.world.read(lambda store: store.risk_history.of(risk))
+        events = self.world.read(lambda store: store.risk.history.of(risk))
         since = events[max(place for place, event in enumerate(events) if event.what == "asked") :]
         if any(event.what not in UNSEEN for event in since):
             self.tells("as it was", person, "risk approve", typed, **values)
@@ -148,7 +148,7 @@ class RiskLives(Lives):
     @rule(person=WHO, ref=REFS, number=st.integers(1, 2), typed=ANY)
     def finish(self, person: str, ref: str, number: int, typed: bool) -> None:
         kept = self._risk(ref)
-        actions = self.world.read(lambda store: store.risk_actions.of(kept.number)) if kept else []
+        actions = self.world.read(lambda store: store.risk.actions.of(kept.number)) if kept else []
         action = next((one for one in actions if one.number == number), None)
         risk = self._open(ref)
         may = action is not None and risk is not None and person in (action.owner, risk.owner, *MAY_CLOSE)
@@ -179,7 +179,7 @@ class RiskLives(Lives):
 
     @invariant()
     def every_risk_holds(self) -> None:
-        for risk in self.world.read(lambda store: [r for n in (1, 2) if (r := store.risks.find(f"R-{n}"))]):
+        for risk in self.world.read(lambda store: [r for n in (1, 2) if (r := store.risk.records.find(f"R-{n}"))]):
             accepted = self._acceptances(risk)
             assert risk.score == risk.standing[0] * risk.standing[1]
             assert _fits(risk.inherent, (risk.residual_likelihood, risk.residual_impact))
@@ -187,7 +187,7 @@ class RiskLives(Lives):
             assert (risk.state != "open") == bool(risk.closed_by) == bool(risk.closed_at)
             self._acceptance_holds(risk, accepted)
             self._review_holds(risk)
-            _history_holds(risk, accepted, self.world.read(lambda store, r=risk: store.risk_history.of(r)))
+            _history_holds(risk, accepted, self.world.read(lambda store, r=risk: store.risk.history.of(r)))
 
     def _acceptance_holds(self, risk: Risk, accepted: list[Acceptance]) -> None:
         """Somebody else agreed, for this level, and it ends by itself; nothing waits about a risk that is over."""
@@ -222,7 +222,7 @@ class RiskLives(Lives):
         return self.world.runtime.city().calendar.today(self.world.clock.now())
 
     def _risk(self, ref: str) -> Risk | None:
-        return self.world.read(lambda store: store.risks.find(ref))
+        return self.world.read(lambda store: store.risk.records.find(ref))
 
     def _open(self, ref: str) -> Risk | None:
         risk = self._risk(ref)
@@ -233,7 +233,7 @@ class RiskLives(Lives):
         return risk if risk and person in (risk.created_by, risk.owner, *MAY_CLOSE) else None
 
     def _acceptances(self, risk: Risk) -> list[Acceptance]:
-        return self.world.read(lambda store: store.acceptances.of(risk.number))
+        return self.world.read(lambda store: store.risk.acceptances.of(risk.number))
 
     def _asked(self, person: str, ref: str) -> Acceptance | None:
         """What is asked for an open risk, when this person may decide it, alone or as one of two."""
@@ -251,7 +251,7 @@ class RiskLives(Lives):
         return asked if first or second else None
 
     def _record(self, risk: Risk) -> Record:
-        events = self.world.read(lambda store: store.risk_history.of(risk))
+        events = self.world.read(lambda store: store.risk.history.of(risk))
         return Record(self.world.runtime.city(), risk).live_through(events)
 
     def _longest(self, record: Record, person: str) -> int:
@@ -259,7 +259,7 @@ class RiskLives(Lives):
         return record.city.risks.levels[LEVELS[record.highest[person]]].accept_days
 
     def _are_done(self, risk: Risk) -> bool:
-        actions = self.world.read(lambda store: store.risk_actions.of(risk.number))
+        actions = self.world.read(lambda store: store.risk.actions.of(risk.number))
         return all(action.state == "done" for action in actions)
 
 

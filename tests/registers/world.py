@@ -21,7 +21,7 @@ from scheduler.ledger import Ledger
 from storage.audit import audit
 from storage.base import metadata
 from storage.database import Store
-from storage.timers import timers
+from storage.time.timers import timers
 from tests.chat.clock import SetClock
 from tests.sqlite import unhurried
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import func, select
 
+from storage.chat.outbox import outbox
+from storage.chat.people import Met
 from storage.database import Store
-from storage.outbox import outbox
-from storage.people import Met
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
@@ -20,10 +20,10 @@ async def switched_off(chat: Chat, person: str) -> None:
     known, now = chat.bot.application.runtime.city().people[person], chat.bot.clock.now()
 
     def switch_off(store: Store) -> None:
-        for platform in store.people.platforms(person) or ["slack"]:
-            account = store.people.reach(platform, person) or (f"account of {person}", None)
-            store.people.meet(Met(person, known.name, known.email), platform, account[0], now)
-            store.people.set_state(platform, account[0], "deactivated")
+        for platform in store.chat.people.platforms(person) or ["slack"]:
+            account = store.chat.people.reach(platform, person) or (f"account of {person}", None)
+            store.chat.people.meet(Met(person, known.name, known.email), platform, account[0], now)
+            store.chat.people.set_state(platform, account[0], "deactivated")
 
     await chat.bot.application.runtime.write(switch_off)
 
@@ -48,7 +48,7 @@ async def unreachable(chat: Chat, person: str) -> None:
         chat.teams.block(person)
     now, chats = chat.bot.clock.now(), [one for one in chat.bot.application.settings.platforms if one != "desk"]
     await chat.bot.application.runtime.write(
-        lambda store: [store.people.not_reached(one, person, REFUSED, now) for one in chats]
+        lambda store: [store.chat.people.not_reached(one, person, REFUSED, now) for one in chats]
     )
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from handlers.kit.context import Context
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.messages import Card
+from storage.chat.outbox import outbox
+from storage.chat.posts import posts
 from storage.database import Store
-from storage.outbox import outbox
-from storage.posts import posts
 from tests.chat.door import Chat
 
 
@@ -28,7 +28,7 @@ async def lose(chat: Chat, say: Callable[[Context], Any], state: str = "needs_hu
         )  # fmt: skip
         store.connection.execute(given_up)
         store.connection.execute(update(posts).where(posts.c.remote_id.is_(None)).values(state="lost"))
-        rows = [row for number in lost if (row := store.outbox.find(number))]
+        rows = [row for number in lost if (row := store.chat.outbox.find(number))]
         if state == "needs_human" or any(row.is_page for row in rows):
             tell_undecided(runtime.context(store), rows)
         return lost
@@ -41,4 +41,4 @@ async def lose(chat: Chat, say: Callable[[Context], Any], state: str = "needs_hu
 async def announcement_is_lost(chat: Chat, ref: str = "R-1", state: str = "needs_human") -> list[int]:
     """The announcement of a high risk does not arrive."""
     old = Card(f"{ref} as it was then")
-    return await lose(chat, lambda context: context.post("risks", old, about=ref, draws=f"risk.announced {ref}"), state)
+    return await lose(chat, lambda context: context.post("risks", old, ref=ref, draws=f"risk.announced {ref}"), state)

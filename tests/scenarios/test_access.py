@@ -39,13 +39,13 @@ async def test_who_is_switched_off_is_refused_and_is_back_with_their_record(plat
     logged = await says(platform_chat, "sam", RISK)
     switch(platform_chat, "sam", off=True)
     await told_by_platform(platform_chat, "sam")
-    assert await platform_chat.bot.read(lambda store: store.people.switched_off()) == {"sam"}
+    assert await platform_chat.bot.read(lambda store: store.chat.people.switched_off()) == {"sam"}
     assert "Sam Rivers: has a " in (await says(platform_chat, "ines", "/city people")).text
     await platform_chat.bot.pass_time(minutes=5)
     switch(platform_chat, "sam", off=False)
     form = await platform_chat.person("sam").presses("Change", logged)
     assert isinstance(form, SeenForm)  # a press is news: the platform was asked before anybody was turned away
-    assert await platform_chat.bot.read(lambda store: store.people.switched_off()) == frozenset()
+    assert await platform_chat.bot.read(lambda store: store.chat.people.switched_off()) == frozenset()
     assert "Your open risks: 1" in (await says(platform_chat, "sam", "/city today")).text
 
 
@@ -59,16 +59,17 @@ async def test_who_becomes_a_guest_is_refused_at_the_next_press(slack_chat: Slac
 
 
 async def test_a_guest_of_no_file_leaves_nothing_behind(platform_chat: Workplace) -> None:
-    people = await platform_chat.bot.read(lambda store: len(store.people.everybody()))
+    people = await platform_chat.bot.read(lambda store: len(store.chat.people.everybody()))
     if isinstance(platform_chat, TeamsChat):
         platform_chat.teams.add_user("gus", "gus@elsewhere.example.org", guest=True)
         platform_chat.teams.team("City").members.append(platform_chat.teams.user("gus").id)
     else:
         platform_chat.slack.add_user("gus", "gus@elsewhere.example.org", is_restricted=True)
     await platform_chat.bot.application.everybody.look()
-    assert await platform_chat.bot.read(lambda store: len(store.people.everybody())) <= people + 21
+    assert await platform_chat.bot.read(lambda store: len(store.chat.people.everybody())) <= people + 21
     assert (
-        await platform_chat.bot.read(lambda store: [one for one in store.people.everybody() if "gus" in one.id]) == []
+        await platform_chat.bot.read(lambda store: [one for one in store.chat.people.everybody() if "gus" in one.id])
+        == []
     )
 
 
@@ -96,7 +97,7 @@ async def test_five_thousand_accounts_are_listed_in_twenty_five_calls(slack_chat
     await _with_the_clock_going_on(slack_chat, looking.look())
     calls = [call.method for call in slack_chat.slack.calls]
     assert (set(calls), len(calls)) == ({"users.list"}, 26)
-    assert await slack_chat.bot.read(lambda store: store.people.switched_off()) == {"hugo"}
+    assert await slack_chat.bot.read(lambda store: store.chat.people.switched_off()) == {"hugo"}
     await _with_the_clock_going_on(slack_chat, looking.look())
     assert len(slack_chat.slack.calls) == 26
 

@@ -59,7 +59,7 @@ async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: 
     for words in ("1,250", "12.5", "The old pump may fail", "by Hugo Lindqvist"):
         assert words in prompt.text
     assert set(prompt.buttons) == {"Change", "Make it a risk"}
-    kept = await chat.bot.read(lambda store: store.checkins.readings(date(2026, 11, 25)))
+    kept = await chat.bot.read(lambda store: store.checkin.records.readings(date(2026, 11, 25)))
     assert kept["water"] == {
         "open-requests": Decimal(1250), "overtime-hours": Decimal("12.5"), "main-breaks": Decimal(2),
     }  # fmt: skip
@@ -175,7 +175,7 @@ async def test_an_emerging_risk_becomes_a_risk_once_and_both_know_of_each_other(
     told = await maria.presses("Make it a risk", old)
     assert isinstance(told, Seen)
     assert "R-1 was made of it already" in told.text
-    assert await chat.bot.read(lambda store: store.risks.find("R-2")) is None
+    assert await chat.bot.read(lambda store: store.risk.records.find("R-2")) is None
 
 
 async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat: Chat) -> None:
@@ -202,7 +202,7 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
     await chat.bot.pass_time(hours=1)
     [news] = await _seen(chat.person("hugo"), "Your day")
     assert "Maria Lopez takes care of your request: A second pump until Friday" in news.text
-    assert await chat.bot.read(lambda store: store.checkins.open_help()) == []
+    assert await chat.bot.read(lambda store: store.checkin.records.open_help()) == []
 
 
 async def test_after_an_outage_only_the_newest_is_asked_and_told(chat: Chat) -> None:

@@ -103,7 +103,7 @@ async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat
     told = await _presses(chat, "olga", "Tick", yesterday)
     assert "that Team stand-up was not ticked in time. The next one began on Wed 25 Nov." in told.text
     assert "Tick" in told.buttons
-    assert await chat.bot.read(lambda store: store.checklists.of(["2026-11-24", "2026-11-25"])) == {}
+    assert await chat.bot.read(lambda store: store.checklist.ticks.of(["2026-11-24", "2026-11-25"])) == {}
 
 
 async def test_what_is_overdue_is_carried_over_and_named_until_it_is_ticked(chat: Chat) -> None:

@@ -9,8 +9,8 @@ from aiohttp import ClientSession
 from sqlalchemy import select
 
 from handlers.kit.messages import Card
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.door import Chat
@@ -47,7 +47,7 @@ async def _day(bot: Bot, wrong: Sequence[int]) -> Posted:
         await bot.pass_time(minutes=30)
     await walk(bot, EVENING, carried=True)
     posted = await bot.read(_posted)
-    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
+    assert await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
     await bot.stop()
     return posted
 
@@ -129,7 +129,7 @@ async def test_an_admin_says_that_the_clock_is_right_and_what_is_planned_goes_on
     assert "Ines Varga says" in told.text
     [morning] = [card for card in await chat.person("maria").direct() if card.title.startswith("Good morning")]
     assert "Tue 24 Nov" in morning.title
-    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
+    assert await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
     assert await bot.read(lambda store: store.audit.first_bad_row()[1]) is None
 
 
@@ -162,7 +162,7 @@ async def test_a_crisis_goes_on_by_the_time_that_passes(chat: Chat) -> None:
     pages = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
     begun = "Crisis CR-2026-01: you are needed"
     assert pages == [begun, *(f"{begun} (page {number})" for number in (2, 3, 4))]
-    at = await bot.read(lambda store: [one.at for one in store.crisis_log.of("CR-2026-01")])
+    at = await bot.read(lambda store: [one.at for one in store.crisis.log.of("CR-2026-01")])
     assert all(start <= one <= bot.clock.true for one in at)
 
 
@@ -244,7 +244,7 @@ async def test_a_start_of_the_machine_with_a_wrong_clock_hears_from_the_platform
     await bot.restart()
     await _heard(bot)
     assert not bot.application.guard.waits
-    assert await bot.read(lambda store: store.clocks.in_doubt(bot.clock.true)) == []
+    assert await bot.read(lambda store: store.time.clocks.in_doubt(bot.clock.true)) == []
 
 
 async def test_a_start_of_the_machine_after_a_long_stop_waits_a_minute_for_a_platform_that_is_down(

@@ -38,7 +38,7 @@ async def test_an_answer_changes_the_page_and_the_summary_in_their_places(chat: 
     await tom.presses("I cannot come after all", page)
     summary, *_ = await chat.place(ROOM)
     assert "Tom Okafor: cannot come" in summary.text
-    lines = await chat.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    lines = await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     assert [line.text for line in lines if line.person == "tom"] == ["on my way", "cannot come"]
 
 
@@ -141,7 +141,7 @@ async def test_a_second_alarm_is_shown_the_first_and_asked(chat: Chat) -> None:
     asked = await sam.says("/crisis activate Mill Road is flooded; level 1")
     assert isinstance(asked, Seen)
     assert asked.title == "CR-2026-01 is open already. Is it the same?"
-    assert len(await chat.bot.read(lambda store: store.crises.open())) == 1
+    assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 1
     form = await sam.presses("It is the same: add it to the log", asked)
     assert isinstance(form, SeenForm)
     assert (form.values["text"], form.values["crisis"]) == ("Mill Road is flooded", "CR-2026-01")
@@ -210,7 +210,7 @@ async def test_a_form_that_names_none_of_two_crises_asks_too(chat: Chat) -> None
     asked = await tom.fills(form, reason="The pipe is mended")
     assert isinstance(asked, Seen)
     assert asked.title == "Which crisis do you mean?"
-    assert len(await chat.bot.read(lambda store: store.crises.open())) == 2
+    assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 2
     chosen = await tom.presses("CR-2026-01 Water main burst", asked)
     assert isinstance(chosen, SeenForm)
     assert chosen.values == {"reason": "The pipe is mended", "crisis": "CR-2026-01"}

@@ -37,7 +37,7 @@ async def test_whoever_writes_a_line_has_answered_their_page_and_is_called_no_mo
     await tom.says("/crisis log The valve is closed")
     await _minutes(chat, 12)
     assert not [card for card in await tom.direct() if "you are needed" in card.title]
-    lines = await chat.bot.read(lambda store: [line.text for line in store.crisis_log.of("CR-2026-01")])
+    lines = await chat.bot.read(lambda store: [line.text for line in store.crisis.log.of("CR-2026-01")])
     assert lines.count(f"Tom Okafor {COUNTS}") == 1
     await tom.presses("I cannot come after all", page)
     await tom.says("/crisis log Marcus takes over")

@@ -38,7 +38,7 @@ async def test_those_who_came_say_how_it_was_once_and_may_change_it(chat: Chat) 
     assert isinstance(again, SeenForm)
     assert again.values == {"rating": "2", "line": "We waited for keys"}
     await ines.fills(again, rating="4")
-    [rating] = await chat.bot.read(lambda store: store.crisis_ratings.of(REF))
+    [rating] = await chat.bot.read(lambda store: store.crisis.ratings.of(REF))
     assert (rating.person, rating.rating, rating.line) == ("ines", 4, "We waited for keys")
 
 
@@ -55,7 +55,7 @@ async def test_whoever_led_is_asked_for_the_cause_and_the_lessons_until_they_are
     form = await dana.presses("Write it down", question)
     assert isinstance(form, SeenForm)
     await dana.fills(form, cause="A valve from 1961", lessons="Check old valves each spring")
-    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
     assert (crisis.cause, crisis.lessons) == ("A valve from 1961", "Check old valves each spring")
     today = await dana.says("/city today")
     assert isinstance(today, Seen)
@@ -85,7 +85,7 @@ async def test_lessons_are_for_whoever_led_and_come_when_it_is_over(chat: Chat) 
     refused = await chat.person("sam").says("/crisis lessons CR-2026-01; cause A; lessons B")
     assert isinstance(refused, Seen)
     assert "This is for Tom Okafor, who led it." in refused.text
-    assert (await chat.bot.read(lambda store: store.crises.find(REF))).cause is None
+    assert (await chat.bot.read(lambda store: store.crisis.records.find(REF))).cause is None
 
 
 async def _document(chat: Chat, person: str) -> Word:
@@ -134,11 +134,11 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     texts = [one.text for one in word.paragraphs]
     assert texts[0] == "DRAFT: CR-2026-01 Water main burst"
     facts = dict(_rows(word, "What"))
-    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
     assert facts["Raised (T0)"] == f"Olga Brandt, {_local(crisis.created_at)}"
     assert facts["Confirmed"] == f"Maria Lopez, {_local(crisis.confirmed_at)}"
     assert facts["Stood down"] == f"Maria Lopez, {_local(crisis.closed_at)}"
-    pages = await chat.bot.read(lambda store: store.crisis_pages.of(REF))
+    pages = await chat.bot.read(lambda store: store.crisis.pages.of(REF))
     first, second = sorted(
         (one.first_answered_at - crisis.created_at).seconds for one in pages if one.first_answered_at
     )
@@ -155,7 +155,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     decisions, *_, whole = _tables(word, "When")
     assert ["Tom Okafor", "A resident called from [telephone number left out]"] in [row[1:] for row in decisions]
     assert whole[0][2] == "raised the alarm: Water main burst, Mill Road, level 2"
-    assert len(whole) == len(await chat.bot.read(lambda store: store.crisis_log.of(REF)))
+    assert len(whole) == len(await chat.bot.read(lambda store: store.crisis.log.of(REF)))
     [plan, *_] = _tables(word, "First 24 hours")
     assert len(plan) == 5
     assert len(_rows(word, "Department")) == 12
@@ -171,7 +171,7 @@ async def test_an_answer_by_phone_counts_as_the_first_answer_in_the_report(chat:
     await olga.presses("Marcus comes", await olga.finds("by phone"))
     await stand_down(chat)
     word = await _document(chat, "marcus")
-    page = await chat.bot.read(lambda store: store.crisis_pages.find(REF, "marcus"))
+    page = await chat.bot.read(lambda store: store.crisis.pages.find(REF, "marcus"))
     took = _took((page.answered_at - page.paged_at).seconds)
     assert dict(_rows(word, "Since T0"))["First answer"] == took
     assert [row[-1] for row in _rows(word, "Who") if row[0] == "Marcus Bell"] == [took]

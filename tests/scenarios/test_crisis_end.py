@@ -14,11 +14,11 @@ ASKS = "asks to stand down"
 
 
 async def _state(chat: Chat) -> str:
-    return str((await chat.bot.read(lambda store: store.crises.find(REF))).state)
+    return str((await chat.bot.read(lambda store: store.crisis.records.find(REF))).state)
 
 
 async def _log(chat: Chat) -> list[str]:
-    return [one.text for one in await chat.bot.read(lambda store: store.crisis_log.of(REF))]
+    return [one.text for one in await chat.bot.read(lambda store: store.crisis.log.of(REF))]
 
 
 async def _asked(chat: Chat) -> Seen:
@@ -45,7 +45,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     over = await maria.presses("Agree: stand down", await maria.finds(ASKS))
     assert isinstance(over, Seen)
     assert over.title == "CR-2026-01 is over"
-    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
     assert (crisis.state, crisis.ending_by, crisis.closed_by) == ("over", "tom", "maria")
     assert crisis.reason == "The pipe is mended"
     summary, *_ = await chat.place(f"crisis:{REF}")
@@ -160,7 +160,7 @@ async def test_nobody_without_the_right_ends_a_crisis(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     refused = await chat.person("sam").says("/crisis standdown It is fine")
     assert isinstance(refused, Seen)
-    assert (await chat.bot.read(lambda store: store.crises.find(REF))).ending_by is None
+    assert (await chat.bot.read(lambda store: store.crisis.records.find(REF))).ending_by is None
 
 
 async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:

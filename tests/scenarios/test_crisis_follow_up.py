@@ -100,7 +100,7 @@ async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
     assert "This is for Owen" in refused.text
     mine = await chat.person("owen").finds("asks you to follow up")
     await chat.person("owen").presses("Done", mine)
-    second = (await chat.bot.read(lambda store: store.crisis_follow_ups.of(REF)))[1]
+    second = (await chat.bot.read(lambda store: store.crisis.follow_ups.of(REF)))[1]
     assert second.done_by == "owen"
 
 
@@ -115,4 +115,4 @@ async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_wor
     refused = await chat.person("sam").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
     assert isinstance(refused, Seen)
     assert "Only those who work on CR-2026-01" in refused.text
-    assert await chat.bot.read(lambda store: store.crisis_follow_ups.of(REF)) == []
+    assert await chat.bot.read(lambda store: store.crisis.follow_ups.of(REF)) == []

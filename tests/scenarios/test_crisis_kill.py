@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bot.application import build_runtime
 from bot.runtime import Runtime
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from storage.database import Store
 from tests.chat.bot import RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
@@ -194,9 +194,9 @@ class Hour:
 
     def _is_busy(self, store: Store) -> bool:
         now = self.runtime.clock.now()
-        counts = store.outbox.counts(now)
+        counts = store.chat.outbox.counts(now)
         left = sum(counts.get(state, 0) for state in ("pending", "sending", "unknown"))
-        return bool(left or store.timers.due(now, 1) or store.occurrences.due(now, 1))
+        return bool(left or store.time.timers.due(now, 1) or store.time.occurrences.due(now, 1))
 
     async def answer(self, person: str) -> None:
         self.answered[person] = self.runtime.clock.now().timestamp()
@@ -220,7 +220,9 @@ async def test_every_page_of_the_first_hour_is_sent_and_none_after_its_answer(
     hour = Hour(tmp_path, wires, await killable_at(wires.slack_url))
     for place in read_city(RIVERTON).places if wires.slack else ():
         channel = wires.slack.channel(place).id if wires.slack else ""
-        await hour.runtime.write(lambda store, place=place, there=channel: store.places.bind(place, "slack", there, T0))
+        await hour.runtime.write(
+            lambda store, place=place, there=channel: store.chat.places.bind(place, "slack", there, T0)
+        )
     await hour.begin()
     deaths = Counter(chance.choices(range(HOUR), k=KILLS))
     await wires.says("olga", "crisis activate Water main burst; level 2", hour.url)
@@ -239,7 +241,7 @@ async def test_every_page_of_the_first_hour_is_sent_and_none_after_its_answer(
 
 def _every_page_once(hour: Hour) -> None:
     """What the people have seen, against what the bot has written down."""
-    called = hour.runtime.database.read(lambda store: store.crisis_pages.of("CR-2026-01"))
+    called = hour.runtime.database.read(lambda store: store.crisis.pages.of("CR-2026-01"))
     assert len(called) > 10
     for page in called:
         seen = hour.wires.calls(page.person)

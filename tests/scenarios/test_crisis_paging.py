@@ -77,7 +77,7 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     numbers = await tom.finds("by phone")
     assert numbers.title == "CR-2026-01: please call 1 by phone"
     assert "Hugo Lindqvist: 555-0116" in numbers.text
-    log = [one.text for one in await chat.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))]
+    log = [one.text for one in await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))]
     assert "Hugo Lindqvist is to be called by phone." in log  # without the number: the timeline is for everybody
     await tom.says("/crisis log I call Hugo")
     await _minutes(chat, 15)

@@ -224,7 +224,9 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     await chat.bot.pass_time(hours=1, seconds=1)
     await stand_down(chat)
     await chat.bot.pass_time(days=3)
-    waits = await chat.bot.read(lambda store: store.timers.next_due("crisis.step-due", "CR-2026-01 step prevention"))
+    waits = await chat.bot.read(
+        lambda store: store.time.timers.next_due("crisis.step-due", "CR-2026-01 step prevention")
+    )
     assert waits is None
     titles = await _titles(chat, "tom")
     assert "CR-2026-01: Activate crisis team is not asked for any more" in titles

@@ -220,5 +220,5 @@ async def test_a_late_update_is_named_once_however_often_it_is_put_off(chat: Cha
         await tom.presses("In 30 minutes", await tom.finds("residents wait for an update"))
         await chat.bot.pass_time(minutes=31)
     assert await tom.finds("residents wait for an update")
-    log = await chat.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    log = await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     assert len([one for one in log if "is late" in one.text]) == 1

@@ -61,7 +61,7 @@ async def test_a_newer_draft_takes_the_place_of_one_that_waits(chat: Chat) -> No
 async def test_nobody_approves_a_statement_of_their_own(chat: Chat) -> None:
     await begin(chat)
     await chat.person("felix").says(line())
-    waiting = await chat.bot.read(lambda store: store.crisis_reports.of("CR-2026-01", "statement"))
+    waiting = await chat.bot.read(lambda store: store.crisis.reports.of("CR-2026-01", "statement"))
     dana = chat.person("dana")
     shown = await dana.finds("please approve a statement")
     await dana.says(line(what="Nobody is without water."))

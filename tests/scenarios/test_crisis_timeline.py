@@ -63,7 +63,7 @@ async def test_what_becomes_of_the_message_later_is_noted_and_the_line_stays(
     sam = platform_chat.person("sam")
     await sam.changes(message, "The pumps are not running")
     await sam.changes(message, None)
-    entries = await platform_chat.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    entries = await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     said, edited, deleted = (one for one in entries if one.kind in ("said", "edited", "deleted"))
     assert said.text.endswith("wrote: The pumps are running")
     assert edited.text.endswith("was changed; it says now: The pumps are not running")
@@ -96,7 +96,7 @@ async def test_the_message_is_kept_while_somebody_chooses_which_of_two_crises(
     await tom.fills(chosen)
     [line] = [
         one
-        for one in await platform_chat.bot.read(lambda store: store.crisis_log.of("CR-2026-02"))
+        for one in await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-02"))
         if one.kind == "said"
     ]
     assert (line.person, line.text.endswith("wrote: The pumps are running")) == ("tom", True)

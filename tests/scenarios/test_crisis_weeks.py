@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.door import Chat, Speaker
@@ -154,9 +154,9 @@ async def _plan_until_the_end(chat: Chat) -> None:
 
 
 def _done(step: str, at: datetime, store: Store) -> None:
-    task = store.crisis_tasks.take(REF, step)
+    task = store.crisis.tasks.take(REF, step)
     assert task is not None
-    store.crisis_tasks.change(task, done_by="hugo", done_at=at)
+    store.crisis.tasks.change(task, done_by="hugo", done_at=at)
 
 
 async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat) -> None:
@@ -168,7 +168,7 @@ async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat)
     await _plan_until_the_end(weeks)
     weeks.bot.clock.set(MONDAY + timedelta(days=21))
     await weeks.person("marcus").says(f"/crisis standdown All streets have water; crisis {REF}")
-    assert (await weeks.bot.read(lambda store: store.crises.find(REF))).state == "active"
+    assert (await weeks.bot.read(lambda store: store.crisis.records.find(REF))).state == "active"
     await _press(weeks, "maria", "Agree: stand down", "stand down")
     await weeks.bot.settle()
     await _check_the_record(weeks)
@@ -176,18 +176,18 @@ async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat)
 
 async def _check_the_record(chat: Chat) -> None:
     """What stands in the database when it is over, and what nobody got any more."""
-    crisis = await chat.bot.read(lambda store: store.crises.find(REF))
+    crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
     assert (crisis.state, crisis.closed_by) == ("over", "maria")
-    entries = await chat.bot.read(lambda store: store.crisis_log.of(REF))
+    entries = await chat.bot.read(lambda store: store.crisis.log.of(REF))
     assert [one.at for one in entries] == sorted(one.at for one in entries)
     for words in ("raised the alarm", "confirmed the crisis", "is to be called by phone", "takes the role Commander"):
         assert [one for one in entries if words in one.text], words
     pages: Mapping[str, int] = {
-        one.person: one.times for one in await chat.bot.read(lambda store: store.crisis_pages.of(REF))
+        one.person: one.times for one in await chat.bot.read(lambda store: store.crisis.pages.of(REF))
     }
     assert (pages["olga"], pages["ines"], pages["felix"], pages["marcus"]) == (1, 1, 1, 4)
     assert await chat.bot.read(lambda store: store.faults.all()) == []
-    assert await chat.bot.read(lambda store: store.timers.next_due("crisis.page-again", f"{REF} noah")) is None
+    assert await chat.bot.read(lambda store: store.time.timers.next_due("crisis.page-again", f"{REF} noah")) is None
     assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
 
 
@@ -202,7 +202,7 @@ async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_a
     [summary, *_] = await mixed_chat.in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
     assert "The page to Ines Varga has not arrived by slack" in str(
-        [one.text for one in await mixed_chat.bot.read(lambda store: store.crisis_log.of(REF))]
+        [one.text for one in await mixed_chat.bot.read(lambda store: store.crisis.log.of(REF))]
     )
     await _minutes(mixed_chat, 16)
     assert slack.timeline == []

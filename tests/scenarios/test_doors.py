@@ -27,7 +27,7 @@ async def test_what_is_delivered_again_is_done_and_answered_once(chat: Chat) -> 
     await sam.delivered_again()
     assert await sam.direct() == before
     assert len(await chat.place("risks")) == 1
-    assert await chat.bot.read(lambda store: store.risks.find("R-2")) is None
+    assert await chat.bot.read(lambda store: store.risk.records.find("R-2")) is None
 
 
 @pytest.mark.parity("Connect a channel to a place")
@@ -47,8 +47,8 @@ async def test_a_colleague_who_is_in_no_list_is_staff_from_the_first_word_on(
     zoe = platform_chat.newcomer("zoe", "zoe@riverton.example.org")
     card = await zoe.says(DAM)
     assert isinstance(card, Seen)
-    risk = await platform_chat.bot.read(lambda store: store.risks.find("R-1"))
-    known = await platform_chat.bot.read(lambda store: store.people.met(risk.created_by))
+    risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
+    known = await platform_chat.bot.read(lambda store: store.chat.people.met(risk.created_by))
     assert (known.email, risk.title) == ("zoe@riverton.example.org", "Dam gate stuck")
 
 

@@ -76,7 +76,7 @@ async def test_three_thousand_characters_come_back_as_they_went_in(chat: Chat) -
     card = await owen.fills(form, what=what, category="streets", via="web")
     assert isinstance(card, Seen)
     assert card.title == "Logged F-1"
-    assert (await chat.bot.read(lambda store: store.feedback.find("F-1"))).what == what
+    assert (await chat.bot.read(lambda store: store.feedback.records.find("F-1"))).what == what
 
 
 async def test_a_text_over_the_limit_is_said_before_anything_is_lost(chat: Chat) -> None:
@@ -86,4 +86,4 @@ async def test_a_text_over_the_limit_is_said_before_anything_is_lost(chat: Chat)
     again = await owen.fills(form, what="x" * 3001, category="streets", via="web")
     assert isinstance(again, SeenForm)
     assert "1 characters too long" in again.errors["what"]
-    assert await chat.bot.read(lambda store: store.feedback.find("F-1")) is None
+    assert await chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None

@@ -29,13 +29,13 @@ def report(_request: Request) -> Card:
 
 def show(request: Request) -> Card:
     """Show them to everybody here."""
-    request.note("toy")
+    request.audit("toy")
     return MAP.model_copy(update={"audience": "room"})
 
 
 def tell(request: Request) -> Card:
     """Post them."""
-    request.note("toy")
+    request.audit("toy")
     request.post("risks", MAP)
     request.post("dm:sam", MAP)
     return Card("Told")

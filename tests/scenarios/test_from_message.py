@@ -27,7 +27,7 @@ async def test_what_the_bot_has_posted_becomes_a_risk(chat: Chat) -> None:
     card = await sam.fills(form, title="Deep pothole in Elm Street", **RISK)
     assert isinstance(card, Seen)
     assert card.title == "Logged R-1"
-    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert risk.title == "Deep pothole in Elm Street"
     assert risk.source.startswith("http")
 
@@ -41,9 +41,9 @@ async def test_a_field_that_does_not_fit_is_said_and_the_link_stays(chat: Chat) 
     again = await sam.fills(form, review_on="2020-01-01", **RISK)
     assert isinstance(again, SeenForm)
     assert "is past" in again.errors["review_on"]
-    assert await chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
     await sam.fills(again, review_on="2026-12-01", **RISK)
-    assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).source.startswith("http")
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).source.startswith("http")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_text_and_link_wait_behind_a_button_where_no_form_opens(desk_chat:
     filled = {**asking.page.values, "likelihood": "2", "impact": "3"}
     done = await runtime.handle(Inbound("say", "sam", Submitted(asking.page.target, asking.page.nonce, filled)))
     assert isinstance(done, Answered)
-    risk = await runtime.read(lambda store: store.risks.find("R-1"))
+    risk = await runtime.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.title, risk.source) == ("Dam gate stuck", LINK)
 
 
@@ -106,4 +106,4 @@ async def test_a_link_that_is_none_is_not_kept(desk_chat: DeskChat) -> None:
     runtime = desk_chat.bot.application.runtime
     values = {"title": "Dam gate stuck", "likelihood": "2", "impact": "3"}
     await runtime.handle(Inbound("say", "sam", Submitted("risk add|javascript:alert(1)", "n1", values)))
-    assert (await runtime.read(lambda store: store.risks.find("R-1"))).source is None
+    assert (await runtime.read(lambda store: store.risk.records.find("R-1"))).source is None

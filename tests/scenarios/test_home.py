@@ -75,5 +75,5 @@ async def test_a_page_can_be_answered_there(chat: Chat) -> None:
     after = await tom.says("/city today")
     assert isinstance(after, Seen)
     assert "you are needed" not in after.text
-    page = await chat.bot.read(lambda store: store.crisis_pages.find("CR-2026-01", "tom"))
+    page = await chat.bot.read(lambda store: store.crisis.pages.find("CR-2026-01", "tom"))
     assert page.answer == "coming"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.application import build_runtime
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from storage.database import Database
 from tests.chat.bot import RIVERTON, settings_for
 from tests.wires.slack import FakeSlack
@@ -89,7 +89,7 @@ async def test_kills_lose_nothing_and_double_nothing(
     settings = settings_for(tmp_path)
     unlimited(tmp_path)
     runtime = build_runtime(settings)
-    await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
+    await runtime.write(lambda store: store.chat.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261122), 0
     dying = await killable()
     for kill in range(KILLS):
@@ -106,7 +106,7 @@ async def test_kills_lose_nothing_and_double_nothing(
     await _until_all_is_sent(runtime.database)
     await dying.kill()
 
-    logged = runtime.database.read(lambda store: store.risks.open_count())
+    logged = runtime.database.read(lambda store: store.risk.records.open_count())
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
     assert logged >= acknowledged >= KILLS
     assert sum(announced.values()) == logged
@@ -122,7 +122,7 @@ async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finis
     settings = settings_for(tmp_path, database_url=postgresql_url)
     unlimited(tmp_path)
     runtime = build_runtime(settings)
-    await runtime.write(lambda store: store.places.bind("risks", "slack", channel, runtime.clock.now()))
+    await runtime.write(lambda store: store.chat.places.bind("risks", "slack", channel, runtime.clock.now()))
     chance, acknowledged = random.Random(20261123), set[str]()
     steady, killed = [await killable(postgresql_url) for _ in range(2)]
     at_steady = workspace.person("sam", await steady.begin())
@@ -143,7 +143,7 @@ async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finis
     await _until_all_is_sent(runtime.database)
     await steady.kill()
 
-    found = runtime.database.read(lambda store: store.risks.since(datetime.fromtimestamp(0, UTC)))
+    found = runtime.database.read(lambda store: store.risk.records.since(datetime.fromtimestamp(0, UTC)))
     risks = sorted(found, key=lambda one: one.number)  # two replicas number and date them side by side
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
     assert [risk.number for risk in risks] == list(range(1, len(risks) + 1))
@@ -157,5 +157,5 @@ async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finis
 async def _until_all_is_sent(database: Database) -> None:
     """Wait for the real clock of another process: nothing active is left in its outbox."""
     async with asyncio.timeout(30):
-        while database.read(lambda store: store.outbox.counts(datetime.now(UTC))):  # noqa: ASYNC110
+        while database.read(lambda store: store.chat.outbox.counts(datetime.now(UTC))):  # noqa: ASYNC110
             await asyncio.sleep(0.1)

@@ -33,13 +33,13 @@ async def test_a_flood_of_alarms_pages_one_person_and_no_real_one_is_lost(chat: 
     assert all("looks at your alarm first" in card.title for card in cards)
     asked = await questions(chat)
     assert (before, len(asked)) == (0, 1)
-    assert len(await chat.bot.read(lambda store: store.crises.open())) == 2
+    assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 2
     [(person, question)] = asked
     assert "Smoke at gate 3" in question.text
     told = await shown(await chat.person(person).presses("Call the team", question))
     assert "CR-2026-03 has begun" in told.title
-    assert len(await chat.bot.read(lambda store: store.crises.open())) == 3
-    waiting = await chat.bot.read(lambda store: store.held_alarms.waiting())
+    assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 3
+    waiting = await chat.bot.read(lambda store: store.crisis.held_alarms.waiting())
     assert [alarm.what for alarm in waiting] == [f"Smoke at gate {number}" for number in range(4, 8)]
 
 
@@ -61,9 +61,11 @@ async def test_an_alarm_beyond_the_limit_goes_from_person_to_person_and_then_to_
     for expected in (1, 2, 3):
         assert len({person for person, _ in await questions(chat)}) == expected
         await chat.bot.pass_time(minutes=chat.bot.application.runtime.city().crisis.page_again_minutes)
-    assert [crisis.what for crisis in await chat.bot.read(lambda store: store.crises.open())][-1] == "Smoke at gate 3"
+    assert [crisis.what for crisis in await chat.bot.read(lambda store: store.crisis.records.open())][
+        -1
+    ] == "Smoke at gate 3"
     assert any(card.title == "CR-2026-03 has begun" for card in await chat.person("yuki").direct())
-    assert await chat.bot.read(lambda store: store.held_alarms.waiting()) == []
+    assert await chat.bot.read(lambda store: store.crisis.held_alarms.waiting()) == []
 
 
 @pytest.mark.parity("Allow more for an hour")
@@ -107,11 +109,11 @@ async def test_one_act_is_one_announcement_however_many_it_tells(chat: Chat) -> 
     drill = await shown(await chat.person("sam").says("/crisis activate Flood; level 3; kind drill"))
     assert "has begun" in drill.title
     assert "could not be done" not in drill.text
-    paged = await chat.bot.read(lambda store: store.crisis_pages.of("CR-2026-01"))
+    paged = await chat.bot.read(lambda store: store.crisis.pages.of("CR-2026-01"))
     written_to = [
         post.place
         for page in paged
-        for post in await chat.bot.read(lambda store, page=page: store.posts.about(f"CR-2026-01 {page.person}"))
+        for post in await chat.bot.read(lambda store, page=page: store.chat.posts.of(f"CR-2026-01 {page.person}"))
     ]
     assert len(written_to) == len(paged) > 1
 
@@ -124,7 +126,7 @@ async def test_too_many_commands_and_announcements_are_refused_with_the_text_and
     third = await shown(await sam.says("/risk add Dam 3 breaks; likelihood 5; impact 5"))
     assert "You have sent 2 announcements within a minute" in third.text
     assert "Dam 3 breaks" in third.text
-    assert await chat.bot.read(lambda store: store.risks.open_count()) == 2
+    assert await chat.bot.read(lambda store: store.risk.records.open_count()) == 2
     for _ in range(3):
         last = await shown(await sam.says("/risk list"))
     assert "You have sent 5 commands within a minute" in last.text

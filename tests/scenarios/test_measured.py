@@ -21,7 +21,11 @@ async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named
     lines = [line for line in told.splitlines() if line.startswith("cityops_messages_per_person_24h")]
     for kind, share, count in (("page", "1", 4), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
         assert f'cityops_messages_per_person_24h{{kind="{kind}",quantile="{share}"}} {count:.1f}' in lines
-    for name in (*(await chat.bot.read(lambda store: [one.name for one in store.people.everybody()])), "tom", "olga"):
+    for name in (
+        *(await chat.bot.read(lambda store: [one.name for one in store.chat.people.everybody()])),
+        "tom",
+        "olga",
+    ):
         assert name not in told
     await stand_down(chat)
     await chat.bot.pass_time(hours=24, minutes=1)

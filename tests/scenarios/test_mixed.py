@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.messages import Card
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
@@ -127,7 +127,7 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
     await ines.presses("On my way", await ines.finds("Crisis CR-2026-01: you are needed"))
     [summary] = await in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
-    entries = await in_slack.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     assert [one.text for one in entries if one.text.startswith("The page to Ines Varga has not arrived by slack")]
     in_slack.slack.down = False
     for _ in range(60):
@@ -147,7 +147,7 @@ async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_wher
     await in_slack.bot.pass_time(minutes=2)
     pages = [one.text for one in await in_teams.person("dana").direct() if "you are needed" in one.title]
     assert ["Sent again" in text for text in pages] == [False, True]
-    entries = await in_slack.bot.read(lambda store: store.crisis_log.of("CR-2026-01"))
+    entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     lost = [one.text for one in entries if one.text.startswith("The page to Dana Whitfield has not arrived")]
     assert ["; it goes by slack." in text for text in lost] == [True, False]
     assert not await _is_undelivered(in_slack, "dana")
@@ -173,14 +173,14 @@ async def test_a_message_to_an_account_that_is_switched_off_goes_by_the_other_pl
     await runtime.write(lambda store: runtime.context(store).post("dm:ines", Card("The pump is back")))
     await in_slack.bot.settle()
     assert [card.title for card in await in_teams.person("ines").direct()] == ["The pump is back"]
-    assert await in_slack.bot.read(lambda store: store.undelivered.count()) == 0
+    assert await in_slack.bot.read(lambda store: store.chat.undelivered.count()) == 0
     assert [one.error for one in in_slack.slack.refusals] == ["user_disabled"]
     in_slack.slack.refusals.clear()
 
 
 async def _is_undelivered(chat: SlackChat, person: str) -> bool:
     """Whether people are asked about a page to somebody."""
-    lost = await chat.bot.read(lambda store: store.undelivered.first(100))
+    lost = await chat.bot.read(lambda store: store.chat.undelivered.first(100))
     return f"dm:{person}" in {row.place for row in lost if row.is_page}
 
 
@@ -200,7 +200,7 @@ async def test_a_line_of_the_timeline_stands_in_both_rooms_and_a_message_of_a_ro
         assert "Dana Whitfield, on the timeline" in copy
         assert "Pumps are running" in copy
 
-    there = await in_slack.bot.read(lambda store: store.places.channel(ROOM, "slack"))
+    there = await in_slack.bot.read(lambda store: store.chat.places.channel(ROOM, "slack"))
     message = await in_slack.person("hugo").writes("The valve is shut", place=there)
     form = await in_slack.person("tom").chooses("Add to crisis timeline", message)
     assert isinstance(form, SeenForm)

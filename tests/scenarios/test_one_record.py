@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from storage.audit import audit
+from storage.chat.people import people
 from storage.database import Store
-from storage.people import people
 from tests.chat.seen import Seen, SeenForm
 from tests.scenarios.peoplefile import (
     Workplace,
@@ -40,7 +40,7 @@ async def records(chat: Workplace, words: str) -> list[str]:
 
 async def owner(chat: Workplace, name: str) -> str:
     account = account_of(chat, name)
-    return str((await chat.bot.read(lambda store: store.people.owner_of(chat.name, account))).id)
+    return str((await chat.bot.read(lambda store: store.chat.people.owner_of(chat.name, account))).id)
 
 
 async def test_whom_the_platform_gave_no_address_is_known_as_soon_as_it_gives_one(platform_chat: Workplace) -> None:
@@ -52,7 +52,7 @@ async def test_whom_the_platform_gave_no_address_is_known_as_soon_as_it_gives_on
     await platform_chat.bot.pass_time(minutes=1)
     assert (await says(platform_chat, "nils", "/city people")).title != "You cannot do this yourself"
     assert await records(platform_chat, "nils") == ["nils"]
-    risk = await platform_chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert risk.created_by == "nils"
 
 
@@ -62,7 +62,7 @@ async def test_who_spoke_before_being_listed_is_one_record_with_all_that_is_thei
     old = await owner(platform_chat, "nora")
     await list_person(platform_chat, "nora", 'roles = ["department_head"]')
     assert await records(platform_chat, "nora") == ["nora"]
-    risk = await platform_chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.created_by, risk.owner) == ("nora", "nora")
     assert "Your open risks: 1" in (await says(platform_chat, "nora", "/city today")).text
     form = await platform_chat.person("nora").presses("Change", logged)
@@ -122,7 +122,7 @@ async def test_an_address_that_names_somebody_else_is_for_admins_to_decide(platf
     assert await owner(platform_chat, "sam") == "olga"
     closed = await says(platform_chat, "sam", "/risk close R-1; reason Repaired")
     assert closed.title != "You cannot do this yourself"
-    risk = await platform_chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.created_by, risk.closed_by) == ("sam", "olga")
 
 
@@ -135,7 +135,7 @@ async def test_what_people_toml_says_of_an_account_itself_needs_no_deciding(plat
     await change(platform_chat, f'{platform_chat.name} = "{account}"', "")
     await change(platform_chat, 'id = "olga"', f'id = "olga"\n{platform_chat.name} = "{account}"')
     assert await owner(platform_chat, "nora") == "olga"
-    risk = await platform_chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert risk.created_by == "nora"
 
 
@@ -145,4 +145,4 @@ async def test_buttons_and_names_of_a_merged_record_lead_to_the_one_of_today(pla
     old = await owner(platform_chat, "nora")
     await list_person(platform_chat, "nora")
     await says(platform_chat, "ines", f"/risk add Old name; likelihood 2; impact 2; owner @{old}")
-    assert (await platform_chat.bot.read(lambda store: store.risks.find("R-2"))).owner == "nora"
+    assert (await platform_chat.bot.read(lambda store: store.risk.records.find("R-2"))).owner == "nora"

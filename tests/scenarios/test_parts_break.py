@@ -8,10 +8,10 @@ import pytest
 from docx import Document
 
 from bot.inbound import Answered, Inbound, Pressed
+from handlers.crisis.events import BEGAN
 from handlers.kit.catalogue import catalogue
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.crisis import BEGAN
-from handlers.kit.facts import Person
 from handlers.kit.waiting import Waiting
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
@@ -39,8 +39,8 @@ async def _says(chat: Chat, person: str, line: str) -> Seen:
 async def test_a_home_says_what_could_not_be_read_and_all_the_rest(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     await _says(chat, "sam", "/risk add Dam gate stuck; likelihood 2; impact 2; owner @olga; review 2026-11-24")
     await _says(chat, "owen", "/feedback add Deep pothole; category streets; via phone")
-    feedback = next(name for name in catalogue.waiters if "feedback" in name)
-    monkeypatch.setitem(catalogue.waiters, feedback, replace(catalogue.waiters[feedback], function=breaks))
+    feedback = next(name for name in catalogue.todo_lists if "feedback" in name)
+    monkeypatch.setitem(catalogue.todo_lists, feedback, replace(catalogue.todo_lists[feedback], function=breaks))
     home = await _says(chat, "olga", "/city today")
     assert "Dam gate stuck" in home.text
     assert f"{feedback.capitalize()} could not be read. IT has been told." in home.text
@@ -79,7 +79,7 @@ async def test_nobody_says_of_a_wrong_city_file_that_it_is_mended_before_it_is(d
 async def test_an_alarm_stands_when_what_follows_it_breaks_and_whoever_raised_it_reads_so(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    followers = catalogue.followers[BEGAN]
+    followers = catalogue.listeners[BEGAN.name]
     broken = next(name for name in followers if name.endswith("look_later"))
     monkeypatch.setitem(followers, broken, breaks)
     card = await _says(chat, "olga", BURST)
@@ -97,10 +97,10 @@ async def test_one_page_that_cannot_be_made_keeps_nobody_else_from_being_called(
             raise KeyError("no such page")
         original(context, crisis, person)  # type: ignore[arg-type]
 
-    from handlers import crisis_page
+    from handlers.crisis.calling import paging
 
-    original = crisis_page.call
-    monkeypatch.setattr(crisis_page, "call", call)
+    original = paging.call
+    monkeypatch.setattr(paging, "call", call)
     card = await _says(desk_chat, "olga", BURST)
     assert "This could not be done: page Tom Okafor. IT has been told." in card.text
     assert (await desk_chat.person("hugo").finds("you are needed")).title
@@ -116,9 +116,17 @@ async def test_the_status_and_the_report_of_a_crisis_say_what_could_not_be_read(
 
     await _says(desk_chat, "olga", BURST)
     await desk_chat.person("tom").presses("On my way", await desk_chat.person("tom").finds("you are needed"))
-    monkeypatch.setitem(catalogue.boards, "roles", replace(catalogue.boards["roles"], function=breaks))
-    monkeypatch.setitem(catalogue.chapters, "roles", replace(catalogue.chapters["roles"], function=half_a_chapter))
-    monkeypatch.setitem(catalogue.briefs, next(iter(sorted(catalogue.briefs))), breaks)
+    monkeypatch.setitem(
+        catalogue.crisis_board_sections, "roles", replace(catalogue.crisis_board_sections["roles"], function=breaks)
+    )
+    monkeypatch.setitem(
+        catalogue.crisis_report_sections,
+        "roles",
+        replace(catalogue.crisis_report_sections["roles"], function=half_a_chapter),
+    )
+    monkeypatch.setitem(
+        catalogue.crisis_handover_sections, next(iter(sorted(catalogue.crisis_handover_sections))), breaks
+    )
     status = await _says(desk_chat, "olga", "/crisis status")
     assert "Roles could not be read. IT has been told." in status.text
     assert "no answer yet" in status.text
@@ -137,7 +145,8 @@ async def test_the_morning_check_says_what_it_could_not_read_and_names_it_last(
     desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _says(desk_chat, "sam", "/risk add Dam gate stuck; likelihood 4; impact 5")
-    monkeypatch.setattr("scheduler.morning_check.help_wanted", breaks)
+    section = catalogue.morning_sections["who wants help"]
+    monkeypatch.setitem(catalogue.morning_sections, section.name, replace(section, function=breaks))
     await desk_chat.bot.settle()
     desk_chat.bot.clock.set(NEXT_MORNING)
     await desk_chat.bot.settle()
@@ -161,8 +170,8 @@ async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(
         """A task whose words no door can say."""
         return Waiting("Odd", [object()] if person.id == "olga" else [])  # type: ignore[list-item]
 
-    waiter = catalogue.waiters["broken parts"]
-    monkeypatch.setitem(catalogue.waiters, "odd", replace(waiter, name="odd", function=waits_for_all_but_olga))
+    waiter = catalogue.todo_lists["broken parts"]
+    monkeypatch.setitem(catalogue.todo_lists, "odd", replace(waiter, name="odd", function=waits_for_all_but_olga))
     await desk_chat.bot.settle()
     desk_chat.bot.clock.set(NEXT_MORNING + timedelta(hours=1))
     await desk_chat.bot.settle()

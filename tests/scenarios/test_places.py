@@ -73,4 +73,4 @@ async def test_a_channel_that_the_citys_files_name_gets_what_still_holds_too(sla
     os.utime(places, ns=(before + 10**9, before + 10**9))
     await slack_chat.bot.pass_time(seconds=5)
     slack_chat.slack.refusals.clear()
-    assert await slack_chat.bot.read(lambda store: store.undelivered.count()) == 0
+    assert await slack_chat.bot.read(lambda store: store.chat.undelivered.count()) == 0

@@ -17,7 +17,7 @@ async def test_a_risk_in_one_line_is_logged_at_once(chat: Chat) -> None:
     for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri 27 Nov 2026", "open"):
         assert words in card.text
     assert set(card.buttons) == {"Change", "Withdraw", "Show all"}
-    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.title, risk.owner, risk.created_by) == ("Server room floods", "sam", "sam")
 
 
@@ -50,7 +50,7 @@ async def test_a_line_with_something_missing_opens_the_form_with_the_rest_filled
     card = await sam.fills(form, impact="5", owner="@olga")
     assert isinstance(card, Seen)
     assert card.title == "Logged R-1"
-    assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).owner == "olga"
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).owner == "olga"
 
 
 @pytest.mark.parity("Read beside a field what does not fit")
@@ -61,7 +61,7 @@ async def test_a_field_that_does_not_fit_says_so_beside_it_and_keeps_the_rest(ch
     again = await sam.fills(form, title="Dam gate stuck", likelihood="4", impact="5", review_on="2020-01-01")
     assert isinstance(again, SeenForm)
     assert "is past" in again.errors["review_on"]
-    assert await chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
     card = await sam.fills(again, title="Dam gate stuck", likelihood="4", impact="5", review_on="2026-12-01")
     assert isinstance(card, Seen)
     assert card.title == "Logged R-1"
@@ -71,7 +71,7 @@ async def test_a_value_out_of_range_opens_the_form_with_its_sentence(chat: Chat)
     form = await chat.person("sam").says("/risk add Dam gate stuck; likelihood 9; impact 5")
     assert isinstance(form, SeenForm)
     assert form.values["title"] == "Dam gate stuck"
-    assert await chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
 
 
 @pytest.mark.parity("See a card change in its place")
@@ -110,7 +110,7 @@ async def test_ten_minutes_later_a_risk_cannot_be_withdrawn(chat: Chat) -> None:
     card = await sam.presses("Withdraw", logged)
     assert isinstance(card, Seen)
     assert "more than 10 minutes old" in card.text
-    assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).state == "open"
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).state == "open"
 
 
 @pytest.mark.parity("Turn the pages of a list")
@@ -166,7 +166,7 @@ async def test_somebody_without_the_right_reads_who_has_it(chat: Chat) -> None:
     assert isinstance(card, Seen)
     assert "department head, city manager, admin" in card.text
     assert "Maria Lopez" in card.text
-    assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).state == "open"
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).state == "open"
 
 
 async def test_a_reference_that_is_not_there_gets_a_sentence(chat: Chat) -> None:
@@ -181,4 +181,4 @@ async def test_what_people_type_never_pings_links_or_styles(chat: Chat) -> None:
     card = await chat.person("sam").says(f'/risk add "{title}"; likelihood 5; impact 5')
     assert isinstance(card, Seen)
     assert title in card.text.replace("\n", "")
-    assert (await chat.bot.read(lambda store: store.risks.find("R-1"))).title == title
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).title == title

@@ -43,10 +43,10 @@ async def test_a_similar_risk_is_shown_before_anything_is_saved(chat: Chat) -> N
     card = await filled(sam, form, likelihood="2", impact="3", owner="@olga")
     assert card.title == "A similar risk is open. Nothing is saved yet"
     assert "R-1 Dam gate stuck" in card.text
-    assert await chat.bot.read(lambda store: store.risks.open_count()) == 1
+    assert await chat.bot.read(lambda store: store.risk.records.open_count()) == 1
     logged = await pressed(sam, "Mine is another one, log it", card)
     assert logged.title == "Logged R-2"
-    assert (await chat.bot.read(lambda store: store.risks.find("R-2"))).owner == "olga"
+    assert (await chat.bot.read(lambda store: store.risk.records.find("R-2"))).owner == "olga"
 
 
 @pytest.mark.parity("Accept a risk as it is, until a day that does not pass quietly")
@@ -70,7 +70,7 @@ async def test_a_risk_is_accepted_by_somebody_else_and_opens_again_loudly(chat: 
         assert loud in [one.title for one in await person.direct()]
     check = [one for one in await maria.direct() if one.title.startswith("Good morning")][-1]
     assert "Accepted no longer, open again: 1" in check.text
-    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.treatment, risk.accepted_until) == (None, None)
 
 
@@ -156,7 +156,7 @@ async def test_a_risk_of_a_crisis_is_known_on_both_sides_and_looked_at_when_it_i
     assert "It came from CR-2026-01." in (await shown(tom, "/risk show R-1")).text
     assert "R-1 came out of it." in (await shown(tom, "/crisis status CR-2026-01")).text
     await stand_down(chat, "The water is back")
-    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert risk.review_on.isoformat() == "2026-11-23"
     assert "CR-2026-01 is over" in (await shown(tom, "/risk history R-1")).text
 

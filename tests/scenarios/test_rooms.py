@@ -20,7 +20,7 @@ TOY = '''"""Toy: a room, and what is kept of the messages in it."""
 from handlers.kit.context import Context, Request
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card, Text
-from handlers.kit.contributions import heeds
+from handlers.kit.contributions import on_message_changed
 from handlers.kit.registry import command
 
 ROOM = "crisis:T-1"
@@ -34,10 +34,10 @@ class Kept(Form):
 def open_room(request: Request) -> Card:
     """Open a room."""
     request.make_place(ROOM, name="toy T-1", topic="All about pumps", fallback="crisis", invite=("tom", "maria"))
-    request.post(ROOM, Card("All about pumps"), about="toy")
+    request.post(ROOM, Card("All about pumps"), ref="toy")
     request.post(ROOM, Card("Who is there?"))
     request.pin("toy", ROOM)
-    request.note("toy")
+    request.audit("toy")
     return Card("Opened")
 
 
@@ -51,17 +51,17 @@ def change_first(request: Request) -> Card:
 @command("toy keep", asks=Kept, needs="help", from_message="Keep in the room")
 def keep(request: Request, form: Kept) -> Card:
     """Keep a message."""
-    request.post(ROOM, Card("Kept", Text(form.text)), about=f"kept {request.message_key}")
-    request.note("toy", key=request.message_key)
+    request.post(ROOM, Card("Kept", Text(form.text)), ref=f"kept {request.message_key}")
+    request.audit("toy", key=request.message_key)
     return Card("Kept", Text(f"under {request.message_key}"))
 
 
-@heeds("toy")
+@on_message_changed("toy")
 def hear(context: Context, key: str, text: str | None) -> None:
-    if context.store.posts.known([f"kept {key}"]):
+    if context.store.chat.posts.known([f"kept {key}"]):
         became = "It was deleted." if text is None else f"It says now: {text}"
         context.refresh(f"kept {key}", Card("Kept", Text(became)))
-        context.note("toy", deleted=text is None)
+        context.audit("toy", deleted=text is None)
 '''
 
 
@@ -77,7 +77,7 @@ def toy(tmp_path: Path) -> Iterator[None]:
     handlers.__path__.remove(str(folder))
     for name in ("toy open", "toy change", "toy keep"):
         del catalogue.commands[name]
-    del sys.modules["handlers.toy"], catalogue.heeders["toy"]
+    del sys.modules["handlers.toy"], catalogue.on_message_changed["toy"]
 
 
 @pytest.mark.parity("Have a room for one matter")
@@ -109,7 +109,9 @@ async def test_in_teams_it_is_a_thread_in_the_standing_channel(teams_chat: Teams
 async def test_with_the_standing_channel_nowhere_the_cards_wait_for_it_in_teams(teams_chat: TeamsChat) -> None:
     bot, tom = teams_chat.bot, teams_chat.person("tom")
     nowhere = ""  # as it is before somebody connects the channel
-    await bot.application.runtime.write(lambda store: store.places.bind("crisis", "teams", nowhere, bot.clock.now()))
+    await bot.application.runtime.write(
+        lambda store: store.chat.places.bind("crisis", "teams", nowhere, bot.clock.now())
+    )
     await tom.says("/city toy open")
     assert await teams_chat.place("crisis") == []
     await teams_chat.connects("crisis", channel="ops")

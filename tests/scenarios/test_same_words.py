@@ -48,6 +48,8 @@ async def test_the_same_line_gives_the_same_record_and_the_same_words(bot: Bot, 
     assert _words(in_slack.raw.text) == said
     assert _words(on_desk.text.partition("\n09:00\n")[2]) == said
 
-    records = [await bot.read(lambda store, ref=ref: vars(store.risks.find(ref))) for ref in ("R-1", "R-2", "R-3")]
+    records = [
+        await bot.read(lambda store, ref=ref: vars(store.risk.records.find(ref))) for ref in ("R-1", "R-2", "R-3")
+    ]
     assert [record.pop("number") for record in records] == [1, 2, 3]
     assert records[0] == records[1] == records[2]

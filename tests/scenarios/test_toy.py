@@ -12,7 +12,7 @@ from bot.cli.manual import commands_page
 from bot.inbound import Answered, Inbound, Typed
 from bot.slack.manifest import slack_manifest
 from handlers.kit.catalogue import catalogue
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.registry import load
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
@@ -34,7 +34,7 @@ class Greeting(Form):
 @command("toy greet", asks=Greeting, needs="help", example="/toy greet Sam")
 def greet(request: Request, form: Greeting) -> Card:
     """Greet somebody."""
-    request.note("toy")
+    request.audit("toy")
     return Card(f"Hello {form.whom}", Text(f"{request.person.name} greets you."))
 '''
 

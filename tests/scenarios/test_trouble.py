@@ -11,8 +11,8 @@ from sqlalchemy import update
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
+from storage.chat.outbox import OutboxRow, outbox
 from storage.database import Store
-from storage.outbox import OutboxRow, outbox
 from tests.chat.bot import Bot
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
@@ -46,7 +46,7 @@ def asked(chat: PlatformChat, word: str) -> list[Any]:
 
 async def row_of(bot: Bot, word: str) -> OutboxRow:
     def newest(store: Store) -> OutboxRow | None:
-        rows = (store.outbox.find(number) for number in range(60, 0, -1))
+        rows = (store.chat.outbox.find(number) for number in range(60, 0, -1))
         return next((row for row in rows if row and word in (row.card or "")), None)
 
     found: OutboxRow | None = await bot.read(newest)
@@ -169,7 +169,7 @@ async def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_go(plat
     assert [(await row_of(bot, word)).state for word in ("Sound", "Sound too")] == ["sent", "sent"]
     for _ in range(60):
         await bot.pass_time(seconds=30)
-    rows = await bot.read(lambda store: store.undelivered.first(10))
+    rows = await bot.read(lambda store: store.chat.undelivered.first(10))
     assert [row.state for row in rows] == ["rejected", "rejected"]
     assert all("cannot be prepared" in (row.error or "") for row in rows)
     assert await bot.application.look() == 0
@@ -179,7 +179,7 @@ async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is
     platform_chat: PlatformChat,
 ) -> None:
     chat, bot = platform_chat, platform_chat.bot
-    await says(bot, lambda context: context.post("risks", Card("R-1 Dam"), about="R-1", on=chat.name))
+    await says(bot, lambda context: context.post("risks", Card("R-1 Dam"), ref="R-1", on=chat.name))
     wire = wire_of(chat)
     [shown] = [one for one in wire.messages("risks") if "R-1 Dam" in str(one)]
     shown.deleted = True
@@ -187,4 +187,4 @@ async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is
     for number in range(3):
         await says(bot, lambda context, n=number: context.refresh("R-1", Card(f"R-1 Dam {n}")))
     assert len(wire.calls) - before == 1
-    assert await bot.read(lambda store: store.undelivered.first(10)) == []
+    assert await bot.read(lambda store: store.chat.undelivered.first(10)) == []

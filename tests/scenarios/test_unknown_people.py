@@ -70,7 +70,7 @@ async def test_where_the_city_refuses_them_they_are_told_whom_to_ask_and_have_th
     card = await nora_asks(workplace, RISK)
     assert TURNED_AWAY in card.text
     assert "Dam gate stuck" in card.text
-    assert await workplace.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await workplace.bot.read(lambda store: store.risk.records.find("R-1")) is None
 
 
 async def test_who_was_staff_before_is_refused_from_then_on(workplace: Workplace) -> None:
@@ -100,4 +100,4 @@ async def test_the_desk_and_the_command_line_know_only_the_people_of_the_list(de
     assert isinstance(outcome, Answered)
     assert outcome.card is not None
     assert told in plain(outcome.card)
-    assert await desk_chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await desk_chat.bot.read(lambda store: store.risk.records.find("R-1")) is None

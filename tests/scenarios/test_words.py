@@ -11,7 +11,7 @@ from tests.chat.slack import SlackChat
 async def test_help_names_every_group(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
     assert isinstance(card, Seen)
-    for group in ("/risk add | update | close", "/feedback", "/crisis", "/city"):
+    for group in ("/risk add | accept | action", "/feedback", "/crisis", "/city"):
         assert group in card.text
 
 
@@ -65,7 +65,7 @@ async def test_curly_quotes_and_long_dashes_as_phones_type_them(chat: Chat) -> N
     line = "/risk add “Dam; gate stuck”; likelihood — 4; impact: 5; review 2026–12–01"
     card = await chat.person("sam").says(line)
     assert isinstance(card, Seen)
-    risk = await chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.title, risk.likelihood, str(risk.review_on)) == ("Dam; gate stuck", 4, "2026-12-01")
 
 
@@ -73,7 +73,7 @@ async def test_a_day_is_written_as_people_write_it_and_one_that_could_be_two_is_
     sam, risk = chat.person("sam"), "/risk add Dam gate stuck; likelihood 4; impact 2; review"
     logged = await sam.says(f"{risk} December 1st, 2026")
     assert isinstance(logged, Seen)
-    assert str((await chat.bot.read(lambda store: store.risks.find("R-1"))).review_on) == "2026-12-01"
+    assert str((await chat.bot.read(lambda store: store.risk.records.find("R-1"))).review_on) == "2026-12-01"
     form = await sam.says(f"{risk} 12/1")
     assert isinstance(form, SeenForm)
     assert (form.values["title"], form.values["review_on"]) == ("Dam gate stuck", "12/1")
@@ -104,5 +104,5 @@ async def test_a_draft_opens_for_nobody_else(slack_chat: SlackChat) -> None:
     card = await slack_chat.person("sam").says("risk add Dam gate stuck", place="ops")
     assert isinstance(card, Seen)
     draft = card.buttons["Fill in"]["value"]
-    assert await slack_chat.bot.read(lambda store: store.drafts.find(draft, "olga")) is None
-    assert await slack_chat.bot.read(lambda store: store.drafts.find(draft, "sam")) is not None
+    assert await slack_chat.bot.read(lambda store: store.chat.drafts.find(draft, "olga")) is None
+    assert await slack_chat.bot.read(lambda store: store.chat.drafts.find(draft, "sam")) is not None

@@ -33,7 +33,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
 
 def _news_for_all(store: Store) -> None:
     for number in range(MANY):
-        store.notes.add(f"p{number}", f"F-{number}", "It is answered", (), MORNING)
+        store.chat.notes.add(f"p{number}", f"F-{number}", "It is answered", (), MORNING)
 
 
 async def told(bot: Bot) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from functools import partial
 
 from handlers.kit.catalogue import Catalogue, Timer
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
 from handlers.kit.duty import Duties
@@ -71,7 +71,7 @@ def test_a_deputy_is_asked_and_recorded_and_a_member_who_is_away_is_skipped(bot:
     bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: ["department:water", "member:crew/sam"])
     for person, deputy in (("hugo", "rosa"), ("sam", None)):
         bot.database.write(
-            lambda store, one=(person, deputy): store.absences.add(
+            lambda store, one=(person, deputy): store.time.absences.add(
                 one[0], MONDAY, MONDAY, one[1], by="ines", at=at("05:00")
             )
         )
@@ -186,7 +186,7 @@ def test_a_timer_is_called_once_and_leaves_its_trace(bot: Bot) -> None:
     bot.catalogue.timers["boil"] = Timer(
         "boil", lambda context, subject, step: context.post("ops", Card(f"{subject} {step}"))
     )
-    bot.database.write(lambda store: store.timers.add("boil", "pot", 2, at("08:00")))
+    bot.database.write(lambda store: store.time.timers.add("boil", "pot", 2, at("08:00")))
     assert bot.fire(at("07:59")) == 0
     assert bot.fire(at("08:00")) == 1
     assert bot.fire(at("08:01")) == 0
@@ -196,16 +196,16 @@ def test_a_timer_is_called_once_and_leaves_its_trace(bot: Bot) -> None:
 
 def test_a_timer_that_changes_nothing_leaves_no_trace(bot: Bot) -> None:
     bot.catalogue.timers["boil"] = Timer("boil", lambda context, subject, step: None)
-    bot.database.write(lambda store: store.timers.add("boil", "pot", 0, at("08:00")))
+    bot.database.write(lambda store: store.time.timers.add("boil", "pot", 0, at("08:00")))
     assert bot.fire(at("08:00")) == 1
     assert bot.rows("SELECT person FROM audit") == []
 
 
 def test_a_timer_cancelled_after_it_was_seen_due_is_not_called(bot: Bot) -> None:
     bot.catalogue.timers["boil"] = Timer("boil", lambda context, subject, step: context.post("ops", Card("never")))
-    bot.database.write(lambda store: store.timers.add("boil", "pot", 0, at("08:00")))
+    bot.database.write(lambda store: store.time.timers.add("boil", "pot", 0, at("08:00")))
     [due] = bot.database.read(lambda store: bot.ledger.due_timers(store, at("08:00"), 50))
-    bot.database.write(lambda store: store.timers.cancel("boil", "pot"))
+    bot.database.write(lambda store: store.time.timers.cancel("boil", "pot"))
     bot.database.write(lambda store: bot.ledger.fire_timer(due, store, bot.city, at("08:00")))
     assert bot.sent == []
 
@@ -215,7 +215,9 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
         "boil", lambda context, subject, step: context.post("ops", Card(f"{1 // step}"))
     )
     for kind, step, clock in (("retired", 0, "07:58"), ("boil", 0, "07:59"), ("boil", 1, "08:00")):
-        bot.database.write(lambda store, one=(kind, step, clock): store.timers.add(one[0], "pot", one[1], at(one[2])))
+        bot.database.write(
+            lambda store, one=(kind, step, clock): store.time.timers.add(one[0], "pot", one[1], at(one[2]))
+        )
     assert bot.fire(at("08:00")) == 3
     assert bot.fire(at("08:01")) == 0
     assert bot.sent == ["1"]

@@ -9,12 +9,13 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
+from handlers.kit.city.routines import RoutineFacts
+from handlers.kit.city.standup import StandupFacts, Team
 from handlers.kit.context import Context
-from handlers.kit.facts import RoutineFacts, StandupFacts, Team
 from handlers.kit.messages import Card
 from handlers.kit.registry import load
-from handlers.kit.standup import show, taken
+from handlers.standup.record import show, taken
 from storage.database import Store
 from tests.chat.bot import RIVERTON
 from tests.scheduler.told import Bot, at
@@ -42,7 +43,7 @@ def answer(bot: Bot, person: str, now: datetime) -> None:
     def work(store: Store) -> None:
         context = Context(store=store, city=bot.city, now=now, platforms=("desk",))
         standup = taken(context, "crew", MONDAY)
-        store.standups.answer(standup, person, finished="a", next="b", blocker=None, at=now)
+        store.standup.records.answer(standup, person, finished="a", next="b", blocker=None, at=now)
         show(context, standup, [person])
 
     bot.database.write(work)

@@ -25,7 +25,7 @@ def by_hand(bot: Bot, routine: Any, clock: str = "06:00") -> tuple[list[str | No
 
 
 def away(bot: Bot, person: str) -> None:
-    bot.database.write(lambda store: store.absences.add(person, MONDAY, MONDAY, None, by="ines", at=at("05:00")))
+    bot.database.write(lambda store: store.time.absences.add(person, MONDAY, MONDAY, None, by="ines", at=at("05:00")))
 
 
 def test_what_was_sent_skipped_or_expired_says_so_in_the_audit(bot: Bot) -> None:
@@ -88,7 +88,7 @@ def test_while_the_clock_is_in_doubt_only_what_counts_the_seconds_of_a_crisis_go
     bot.catalogue.timers["page"] = Timer("page", lambda context, subject, step: None, counts_seconds=True)
     bot.plan(at("06:00"))
     for kind in ("boil", "page"):
-        bot.database.write(lambda store, kind=kind: store.timers.add(kind, "pot", 0, at("07:00")))
+        bot.database.write(lambda store, kind=kind: store.time.timers.add(kind, "pot", 0, at("07:00")))
     now, ledger = at("07:30"), bot.ledger
     assert not bot.database.read(lambda store: ledger.due_occurrences(store, now, 50, in_doubt=True))
     assert [one.kind for one in bot.database.read(lambda store: ledger.due_timers(store, now, 50, in_doubt=True))] == [

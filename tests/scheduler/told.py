@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import text
 
 from handlers.kit.catalogue import Catalogue, Routine
-from handlers.kit.city import City
+from handlers.kit.city.model import City
+from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.context import Context
-from handlers.kit.facts import RoutineFacts
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.database import Database

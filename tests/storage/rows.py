@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from storage.chat.outbox import OutboxRow
 from storage.database import Database
-from storage.outbox import OutboxRow
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LEASE = NOW + timedelta(seconds=20)
@@ -12,15 +12,15 @@ LEASE = NOW + timedelta(seconds=20)
 
 def queue(database: Database, place: str = "risks", **row: Any) -> int:
     given = {"platform": "slack", "kind": "post", "priority": "digest", "repeat": False, "at": NOW, "card": "{}", **row}
-    return database.write(lambda store: store.outbox.add(place=place, **given))
+    return database.write(lambda store: store.chat.outbox.add(place=place, **given))
 
 
 def front(database: Database, at: datetime = NOW) -> list[OutboxRow]:
-    return [row for row, _ in database.read(lambda store: store.lanes.front(at))]
+    return [row for row, _ in database.read(lambda store: store.chat.lanes.front(at))]
 
 
 def claim(database: Database, row: OutboxRow) -> bool:
-    return database.write(lambda store: store.lanes.claim(row, LEASE))
+    return database.write(lambda store: store.chat.lanes.claim(row, LEASE))
 
 
 def claimed(database: Database, place: str = "risks") -> OutboxRow:
@@ -31,14 +31,14 @@ def claimed(database: Database, place: str = "risks") -> OutboxRow:
 
 
 def settle(database: Database, row: OutboxRow, state: str, **fields: Any) -> bool:
-    return database.write(lambda store: store.outbox.settle(row, state, NOW, **fields))
+    return database.write(lambda store: store.chat.outbox.settle(row, state, NOW, **fields))
 
 
 def found(database: Database, row_id: int) -> OutboxRow:
-    row = database.read(lambda store: store.outbox.find(row_id))
+    row = database.read(lambda store: store.chat.outbox.find(row_id))
     assert row is not None
     return row
 
 
 def waiting_post(database: Database) -> int:
-    return database.write(lambda store: store.posts.add("R-1", "slack", "risks"))
+    return database.write(lambda store: store.chat.posts.add("R-1", "slack", "risks"))

@@ -28,20 +28,20 @@ def url(tmp_path: Path) -> str:
 
 def remember(url: str, key: str) -> None:
     database = Database(url)
-    database.write(lambda store: store.inbox.keep(key, None, NOW))
+    database.write(lambda store: store.chat.inbox.keep(key, None, NOW))
     database.close()
 
 
 def remembered(url: str, key: str) -> bool:
     database = Database(url)
     try:
-        return database.read(lambda store: store.inbox.answered(key))[0]
+        return database.read(lambda store: store.chat.inbox.answered(key))[0]
     finally:
         database.close()
 
 
 def test_a_copy_made_while_the_bot_runs_and_writes_holds_what_was_committed(database: Database, tmp_path: Path) -> None:
-    database.write(lambda store: store.inbox.keep("before", None, NOW))
+    database.write(lambda store: store.chat.inbox.keep("before", None, NOW))
     with database.writer.begin() as writing:
         writing.exec_driver_sql("INSERT INTO inbox (key, at) VALUES ('during', '2026-11-23')")
         (tmp_path / "new folder").mkdir()
@@ -204,7 +204,7 @@ def test_a_backup_is_one_file_that_only_its_owner_reads_and_that_needs_nothing_b
 def test_a_log_that_a_lost_database_has_left_is_not_worked_into_the_one_put_back(url: str, tmp_path: Path) -> None:
     copy_to(url, tmp_path / "backup.db")
     database = Database(url)
-    database.write(lambda store: store.inbox.keep("after", None, NOW))
+    database.write(lambda store: store.chat.inbox.keep("after", None, NOW))
     log = (tmp_path / "cityops.db-wal").read_bytes()
     database.close()
     (tmp_path / "cityops.db").unlink()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage.checklists import Tick
+from storage.checklist.ticks import Tick
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -10,16 +10,18 @@ WEEK = "2026-11 week 4"
 
 
 def tick(database: Database, person: str = "maria", period: str = WEEK, note: str | None = None) -> bool:
-    return database.write(lambda store: store.checklists.tick("budget-check", period, person=person, at=NOW, note=note))
+    return database.write(
+        lambda store: store.checklist.ticks.tick("budget-check", period, person=person, at=NOW, note=note)
+    )
 
 
 def find(database: Database, period: str = WEEK) -> Tick | None:
-    return database.read(lambda store: store.checklists.find("budget-check", period))
+    return database.read(lambda store: store.checklist.ticks.find("budget-check", period))
 
 
 def _tick_and_look(store: Store, person: str) -> tuple[bool, str]:
-    first = store.checklists.tick("budget-check", WEEK, person=person, at=NOW)
-    tick = store.checklists.find("budget-check", WEEK)
+    first = store.checklist.ticks.tick("budget-check", WEEK, person=person, at=NOW)
+    tick = store.checklist.ticks.find("budget-check", WEEK)
     assert tick is not None
     return first, tick.person
 
@@ -47,8 +49,8 @@ def test_of_two_at_once_one_is_first_and_both_see_the_same(database: Database) -
 
 def test_a_tick_can_be_taken_back_once(database: Database) -> None:
     tick(database)
-    assert database.write(lambda store: store.checklists.untick("budget-check", WEEK))
-    assert not database.write(lambda store: store.checklists.untick("budget-check", WEEK))
+    assert database.write(lambda store: store.checklist.ticks.untick("budget-check", WEEK))
+    assert not database.write(lambda store: store.checklist.ticks.untick("budget-check", WEEK))
     assert find(database) is None
     assert tick(database, "tom")
 
@@ -56,24 +58,24 @@ def test_a_tick_can_be_taken_back_once(database: Database) -> None:
 def test_the_ticks_of_periods_come_by_item_and_period(database: Database) -> None:
     for period in (WEEK, "2026-12 week 4", "2026-W48"):
         tick(database, period=period)
-    found = database.read(lambda store: store.checklists.of([WEEK, "2026-W48", "2026-W49"]))
+    found = database.read(lambda store: store.checklist.ticks.of([WEEK, "2026-W48", "2026-W49"]))
     assert list(found) == [("budget-check", WEEK), ("budget-check", "2026-W48")]
-    assert database.read(lambda store: store.checklists.of([])) == {}
+    assert database.read(lambda store: store.checklist.ticks.of([])) == {}
 
 
 def test_a_note_can_be_written_later(database: Database) -> None:
     tick(database)
-    database.write(lambda store: store.checklists.write_note("budget-check", WEEK, "Within plan"))
+    database.write(lambda store: store.checklist.ticks.write_note("budget-check", WEEK, "Within plan"))
     found = find(database)
     assert found is not None
     assert (found.note, found.at) == ("Within plan", NOW)
 
 
 def test_the_first_day_of_a_routine_is_the_first_that_was_planned(database: Database) -> None:
-    assert database.read(lambda store: store.occurrences.first_day("checklist")) is None
+    assert database.read(lambda store: store.time.occurrences.first_day("checklist")) is None
     for days in (2, 1, 3):
         at = NOW + timedelta(days=days)
-        database.write(lambda store, at=at: store.occurrences.plan("checklist", at.date(), "admin", at, None))
-    database.write(lambda store: store.occurrences.by_hand("checklist", NOW.date(), "admin", NOW, "ines"))
-    first = database.read(lambda store: store.occurrences.first_day("checklist"))
+        database.write(lambda store, at=at: store.time.occurrences.plan("checklist", at.date(), "admin", at, None))
+    database.write(lambda store: store.time.occurrences.by_hand("checklist", NOW.date(), "admin", NOW, "ines"))
+    first = database.read(lambda store: store.time.occurrences.first_day("checklist"))
     assert first == NOW.date() + timedelta(days=1)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from storage.chat.outbox import OutboxRow
 from storage.database import Database
-from storage.outbox import OutboxRow
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LEASE, SETTLE = timedelta(seconds=20), timedelta(seconds=30)
@@ -14,24 +14,26 @@ DAYS = timedelta(days=30)
 
 def queue(database: Database, place: str, at: datetime, not_before: datetime | None = None) -> OutboxRow:
     row = database.write(
-        lambda store: store.outbox.add(
+        lambda store: store.chat.outbox.add(
             platform="slack", place=place, kind="post", priority="prompt", repeat=True, at=at, not_before=not_before
         )
     )
-    found = database.read(lambda store: store.outbox.find(row))
+    found = database.read(lambda store: store.chat.outbox.find(row))
     assert found is not None
     return found
 
 
 def carry_over(database: Database, now: datetime, step: timedelta) -> None:
     database.write(
-        lambda store: store.clock_steps.carry_over(now, step, lease=now + LEASE, settle=now + SETTLE, kinds=["page"])
+        lambda store: store.time.clock_steps.carry_over(
+            now, step, lease=now + LEASE, settle=now + SETTLE, kinds=["page"]
+        )
     )
 
 
 def waiting(database: Database, now: datetime) -> list[str]:
     """The places whose message goes now."""
-    front = database.read(lambda store: store.lanes.front(now))
+    front = database.read(lambda store: store.chat.lanes.front(now))
     return [row.place for row, _ in front if row.state != "sending"]
 
 
@@ -39,13 +41,13 @@ def waiting(database: Database, now: datetime) -> list[str]:
 def test_what_was_tried_is_tried_again_after_it_has_settled(database: Database, step: timedelta) -> None:
     row = queue(database, "risks", NOW)
     again = NOW + timedelta(minutes=5)
-    database.write(lambda store: store.lanes.claim(row, NOW + LEASE))
+    database.write(lambda store: store.chat.lanes.claim(row, NOW + LEASE))
     claimed = OutboxRow(**{**vars(row), "attempt": 1})
-    database.write(lambda store: store.outbox.settle(claimed, "pending", NOW, not_before=again, since=NOW))
+    database.write(lambda store: store.chat.outbox.settle(claimed, "pending", NOW, not_before=again, since=NOW))
     carry_over(database, NOW + step, step)
     assert waiting(database, NOW + step) == []
     assert waiting(database, NOW + step + SETTLE) == ["risks"]
-    tried = database.read(lambda store: store.outbox.find(row.id))
+    tried = database.read(lambda store: store.chat.outbox.find(row.id))
     assert tried is not None
     assert tried.since == NOW + step  # or it would be given up as if it had waited for all that time
 
@@ -53,9 +55,9 @@ def test_what_was_tried_is_tried_again_after_it_has_settled(database: Database, 
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
 def test_whoever_sends_a_message_has_the_rest_of_its_lease(database: Database, step: timedelta) -> None:
     row = queue(database, "risks", NOW)
-    database.write(lambda store: store.lanes.claim(row, NOW + LEASE))
+    database.write(lambda store: store.chat.lanes.claim(row, NOW + LEASE))
     carry_over(database, NOW + step, step)
-    [(_, lease_until)] = database.read(lambda store: store.lanes.front(NOW + step))
+    [(_, lease_until)] = database.read(lambda store: store.chat.lanes.front(NOW + step))
     assert lease_until == NOW + step + LEASE
 
 
@@ -68,33 +70,33 @@ def test_what_was_queued_by_a_clock_ahead_does_not_wait_until_then(database: Dat
 
 def test_a_place_to_which_a_clock_ahead_has_sent_something_takes_the_next_message(database: Database) -> None:
     sent, row = queue(database, "risks", NOW + DAYS), queue(database, "risks", NOW)
-    database.write(lambda store: store.outbox.settle(sent, "sent", NOW + DAYS, was="pending"))
+    database.write(lambda store: store.chat.outbox.settle(sent, "sent", NOW + DAYS, was="pending"))
     carry_over(database, NOW, -DAYS)
     quiet = NOW + timedelta(seconds=1)
-    assert database.write(lambda store: store.lanes.claim(row, NOW + LEASE, quiet_since=quiet))
+    assert database.write(lambda store: store.chat.lanes.claim(row, NOW + LEASE, quiet_since=quiet))
 
 
 def test_what_expired_before_its_time_is_planned_again(database: Database) -> None:
     day = date(2026, 11, 24)
     for seat, state in (("sam", "expired"), ("olga", "sent"), ("tom", "skipped")):
         database.write(
-            lambda store, seat=seat: store.occurrences.plan("tea", day, seat, NOW + timedelta(hours=9), None)
+            lambda store, seat=seat: store.time.occurrences.plan("tea", day, seat, NOW + timedelta(hours=9), None)
         )
-        [due] = database.read(lambda store: store.occurrences.due(NOW + DAYS, 50))
-        database.write(lambda store, due=due, state=state: store.occurrences.end(due.id, state, NOW + DAYS))
+        [due] = database.read(lambda store: store.time.occurrences.due(NOW + DAYS, 50))
+        database.write(lambda store, due=due, state=state: store.time.occurrences.end(due.id, state, NOW + DAYS))
     carry_over(database, NOW, -DAYS)
-    planned = database.read(lambda store: store.occurrences.due(NOW + timedelta(hours=9), 50))
+    planned = database.read(lambda store: store.time.occurrences.due(NOW + timedelta(hours=9), 50))
     assert sorted(one.seat for one in planned) == ["sam", "tom"]
 
 
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
 def test_a_timer_that_counts_seconds_keeps_what_is_left_of_them(database: Database, step: timedelta) -> None:
     for kind in ("page", "nudge"):
-        database.write(lambda store, kind=kind: store.timers.add(kind, "x", 1, NOW + timedelta(seconds=90.25)))
+        database.write(lambda store, kind=kind: store.time.timers.add(kind, "x", 1, NOW + timedelta(seconds=90.25)))
     carry_over(database, NOW + step, step)
     if database.is_sqlite:
-        moved = database.read(lambda store: store.timers.next_due("page", "x"))
+        moved = database.read(lambda store: store.time.timers.next_due("page", "x"))
         assert moved == NOW + step + timedelta(seconds=90.25)
     else:  # where another bot, whose clock is right, may have planned it
-        assert database.read(lambda store: store.timers.next_due("page", "x")) == NOW + timedelta(seconds=90.25)
-    assert database.read(lambda store: store.timers.next_due("nudge", "x")) == NOW + timedelta(seconds=90.25)
+        assert database.read(lambda store: store.time.timers.next_due("page", "x")) == NOW + timedelta(seconds=90.25)
+    assert database.read(lambda store: store.time.timers.next_due("nudge", "x")) == NOW + timedelta(seconds=90.25)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage.crisis_asks import Ask
+from storage.crisis.asks import Ask
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -12,18 +12,18 @@ LATER = NOW + timedelta(minutes=15)
 def test_what_was_asked_first_counts_until_somebody_acts(database: Database) -> None:
     def ask(store: Store) -> None:
         for what in ("Water", "Power"):
-            store.crises.add(what=what, where=None, level=2, by="olga", at=NOW, year=2026)
-        store.crisis_asks.add("CR-2026-01", "tom", NOW)
-        store.crisis_asks.add("CR-2026-01", "tom", LATER)
-        store.crisis_asks.add("CR-2026-02", "tom", LATER)
-        store.crisis_asks.add("CR-2026-02", "ines", LATER)
-        store.crisis_asks.silent("CR-2026-01", "tom", LATER)
+            store.crisis.records.add(what=what, where=None, level=2, by="olga", at=NOW, year=2026)
+        store.crisis.asks.add("CR-2026-01", "tom", NOW)
+        store.crisis.asks.add("CR-2026-01", "tom", LATER)
+        store.crisis.asks.add("CR-2026-02", "tom", LATER)
+        store.crisis.asks.add("CR-2026-02", "ines", LATER)
+        store.crisis.asks.silent("CR-2026-01", "tom", LATER)
 
     database.write(ask)
-    both = database.read(lambda store: store.crisis_asks.of_person("tom"))
+    both = database.read(lambda store: store.crisis.asks.of_person("tom"))
     assert both == [Ask("CR-2026-01", "tom", NOW, LATER), Ask("CR-2026-02", "tom", LATER, None)]
-    database.write(lambda store: store.crisis_asks.acted("tom"))
-    assert database.read(lambda store: store.crisis_asks.of_person("tom")) == []
-    assert database.read(lambda store: store.crisis_asks.of("CR-2026-02")) == [Ask("CR-2026-02", "ines", LATER, None)]
-    database.write(lambda store: store.crisis_asks.over("CR-2026-02"))
-    assert database.read(lambda store: store.crisis_asks.of("CR-2026-02")) == []
+    database.write(lambda store: store.crisis.asks.acted("tom"))
+    assert database.read(lambda store: store.crisis.asks.of_person("tom")) == []
+    assert database.read(lambda store: store.crisis.asks.of("CR-2026-02")) == [Ask("CR-2026-02", "ines", LATER, None)]
+    database.write(lambda store: store.crisis.asks.over("CR-2026-02"))
+    assert database.read(lambda store: store.crisis.asks.of("CR-2026-02")) == []

@@ -2,29 +2,31 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage.crisis_endings import Ending
-from storage.crisis_ratings import Rating
+from storage.crisis.endings import Ending
+from storage.crisis.ratings import Rating
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 def begin(store: Store, *, drill: bool = False) -> str:
-    crisis = store.crises.add(what="Water main burst", where=None, level=2, by="olga", at=NOW, year=2026, drill=drill)
+    crisis = store.crisis.records.add(
+        what="Water main burst", where=None, level=2, by="olga", at=NOW, year=2026, drill=drill
+    )
     return crisis.ref
 
 
 def test_each_request_to_stand_down_has_its_number_and_its_answer(database: Database) -> None:
     def refuse(store: Store) -> None:
         ref = begin(store)
-        assert store.crisis_endings.next(ref) == 1
-        store.crisis_endings.add(ref, "refused", by="maria", at=NOW, why="Two streets are dry")
-        assert store.crisis_endings.next(ref) == 2
+        assert store.crisis.endings.next(ref) == 1
+        store.crisis.endings.add(ref, "refused", by="maria", at=NOW, why="Two streets are dry")
+        assert store.crisis.endings.next(ref) == 2
 
     database.write(refuse)
-    found = database.read(lambda store: store.crisis_endings.find("CR-2026-01", 1))
+    found = database.read(lambda store: store.crisis.endings.find("CR-2026-01", 1))
     assert found == Ending("CR-2026-01", 1, "refused", "maria", NOW, "Two streets are dry")
-    assert database.read(lambda store: store.crisis_endings.find("CR-2026-01", 2)) is None
+    assert database.read(lambda store: store.crisis.endings.find("CR-2026-01", 2)) is None
 
 
 def test_a_rating_is_given_once_and_may_be_changed(database: Database) -> None:
@@ -32,12 +34,12 @@ def test_a_rating_is_given_once_and_may_be_changed(database: Database) -> None:
 
     def give(store: Store) -> None:
         ref = begin(store)
-        store.crisis_ratings.give(ref, "tom", rating=2, line="We waited for keys", at=NOW)
-        store.crisis_ratings.give(ref, "hugo", rating=5, line=None, at=NOW)
-        store.crisis_ratings.give(ref, "tom", rating=4, line=None, at=later)
+        store.crisis.ratings.give(ref, "tom", rating=2, line="We waited for keys", at=NOW)
+        store.crisis.ratings.give(ref, "hugo", rating=5, line=None, at=NOW)
+        store.crisis.ratings.give(ref, "tom", rating=4, line=None, at=later)
 
     database.write(give)
-    found = database.read(lambda store: store.crisis_ratings.of("CR-2026-01"))
+    found = database.read(lambda store: store.crisis.ratings.of("CR-2026-01"))
     assert found == [
         Rating("CR-2026-01", "hugo", 5, None, NOW),
         Rating("CR-2026-01", "tom", 4, None, later),
@@ -48,46 +50,46 @@ def test_a_follow_up_is_owed_until_it_is_done_the_nearest_due_first(database: Da
     def follow(store: Store) -> None:
         ref = begin(store)
         for what, owner, day in (("Check valves", "hugo", 20), ("Buy keys", "hugo", 5), ("Thank them", "tom", 1)):
-            store.crisis_follow_ups.add(ref, what=what, owner=owner, due_on=date(2026, 12, day), by="tom", at=NOW)
+            store.crisis.follow_ups.add(ref, what=what, owner=owner, due_on=date(2026, 12, day), by="tom", at=NOW)
 
     database.write(follow)
-    owed = database.read(lambda store: store.crisis_follow_ups.owed_by("hugo"))
+    owed = database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))
     assert [one.ref for one in owed] == ["CR-2026-01.2", "CR-2026-01.1"]
 
     def finish(store: Store) -> None:
-        one = store.crisis_follow_ups.take("cr-2026-01.2")
+        one = store.crisis.follow_ups.take("cr-2026-01.2")
         assert one is not None
-        store.crisis_follow_ups.finish(one, "tom", NOW)
+        store.crisis.follow_ups.finish(one, "tom", NOW)
 
     database.write(finish)
-    assert [one.what for one in database.read(lambda store: store.crisis_follow_ups.owed_by("hugo"))] == [
+    assert [one.what for one in database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))] == [
         "Check valves"
     ]
-    done = database.read(lambda store: store.crisis_follow_ups.of("CR-2026-01"))[1]
+    done = database.read(lambda store: store.crisis.follow_ups.of("CR-2026-01"))[1]
     assert (done.done_by, done.done_at) == ("tom", NOW)
     for wrong in ("CR-2026-01", "CR-2026-01.x", "CR-2026-01.9", "CR-2026-01.²"):
-        assert database.write(lambda store, ref=wrong: store.crisis_follow_ups.take(ref)) is None
+        assert database.write(lambda store, ref=wrong: store.crisis.follow_ups.take(ref)) is None
 
 
 def test_what_is_over_is_to_be_explained_until_somebody_has(database: Database) -> None:
     def end(store: Store) -> None:
-        crisis = store.crises.take(begin(store))
+        crisis = store.crisis.records.take(begin(store))
         assert crisis is not None
-        assert store.crises.unexplained() == []
-        store.crises.change(crisis, state="over", closed_by="maria", closed_at=NOW)
+        assert store.crisis.records.unexplained() == []
+        store.crisis.records.change(crisis, state="over", closed_by="maria", closed_at=NOW)
 
     database.write(end)
-    [crisis] = database.read(lambda store: store.crises.unexplained())
+    [crisis] = database.read(lambda store: store.crisis.records.unexplained())
     assert crisis.ref == "CR-2026-01"
-    assert database.read(lambda store: store.crises.newest()) == crisis
-    database.write(lambda store: store.crises.change(crisis, cause="A valve", lessons="Check valves"))
-    assert database.read(lambda store: store.crises.unexplained()) == []
+    assert database.read(lambda store: store.crisis.records.newest()) == crisis
+    database.write(lambda store: store.crisis.records.change(crisis, cause="A valve", lessons="Check valves"))
+    assert database.read(lambda store: store.crisis.records.unexplained()) == []
 
 
 def test_whoever_is_silent_in_a_drill_is_not_counted(database: Database) -> None:
     def page(store: Store) -> None:
         for drill in (True, False):
-            store.crisis_pages.add(begin(store, drill=drill), "tom", NOW)
+            store.crisis.pages.add(begin(store, drill=drill), "tom", NOW)
 
     database.write(page)
-    assert [one.crisis for one in database.read(lambda store: store.crisis_pages.silent())] == ["CR-2026-02"]
+    assert [one.crisis for one in database.read(lambda store: store.crisis.pages.silent())] == ["CR-2026-02"]

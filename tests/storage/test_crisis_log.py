@@ -10,7 +10,7 @@ KEY = "slack:C123/1700000000.000100"
 
 def crisis(database: Database) -> str:
     ref: str = database.write(
-        lambda store: store.crises.add(what="Flood", where=None, level=1, by="sam", at=NOW, year=2026).ref
+        lambda store: store.crisis.records.add(what="Flood", where=None, level=1, by="sam", at=NOW, year=2026).ref
     )
     return ref
 
@@ -18,34 +18,34 @@ def crisis(database: Database) -> str:
 def test_a_line_is_found_by_the_message_it_was_made_of_and_stays_as_it_was(database: Database) -> None:
     ref = crisis(database)
     database.write(
-        lambda store: store.crisis_log.add(ref, "tom", "Pumps run", NOW, message_key=KEY, source="https://x")
+        lambda store: store.crisis.log.add(ref, "tom", "Pumps run", NOW, message_key=KEY, source="https://x")
     )
-    database.write(lambda store: store.crisis_log.add(ref, "cityops", "It was changed", NOW, kind="edited"))
-    [line] = database.read(lambda store: store.crisis_log.of_message(KEY))
+    database.write(lambda store: store.crisis.log.add(ref, "cityops", "It was changed", NOW, kind="edited"))
+    [line] = database.read(lambda store: store.crisis.log.of_message(KEY))
     assert (line.person, line.text, line.kind, line.source) == ("tom", "Pumps run", "said", "https://x")
-    assert database.read(lambda store: store.crisis_log.of_message("slack:C124/1700000000.000100")) == []
+    assert database.read(lambda store: store.crisis.log.of_message("slack:C124/1700000000.000100")) == []
 
 
 def test_the_newest_lines_come_in_their_order_and_every_crisis_is_in_the_whole(database: Database) -> None:
     first, second = crisis(database), crisis(database)
     for number in range(4):
         for ref in (first, second):
-            database.write(lambda store, ref=ref, n=number: store.crisis_log.add(ref, "tom", f"{ref} {n}", NOW))
-    newest = database.read(lambda store: store.crisis_log.newest(first, 2))
+            database.write(lambda store, ref=ref, n=number: store.crisis.log.add(ref, "tom", f"{ref} {n}", NOW))
+    newest = database.read(lambda store: store.crisis.log.newest(first, 2))
     assert [one.text for one in newest] == [f"{first} 2", f"{first} 3"]
-    assert len(database.read(lambda store: store.crisis_log.every())) == 8
+    assert len(database.read(lambda store: store.crisis.log.every())) == 8
 
 
 def test_a_message_of_ours_is_known_by_its_conversation_and_its_id(database: Database) -> None:
     def hang(store: Store) -> None:
         for about, channel in (("R-1", "C123"), ("CR-2026-01 entry 1", "19:x@thread.tacv2;messageid=9|https://b|")):
             platform = "slack" if about == "R-1" else "teams"
-            post = store.posts.add(about, platform, "risks")
-            store.posts.hangs(post, channel, "1700.1")
+            post = store.chat.posts.add(about, platform, "risks")
+            store.chat.posts.posted(post, channel, "1700.1")
 
     database.write(hang)
     about = {
-        key: database.read(lambda store, key=key: store.posts.about_of(key))
+        key: database.read(lambda store, key=key: store.chat.posts.ref_of(key))
         for key in ("slack:C123/1700.1", "slack:C1/1700.1", "teams:19:x@thread.tacv2/1700.1", "desk:C123/1700.1")
     }
     assert list(about.values()) == ["R-1", None, "CR-2026-01 entry 1", None]
@@ -57,7 +57,7 @@ def test_a_statement_remembers_who_decided_and_reports_of_another_kind_are_apart
     def add(kind: str, state: str) -> int:
         number: int = database.write(
             lambda store: (
-                store.crisis_reports.add(
+                store.crisis.reports.add(
                     ref, kind, state, {"what": "A pipe \u201cburst\u201d"}, next_update_at=promised, by="felix", at=NOW
                 ).id
             )
@@ -67,23 +67,23 @@ def test_a_statement_remembers_who_decided_and_reports_of_another_kind_are_apart
     add("working", "told")
     number = add("statement", "draft")
     database.write(
-        lambda store: store.crisis_reports.change(
-            store.crisis_reports.take(number), state="approved", decided_by="maria", decided_at=NOW
+        lambda store: store.crisis.reports.change(
+            store.crisis.reports.take(number), state="approved", decided_by="maria", decided_at=NOW
         )
     )
-    [statement] = database.read(lambda store: store.crisis_reports.of(ref, "statement"))
+    [statement] = database.read(lambda store: store.crisis.reports.of(ref, "statement"))
     assert (statement.state, statement.decided_by, statement.decided_at) == ("approved", "maria", NOW)
     assert (statement.parts, statement.next_update_at) == ({"what": "A pipe \u201cburst\u201d"}, promised)
-    assert len(database.read(lambda store: store.crisis_reports.of(ref))) == 2
-    assert database.write(lambda store: store.crisis_reports.take(99)) is None
+    assert len(database.read(lambda store: store.crisis.reports.of(ref))) == 2
+    assert database.write(lambda store: store.crisis.reports.take(99)) is None
 
 
 def test_what_is_planned_anew_has_a_step_of_its_own_though_the_moment_is_the_same(database: Database) -> None:
     def plan(store: Store) -> None:
-        store.timers.cancel("report", "CR-1")
-        step = store.timers.next_step("report", "CR-1")
-        store.timers.add("report", "CR-1", step, NOW)
+        store.time.timers.cancel("report", "CR-1")
+        step = store.time.timers.next_step("report", "CR-1")
+        store.time.timers.add("report", "CR-1", step, NOW)
 
     for _ in range(3):
         database.write(plan)
-    assert [one.step for one in database.read(lambda store: store.timers.due(NOW, 50))] == [2]
+    assert [one.step for one in database.read(lambda store: store.time.timers.due(NOW, 50))] == [2]

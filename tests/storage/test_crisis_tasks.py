@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage.crisis_tasks import ClosedWindow, CrisisTask
+from storage.crisis.tasks import ClosedWindow, CrisisTask
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -22,36 +22,36 @@ def plan(database: Database) -> Database:
     """An active crisis with three steps, the first due last."""
 
     def begin(store: Store) -> None:
-        crisis = store.crises.add(what="Water", where=None, level=2, by="olga", at=NOW, year=2026)
-        store.crises.change(crisis, state="active")
-        store.crisis_tasks.add(_task("fallback", 2, 4, "ines"))
-        store.crisis_tasks.add(_task("assess", 1, 24, "ines"))
-        store.crisis_tasks.add(_task("test", 3, 144, window="first-week"))
+        crisis = store.crisis.records.add(what="Water", where=None, level=2, by="olga", at=NOW, year=2026)
+        store.crisis.records.change(crisis, state="active")
+        store.crisis.tasks.add(_task("fallback", 2, 4, "ines"))
+        store.crisis.tasks.add(_task("assess", 1, 24, "ines"))
+        store.crisis.tasks.add(_task("test", 3, 144, window="first-week"))
 
     database.write(begin)
     return database
 
 
 def _of(database: Database) -> list[CrisisTask]:
-    return database.read(lambda store: store.crisis_tasks.of(REF))
+    return database.read(lambda store: store.crisis.tasks.of(REF))
 
 
 def test_a_plan_comes_in_its_order_as_it_was_kept(plan: Database) -> None:
     assert [one.step for one in _of(plan)] == ["assess", "fallback", "test"]
     assert _of(plan)[1] == _task("fallback", 2, 4, "ines")
-    assert plan.read(lambda store: store.crisis_tasks.of("CR-2026-02")) == []
+    assert plan.read(lambda store: store.crisis.tasks.of("CR-2026-02")) == []
 
 
 def test_a_step_stands_once_in_a_plan(plan: Database) -> None:
     with pytest.raises(IntegrityError):
-        plan.write(lambda store: store.crisis_tasks.add(_task("assess", 4, 1)))
+        plan.write(lambda store: store.crisis.tasks.add(_task("assess", 4, 1)))
 
 
 def test_a_change_is_kept_and_changes_no_other_step(plan: Database) -> None:
     def finish(store: Store) -> CrisisTask:
-        task = store.crisis_tasks.take(REF, "assess")
+        task = store.crisis.tasks.take(REF, "assess")
         assert task is not None
-        return store.crisis_tasks.change(task, done_by="ines", done_at=NOW, note="Two streets", by_hand=True)
+        return store.crisis.tasks.change(task, done_by="ines", done_at=NOW, note="Two streets", by_hand=True)
 
     done = plan.write(finish)
     assert (done.done_by, done.done_at, done.note, done.by_hand) == ("ines", NOW, "Two streets", True)
@@ -60,15 +60,15 @@ def test_a_change_is_kept_and_changes_no_other_step(plan: Database) -> None:
 
 def test_what_somebody_has_to_do_is_what_is_open_the_soonest_first(plan: Database) -> None:
     def open_of(person: str) -> list[str]:
-        return [one.step for one in plan.read(lambda store: store.crisis_tasks.open_of(person))]
+        return [one.step for one in plan.read(lambda store: store.crisis.tasks.open_of(person))]
 
     assert open_of("ines") == ["fallback", "assess"]
     assert open_of("tom") == []
 
     def finish(store: Store) -> None:
-        task = store.crisis_tasks.take(REF, "fallback")
+        task = store.crisis.tasks.take(REF, "fallback")
         assert task is not None
-        store.crisis_tasks.change(task, done_by="tom", done_at=NOW)
+        store.crisis.tasks.change(task, done_by="tom", done_at=NOW)
 
     plan.write(finish)
     assert open_of("ines") == ["assess"]
@@ -76,28 +76,28 @@ def test_what_somebody_has_to_do_is_what_is_open_the_soonest_first(plan: Databas
 
 def test_of_a_crisis_that_is_over_nobody_has_anything_to_do(plan: Database) -> None:
     def end(store: Store) -> None:
-        crisis = store.crises.take(REF)
+        crisis = store.crisis.records.take(REF)
         assert crisis is not None
-        store.crises.change(crisis, state="over")
+        store.crisis.records.change(crisis, state="over")
 
     plan.write(end)
-    assert plan.read(lambda store: store.crisis_tasks.open_of("ines")) == []
+    assert plan.read(lambda store: store.crisis.tasks.open_of("ines")) == []
     assert len(_of(plan)) == 3
 
 
 def test_there_is_no_step_that_nobody_planned(plan: Database) -> None:
-    assert plan.write(lambda store: store.crisis_tasks.take(REF, "prevention")) is None
+    assert plan.write(lambda store: store.crisis.tasks.take(REF, "prevention")) is None
 
 
 def test_a_window_is_closed_once_with_its_answers(plan: Database) -> None:
     answers = {"Is anybody still in danger?": "Nobody. “Schön”", "What is affected?": "Two streets"}
 
     def close(store: Store) -> None:
-        store.crisis_tasks.close(REF, "first-day", answers, "tom", NOW)
+        store.crisis.tasks.close(REF, "first-day", answers, "tom", NOW)
 
-    assert plan.read(lambda store: store.crisis_tasks.closed(REF)) == {}
+    assert plan.read(lambda store: store.crisis.tasks.closed(REF)) == {}
     plan.write(close)
-    closed = plan.read(lambda store: store.crisis_tasks.closed(REF))
+    closed = plan.read(lambda store: store.crisis.tasks.closed(REF))
     assert closed == {"first-day": ClosedWindow("first-day", "tom", NOW, answers)}
     assert list(closed["first-day"].answers) == list(answers)
     with pytest.raises(IntegrityError):

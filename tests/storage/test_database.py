@@ -24,16 +24,16 @@ def impatient(database: Database) -> None:
 
 
 def remember(store: Store) -> None:
-    store.inbox.keep("slack 1", None, NOW)
+    store.chat.inbox.keep("slack 1", None, NOW)
 
 
 def remembered(database: Database) -> bool:
-    return database.read(lambda store: store.inbox.answered("slack 1"))[0]
+    return database.read(lambda store: store.chat.inbox.answered("slack 1"))[0]
 
 
 def test_what_returns_is_kept(database: Database) -> None:
     assert database.submit_write(remember).result() is None
-    assert database.submit_read(lambda store: store.inbox.answered("slack 1")).result() == (True, None)
+    assert database.submit_read(lambda store: store.chat.inbox.answered("slack 1")).result() == (True, None)
 
 
 def test_what_raises_is_taken_back_whole(database: Database) -> None:
@@ -74,7 +74,7 @@ def test_a_full_disk_is_unavailable_and_keeps_nothing(database: Database) -> Non
 
     def work(store: Store) -> None:
         for number in range(1000):
-            store.inbox.keep(f"slack {number}", "x" * 1000, NOW)
+            store.chat.inbox.keep(f"slack {number}", "x" * 1000, NOW)
 
     with pytest.raises(DatabaseUnavailable, match="full"):
         database.write(work)
@@ -133,14 +133,14 @@ def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None
         own, met = Database(url), [False]
 
         def work(store: Store) -> str:
-            known, answer = store.inbox.answered("slack 1")
+            known, answer = store.chat.inbox.answered("slack 1")
             if not met[0] and not own.is_sqlite:
                 met[0] = True
                 together.wait(10)
             if known:
                 return f"again: {answer}"
             number = store.connection.execute(text("SELECT count(*) FROM inbox")).scalar()
-            store.inbox.keep("slack 1", f"answer {number}", NOW)
+            store.chat.inbox.keep("slack 1", f"answer {number}", NOW)
             return f"first: answer {number}"
 
         try:
@@ -154,17 +154,17 @@ def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None
 
 def test_a_moment_comes_back_aware_and_the_same_in_whatever_zone_it_was_told(database: Database) -> None:
     there = NOW.astimezone(timezone(timedelta(hours=-5)))
-    database.write(lambda store: store.timers.add("tea", "pot", 0, there))
-    assert [one.subject for one in database.read(lambda store: store.timers.due(NOW, 50))] == ["pot"]
-    assert database.read(lambda store: store.timers.due(NOW - timedelta(microseconds=1), 50)) == []
+    database.write(lambda store: store.time.timers.add("tea", "pot", 0, there))
+    assert [one.subject for one in database.read(lambda store: store.time.timers.due(NOW, 50))] == ["pot"]
+    assert database.read(lambda store: store.time.timers.due(NOW - timedelta(microseconds=1), 50)) == []
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without a zone"):
-        database.write(lambda store: store.timers.add("tea", "pot", 0, NOW.replace(tzinfo=None)))
+        database.write(lambda store: store.time.timers.add("tea", "pot", 0, NOW.replace(tzinfo=None)))
 
 
 def test_what_people_typed_is_not_in_the_error(database: Database) -> None:
     with pytest.raises((DBAPIError, ProgrammingError)) as wrong:
-        database.write(lambda store: [store.inbox.keep("slack 1", "a secret", NOW) for _ in range(2)])
+        database.write(lambda store: [store.chat.inbox.keep("slack 1", "a secret", NOW) for _ in range(2)])
     assert "a secret" not in str(wrong.value)

@@ -9,11 +9,11 @@ EVERY_BYTE = bytes(range(256))
 
 
 def keep(database: Database, file: str, at: datetime = NOW) -> None:
-    database.write(lambda store: store.files.keep(file, "risks 23.csv", EVERY_BYTE, at))
+    database.write(lambda store: store.chat.files.keep(file, "risks 23.csv", EVERY_BYTE, at))
 
 
 def find(database: Database, file: str) -> tuple[str, bytes] | None:
-    return database.read(lambda store: store.files.find(file))
+    return database.read(lambda store: store.chat.files.find(file))
 
 
 def test_a_file_comes_back_as_it_was(database: Database) -> None:
@@ -26,6 +26,6 @@ def test_old_files_are_forgotten_and_those_kept_again_stay(database: Database) -
     for file in ("old", "again"):
         keep(database, file, NOW - timedelta(hours=25))
     keep(database, "again")
-    database.write(lambda store: store.files.forget(NOW - timedelta(hours=24)))
+    database.write(lambda store: store.chat.files.forget(NOW - timedelta(hours=24)))
     assert find(database, "old") is None
     assert find(database, "again") == ("risks 23.csv", EVERY_BYTE)

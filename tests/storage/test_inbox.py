@@ -11,11 +11,11 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 def keep(database: Database, key: str, answer: str | None = None, at: datetime = NOW) -> None:
-    database.write(lambda store: store.inbox.keep(key, answer, at))
+    database.write(lambda store: store.chat.inbox.keep(key, answer, at))
 
 
 def answered(database: Database, key: str) -> tuple[bool, str | None]:
-    return database.read(lambda store: store.inbox.answered(key))
+    return database.read(lambda store: store.chat.inbox.answered(key))
 
 
 def test_a_new_delivery_is_not_known(database: Database) -> None:
@@ -34,13 +34,15 @@ def test_the_same_delivery_kept_twice_takes_its_whole_transaction_back(database:
     keep(database, "slack 1", "first")
 
     with pytest.raises(IntegrityError):
-        database.write(lambda store: (store.timers.add("a", "b", 0, NOW), store.inbox.keep("slack 1", "second", NOW)))
+        database.write(
+            lambda store: (store.time.timers.add("a", "b", 0, NOW), store.chat.inbox.keep("slack 1", "second", NOW))
+        )
     assert answered(database, "slack 1") == (True, "first")
-    assert database.read(lambda store: store.timers.due(NOW, 50)) == []
+    assert database.read(lambda store: store.time.timers.due(NOW, 50)) == []
 
 
 def test_old_deliveries_are_forgotten_and_young_ones_kept(database: Database) -> None:
     keep(database, "old", at=NOW - timedelta(days=8))
     keep(database, "young")
-    database.write(lambda store: store.inbox.forget(NOW - timedelta(days=7)))
+    database.write(lambda store: store.chat.inbox.forget(NOW - timedelta(days=7)))
     assert (answered(database, "old")[0], answered(database, "young")[0]) == (False, True)

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from storage.chat.outbox import OutboxRow, outbox
 from storage.database import Database, Store
-from storage.outbox import OutboxRow, outbox
 from tests.storage.rows import LEASE, NOW, claim, claimed, found, front, queue, settle, waiting_post
 
 
 def beside(database: Database, row: OutboxRow) -> bool:
     """Claim a row in a transaction of its own while another is open; it must not wait for that one."""
-    return database.submit_write(lambda store: store.lanes.claim(row, LEASE)).result(5)
+    return database.submit_write(lambda store: store.chat.lanes.claim(row, LEASE)).result(5)
 
 
 def test_two_workers_never_claim_the_same_row(database: Database) -> None:
@@ -56,7 +56,7 @@ def test_two_replicas_never_send_to_one_place_at_once_though_each_sees_another_h
     [page] = front(database)
 
     def work(store: Store) -> bool:
-        assert store.lanes.claim(digest, LEASE)
+        assert store.chat.lanes.claim(digest, LEASE)
         return beside(database, page)
 
     assert not database.write(work)
@@ -72,7 +72,7 @@ def test_two_replicas_keep_the_pace_of_a_conversation_between_them(database: Dat
     queue(database)
     [row] = front(database)
     claim_since: Callable[[datetime], bool] = lambda quiet_since: database.write(  # noqa: E731
-        lambda store: store.lanes.claim(row, LEASE, quiet_since=quiet_since)
+        lambda store: store.chat.lanes.claim(row, LEASE, quiet_since=quiet_since)
     )
     assert not claim_since(NOW - timedelta(seconds=1))
     assert claim_since(NOW)
@@ -115,7 +115,7 @@ def test_an_update_waits_until_its_post_hangs(database: Database) -> None:
     assert [row.id for row in front(database)] == [posted]
     settle(database, claimed(database), "sent")
     assert front(database) == []
-    database.write(lambda store: store.posts.hangs(post, "C1", "17.5"))
+    database.write(lambda store: store.chat.posts.posted(post, "C1", "17.5"))
     assert [(row.id, row.channel, row.remote_id) for row in front(database)] == [(update, "C1", "17.5")]
 
 
@@ -126,7 +126,7 @@ def test_what_is_queued_for_later_holds_nothing_up_and_then_goes_in_its_order(da
     assert [row.id for row in front(database)] == [refresh]
     page = queue(database, "dm:sam", priority="page")
     assert [row.id for row in front(database)] == [page]
-    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 2}
+    assert database.read(lambda store: store.chat.outbox.counts(NOW)) == {"quiet": 1, "pending": 2}
     assert [row.id for row in front(database, morning)] == [page]
     settle(database, claimed(database, "dm:sam"), "sent", channel="D1", remote_id="17.5")
     assert [row.id for row in front(database, morning)] == [later]

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Column, Integer, String, func, insert, select
 
 from storage.base import Instant, metadata
+from storage.chat.merging import ENDINGS, PERSONS, QUOTED
+from storage.chat.people import Met, people
 from storage.database import Database, Store
-from storage.merging import ENDINGS, PERSONS, QUOTED
-from storage.people import Met, people
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 OLD, SAM = "slack-s-rivers", Met("sam", "Sam Rivers", None, listed=True)
@@ -81,7 +81,7 @@ def _where_it_stands(store: Store, person: str) -> list[str]:
 
 
 def _meet(store: Store) -> None:
-    store.people.add(Met(OLD, "S. Rivers", None), NOW)
+    store.chat.people.add(Met(OLD, "S. Rivers", None), NOW)
 
 
 def test_the_older_id_stands_nowhere_any_more(database: Database) -> None:
@@ -92,7 +92,7 @@ def test_the_older_id_stands_nowhere_any_more(database: Database) -> None:
 
     stood = database.write(before)
     assert len(stood) == 1 + sum(len(columns) for part in (PERSONS, ENDINGS, QUOTED) for columns in part.values())
-    assert database.write(lambda store: store.merging.merge(OLD, SAM, NOW)) >= len(stood) - 2
+    assert database.write(lambda store: store.chat.merging.merge(OLD, SAM, NOW)) >= len(stood) - 2
     assert database.read(lambda store: _where_it_stands(store, OLD)) == ["merged.old"]
     assert set(database.read(lambda store: _where_it_stands(store, "sam"))) > {
         one for one in stood if one != "people.id"
@@ -104,10 +104,10 @@ def test_the_older_id_stands_nowhere_any_more(database: Database) -> None:
 def test_where_both_have_a_row_that_there_can_be_once_the_one_of_the_newer_id_stays(database: Database) -> None:
     def twice(store: Store) -> None:
         _meet(store)
-        store.people.add(SAM, NOW)
+        store.chat.people.add(SAM, NOW)
         _fill(store, OLD)
         _fill(store, "sam", 2, ONCE | {"risks"})
-        store.merging.merge(OLD, SAM, NOW)
+        store.chat.merging.merge(OLD, SAM, NOW)
 
     def rows(store: Store, table: str) -> int:
         return int(store.connection.execute(select(func.count()).select_from(metadata.tables[table])).scalar_one())
@@ -121,19 +121,19 @@ def test_where_both_have_a_row_that_there_can_be_once_the_one_of_the_newer_id_st
 def test_an_older_id_leads_to_the_record_of_today_however_often_it_was_merged(database: Database) -> None:
     def merge(store: Store) -> None:
         _meet(store)
-        store.people.meet(Met("teams-sam", "Sam", None), "teams", "29:x", NOW)
-        store.merging.merge("teams-sam", Met(OLD, "S. Rivers", None), NOW)
-        store.merging.merge(OLD, SAM, NOW)
+        store.chat.people.meet(Met("teams-sam", "Sam", None), "teams", "29:x", NOW)
+        store.chat.merging.merge("teams-sam", Met(OLD, "S. Rivers", None), NOW)
+        store.chat.merging.merge(OLD, SAM, NOW)
 
     database.write(merge)
     for old in ("teams-sam", OLD, "sam"):
-        assert database.read(lambda store, o=old: store.people.met(o)) == SAM
-    assert database.read(lambda store: store.people.accounts("teams", [OLD, "teams-sam", "tom"])) == {
+        assert database.read(lambda store, o=old: store.chat.people.met(o)) == SAM
+    assert database.read(lambda store: store.chat.people.accounts("teams", [OLD, "teams-sam", "tom"])) == {
         OLD: "29:x", "teams-sam": "29:x",
     }  # fmt: skip
-    assert database.read(lambda store: store.people.now([OLD, "slack-other"])) == {OLD: "sam"}
-    assert not database.read(lambda store: store.people.is_free(OLD))
-    assert database.read(lambda store: store.people.is_free("slack-other"))
+    assert database.read(lambda store: store.chat.people.now([OLD, "slack-other"])) == {OLD: "sam"}
+    assert not database.read(lambda store: store.chat.people.is_free(OLD))
+    assert database.read(lambda store: store.chat.people.is_free("slack-other"))
 
 
 def test_what_was_sent_stays_as_people_have_read_it(database: Database) -> None:
@@ -144,7 +144,7 @@ def test_what_was_sent_stays_as_people_have_read_it(database: Database) -> None:
         _fill(store, OLD)
         outbox = metadata.tables["outbox"]
         store.connection.execute(outbox.update().values(state="sent", card=sent))
-        store.merging.merge(OLD, SAM, NOW)
+        store.chat.merging.merge(OLD, SAM, NOW)
 
     database.write(send)
     assert (
@@ -154,7 +154,7 @@ def test_what_was_sent_stays_as_people_have_read_it(database: Database) -> None:
 
 def test_a_merge_that_breaks_changes_nothing(database: Database) -> None:
     def broken(store: Store) -> None:
-        store.merging.merge(OLD, SAM, NOW)
+        store.chat.merging.merge(OLD, SAM, NOW)
         raise RuntimeError
 
     database.write(lambda store: (_meet(store), _fill(store, OLD)))
@@ -162,4 +162,4 @@ def test_a_merge_that_breaks_changes_nothing(database: Database) -> None:
         database.write(broken)
     assert "risks.owner" in database.read(lambda store: _where_it_stands(store, OLD))
     assert database.read(lambda store: store.connection.execute(select(people.c.id)).scalars().all()) == [OLD]
-    assert not database.read(lambda store: store.people.now([OLD]))
+    assert not database.read(lambda store: store.chat.people.now([OLD]))

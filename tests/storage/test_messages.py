@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage.chat.messages import _PER_PERSON
+from storage.chat.outbox import OutboxRow
 from storage.database import Database, Store
-from storage.messages import _PER_PERSON
-from storage.outbox import OutboxRow
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -19,18 +19,18 @@ def sent(
 
     def work(store: Store) -> None:
         place = f"dm:{person}" if person else "risks"
-        store.outbox.add(
+        store.chat.outbox.add(
             platform=by, place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
         )
         row: OutboxRow
-        [row] = [one for one, _ in store.lanes.front(at) if one.place == place]
-        store.outbox.settle(row, state, at, was="pending")
+        [row] = [one for one, _ in store.chat.lanes.front(at) if one.place == place]
+        store.chat.outbox.settle(row, state, at, was="pending")
 
     database.write(work)
 
 
 def per_person(database: Database) -> list[dict[str, int]]:
-    counted = database.read(lambda store: store.messages.per_person(NOW - DAY))
+    counted = database.read(lambda store: store.chat.messages.per_person(NOW - DAY))
     return sorted((dict(one) for one in counted), key=lambda one: sorted(one.items()))
 
 

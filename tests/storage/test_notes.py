@@ -11,17 +11,17 @@ TUESDAY = MONDAY + timedelta(days=1)
 
 def note(database: Database, ref: str, person: str = "sam") -> None:
     show = {"label": "Show", "action": "say", "value": f"risk show {ref}"}
-    database.write(lambda store: store.notes.add(person, ref, f"About {ref}", [show], NOW))
+    database.write(lambda store: store.chat.notes.add(person, ref, f"About {ref}", [show], NOW))
 
 
 def told(database: Database, day: date, person: str = "sam") -> list[str]:
     """What a digest of that day says."""
-    database.write(lambda store: store.notes.tell(person, day))
-    return [one.ref for one in database.read(lambda store: store.notes.told(person, day))]
+    database.write(lambda store: store.chat.notes.tell(person, day))
+    return [one.ref for one in database.read(lambda store: store.chat.notes.told(person, day))]
 
 
 def put_off(database: Database, ref: str, until: date) -> None:
-    database.write(lambda store: store.snoozes.put_off("sam", ref, until))
+    database.write(lambda store: store.chat.snoozes.put_off("sam", ref, until))
 
 
 def test_a_note_stands_in_one_digest_with_its_buttons(database: Database) -> None:
@@ -29,7 +29,7 @@ def test_a_note_stands_in_one_digest_with_its_buttons(database: Database) -> Non
     note(database, "R-2", person="tom")
     assert told(database, MONDAY) == ["R-1"]
     assert told(database, TUESDAY) == []
-    [kept] = database.read(lambda store: store.notes.told("sam", MONDAY))
+    [kept] = database.read(lambda store: store.chat.notes.told("sam", MONDAY))
     assert kept.line == "About R-1"
     assert kept.buttons == [{"label": "Show", "action": "say", "value": "risk show R-1"}]
 
@@ -38,9 +38,9 @@ def test_what_is_put_off_is_told_from_its_day_on(database: Database) -> None:
     note(database, "R-1")
     put_off(database, "R-1", MONDAY)
     put_off(database, "R-1", TUESDAY)
-    assert database.read(lambda store: store.snoozes.on("sam", MONDAY)) == {"R-1"}
+    assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY)) == {"R-1"}
     assert told(database, MONDAY) == []
-    assert database.read(lambda store: store.snoozes.on("sam", TUESDAY)) == frozenset()
+    assert database.read(lambda store: store.chat.snoozes.on("sam", TUESDAY)) == frozenset()
     assert told(database, TUESDAY) == ["R-1"]
 
 
@@ -48,9 +48,9 @@ def test_what_is_taken_back_is_told_again_and_nothing_else(database: Database) -
     note(database, "R-1")
     note(database, "R-2")
     assert told(database, MONDAY) == ["R-1", "R-2"]
-    database.write(lambda store: store.notes.take_back("sam", "R-1", MONDAY))
+    database.write(lambda store: store.chat.notes.take_back("sam", "R-1", MONDAY))
     assert told(database, TUESDAY) == ["R-1"]
-    assert [one.ref for one in database.read(lambda store: store.notes.told("sam", MONDAY))] == ["R-2"]
+    assert [one.ref for one in database.read(lambda store: store.chat.notes.told("sam", MONDAY))] == ["R-2"]
 
 
 def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database) -> None:
@@ -59,7 +59,7 @@ def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database)
     note(database, "R-2")
     put_off(database, "R-3", MONDAY)
     put_off(database, "R-4", TUESDAY)
-    database.write(lambda store: store.notes.forget(TUESDAY))
-    database.write(lambda store: store.snoozes.forget(MONDAY))
-    assert [one.ref for one in database.read(lambda store: store.notes.all("sam"))] == ["R-2"]
-    assert database.read(lambda store: store.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}
+    database.write(lambda store: store.chat.notes.forget(TUESDAY))
+    database.write(lambda store: store.chat.snoozes.forget(MONDAY))
+    assert [one.ref for one in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
+    assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}

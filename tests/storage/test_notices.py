@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 def queue(store: Store) -> None:
-    store.outbox.add(platform="desk", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+    store.chat.outbox.add(platform="desk", place="risks", kind="post", priority="page", repeat=True, at=NOW)
 
 
 def queue_and_break(store: Store) -> None:
@@ -58,7 +58,7 @@ async def test_what_nobody_has_to_do_wakes_nobody(url: str, database: Database) 
     other = Database(url)
     async with listening(database) as woken:
         await asyncio.to_thread(database.write, queue)  # our own commit wakes us without the server
-        await asyncio.to_thread(other.write, lambda store: store.inbox.keep("slack 1", None, NOW))
+        await asyncio.to_thread(other.write, lambda store: store.chat.inbox.keep("slack 1", None, NOW))
         with pytest.raises(ZeroDivisionError):
             await asyncio.to_thread(other.write, queue_and_break)
         assert not await heard(woken, 0.2)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.occurrences import Occurrence, Planned, occurrences
+from storage.time.occurrences import Occurrence, Planned, occurrences
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -22,20 +22,20 @@ def plan(
     seat: str = "admin",
     routine: str = "check",
 ) -> None:
-    database.write(lambda store: store.occurrences.plan(routine, day, seat, due, skip))
+    database.write(lambda store: store.time.occurrences.plan(routine, day, seat, due, skip))
 
 
 def known(database: Database, day: date = MONDAY) -> dict[tuple[date, str], Planned]:
-    return database.read(lambda store: store.occurrences.from_day("check", day))
+    return database.read(lambda store: store.time.occurrences.from_day("check", day))
 
 
 def replan(database: Database, due: datetime = NOW, skip: str | None = None) -> None:
     [planned] = known(database).values()
-    database.write(lambda store: store.occurrences.replan(planned, due, skip))
+    database.write(lambda store: store.time.occurrences.replan(planned, due, skip))
 
 
 def due(database: Database, now: datetime = NOW) -> list[Occurrence]:
-    return database.read(lambda store: store.occurrences.due(now, 50))
+    return database.read(lambda store: store.time.occurrences.due(now, 50))
 
 
 def states(database: Database) -> list[tuple[date, str, str | None]]:
@@ -73,8 +73,8 @@ def test_what_was_not_sent_follows_a_changed_hour_and_a_changed_holiday(database
 def test_what_has_ended_is_neither_planned_nor_ended_again(database: Database, state: str) -> None:
     plan(database)
     [one] = due(database)
-    assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
-    assert not database.write(lambda store: store.occurrences.end(one.id, "sent", NOW))
+    assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
+    assert not database.write(lambda store: store.time.occurrences.end(one.id, "sent", NOW))
     replan(database, due=NOW + timedelta(hours=1))
     replan(database, skip="Storm")
     assert states(database) == [(MONDAY, state, None)]
@@ -86,21 +86,21 @@ def test_a_newer_one_counts_when_it_is_due_and_of_the_same_seat(database: Databa
     tomorrow = NOW + timedelta(days=1)
     plan(database, day=MONDAY - timedelta(days=1), due=NOW - timedelta(days=1))  # an older one is none
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow, seat="sam")
-    assert not database.read(lambda store: store.occurrences.newer(one, tomorrow))
+    assert not database.read(lambda store: store.time.occurrences.newer(one, tomorrow))
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow)
-    assert not database.read(lambda store: store.occurrences.newer(one, NOW))
-    assert database.read(lambda store: store.occurrences.newer(one, tomorrow))
+    assert not database.read(lambda store: store.time.occurrences.newer(one, NOW))
+    assert database.read(lambda store: store.time.occurrences.newer(one, tomorrow))
 
 
 @pytest.mark.parametrize("state", ["planned", "sent"])
 def test_one_is_followed_when_a_later_one_of_its_seat_was_due_sent_or_not(database: Database, state: str) -> None:
     def is_followed(day: date = MONDAY, seat: str = "admin", now: datetime = NOW) -> bool:
-        return database.read(lambda store: store.occurrences.is_followed("check", day, seat, now))
+        return database.read(lambda store: store.time.occurrences.is_followed("check", day, seat, now))
 
     plan(database)
     [one] = due(database)
     if state != "planned":
-        assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
+        assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
     assert is_followed(MONDAY - timedelta(days=1))
     assert not is_followed()  # not by itself
     assert not is_followed(MONDAY - timedelta(days=1), seat="sam")
@@ -111,9 +111,9 @@ def test_one_is_followed_when_a_later_one_of_its_seat_was_due_sent_or_not(databa
 def test_one_that_was_not_sent_follows_none(database: Database, state: str) -> None:
     plan(database)
     [one] = due(database)
-    assert database.write(lambda store: store.occurrences.end(one.id, state, NOW))
+    assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
     day = MONDAY - timedelta(days=1)
-    assert not database.read(lambda store: store.occurrences.is_followed("check", day, "admin", NOW))
+    assert not database.read(lambda store: store.time.occurrences.is_followed("check", day, "admin", NOW))
 
 
 def test_seats_are_apart(database: Database) -> None:
@@ -126,30 +126,30 @@ def test_one_sent_by_hand_never_stands_for_the_planned_one(database: Database) -
     plan(database)
     for minute in (1, 2):
         at = NOW - timedelta(minutes=minute)
-        database.write(lambda store, at=at: store.occurrences.by_hand("check", MONDAY, "admin", at, "sam"))
+        database.write(lambda store, at=at: store.time.occurrences.by_hand("check", MONDAY, "admin", at, "sam"))
     assert len(due(database)) == 1
-    assert database.read(lambda store: store.occurrences.last_sent("check", NOW)) is None
+    assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW)) is None
 
 
 def test_the_last_sending_is_the_newest_that_was_sent(database: Database) -> None:
     for number in range(3):
         plan(database, day=MONDAY + timedelta(days=number))
     first, second, third = due(database)
-    database.write(lambda store: store.occurrences.end(second.id, "sent", NOW + timedelta(hours=2)))
-    database.write(lambda store: store.occurrences.end(first.id, "sent", NOW + timedelta(hours=1)))
-    database.write(lambda store: store.occurrences.end(third.id, "expired", NOW + timedelta(hours=3)))
+    database.write(lambda store: store.time.occurrences.end(second.id, "sent", NOW + timedelta(hours=2)))
+    database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW + timedelta(hours=1)))
+    database.write(lambda store: store.time.occurrences.end(third.id, "expired", NOW + timedelta(hours=3)))
     tomorrow = NOW + timedelta(days=1)
-    assert database.read(lambda store: store.occurrences.last_sent("check", tomorrow)) == NOW + timedelta(hours=2)
+    assert database.read(lambda store: store.time.occurrences.last_sent("check", tomorrow)) == NOW + timedelta(hours=2)
     before = NOW + timedelta(hours=2)
-    assert database.read(lambda store: store.occurrences.last_sent("check", before)) == NOW + timedelta(hours=1)
-    assert database.read(lambda store: store.occurrences.last_sent("other", tomorrow)) is None
+    assert database.read(lambda store: store.time.occurrences.last_sent("check", before)) == NOW + timedelta(hours=1)
+    assert database.read(lambda store: store.time.occurrences.last_sent("other", tomorrow)) is None
 
 
 def test_what_was_planned_for_a_routine_that_is_gone_is_taken_back(database: Database) -> None:
     plan(database)
-    database.write(lambda store: store.occurrences.drop_unknown(["check"]))
+    database.write(lambda store: store.time.occurrences.drop_unknown(["check"]))
     assert len(due(database)) == 1
-    database.write(lambda store: store.occurrences.drop_unknown([]))
+    database.write(lambda store: store.time.occurrences.drop_unknown([]))
     assert due(database) == []
 
 
@@ -157,14 +157,14 @@ def test_what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot(database: 
     for number in range(2):
         plan(database, day=MONDAY + timedelta(days=number))
     first, _ = due(database)
-    database.write(lambda store: store.occurrences.end(first.id, "sent", NOW))
+    database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW))
     for planned in known(database).values():
-        database.write(lambda store, planned=planned: store.occurrences.drop(planned))
+        database.write(lambda store, planned=planned: store.time.occurrences.drop(planned))
     assert states(database) == [(MONDAY, "sent", None)]
 
 
 def test_a_sending_by_hand_is_not_what_was_planned(database: Database) -> None:
-    database.write(lambda store: store.occurrences.by_hand("check", MONDAY, "admin", NOW, "sam"))
+    database.write(lambda store: store.time.occurrences.by_hand("check", MONDAY, "admin", NOW, "sam"))
     assert known(database) == {}
 
 
@@ -173,22 +173,22 @@ def test_each_question_is_about_one_routine_and_one_seat(database: Database) -> 
     [one] = due(database)
     for routine, seat in BESIDE:
         plan(database, MONDAY + DAY, routine=routine, seat=seat)
-    assert not database.read(lambda store: store.occurrences.newer(one, NOW))
-    assert not database.read(lambda store: store.occurrences.is_followed("check", MONDAY, "admin", NOW))
+    assert not database.read(lambda store: store.time.occurrences.newer(one, NOW))
+    assert not database.read(lambda store: store.time.occurrences.is_followed("check", MONDAY, "admin", NOW))
     assert sorted(seat for _, seat in known(database)) == ["a-seat", "admin", "sam"]
     for other in due(database):
         if other.routine != "check":
-            database.write(lambda store, other=other: store.occurrences.end(other.id, "sent", NOW))
-    assert database.read(lambda store: store.occurrences.last_sent("check", NOW + DAY)) is None
+            database.write(lambda store, other=other: store.time.occurrences.end(other.id, "sent", NOW))
+    assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW + DAY)) is None
 
 
 def test_the_first_day_of_a_routine_is_the_first_for_which_it_was_planned(database: Database) -> None:
     def first_day() -> date | None:
-        return database.read(lambda store: store.occurrences.first_day("check"))
+        return database.read(lambda store: store.time.occurrences.first_day("check"))
 
     for routine, _ in BESIDE[:2]:
         plan(database, MONDAY - 9 * DAY, routine=routine)
-    database.write(lambda store: store.occurrences.by_hand("check", MONDAY - 8 * DAY, "admin", NOW, "sam"))
+    database.write(lambda store: store.time.occurrences.by_hand("check", MONDAY - 8 * DAY, "admin", NOW, "sam"))
     assert first_day() is None
     plan(database, MONDAY + DAY)
     plan(database, MONDAY, skip="Storm")
@@ -199,7 +199,7 @@ def test_as_many_as_are_asked_for_are_due_and_the_earliest_of_them(database: Dat
     for number in range(3):
         plan(database, MONDAY + number * DAY, due=NOW - timedelta(minutes=number))
     plan(database, MONDAY + 3 * DAY, due=NOW - timedelta(minutes=1))
-    days = [one.day for one in database.read(lambda store: store.occurrences.due(NOW, 3))]
+    days = [one.day for one in database.read(lambda store: store.time.occurrences.due(NOW, 3))]
     assert days == [MONDAY + 2 * DAY, MONDAY + DAY, MONDAY + 3 * DAY]
 
 
@@ -213,11 +213,11 @@ def test_each_of_several_is_moved_taken_back_and_ended_alone(database: Database)
     for number in range(5):
         plan(database, MONDAY + number * DAY)
     second, third, fourth = (known(database)[MONDAY + number * DAY, "admin"] for number in (1, 2, 3))
-    database.write(lambda store: store.occurrences.replan(third, NOW + DAY, None))
+    database.write(lambda store: store.time.occurrences.replan(third, NOW + DAY, None))
     assert [one.day for one in due(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
-    database.write(lambda store: store.occurrences.drop(third))
+    database.write(lambda store: store.time.occurrences.drop(third))
     assert [day for day, _ in known(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
-    assert database.write(lambda store: store.occurrences.end(second.id, "sent", NOW))
+    assert database.write(lambda store: store.time.occurrences.end(second.id, "sent", NOW))
     assert [one.day for one in due(database)] == [MONDAY, fourth.day, MONDAY + 4 * DAY]
 
 
@@ -225,7 +225,7 @@ def test_what_became_of_one_is_kept_with_its_person_and_a_reason_that_is_cut_to_
     plan(database)
     [one] = due(database)
     assert database.write(
-        lambda store: store.occurrences.end(one.id, "needs_human", NOW, reason="x" * 999, person="sam")
+        lambda store: store.time.occurrences.end(one.id, "needs_human", NOW, reason="x" * 999, person="sam")
     )
     question = select(occurrences.c.reason, occurrences.c.person, occurrences.c.fired_at)
     [kept] = database.read(lambda store: store.connection.execute(question).all())
@@ -236,6 +236,6 @@ def test_what_a_routine_that_is_gone_has_sent_is_kept(database: Database) -> Non
     for number in range(2):
         plan(database, MONDAY + number * DAY)
     first, _ = due(database)
-    assert database.write(lambda store: store.occurrences.end(first.id, "sent", NOW))
-    database.write(lambda store: store.occurrences.drop_unknown(["other"]))
+    assert database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW))
+    database.write(lambda store: store.time.occurrences.drop_unknown(["other"]))
     assert states(database) == [(MONDAY, "sent", None)]

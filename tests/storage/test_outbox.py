@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storage.chat.outbox import outbox
 from storage.database import Database, Store
-from storage.outbox import outbox
 from tests.storage.rows import NOW, claim, claimed, found, front, queue, settle, waiting_post
 
 
@@ -48,13 +48,13 @@ def test_a_row_is_found_by_its_own_number(database: Database) -> None:
     numbers = [queue(database) for _ in range(3)]
     assert [found(database, number).id for number in numbers] == numbers
     for other in (numbers[0] - 1, numbers[-1] + 1):
-        assert database.read(lambda store, other=other: store.outbox.find(other)) is None
+        assert database.read(lambda store, other=other: store.chat.outbox.find(other)) is None
 
 
 def test_a_newer_update_takes_the_place_of_one_that_waits(database: Database) -> None:
     post = waiting_post(database)
     update = queue(database, kind="update", post=post, card='{"title": "old"}')
-    assert database.write(lambda store: store.outbox.replace_update(post, '{"title": "new"}'))
+    assert database.write(lambda store: store.chat.outbox.replace_update(post, '{"title": "new"}'))
     assert found(database, update).card == '{"title": "new"}'
 
 
@@ -62,18 +62,18 @@ def test_a_newer_update_is_one_of_its_post_alone(database: Database) -> None:
     before, post, after = (waiting_post(database) for _ in range(3))
     others = [queue(database, kind=kind, post=one) for one in (before, after) for kind in ("update", "pin")]
     others.append(queue(database, kind="pin", post=post))
-    assert not database.write(lambda store: store.outbox.replace_update(post, "{1}"))
+    assert not database.write(lambda store: store.chat.outbox.replace_update(post, "{1}"))
     mine = [queue(database, kind="update", post=post) for _ in range(2)]
-    assert database.write(lambda store: store.outbox.replace_update(post, "{1}"))
+    assert database.write(lambda store: store.chat.outbox.replace_update(post, "{1}"))
     assert [found(database, one).card for one in (*others, *mine)] == ["{}"] * 5 + ["{1}"] * 2
 
 
 def test_an_update_that_is_being_sent_is_not_replaced(database: Database) -> None:
     post = waiting_post(database)
-    database.write(lambda store: store.posts.hangs(post, "C1", "17.5"))
+    database.write(lambda store: store.chat.posts.posted(post, "C1", "17.5"))
     queue(database, kind="update", post=post, card='{"title": "old"}')
     row = claimed(database)
-    assert not database.write(lambda store: store.outbox.replace_update(post, '{"title": "new"}'))
+    assert not database.write(lambda store: store.chat.outbox.replace_update(post, '{"title": "new"}'))
     assert found(database, row.id).card == '{"title": "old"}'
 
 
@@ -81,7 +81,7 @@ def test_updates_of_a_post_that_never_appeared_are_given_up(database: Database) 
     before, post, after = (waiting_post(database) for _ in range(3))
     rows = [queue(database, kind="update", post=one) for one in (before, post, after)]
     pin, posted = queue(database, kind="pin", post=post), queue(database, post=post)
-    database.write(lambda store: store.outbox.drop_updates(post, NOW))
+    database.write(lambda store: store.chat.outbox.drop_updates(post, NOW))
     states = ["pending", "replaced", "pending", "replaced", "pending"]
     assert [found(database, one).state for one in (*rows, pin, posted)] == states
 
@@ -91,7 +91,7 @@ def test_after_a_stop_what_was_being_sent_is_unknown(database: Database) -> None
     sending, waiting = queue(database), queue(database)
     claimed(database)
     settle_at = NOW + timedelta(seconds=30)
-    assert database.write(lambda store: store.outbox.orphan(NOW, settle_at)) == 1
+    assert database.write(lambda store: store.chat.outbox.orphan(NOW, settle_at)) == 1
     assert (found(database, sending).state, found(database, waiting).state) == ("unknown", "pending")
     assert sending not in [row.id for row in front(database)]
     assert found(database, sending).since == NOW
@@ -110,10 +110,10 @@ def test_a_try_is_counted_when_it_begins_and_a_look_is_none(database: Database, 
 
 def test_new_words_begin_with_their_tries_from_the_start(database: Database) -> None:
     post = waiting_post(database)
-    database.write(lambda store: store.posts.hangs(post, "C1", "17.5"))
+    database.write(lambda store: store.chat.posts.posted(post, "C1", "17.5"))
     update = queue(database, kind="update", post=post)
     settle(database, claimed(database), "pending", since=NOW)
-    database.write(lambda store: store.outbox.replace_update(post, '{"title": "new"}'))
+    database.write(lambda store: store.chat.outbox.replace_update(post, '{"title": "new"}'))
     assert (found(database, update).tries, found(database, update).since) == (0, None)
 
 
@@ -124,9 +124,9 @@ def test_blank_takes_the_cards_of_old_sent_rows_and_keeps_ids_and_hashes(databas
     settle(database, claimed(database), "rejected")
     waits = queue(database)
     before = hashes(database)
-    database.write(lambda store: store.outbox.blank(NOW))
+    database.write(lambda store: store.chat.outbox.blank(NOW))
     assert found(database, old).card == "{}"
-    database.write(lambda store: store.outbox.blank(NOW + timedelta(seconds=1)))
+    database.write(lambda store: store.chat.outbox.blank(NOW + timedelta(seconds=1)))
     row = found(database, old)
     assert (row.card, row.payload, row.channel, row.remote_id) == (None, {}, "C1", "17.5")
     assert (found(database, lost).card, found(database, waits).card) == ("{}", "{}")
@@ -142,16 +142,16 @@ def hashes(database: Database) -> list[tuple[str, str]]:
 def test_somebody_decides_once_about_what_is_lost(database: Database, lost: str, again: bool) -> None:
     queue(database)
     settle(database, claimed(database), lost, error="channel_not_found")
-    [row] = database.read(lambda store: store.undelivered.first(9))
+    [row] = database.read(lambda store: store.chat.undelivered.first(9))
 
     def decide(state: str) -> bool:
-        return database.write(lambda store: store.undelivered.decide(row, state, NOW))
+        return database.write(lambda store: store.chat.undelivered.decide(row, state, NOW))
 
     assert decide("pending")
     assert not decide("replaced")
     assert (found(database, row.id).state, found(database, row.id).sent_again) == ("pending", again)
     assert found(database, row.id).tries == 0
-    assert database.read(lambda store: store.undelivered.first(9)) == []
+    assert database.read(lambda store: store.chat.undelivered.first(9)) == []
 
 
 def test_nothing_waits_for_a_message_that_somebody_has_left(database: Database) -> None:
@@ -160,9 +160,9 @@ def test_nothing_waits_for_a_message_that_somebody_has_left(database: Database) 
     change = queue(database, kind="update", post=post)
     settle(database, claimed(database), "needs_human")
     row = found(database, left)
-    assert database.write(lambda store: store.undelivered.decide(row, "replaced", NOW))
+    assert database.write(lambda store: store.chat.undelivered.decide(row, "replaced", NOW))
     assert found(database, change).state == "replaced"
-    assert database.read(lambda store: store.posts.about("R-1")) == []
+    assert database.read(lambda store: store.chat.posts.of("R-1")) == []
 
 
 def test_what_was_sent_twice_stays_marked(database: Database) -> None:
@@ -187,20 +187,20 @@ def test_what_waits_is_counted_and_what_is_done_is_not(database: Database) -> No
     queue(database)
     queue(database)
     claimed(database)
-    assert database.read(lambda store: store.outbox.counts(NOW)) == {"pending": 1, "sending": 1}
+    assert database.read(lambda store: store.chat.outbox.counts(NOW)) == {"pending": 1, "sending": 1}
 
 
 def test_what_is_queued_for_later_is_quiet_until_its_time_has_come(database: Database) -> None:
     queue(database, not_before=NOW + timedelta(minutes=5))
     queue(database, not_before=NOW)
-    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
+    assert database.read(lambda store: store.chat.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
     settle(database, claimed(database), "pending", not_before=NOW + timedelta(minutes=5))
-    assert database.read(lambda store: store.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
+    assert database.read(lambda store: store.chat.outbox.counts(NOW)) == {"quiet": 1, "pending": 1}
 
 
 def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database) -> None:
     def work(store: Store) -> None:
-        store.outbox.add(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+        store.chat.outbox.add(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -211,7 +211,9 @@ def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database)
 def test_of_two_who_decide_about_the_same_message_at_once_one_is_heard(database: Database) -> None:
     queue(database)
     settle(database, claimed(database), "rejected")
-    [row] = database.read(lambda store: store.undelivered.first(9))
+    [row] = database.read(lambda store: store.chat.undelivered.first(9))
     states = ("pending", "replaced")
-    both = [database.submit_write(lambda store, to=state: store.undelivered.decide(row, to, NOW)) for state in states]
+    both = [
+        database.submit_write(lambda store, to=state: store.chat.undelivered.decide(row, to, NOW)) for state in states
+    ]
     assert sorted(one.result(5) for one in both) == [False, True]

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.base import one_of
+from storage.chat.outbox import outbox
 from storage.database import Database, Store
-from storage.outbox import outbox
 from storage.prepared import Prepared
-from storage.risks import risks
+from storage.risk.records import risks
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
 DAY = date(2026, 12, 1)
@@ -35,7 +35,7 @@ def test_moments_and_days_come_back_as_they_were_by_name_and_by_place(database: 
 
 def test_a_yes_or_no_comes_back_as_one(database: Database) -> None:
     def work(store: Store) -> None:
-        store.outbox.add(platform="desk", place="ops", kind="post", priority="page", repeat=True, at=NOON)
+        store.chat.outbox.add(platform="desk", place="ops", kind="post", priority="page", repeat=True, at=NOON)
         question = Prepared(select(outbox.c.repeat, outbox.c.sent_again))
         assert question.run(store.connection, {}).all() == [(True, False)]
 

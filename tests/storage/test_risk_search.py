@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.database import Database, Store
-from storage.risk_search import Wanted
+from storage.risk.search import Wanted
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -15,16 +15,16 @@ TODAY = date(2026, 11, 23)
 def _fill(store: Store) -> None:
     def add(title: str, likelihood: int, impact: int, **more: Any) -> Any:
         given = {"owner": None, "review_on": date(2026, 12, 1), **more}
-        return store.risks.add(title=title, likelihood=likelihood, impact=impact, by="sam", at=NOW, **given)
+        return store.risk.records.add(title=title, likelihood=likelihood, impact=impact, by="sam", at=NOW, **given)
 
     add("Dam gate stuck", 4, 5, owner="sam", department="public-works", details="100% rust_free")
     add("Old pump", 2, 2, department="water", review_on=date(2026, 11, 22))
     accepted = add("Br\u00fccke gesperrt", 5, 5, category="infrastructure")
-    store.risks.change(
+    store.risk.records.change(
         accepted, residual_likelihood=1, residual_impact=2, residual_confirmed=True, accepted_until=date(2027, 1, 1)
     )
-    store.risks.change(add("Closed pump", 3, 3), state="closed")
-    store.risks.change(add("A mistake", 1, 1), state="withdrawn")
+    store.risk.records.change(add("Closed pump", 3, 3), state="closed")
+    store.risk.records.change(add("A mistake", 1, 1), state="withdrawn")
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def _fill(store: Store) -> None:
 )
 def test_what_is_looked_for_is_found_worst_first(database: Database, wanted: Wanted, found: list[str]) -> None:
     database.write(_fill)
-    refs = database.read(lambda store: [one.ref for one in store.risk_search.worst_first(wanted, 0, 10)])
-    assert (refs, database.read(lambda store: store.risk_search.count(wanted))) == (found, len(found))
+    refs = database.read(lambda store: [one.ref for one in store.risk.search.worst_first(wanted, 0, 10)])
+    assert (refs, database.read(lambda store: store.risk.search.count(wanted))) == (found, len(found))

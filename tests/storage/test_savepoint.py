@@ -11,7 +11,7 @@ from tests.storage.test_database import NOW, only_postgresql, only_sqlite
 
 
 def keep(store: Store, key: str) -> None:
-    store.inbox.keep(key, None, NOW)
+    store.chat.inbox.keep(key, None, NOW)
 
 
 def kept(database: Database) -> list[str]:
@@ -85,7 +85,7 @@ def test_on_a_full_disk_nothing_of_the_transaction_is_kept_whatever_a_part_swall
 
     def fill(store: Store) -> None:
         for number in range(1000):
-            store.inbox.keep(f"slack {number}", "x" * 1000, NOW)
+            store.chat.inbox.keep(f"slack {number}", "x" * 1000, NOW)
 
     def behind_a_savepoint(store: Store) -> None:
         keep(store, "before")
@@ -137,7 +137,7 @@ def test_a_part_that_met_another_replica_on_one_key_runs_once_more(database: Dat
     tries, transactions = [], []
 
     def part(store: Store) -> str:
-        known, _ = store.inbox.answered("slack 1")
+        known, _ = store.chat.inbox.answered("slack 1")
         tries.append(known)
         if not known:
             if len(tries) == 1:

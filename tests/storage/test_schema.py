@@ -15,9 +15,9 @@ from sqlalchemy import insert, select, text
 
 from storage import schema
 from storage.base import metadata
+from storage.chat.drafts import drafts
+from storage.chat.people import accounts
 from storage.database import Database, Store
-from storage.drafts import drafts
-from storage.people import accounts
 from storage.trouble import DatabaseUnusable
 
 ROOT = Path(__file__).parents[2]
@@ -70,10 +70,10 @@ def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
 
     empty.write(first_shape)
     assert schema.upgrade(empty)
-    assert empty.read(lambda store: store.drafts.find("d1", "sam")) == ("risk add", {})
+    assert empty.read(lambda store: store.chat.drafts.find("d1", "sam")) == ("risk add", {})
     long = f"risk add|https://{'x' * 2000}"
-    draft = empty.write(lambda store: store.drafts.keep("sam", long, {}, old["at"]))
-    assert empty.read(lambda store: store.drafts.find(draft, "sam")) == (long, {})
+    draft = empty.write(lambda store: store.chat.drafts.keep("sam", long, {}, old["at"]))
+    assert empty.read(lambda store: store.chat.drafts.find(draft, "sam")) == (long, {})
 
 
 def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Database) -> None:
@@ -92,8 +92,8 @@ def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Databa
     empty.write(older)
     assert schema.upgrade(empty)
     for number in (1, 2):
-        item = empty.read(lambda store, n=number: store.feedback.find(f"F-{n}"))
-        assert empty.read(lambda store, n=number: store.feedback.replayed(n)) == item
+        item = empty.read(lambda store, n=number: store.feedback.records.find(f"F-{n}"))
+        assert empty.read(lambda store, n=number: store.feedback.records.replayed(n)) == item
         assert (item.kind, item.created_at) == ("complaint", datetime(2026, 1, 1, 9, tzinfo=UTC))
     assert item.words == "deep pothole\ngrösser gemacht"
 
@@ -141,7 +141,7 @@ def test_what_treatment_left_stands_only_where_it_was_done_and_an_acceptance_kee
 
     empty.write(older)
     assert schema.upgrade(empty)
-    risks = empty.read(lambda store: store.risks.everything())
+    risks = empty.read(lambda store: store.risk.records.everything())
     assert [(one.score, one.residual_confirmed, one.treatment) for one in risks] == [
         (2, True, "mitigate"), (20, False, "mitigate"), (20, False, "avoid"),
     ]  # fmt: skip

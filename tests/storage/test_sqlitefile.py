@@ -38,11 +38,11 @@ def database(file: Path) -> Iterator[Database]:
 
 
 def remember(key: str) -> Callable[[Store], None]:
-    return lambda store: store.inbox.keep(key, None, NOW)
+    return lambda store: store.chat.inbox.keep(key, None, NOW)
 
 
 def remembered(database: Database, key: str) -> bool:
-    return database.read(lambda store: store.inbox.answered(key))[0]
+    return database.read(lambda store: store.chat.inbox.answered(key))[0]
 
 
 def refused(database: Database, why: str) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.blockers import Blocker
 from storage.database import Database
-from storage.standups import Answer, Standup
+from storage.standup.blockers import Blocker
+from storage.standup.records import Answer, Standup
 
 NOW = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
 CLOSES = NOW + timedelta(hours=2)
@@ -15,55 +15,55 @@ MONDAY = date(2026, 11, 30)
 
 
 def begun(database: Database, day: date = MONDAY, team: str = "streets") -> Standup:
-    return database.write(lambda store: store.standups.add(team, day, CLOSES))
+    return database.write(lambda store: store.standup.records.add(team, day, CLOSES))
 
 
 def opened(database: Database, day: date = MONDAY) -> Standup:
     standup = begun(database, day)
-    return database.write(lambda store: store.standups.open(standup, CLOSES, NOW))
+    return database.write(lambda store: store.standup.records.open(standup, CLOSES, NOW))
 
 
 def answer(
     database: Database, standup: Standup, words: str = "all", at: datetime = NOW, blocker: int | None = None
 ) -> None:
     database.write(
-        lambda store: store.standups.answer(standup, "sam", finished=words, next="more", blocker=blocker, at=at)
+        lambda store: store.standup.records.answer(standup, "sam", finished=words, next="more", blocker=blocker, at=at)
     )
 
 
 def answers(database: Database, standup: Standup) -> dict[str, Answer]:
-    return database.read(lambda store: store.standups.answers(standup))
+    return database.read(lambda store: store.standup.records.answers(standup))
 
 
 def blocker(database: Database, what: str = "no paint", team: str = "streets") -> Blocker:
-    return database.write(lambda store: store.blockers.add(team, MONDAY, "sam", what, NOW))
+    return database.write(lambda store: store.standup.blockers.add(team, MONDAY, "sam", what, NOW))
 
 
 def test_a_stand_up_is_found_by_its_reference_as_it_was_changed(database: Database) -> None:
     standup = opened(database)
-    digested = database.write(lambda store: store.standups.digested(standup, CLOSES))
+    digested = database.write(lambda store: store.standup.records.digested(standup, CLOSES))
     assert digested == Standup("streets", MONDAY, CLOSES, NOW, CLOSES)
     assert standup.ref == "streets 2026-11-30"
-    assert database.read(lambda store: store.standups.find(standup.ref)) == digested
-    assert database.write(lambda store: store.standups.take(standup.ref)) == digested
+    assert database.read(lambda store: store.standup.records.find(standup.ref)) == digested
+    assert database.write(lambda store: store.standup.records.take(standup.ref)) == digested
 
 
 @pytest.mark.parametrize("ref", ["", "streets", "streets 2026-11-31", "parks 2026-11-30", "streets 2026-12-01"])
 def test_what_is_no_reference_of_a_stand_up_finds_none(database: Database, ref: str) -> None:
     begun(database)
-    assert database.read(lambda store: store.standups.find(ref)) is None
+    assert database.read(lambda store: store.standup.records.find(ref)) is None
 
 
 def test_only_those_that_were_asked_count_as_opened(database: Database) -> None:
     for days in (0, 7):
         opened(database, MONDAY + timedelta(days=days))
     begun(database, MONDAY + timedelta(days=14))
-    first = database.read(lambda store: store.standups.opened_from("streets", MONDAY + timedelta(days=1)))
+    first = database.read(lambda store: store.standup.records.opened_from("streets", MONDAY + timedelta(days=1)))
     assert first is not None
     assert first.day == MONDAY + timedelta(days=7)
-    assert database.read(lambda store: store.standups.last_opened("streets")) == first
-    assert database.read(lambda store: store.standups.opened_from("streets", MONDAY + timedelta(days=8))) is None
-    assert database.read(lambda store: store.standups.last_opened("parks")) is None
+    assert database.read(lambda store: store.standup.records.last_opened("streets")) == first
+    assert database.read(lambda store: store.standup.records.opened_from("streets", MONDAY + timedelta(days=8))) is None
+    assert database.read(lambda store: store.standup.records.last_opened("parks")) is None
 
 
 def test_a_changed_answer_takes_the_place_of_the_first_and_keeps_its_time(database: Database) -> None:
@@ -90,18 +90,18 @@ def test_a_blocker_stays_open_in_its_team_until_it_is_closed(database: Database)
     first, second = blocker(database), blocker(database, "no truck")
     blocker(database, "no ranger", team="parks")
     assert (first.ref, second.ref) == ("B-1", "B-2")
-    reworded = database.write(lambda store: store.blockers.reword(first, "no white paint"))
-    assert database.read(lambda store: store.blockers.open_in("streets")) == [reworded, second]
-    closed = database.write(lambda store: store.blockers.close(reworded, by="olga", at=CLOSES))
-    assert database.read(lambda store: store.blockers.open_in("streets")) == [second]
-    assert database.read(lambda store: store.blockers.find("b-1")) == closed
+    reworded = database.write(lambda store: store.standup.blockers.reword(first, "no white paint"))
+    assert database.read(lambda store: store.standup.blockers.open_in("streets")) == [reworded, second]
+    closed = database.write(lambda store: store.standup.blockers.close(reworded, by="olga", at=CLOSES))
+    assert database.read(lambda store: store.standup.blockers.open_in("streets")) == [second]
+    assert database.read(lambda store: store.standup.blockers.find("b-1")) == closed
     assert (closed.state, closed.closed_by, closed.closed_at) == ("closed", "olga", CLOSES)
 
 
 @pytest.mark.parametrize("ref", ["", "B-", "B-2", "R-1", "B-99999999999999999999"])
 def test_what_is_no_reference_of_a_blocker_finds_none(database: Database, ref: str) -> None:
     blocker(database)
-    assert database.write(lambda store: store.blockers.take(ref)) is None
+    assert database.write(lambda store: store.standup.blockers.take(ref)) is None
 
 
 def test_who_takes_a_stand_up_sees_what_whoever_had_it_before_has_written(database: Database) -> None:
@@ -112,9 +112,9 @@ def test_who_takes_a_stand_up_sees_what_whoever_had_it_before_has_written(databa
         both.wait()
 
         def one(store: object) -> int:
-            store.standups.take(standup.ref)  # type: ignore[attr-defined]
-            store.standups.answer(standup, person, finished="a", next="b", blocker=None, at=NOW)  # type: ignore[attr-defined]
-            return len(store.standups.answers(standup))  # type: ignore[attr-defined]
+            store.standup.records.take(standup.ref)  # type: ignore[attr-defined]
+            store.standup.records.answer(standup, person, finished="a", next="b", blocker=None, at=NOW)  # type: ignore[attr-defined]
+            return len(store.standup.records.answers(standup))  # type: ignore[attr-defined]
 
         seen[person] = database.write(one)
 

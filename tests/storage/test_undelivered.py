@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from storage.chat.outbox import OutboxRow
 from storage.database import Database
-from storage.outbox import OutboxRow
 from tests.storage.rows import NOW, claimed, found, queue, waiting_post
 
 BESIDE = [("slack", "ops"), ("slack", "water"), ("desk", "risks"), ("teams", "risks")]  # other places and platforms
@@ -16,20 +16,20 @@ def lost(
 ) -> OutboxRow:
     queue(database, place, **row)
     taken = claimed(database, place)
-    assert database.write(lambda store: store.outbox.settle(taken, state, at, error="is_archived"))
+    assert database.write(lambda store: store.chat.outbox.settle(taken, state, at, error="is_archived"))
     return found(database, taken.id)
 
 
 def decide(database: Database, row: OutboxRow, state: str, why: str | None = None) -> bool:
-    return database.write(lambda store: store.undelivered.decide(row, state, NOW, why))
+    return database.write(lambda store: store.chat.undelivered.decide(row, state, NOW, why))
 
 
 def join(database: Database, *rows: OutboxRow, since: datetime = NOW) -> tuple[int, bool]:
-    return database.write(lambda store: store.undelivered.join(rows, since))
+    return database.write(lambda store: store.chat.undelivered.join(rows, since))
 
 
 def of_incident(database: Database, number: int) -> list[int]:
-    return [row.id for row in database.read(lambda store: store.undelivered.of_incident(number))]
+    return [row.id for row in database.read(lambda store: store.chat.undelivered.of_incident(number))]
 
 
 def test_what_was_lost_first_stands_first_and_only_what_was_lost_is_counted(database: Database) -> None:
@@ -37,9 +37,13 @@ def test_what_was_lost_first_stands_first_and_only_what_was_lost_is_counted(data
     same = lost(database, at=NOW)
     for state in ("sent", "replaced", "pending", "unknown"):
         lost(database, state=state)
-    assert database.read(lambda store: store.undelivered.count()) == 3
-    assert [one.id for one in database.read(lambda store: store.undelivered.first(9))] == [early.id, late.id, same.id]
-    assert [one.id for one in database.read(lambda store: store.undelivered.first(2))] == [early.id, late.id]
+    assert database.read(lambda store: store.chat.undelivered.count()) == 3
+    assert [one.id for one in database.read(lambda store: store.chat.undelivered.first(9))] == [
+        early.id,
+        late.id,
+        same.id,
+    ]
+    assert [one.id for one in database.read(lambda store: store.chat.undelivered.first(2))] == [early.id, late.id]
 
 
 def test_a_decision_is_about_one_message_and_says_why_where_there_is_a_reason(database: Database) -> None:
@@ -80,12 +84,12 @@ def test_changes_are_left_with_their_message_and_with_nothing_else(
 
 def test_a_change_that_is_left_takes_nothing_from_its_message(database: Database) -> None:
     post = waiting_post(database)
-    database.write(lambda store: store.posts.hangs(post, "C1", "17.5"))
+    database.write(lambda store: store.chat.posts.posted(post, "C1", "17.5"))
     row = lost(database, kind="update", post=post)
     later = queue(database, kind="update", post=post)
     assert decide(database, row, "replaced")
     assert found(database, later).state == "pending"
-    assert len(database.read(lambda store: store.posts.about("R-1"))) == 1
+    assert len(database.read(lambda store: store.chat.posts.of("R-1"))) == 1
 
 
 def test_a_place_is_told_what_it_has_refused_in_order_and_what_waits_for_it(database: Database) -> None:
@@ -98,11 +102,11 @@ def test_a_place_is_told_what_it_has_refused_in_order_and_what_waits_for_it(data
         queue(database, place, platform=platform)
     for kind in ("answer", "post", "post", "update"):
         queue(database, kind=kind)
-    assert [one.id for one in database.read(lambda store: store.undelivered.refused_in("slack", "risks"))] == [
+    assert [one.id for one in database.read(lambda store: store.chat.undelivered.refused_in("slack", "risks"))] == [
         first.id,
         second.id,
     ]
-    assert database.read(lambda store: store.undelivered.waiting_in("slack", "risks")) == 2
+    assert database.read(lambda store: store.chat.undelivered.waiting_in("slack", "risks")) == 2
 
 
 def test_an_incident_has_the_number_of_its_first_message_and_goes_on_with_what_follows(database: Database) -> None:

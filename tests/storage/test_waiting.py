@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from storage.database import Database, Store
-from storage.feedback_lists import Theirs, Wanted
+from storage.feedback.lists import Theirs, Wanted
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 
 
 def _risk(store: Store, title: str, owner: str | None, review_on: date | None = None, impact: int = 2) -> Any:
-    return store.risks.add(
+    return store.risk.records.add(
         title=title, likelihood=2, impact=impact, owner=owner, review_on=review_on, by="ines", at=NOW
     )
 
@@ -22,51 +22,51 @@ def test_owned_risks_come_with_the_nearest_review_first_and_without_a_date_last(
         _risk(store, "later", "sam", date(2026, 12, 24))
         _risk(store, "sooner", "sam", date(2026, 12, 1))
         _risk(store, "of another", "olga")
-        store.risks.change(_risk(store, "closed", "sam"), state="closed")
+        store.risk.records.change(_risk(store, "closed", "sam"), state="closed")
 
     database.write(fill)
-    owned = database.read(lambda store: store.risks.owned_by("sam"))
+    owned = database.read(lambda store: store.risk.records.owned_by("sam"))
     assert [one.title for one in owned] == ["sooner", "later", "no date, worse", "no date"]
 
 
 def test_open_feedback_of_a_department_is_counted_beyond_what_is_shown(database: Database) -> None:
     def fill(store: Store) -> None:
         for category in ("streets", "water", "streets", "parks"):
-            store.feedback.add(
+            store.feedback.records.add(
                 what=category, category=category, place_in_town=None, reached_us_by="phone", by="sam", at=NOW
             )
 
     database.write(fill)
     wanted = Wanted(theirs=(Theirs("public-works", ("streets", "water")),))
-    items = database.read(lambda store: store.feedback_lists.page(wanted, 0, 2))
-    count = database.read(lambda store: store.feedback_lists.count(wanted))
+    items = database.read(lambda store: store.feedback.lists.page(wanted, 0, 2))
+    count = database.read(lambda store: store.feedback.lists.count(wanted))
     assert ([one.ref for one in items], count) == (["F-1", "F-2"], 3)
-    assert database.read(lambda store: store.feedback_lists.count(Wanted(theirs=()))) == 0
+    assert database.read(lambda store: store.feedback.lists.count(Wanted(theirs=()))) == 0
 
 
 def test_a_page_waits_until_it_is_answered_or_the_crisis_is_over(database: Database) -> None:
     def fill(store: Store) -> None:
         for what in ("first", "second", "third"):
-            crisis = store.crises.add(what=what, where=None, level=1, by="maria", at=NOW, year=2026)
-            store.crisis_pages.add(crisis.ref, "tom", NOW)
-        page = store.crisis_pages.take("CR-2026-01", "tom")
+            crisis = store.crisis.records.add(what=what, where=None, level=1, by="maria", at=NOW, year=2026)
+            store.crisis.pages.add(crisis.ref, "tom", NOW)
+        page = store.crisis.pages.take("CR-2026-01", "tom")
         assert page is not None
-        store.crisis_pages.change(page, answer="cannot", answered_at=NOW)
-        over = store.crises.take("CR-2026-02")
+        store.crisis.pages.change(page, answer="cannot", answered_at=NOW)
+        over = store.crisis.records.take("CR-2026-02")
         assert over is not None
-        store.crises.change(over, state="over", reason="x", closed_by="maria", closed_at=NOW)
+        store.crisis.records.change(over, state="over", reason="x", closed_by="maria", closed_at=NOW)
 
     database.write(fill)
-    assert [one.what for one in database.read(lambda store: store.crisis_pages.unanswered("tom"))] == ["third"]
+    assert [one.what for one in database.read(lambda store: store.crisis.pages.unanswered("tom"))] == ["third"]
 
 
 def test_known_posts_are_those_that_hang_or_are_on_their_way(database: Database) -> None:
     def fill(store: Store) -> None:
         for ref in ("home sam", "home sam", "home olga"):
-            store.posts.add(ref, "slack", ref.replace(" ", ":"))
-        store.posts.lost(store.posts.add("home tom", "slack", "home:tom"))
+            store.chat.posts.add(ref, "slack", ref.replace(" ", ":"))
+        store.chat.posts.lost(store.chat.posts.add("home tom", "slack", "home:tom"))
 
     database.write(fill)
     refs = ["home sam", "home olga", "home tom", "home ines"]
-    assert database.read(lambda store: store.posts.known(refs)) == ["home olga", "home sam"]
-    assert database.read(lambda store: store.posts.known([])) == []
+    assert database.read(lambda store: store.chat.posts.known(refs)) == ["home olga", "home sam"]
+    assert database.read(lambda store: store.chat.posts.known([])) == []

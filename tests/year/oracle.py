@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city import City
+from handlers.kit.city.model import City
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.duty import Duties
 from storage.database import Store
-from storage.occurrences import occurrences
+from storage.time.occurrences import occurrences
 from tests.year.walk import Outage
 
 Key = tuple[str, date, str]  # routine, local date, seat

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.kit.duty import Duties
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.outbox import outbox
 from tests.chat.door import Chat
 from tests.year.oracle import happened, promised
 from tests.year.walk import Outage, walk
@@ -43,7 +43,9 @@ async def test_a_week_sends_what_was_printed_and_everybody_gets_it_once(chat: Ch
     last = first + timedelta(days=6)
     due = promised(bot.application.runtime.catalogue, city, first, 7, partial(Duties, city), [outage])
     assert await bot.read(lambda store: happened(store, first, last)) == due
-    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}  # nothing waits, nothing is lost
+    assert (
+        await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
+    )  # nothing waits, nothing is lost
     posted = await bot.read(lambda store: _posted_since(store, begin))
     assert sum(posted.values()) > 30
     for person in city.people:

@@ -12,9 +12,9 @@ from bot.runtime import Runtime
 from handlers.kit.context import sending_ref
 from handlers.kit.roster import Roster
 from handlers.kit.seats import EVERYBODY, NOBODY
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.occurrences import occurrences
-from storage.outbox import outbox
+from storage.time.occurrences import occurrences
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.year.oracle import Ending, Key, happened, promised
@@ -63,7 +63,7 @@ async def sent_as_printed(folder: Path, begin: datetime, end: datetime) -> Count
 
 
 def _is_away(person: str, first: date, last: date, deputy: str | None, at: datetime, store: Store) -> None:
-    store.absences.add(person, first, last, deputy, by=person, at=at)
+    store.time.absences.add(person, first, last, deputy, by=person, at=at)
 
 
 def _promised(runtime: Runtime, first: date, last: date, store: Store) -> dict[Key, Ending]:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from storage.database import Store
-from storage.occurrences import occurrences
-from storage.timers import timers
+from storage.time.occurrences import occurrences
+from storage.time.timers import timers
 from tests.chat.bot import Bot
 
 LONGEST_STEP = timedelta(hours=24)  # the ledger plans 48 hours ahead

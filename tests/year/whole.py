@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from sqlalchemy import func, select
 
-from handlers.kit.calendar import Calendar
 from handlers.kit.duty import Duties
+from handlers.kit.time.calendar import Calendar
+from storage.chat.desk import desk_messages
+from storage.chat.outbox import outbox
 from storage.database import Store
-from storage.desk import desk_messages
-from storage.outbox import outbox
 from tests.chat.door import Chat
 from tests.year.oracle import happened, promised
 from tests.year.test_year import OUTAGES, sent_as_printed
@@ -43,7 +43,7 @@ async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytes
     catalogue, city = bot.application.runtime.catalogue, bot.application.runtime.city()
     due = promised(catalogue, city, FIRST, (LAST - FIRST).days + 1, partial(Duties, city), OUTAGES)
     assert await bot.read(lambda store: happened(store, FIRST, LAST)) == due
-    assert await bot.read(lambda store: store.outbox.counts(bot.clock.now())) == {}
+    assert await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
     posted = await bot.read(_posted)
     for person in city.people:
         assert await _received(chat, person) == posted[f"dm:{person}"], person

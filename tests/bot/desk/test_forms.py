@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 
 from bot.desk.forms import form_html, read_submission
 from bot.inbound import Asking, Submitted
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.forms import FormPage, Kind, Question
 
 CITY = Path(__file__).parents[3] / "city"

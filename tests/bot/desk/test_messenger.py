@@ -8,7 +8,7 @@ from bot.desk.app import DeskDoor
 from bot.desk.hub import WAITING, Closed, Hub, News, ReadAgain
 from bot.post import Gone, Messenger, Outgoing, Refused, Sent
 from handlers.kit.messages import Card, Text
-from storage.desk import DeskMessage
+from storage.chat.desk import DeskMessage
 from tests.chat.bot import MONDAY
 from tests.chat.desk import DeskChat, messages
 

@@ -22,7 +22,7 @@ async def _run(folder: Path, pager_url: str, *, page: bool) -> None:
         context = Context(
             store=store, city=runtime.city(), now=runtime.clock.now(), platforms=("desk",), gateways=runtime.gateways
         )
-        context.ring("tom", Card("You are needed", Text("Water main burst")), about="T-1")
+        context.page("tom", Card("You are needed", Text("Water main burst")), ref="T-1")
 
     if page:
         await runtime.write(ring)

@@ -37,7 +37,7 @@ async def test_a_crisis_rings_the_pager_and_the_mail_of_everybody_who_is_called(
 ) -> None:
     await raise_alarm(bot, "real")
     city = bot.application.runtime.city()
-    called = {page.person for page in await bot.read(lambda store: store.crisis_pages.of("CR-2026-01"))}
+    called = {page.person for page in await bot.read(lambda store: store.crisis.pages.of("CR-2026-01"))}
     assert len(called) > 3
     assert {page["to"]["id"] for page, _ in gateway.got} == called
     assert {letter["To"] for letter in mail.taken} == {city.people[person].email for person in called}
@@ -47,5 +47,5 @@ async def test_a_crisis_rings_the_pager_and_the_mail_of_everybody_who_is_called(
 async def test_a_drill_rings_neither_also_when_it_pages_again(bot: Bot, gateway: Gateway, mail: FakeMail) -> None:
     await raise_alarm(bot, "drill")
     await bot.pass_time(minutes=20)
-    assert await bot.read(lambda store: store.crisis_pages.of("CR-2026-01"))
+    assert await bot.read(lambda store: store.crisis.pages.of("CR-2026-01"))
     assert (gateway.got, mail.taken) == ([], [])

@@ -18,8 +18,8 @@ from handlers.kit.context import Context
 from handlers.kit.messages import Card, File, Text
 from handlers.kit.undelivered import undelivered_line
 from storage.audit import audit
+from storage.chat.outbox import OutboxRow
 from storage.database import Store
-from storage.outbox import OutboxRow
 from tests.bot.gateways.conftest import Gateway
 from tests.chat.bot import Bot, settings_for
 from tests.wires.smtp import FakeMail
@@ -59,7 +59,7 @@ async def says(bot: Bot, work: Callable[[Context], None]) -> None:
 
 async def outbox(bot: Bot) -> dict[str, OutboxRow]:
     """The rows by the platform they are for."""
-    rows = [await bot.read(lambda store, number=number: store.outbox.find(number)) for number in (1, 2)]
+    rows = [await bot.read(lambda store, number=number: store.chat.outbox.find(number)) for number in (1, 2)]
     return {row.platform: row for row in rows if row}
 
 
@@ -71,12 +71,12 @@ def listen(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, st
         heard.append((row.platform, row.state, why))
         context.post("ops", Card(f"Lost: {row.platform}"))
 
-    monkeypatch.setitem(bot.application.runtime.catalogue.lost, "T-", follow)
+    monkeypatch.setitem(bot.application.runtime.catalogue.on_undelivered, "T-", follow)
     return heard
 
 
 async def test_somebody_is_rung_by_every_gateway_there_is(bot: Bot, gateway: Gateway, mail: FakeMail) -> None:
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     [(page, _)] = gateway.got
     tom = bot.application.runtime.city().people["tom"]
     phone = bot.application.runtime.city().phones["tom"]
@@ -88,7 +88,7 @@ async def test_somebody_is_rung_by_every_gateway_there_is(bot: Bot, gateway: Gat
 async def test_without_a_gateway_nobody_is_rung(tmp_path: Path) -> None:
     bot = Bot(settings_for(tmp_path))
     await bot.start()
-    await says(bot, lambda context: context.ring("tom", CARD))
+    await says(bot, lambda context: context.page("tom", CARD))
     assert await outbox(bot) == {}
     await bot.stop()
 
@@ -98,7 +98,7 @@ async def test_a_page_that_may_not_have_arrived_goes_again_and_says_so(
 ) -> None:
     heard = listen(bot, monkeypatch)
     gateway.says_nothing, mail.stops_at = True, "."
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     assert {row.state for row in (await outbox(bot)).values()} == {"unknown"}
     assert heard == []
     gateway.says_nothing, mail.stops_at = False, ""
@@ -118,7 +118,7 @@ async def test_a_gateway_that_answers_500_gets_a_page_five_times_and_the_other_d
     bot: Bot, gateway: Gateway, mail: FakeMail
 ) -> None:
     gateway.status = 500
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     assert len(mail.taken) == 1
     for _ in range(60):
         await bot.pass_time(seconds=30)
@@ -133,7 +133,7 @@ async def test_what_is_refused_for_good_reaches_the_feature_and_the_audit_and_no
 ) -> None:
     heard = listen(bot, monkeypatch)
     gateway.status, mail.answers["RCPT"] = 403, "550 no such user"
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     assert sorted(heard) == [
         ("mail", "pending", "the mail server answered 550 no such user"),
         ("pager", "pending", "the pager gateway answered 403"),
@@ -141,7 +141,7 @@ async def test_what_is_refused_for_good_reaches_the_feature_and_the_audit_and_no
     lost = select(audit.c.person).where(audit.c.act == "undelivered")
     acts = await bot.read(lambda store: list(store.connection.execute(lost).scalars()))
     assert acts == ["cityops"] * 2
-    assert await bot.read(lambda store: store.people.unreached()) == {}
+    assert await bot.read(lambda store: store.chat.people.unreached()) == {}
 
 
 async def test_a_feature_that_breaks_over_a_lost_page_does_not_hold_it_up(
@@ -151,15 +151,15 @@ async def test_a_feature_that_breaks_over_a_lost_page_does_not_hold_it_up(
         context.post("ops", Card("This is not kept"))
         raise ZeroDivisionError
 
-    monkeypatch.setitem(bot.application.runtime.catalogue.lost, "T-", broken)
+    monkeypatch.setitem(bot.application.runtime.catalogue.on_undelivered, "T-", broken)
     gateway.status = 500
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     gateway.status = 200
     await bot.pass_time(seconds=31)
     assert [page["sent_again"] for page, _ in gateway.got] == [False, True]
     assert "ZeroDivisionError" in caplog.text
     assert set(await outbox(bot)) == {"pager", "mail"}
-    assert await bot.read(lambda store: store.outbox.find(3)) is None
+    assert await bot.read(lambda store: store.chat.outbox.find(3)) is None
 
 
 async def test_of_other_features_messages_it_hears_nothing(
@@ -167,15 +167,15 @@ async def test_of_other_features_messages_it_hears_nothing(
 ) -> None:
     heard = listen(bot, monkeypatch)
     gateway.status = 403
-    await says(bot, lambda context: context.ring("tom", CARD, about="R-1"))
-    await says(bot, lambda context: context.ring("tom", CARD))
+    await says(bot, lambda context: context.page("tom", CARD, ref="R-1"))
+    await says(bot, lambda context: context.page("tom", CARD))
     assert len(gateway.got) == 2
     assert heard == []
 
 
 async def test_what_did_not_arrive_names_the_person_and_the_way(bot: Bot, gateway: Gateway) -> None:
     gateway.status = 403
-    await says(bot, lambda context: context.ring("tom", CARD, about="T-1"))
+    await says(bot, lambda context: context.page("tom", CARD, ref="T-1"))
     told = await bot.read(_undelivered(bot))
     name = bot.application.runtime.city().people["tom"].name
     assert told == [
@@ -187,13 +187,13 @@ def _undelivered(bot: Bot) -> Any:
     def lines(store: Store) -> list[str]:
         runtime = bot.application.runtime
         context = Context(store=store, city=runtime.city(), now=bot.clock.now(), platforms=runtime.platforms)
-        return [undelivered_line(context, row) for row in store.undelivered.first(9)]
+        return [undelivered_line(context, row) for row in store.chat.undelivered.first(9)]
 
     return lines
 
 
 async def test_tries_at_gateways_are_counted_like_all_others(bot: Bot) -> None:
-    await says(bot, lambda context: context.ring("tom", CARD))
+    await says(bot, lambda context: context.page("tom", CARD))
     async with ClientSession() as web, web.get(f"{bot.url}/metrics") as answer:
         told = await answer.text()
     for way in ("pager", "mail"):

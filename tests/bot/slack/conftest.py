@@ -13,9 +13,9 @@ from bot.delivery import Delivery
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.slack.app import SlackDoor
+from bot.slack.client import Client
 from bot.slack.messenger import SlackMessenger
-from bot.slack.wire import Wire
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.registry import load
 from storage.database import Database
 from tests.chat.clock import SetClock
@@ -58,7 +58,7 @@ class House:
 
     def bind(self, place: str, channel: str) -> None:
         self.database.write(
-            lambda store: store.places.bind(place, "slack", self.slack.channel(channel).id, self.clock.now())
+            lambda store: store.chat.places.bind(place, "slack", self.slack.channel(channel).id, self.clock.now())
         )
 
 
@@ -79,15 +79,15 @@ async def slack(clock: Clock) -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-async def wire(slack: FakeSlack) -> AsyncIterator[Wire]:
-    wire = Wire("xoxb-test", slack.api_url)
-    yield wire
-    await wire.close()
+async def client(slack: FakeSlack) -> AsyncIterator[Client]:
+    client = Client("xoxb-test", slack.api_url)
+    yield client
+    await client.close()
 
 
 @pytest.fixture
-def messenger(wire: Wire) -> SlackMessenger:
-    return SlackMessenger(wire)
+def messenger(client: Client) -> SlackMessenger:
+    return SlackMessenger(client)
 
 
 @pytest.fixture

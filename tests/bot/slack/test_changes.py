@@ -18,10 +18,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     heard: Heard = []
 
     def hear(context: Context, key: str, text: str | None) -> None:
-        context.note("toy", message=key)
+        context.audit("toy", message=key)
         heard.append((key, text))
 
-    monkeypatch.setattr(catalogue, "heeders", {"toy": hear})
+    monkeypatch.setattr(catalogue, "on_message_changed", {"toy": hear})
     return heard
 
 
@@ -64,13 +64,13 @@ async def test_who_is_named_stands_by_name_whether_the_bot_has_met_them_or_not(h
     message, _ = await sam.say("Pumps run", channel="risks")
     await sam.edit(message, "Ask @olga")
     assert heard[-1] == (key_of(message), "Ask @Olga Brandt")
-    assert house.database.read(lambda store: store.people.platforms("olga")) == ["slack"]
+    assert house.database.read(lambda store: store.chat.people.platforms("olga")) == ["slack"]
 
 
 async def test_of_a_message_that_concerns_nobody_slack_is_asked_nothing(
     house: House, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "heeders", {"toy": lambda context, key, text: None})
+    monkeypatch.setattr(catalogue, "on_message_changed", {"toy": lambda context, key, text: None})
     sam = house.person("sam")
     message, _ = await sam.say("Pumps run", channel="risks")
     asked = len(slack.calls)
@@ -100,8 +100,8 @@ async def test_what_people_did_not_change_is_not_heard(
 async def test_a_mention_is_answered_once_though_slack_tells_of_it_twice(house: House, slack: FakeSlack) -> None:
     await house.person("sam").mention("risk add Dam gate stuck; likelihood 2; impact 3", channel="risks")
     await house.deliver()
-    assert house.database.read(lambda store: store.risks.find("R-2")) is None
-    assert house.database.read(lambda store: store.risks.find("R-1")) is not None
+    assert house.database.read(lambda store: store.risk.records.find("R-2")) is None
+    assert house.database.read(lambda store: store.risk.records.find("R-1")) is not None
     assert slack.refusals == []
 
 

@@ -95,7 +95,7 @@ async def test_a_guest_gets_no_home_tab(house: House, slack: FakeSlack) -> None:
 async def test_opening_it_again_and_again_keeps_one_tab_and_leaves_no_trace(house: House, slack: FakeSlack) -> None:
     for _ in range(3):
         await opened(house, "sam")
-    count = house.database.read(lambda store: len(store.posts.about("home sam")))
+    count = house.database.read(lambda store: len(store.chat.posts.of("home sam")))
     assert count == 1
     assert house.database.read(lambda store: store.audit.first_bad_row()) == (0, None)
 
@@ -104,7 +104,7 @@ async def test_a_tab_that_slack_does_not_show_is_no_lost_message(house: House, s
     slack.fail("views.publish", how="not_enabled")
     await house.person("sam").open_home()
     await house.deliver()
-    assert house.database.read(lambda store: store.undelivered.first(9)) == []
+    assert house.database.read(lambda store: store.chat.undelivered.first(9)) == []
 
 
 async def test_a_tab_that_slack_could_not_take_now_is_published_later(house: House, slack: FakeSlack) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
+from bot.slack.client import Client
 from bot.slack.messenger import SlackMessenger
-from bot.slack.wire import Wire
 from handlers.kit.messages import Button, Buttons, Card, File, Text
 from tests.bot.slack.conftest import MONDAY
 from tests.wires.slack import FakeSlack
@@ -54,10 +54,10 @@ async def test_a_post_that_never_arrived_is_gone(slack: FakeSlack, messenger: Sl
 
 
 async def test_a_post_without_an_answer_is_given_up_before_its_lease_ends(slack: FakeSlack) -> None:
-    wire = Wire("xoxb-test", slack.api_url, seconds=0.2)
+    client = Client("xoxb-test", slack.api_url, seconds=0.2)
     slack.fail("chat.postMessage", how="hang")
-    assert isinstance(await SlackMessenger(wire).post(row(slack)), Silence)
-    await wire.close()
+    assert isinstance(await SlackMessenger(client).post(row(slack)), Silence)
+    await client.close()
 
 
 async def test_too_many_posts_wait_as_long_as_slack_says(slack: FakeSlack, messenger: SlackMessenger) -> None:
@@ -70,16 +70,16 @@ async def test_where_nobody_listens_nothing_was_sent(slack: FakeSlack) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    wire = Wire("xoxb-test", f"http://127.0.0.1:{port}/api/")
-    assert isinstance(await SlackMessenger(wire).post(row(slack)), Wait)
-    await wire.close()
+    client = Client("xoxb-test", f"http://127.0.0.1:{port}/api/")
+    assert isinstance(await SlackMessenger(client).post(row(slack)), Wait)
+    await client.close()
 
 
 async def test_a_proxy_is_not_asked_about_this_machine(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    wire = Wire("xoxb-test", slack.api_url)
-    assert isinstance(await SlackMessenger(wire).post(row(slack)), Sent)
-    await wire.close()
+    client = Client("xoxb-test", slack.api_url)
+    assert isinstance(await SlackMessenger(client).post(row(slack)), Sent)
+    await client.close()
 
 
 async def test_a_refused_token_keeps_the_queue_and_is_logged_once(
@@ -170,10 +170,10 @@ async def test_a_look_that_fails_is_no_answer(
 
 
 async def test_a_look_without_an_answer_is_none(slack: FakeSlack) -> None:
-    wire = Wire("xoxb-test", slack.api_url, seconds=0.2)
+    client = Client("xoxb-test", slack.api_url, seconds=0.2)
     slack.fail("conversations.history", how="hang", times=2)
-    assert isinstance(await SlackMessenger(wire).look_back(row(slack)), Wait)
-    await wire.close()
+    assert isinstance(await SlackMessenger(client).look_back(row(slack)), Wait)
+    await client.close()
 
 
 async def test_what_slack_does_not_take_as_a_card_goes_as_all_of_its_words(

@@ -178,7 +178,7 @@ async def test_people_of_another_workspace_are_not_heard(house: SocketHouse, sla
     slack.add_user("eve", "eve@elsewhere.example.org", team="T0ELSEWHERE")
     reply = await house.person("eve").slash("/risk", "add Dam gate stuck; likelihood 2; impact 3")
     assert (reply.status, reply.body) == (200, None)
-    assert await house.runtime.read(lambda store: store.risks.find("R-1")) is None
+    assert await house.runtime.read(lambda store: store.risk.records.find("R-1")) is None
 
 
 async def test_before_slack_has_said_who_we_are_an_event_is_left_to_be_repeated(

@@ -15,11 +15,11 @@ from bot.delivery import Delivery
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
+from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.posting import Bearings, Post
 from bot.teams.render import never
-from bot.teams.wire import Wire
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.registry import load
 from storage.database import Database
 from tests.chat.clock import SetClock
@@ -63,11 +63,11 @@ class House:
 
     def bind(self, place: str, channel: str) -> None:
         where = self.teams.conversation(channel).id
-        self.database.write(lambda store: store.places.bind(place, "teams", where, self.clock.now()))
+        self.database.write(lambda store: store.chat.places.bind(place, "teams", where, self.clock.now()))
 
     def reach(self, person: str) -> tuple[str, str | None] | None:
         """How the bot would write to somebody: their account and the address it has stored."""
-        return self.database.read(lambda store: store.people.reach("teams", person))
+        return self.database.read(lambda store: store.chat.people.reach("teams", person))
 
 
 def settings_for(teams: FakeTeams, **more: Any) -> Settings:
@@ -127,16 +127,16 @@ async def opened(teams: FakeTeams, clock: Clock, folder: Path, settings: Setting
 
 
 @pytest.fixture
-async def wire(teams: FakeTeams, clock: Clock) -> AsyncIterator[Wire]:
-    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD)
-    yield wire
-    await wire.close()
+async def client(teams: FakeTeams, clock: Clock) -> AsyncIterator[Client]:
+    client = Client(clock, teams.token_url, APP_ID, APP_PASSWORD)
+    yield client
+    await client.close()
 
 
-def messenger_of(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
-    return TeamsMessenger(Post(wire, Bearings(BOT_ID, TENANT, teams.service_url), never))
+def messenger_of(client: Client, teams: FakeTeams) -> TeamsMessenger:
+    return TeamsMessenger(Post(client, Bearings(BOT_ID, TENANT, teams.service_url), never))
 
 
 @pytest.fixture
-def messenger(wire: Wire, teams: FakeTeams) -> TeamsMessenger:
-    return messenger_of(wire, teams)
+def messenger(client: Client, teams: FakeTeams) -> TeamsMessenger:
+    return messenger_of(client, teams)

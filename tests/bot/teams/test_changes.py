@@ -16,10 +16,10 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     heard: Heard = []
 
     def hear(context: Context, key: str, text: str | None) -> None:
-        context.note("toy", message=key)
+        context.audit("toy", message=key)
         heard.append((key, text))
 
-    monkeypatch.setattr(catalogue, "heeders", {"toy": hear})
+    monkeypatch.setattr(catalogue, "on_message_changed", {"toy": hear})
     return heard
 
 

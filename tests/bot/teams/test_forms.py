@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.inbound import Pressed, Submitted
+from bot.teams.elements import Where
 from bot.teams.forms import People, form_card, gesture
-from bot.teams.pieces import Where
 from handlers.kit.forms import FormPage, Question
 from tests.schemas import schema_problems
 from tests.wires.teams.cards import card_problems, inaccessible

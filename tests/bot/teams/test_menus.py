@@ -25,7 +25,7 @@ def title_of(dialog: Any) -> str:
 
 
 def logged(house: House) -> Any:
-    return house.database.read(lambda store: store.risks.find("R-1"))
+    return house.database.read(lambda store: store.risk.records.find("R-1"))
 
 
 async def test_a_message_becomes_a_risk_with_a_link_back(house: House, teams: FakeTeams) -> None:
@@ -45,7 +45,7 @@ async def test_a_message_becomes_feedback_line_by_line(house: House, teams: Fake
     message, sam = said(house, "Deep pothole\n12 Elm Street"), house.person("sam")
     await sam.message_action("Log as feedback", message)
     await sam.submit_dialog({"category": "streets", "via": "phone"})
-    item = house.database.read(lambda store: store.feedback.find("F-1"))
+    item = house.database.read(lambda store: store.feedback.records.find("F-1"))
     assert item.what == "Deep pothole\n12 Elm Street"
     assert item.source.endswith(message.id)
     assert teams.refusals == []
@@ -86,7 +86,7 @@ async def test_a_form_that_teams_sends_again_is_one_record(house: House, teams: 
     sent = await sam.submit_dialog(RISK)
     again = await teams.redeliver(sent, new_id=True)
     assert again.body == sent.body
-    assert house.database.read(lambda store: store.risks.find("R-2")) is None
+    assert house.database.read(lambda store: store.risk.records.find("R-2")) is None
 
 
 async def test_the_buttons_of_the_answer_work_in_the_dialog_and_say_nothing_elsewhere(

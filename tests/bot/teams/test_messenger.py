@@ -7,8 +7,8 @@ import pytest
 
 from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.teams.address import Address
+from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
-from bot.teams.wire import Wire
 from handlers.kit.messages import Button, Buttons, Card, Text
 from tests.bot.teams.conftest import Clock, messenger_of
 from tests.wires.teams import APP_ID, APP_PASSWORD, FakeTeams
@@ -78,10 +78,10 @@ async def test_what_nobody_can_know_is_silence_and_cannot_be_looked_up(
 
 
 async def test_a_post_without_an_answer_is_given_up_before_its_lease_ends(teams: FakeTeams, clock: Clock) -> None:
-    wire = Wire(clock, teams.token_url, APP_ID, APP_PASSWORD, seconds=0.2)
+    client = Client(clock, teams.token_url, APP_ID, APP_PASSWORD, seconds=0.2)
     teams.fail("send", how="hang")
-    assert isinstance(await messenger_of(wire, teams).post(row(teams)), Silence)
-    await wire.close()
+    assert isinstance(await messenger_of(client, teams).post(row(teams)), Silence)
+    await client.close()
 
 
 @pytest.mark.parametrize("how", ["412", "500", "503", "drop", "lost_reply"])

@@ -104,7 +104,7 @@ async def test_who_joins_a_team_is_met(house: House, teams: FakeTeams) -> None:
 async def test_guests_in_a_team_are_not_met(house: House, teams: FakeTeams) -> None:
     teams.add_user("gus", "gus@elsewhere.example.org", guest=True)
     await teams.join_team("City", "gus", house.url)
-    assert house.database.read(lambda store: store.people.owner_of("teams", teams.user("gus").aad)) is None
+    assert house.database.read(lambda store: store.chat.people.owner_of("teams", teams.user("gus").aad)) is None
 
 
 async def test_somebody_of_another_tenant_with_an_address_of_ours_is_nobody_of_ours(
@@ -116,8 +116,8 @@ async def test_somebody_of_another_tenant_with_an_address_of_ours_is_nobody_of_o
     await teams.join_team("City", "eve", house.url)
     await Everybody(house.runtime, [house.door]).look()
     eve = teams.user("eve").aad
-    assert house.database.read(lambda store: store.people.owner_of("teams", eve)) is None
-    assert house.database.read(lambda store: store.people.switched_off()) == frozenset()
+    assert house.database.read(lambda store: store.chat.people.owner_of("teams", eve)) is None
+    assert house.database.read(lambda store: store.chat.people.switched_off()) == frozenset()
     assert (house.reach("tom") or ("", None))[0] in ("", teams.user("tom").aad)
 
 
@@ -156,7 +156,7 @@ async def test_where_the_bot_is_removed_from_a_team_nobody_is_taken_for_gone(
     for _ in range(2):
         await looking.look()
         house.clock.pass_by(25 * 3600)
-    assert house.database.read(lambda store: store.people.switched_off()) == frozenset()
+    assert house.database.read(lambda store: store.chat.people.switched_off()) == frozenset()
 
 
 async def test_after_a_start_the_connector_is_known_from_before(house: House, teams: FakeTeams) -> None:

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from handlers.kit.city import read_city
-from handlers.kit.feedback_clock import reached, runs, used
-from storage.feedback_events import Event
+from handlers.feedback.clock import reached, runs, used
+from handlers.kit.city.model import read_city
+from storage.feedback.events import Event
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen, SeenForm
@@ -79,9 +79,9 @@ async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat) ->
         await desk_chat.bot.pass_time(minutes=chance.choice((5, 90, 700, 3000)))
     assert done > 12, "most of what was tried must have been done, or this shows nothing"
     for number in range(1, 5):
-        item = await desk_chat.bot.read(lambda store, n=number: store.feedback.find(f"F-{n}"))
-        assert await desk_chat.bot.read(lambda store, n=number: store.feedback.replayed(n)) == item
-        events = await desk_chat.bot.read(lambda store, n=number: store.feedback_events.of(n))
+        item = await desk_chat.bot.read(lambda store, n=number: store.feedback.records.find(f"F-{n}"))
+        assert await desk_chat.bot.read(lambda store, n=number: store.feedback.records.replayed(n)) == item
+        events = await desk_chat.bot.read(lambda store, n=number: store.feedback.events.of(n))
         ran = runs(CITY, events)
         assert (item.due_at is not None) == (item.state == "open" and item.waits_for is None)
         if item.due_at:
@@ -112,9 +112,9 @@ async def test_other_hours_that_lead_to_the_same_end_move_the_marks_before_it(de
     await desk_chat.person("owen").says("feedback add Ice on the ramp; category snow; via phone")
     await desk_chat.bot.pass_time(hours=7)  # public works goes home at four
     await desk_chat.person("sam").says("feedback route F-1; department water; reason Their ramp")
-    before = await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))
+    before = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     await desk_chat.bot.pass_time(minutes=11)
-    assert (await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))).mark == 50
+    assert (await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1"))).mark == 50
     await desk_chat.bot.pass_time(minutes=1)
-    after = await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))
+    after = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     assert (after.mark, after.due_at) == (80, before.due_at)

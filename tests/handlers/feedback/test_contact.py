@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import inspect, select, table, text
 
+from bot.execution import Execution
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from bot.shown import shown
-from bot.turn import Turn
 from handlers.kit.messages import Buttons
 from handlers.kit.vault import Vault
 from storage.audit import audit
@@ -161,8 +161,10 @@ async def test_what_is_handed_back_when_something_breaks_is_without_it(
     sealed_chat: DeskChat, what: Typed | Submitted
 ) -> None:
     runtime = sealed_chat.bot.application.runtime
-    turn = Turn(Inbound("desk", "owen", what), runtime.city(), runtime.catalogue, ("desk",), runtime.clock.now())
-    given = str(shown(turn).what)
+    execution = Execution(
+        Inbound("desk", "owen", what), runtime.city(), runtime.catalogue, ("desk",), runtime.clock.now()
+    )
+    given = str(shown(execution).what)
     assert "555-0147" not in given
     assert ("water" in given) == ("water" in str(what))
 
@@ -174,7 +176,7 @@ async def test_without_a_key_it_is_refused_and_nothing_is_saved_half(desk_chat: 
     refused = await owen.fills(form, via="phone", contact=ANN)
     assert isinstance(refused, SeenForm)
     assert "there is no CONTACT_KEY. Leave it empty; Ines Varga can set the key." in refused.errors["contact"]
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1")) is None
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None
     card = await owen.fills(refused, contact="")
     assert isinstance(card, Seen)
     assert card.title == "Logged F-1"
@@ -202,7 +204,7 @@ async def test_a_newer_key_seals_what_comes_and_the_older_goes_on_opening(sealed
 async def test_withdrawing_forgets_it(sealed_chat: DeskChat) -> None:
     card = await logged(sealed_chat)
     await sealed_chat.person("owen").presses("Withdraw", card)
-    assert await sealed_chat.bot.read(lambda store: store.contacts.find(1)) is None
+    assert await sealed_chat.bot.read(lambda store: store.feedback.contacts.find(1)) is None
 
 
 async def test_a_text_that_seems_to_hold_it_is_looked_at_twice_and_then_taken(desk_chat: DeskChat) -> None:
@@ -210,7 +212,7 @@ async def test_a_text_that_seems_to_hold_it_is_looked_at_twice_and_then_taken(de
     form = await owen.says(line)
     assert isinstance(form, SeenForm)
     assert "This seems to hold a phone number." in form.errors["what"]
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1")) is None
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None
     changed = await owen.fills(form, what="Call me at 212-555-0199")
     assert isinstance(changed, SeenForm), "another text is looked at again"
     kept = await owen.fills(changed)

@@ -18,9 +18,9 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     await desk_chat.person("owen").says(WATER)
     await desk_chat.person("rosa").says("feedback take F-1")
     await desk_chat.bot.pass_time(days=1, hours=4, minutes=29)  # Tuesday, 13:29: 13 h 29 min
-    assert not await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark)
+    assert not await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark)
     await desk_chat.bot.pass_time(minutes=2)
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 50
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 50
     assert await titles(desk_chat, "rosa") == ["You have F-1 now"]
     await desk_chat.bot.pass_time(hours=20)  # Wednesday, 09:31: 18 h 31 min
     assert "F-1 Leak: half of its time is gone" in (await desk_chat.person("rosa").direct())[-1].text
@@ -44,18 +44,18 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
     await desk_chat.bot.pass_time(hours=4)
     await rosa.says("feedback wait F-1; whom resident; reason Asked for the meter's number; until 2026-12-07")
     later = desk_chat.bot.clock.now() + timedelta(days=400)
-    waiting = await desk_chat.bot.read(lambda store: store.timers.due(later, 50))
+    waiting = await desk_chat.bot.read(lambda store: store.time.timers.due(later, 50))
     assert [one for one in waiting if one.kind == "feedback.mark"] == []
     await desk_chat.bot.pass_time(days=7)
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 0
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 0
     await rosa.says("feedback resume F-1")  # Monday, 30 Nov, 13:00, with 4 of 27 hours used
-    due = await desk_chat.bot.read(lambda store: store.feedback.find("F-1").due_at)
+    due = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").due_at)
     local = desk_chat.bot.application.runtime.city().calendar.spoken(due)
     assert local == "Thu 3 Dec, 09:00"  # 4 h on Monday, 9 on Tuesday and Wednesday, 1 on Thursday
     await desk_chat.bot.pass_time(days=1)
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 0
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 0
     await desk_chat.bot.pass_time(hours=2)
-    assert await desk_chat.bot.read(lambda store: store.feedback.find("F-1").mark) == 50
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 50
 
 
 async def test_what_nobody_has_taken_is_told_in_the_departments_place(desk_chat: DeskChat) -> None:
@@ -71,7 +71,7 @@ async def test_closing_ends_the_clock_and_nobody_is_told_any_more(desk_chat: Des
     await desk_chat.person("rosa").says("feedback close F-1; reason done; answer Tight again")
     await desk_chat.bot.pass_time(days=9)
     assert [one.title for one in await desk_chat.place("water")][:1] == ["F-1 Water and sewers"]
-    closed = await desk_chat.bot.read(lambda store: store.feedback.find("F-1"))
+    closed = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     assert (closed.mark, closed.took) == (0, 5 * 3600)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import delete, update
 
 from bot.inbound import Answered, Inbound, Pressed
-from storage.contact_departments import contact_departments
 from storage.database import Store
-from storage.feedback import feedback
+from storage.feedback.contact_departments import contact_departments
+from storage.feedback.records import feedback
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen, SeenForm
 from tests.scenarios.test_feedback_contact import log, opens, trace
@@ -189,10 +189,10 @@ async def test_what_was_logged_before_is_open_to_whom_its_history_opens_it(seale
     for number, (_, may) in enumerate(BEFORE, start=1):
         found = {one for one in ("rosa", "sam", "ben", "ines") if await opens(sealed_chat, one, f"F-{number}")}
         assert found == set(may.split()), number
-    items = await sealed_chat.bot.read(lambda store: store.feedback_lists.all())
+    items = await sealed_chat.bot.read(lambda store: store.feedback.lists.all())
     assert [one.first_department for one in items] == ["water"] * len(BEFORE)
     for one in items:
-        assert await sealed_chat.bot.read(lambda store, n=one.number: store.feedback.replayed(n)) == one
+        assert await sealed_chat.bot.read(lambda store, n=one.number: store.feedback.records.replayed(n)) == one
 
 
 async def test_what_waits_for_an_answer_ends_with_the_item(sealed_chat: DeskChat) -> None:

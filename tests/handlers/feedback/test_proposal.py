@@ -1,7 +1,7 @@
 """Feedback proposals: many of a kind in one area propose a risk, once, and one tap logs it."""
 
-from handlers.kit.city import read_city
-from handlers.kit.feedback import area_of
+from handlers.feedback.record import area_of
+from handlers.kit.city.model import read_city
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
@@ -36,7 +36,7 @@ async def test_the_fifth_in_one_area_within_two_weeks_proposes_a_risk_to_the_hea
     await potholes(desk_chat, "8 Elm Street", "9 Elm Street", "10 Elm Street")
     [card] = await proposed(desk_chat)
     assert card.title == "Is there a risk behind 5 pieces of feedback?"
-    assert await desk_chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await desk_chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
 
 
 async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat) -> None:
@@ -46,7 +46,7 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     logged = await olga.presses("Log a risk", card)
     assert isinstance(logged, Seen)
     assert logged.title == "Logged R-1"
-    risk = await desk_chat.bot.read(lambda store: store.risks.find("R-1"))
+    risk = await desk_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.title, risk.owner) == ("Streets and potholes, Elm Street: 5 reports from residents", "olga")
     assert (risk.department, risk.review_on is None) == ("public-works", False)
     links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
@@ -70,7 +70,7 @@ async def test_what_was_logged_too_fast_is_withdrawn_and_stays_linked(desk_chat:
     withdrawn = await olga.presses("Withdraw", logged)
     assert isinstance(withdrawn, Seen)
     assert withdrawn.title == "Withdrew R-1"
-    assert (await desk_chat.bot.read(lambda store: store.risks.find("R-1"))).state == "withdrawn"
+    assert (await desk_chat.bot.read(lambda store: store.risk.records.find("R-1"))).state == "withdrawn"
     shown = await olga.says("feedback show F-3")
     assert isinstance(shown, Seen)
     assert "R-1 came out of it." in shown.text
@@ -82,4 +82,4 @@ async def test_a_declined_one_logs_nothing(desk_chat: DeskChat) -> None:
     await desk_chat.person("olga").presses("Not a risk", card)
     [card] = await proposed(desk_chat)
     assert "Olga Brandt does not see a risk in it." in card.text
-    assert await desk_chat.bot.read(lambda store: store.risks.find("R-1")) is None
+    assert await desk_chat.bot.read(lambda store: store.risk.records.find("R-1")) is None

@@ -13,7 +13,7 @@ async def said(chat: DeskChat, person: str, line: str) -> Seen | SeenForm:
 
 
 async def item(chat: DeskChat, ref: str = "F-1") -> object:
-    return await chat.bot.read(lambda store: store.feedback.find(ref))
+    return await chat.bot.read(lambda store: store.feedback.records.find(ref))
 
 
 async def test_one_that_somebody_has_is_given_not_taken(desk_chat: DeskChat) -> None:

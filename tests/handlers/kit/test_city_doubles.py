@@ -9,22 +9,20 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from handlers.kit.city_files import CityFile, check_facts
-from handlers.kit.crisis_facts import ContactFacts, CrisisFacts
+from handlers.kit.city.checkin import CheckinFacts
+from handlers.kit.city.checklists import ChecklistFacts
+from handlers.kit.city.city import CityFacts
+from handlers.kit.city.contacts import ContactFacts
+from handlers.kit.city.crisis import CrisisFacts
+from handlers.kit.city.departments import Departments
+from handlers.kit.city.fact import Fact, Repeats
+from handlers.kit.city.feedback import FeedbackFacts
+from handlers.kit.city.files import CityFile, check_facts
+from handlers.kit.city.people import People
+from handlers.kit.city.places import Places
+from handlers.kit.city.risks import RiskFacts
+from handlers.kit.city.standup import StandupFacts
 from handlers.kit.errors import ConfigurationError
-from handlers.kit.facts import (
-    CheckinFacts,
-    ChecklistFacts,
-    CityFacts,
-    Departments,
-    Fact,
-    FeedbackFacts,
-    People,
-    Places,
-    Repeats,
-    StandupFacts,
-)
-from handlers.kit.risk_facts import RiskFacts
 from tests.chat.bot import RIVERTON
 
 FILES: dict[str, type[Fact]] = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.kit.city import read_city
-from handlers.kit.crisis_rights import may_command
+from handlers.crisis.rights import may_command
+from handlers.kit.city.model import read_city
 from tests.chat.bot import RIVERTON
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.slack.channels import channel_name
-from handlers.kit.crisis import room_name
-from storage.crises import Crisis
+from handlers.crisis.record import room_name
+from storage.crisis.records import Crisis
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.dates import read_date
+from handlers.kit.time.dates import read_date
 
 WEDNESDAY = date(2026, 11, 25)
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.duty import AWAY, LEFT, OFF, UNREACHABLE, Asked, Duties, Known
 from handlers.kit.roster import Roster
 from handlers.kit.seats import holders
-from storage.absences import Absence
+from storage.chat.people import Met
 from storage.database import Database, Store
-from storage.people import Met
+from storage.time.absences import Absence
 from tests.chat.bot import RIVERTON
 from tests.sqlite import migrated, unhurried
 
@@ -179,6 +179,6 @@ def test_the_database_is_asked_as_often_for_500_people_as_for_5(count: int, tmp_
 
 def _met_refused_and_away(store: Store, people: list[str]) -> None:
     for person in people:
-        store.people.meet(Met(person, person, None), "slack", f"U{person}", NOW)
-        store.people.not_reached("slack", person, "no such user", NOW)
-        store.absences.add(person, DAY, DAY, None, by=person, at=NOW)
+        store.chat.people.meet(Met(person, person, None), "slack", f"U{person}", NOW)
+        store.chat.people.not_reached("slack", person, "no such user", NOW)
+        store.time.absences.add(person, DAY, DAY, None, by=person, at=NOW)

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from handlers.kit.city import City, read_city
-from handlers.kit.dates import HINT
+from handlers.kit.city.model import City, read_city
 from handlers.kit.errors import FieldErrors, UnknownAccount
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, Reading, Reference, ask, questions, read_form
+from handlers.kit.time.dates import HINT
 from tests.chat.bot import RIVERTON
 
 TODAY = date(2026, 11, 25)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import UserError
 from handlers.kit.parts import Broken, Part
@@ -35,7 +35,7 @@ def context_of(store: Store) -> Context:
 
 def says(context: Context, person: str) -> str:
     context.tell(person, "News", "R-1")
-    context.note(person, told=True)
+    context.audit(person, told=True)
     return person
 
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.calendar import Calendar
-from handlers.kit.city import read_city
-from handlers.kit.facts import Cadence
-from handlers.kit.periods import Period, after, asked_on, before, in_month, month_of_week, newest
+from handlers.kit.city.model import read_city
+from handlers.kit.time.calendar import Calendar
+from handlers.kit.time.periods import Cadence, Period, after, asked_on, before, in_month, month_of_week, newest
 from tests.chat.bot import RIVERTON
 
 CADENCES: tuple[Cadence, ...] = get_args(Cadence)

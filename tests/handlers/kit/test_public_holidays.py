@@ -7,7 +7,7 @@ from datetime import date
 import holidays
 import pytest
 
-from handlers.kit.public_holidays import public_holidays
+from handlers.kit.time.public_holidays import public_holidays
 
 YEAR = slice(date(2027, 1, 1), date(2027, 12, 31))
 
@@ -28,7 +28,7 @@ def test_a_country_nobody_knows_is_refused() -> None:
 
 def test_no_other_country_is_loaded() -> None:
     code = (
-        "import sys; from handlers.kit.public_holidays import public_holidays; public_holidays('US', 'NY');"
+        "import sys; from handlers.kit.time.public_holidays import public_holidays; public_holidays('US', 'NY');"
         "print([one for one in sys.modules if one.startswith('holidays.countries.')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

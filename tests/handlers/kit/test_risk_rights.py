@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.context import Context
-from handlers.kit.risk_rights import Independence, cannot_decide, who_may, why_not_decide
-from storage.acceptances import Acceptance
+from handlers.risk.rights import Independence, cannot_decide, who_may, why_not_decide
 from storage.database import Database
-from storage.risk_history import Event
-from storage.risks import Risk
+from storage.risk.acceptances import Acceptance
+from storage.risk.history import Event
+from storage.risk.records import Risk
 from tests.chat.bot import RIVERTON
 from tests.sqlite import migrated, unhurried
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.calendar import CLOSED, Calendar
-from handlers.kit.rules import MONTHS, WEEKDAYS, read_rule, week_one
+from handlers.kit.time.calendar import CLOSED, Calendar
+from handlers.kit.time.rules import MONTHS, WEEKDAYS, read_rule, week_one
 
 HOLIDAYS = {date(2027, 1, 1): "New Year's Day", date(2027, 5, 31): "Memorial Day", date(2027, 9, 6): "Labor Day"}
 TOWN = Calendar(ZoneInfo("America/New_York"), HOLIDAYS)

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
+from handlers.kit.city.standup import StandupFacts, Team
 from handlers.kit.duty import AWAY, Duties, Known, Sitting
-from handlers.kit.facts import StandupFacts, Team
 from handlers.kit.seats import away_line, each_department, each_team_member, holders, spoken_seat
-from storage.absences import Absence
+from storage.time.absences import Absence
 from tests.chat.bot import RIVERTON
 
 DAY = date(2026, 11, 23)

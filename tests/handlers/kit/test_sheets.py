@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from handlers.kit.city import read_city
+from handlers.kit.city.model import read_city
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Date, Form, Level, Reading, ask, questions
 from handlers.kit.sheets import FORMATS, Format, Moment, Problem, SheetErrors, cells, rows_read, written

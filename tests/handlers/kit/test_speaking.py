@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import Database, Store
@@ -40,15 +40,15 @@ def queued(
 
     def work(store: Store) -> list[tuple[str, str]]:
         for platform in bound:
-            store.places.bind("crisis", platform, "C1", NOW)
+            store.chat.places.bind("crisis", platform, "C1", NOW)
         speak(Context(store=store, city=city, now=NOW, platforms=platforms))
-        return sorted((row.platform, row.place) for row, _ in store.lanes.front(NOW))
+        return sorted((row.platform, row.place) for row, _ in store.chat.lanes.front(NOW))
 
     return database.write(work)
 
 
 def say(context: Context) -> None:
-    context.post(ROOM, Card("Water"), about="CR-1")
+    context.post(ROOM, Card("Water"), ref="CR-1")
 
 
 @pytest.mark.parametrize("bound", [("slack", "teams"), ("teams",), ("slack",)])
@@ -75,7 +75,7 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
 
     made = queued(database, city, make, bound=("slack", "teams"))
     assert made == [("slack", f"make {ROOM}"), ("teams", f"make {ROOM}")]
-    [row, _] = [row for row, _ in database.read(lambda store: store.lanes.front(NOW))]
+    [row, _] = [row for row, _ in database.read(lambda store: store.chat.lanes.front(NOW))]
     assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": ["tom@riverton.example.org"]})
 
 
@@ -83,22 +83,22 @@ def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Databas
     assert queued(database, city, lambda context: context.invite("tom", ROOM), bound=("slack",)) == [
         ("slack", f"invite {ROOM}")
     ]
-    [row] = [row for row, _ in database.read(lambda store: store.lanes.front(NOW))]
+    [row] = [row for row, _ in database.read(lambda store: store.chat.lanes.front(NOW))]
     assert row.payload == {"invite": ["tom"], "emails": {"tom": ["tom@riverton.example.org"]}, "place": ROOM}
 
 
 def test_only_the_card_in_the_place_itself_is_pinned(database: Database, city: City) -> None:
     def pin(context: Context) -> None:
         say(context)
-        context.post("dm:tom", Card("Water"), about="CR-1", on="slack")
+        context.post("dm:tom", Card("Water"), ref="CR-1", on="slack")
         context.pin("CR-1", ROOM)
-        for post in context.store.posts.about("CR-1"):
-            context.store.posts.hangs(post.id, "C7", "1.2")
+        for post in context.store.chat.posts.of("CR-1"):
+            context.store.chat.posts.posted(post.id, "C7", "1.2")
 
     queued(database, city, pin, bound=("slack", "teams"))
 
     def pins(store: Store) -> list[tuple[str, str, str | None]]:
-        found = [store.outbox.find(number) for number in range(1, 9)]
+        found = [store.chat.outbox.find(number) for number in range(1, 9)]
         return [(row.platform, row.place, row.about) for row in found if row and row.kind == "pin"]
 
     assert database.read(pins) == [("slack", ROOM, "CR-1"), ("teams", ROOM, "CR-1")]

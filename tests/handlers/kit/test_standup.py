@@ -9,14 +9,14 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.city import City, read_city
+from handlers.kit.city.model import City, read_city
+from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.context import Context
 from handlers.kit.errors import UserError
-from handlers.kit.facts import RoutineFacts
 from handlers.kit.registry import load
-from handlers.kit.standup import closing, day_meant, own_card, prompt_ref, show, standing, taken, window
+from handlers.standup.record import closing, day_meant, own_card, prompt_ref, show, standing, taken, window
 from storage.database import Database, Store
-from storage.standups import Standup
+from storage.standup.records import Standup
 from tests.chat.bot import RIVERTON
 from tests.sqlite import new_database
 
@@ -46,7 +46,7 @@ class Desk:
     def opened(self, day: date = MONDAY, closes: str = "12:00") -> Standup:
         def work(store: Store) -> Standup:
             standup = taken(self.context(store, at("09:00", day)), "streets", day)
-            return store.standups.open(standup, at(closes, day), at("09:00", day))
+            return store.standup.records.open(standup, at(closes, day), at("09:00", day))
 
         return self.database.write(work)
 
@@ -109,10 +109,10 @@ def test_who_is_missing_away_and_not_reached_are_told_apart(desk: Desk) -> None:
 
     def work(store: Store) -> tuple[set[str], list[str], list[str], list[str], bool]:
         context = desk.context(store, at("11:00"))
-        store.standups.answer(standup, "sam", finished="a", next="b", blocker=None, at=at("10:00"))
-        store.absences.add("hugo", MONDAY, MONDAY, None, by="hugo", at=at("08:00"))
+        store.standup.records.answer(standup, "sam", finished="a", next="b", blocker=None, at=at("10:00"))
+        store.time.absences.add("hugo", MONDAY, MONDAY, None, by="hugo", at=at("08:00"))
         for person in ("olga", "sam", "hugo"):
-            store.posts.add(prompt_ref(standup, person), "desk", f"dm:{person}")
+            store.chat.posts.add(prompt_ref(standup, person), "desk", f"dm:{person}")
         now = standing(context, standup)
         return set(now.answers), now.missing, list(now.away), now.unreached, now.complete
 
@@ -124,9 +124,11 @@ def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> Non
 
     def work(store: Store) -> list[str]:
         for person in ("ben", "olga", "sam", "hugo", "rosa"):
-            store.standups.answer(standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00"))
+            store.standup.records.answer(
+                standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00")
+            )
         show(desk.context(store, at("11:00")), standup, ["sam"])
-        return [row.card or "" for row, _ in store.lanes.front(at("11:00"))]
+        return [row.card or "" for row, _ in store.chat.lanes.front(at("11:00"))]
 
     [card] = desk.database.write(work)
     assert card.index("by rosa") < card.index("by ben")
@@ -137,7 +139,7 @@ def test_a_blocker_of_somebody_else_is_not_in_ones_own_card(desk: Desk) -> None:
 
     def work(store: Store) -> str:
         for person in ("sam", "olga"):
-            store.blockers.add("streets", MONDAY, person, f"in the way of {person}", at("08:00", MONDAY))
+            store.standup.blockers.add("streets", MONDAY, person, f"in the way of {person}", at("08:00", MONDAY))
         return own_card(desk.context(store, at("09:00", NEXT)), standup, "sam").model_dump_json()
 
     card = desk.database.write(work)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.checklists import current
-from handlers.kit.city import read_city
+from handlers.checklist.owed import current
+from handlers.checklist.ticks import tick, tick_seen
+from handlers.kit.city.checklists import ChecklistFacts, ChecklistItem
+from handlers.kit.city.model import read_city
 from handlers.kit.context import Context
-from handlers.kit.facts import ChecklistFacts, ChecklistItem
-from handlers.kit.ticks import tick, tick_seen
 from storage.database import Database
 from tests.chat.bot import RIVERTON
 from tests.sqlite import new_database

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.calendar import Calendar
-from handlers.kit.worktime import Hours, after, read_hours, worked
+from handlers.kit.time.calendar import Calendar
+from handlers.kit.time.worktime import Hours, after, read_hours, worked
 
 TOWN = Calendar(ZoneInfo("America/New_York"), {date(2026, 11, 26): "Thanksgiving"})
 OFFICE = Hours(time(8), time(17))

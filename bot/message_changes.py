@@ -1,0 +1,61 @@
+"""Message changes: features hear that a message of which they keep something was changed or deleted."""
+
+from functools import partial
+
+from bot.inbound import Changed, Profile
+from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.errors import UnknownAccount, UserError
+from handlers.kit.forms import storable, with_names
+from handlers.kit.parts import Part
+from storage.database import Store
+
+
+async def heed(runtime: Runtime, changed: Changed, introduce: Introduce) -> None:
+    """Let every feature hear it, in one transaction; told again, it is heard once.
+
+    Most messages concern nobody: then that is one look into the database, and the platform is asked nothing.
+    """
+    asked, again = frozenset[str](), bool(runtime.catalogue.on_message_changed)
+    while again:
+        try:
+            await runtime.write(partial(_heed, runtime, changed, asked))
+            again = False
+        except UnknownAccount as unknown:
+            profile = await _introduced(introduce, unknown.account) if len(asked) < MOST_UNKNOWN else None
+            asked |= {unknown.account}
+            if profile and not profile.refused:
+                await runtime.meet(changed.platform, profile)
+
+
+def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Store) -> None:
+    """Raises UnknownAccount when it concerns somebody and names a person of whom nobody has been ``asked`` yet."""
+    once = f"{changed.platform} {changed.delivery}"[:280]
+    if store.chat.inbox.answered(once)[0]:
+        return
+    context = Context(
+        store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms,
+        gateways=runtime.gateways, strangers=asked, meets=True,
+    )  # fmt: skip
+    text, unknown = changed.text and storable(changed.text), None
+    try:
+        text = text and with_names(text, context.reading)
+    except UnknownAccount as problem:
+        unknown = problem
+    heeders = sorted(runtime.catalogue.on_message_changed.items())
+    context.each_apart(
+        [Part(f"heeder {name}", partial(heeder, context, changed.key, text)) for name, heeder in heeders]
+    )
+    if context.wrote:
+        if unknown:
+            raise unknown
+        store.chat.inbox.keep(once, None, context.now)
+        context.write_audit(SYSTEM, "message changed")
+
+
+async def _introduced(introduce: Introduce, account: str) -> Profile | None:
+    """Who an account is; None when nobody can say now."""
+    try:
+        return await introduce(account)
+    except UserError:
+        return None

@@ -1,0 +1,151 @@
+"""Elements: texts, lines and buttons of a Slack message, each within what Slack takes."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, assert_never
+
+from handlers.kit.messages import Button, Inline, Link, Mention
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+SECTION = 3000  # characters in one text object
+HEADER, LABEL, VALUE, ACTIONS = 150, 75, 2000, 25
+CONFIRM_TEXT, CONFIRM_LABEL = 300, 30
+ADDRESS = 3000
+ACCOUNT = re.compile(r"[UW][A-Z0-9]+")
+
+
+def escape(text: str) -> str:
+    """Text for a mrkdwn place: no mention, link or command of Slack survives."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cut(text: str, most: int) -> str:
+    """The text, ending in an ellipsis when it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
+
+
+def plain_text(text: str, most: int = SECTION) -> Json:
+    """A text object in which nothing is a mention, a link, a style or an emoji."""
+    return {"type": "plain_text", "text": cut(text, most), "emoji": False}
+
+
+def portions(text: str, most: int = SECTION) -> Iterator[str]:
+    """The text in pieces of at most ``most`` characters, cut where a line or a word ends."""
+    while len(text) > most:
+        end = max(text.rfind("\n", 1, most), text.rfind(" ", 1, most)) + 1 or most
+        yield text[:end]
+        text = text[end:]
+    if text:
+        yield text
+
+
+def packed(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """The items in groups that weigh at most ``most`` together; a heavier one stands alone."""
+    group: list[T] = []
+    total = 0
+    for item in items:
+        own = weight(item)
+        if group and total + own > most:
+            yield group
+            group, total = [], 0
+        group.append(item)
+        total += own
+    if group:
+        yield group
+
+
+def runs(parts: Iterable[Inline], handles: Mapping[str, str]) -> list[Json]:
+    """A line as rich text elements, in which nothing that people wrote is ever parsed."""
+    line: list[Json] = []
+    for part in parts:
+        if isinstance(part, str) and 0 < len(part) <= SECTION:  # nearly every part
+            line.append({"type": "text", "text": part})
+        else:
+            line.extend(_run(part, handles))
+    return line
+
+
+def _run(part: Inline, handles: Mapping[str, str]) -> Iterator[Json]:
+    match part:
+        case str():
+            yield from ({"type": "text", "text": piece} for piece in portions(part))
+        case Mention(person=person, name=name):
+            account = handles.get(person, "")
+            if ACCOUNT.fullmatch(account):
+                yield {"type": "user", "user_id": account}
+            elif name:
+                yield {"type": "text", "text": name}
+        case Link(label=label, url=url):
+            if len(url) <= ADDRESS:
+                yield {"type": "link", "url": url, **({"text": cut(label, SECTION)} if label else {})}
+            else:
+                yield from ({"type": "text", "text": piece} for piece in portions(f"{label} ({url})"))
+        case _:
+            assert_never(part)
+
+
+def bold(text: str) -> Json:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def weight(value: Any) -> int:
+    """How many characters something puts on the screen, and into the ears of whoever has it read to them."""
+    if isinstance(value, list):
+        return sum(weight(one) for one in value)
+    if isinstance(value, dict):
+        own = len(value["text"]) if isinstance(value.get("text"), str) else 0
+        own += len(value.get("accessibility_label", ""))
+        return own + sum(weight(one) for key, one in value.items() if key != "confirm")
+    return 0
+
+
+def length(line: list[Json]) -> int:
+    """How many characters the runs of a line put on the screen."""
+    return sum([len(run["text"]) for run in line if "text" in run])
+
+
+def section_of(elements: list[Json]) -> Json:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def rich(*elements: Json) -> Json:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def said(elements: list[Json]) -> bool:
+    """Whether a line says anything; Slack refuses an empty one."""
+    return any(one["type"] != "text" or one["text"].strip() for one in elements)
+
+
+def button(one: Button, about: str = "") -> Json:
+    """A button; its action_id is made unique when the whole message is numbered. Screen readers say ``about`` too."""
+    drawn: Json = {"type": "button", "text": plain_text(one.label, LABEL), "action_id": one.action}
+    if about or len(one.label) > LABEL:
+        drawn["accessibility_label"] = cut(f"{one.label}: {about}" if about else one.label, LABEL)
+    if one.value:
+        drawn["value"] = one.value[:VALUE]
+    if one.style != "plain":
+        drawn["style"] = one.style
+    if one.confirm:
+        drawn["confirm"] = {
+            "title": plain_text("Are you sure?"),
+            "text": plain_text(one.confirm, CONFIRM_TEXT),
+            "confirm": plain_text(one.label, CONFIRM_LABEL),
+            "deny": plain_text("No, go back"),
+            **({"style": "danger"} if one.style == "danger" else {}),
+        }
+    return drawn
+
+
+def numbered(blocks: list[Json]) -> list[Json]:
+    """The blocks with names of our own: Slack's would change with every message."""
+    buttons = 0
+    for number, block in enumerate(blocks):
+        block["block_id"] = f"b{number}"
+        for element in (block.get("accessory"), *(block["elements"] if block["type"] == "actions" else ())):
+            if element:
+                element["action_id"] = f"{element['action_id']}#{buttons}"
+                buttons += 1
+    return blocks

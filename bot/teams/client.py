@@ -1,0 +1,246 @@
+"""Client: the connection to the Bot Connector, the bot's own token, and what answers mean for a message."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+
+from bot.answers import Answers
+from bot.clock import Clock
+from bot.post import Failed, Refused, Result, Silence, Wait
+from bot.retry_after import asked_to_wait
+from bot.teams.elements import Json
+
+log = logging.getLogger("cityops.teams")
+Unknown = type[Silence] | type[Failed]
+REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
+KEEP_ALIVE = 15  # seconds; a connection the other side has dropped looks like a lost answer
+CONNECTIONS = 50  # the app may ask 50 times a second in one tenant (rate limits of Teams)
+EARLY = 300.0  # seconds before its end, a token is fetched anew
+SCOPE = "https://api.botframework.com/.default"
+CREDENTIALS_SECONDS = 60  # how often refused credentials are tried again; an admin has to act
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Teams' own guidance calls these "try again", but it may have shown the message all the same (measured: 5 of 5).
+UNSURE = (408, 412, 425)
+OUR_BUG = (400, 413)
+
+NOT_THERE = "the bot is not in this conversation: install cityops there in Teams, or ask an admin to"
+REASONS = {
+    "BotNotInConversationRoster": NOT_THERE,
+    "ConversationBlockedByUser": "the person has blocked the bot: unblock cityops in Teams, under its name",
+    "MessageWritesBlocked": "the person has blocked or removed the bot: unblock or install cityops in Teams again",
+    "BotDisabledByAdmin": "an admin has switched the bot off: allow cityops in the Teams admin center",
+    "NotEnoughPermissions": "the bot may not write here: an admin must allow cityops in the Teams admin center",
+    "ForbiddenOperationException": "Teams forbids it: install cityops for this person, or in a team they are in",
+    "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops anew",
+    "ActivityNotFoundInConversation": "the message was deleted",
+}
+ADD_AGAIN = "does not have cityops in Teams any more; ask them to add the app and open it once"
+OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
+    "BotNotInConversationRoster": ADD_AGAIN,
+    "ConversationBlockedByUser": "has blocked cityops in Teams; ask them to unblock it there, under its name",
+    "MessageWritesBlocked": "has blocked or removed cityops in Teams; ask them to unblock it, or to add the app again",
+    "ForbiddenOperationException": "may not be written to in Teams; ask them to add cityops there and open it once",
+    "ConversationNotFound": ADD_AGAIN,
+}
+
+
+class Unreached(Exception):
+    """A public address gave no answer that makes sense."""
+
+
+class Ended(Exception):
+    """Nothing more can be done for now; carries the result, and the Connector's name for what went wrong."""
+
+    def __init__(self, result: Result, code: str = "", status: int = 0) -> None:
+        super().__init__(repr(result))
+        self.result, self.code, self.status = result, code, status
+
+    @property
+    def for_good(self) -> bool:
+        """Whether the Connector will never do it."""
+        return isinstance(self.result, Refused)
+
+
+class Client:
+    """One bot at the Bot Connector: one pool of connections and one token, used again for every turn."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        token_url: str = "",
+        app_id: str | None = None,
+        password: str = "",
+        seconds: float = REQUEST_SECONDS,
+        answers: Answers | None = None,
+    ) -> None:
+        self.traces = [answers.trace] if answers else []
+        self.clock, self.token_url, self.app_id, self.password, self.seconds = (
+            clock,
+            token_url,
+            app_id,
+            password,
+            seconds,
+        )
+        self.refused_credentials = False  # so that they are logged once, not with every message
+        self._session: aiohttp.ClientSession | None = None
+        self._token, self._ends_at = "", 0.0
+        self._asking = asyncio.Lock()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The pool, made when it is first needed."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE),
+                timeout=aiohttp.ClientTimeout(total=self.seconds),
+                trace_configs=self.traces,
+            )
+        return self._session
+
+    @property
+    def ready(self) -> bool:
+        """Whether the bot has had a token; without an app id it needs none."""
+        return self.app_id is None or bool(self._token)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def public(self, url: str) -> Json:
+        """A public JSON object; raises Unreached."""
+        try:
+            async with self.session.get(url, proxy=proxy_for(url)) as response:
+                found = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+            raise Unreached(f"{type(problem).__name__} at {url}") from problem
+        if response.status != 200 or not isinstance(found, dict):
+            raise Unreached(f"{response.status} at {url}")
+        return found
+
+    async def token(self) -> str:
+        """The bot's token, until shortly before it ends; raises Ended."""
+        if self.app_id is None:
+            return ""
+        async with self._asking:
+            if not self._token or self.clock.monotonic() >= self._ends_at:
+                await self._fetch_token(self.app_id)
+        return self._token
+
+    async def _fetch_token(self, app_id: str) -> None:
+        asked = {
+            "grant_type": "client_credentials",
+            "client_id": app_id,
+            "client_secret": self.password,
+            "scope": SCOPE,
+        }
+        try:
+            async with self.session.post(self.token_url, data=asked, proxy=proxy_for(self.token_url)) as response:
+                answer = await _json(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise Ended(Wait(f"Microsoft gives no token ({type(problem).__name__})")) from problem
+        if response.status in (400, 401, 403):
+            self._log_credentials(str(answer.get("error", response.status)))
+            raise Ended(Wait("Microsoft refuses TEAMS_APP_ID and its password", CREDENTIALS_SECONDS))
+        token, seconds = answer.get("access_token"), answer.get("expires_in")
+        if response.status != 200 or not isinstance(token, str) or not str(seconds).isdigit():
+            raise Ended(asked_to_wait(f"Microsoft gives no token ({response.status})", response.headers))
+        self._token = token
+        self._ends_at = self.clock.monotonic() + max(int(str(seconds)) - EARLY, 30.0)
+
+    def _log_credentials(self, error: str) -> None:
+        if not self.refused_credentials:
+            log.error(
+                "Microsoft refuses this bot (%s): check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID; "
+                "messages wait until then", error,
+            )  # fmt: skip
+        self.refused_credentials = True
+
+    async def call(
+        self,
+        method: str,
+        service_url: str,
+        path: str,
+        body: Json | None = None,
+        unknown: Unknown = Failed,
+        query: Mapping[str, str] | None = None,
+    ) -> Json:
+        """One request to the Connector at ``service_url``; raises Ended with what its failure means.
+
+        ``unknown`` is what it means that nobody can say whether it was done: Failed for what may be done twice.
+        """
+        token = await self.token()
+        url = f"{service_url.rstrip('/')}/v3/{path}"
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            async with self.session.request(
+                method, url, json=body, params=query, headers=headers, proxy=proxy_for(url)
+            ) as response:
+                answer = await _json(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise Ended(unreached(problem, unknown)) from problem
+        if response.status < 300:
+            self.refused_credentials = False
+            return answer
+        raise self._ended(response.status, answer, response.headers, unknown)
+
+    def _ended(self, status: int, answer: Json, headers: Mapping[str, str], unknown: Unknown) -> Ended:
+        """What an answer means that is not a yes."""
+        error = answer.get("error")
+        code = str(error.get("code") or "") if isinstance(error, dict) else ""
+        if status == 401:
+            self._token = ""
+            self._log_credentials(code or "401")
+            return Ended(Wait("the Bot Connector refuses the bot's token"), code, status)
+        if status == 429:
+            return Ended(asked_to_wait("Teams asks to go slower", headers), code, status)
+        if status >= 500 or status in UNSURE:
+            return Ended(unknown(f"Teams answered {status}"), code, status)
+        return Ended(Refused(reason(code, status), _of_a_person(code, status)), code, status)
+
+
+async def _json(response: aiohttp.ClientResponse) -> Json:
+    try:
+        found = await response.json(content_type=None)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def unreached(problem: Exception, unknown: Unknown) -> Result:
+    """What it means that no answer came."""
+    if isinstance(problem, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Wait("Teams cannot be reached")  # nothing was sent
+    return unknown(f"Teams did not answer ({type(problem).__name__})")
+
+
+def reason(code: str, status: int) -> str:
+    """Why it cannot be done, and what the person or an admin does about it."""
+    known = REASONS.get(code) or {403: NOT_THERE, 404: REASONS["ConversationNotFound"]}.get(status)
+    return f"{known} ({code or status})" if known else f"Teams refuses it: {code or status}"
+
+
+def _of_a_person(code: str, status: int) -> str | None:
+    """What a refusal says of the person whose chat it was; None when it says nothing of them."""
+    return OF_A_PERSON.get(code) or (ADD_AGAIN if not code and status in (403, 404) else None)
+
+
+def is_loopback(url: str) -> bool:
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy of the environment; never for this machine."""
+    host, scheme = urlsplit(url).hostname or "", urlsplit(url).scheme
+    return None if host in LOOPBACK or proxy_bypass(host) else getproxies().get(scheme)
+
+
+def part(text: str) -> str:
+    """An id as one part of a path."""
+    return quote(text, safe="")

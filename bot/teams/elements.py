@@ -1,0 +1,121 @@
+"""Elements: lines and buttons of an Adaptive Card; what people wrote is always a TextRun, never Markdown."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, assert_never
+
+from handlers.kit.messages import Button, Inline, Link, Mention
+
+Json = dict[str, Any]
+Where = Literal["message", "dialog"]  # a dialog knows Action.Submit only
+Opens = Callable[[Button], bool]  # whether a button opens a form
+
+OURS = "cityops"  # our own key among the inputs of a card
+RUN = 4000  # characters in one line; longer ones are cut into several, so that a card can be cut between them
+TITLE, VALUE = 80, 2000  # characters of a button
+FIRST = 6  # buttons that are shown; the others stand behind "..."
+TOGETHER = 20  # buttons in one set
+
+
+def cut(text: str, most: int) -> str:
+    """The text, ending in an ellipsis when it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
+
+
+def portions(text: str, most: int = RUN) -> Iterator[str]:
+    """The text in pieces of at most ``most`` characters, cut where a word ends."""
+    while len(text) > most:
+        end = text.rfind(" ", 1, most) + 1 or most
+        yield text[:end]
+        text = text[end:]
+    if text:
+        yield text
+
+
+def weight(value: Any) -> int:
+    """The bytes that something takes in a message: Teams counts UTF-16, and pictures apart."""
+    text = json.dumps(value, ensure_ascii=False)
+    return len(re.sub(r"data:image/png;base64,[\w+/=]*", "", text).encode("utf-16-le", "surrogatepass"))
+
+
+def run(text: str, **look: Any) -> Json:
+    return {"type": "TextRun", "text": text, **look}
+
+
+def lines(parts: Iterable[Inline], *, first: str = "", spacing: str = "", **look: Any) -> list[Json]:
+    """What is said, as one element for each line, since a TextRun keeps no line breaks.
+
+    ``first`` stands in front of it, and ``look`` is how all of it looks.
+    """
+    rows: list[list[Json]] = [[run(first, **look)] if first else []]
+    for part in parts:
+        begun, *further = _runs(part, look)
+        rows[-1].append(begun)
+        rows += [[one] for one in further]
+    drawn = [{"type": "RichTextBlock", "inlines": row} for row in map(_said, rows) if any(map(_words, row))]
+    top = [{**one, **({"spacing": spacing} if spacing else {})} for one in drawn[:1]]
+    return [*top, *({**one, "spacing": "None"} for one in drawn[1:])]
+
+
+def _said(row: list[Json]) -> list[Json]:
+    return [one for one in row if one["text"]]
+
+
+def _words(one: Json) -> bool:
+    return bool(one["text"].strip())
+
+
+def _runs(part: Inline, look: Json) -> list[Json]:
+    """One part as runs, each but the first on a line of its own."""
+    match part:
+        case str():
+            pieces = [
+                piece for line in part.replace("\r\n", "\n").split("\n") for piece in list(portions(line)) or [""]
+            ]
+            return [run(piece, **look) for piece in pieces]
+        case Mention(name=name):
+            return [run(cut(name, RUN), **{**look, "weight": "Bolder"})]
+        case Link(label=label, url=url):
+            return [run(cut(label or url, RUN), **look, selectAction={"type": "Action.OpenUrl", "url": url[:RUN]})]
+        case _:
+            assert_never(part)
+
+
+def button(one: Button, opens: Opens, where: Where, about: str = "") -> Json:
+    """A button. One that asks first shows its question on a card of its own. Narrators say what it is about."""
+    told = {"tooltip": cut(f"{one.label}: {about}", TITLE)} if about else {}
+    pressed = {**_press(one, opens(one), where), **told}
+    if one.confirm is None:
+        return pressed
+    asked = {"type": "AdaptiveCard", "body": lines((one.confirm[:RUN],)), "actions": [pressed]}
+    return {"type": "Action.ShowCard", "title": cut(one.label, TITLE), "card": asked, **_style(one), **told}
+
+
+def _press(one: Button, opens: bool, where: Where) -> Json:
+    data = {OURS: {"action": one.action, "value": one.value[:VALUE]}}
+    return press(one.label, one.action, data, where, dialog=opens, **_style(one))
+
+
+def press(title: str, verb: str, data: Json, where: Where, *, dialog: bool = False, **more: Any) -> Json:
+    """A press: Action.Execute, and Action.Submit for clients that do not know it, in dialogs, and to open one."""
+    submit = {"type": "Action.Submit", "title": cut(title, TITLE), "data": data, **more}
+    if where == "dialog":
+        return submit
+    if dialog:
+        return {**submit, "data": {**data, "msteams": {"type": "task/fetch"}}}
+    execute = {"type": "Action.Execute", "title": cut(title, TITLE), "verb": verb, "data": data, **more}
+    return {**execute, "fallback": submit}
+
+
+def _style(one: Button) -> Json:
+    styles = {"primary": "positive", "danger": "destructive"}
+    return {"style": styles[one.style]} if one.style in styles else {}
+
+
+def buttons(some: tuple[Button, ...], opens: Opens, where: Where, about: str = "") -> Iterator[Json]:
+    """Sets of buttons; Teams shows six of each, the others behind "..."."""
+    for start in range(0, len(some), TOGETHER):
+        actions = [button(one, opens, where, about) for one in some[start : start + TOGETHER]]
+        shown = [one if place < FIRST else {**one, "mode": "secondary"} for place, one in enumerate(actions)]
+        yield {"type": "ActionSet", "actions": shown}

@@ -1,0 +1,201 @@
+"""Payloads: activities of Teams as what somebody typed, pressed or filled in."""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Typed
+from bot.teams.address import THREAD, Address, channel_of
+from bot.teams.elements import Json
+from bot.teams.forms import gesture
+from bot.teams.quoted import plain_text, tidy
+from bot.teams.render import CARD_TYPE
+
+Activity = Mapping[str, Any]
+CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
+MENU_FETCH, MENU_SUBMIT = "composeExtension/fetchTask", "composeExtension/submitAction"
+_TAG = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+_ME = "\ue000"  # stands for the bot's own name until it is taken out
+_SPACE = re.compile(r"[^\S\n]+")
+
+
+def dig(value: Any, *path: str) -> Any:
+    """What stands at a path of an activity, None where the path ends early; nothing that arrives is trusted."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def text_at(activity: Activity, *path: str) -> str:
+    found = dig(activity, *path)
+    return found if isinstance(found, str) else ""
+
+
+def account_of(member: Any) -> str:
+    """The account of a person: their id in the tenant, which every bot sees, else the one made for this bot."""
+    return text_at(member, "aadObjectId") or text_at(member, "objectId") or text_at(member, "id")
+
+
+def is_private(activity: Activity) -> bool:
+    """Whether nobody else reads along."""
+    kind = text_at(activity, "conversation", "conversationType")
+    return kind == "personal" if kind else not dig(activity, "conversation", "isGroup")
+
+
+def is_from_menu(activity: Activity) -> bool:
+    """Whether it came of a message's menu: then nothing says that the bot may speak, or even is, where it was."""
+    return text_at(activity, "name") in (MENU_FETCH, MENU_SUBMIT)
+
+
+def team_of(activity: Activity) -> str:
+    """Whose roster belongs to where this was said: the team's, or the group chat's."""
+    return text_at(activity, "channelData", "team", "id") or channel_of(text_at(activity, "conversation", "id"))
+
+
+def address_of(activity: Activity) -> Address:
+    """How the sender is reached: the conversation only when it is theirs alone."""
+    own = is_private(activity) and not is_from_menu(activity)
+    conversation = text_at(activity, "conversation", "id") if own else ""
+    return Address(conversation, text_at(activity, "serviceUrl"), text_at(activity, "from", "id"))
+
+
+def said(activity: Activity) -> str:
+    """The words as somebody typed them: without the bot's own name, once; a person becomes ``@teams:29:abc``."""
+    text, meant = text_at(activity, "text"), _mentioned(activity)
+    if meant:
+        tags = "|".join(re.escape(tag) for tag in sorted(meant, key=len, reverse=True))
+        text = re.sub(f"(?:{tags})(?P<next>[.:-]?)", lambda found: _named(found, meant), text)
+    plain = html.unescape(_TAG.sub(lambda found: _name(found[0]), text)).replace("\r\n", "\n")
+    lines = re.sub(rf"\s*{_ME}[\s,:]*", " ", plain).split("\n")
+    return "\n".join(_SPACE.sub(" ", line).strip() for line in lines).strip()
+
+
+def _mentioned(activity: Activity) -> dict[str, list[str]]:
+    """What stands for each mention, by its tag and in the order of the text; only the first of the bot is for us."""
+    bot, meant = text_at(activity, "recipient", "id"), dict[str, list[str]]()
+    for entity in dig(activity, "entities") or ():
+        tag, who = text_at(entity, "text"), dig(entity, "mentioned")
+        if text_at(entity, "type") != "mention" or not tag or not account_of(who):
+            continue
+        addressed = any(_ME in names for names in meant.values())
+        name = f"@teams:{account_of(who)}" if text_at(who, "id") != bot else _name(tag) if addressed else _ME
+        meant.setdefault(tag, []).append(name)
+    return meant
+
+
+def _named(found: re.Match[str], meant: dict[str, list[str]]) -> str:
+    """The mention as we write it; apart from a full stop behind it, which would read as part of the account."""
+    tag = found[0].removesuffix(found["next"])
+    name = meant[tag].pop(0) if meant.get(tag) else _name(tag)
+    gap = " " if found["next"] and name.startswith("@teams:") else ""
+    return f"{name}{gap}{found['next']}"
+
+
+def _name(tag: str) -> str:
+    found = _TAG.fullmatch(tag)
+    return f"@{found[1] if found else tag}"
+
+
+def message(activity: Activity) -> Inbound | None:
+    """Words, or a card's button of a client that knows only Action.Submit; None for what is neither."""
+    value = dig(activity, "value")
+    what = gesture(value) if value is not None else Typed(said(activity))
+    return _inbound(activity, what, inline=False) if what else None
+
+
+def invoke(activity: Activity) -> Inbound | None:
+    """What wants its answer at once: Action.Execute, a dialog that opens or is sent, an entry of a message's menu."""
+    value = dig(activity, "value")
+    match text_at(activity, "name"):
+        case name if name == CARD:
+            what: Gesture | None = gesture(dig(value, "action", "data"))
+        case name if name == MENU_FETCH:
+            what = _from_message(value, text_at(activity, "conversation", "id"))
+        case _:
+            what = gesture(dig(value, "data"))
+    return _inbound(activity, what, inline=True) if what else None
+
+
+def _from_message(value: Any, conversation: str) -> FromMessage | None:
+    """An entry of a message's menu; its id is the command's name."""
+    command, message = text_at(value, "commandId"), dig(value, "messagePayload")
+    if not command:
+        return None
+    author = text_at(message, "from", "user", "displayName") or None
+    key = message_key(conversation, text_at(message, "id"))
+    return FromMessage(command, _words(message), text_at(message, "linkToMessage") or None, key, author)
+
+
+def message_key(conversation: str, message: str) -> str | None:
+    """A message's name for good; None where it is not told."""
+    return f"teams:{channel_of(conversation)}/{message}" if conversation and message else None
+
+
+def changed(activity: Activity) -> Changed | None:
+    """A message that somebody changed, took back, or brought back after all."""
+    kind, event = text_at(activity, "type"), text_at(activity, "channelData", "eventType")
+    key = message_key(text_at(activity, "conversation", "id"), text_at(activity, "id"))
+    if key is None or event not in ("editMessage", "undeleteMessage", "softDeleteMessage"):
+        return None
+    text = said(activity) if kind == "messageUpdate" else None
+    told = f"{key} {event} {text_at(activity, 'timestamp')} {text or ''}"
+    return Changed("teams", key, text, sha256(told.encode()).hexdigest())
+
+
+def _words(message: Any) -> str:
+    """What a message says; where only a card says it, the card's text for those who cannot see it."""
+    body = text_at(message, "body", "content")
+    mentioned = {str(dig(one, "id")): json.dumps(dig(one, "mentioned")) for one in _all(message, "mentions")}
+    said = tidy(body) if text_at(message, "body", "contentType") == "text" else plain_text(body, mentioned)
+    return f"{text_at(message, 'subject')}\n{said}".strip() or _on_card(message)
+
+
+def _all(value: Any, name: str) -> list[Any]:
+    found = dig(value, name)
+    return found if isinstance(found, list) else []
+
+
+def _on_card(message: Any) -> str:
+    found = [one for one in _all(message, "attachments") if text_at(one, "contentType") == CARD_TYPE]
+    try:
+        cards = [json.loads(text_at(one, "content")) for one in found]
+    except (ValueError, RecursionError):
+        return ""
+    return next((said for card in cards if (said := tidy(text_at(card, "fallbackText")))), "")
+
+
+def _inbound(activity: Activity, what: Gesture, *, inline: bool) -> Inbound | None:
+    conversation, sender = text_at(activity, "conversation", "id"), account_of(dig(activity, "from"))
+    if not sender or not (conversation or is_from_menu(activity)):
+        return None
+    return Inbound(
+        platform="teams",
+        account=sender,
+        what=what,
+        key=f"{conversation}/{text_at(activity, 'id')}"[:280] if text_at(activity, "id") else None,
+        channel=channel_of(conversation) or None,
+        thread=conversation if THREAD in conversation else None,
+        private=is_private(activity),
+        opens_forms=inline,
+        inline=inline,
+        reply=reply_of(activity),
+        message=text_at(activity, "replyToId") or None if isinstance(what, Pressed) else None,
+    )
+
+
+def reply_of(activity: Activity) -> Json:
+    """Where an answer goes: the conversation with its thread, who asked, and the card that was pressed.
+
+    Without a conversation, to the personal chat of who asked.
+    """
+    return {
+        "service_url": text_at(activity, "serviceUrl"),
+        "conversation": "" if is_from_menu(activity) else text_at(activity, "conversation", "id"),
+        "private": is_private(activity),
+        "account": account_of(dig(activity, "from")),
+        "member": text_at(activity, "from", "id"),
+        "message": text_at(activity, "replyToId"),
+    }

@@ -1,0 +1,1 @@
+"""Check-in: how each department's week was, and what comes of it."""

@@ -1,0 +1,228 @@
+"""Check-in: how each department's week was, and what comes of it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from pydantic import create_model
+
+from handlers.checkin.digest import show_everywhere
+from handlers.checkin.record import (
+    HEALTH,
+    answered_card,
+    answers_for,
+    department_name,
+    found,
+    help_ref,
+    newest_week,
+    numbers_of,
+    ref_of,
+    reminder_ref,
+    title_of,
+    value_of,
+)
+from handlers.kit.city.checkin import Number
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Level, OpenForm, Options, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Card, Row, Text
+from handlers.kit.morning import settled
+from handlers.kit.numbers import Amount, spoken_number
+from handlers.kit.registry import action, command
+from handlers.kit.waiting import Task, Waiting
+from storage.checkin.records import Checkin
+
+NUMBER_LIMIT = 24  # characters; more than any number that is kept
+
+
+def _field(number: Number) -> str:
+    return number.id.replace("-", "_")
+
+
+def _departments(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.departments.values())
+
+
+def _texts() -> dict[str, Any]:
+    return {
+        "risk": (str | None, ask("Is a risk emerging? In one line", default=None, max_length=120)),
+        "help": (str | None, ask("What help do you need?", default=None, max_length=500, long=True)),
+    }
+
+
+@cache
+def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
+    """What a department answers: its own numbers and nobody else's."""
+    fields: dict[str, Any] = {
+        "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
+        **{_field(one): (Amount, ask(one.name, max_length=NUMBER_LIMIT)) for one in numbers},
+        **_texts(),
+    }
+    return create_model("Answer", __base__=Form, **fields)
+
+
+@cache
+def _typed(numbers: tuple[Number, ...]) -> type[Form]:
+    """What a line may give: all of it may stay away, and then the form asks."""
+    fields: dict[str, Any] = {
+        "department": (str | None, ask("For which department?", options=_departments, default=None)),
+        "health": (Level | None, ask("How is the team? (1 struggling - 5 strong)", scale=HEALTH, default=None)),
+        **{_field(one): (Amount | None, ask(one.name, max_length=NUMBER_LIMIT, default=None)) for one in numbers},
+        **_texts(),
+    }
+    return create_model("TypedAnswer", __base__=Form, **fields)
+
+
+def _form(city: City, value: str) -> type[Form]:
+    department = value.partition(" ")[0]
+    return _whole(numbers_of(city, department), department_name(city, department))
+
+
+@command(
+    "checkin",
+    asks=lambda city: _typed(city.checkin.number),
+    needs="checkin.answer",
+    example="/checkin health 4; open requests 38; overtime hours 12.5; help A second pump until Friday",
+)
+def check_in(request: Request, form: Form) -> Card | OpenForm:
+    """Answer the check-in."""
+    given = {name: value for name, value in form.values().items() if value is not None}
+    named = given.pop("department", None)
+    mine = [named] if named else [one for one in request.city.departments if answers_for(request, one)]
+    if len(mine) > 1:
+        rows = [Row(department_name(request.city, one), Button.say("Answer", f"checkin {one}")) for one in mine]
+        return Card("For which department?", *rows)
+    checkin = _newest(request, mine[0]) if mine else None
+    if checkin is None:
+        raise UserError("You are asked for no department. Heads of departments and those who stand in for them are.")
+    needed = ["health", *_own(request, checkin, given)]
+    if all(name in given for name in needed):
+        version = checkin.version if checkin.answered_by == request.person.id else 0
+        return _keep(request, checkin, version, {"risk": None, "help": None, **given})
+    return _opened(request, checkin, {name: _as_text(value) for name, value in given.items()})
+
+
+@action("checkin.open", needs="checkin.answer", opens_form=True)
+def open_form(request: Request, value: str) -> OpenForm:
+    """Answer or change a check-in."""
+    return _opened(request, _taken(request, value), {})
+
+
+@action("checkin.answer", asks=_form, varies=True, needs="checkin.answer")
+def answer(request: Request, value: str, form: Form) -> Card:
+    """Answer the check-in."""
+    about, _, version = value.rpartition(" ")
+    return _keep(request, _taken(request, about), int(version) if version.isdecimal() else 0, form.values())
+
+
+@todo("check-in", order=15)
+def own_checkins(context: Context, person: Person) -> Waiting:
+    """The newest check-ins that somebody was asked for and has not answered."""
+    tasks = [
+        Task(ref_of(one), title_of(context, one), (Button("Answer", "checkin.open", value_of(one)),), owner=person.id)
+        for one in newest_week(context)
+        if one.answered_at is None and _is_asked(context, one, person)
+    ]
+    return Waiting(f"Check-ins without an answer: {len(tasks)}", tasks)
+
+
+def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
+    """Whether it waits for somebody: they were asked, or are asked now that that one cannot be."""
+    return context.duties.of(checkin.asked, department=checkin.department).person == person.id
+
+
+def _opened(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:
+    """The form, filled in with what stands, or else with last time's answer."""
+    target = f"checkin.answer|{value_of(checkin)} {checkin.version}"
+    return OpenForm(target, {**_filled_in(request, checkin), **given})
+
+
+def _filled_in(request: Request, checkin: Checkin) -> dict[str, str]:
+    """What stands; else last time's, without a risk that was logged and help that was found since."""
+    store = request.store.checkin.records
+    last = checkin if checkin.answered_at else store.answered_before(checkin.department, checkin.day)
+    if last is None:
+        return {}
+    kept = store.readings(last.day).get(last.department, {})
+    own = {_field(one): kept[one.id] for one in numbers_of(request.city, checkin.department) if one.id in kept}
+    stands = last is checkin
+    risk = last.risk if stands or not last.risk_ref else None
+    help = last.help if stands or last.needs_help else None
+    filled = {"health": last.health, **own, "risk": risk, "help": help}
+    return {name: _as_text(value) for name, value in filled.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    return spoken_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, Any]) -> Card:
+    """Keep an answer, unless somebody else has answered since the form was opened."""
+    if before.version != version and before.answered_by != request.person.id:
+        who = request.name(before.answered_by)
+        said = Text(f"{who} was first, and that is what stands. You wrote: {_in_words(request, before, given)}.")
+        return answered_card(request, before, f"{who} has answered already", said)
+    readings = {one.id: given[_field(one)] for one in numbers_of(request.city, before.department)}
+    checkin = request.store.checkin.records.answer(
+        before,
+        health=given["health"],
+        risk=given["risk"],
+        help=given["help"],
+        readings=readings,
+        by=request.person.id,
+        at=request.now,
+    )
+    request.audit(ref_of(checkin), health=checkin.health, late=checkin.late, numbers=len(readings))
+    request.cancel("checkin.nudge", value_of(checkin))
+    show_everywhere(request, checkin)
+    refresh_homes(request, [checkin.asked])
+    settled(request, ref_of(checkin), f"answered by {request.person.name}")
+    if before.needs_help and not checkin.needs_help:
+        settled(request, help_ref(checkin), "not needed any more")
+    late = (Text("The check-in was closed already, so your answer is shown as late."),) if checkin.late else ()
+    return answered_card(request, checkin, "Changed" if before.answered_at else "Thank you", *late)
+
+
+def _in_words(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> str:
+    labels = {"health": "health", "risk": "risk", "help": "help"}
+    labels |= {_field(one): one.name for one in numbers_of(request.city, checkin.department)}
+    return "; ".join(
+        f"{label} {_as_text(given[name])}" for name, label in labels.items() if given.get(name) is not None
+    )
+
+
+def _own(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> list[str]:
+    """The fields of a department's own numbers; raises UserError when another's was given."""
+    own = numbers_of(request.city, checkin.department)
+    strange = [one.name for one in request.city.checkin.number if one not in own and _field(one) in given]
+    if strange:
+        raise UserError(f"{_name(request, checkin)} is not asked for: {', '.join(strange)}. Leave that out.")
+    return [_field(one) for one in own]
+
+
+def _newest(request: Request, department: str) -> Checkin:
+    checkin = request.store.checkin.records.newest(department)
+    if checkin is None:
+        raise UserError(f"{department_name(request.city, department)} was not asked yet. The bot asks by itself.")
+    return _taken(request, value_of(checkin))
+
+
+def _taken(request: Request, value: str) -> Checkin:
+    """The check-in, taken for an answer; raises UserError when it is not this person's to answer."""
+    checkin = found(request, value)
+    refs = ref_of(checkin), reminder_ref(checkin)
+    asked = {post.place for ref in refs for post in request.store.chat.posts.of(ref)}
+    if f"dm:{request.person.id}" not in asked and not answers_for(request, checkin.department):
+        known = request.city.departments.get(checkin.department)
+        head = request.name(known.head if known else checkin.asked)
+        raise UserError(f"{_name(request, checkin)} is answered for by {head}, or by whoever stands in for them.")
+    return checkin
+
+
+def _name(context: Context, checkin: Checkin) -> str:
+    return department_name(context.city, checkin.department)

@@ -1,0 +1,112 @@
+"""Check-in digest: one row for each department, for the city manager; it is kept up to date as answers come."""
+
+from datetime import date
+
+from handlers.checkin.record import (
+    Week,
+    answered_card,
+    department_name,
+    digest_ref,
+    numbers_of,
+    ref_of,
+    reminder_ref,
+    value_of,
+    week,
+)
+from handlers.kit.city.checkin import Number
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Card, Items, Note, Row, Table, Text, Word
+from handlers.kit.time.calendar import spoken_day
+from storage.checkin.records import Checkin
+
+COLUMNS = 2  # numbers that stand in the table; a phone has room for no more
+
+
+def digest_card(context: Context, day: date) -> Card:
+    """One row for each department with its trend, who is silent by name, and what is asked of the city manager."""
+    seen = week(context, day)
+    answered = [one for one in seen.checkins if one.answered_at]
+    everywhere = [one for one in context.city.checkin.number if not one.departments][:COLUMNS]
+    return Card(
+        f"Check-in of {spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
+        Table(
+            columns=("Department", "Health", *(one.name for one in everywhere)),
+            rows=tuple(_row(context, seen, one, everywhere) for one in seen.checkins),
+        ),
+        *_more_numbers(context, seen, answered, everywhere),
+        *_silence(context, seen),
+        *_help(context, answered),
+        *_risks(context, answered),
+        Note(_legend(context, seen)),
+    )
+
+
+def _row(context: Context, seen: Week, one: Checkin, columns: list[Number]) -> tuple[str, ...]:
+    name = department_name(context.city, one.department)
+    if one.answered_at is None:
+        return name, "no answer", *("" for _ in columns)
+    late = " (late)" if one.late else ""
+    return name, f"{one.health}{seen.trend(one)}{late}", *(seen.number(one, number) for number in columns)
+
+
+def _more_numbers(context: Context, seen: Week, answered: list[Checkin], columns: list[Number]) -> list[Word]:
+    """The numbers that have no column, by department."""
+    lines = []
+    for one in answered:
+        own = [number for number in numbers_of(context.city, one.department) if number not in columns]
+        said = "; ".join(f"{number.name} {seen.number(one, number)}" for number in own)
+        lines += [f"{department_name(context.city, one.department)}: {said}"] if said else []
+    return [Text("More numbers"), Items(*lines)] if lines else []
+
+
+def _legend(context: Context, seen: Week) -> str:
+    trend = "There is no earlier check-in to compare with."
+    if seen.before:
+        trend = f"Changes are against {spoken_day(max(one.day for one in seen.before.values()))}."
+    return f"Health: 1 struggling to 5 strong. {trend} As of {context.city.calendar.spoken(context.now)}."
+
+
+def _silence(context: Context, seen: Week) -> list[Word]:
+    silent = [one for one in seen.checkins if one.answered_at is None]
+    if not silent:
+        return [Text("Everybody has answered.")]
+    lines = [f"{department_name(context.city, one.department)}: {context.name(one.asked)} was asked" for one in silent]
+    return [Text(f"No answer: {len(silent)}"), Items(*lines)]
+
+
+def _help(context: Context, answered: list[Checkin]) -> list[Word]:
+    asking = [one for one in answered if one.help]
+    rows = [_help_row(context, one) for one in asking]
+    return [Text(f"Help needed: {len(rows)}"), *rows] if rows else []
+
+
+def _help_row(context: Context, one: Checkin) -> Row:
+    """What a department needs, with a button while nobody takes care of it."""
+    who = department_name(context.city, one.department)
+    if one.help_taken_by:
+        return Row(f"{who}: {one.help} ({context.name(one.help_taken_by)} takes care of it)")
+    return Row(f"{who}: {one.help}", help_button(one))
+
+
+def help_button(one: Checkin) -> Button:
+    return Button("I will help", "checkin.take-help", value_of(one))
+
+
+def _risks(context: Context, answered: list[Checkin]) -> list[Word]:
+    rows = [_risk_row(context, one) for one in answered if one.risk]
+    return [Text(f"Emerging risks: {len(rows)}"), *rows] if rows else []
+
+
+def _risk_row(context: Context, one: Checkin) -> Row:
+    line = f"{department_name(context.city, one.department)}: {one.risk}"
+    if one.risk_ref:
+        return Row(f"{line} ({one.risk_ref})", Button.say(f"Show {one.risk_ref}", f"risk show {one.risk_ref}"))
+    return Row(line, Button("Make it a risk", "checkin.risk", value_of(one)))
+
+
+def show_everywhere(context: Context, checkin: Checkin) -> None:
+    """Bring what hangs of an answered check-in up to date: what was asked, and the digest."""
+    for ref in (ref_of(checkin), reminder_ref(checkin)):
+        context.refresh(ref, answered_card(context, checkin))
+    if context.store.chat.posts.of(digest_ref(checkin.day)):
+        context.refresh(digest_ref(checkin.day), digest_card(context, checkin.day))

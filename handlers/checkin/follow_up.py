@@ -1,0 +1,90 @@
+"""Check-in follow-up: what comes of the answers: a risk, help, and who is still silent."""
+
+from handlers.checkin.digest import show_everywhere
+from handlers.checkin.record import (
+    ROUTINE,
+    answers_for,
+    department_name,
+    found,
+    help_ref,
+    read_value,
+    ref_of,
+)
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.events import ADDING_RISK, RISK_ADDED, on
+from handlers.kit.forms import OpenForm
+from handlers.kit.messages import Card, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.kit.registry import action
+from storage.checkin.records import Checkin
+from storage.risk.records import Risk
+
+
+@action("checkin.risk", needs="risk.add", opens_form=True)
+def make_risk(request: Request, value: str) -> OpenForm:
+    """Make a risk of what is emerging."""
+    checkin = found(request, value)
+    if not may(request.person.all_roles, "checkin.help") and not answers_for(request, checkin.department):
+        raise UserError("This is for the department and its deputy, department heads and the city manager.")
+    if checkin.risk_ref:
+        raise UserError(f'{checkin.risk_ref} was made of it already. To see it: "risk show {checkin.risk_ref}".')
+    if checkin.risk is None:
+        raise UserError(f"{_name(request, checkin)} names no risk any more. Nothing was logged.")
+    return OpenForm(f"risk add|{ref_of(checkin)}", {"title": checkin.risk})
+
+
+@action("checkin.take-help", needs="checkin.help")
+def take_help(request: Request, value: str) -> Card:
+    """Take care of what a department needs."""
+    checkin = found(request, value)
+    if checkin.help is None:
+        raise UserError(f"{_name(request, checkin)} does not ask for help any more.")
+    what = Text(f"{_name(request, checkin)}: {checkin.help}")
+    if checkin.help_taken_by and checkin.help_taken_at:
+        who, when = request.name(checkin.help_taken_by), request.city.calendar.spoken(checkin.help_taken_at)
+        return Card(f"{who} takes care of it already", what, Text(f"Since {when}."))
+    checkin = request.store.checkin.records.change(checkin, help_taken_by=request.person.id, help_taken_at=request.now)
+    request.audit(ref_of(checkin), help_taken=True)
+    show_everywhere(request, checkin)
+    settled(request, help_ref(checkin), f"{request.person.name} takes care of it")
+    if checkin.answered_by in (None, request.person.id):
+        return Card("You take care of it", what)
+    news = f"{request.person.name} takes care of your request: {checkin.help}"
+    request.tell(str(checkin.answered_by), news, ref_of(checkin))
+    return Card("You take care of it", what, Text(f"{request.name(checkin.answered_by)} reads it in the next digest."))
+
+
+def _name(context: Context, checkin: Checkin) -> str:
+    return department_name(context.city, checkin.department)
+
+
+@on(ADDING_RISK)
+def refuse_second_risk(request: Request) -> None:
+    """One check-in makes one risk."""
+    _free_checkin(request)
+
+
+@on(RISK_ADDED)
+def link_risk(request: Request, risk: Risk) -> None:
+    """A check-in says which risk was made of it."""
+    if checkin := _free_checkin(request):
+        show_everywhere(request, request.store.checkin.records.change(checkin, risk_ref=risk.ref))
+
+
+def _free_checkin(request: Request) -> Checkin | None:
+    """The check-in that this request makes a risk of, taken; None when it makes it of something else.
+
+    Raises UserError when a risk was made of it before.
+    """
+    routine, _, rest = (request.source or "").partition(" ")
+    if routine != ROUTINE:
+        return None
+    day, _, seat = rest.partition(" ")
+    checkin = request.store.checkin.records.take(*read_value(f"{seat.removeprefix('department:')} {day}"))
+    if checkin is None:
+        raise UserError('This is no check-in that I know. Log the risk with "risk add".')
+    if checkin.risk_ref:
+        raise UserError(f"{checkin.risk_ref} was made of this check-in already, so nothing was logged.")
+    return checkin

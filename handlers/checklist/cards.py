@@ -1,0 +1,176 @@
+"""Checklist cards: what is open for an owner, and the week as everybody sees it; both change as items are ticked."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from handlers.checklist.owed import ROUTINE, Owed, current, line, of_days
+from handlers.kit.context import Context, sending_ref
+from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Inline, Items, Link, Note, Text, Word
+from handlers.kit.seats import spoken_seat
+from handlers.kit.time.calendar import spoken_day
+from handlers.kit.time.periods import WEEK, Period, monday_of, month_of_week
+from handlers.kit.time.rules import MONTHS, week_one
+
+MINE = Button.say("My checklist", "checklist mine")
+MONTH = Button.say("The whole month", "checklist")
+FOLLOWED = 372  # days for which an owner's last card is kept current: one who is asked once a year has it that long
+FOLLOWED_WEEKS = 5
+TAKE_BACK_NOTE = "Take it back? Its note goes with it."
+URL = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)\]])")  # what ends a sentence is not of the address
+Buttoned = Callable[[Owed], Button | None]
+
+
+def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: date | None = None) -> Card:
+    """All that is open for these owners, with a button at each item.
+
+    ``told`` is what has just happened. With ``day`` it is the card of that day as it ended, without buttons.
+    """
+    on = day or context.today
+    owed = [one for one in current(context, on, seats) if _in_sight(context, one, on, since=on)]
+    end: tuple[Word, ...] = (Note("It goes on in the newer message."),)
+    if day is None:
+        end = (
+            Note(f"{_done(owed)} As of {context.city.calendar.spoken(context.now)}."),
+            Buttons(Button.say("Tick with a note", "checklist tick"), MONTH),
+        )
+    return Card(
+        f"Your checklist, {spoken_day(on)}",
+        *((Text(told),) if told else ()),
+        *(Note(one) for seat in seats if (one := _stands_in(context, seat, on))),
+        *(_sections(context, owed, on, on, tick_button if day is None else no_button, named=False)),
+        *(() if owed else (Text("Nothing is open. Thank you."),)),
+        *notes_of(owed),
+        *end,
+    )
+
+
+def week_card(context: Context, monday: date, *, over: bool = False) -> Card:
+    """A week as everybody sees it, with what was carried over into it and by whom; ``over`` is how it ended."""
+    sunday = monday + timedelta(days=6)
+    day = max(monday, min(context.today, sunday))
+    owed = [one for one in current(context, day) if _in_sight(context, one, day, since=monday)]
+    days = of_days(context, monday, day)
+    if over:
+        owed = [one for one in owed if one.item.when != "daily"]
+    now = context.city.calendar.spoken(context.now)
+    return Card(
+        f"Checklist, {spoken_day(monday)} to {spoken_day(sunday)}",
+        Text(f"{_week_name(context, monday)}. {_done([one for one in owed if one.item.when != 'daily'])}"),
+        *_sections(context, owed, day, monday, no_button, named=True),
+        *((Text(f"Daily items {'that' if over else 'so far this'} week: {_done(days)}"),) if days else ()),
+        *notes_of(owed),
+        *((Note(f"As it stood on {now}."),) if over else (Note(f"As of {now}."), Buttons(MINE, MONTH))),
+    )
+
+
+def week_ref(monday: date) -> str:
+    """What the card of a week is about."""
+    return f"checklist week {monday}"
+
+
+def last_week_card(context: Context) -> date | None:
+    """The Monday of the newest week whose card hangs in the ops place, among the last few."""
+    mondays = [monday_of(context.today) - WEEK * number for number in range(FOLLOWED_WEEKS)]
+    known = context.store.chat.posts.known([week_ref(one) for one in mondays])
+    return date.fromisoformat(known[-1].split()[-1]) if known else None
+
+
+def last_owner_card(context: Context, seat: str, before: date) -> date | None:
+    """The day of the newest card that hangs for an owner, among those before a day."""
+    days = [before - timedelta(days=number) for number in range(1, FOLLOWED)]
+    known = context.store.chat.posts.known([sending_ref(ROUTINE, day, seat) for day in days])
+    return date.fromisoformat(known[-1].split()[1]) if known else None
+
+
+def refresh_checklists(context: Context, seat: str) -> None:
+    """Bring the owner's newest card and the week's card up to date."""
+    if day := last_owner_card(context, seat, context.today + timedelta(days=1)):
+        context.refresh(sending_ref(ROUTINE, day, seat), owner_card(context, [seat]))
+    if monday := last_week_card(context):
+        context.refresh(week_ref(monday), week_card(context, monday))
+
+
+def tick_button(owed: Owed) -> Button:
+    """What can be done with an item: tick it, or take that back."""
+    if owed.tick is None:
+        return Button("Tick", "checklist.tick", owed.value)
+    return Button("Take back", "checklist.untick", owed.value, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
+
+
+def no_button(_owed: Owed) -> None:
+    return None
+
+
+def notes_of(owed: Iterable[Owed]) -> tuple[Word, ...]:
+    """The notes that stand at ticks, addresses in them as links that show where they lead."""
+    lines = [Text(f"{one.item.name}: ", *with_links(one.tick.note)) for one in owed if one.tick and one.tick.note]
+    return (Text("Notes"), Items(*lines)) if lines else ()
+
+
+def with_links(note: str) -> Iterator[Inline]:
+    """A note with its addresses as links, each by the name of where it leads."""
+    for part in filter(None, URL.split(note)):
+        yield Link(part.split("/")[2] or part, part) if URL.fullmatch(part) else part
+
+
+def _sections(
+    context: Context, owed: Sequence[Owed], day: date, start: date, button: Buttoned, *, named: bool
+) -> Iterator[Word]:
+    """The items under headings; what was over before ``start`` comes first."""
+    headings: dict[str, list[Owed]] = {}
+    for one in sorted(owed, key=lambda one: not one.carried_over(start)):
+        headings.setdefault(_heading(one, day, start), []).append(one)
+    for heading, those in headings.items():
+        yield Text(heading)
+        checks = (
+            Check(label=line(context, one, day, named=named), done=bool(one.tick), button=button(one)) for one in those
+        )
+        yield Checks(*checks)
+
+
+def _heading(owed: Owed, day: date, start: date) -> str:
+    if owed.carried_over(start):
+        return "Overdue, carried over"
+    match owed.item.when:
+        case "daily":
+            return f"Today, {spoken_day(day)}"
+        case "quarterly":
+            return f"This quarter, until {spoken_day(owed.period.last)}"
+        case "annually":
+            return f"This year, until {spoken_day(owed.period.last)}"
+        case _:
+            return f"This week, until {spoken_day(owed.period.last)}"
+
+
+def _in_sight(context: Context, owed: Owed, day: date, *, since: date) -> bool:
+    """Whether an item stands on a card of a day: it waits, was ticked since then, or is over soon."""
+    if owed.item.when == "daily":
+        return owed.period.first == day
+    if owed.tick is None or context.city.calendar.today(owed.tick.at) >= since:
+        return True
+    return _is_short(owed.period) and owed.period.last >= day
+
+
+def _is_short(period: Period) -> bool:
+    return period.last - period.first < WEEK
+
+
+def _done(owed: Sequence[Owed]) -> str:
+    return f"{sum(1 for one in owed if one.tick)} of {len(owed)} done."
+
+
+def _stands_in(context: Context, seat: str, day: date) -> str | None:
+    duties = context.roster.on(day)
+    sits = duties.seat(seat)
+    if sits.instead_of is None:
+        return None
+    holder, name = context.name(sits.instead_of), spoken_seat(context.city, seat)
+    return f"{context.name(sits.person)} stands in for {holder} ({name}), who {duties.reason(sits.instead_of)}."
+
+
+def _week_name(context: Context, monday: date) -> str:
+    calendar = context.city.calendar
+    month = month_of_week(monday, calendar)
+    number = (monday - week_one(month, calendar.is_open)).days // 7 + 1
+    return f"Week {number} of {MONTHS[month.month - 1]}"

@@ -1,0 +1,190 @@
+"""Checklist: what is done again and again, ticked by whoever it belongs to."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from handlers.checklist.cards import MINE, MONTH, notes_of, owner_card, refresh_checklists, tick_button
+from handlers.checklist.owed import Owed, current, done_by, holds, line, owner_name, seats_held
+from handlers.checklist.ticks import take_back, tick
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Options, ask
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_day
+from handlers.kit.waiting import Task, Waiting
+
+WITHIN = timedelta(days=6)  # what is due in the week that begins today waits; what has longer is on the checklist
+
+
+def _items(city: City) -> Options:
+    return tuple((item.id, item.name) for item in city.checklists.item)
+
+
+class TickItem(Form):
+    item: str = ask("What is done?", options=_items)
+    note: str | None = ask("A note or a link, if it helps", default=None, max_length=500, long=True)
+
+
+class OneItem(Form):
+    item: str = ask("Which item?", options=_items)
+
+
+@command("checklist mine", needs="checklist.read", reads_only=True)
+def show_mine(request: Request) -> Card:
+    """Show what is open for you."""
+    seats = seats_held(request, request.person.id)
+    if not seats:
+        return Card("Nothing on the checklists is yours", Text("You can see what others do."), Buttons(MONTH))
+    return owner_card(request, seats)
+
+
+@command(
+    "checklist tick",
+    asks=TickItem,
+    needs="checklist.tick",
+    example="/checklist tick Budget check; note Within plan, see https://intranet.example.org/budget",
+)
+def tick_item(request: Request, form: TickItem) -> Card:
+    """Tick an item."""
+    owed = _allowed(request, _newest(request, form.item))
+    if tick(request, owed, request.person.id, form.note):
+        return _item_card(request, _again(request, owed), f"Ticked: {owed.item.name}")
+    if form.note is None:
+        return _item_card(request, owed, _already(request, owed))
+    _add_note(request, owed, form.note)
+    return _item_card(request, _again(request, owed), f"Note added: {owed.item.name}")
+
+
+@command("checklist untick", asks=OneItem, needs="checklist.tick", example="/checklist untick Budget check")
+def untick_item(request: Request, form: OneItem) -> Card:
+    """Take a tick back."""
+    owed = _allowed(request, _newest(request, form.item))
+    done = take_back(request, owed)
+    return _item_card(
+        request, _again(request, owed), f"{'Taken back' if done else 'It is not ticked'}: {owed.item.name}"
+    )
+
+
+@todo("checklist", order=40)
+def open_items(context: Context, person: Person) -> Waiting:
+    """What somebody has to tick today or this week, the overdue first; not what the bot sees by itself."""
+    soon = context.today + WITHIN
+    seats = {item.owner for item in context.city.checklists.item}
+    mine = [one for one in seats if context.duties.seat(one).person == person.id]
+    waiting = [
+        one
+        for one in current(context, context.today, mine)
+        if one.tick is None and one.item.seen is None and one.period.last <= soon and not _missed(one, context.today)
+    ]
+    tasks = [_task(context, one, person.id) for one in sorted(waiting, key=lambda one: one.period.last)]
+    return Waiting(f"On your checklist: {len(tasks)}", tasks, "checklist mine")
+
+
+@action("checklist.tick-task", needs="checklist.tick")
+def tick_task(request: Request, value: str) -> Card:
+    """Tick this item where it waits."""
+    owed, over = _pressed(request, value)
+    if over:
+        return _item_card(request, owed, over)
+    done = tick(request, _allowed(request, owed), request.person.id)
+    headline = f"Ticked: {owed.item.name}" if done else _already(request, owed)
+    return _item_card(request, _again(request, owed), headline)
+
+
+@action("checklist.tick", needs="checklist.tick", replaces=True)
+def press_tick(request: Request, value: str) -> Card:
+    """Tick this item."""
+    owed, over = _pressed(request, value)
+    if over:
+        return _answer(request, owed, over)
+    if tick(request, _allowed(request, owed), request.person.id):
+        return _answer(request, owed, f"Ticked: {owed.item.name}")
+    return _answer(request, owed, _already(request, owed))
+
+
+@action("checklist.untick", needs="checklist.tick", replaces=True)
+def press_untick(request: Request, value: str) -> Card:
+    """Take this tick back."""
+    owed, over = _pressed(request, value)
+    if over:
+        return _answer(request, owed, over)
+    done = take_back(request, _allowed(request, owed))
+    return _answer(request, owed, f"{'Taken back' if done else 'It is not ticked'}: {owed.item.name}")
+
+
+def _missed(owed: Owed, today: date) -> bool:
+    return owed.item.when == "daily" and owed.period.last < today
+
+
+def _task(context: Context, owed: Owed, person: str) -> Task:
+    """An item where it waits. A day's has no due day: it is not late while the day lasts, and missed afterwards."""
+    text = f"{line(context, owed, context.today, named=False)} (checklist)"
+    due = None if owed.item.when == "daily" else owed.period.last
+    return Task(owed.value, text, (Button("Tick", "checklist.tick-task", owed.value),), due=due, owner=person)
+
+
+def _newest(request: Request, item: str) -> Owed:
+    """An item as it is owed now; raises UserError."""
+    for one in current(request, request.today):
+        if one.item.id == item:
+            return one
+    raise UserError("That is not due yet. It is asked for when its time comes.")
+
+
+def _pressed(request: Request, value: str) -> tuple[Owed, str]:
+    """What a button is about, as it is owed now, and what there is to say when its own time is over."""
+    item, _, key = value.partition(" ")
+    if item not in {one.id for one in request.city.checklists.item}:
+        raise UserError("This item is no longer on the checklists. Nothing was changed.")
+    owed = _newest(request, item)
+    if owed.period.key == key:
+        return owed, ""
+    before = request.store.checklist.ticks.find(item, key)
+    was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
+    began = spoken_day(owed.period.first)
+    return owed, f"This button is from before: that {owed.item.name} {was}. The next one began on {began}."
+
+
+def _allowed(request: Request, owed: Owed) -> Owed:
+    """The item, if this person may tick it; raises UserError that names who may."""
+    others = may(request.person.all_roles, "checklist.tick-others")
+    if others or holds(request, request.person.id, owed.item.owner):
+        return owed
+    raise UserError(f"{owed.item.name} is for {owner_name(request, owed.item.owner)}. Please ask them to tick it.")
+
+
+def _add_note(request: Request, owed: Owed, note: str) -> None:
+    """Put a note to what is ticked already; what stands there stays."""
+    assert owed.tick is not None, "only what is ticked has a note"
+    whole = f"{owed.tick.note}; {note}" if owed.tick.note else note
+    request.store.checklist.ticks.write_note(owed.item.id, owed.period.key, whole)
+    request.audit(owed.value, noted=True)
+    refresh_checklists(request, owed.item.owner)
+
+
+def _again(request: Request, owed: Owed) -> Owed:
+    """The same as it is kept now."""
+    return replace(owed, tick=request.store.checklist.ticks.find(owed.item.id, owed.period.key))
+
+
+def _already(request: Request, owed: Owed) -> str:
+    now = _again(request, owed)
+    assert now.tick is not None, "somebody was first"
+    return f"{owed.item.name} was ticked already {done_by(request, now.tick, request.today)}."
+
+
+def _answer(request: Request, owed: Owed, told: str) -> Card:
+    """What stands in the place of the pressed card: all of somebody's own, or the one item that is another's."""
+    if holds(request, request.person.id, owed.item.owner):
+        return owner_card(request, seats_held(request, request.person.id), told=told)
+    return _item_card(request, _again(request, owed), told)
+
+
+def _item_card(request: Request, owed: Owed, headline: str) -> Card:
+    state = line(request, owed, request.today, named=True)
+    return Card(headline, Text(state), *notes_of([owed]), Buttons(tick_button(owed), MINE))

@@ -1,0 +1,145 @@
+"""Checklists: what is owed, by whom, and what has become of it; all of it follows from the calendar and the ticks."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.kit.city.checklists import ChecklistItem
+from handlers.kit.city.model import City
+from handlers.kit.context import Context
+from handlers.kit.seats import holders, spoken_seat
+from handlers.kit.time.calendar import spoken_day
+from handlers.kit.time.periods import Period, asked_on, in_month, newest
+from storage.checklist.ticks import Tick
+
+ROUTINE = "checklist"  # asks the owners; the first day it was planned for is the day from which things are owed
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An item in one of its periods, and its tick if it has one."""
+
+    item: ChecklistItem
+    period: Period
+    tick: Tick | None
+
+    @property
+    def value(self) -> str:
+        """What a button is about."""
+        return f"{self.item.id} {self.period.key}"
+
+    def carried_over(self, day: date) -> bool:
+        """Whether its own time is over on a day, and it goes on waiting; a day that is missed is missed."""
+        return self.item.when != "daily" and self.period.last < day
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much was kept: of what was due, how many were done, and of those how many late."""
+
+    due: int
+    done: int
+    late: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down, so that only all is 100; None when nothing was due."""
+        return self.done * 100 // self.due if self.due else None
+
+
+def owners(city: City, day: date) -> list[str]:
+    """The owners of what is new that day."""
+    cadences = {item.when for item in city.checklists.item}
+    begun = {when: newest(when, day, city.calendar) for when in cadences}
+    new = {when for when, period in begun.items() if period and asked_on(period, city.calendar) == day}
+    return list(dict.fromkeys(item.owner for item in city.checklists.item if item.when in new))
+
+
+def current(context: Context, day: date, seats: Collection[str] | None = None) -> list[Owed]:
+    """Every item of these owners (or of all) in its newest period on a day, in the order of the city's file."""
+    items = [one for one in context.city.checklists.item if seats is None or one.owner in seats]
+    begun = {when: newest(when, day, context.city.calendar) for when in {one.when for one in items}}
+    found = [(item, period) for item in items if (period := begun[item.when])]
+    return _with_ticks(context, found)
+
+
+def of_days(context: Context, first: date, last: date) -> list[Owed]:
+    """The daily items on each working day from ``first`` to ``last``, both included."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    periods = [one for day in days if (one := newest("daily", day, context.city.calendar)) and one.first == day]
+    daily = [item for item in context.city.checklists.item if item.when == "daily"]
+    return _with_ticks(context, [(item, one) for item in daily for one in periods])
+
+
+def of_month(context: Context, month: date) -> list[Owed]:
+    """Every item in each of its periods that count in a month or hold it; ``month`` is its first day."""
+    calendar = context.city.calendar
+    periods = {
+        when: list(in_month(when, month, calendar)) for when in {one.when for one in context.city.checklists.item}
+    }
+    return _with_ticks(context, [(item, one) for item in context.city.checklists.item for one in periods[item.when]])
+
+
+def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Share:
+    """What was kept of what counts in a month and had begun by a day."""
+    due = [one for one in owed if one.period.month == month and one.period.first <= by]
+    done = sum(1 for one in due if one.tick)
+    return Share(len(due), done, sum(1 for one in due if is_late(context, one)))
+
+
+def is_late(context: Context, owed: Owed) -> bool:
+    """Whether it was done when its own time was over."""
+    return owed.tick is not None and context.city.calendar.today(owed.tick.at) > owed.period.last
+
+
+def since(context: Context) -> date:
+    """The day from which things are owed: nobody has missed what came before the bot did."""
+    first = context.store.time.occurrences.first_day(ROUTINE)
+    return min(first, context.today) if first else context.today
+
+
+def holds(context: Context, person: str, seat: str) -> bool:
+    """Whether an owner's things are somebody's own: they hold the seat, or stand in for who does."""
+    those = holders(context.city, seat)
+    named = [known.deputy for one in those if (known := context.city.people.get(one))]
+    return person in (*those, *named, context.duties.seat(seat).person)
+
+
+def seats_held(context: Context, person: str) -> list[str]:
+    """The owners whose things are somebody's own, in the order of the city's file."""
+    seats = dict.fromkeys(item.owner for item in context.city.checklists.item)
+    return [seat for seat in seats if holds(context, person, seat)]
+
+
+def owner_name(context: Context, seat: str) -> str:
+    """Who answers for an owner's things today, and as what: Victor Mensah (Finance)."""
+    return f"{context.name(context.duties.seat(seat).person)} ({spoken_seat(context.city, seat)})"
+
+
+def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
+    """An item in one line of a list as it is read on a day; ``named`` says whose it is."""
+    about = [owed.item.name]
+    if owed.tick:
+        about.append(f"done {done_by(context, owed.tick, day)}")
+    elif named:
+        about.append(owner_name(context, owed.item.owner))
+    if is_late(context, owed) if owed.tick else owed.carried_over(day):
+        about.append(f"was due {spoken_day(owed.period.last)}")
+    return ", ".join(about)
+
+
+def done_by(context: Context, tick: Tick, day: date) -> str:
+    """Who ticked it and when: by Tom Okafor at 09:12, or the day when that was another one."""
+    calendar = context.city.calendar
+    when = f"at {calendar.clock(tick.at)}"
+    if calendar.today(tick.at) != day:
+        when = f"on {spoken_day(calendar.today(tick.at))}"
+    return f"by {context.name(tick.person)} {when}"
+
+
+def _with_ticks(context: Context, found: Sequence[tuple[ChecklistItem, Period]]) -> list[Owed]:
+    """What is owed, without what was over before the bot came, unless it was ticked."""
+    ticks = context.store.checklist.ticks.of({period.key for _, period in found})
+    start = since(context)
+    owed = [Owed(item, period, ticks.get((item.id, period.key))) for item, period in found]
+    return [one for one in owed if one.tick or one.period.last >= start]

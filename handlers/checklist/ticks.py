@@ -1,0 +1,60 @@
+"""Ticks: an item of a checklist is done; by somebody, or as the bot saw by itself."""
+
+from datetime import date
+from typing import Literal
+
+from handlers.checklist.cards import refresh_checklists
+from handlers.checklist.owed import Owed, current
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.events import MORNING_CHECK_READ, STANDUP_HELD, on
+from handlers.kit.home import refresh_homes
+from handlers.kit.morning import settled
+
+
+def tick(context: Context, owed: Owed, person: str, note: str | None = None) -> bool:
+    """Tick an item and bring its cards up to date; False when somebody was first, whose tick stays."""
+    ticks, key = context.store.checklist.ticks, (owed.item.id, owed.period.key)
+    if not ticks.tick(*key, person=person, at=context.now, note=note):
+        return False
+    context.audit(owed.value, done=True)
+    settled(context, owed.value, f"done by {context.name(person)}")
+    _refresh(context, owed)
+    return True
+
+
+def take_back(context: Context, owed: Owed) -> bool:
+    """Take a tick back and bring its cards up to date; False when there is none."""
+    if not context.store.checklist.ticks.untick(owed.item.id, owed.period.key):
+        return False
+    context.audit(owed.value, done=False)
+    _refresh(context, owed)
+    return True
+
+
+def tick_seen(context: Context, seen: Literal["morning-check", "standup"], day: date | None = None) -> None:
+    """Tick what the bot sees done by itself: the morning check was read, or the stand-up held, of a day or of today.
+
+    It may be called as often as it is seen; a day after which another has begun stays as it is.
+    """
+    for one in current(context, context.today):
+        holds = one.period.first <= (day or context.today) <= one.period.last
+        if one.item.seen == seen and one.tick is None and holds:
+            tick(context, one, SYSTEM)
+
+
+@on(MORNING_CHECK_READ)
+def tick_morning_check(context: Context, day: date) -> None:
+    """Tick that the morning check of a day was read."""
+    tick_seen(context, "morning-check", day)
+
+
+@on(STANDUP_HELD)
+def tick_standup(context: Context, day: date) -> None:
+    """Tick that a stand-up was held on a day."""
+    tick_seen(context, "standup", day)
+
+
+def _refresh(context: Context, owed: Owed) -> None:
+    """Bring whatever shows an item up to date."""
+    refresh_checklists(context, owed.item.owner)
+    refresh_homes(context, [context.duties.seat(owed.item.owner).person])

@@ -1,0 +1,1 @@
+"""Afterwards: the stand-down, the report, follow-ups, lessons and ratings."""

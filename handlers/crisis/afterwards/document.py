@@ -1,0 +1,200 @@
+"""Crisis document: the report of a crisis, drafted from the record, and sent to who led it when it is over."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING
+
+from handlers.crisis.calling.pages import ANSWERS
+from handlers.crisis.choice import leader, which_crisis
+from handlers.crisis.record import after_buttons, level_name, scenario_name, stamped, tell
+from handlers.kit.anonymous import without_contacts
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_report_section
+from handlers.kit.errors import UserError
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.messages import Card, File, Note, Text
+from handlers.kit.parts import Broken, missing_line
+from handlers.kit.registry import command, timer
+from storage.crisis.records import Crisis
+
+
+def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> Crisis:
+    """The crisis meant when one looks back: the named one, else the one that began last, over or not.
+
+    Raises UserError when there is none.
+    """
+    newest = None if ref else context.store.crisis.records.newest()
+    if not ref and newest is None:
+        raise UserError("There was no crisis yet.")
+    return which_crisis(context, ref or (newest.ref if newest else None), taken=taken)
+
+
+def draft(context: Context, crisis: Crisis) -> File:
+    """The report as the record stands, as a Word file. It is a draft, and has no telephone number and no address."""
+    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a report
+
+    title = f"DRAFT: {'DRILL, ' if crisis.drill else ''}{crisis.ref} {crisis.what}"
+    paper = Document(title, context.city.name, context.now, words=without_contacts)
+    paper.text(
+        f"Drafted from the record on {context.city.calendar.spoken(context.now)}. Please read and complete it before "
+        "you hand it on. Telephone numbers and e-mail addresses are left out."
+    )
+    if crisis.drill:
+        paper.text("This was a drill. It counts in no figures.")
+    for one in sorted(catalogue.crisis_report_sections.values(), key=lambda chapter: (chapter.order, chapter.name)):
+        begun = paper.so_far()
+        if isinstance(context.apart(f"chapter {one.name}", partial(one.function, context, crisis, paper)), Broken):
+            paper.cut(begun)
+            paper.text(missing_line(one.name))
+    return File(name=f"{crisis.ref.lower()}-draft-report-{context.today}.docx", data=paper.data())
+
+
+def report_card(context: Context, crisis: Crisis) -> Card:
+    """The draft as a card: what it lacks still, and what comes next."""
+    lacks = "" if crisis.lessons else " The cause and the lessons are not in it yet."
+    open_still = (
+        "" if crisis.is_open else f" It was over on {context.city.calendar.spoken(crisis.closed_at or context.now)}."
+    )
+    says = Text(f"{crisis.what}.{open_still}{lacks}")
+    note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
+    card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
+    return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis),)), note))
+
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+DRAFT = "crisis.draft-report"  # by itself, so that ending a crisis never waits for a document
+AFTER = timedelta(minutes=15)  # by then the first of those who came have said how it was
+
+
+class WhichCrisis(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+
+
+@command(
+    "crisis document",
+    sends="Draft it",
+    asks=WhichCrisis,
+    needs="crisis.export",
+    reads_only=True,
+    example="/crisis document CR-2026-01",
+)
+def show_document(request: Request, form: WhichCrisis) -> Card:
+    """Draft the report."""
+    crisis = newest_crisis(request, form.crisis, taken=False)
+    request.row_first(crisis.ref, format="docx")
+    return report_card(request, crisis)
+
+
+@on(CRISIS_OVER)
+def have_it_drafted(context: Context, crisis: Crisis) -> None:
+    """Draft the report soon after the crisis is over."""
+    context.schedule(DRAFT, crisis.ref, context.now + AFTER)
+
+
+@timer(DRAFT, counts_seconds=True)
+def send_draft(context: Context, subject: str, _step: int) -> None:
+    """Send the draft to whoever led the crisis, and to the city manager."""
+    crisis = context.store.crisis.records.find(subject)
+    if crisis is None:
+        return
+    context.audit(crisis.ref, drafted=True)
+    card = report_card(context, crisis)
+    managers = [one.id for one in context.city.with_role("city_manager")]
+    for person in context.duties.each([leader(context, crisis), *managers]):
+        tell(context, crisis, f"dm:{person}", card)
+
+
+@crisis_report_section("facts", order=10)
+def facts(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What it was, and who raised, declared, confirmed and ended it, when."""
+    document.heading("What happened")
+    rows = [
+        ("Where", crisis.where or "not said"),
+        ("What kind", f"{scenario_name(context.city, crisis) or 'not said'}{', a drill' if crisis.drill else ''}"),
+        ("Level", level_name(context.city, crisis.level)),
+        ("Raised (T0)", _who(context, crisis.created_by, crisis.created_at)),
+        ("Declared", _who(context, crisis.declared_by, crisis.declared_at)),
+        ("Confirmed", _confirmed(context, crisis)),
+        ("Stand-down asked", _who(context, crisis.ending_by, crisis.ending_at)),
+        ("Stood down", _who(context, crisis.closed_by, crisis.closed_at)),
+        ("Why it is over", "It is not over." if crisis.is_open else crisis.reason or "not said"),
+        ("How long", took(crisis.created_at, crisis.closed_at or context.now)),
+    ]
+    document.table(("What", crisis.what), rows, (1, 3))
+
+
+@crisis_report_section("response times", order=20)
+def response_times(context: Context, crisis: Crisis, document: "Document") -> None:
+    """How long after T0 the team answered, it was confirmed and the city was told."""
+    pages = context.store.crisis.pages.of(crisis.ref)
+    answered = sorted(one.first_answered_at for one in pages if one.first_answered_at)
+    begun = crisis.created_at
+    document.heading("Response times")
+    middle = begun + timedelta(seconds=median((one - begun).total_seconds() for one in answered)) if answered else None
+    confirmed = took(begun, crisis.confirmed_at) if crisis.confirmed_at else "not confirmed"
+    rows = [
+        ("First answer", took(begun, answered[0]) if answered else "nobody answered"),
+        ("Median of the answers", took(begun, middle) if middle else "nobody answered"),
+        ("Confirmed", confirmed),
+        ("City told", confirmed if crisis.confirmed_at else "not told"),
+    ]
+    document.table(("Since T0", "It took"), rows, (1, 3))
+    each = [
+        (
+            context.name(one.person),
+            context.city.calendar.spoken(one.paged_at),
+            str(one.times),
+            ANSWERS.get(one.answer or "", "no answer"),
+            took(begun, one.first_answered_at) if one.first_answered_at else "",
+        )
+        for one in pages
+    ]
+    if each:
+        document.table(("Who", "First paged", "Pages", "Last answer", "First answer after"), each, (3, 2, 1, 3, 2))
+
+
+@crisis_report_section("links", order=85)
+def linked(context: Context, crisis: Crisis, document: "Document") -> None:
+    """The risks and the feedback it is linked with; of feedback only references, which hold no resident's words."""
+    found = context.store.links.of(crisis.ref)
+    if not found:
+        return
+    document.heading("Linked with")
+    document.items([_linked(context, one.ref, one.is_origin) for one in found])
+
+
+def _linked(context: Context, ref: str, is_origin: bool) -> str:
+    risk = context.store.risk.records.find(ref) if ref.startswith("R-") else None
+    due = f", to be looked at on {risk.review_on}" if risk and risk.review_on and risk.state == "open" else ""
+    what = f": {risk.title} ({risk.state}{due})" if risk else ""
+    return f"{ref}, {'from which it came' if is_origin else 'which came out of it'}{what}"
+
+
+def _confirmed(context: Context, crisis: Crisis) -> str:
+    said = _who(context, crisis.confirmed_by, crisis.confirmed_at)
+    if not crisis.alone:
+        return said
+    return f"{said}, ALONE. Looked at afterwards: {_who(context, crisis.reviewed_by, crisis.reviewed_at)}"
+
+
+def _who(context: Context, person: str | None, at: datetime | None) -> str:
+    return f"{context.name(person)}, {context.city.calendar.local(at):%Y-%m-%d %H:%M:%S}" if person and at else "nobody"
+
+
+def took(begun: datetime, until: datetime) -> str:
+    """How long something took: 40 s, 4 min 10 s, 3 h 5 min, 2 d 3 h."""
+    seconds = int((until - begun) / timedelta(seconds=1))
+    parts: Sequence[tuple[int, str]] = (
+        (seconds // 86400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    )
+    first = next((place for place, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"

@@ -1,0 +1,247 @@
+"""Crisis end: a crisis is stood down in so many words, by two people."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
+from handlers.crisis.choice import several, which_crisis
+from handlers.crisis.record import WHICH, after_buttons, crisis_facts, hours_since, marked, names, stamped, tell, write
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.events import CRISIS_OVER, emit
+from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import RULES, may
+from handlers.kit.registry import action, command, timer
+from handlers.kit.values import number_of
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.endings import Ending
+from storage.crisis.records import Crisis
+
+REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # once; nothing ends by itself
+ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it back"}
+
+
+def others_who_may(context: Context, person: str) -> list[str]:
+    """Everybody else who may stand a crisis down."""
+    holders = [one.id for role in RULES["crisis.standdown"] for one in context.city.with_role(role)]
+    return sorted(set(context.duties.not_gone(holders)) - {person})
+
+
+def end_ref(crisis: Crisis, number: int) -> str:
+    """What a question whether to stand down is about."""
+    return f"{crisis.ref} standdown {number}"
+
+
+def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis:
+    """Somebody wants it to be over: every other one with the right is asked, and nothing changes before one agrees."""
+    asked = others_who_may(context, by)
+    if not asked:
+        raise UserError("It takes a second person, and nobody else may stand a crisis down. Ask IT to name somebody.")
+    crisis = context.store.crisis.records.change(crisis, ending_by=by, ending_at=context.now, reason=reason)
+    context.audit(crisis.ref, ending=True)
+    number = context.store.crisis.endings.next(crisis.ref)
+    for person in asked:
+        card = waiting_question(context, crisis, number)
+        draws = f"crisis.end {crisis.ref} {number}"
+        tell(context, crisis, f"dm:{person}", card, ref=end_ref(crisis, number), priority="page", draws=draws)
+    context.schedule(REMIND, crisis.ref, context.now + REMIND_AFTER, step=number)
+    write(context, crisis, f"asks to stand down; a second person must agree: {reason}", by=by)
+    refresh_homes(context, asked)
+    return crisis
+
+
+def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
+    """The question as it is asked."""
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
+            Text(crisis.what),
+            crisis_facts(context, crisis),
+            Buttons(*end_buttons(crisis, number)),
+            Note("Everything goes on until you or somebody else agrees."),
+        ),
+    )
+
+
+def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
+    """The two answers to the question."""
+    value = f"{crisis.ref} {number}"
+    agree = Button("Agree: stand down", "crisis.standdown-agree", value, style="danger")
+    return agree, Button("Not yet", "crisis.standdown-refuse", value)
+
+
+def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why: str | None = None) -> Ending:
+    """The question has its answer, and says so wherever it hangs."""
+    ending = context.store.crisis.endings.add(crisis.ref, answer, by=by, at=context.now, why=why)
+    context.cancel(REMIND, crisis.ref)
+    settled(context, end_ref(crisis, ending.number), f"{context.name(by)} {ANSWERS[answer]}")
+    said = Card(f"{crisis.ref}: {answered(context, ending)}", Text(crisis.what), *((Text(why),) if why else ()))
+    context.refresh(end_ref(crisis, ending.number), stamped(crisis, said))
+    return ending
+
+
+def answered(context: Context, ending: Ending) -> str:
+    """Who answered, how and when."""
+    when = context.city.calendar.spoken(ending.answered_at)
+    return f"{context.name(ending.answered_by)} {ANSWERS[ending.answer]}, {when}"
+
+
+def asked_to_end(request: Request, value: str) -> Crisis:
+    """The crisis, while this question waits; else raises UserError with who answered it, and when."""
+    ref, _, number = value.partition(" ")
+    crisis = which_crisis(request, ref)
+    ending = request.store.crisis.endings.find(crisis.ref, number_of(number))
+    if ending:
+        what = "" if crisis.is_open else f" {crisis.ref} is over."
+        raise UserError(f"This is answered already: {answered(request, ending)}.{what} Nothing was changed.")
+    return crisis
+
+
+def end(request: Request, crisis: Crisis) -> Card:
+    """A second one agrees: the crisis is over, and every feature does its part."""
+    by = request.person.id
+    answer_question(request, crisis, "agreed", by)
+    crisis = request.store.crisis.records.change(crisis, state="over", closed_by=by, closed_at=request.now)
+    request.audit(crisis.ref, state=crisis.state)
+    request.cancel(UNCONFIRMED, crisis.ref)
+    for waited in (crisis.ref, waits_ref(crisis)):
+        settled(request, waited, f"stood down by {request.person.name}")
+    emit(CRISIS_OVER, request, crisis)
+    refresh_questions(request, crisis)
+    request.refresh(f"{crisis.ref} announcement", announcement(request, crisis))
+    write(request, crisis, f"agrees to stand down: {crisis.reason}", by=by, kind="decided")
+    asker = request.name(crisis.ending_by)
+    note = Note("Everybody who was paged is being told, except those who cannot come.")
+    words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), note)
+    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""))
+    tell(request, crisis, f"dm:{crisis.ending_by}", told.with_words(after_buttons(crisis)), priority="page")
+    return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
+
+
+MINUTE = timedelta(minutes=1)  # less is not worth saying
+
+
+class StandDown(Form):
+    reason: str = ask("Why is it over?", max_length=500, long=True)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
+
+
+class NotYet(Form):
+    why: str = ask("What is still open?", max_length=500, long=True)
+
+
+@command(
+    "crisis standdown",
+    sends="Ask to end it",
+    asks=StandDown,
+    needs="crisis.standdown",
+    example="/crisis standdown Water is back on",
+)
+def stand_down(request: Request, form: StandDown) -> Card:
+    """Ask to end a crisis."""
+    if asked := several(request, "crisis standdown", form):
+        return asked
+    crisis = which_crisis(request, form.crisis, is_open=True)
+    if crisis.ending_by is None:
+        return stamped(crisis, _asked(request, ask_to_end(request, crisis, request.person.id, form.reason)))
+    if crisis.ending_by == request.person.id:
+        first = Note("The reason you gave first stands. To give another, take it back and ask again.")
+        asked_before = _asked(request, crisis)
+        return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
+    request.audit(crisis.ref, ending="as well")
+    write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
+    return waiting_question(request, crisis, request.store.crisis.endings.next(crisis.ref))  # consent is a button
+
+
+@action("crisis.standdown-agree", needs="crisis.standdown")
+def agree(request: Request, value: str) -> Card:
+    """Agree that a crisis is over."""
+    crisis = asked_to_end(request, value)
+    if crisis.ending_by == request.person.id:
+        raise UserError(f"It takes a second person to stand {crisis.ref} down, and you are the one who asked.")
+    return end(request, crisis)
+
+
+@action("crisis.standdown-refuse", needs="crisis.standdown", asks=NotYet)
+def refuse(request: Request, value: str, form: NotYet) -> Card:
+    """Say why not yet."""
+    crisis = asked_to_end(request, value)
+    if crisis.ending_by == request.person.id:
+        raise UserError("You are the one who asked. To go on with the crisis, take your question back.")
+    asker = str(crisis.ending_by)
+    crisis = _go_on(request, crisis, "refused", form.why)
+    write(request, crisis, f"says not to stand down yet: {form.why}", by=request.person.id, kind="decided")
+    told = Card(
+        f"{crisis.ref} goes on: {request.person.name} says not yet",
+        Text(form.why),
+        Buttons(Button.say("Ask again", f"crisis standdown ; crisis {crisis.ref}")),
+    )
+    tell(request, crisis, f"dm:{asker}", told, priority="page")
+    thanks = Text(f"{request.name(asker)} is told why, and can ask again.")
+    return stamped(crisis, Card(f"{crisis.ref} goes on", thanks))
+
+
+@action("crisis.standdown-back", needs="crisis.standdown")
+def take_back(request: Request, value: str) -> Card:
+    """Take back what you asked for."""
+    crisis = asked_to_end(request, value)
+    if crisis.ending_by != request.person.id:
+        raise UserError(f"{request.name(crisis.ending_by)} asked for it, and can take it back. You can say: not yet.")
+    crisis = _go_on(request, crisis, "withdrawn")
+    write(request, crisis, "takes back the question to stand down", by=request.person.id)
+    return stamped(crisis, Card(f"{crisis.ref} goes on", Text("Nobody is asked to stand it down any more.")))
+
+
+@todo("crisis endings", order=9)
+def to_agree(context: Context, person: Person) -> Waiting:
+    """The crises that somebody else wants to end, for who may agree; they cannot wait for a day, so they have none."""
+    if not may(person.all_roles, "crisis.standdown"):
+        return Waiting("", [])
+    asked = [one for one in context.store.crisis.records.open() if one.ending_by not in (None, person.id)]
+    return Waiting("", [_task(context, one) for one in asked])
+
+
+def _task(context: Context, crisis: Crisis) -> Task:
+    number = context.store.crisis.endings.next(crisis.ref)
+    line = f"{crisis.ref} {crisis.what}: {context.name(crisis.ending_by)} asks to stand down: {crisis.reason}"
+    return Task(end_ref(crisis, number), marked(context, crisis.ref, line), end_buttons(crisis, number))
+
+
+@timer(REMIND, counts_seconds=True)
+def remind(context: Context, subject: str, step: int) -> None:
+    """Tell whoever asked, once, that nobody has agreed in a day."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is None or not crisis.is_open or crisis.ending_by is None:
+        return
+    if step == context.store.crisis.endings.next(crisis.ref):
+        context.audit(crisis.ref, unended=True)
+        tell(context, crisis, f"dm:{crisis.ending_by}", _asked(context, crisis))
+
+
+def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None) -> Crisis:
+    """The question is answered, and the crisis is as it was before."""
+    answer_question(request, crisis, answer, request.person.id, why)
+    request.audit(crisis.ref, ending=answer)
+    asked = others_who_may(request, str(crisis.ending_by))
+    crisis = request.store.crisis.records.change(crisis, ending_by=None, ending_at=None, reason=None)
+    refresh_homes(request, asked)
+    return crisis
+
+
+def _asked(context: Context, crisis: Crisis) -> Card:
+    """For whoever asked: who can agree, and since when they are asked."""
+    since = crisis.ending_at or context.now
+    number = context.store.crisis.endings.next(crisis.ref)
+    waits = f" You asked {hours_since(since, context.now)} ago." if context.now - since >= MINUTE else ""
+    return Card(
+        f"{crisis.ref}: a second person must agree",
+        Text(f"Why it is over: {crisis.reason}"),
+        Text(f"Asked: {names(context, others_who_may(context, str(crisis.ending_by)))}.{waits}"),
+        Buttons(Button("Take it back", "crisis.standdown-back", f"{crisis.ref} {number}")),
+        Note("It ends only when one of them agrees; until then everything goes on."),
+    )

@@ -1,0 +1,171 @@
+"""Crisis lessons: what the cause was, and what was learned, asked of whoever led it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from handlers.crisis.afterwards.document import newest_crisis
+from handlers.crisis.choice import leader, which_crisis
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.record import crisis_line, stamped, tell, write
+from handlers.crisis.rights import may_lead
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_report_section, todo
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Form, OpenForm, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.records import Crisis
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+DUE = timedelta(days=7)  # long enough to ask around, short enough to remember
+
+
+class Lessons(Form):
+    cause: str = ask("What was the cause?", max_length=2000, long=True, hint="The one behind what could be seen.")
+    lessons: str = ask("What have we learned?", max_length=3000, long=True)
+
+
+class LessonsOf(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+    cause: str | None = ask("What was the cause?", default=None, max_length=2000, long=True)
+    lessons: str | None = ask("What have we learned?", default=None, max_length=3000, long=True)
+
+
+@on(CRISIS_OVER)
+def ask_whoever_led(context: Context, crisis: Crisis) -> None:
+    """Ask whoever led the crisis for its cause and lessons."""
+    card, draws = _question(context, crisis), f"crisis.lessons {crisis.ref}"
+    tell(context, crisis, f"dm:{leader(context, crisis)}", card, ref=_ref(crisis), draws=draws)
+    refresh_homes(context, [leader(context, crisis)])
+
+
+def _question(context: Context, crisis: Crisis) -> Card:
+    by = context.city.calendar.spoken(_due(context, crisis))
+    return Card(
+        f"{crisis.ref}: what was the cause, and what have we learned?",
+        Text(crisis.what),
+        Text(f"Please write it down by {by}. It goes into the report."),
+        Buttons(_write_down(crisis)),
+    )
+
+
+@drawn_in_crisis("crisis.lessons", over=True)
+def ask_again(context: Context, crisis: Crisis) -> Card:
+    """The question for the cause and the lessons, until they are written down."""
+    if crisis.lessons:
+        raise NotNeeded(f"the lessons of {crisis.ref} are written down since")
+    return _question(context, crisis)
+
+
+@command(
+    "crisis lessons",
+    sends="Save",
+    asks=LessonsOf,
+    needs="crisis.answer",
+    example="/crisis lessons CR-2026-01; cause A valve from 1961; lessons Check old valves each spring",
+)
+def write_lessons(request: Request, form: LessonsOf) -> Card | OpenForm:
+    """Say what was learned."""
+    crisis = _explainable(request, newest_crisis(request, form.crisis))
+    if form.cause and form.lessons:
+        return _keep(request, crisis, form.cause, form.lessons)
+    typed = {"cause": form.cause or crisis.cause or "", "lessons": form.lessons or crisis.lessons or ""}
+    return OpenForm(f"crisis.lessons|{crisis.ref}", typed)
+
+
+def _known(request: Request, value: str) -> Mapping[str, str]:
+    """What is written down already."""
+    crisis = _explainable(request, which_crisis(request, value))
+    return {"cause": crisis.cause or "", "lessons": crisis.lessons or ""}
+
+
+@action("crisis.lessons", needs="crisis.answer", asks=Lessons, prefill=_known)
+def write_them_down(request: Request, value: str, form: Lessons) -> Card:
+    """Say what was learned."""
+    return _keep(request, _explainable(request, which_crisis(request, value)), form.cause, form.lessons)
+
+
+def _explainable(request: Request, crisis: Crisis) -> Crisis:
+    """A crisis that is over, for somebody who led it or may end one; else raises UserError."""
+    if crisis.is_open:
+        raise UserError(f"{crisis.ref} is still open. Write what you learn now into its log: crisis log")
+    leads, may_end = leader(request, crisis), may(request.person.all_roles, "crisis.standdown")
+    if not (request.person.id == leads or may_end or may_lead(request, crisis, request.person)):
+        raise UserError(f"This is for {request.name(leads)}, who led it. Please tell them.")
+    return crisis
+
+
+def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
+    again = crisis.lessons is not None
+    crisis = request.store.crisis.records.change(crisis, cause=cause, lessons=lessons)
+    request.audit(crisis.ref, lessons=True)
+    what = "what was learned, anew" if again else "what was learned"
+    write(request, crisis, f"wrote down the cause: {cause}", by=request.person.id)
+    write(request, crisis, f"wrote down {what}: {lessons}", by=request.person.id)
+    card = stamped(
+        crisis,
+        Card(
+            f"{crisis.ref}: the cause and the lessons are written down",
+            Text(f"Cause: {cause}"),
+            Text(f"Lessons: {lessons}"),
+            Buttons(
+                Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
+                Button.say("Draft the report", f"crisis document {crisis.ref}"),
+            ),
+            Note("What is to be done about it becomes a follow-up with an owner."),
+        ),
+    )
+    request.refresh(_ref(crisis), card)
+    settled(request, _ref(crisis), f"written by {request.person.name}")
+    refresh_homes(request, [leader(request, crisis)])
+    return card
+
+
+@todo("crisis lessons", order=16)
+def to_write(context: Context, person: Person) -> Waiting:
+    """The crises whose cause and lessons somebody who led them has to write down."""
+    return Waiting(
+        "",
+        [
+            _task(context, one)
+            for one in context.store.crisis.records.unexplained()
+            if leader(context, one) == person.id
+        ],
+    )
+
+
+@crisis_report_section("lessons", order=70)
+def cause_and_lessons(context: Context, crisis: Crisis, document: "Document") -> None:
+    """The root cause, and what was learned."""
+    asked = f"Not written down yet; asked of {context.name(leader(context, crisis))}."
+    document.heading("Root cause")
+    document.text(crisis.cause or asked)
+    document.heading("Lessons")
+    document.text(crisis.lessons or asked)
+
+
+def _task(context: Context, crisis: Crisis) -> Task:
+    line = f"{crisis_line(context, crisis)}: what was the cause, and what have we learned?"
+    due = context.city.calendar.today(_due(context, crisis))
+    return Task(_ref(crisis), line, (_write_down(crisis),), due=due, owner=leader(context, crisis))
+
+
+def _due(context: Context, crisis: Crisis) -> datetime:
+    return (crisis.closed_at or context.now) + DUE
+
+
+def _write_down(crisis: Crisis) -> Button:
+    return Button("Write it down", "crisis.lessons", crisis.ref, style="primary")
+
+
+def _ref(crisis: Crisis) -> str:
+    return f"{crisis.ref} lessons"

@@ -1,0 +1,99 @@
+"""Crisis rating: those who came say how it was handled, in a number and a line."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handlers.crisis.choice import which_crisis
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.record import stamped, tell
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_report_section
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Form, Level, Options, ask
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.registry import action
+from storage.crisis.ratings import Rating
+from storage.crisis.records import Crisis
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+HOW: Options = (("1", "1 badly"), ("2", "2 rather badly"), ("3", "3 fairly"), ("4", "4 well"), ("5", "5 very well"))
+
+
+class HowItWas(Form):
+    rating: Level = ask("How well was it handled?", scale=HOW)
+    line: str | None = ask("What is the reason?", default=None, max_length=500, hint="In a line, if you like.")
+
+
+@on(CRISIS_OVER)
+def ask_those_who_came(context: Context, crisis: Crisis) -> None:
+    """Ask everybody who came how it was handled."""
+    for page in context.store.crisis.pages.of(crisis.ref):
+        if page.answer == "coming" and not context.duties.is_gone(page.person):
+            card, draws = _question(crisis, None), f"crisis.rating {crisis.ref} {page.person}"
+            tell(context, crisis, f"dm:{page.person}", card, ref=_ref(crisis, page.person), draws=draws)
+
+
+@drawn_in_crisis("crisis.rating", over=True)
+def ask_again(context: Context, crisis: Crisis, person: str) -> Card:
+    """How it was handled, until somebody has said so."""
+    if context.store.crisis.ratings.find(crisis.ref, person):
+        raise NotNeeded(f"{context.name(person)} has said it since")
+    return _question(crisis, None)
+
+
+def _given(request: Request, value: str) -> dict[str, str]:
+    """What this person said before."""
+    before = request.store.crisis.ratings.find(value, request.person.id)
+    return {"rating": str(before.rating), "line": before.line or ""} if before else {}
+
+
+@action("crisis.rate", needs="crisis.answer", asks=HowItWas, prefill=_given)
+def rate(request: Request, value: str, form: HowItWas) -> Card:
+    """Say how it was handled."""
+    crisis = which_crisis(request, value)
+    page = request.store.crisis.pages.find(crisis.ref, request.person.id)
+    if crisis.is_open or page is None or page.answer != "coming":
+        raise UserError(f"Those who came for {crisis.ref} say it when it is over. To tell the team: crisis log")
+    given = request.store.crisis.ratings.give(
+        crisis.ref, request.person.id, rating=form.rating, line=form.line, at=request.now
+    )
+    request.audit(crisis.ref, rated=True)
+    request.refresh(_ref(crisis, request.person.id), _question(crisis, given))
+    return _question(crisis, given)
+
+
+@crisis_report_section("satisfaction", order=75)
+def how_it_was(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What those who came say of it, and the average."""
+    given = context.store.crisis.ratings.of(crisis.ref)
+    came = sum(page.answer == "coming" for page in context.store.crisis.pages.of(crisis.ref))
+    document.heading("How those who came found it")
+    if not given:
+        document.text(f"Nobody has said it yet. Asked: {came}.")
+        return
+    document.text(f"{average(given):.1f} on a scale from 1 (badly) to 5 (very well); {len(given)} of {came} said it.")
+    rows = [(context.name(one.person), dict(HOW)[str(one.rating)], one.line or "") for one in given]
+    document.table(("Who", "How it was handled", "Why"), rows, (2, 2, 6))
+
+
+def average(given: Sequence[Rating]) -> float:
+    """The mean of at least one rating."""
+    return sum(one.rating for one in given) / len(given)
+
+
+def _question(crisis: Crisis, given: Rating | None) -> Card:
+    """The question as it stands: asked, or answered with the way to change it."""
+    if given is None:
+        button = Button("Say how it was", "crisis.rate", crisis.ref, style="primary")
+        why = Note("It takes a moment, and stands in the report with your name.")
+        return stamped(crisis, Card(f"{crisis.ref}: how was it handled?", Text(crisis.what), Buttons(button), why))
+    said = (Text(given.line),) if given.line else ()
+    change = Buttons(Button("Change it", "crisis.rate", crisis.ref))
+    return stamped(crisis, Card(f"{crisis.ref}: you said {dict(HOW)[str(given.rating)]}", *said, change))
+
+
+def _ref(crisis: Crisis, person: str) -> str:
+    return f"{crisis.ref} rating {person}"

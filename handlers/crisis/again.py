@@ -1,0 +1,83 @@
+"""Crisis again: the messages of a crisis that state how it stands, drawn once more when they go late or again."""
+
+from handlers.crisis.afterwards.end import waiting_question
+from handlers.crisis.calling.confirmation import announcement, question
+from handlers.crisis.calling.pages import is_awaited, page_card
+from handlers.crisis.command.plan import due_card
+from handlers.crisis.command.rollcall import department_name
+from handlers.crisis.command.rollcall import question as rollcall_question
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.record import summary
+from handlers.crisis.telling.drafts import STATEMENT, statement_card
+from handlers.kit.context import Context
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Card
+from storage.crisis.records import Crisis
+
+
+@drawn_in_crisis("crisis.summary", over=True)
+def summary_again(context: Context, crisis: Crisis) -> Card:
+    """The card that everybody watches; also when it is over, because in Teams the room begins with it."""
+    return summary(context, crisis)
+
+
+@drawn_in_crisis("crisis.page")
+def page_again(context: Context, crisis: Crisis, person: str) -> Card:
+    """A page, until somebody has answered it."""
+    page = context.store.crisis.pages.find(crisis.ref, person)
+    if page is None or not is_awaited(crisis, page):
+        raise NotNeeded(f"{context.name(person)} has answered since")
+    return page_card(context, crisis, page)
+
+
+@drawn_in_crisis("crisis.confirm")
+def confirm_again(context: Context, crisis: Crisis, asks: str) -> Card:
+    """Whether it is a crisis (alarm), or whether a second person agrees (confirm), until somebody has said so."""
+    if crisis.confirmed_by:
+        raise NotNeeded(f"{crisis.ref} is confirmed since")
+    if asks == "alarm" and crisis.declared_by:
+        raise NotNeeded(f"{context.name(crisis.declared_by)} has said since that it is a crisis")
+    return question(context, crisis)
+
+
+@drawn_in_crisis("crisis.announced")
+def announced_again(context: Context, crisis: Crisis) -> Card:
+    """What everybody in the city is told while a crisis is on; its end is told by a message of its own."""
+    return announcement(context, crisis)
+
+
+@drawn_in_crisis("crisis.end")
+def end_again(context: Context, crisis: Crisis, number: str) -> Card:
+    """Whether a crisis is over, until somebody has answered."""
+    if crisis.ending_by is None or context.store.crisis.endings.find(crisis.ref, int(number)):
+        raise NotNeeded(f"it is answered since whether {crisis.ref} is over")
+    return waiting_question(context, crisis, int(number))
+
+
+@drawn_in_crisis("crisis.statement", over=True)
+def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
+    """A draft of a statement for whoever may approve it, until somebody has decided about it."""
+    known = [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.id == int(number)]
+    if not known or known[0].state != "draft":
+        raise NotNeeded(f"the statement is {known[0].state if known else 'gone'} since")
+    return statement_card(context, crisis, known[0])
+
+
+@drawn_in_crisis("crisis.rollcall")
+def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
+    """How a department is, until it has said so."""
+    asked = [
+        one for one in context.store.crisis.rollcalls.of(crisis.ref) if one.department == department and one.is_silent
+    ]
+    if not asked:
+        raise NotNeeded(f"{department_name(context, department)} has answered since")
+    return rollcall_question(context, crisis, asked[0])
+
+
+@drawn_in_crisis("crisis.step")
+def step_again(context: Context, crisis: Crisis, step: str) -> Card:
+    """That a step of the plan is due, until it is done."""
+    left = [one for one in context.store.crisis.tasks.of(crisis.ref) if one.step == step and one.done_at is None]
+    if not left:
+        raise NotNeeded(f"the step {step} of {crisis.ref} is done since")
+    return due_card(context, crisis, left[0])

@@ -1,0 +1,169 @@
+"""Crisis: anybody raises the alarm and the team is called at once; two people start the plan and tell the city."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
+from handlers.crisis.record import crisis_facts, crisis_line, level_name, marked, names, stamped, team, whole
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.forms import read_form
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.policy import roles_with
+from handlers.kit.registry import action, command, reference
+from storage.crisis.records import Crisis
+
+SAME = timedelta(hours=24)  # a crisis that opened since, and is open, may be the one that is meant
+
+
+@command(
+    "crisis activate",
+    sends="Call the team",
+    asks=NewCrisis,
+    needs="crisis.raise",
+    example="/crisis activate Water main burst; where Mill Road; level 2",
+)
+def activate(request: Request, form: NewCrisis) -> Card:
+    """Call the crisis team."""
+    since, drill = request.now - SAME, form.kind == "drill"
+    recent = [one for one in request.store.crisis.records.open() if one.created_at > since and (drill or not one.drill)]
+    return _is_it_one_of(request, recent, form) if recent else _raise(request, form)
+
+
+@action("crisis.another", needs="crisis.raise")
+def another(request: Request, value: str) -> Card:
+    """Call the team for another crisis."""
+    draft = request.store.chat.drafts.find(value, request.person.id)
+    if draft is None:
+        raise UserError('This was done already, or it is more than a week old. Begin anew with "crisis activate".')
+    request.store.chat.drafts.used(value)
+    return _raise(request, read_form(NewCrisis, draft[1], request.reading))
+
+
+@command(
+    "crisis status",
+    sends="Show",
+    asks=WhichCrisis,
+    needs="crisis.read",
+    reads_only=True,
+    example="/crisis status CR-2026-01",
+)
+def status(request: Request, form: WhichCrisis) -> Card:
+    """Show a crisis."""
+    running = request.store.crisis.records.open()
+    if form.crisis is None and not running:
+        again = Button.say("Raise the alarm", "crisis activate", style="danger")
+        return Card("No crisis is open", Text("If one begins, anybody can call the crisis team."), Buttons(again))
+    if asked := several(request, "crisis status", form):
+        return asked
+    return whole(request, which_crisis(request, form.crisis, taken=False))
+
+
+@reference("CR-", show="crisis status")
+def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
+    """A crisis by its reference; everybody may see all."""
+    crisis = context.store.crisis.records.find(ref)
+    return crisis_line(context, crisis) if crisis else None
+
+
+def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Card:
+    """Whoever raises the alarm while crises are young is shown them, and asked; a drill holds back no real alarm."""
+    values = {name: value for name, value in form.values().items() if value}
+    other = request.store.chat.drafts.keep(request.person.id, "crisis activate", values, request.now)
+    another = Button("It is another: call the team", "crisis.another", other, style="danger")
+    wrote = Text(f"You wrote: {form.what}. Nobody was called for it yet.")
+    if len(recent) > 1:
+        title = f"{' and '.join(one.ref for one in recent)} are open already. Is it one of them?"
+        return Card(title, wrote, *(word for one in recent for word in _it(request, one, form)), Buttons(another))
+    [crisis] = recent
+    title, said = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
+    return stamped(crisis, Card(title, *said, wrote, Buttons(*_same(request, crisis, form), another)))
+
+
+def _it(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Word, ...]:
+    line = marked(request, crisis.ref, f"{crisis.ref} {crisis.what}")
+    return Text(line), Buttons(*_same(request, crisis, form), about=line)
+
+
+def _same(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Button, Button]:
+    """What can be done when it is this crisis: what was typed goes into its log."""
+    typed = {"text": _said(form), "crisis": crisis.ref}
+    entry = request.store.chat.drafts.keep(request.person.id, "crisis log", typed, request.now)
+    same = Button("It is the same: add it to the log", "fill-in", entry, style="primary")
+    return same, Button.say("Show it", f"crisis status {crisis.ref}")
+
+
+def _said(form: NewCrisis) -> str:
+    return f"{form.what} ({form.where})" if form.where else form.what
+
+
+def _raise(request: Request, form: NewCrisis) -> Card:
+    by, drill = request.person.id, form.kind == "drill"
+    if is_beyond_limit(request, by, drill=drill):
+        return _held(request, form)
+    crisis, called = raise_alarm(
+        request, what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, drill=drill, by=by
+    )
+    return _raised(request, crisis, called, is_entitled(request, by))
+
+
+def _held(request: Request, form: NewCrisis) -> Card:
+    """An alarm beyond the limit: one person looks at it first; a drill can wait."""
+    if form.kind == "drill":
+        raise UserError(
+            "There were many drills within the hour, and nobody was called. Please wait, or ask the crisis team to "
+            "allow more: crisis allow"
+        )
+    alarm, asked = hold(request, form, request.person.id)
+    phone = request.city.phones.get(asked)
+    call = f" Call them too: {phone}." if phone else ""
+    return Card(
+        f"{request.name(asked)} looks at your alarm first",
+        Text(alarm.what),
+        Text(f"There were many alarms within the hour, so the team is called when they say so.{call}"),
+        Note(f"Without an answer within {request.city.crisis.page_again_minutes} minutes the next person is asked."),
+    )
+
+
+def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
+    """Where the bot can only write, whoever raises the alarm reads at once whom to wake by phone."""
+    if request.gateways or crisis.drill:
+        return ()
+    known, first = request.city.phones, dict.fromkeys(role.people[0] for role in request.city.crisis.role)
+    wanted = [one for one in first if one in known] or [one.id for one in team(request.city) if one.id in known]
+    only = "I can only write to them, which may wake nobody."
+    if not wanted:
+        return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
+    return Text(f"{only} At night, call these:"), Facts(*((request.name(one), known[one]) for one in wanted))
+
+
+def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:
+    """What happens now, for whoever raised the alarm."""
+    rights = ", ".join(roles_with("crisis.activate"))
+    minutes = request.city.crisis.confirm_minutes
+    if entitled:
+        follows = (
+            "A second person must confirm it before the city is told and the plan begins. They are being asked. "
+            f"If nobody has in {minutes} minutes, I ask you whether to go on alone."
+        )
+    else:
+        follows = (
+            f"You have done your part. Two people with the right to it ({rights}) must agree before the whole city is "
+            f"told and the plan begins. The crisis team and the city manager are being asked, and the department heads "
+            f"too if nobody has agreed in {minutes} minutes. Stay in reach, and write down what you see: crisis log"
+        )
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref} has begun",
+            Text(f"These are being called: {names(request, called)}."),
+            Text(follows),
+            *_numbers(request, crisis),
+            Note(f"Level {level_name(request.city, crisis.level)}. The summary changes as people answer."),
+            Buttons(
+                Button.say("Show the summary", f"crisis status {crisis.ref}"),
+                Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+            ),
+        ),
+    )

@@ -1,0 +1,148 @@
+"""Crisis alarm: what is asked of whoever raises one, and what calling the team sets going."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.confirmation import declare, put_question
+from handlers.crisis.events import BEGAN
+from handlers.crisis.record import PLACE, level_name, levels, room, room_name, summary, team, tell, thresholds
+from handlers.kit.city.crisis import COMMANDER
+from handlers.kit.city.model import City
+from handlers.kit.context import Context
+from handlers.kit.events import emit
+from handlers.kit.forms import Form, Options, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.policy import may
+from storage.crisis.held_alarms import HeldAlarm
+from storage.crisis.records import Crisis
+
+HOUR = timedelta(hours=1)
+HELD = "crisis.held"  # the timer of an alarm that somebody is to look at, and what its messages are about
+KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
+
+
+def _scenarios(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.crisis.scenario) or (("other", "Something else"),)
+
+
+def _kinds(_city: City) -> Options:
+    return KINDS
+
+
+class NewCrisis(Form):
+    what: str = ask("What has happened?", max_length=300)
+    where: str | None = ask("Where?", default=None, max_length=300)
+    level: str = ask("How far does it reach?", options=levels, hint=thresholds)
+    scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)
+    kind: str = ask("Is it real, or a drill?", default="real", options=_kinds, hint="Real, if left open.")
+
+
+def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:
+    """Whether there were so many alarms within an hour, by somebody or in all, that one more calls nobody by itself.
+
+    Drills are counted by themselves, so that they hold back no real alarm.
+    """
+    limits = context.city.facts.limits
+    by = context.store.crisis.records.raised_since(context.now - HOUR, drill=drill)
+    if by.count(person) < limits.alarms_an_hour and len(by) < limits.alarms_an_hour_by_all:
+        return False
+    return not context.store.allowances.holds(person, context.now)
+
+
+def hold(context: Context, form: NewCrisis, person: str) -> tuple[HeldAlarm, str]:
+    """Keep an alarm that is beyond the limit; gives who is asked about it first. What the same person raises while one
+    of theirs waits rings nobody before that one is decided."""
+    waits = any(alarm.by == person for alarm in context.store.crisis.held_alarms.waiting())
+    alarm = context.store.crisis.held_alarms.add(
+        what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, by=person, at=context.now
+    )
+    context.audit(f"{HELD} {alarm.id}", level=alarm.level)
+    if not waits:
+        return alarm, remind(context, alarm, 0)
+    asked = first_asked(context, 0)
+    refresh_homes(context, [asked])
+    return alarm, asked
+
+
+def remind(context: Context, alarm: HeldAlarm, step: int) -> str:
+    """Page one person about an alarm that was held, each time the next one, and look again soon; gives whom."""
+    person, ref = first_asked(context, step), f"{HELD} {alarm.id}"
+    card = held_card(context, alarm)
+    context.post(f"dm:{person}", card, ref=ref, priority="page", repeat=True)
+    context.page(person, card, ref=ref)
+    due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
+    context.schedule(HELD, str(alarm.id), due, step=step)
+    context.audit(ref, asked=person)
+    return person
+
+
+def first_asked(context: Context, step: int) -> str:
+    """Who of the team looks at a held alarm, each time the next: the commander's people come first."""
+    role = context.city.crisis.roles.get(COMMANDER)
+    line = list(context.duties.line(role.people if role else (), then=[person.id for person in team(context.city)]))
+    return line[step % len(line)]
+
+
+def held_card(context: Context, alarm: HeldAlarm) -> Card:
+    """What whoever looks at a held alarm reads."""
+    where = f" ({alarm.where})" if alarm.where else ""
+    return Card(
+        f"Is this another crisis? {context.name(alarm.by)} raises an alarm",
+        Text(f"{alarm.what}{where}, level {level_name(context.city, alarm.level)}"),
+        Text("There were many alarms within the hour, so nobody else is called before you say so."),
+        Buttons(*held_buttons(alarm)),
+        Note("If you do not answer, the next person is asked, and after three the whole team is called."),
+    )
+
+
+def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
+    """What can be said about it."""
+    return (
+        Button("Call the team", "crisis.call-held", str(alarm.id), style="danger"),
+        Button("It is none", "crisis.leave-held", str(alarm.id)),
+    )
+
+
+def raise_alarm(
+    context: Context, *, what: str, where: str | None, level: int, scenario: str | None, drill: bool, by: str
+) -> tuple[Crisis, list[str]]:
+    """Begin a crisis and call the team; gives whom. Somebody with the right declares it by this, and else it is asked
+    whether it is one."""
+    crisis = context.store.crisis.records.add(
+        what=what, where=where, level=level, scenario=scenario, drill=drill, by=by, at=context.now,
+        year=context.today.year,
+    )  # fmt: skip
+    context.audit(crisis.ref, level=crisis.level, drill=crisis.drill)
+    called = [person.id for person in team(context.city)]
+    _make_room(context, crisis, called)
+    at = f", {crisis.where}" if crisis.where else ""
+    said = f"raised the alarm: {crisis.what}{at}, level {crisis.level}"
+    context.store.crisis.log.add(crisis.ref, by, said, context.now, kind="done")
+    emit(BEGAN, context, crisis)
+    if is_entitled(context, by):
+        return declare(context, crisis, by), called
+    put_question(context, crisis)
+    return crisis, called
+
+
+def is_entitled(context: Context, person: str) -> bool:
+    """Whether somebody may start the plan together with a second person."""
+    known = context.city.people.get(person)
+    return known is not None and may(known.all_roles, "crisis.activate")
+
+
+def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
+    above = (crisis.created_by, *(person.id for person in context.city.with_role("city_manager")))
+    invite = tuple(dict.fromkeys((*called, *above)))
+    context.make_place(
+        room(crisis.ref), name=room_name(crisis), topic=_topic(context, crisis), fallback=PLACE, invite=invite
+    )
+    card, draws = summary(context, crisis), f"crisis.summary {crisis.ref}"
+    tell(context, crisis, room(crisis.ref), card, ref=crisis.ref, priority="page", draws=draws)
+    context.pin(crisis.ref, room(crisis.ref))
+
+
+def _topic(context: Context, crisis: Crisis) -> str:
+    drill, since = "DRILL. " if crisis.drill else "", context.city.calendar.spoken(crisis.created_at)
+    level = level_name(context.city, crisis.level)
+    return f"{drill}{crisis.ref}: {crisis.what}. Level {level}, since {since}. Everything about it goes here."

@@ -1,0 +1,218 @@
+"""Crisis confirmation: a second person confirms; or the first goes on alone, and somebody looks at it afterwards."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.record import crisis_line, hours_since, marked, stamped, tell, write
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_board_section, todo
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.forms import Form, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command, timer
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.records import Crisis
+
+ABOVE = ("city_manager", "department_head")  # who is told when somebody goes on alone
+
+
+class Review(Form):
+    finding: str = ask("Was it right to go on alone?", max_length=1000, long=True)
+
+
+@command(
+    "crisis confirm",
+    asks=WhichCrisis,
+    needs="crisis.activate",
+    sends="Confirm it",
+    example="/crisis confirm CR-2026-01",
+)
+def confirm_by_line(request: Request, form: WhichCrisis) -> Card:
+    """Say that it is a crisis."""
+    if asked := several(request, "crisis confirm", form):
+        return asked
+    return confirm(request, form.crisis or "")
+
+
+@action("crisis.confirm", needs="crisis.activate")
+def confirm(request: Request, value: str) -> Card:
+    """Say that it is a crisis: the first declares it, the second starts the plan."""
+    crisis = _waiting(request, value)
+    if crisis.declared_by is None:
+        declare(request, crisis, request.person.id)
+        asked = Card(f"{crisis.ref}: a second person is asked", Text("The plan begins when they confirm it."))
+        return stamped(crisis, asked)
+    if crisis.declared_by == request.person.id:
+        raise UserError(f"You have said so for {crisis.ref} already. It takes a second person, who is being asked.")
+    start(request, crisis, request.person.id)
+    return stamped(crisis, Card(f"{crisis.ref} is confirmed", Text("The city is told, and the plan begins.")))
+
+
+@action("crisis.alone", needs="crisis.activate")
+def go_on_alone(request: Request, value: str) -> Card:
+    """Start the plan although nobody has confirmed it."""
+    crisis = _waiting(request, value)
+    due = (crisis.declared_at or request.now) + timedelta(minutes=request.city.crisis.confirm_minutes)
+    if crisis.declared_by != request.person.id or request.now < due:
+        raise UserError(f"Not yet: a second person is still being asked about {crisis.ref}. They can confirm it.")
+    crisis = start(request, crisis, request.person.id)
+    by = request.now + timedelta(hours=request.city.crisis.review_hours)
+    request.schedule("crisis.unreviewed", crisis.ref, by)
+    when = request.city.calendar.spoken(by)
+    told = [one.id for role in ABOVE for one in request.city.with_role(role) if one.id != request.person.id]
+    card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
+    for person in request.duties.not_gone(told):
+        tell(request, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone", priority="page", draws=draws)
+    marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
+    return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
+
+
+def _alone_card(context: Context, crisis: Crisis) -> Card:
+    minutes, hours = context.city.crisis.confirm_minutes, context.city.crisis.review_hours
+    when = context.city.calendar.spoken((crisis.confirmed_at or context.now) + timedelta(hours=hours))
+    return Card(
+        f"{context.name(crisis.declared_by)} has started {crisis.ref} alone",
+        Text(crisis.what),
+        Text(f"Nobody confirmed it within {minutes} minutes. Please look at it by {when}."),
+        Buttons(
+            Button("I have looked at it", "crisis.review", crisis.ref),
+            Button.say("Show it", f"crisis status {crisis.ref}"),
+        ),
+    )
+
+
+@drawn_in_crisis("crisis.alone", over=True)
+def alone_again(context: Context, crisis: Crisis) -> Card:
+    """That somebody went on alone, until it is reviewed."""
+    if crisis.reviewed_by:
+        raise NotNeeded(f"{context.name(crisis.reviewed_by)} has reviewed the lone start of {crisis.ref} since")
+    return _alone_card(context, crisis)
+
+
+@action("crisis.review", needs="crisis.activate", asks=Review)
+def review(request: Request, value: str, form: Review) -> Card:
+    """Review a lone start."""
+    crisis = which_crisis(request, value)
+    if not crisis.alone:
+        raise UserError(f"{crisis.ref} was confirmed by two people. There is nothing to look at.")
+    if crisis.declared_by == request.person.id:
+        raise UserError("Somebody else than you has to look at it.")
+    if crisis.reviewed_by:
+        raise UserError(f"{request.name(crisis.reviewed_by)} has looked at {crisis.ref} already.")
+    crisis = request.store.crisis.records.change(crisis, reviewed_by=request.person.id, reviewed_at=request.now)
+    request.audit(crisis.ref, reviewed=True)
+    request.cancel("crisis.unreviewed", crisis.ref)
+    write(request, crisis, f"looked at the lone start: {form.finding}", by=request.person.id, kind="decided")
+    looked = f"{request.person.name} has looked at the lone start of {crisis.ref}"
+    request.refresh(f"{crisis.ref} alone", stamped(crisis, Card(looked, Text(form.finding))))
+    settled(request, _review_ref(crisis), f"looked at by {request.person.name}")
+    refresh_homes(request, [one.id for one in request.city.with_role("city_manager")])
+    return stamped(crisis, Card(looked, Text(form.finding)))
+
+
+@timer(UNCONFIRMED, counts_seconds=True)
+def unconfirmed(context: Context, subject: str, _step: int) -> None:
+    """Ask again, the department heads too, because nobody has confirmed it; whoever declared it may go on alone."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is None or crisis.state != "alarm":
+        return
+    context.audit(crisis.ref, unconfirmed=True)
+    waited = hours_since(crisis.declared_at or crisis.created_at, context.now)
+    if crisis.declared_by:
+        write(
+            context,
+            crisis,
+            f"Nobody has confirmed it in {waited}; {context.name(crisis.declared_by)} may go on alone.",
+        )
+        _offer_alone(context, crisis, waited)
+    else:
+        write(context, crisis, f"Nobody has said in {waited} that it is a crisis; everybody who may is asked again.")
+    ask_to_confirm(context, crisis, wider=True)
+
+
+def _offer_alone(context: Context, crisis: Crisis, waited: str) -> None:
+    card = Card(
+        f"{crisis.ref}: nobody has confirmed it in {waited}",
+        Text("You may go on alone. It is marked, everybody above is told, and somebody looks at it within a day."),
+        Buttons(Button("Go on alone", "crisis.alone", crisis.ref, style="danger")),
+        Note("Those who were asked can still confirm it; then you are not alone."),
+    )
+    tell(context, crisis, f"dm:{crisis.declared_by}", card, priority="page")
+
+
+@crisis_board_section("confirmation", order=5)
+def still_to_confirm(context: Context, crisis: Crisis) -> list[Word]:
+    """What is still to be said before the plan begins, for whoever looks at the summary and may."""
+    return [Row(*asks(context, crisis))] if crisis.state == "alarm" else []
+
+
+@todo("crisis confirmations", order=9)
+def to_confirm(context: Context, person: Person) -> Waiting:
+    """The alarms that wait for somebody with the right; they cannot wait for a day, so they have none."""
+    if not may(person.all_roles, "crisis.activate"):
+        return Waiting("", [])
+    found = [
+        one for one in context.store.crisis.records.open() if one.state == "alarm" and one.declared_by != person.id
+    ]
+    return Waiting("", [_unconfirmed_task(context, one) for one in found])
+
+
+def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
+    line, yes = asks(context, crisis)
+    return Task(waits_ref(crisis), marked(context, crisis.ref, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
+
+
+@timer("crisis.unreviewed", counts_seconds=True)
+def unreviewed(context: Context, subject: str, _step: int) -> None:
+    """Tell the city manager and whoever stands in that a lone start was not looked at in time."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is None or crisis.reviewed_by:
+        return
+    ago = hours_since(crisis.confirmed_at or crisis.created_at, context.now)
+    card = Card(
+        f"{crisis.ref}: its lone start is still to be looked at",
+        Text(f"{context.name(crisis.declared_by)} started it alone {ago} ago."),
+        Buttons(Button("I have looked at it", "crisis.review", crisis.ref)),
+    )
+    context.audit(crisis.ref, unreviewed=True)
+    for one in context.city.with_role("city_manager"):
+        for person in context.duties.not_gone(filter(None, (one.id, one.deputy))):
+            known = context.city.people.get(person)
+            if known and person != crisis.declared_by and may(known.all_roles, "crisis.activate"):
+                tell(context, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone")
+
+
+@todo("crisis reviews", order=15)
+def to_review(context: Context, person: Person) -> Waiting:
+    """The lone starts that the city manager has to look at."""
+    if "city_manager" not in person.all_roles:
+        return Waiting("", [])
+    return Waiting(
+        "", [_task(context, one) for one in context.store.crisis.records.to_review() if one.declared_by != person.id]
+    )
+
+
+def _task(context: Context, crisis: Crisis) -> Task:
+    began = crisis.confirmed_at or crisis.created_at
+    due = context.city.calendar.today(began + timedelta(hours=context.city.crisis.review_hours))
+    line = f"{crisis_line(context, crisis)}: {context.name(crisis.declared_by)} started it alone. Was it right?"
+    return Task(_review_ref(crisis), line, (Button("I have looked at it", "crisis.review", crisis.ref),), due=due)
+
+
+def _review_ref(crisis: Crisis) -> str:
+    return f"{crisis.ref} alone"
+
+
+def _waiting(request: Request, ref: str) -> Crisis:
+    """The crisis, while it waits for somebody to confirm it; else raises UserError with who did what, and when."""
+    crisis = which_crisis(request, ref, is_open=True)
+    if crisis.confirmed_by:
+        when = request.city.calendar.spoken(crisis.confirmed_at or request.now)
+        raise UserError(f"{request.name(crisis.confirmed_by)} confirmed {crisis.ref} already, {when}.")
+    return crisis

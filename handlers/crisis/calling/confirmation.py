@@ -1,0 +1,144 @@
+"""Crisis confirmation: two people start the plan; the question, and what follows from the answer."""
+
+from datetime import timedelta
+
+from handlers.crisis.events import STARTED
+from handlers.crisis.record import crisis_facts, level_name, show, stamped, tell, write
+from handlers.kit.context import Context
+from handlers.kit.events import emit
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from storage.crisis.records import Crisis
+
+ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # who is asked to confirm; these when nobody does
+UNCONFIRMED = "crisis.unconfirmed"
+LONGEST = timedelta(hours=4)  # between two times of asking; the time doubles
+
+
+def confirm_ref(crisis: Crisis) -> str:
+    """What the question is about: whether it is a crisis, or whether a second person agrees."""
+    return f"{crisis.ref} {'confirm' if crisis.declared_by else 'alarm'}"
+
+
+def waits_ref(crisis: Crisis) -> str:
+    """What the line about it is about, where lists show what waits."""
+    return f"{crisis.ref} unconfirmed"
+
+
+def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
+    """Somebody with the right wants the plan to start: a second one is asked, and after a while the first again."""
+    crisis = context.store.crisis.records.change(crisis, declared_by=by, declared_at=context.now)
+    context.audit(crisis.ref, declared=True)
+    write(context, crisis, "wants the plan to start; a second person is asked to confirm", by=by)
+    put_question(context, crisis)
+    return crisis
+
+
+def put_question(context: Context, crisis: Crisis) -> None:
+    """There is something else to be confirmed from now on: lists and older questions say so, and people are asked."""
+    refresh_questions(context, crisis)
+    ask_to_confirm(context, crisis)
+
+
+def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> None:
+    """Ask everybody who is there for it, in person and with a message of its own, and look again after a while; in a
+    drill, once."""
+    card, about = question(context, crisis), confirm_ref(crisis)
+    for person in _asked(context, wider):
+        if person != crisis.declared_by:
+            tell(context, crisis, f"dm:{person}", card, ref=about, priority="page", draws=f"crisis.confirm {about}")
+    if crisis.drill and wider:
+        return
+    since, least = crisis.declared_at or crisis.created_at, timedelta(minutes=context.city.crisis.confirm_minutes)
+    context.reschedule(UNCONFIRMED, crisis.ref, context.now + min(max(context.now - since, least), LONGEST))
+
+
+def _asked(context: Context, wider: bool) -> list[str]:
+    """Who is asked: everybody who may; for those who cannot be asked who stands in, where that one may too, else they
+    themselves, unless they are gone."""
+    asked: list[str] = []
+    for one in (one for role in (*ASKED, *((WIDER,) if wider else ())) for one in context.city.with_role(role)):
+        stands_in = context.city.people.get(context.duties.of(one.id).person)
+        if stands_in and may(stands_in.all_roles, "crisis.activate"):
+            asked.append(stands_in.id)
+        elif not context.duties.is_gone(one.id):
+            asked.append(one.id)
+    return list(dict.fromkeys(asked))
+
+
+def refresh_questions(context: Context, crisis: Crisis) -> None:
+    """Bring both questions up to date wherever they hang, and the lists of who may answer; the first is answered when
+    somebody has said yes."""
+    card = question(context, crisis)
+    context.refresh(f"{crisis.ref} confirm", card)
+    if crisis.is_open and crisis.declared_by and not crisis.confirmed_by:
+        said = f"{crisis.ref}: {context.name(crisis.declared_by)} says it is a crisis"
+        second = Text("A second person is being asked to confirm it.")
+        card = stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), second))
+    context.refresh(f"{crisis.ref} alarm", card)
+    refresh_homes(context, _asked(context, wider=True))
+
+
+def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
+    """What is still to be said, in a line, and the button that says it."""
+    if crisis.declared_by is None:
+        line, label = "Nobody has said yet that it is a crisis; it takes two people.", "Yes: start the plan"
+    else:
+        who = context.name(crisis.declared_by)
+        line, label = f"{who} wants the city told and the plan started. It takes a second person.", "I confirm it"
+    return line, Button(label, "crisis.confirm", crisis.ref, style="primary")
+
+
+def question(context: Context, crisis: Crisis) -> Card:
+    """The question as it stands: nobody has declared it, a second person is needed, or it is answered."""
+    facts = crisis_facts(context, crisis)
+    if not crisis.is_open or crisis.confirmed_by:
+        return stamped(crisis, Card(f"{crisis.ref}: {_outcome(context, crisis)}", Text(crisis.what), facts))
+    says, yes = asks(context, crisis)
+    title = f"{crisis.ref}: {'please confirm' if crisis.declared_by else 'is it a crisis?'}"
+    if crisis.declared_by is None:
+        says = "The team is being called. Telling the whole city and starting the plan takes two people; be the first?"
+    return stamped(
+        crisis,
+        Card(
+            title,
+            Text(crisis.what),
+            facts,
+            Text(says),
+            Buttons(yes, Button.say("It is none: stand down", f"crisis standdown ; crisis {crisis.ref}")),
+        ),
+    )
+
+
+def _outcome(context: Context, crisis: Crisis) -> str:
+    if not crisis.confirmed_by:
+        return "it is over"
+    who = f"{context.name(crisis.confirmed_by)}{' alone' if crisis.alone else ''}"
+    return f"confirmed by {who} at {context.city.calendar.clock(crisis.confirmed_at or context.now)}"
+
+
+def start(context: Context, crisis: Crisis, by: str) -> Crisis:
+    """The crisis is confirmed: the city is told, the plan begins, and every feature does its part."""
+    crisis = context.store.crisis.records.change(crisis, state="active", confirmed_by=by, confirmed_at=context.now)
+    context.cancel(UNCONFIRMED, crisis.ref)
+    settled(context, waits_ref(crisis), f"confirmed by {context.name(by)}")
+    context.audit(crisis.ref, state=crisis.state, alone=crisis.alone)
+    alone = " alone, because nobody confirmed it in time" if crisis.alone else ""
+    write(context, crisis, f"confirmed the crisis{alone}: the plan begins and the city is told", by=by, kind="decided")
+    refresh_questions(context, crisis)
+    card, about = announcement(context, crisis), f"{crisis.ref} announcement"
+    tell(context, crisis, "ops", card, ref=about, priority="page", draws=f"crisis.announced {crisis.ref}")
+    emit(STARTED, context, crisis)
+    show(context, crisis)
+    return crisis
+
+
+def announcement(context: Context, crisis: Crisis) -> Card:
+    """What everybody in the city is told, and at the end that it is over."""
+    ask = Note("Please keep the lines free. Questions from residents and the press go to Communications.")
+    show_it = Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}"))
+    title = f"{context.city.name}: {'a crisis' if crisis.is_open else 'the crisis is over'}, {crisis.ref}"
+    facts = (Text(crisis.what), Text(f"Level {level_name(context.city, crisis.level)}."))
+    return stamped(crisis, Card(title, *facts, *((ask,) if crisis.is_open else ()), show_it))

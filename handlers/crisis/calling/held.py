@@ -1,0 +1,124 @@
+"""Crisis held: an alarm beyond the limit reaches one person of the team first, then the next, at last all."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.alarm import HELD, held_buttons, raise_alarm, remind
+from handlers.crisis.record import names
+from handlers.kit.city.people import Person
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, PersonId, ask
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command, timer
+from handlers.kit.values import number_of
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.held_alarms import HeldAlarm
+from storage.crisis.records import Crisis
+
+ALLOWED_FOR = timedelta(hours=1)
+ASKED_AT_MOST = 3  # people, one after the other; then the whole team is called
+
+
+class Allow(Form):
+    person: PersonId | None = ask("Who may do more for an hour?", default=None, hint="Empty for everybody")
+
+
+@command("crisis allow", asks=Allow, needs="crisis.activate", sends="Allow", example="/crisis allow @sam")
+def allow_more(request: Request, form: Allow) -> Card:
+    """Allow more for an hour."""
+    if form.person == request.person.id:
+        raise UserError("Nobody lifts the limits for themselves. Ask somebody else of the crisis team.")
+    until = request.now + ALLOWED_FOR
+    request.store.allowances.add(form.person, by=request.person.id, at=request.now, until=until)
+    request.audit(f"limits {form.person or 'everybody'}", until=until.isoformat())
+    who = request.name(form.person) if form.person else "Everybody but you"
+    when = request.city.calendar.clock(until)
+    return Card(f"{who} may do more until {when}", Text("Alarms, announcements and commands are not counted for them."))
+
+
+@action("crisis.call-held", needs="crisis.activate")
+def call_team(request: Request, value: str) -> Card:
+    """Call the team for an alarm that was held."""
+    alarm = _undecided(request, value)
+    crisis, called = _call(request, alarm, by=request.person.id)
+    return Card(
+        f"{crisis.ref} has begun",
+        Text(f"These are being called: {names(request, called)}."),
+        Buttons(
+            Button.say("Show the summary", f"crisis status {crisis.ref}"),
+            Button.say(f"Let {request.name(alarm.by)} raise more", f"crisis allow @{alarm.by}"),
+        ),
+    )
+
+
+@action("crisis.leave-held", needs="crisis.activate")
+def leave_it(request: Request, value: str) -> Card:
+    """Say that an alarm that was held is none."""
+    alarm = _undecided(request, value)
+    request.store.crisis.held_alarms.decide(alarm, "left", request.person.id, request.now)
+    request.audit(f"{HELD} {alarm.id}", state="left")
+    _settle(request, alarm, f"{request.person.name} says that it is none")
+    said = Card("Nobody was called for your alarm", Text(alarm.what), Text(f"{request.person.name} has looked at it."))
+    request.post(f"dm:{alarm.by}", said.with_words(Note("Is it real? Call them, and say so.")), priority="page")
+    return Card("Nobody is called for it", Text(alarm.what), Text(f"{request.name(alarm.by)} is told."))
+
+
+@timer(HELD, counts_seconds=True)
+def nobody_has_looked(context: Context, subject: str, step: int) -> None:
+    """Ask the next person about an alarm that was held; when several have not answered, call the whole team."""
+    alarm = context.store.crisis.held_alarms.take(int(subject))
+    if alarm is None or alarm.state != "waiting":
+        return
+    if step + 1 < ASKED_AT_MOST:
+        remind(context, alarm, step + 1)
+        return
+    crisis, called = _call(context, alarm, by=SYSTEM)
+    told = Card(f"{crisis.ref} has begun", Text(f"Nobody has looked at your alarm, so all are called: {len(called)}."))
+    context.post(f"dm:{alarm.by}", told, priority="page", repeat=True)
+
+
+@todo("alarms to look at", order=8)
+def to_look_at(context: Context, person: Person) -> Waiting:
+    """The alarms that were held, for everybody who may call the team."""
+    if not may(person.all_roles, "crisis.activate"):
+        return Waiting("", [])
+    alarms = context.store.crisis.held_alarms.waiting()
+    return Waiting("", [_task(context, alarm) for alarm in alarms])
+
+
+def _task(context: Context, alarm: HeldAlarm) -> Task:
+    line = f"{context.name(alarm.by)} has raised an alarm beyond the limit: {alarm.what}. Nobody was called for it yet."
+    return Task(f"{HELD} {alarm.id}", line, held_buttons(alarm))
+
+
+def _call(context: Context, alarm: HeldAlarm, *, by: str) -> tuple[Crisis, list[str]]:
+    context.store.crisis.held_alarms.decide(alarm, "called", by, context.now)
+    what, where, level, scenario = alarm.what, alarm.where, alarm.level, alarm.scenario
+    crisis, called = raise_alarm(
+        context, what=what, where=where, level=level, scenario=scenario, drill=False, by=alarm.by
+    )
+    _settle(context, alarm, f"{crisis.ref} has begun")
+    return crisis, called
+
+
+def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
+    """The question is answered wherever it stands, and nobody is asked about it again; people are asked about the next
+    alarm that the same person has raised meanwhile."""
+    context.cancel(HELD, str(alarm.id))
+    settled(context, f"{HELD} {alarm.id}", how)
+    context.refresh(f"{HELD} {alarm.id}", Card(how, Text(alarm.what)))
+    following = next((one for one in context.store.crisis.held_alarms.waiting() if one.by == alarm.by), None)
+    if following:
+        remind(context, following, 0)
+
+
+def _undecided(request: Request, value: str) -> HeldAlarm:
+    """The alarm, taken; raises UserError when somebody has decided about it before."""
+    alarm = request.store.crisis.held_alarms.take(number_of(value))
+    if alarm is None or alarm.state != "waiting":
+        who = request.name(alarm.decided_by) if alarm else "Somebody"
+        raise UserError(f"{who} has decided about this alarm already. Nothing was changed.")
+    return alarm

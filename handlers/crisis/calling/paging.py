@@ -1,0 +1,267 @@
+"""Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
+
+from functools import partial
+
+from handlers.crisis.calling.pages import (
+    AGAIN,
+    ANSWERS,
+    answered_card,
+    answers,
+    call,
+    call_deputy,
+    is_awaited,
+    needed,
+    not_reached_line,
+    page_line,
+    page_ref,
+    send_page,
+    ways,
+)
+from handlers.crisis.choice import which_crisis
+from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE
+from handlers.crisis.record import UNABLE, crisis_of, marked, show, stamped, team, tell, write
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import before_send, crisis_board_section, on_undelivered, todo
+from handlers.kit.duty import UNREACHABLE
+from handlers.kit.errors import UserError
+from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Card, Items, Text, Word
+from handlers.kit.morning import settled
+from handlers.kit.parts import Broken, Part
+from handlers.kit.registry import action, timer
+from handlers.kit.waiting import Task, Waiting
+from storage.chat.outbox import OutboxRow
+from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
+
+DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
+SOFTLY = 1  # how often somebody silent is called again in a drill
+OPEN = (None, "gone")  # what somebody has not answered by themselves
+# acts that do not say whether somebody comes: who has the team called may stay, who gives a role back may come even so,
+# and how a department is can be said from anywhere: whoever leads the crisis must still be found
+SAYS_NOTHING = (
+    "crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back",
+    "crisis.department-ok", "crisis.department-affected", "crisis.department-help", "crisis.department-line",
+)  # fmt: skip
+
+
+@on(BEGAN)
+def call_the_team(context: Context, crisis: Crisis) -> None:
+    """Page everybody who is needed, at once; first for those who cannot be asked, so that a page says all that it is
+    for."""
+    called = [one.id for one in sorted(team(context.city), key=lambda one: context.duties.why_not(one.id) is None)]
+    paged = context.each_apart([Part("page", partial(call, context, crisis, one), one) for one in called])
+    context.undone += [f"Page {context.name(one.about)}" for one in paged if isinstance(one, Broken)]
+    pages = context.store.crisis.pages.of(crisis.ref)
+    context.audit(crisis.ref, paged=len(pages))
+    refresh_homes(context, [page.person for page in pages])
+    show(context, crisis)
+
+
+@action("crisis.coming", needs="crisis.answer")
+def coming(request: Request, value: str) -> Card | None:
+    """Answer a page: on my way."""
+    return _answer(request, value, "coming")
+
+
+@action("crisis.cannot", needs="crisis.answer")
+def cannot(request: Request, value: str) -> Card | None:
+    """Answer a page: I cannot come."""
+    return _answer(request, value, "cannot")
+
+
+@on(ACTED)
+def acting_is_answering(request: Request, act: Act) -> None:
+    """Whoever acts in a crisis has answered its page: they are taken to be on their way."""
+    refs = {crisis_of(subject) for subject in act.subjects if subject.startswith("CR-")}
+    if not refs or act.name in SAYS_NOTHING:
+        return
+    for page in request.store.crisis.pages.own(request.person.id):
+        crisis = request.store.crisis.records.take(page.crisis) if page.crisis in refs and page.answer in OPEN else None
+        if crisis is not None:
+            _comes_by_acting(request, crisis, instead_of=OPEN)
+
+
+@on(ROLE)
+def taking_a_role_is_coming(context: Context, crisis: Crisis, _role: str, person: str | None) -> None:
+    """Whoever takes a role comes, whatever they said before; who is given one has not said so."""
+    if isinstance(context, Request) and person == context.person.id:
+        _comes_by_acting(context, crisis, instead_of=(*OPEN, "cannot", "covered"))
+
+
+@timer(AGAIN, counts_seconds=True)
+def page_again(context: Context, subject: str, step: int) -> None:
+    """Take the next step with somebody who has not answered: the other platform, the deputy, the phone."""
+    ref, person = subject.split()
+    crisis, page = context.store.crisis.records.take(ref), context.store.crisis.pages.take(ref, person)
+    if crisis is None or page is None or not is_awaited(crisis, page) or context.duties.is_gone(person):
+        return
+    most = SOFTLY if crisis.drill else context.city.crisis.page_again_times
+    if step <= most:
+        page = context.store.crisis.pages.change(page, times=step + 1)
+        send_page(context, crisis, page, on=ways(context, page))
+    context.audit(ref, paged=person, times=page.times)
+    if not crisis.drill and step >= min(DEPUTY_AT, most):
+        call_deputy(context, crisis, person)
+        page = context.store.crisis.pages.find(ref, person) or page  # a deputy who comes already covers them
+    if not crisis.drill and step >= most and is_awaited(crisis, page):
+        emit(PHONE, context, crisis, page)
+    show(context, crisis)
+
+
+@before_send("CR-")
+def is_still_wanted(context: Context, row: OutboxRow) -> bool:
+    """A page that has not gone when its answer is there, or its crisis is over, does not go any more."""
+    crisis, page = _paged(context, row)
+    return crisis is None or page is None or is_awaited(crisis, page)
+
+
+@on_undelivered("CR-")
+def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
+    """A page that may not have arrived is an event: it is written down, and a way that was not lost yet is taken."""
+    crisis, page = _paged(context, row)
+    if crisis is None or page is None or not is_awaited(crisis, page):
+        return
+    written = [one.text for one in context.store.crisis.log.of(crisis.ref)]
+    usual = context.platform_of(page.person)
+    ways = dict.fromkeys((row.platform, usual, *context.other_ways(page.person, usual)))
+    left = [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
+    if row.platform not in left:
+        return
+    others = left[1:]
+    goes_on = f"; it goes by {others[0]}" if others and row.platform in context.platforms else ""
+    write(context, crisis, f"{_lost(context, page, row.platform)} ({why}){goes_on}.")
+    if goes_on:
+        send_page(context, crisis, page, on=(others[0],), only_chat=True)
+    elif context.duties.why_not(page.person) == UNREACHABLE and not crisis.drill:
+        _cannot_be_reached(context, crisis, page)
+
+
+def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
+    """Every way was refused for good: whoever comes next is called at once, and they themselves by phone."""
+    write(context, crisis, not_reached_line(context, page.person))
+    call_deputy(context, crisis, page.person)
+    page = context.store.crisis.pages.find(crisis.ref, page.person) or page
+    if is_awaited(crisis, page) and page.phoned is None:
+        emit(PHONE, context, crisis, page)
+    show(context, crisis)
+
+
+def _lost(context: Context, page: Page, platform: str) -> str:
+    """The beginning of the line by which the log knows of a platform's failure."""
+    return f"The page to {context.name(page.person)} has not arrived by {platform}"
+
+
+def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None]:
+    """The crisis and the page that a message is about, if it is a page."""
+    ref, _, person = (row.about or "").partition(" ")
+    return context.store.crisis.records.find(ref), context.store.crisis.pages.find(ref, person)
+
+
+@on(CRISIS_OVER)
+def call_off(context: Context, crisis: Crisis) -> None:
+    """Nobody is needed any more: pages end, and who may be on the road is told."""
+    over = stamped(crisis, Card(f"{crisis.ref} is over", Text(crisis.what)))
+    _answer_of_who_ended_it(context, crisis)
+    pages = context.store.crisis.pages.of(crisis.ref)
+    for page in pages:
+        subject = page_ref(crisis.ref, page.person)
+        context.cancel(AGAIN, subject)
+        settled(context, subject, "the crisis is over")
+        context.refresh(subject, over)
+        knows = page.person == crisis.closed_by or context.duties.is_gone(page.person)
+        if page.answer not in (*UNABLE, "covered") and not knows:  # they may be on the road, and an edit rings no bell
+            news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
+            tell(context, crisis, f"dm:{page.person}", news, priority="page")
+    refresh_homes(context, [page.person for page in pages])
+
+
+@on(ANSWERED)
+def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
+    """After an answer: of a role where one is enough, the others rest; when that one cannot, they are called again."""
+    pages = {one.person: one for one in context.store.crisis.pages.of(crisis.ref)}
+    for page in list(pages.values()):
+        if page.answer is None and not needed(context, page, pages):
+            covered = context.store.crisis.pages.change(page, answer="covered", answered_at=context.now)
+            _no_answer_needed(context, crisis, covered)
+        elif page.answer == "covered" and needed(context, page, pages):
+            again = context.store.crisis.pages.change(page, answer=None, answered_at=None, times=page.times + 1)
+            send_page(context, crisis, again, on=ways(context, again))
+    if answered.answer in UNABLE and not crisis.drill and needed(context, answered, pages):
+        call_deputy(context, crisis, answered.person)
+
+
+@crisis_board_section("team", order=10)
+def who_comes(context: Context, crisis: Crisis) -> list[Word]:
+    """Who was called, and what they said."""
+    pages = context.store.crisis.pages.of(crisis.ref)
+    lines = [page_line(context, page, still_on=crisis.is_open) for page in pages]
+    return [Text("Crisis team:"), Items(*lines)] if lines else []
+
+
+@todo("crisis pages", order=10)
+def unanswered_pages(context: Context, person: Person) -> Waiting:
+    """The pages that somebody has not answered; they cannot wait for a day, so they have none."""
+    crises = context.store.crisis.pages.unanswered(person.id)
+    return Waiting(
+        "",
+        [
+            Task(one.ref, marked(context, one.ref, f"Crisis {one.ref}: you are needed. {one.what}"), answers(one))
+            for one in crises
+        ],
+    )
+
+
+def _answer(request: Request, ref: str, answer: str) -> Card | None:
+    crisis = which_crisis(request, ref)
+    page = request.store.crisis.pages.take(crisis.ref, request.person.id)
+    if page is None:
+        raise UserError(f"You were not paged for {crisis.ref}. To help, write to the crisis room.")
+    if not crisis.is_open:
+        return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
+    page = _given(request, page, answer)
+    request.audit(crisis.ref, answer=answer)
+    _no_answer_needed(request, crisis, page)
+    write(request, crisis, ANSWERS[answer], by=request.person.id)
+    emit(ANSWERED, request, crisis, page)
+    show(request, crisis)
+    return None
+
+
+def _given(context: Context, page: Page, answer: str) -> Page:
+    first = page.first_answered_at or context.now
+    return context.store.crisis.pages.change(page, answer=answer, answered_at=context.now, first_answered_at=first)
+
+
+def _comes_by_acting(request: Request, crisis: Crisis, *, instead_of: tuple[str | None, ...]) -> None:
+    """Somebody's page is answered because they acted, unless it has another answer than one of these."""
+    page = request.store.crisis.pages.take(crisis.ref, request.person.id)
+    if page is None or page.answer not in instead_of:
+        return
+    page = _acted(request, crisis, page)
+    _no_answer_needed(request, crisis, page, acted=True)
+    emit(ANSWERED, request, crisis, page)
+    show(request, crisis)
+
+
+def _answer_of_who_ended_it(context: Context, crisis: Crisis) -> None:
+    """Whoever agreed that it is over acted, and nothing follows from their answer any more."""
+    page = context.store.crisis.pages.find(crisis.ref, crisis.closed_by) if crisis.closed_by else None
+    if page is not None and page.answer in OPEN:
+        _acted(context, crisis, page)
+
+
+def _acted(context: Context, crisis: Crisis, page: Page) -> Page:
+    context.audit(crisis.ref, answer="coming", acted=True)
+    write(context, crisis, f"{context.name(page.person)} acted, which counts as “{ANSWERS['coming']}”.")
+    return _given(context, page, "coming")
+
+
+def _no_answer_needed(context: Context, crisis: Crisis, page: Page, *, acted: bool = False) -> None:
+    subject = page_ref(crisis.ref, page.person)
+    context.cancel(AGAIN, subject)
+    context.refresh(subject, answered_card(context, crisis, page, acted=acted))
+    settled(context, subject, ANSWERS[page.answer or "covered"])
+    refresh_homes(context, [page.person])

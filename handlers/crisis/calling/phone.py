@@ -1,0 +1,197 @@
+"""Crisis phone: whoever answers no page is called by phone, and whoever leads the crisis has the numbers for it."""
+
+from collections import Counter
+from datetime import timedelta
+
+from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_line, page_ref
+from handlers.crisis.choice import ask_for, in_team, leader, outsider, which_crisis
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.events import ANSWERED, PHONE
+from handlers.crisis.record import show, stamped, write
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import health_check
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import CRISIS_OVER, emit, on
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, timer
+from handlers.kit.values import parts_of
+from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
+
+REMINDER = "crisis.phone"
+OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
+SELDOM = timedelta(hours=4)  # a reminder comes at least so often
+LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
+
+
+@on(PHONE)
+def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
+    """Put somebody who answers no page on the list of those to call, and show it to whoever leads."""
+    if page.phoned is None:
+        context.store.crisis.pages.change(page, phoned="asked")
+        unknown = "" if context.city.phones.get(page.person) else "; contacts.toml has no number"
+        write(context, crisis, f"{context.name(page.person)} is to be called by phone{unknown}.")  # everybody reads it
+    _show_list(context, crisis)
+    _remind(context, crisis)
+
+
+@timer(REMINDER, counts_seconds=True)
+def remind(context: Context, subject: str, _step: int) -> None:
+    """Show whoever leads again who is still to be called."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is None or not crisis.is_open or not _to_call(context, crisis):
+        return
+    context.audit(crisis.ref, to_call=len(_to_call(context, crisis)))
+    _show_list(context, crisis, again=True)
+    _remind(context, crisis)
+
+
+@action("crisis.phoned", needs="crisis.answer")
+def phoned(request: Request, value: str) -> Card | None:
+    """Say what came of a call."""
+    ref, person, outcome = parts_of(value, 3)
+    crisis = which_crisis(request, ref, is_open=True)
+    page = request.store.crisis.pages.take(crisis.ref, person)
+    if not _may_say(request, crisis):
+        raise outsider(crisis)
+    if page is None or outcome not in OUTCOMES:
+        raise UserError("That person was not called for this crisis. Nothing was changed.")
+    if not is_awaited(crisis, page):
+        raise UserError(f"{page_line(request, page)}. Nothing was changed.")
+    _keep(request, crisis, page, outcome)
+    return None
+
+
+def _may_say(request: Request, crisis: Crisis) -> bool:
+    """Whether somebody works on the crisis, or was given the list, as whoever raised the alarm may have been."""
+    given = {post.place for post in request.store.chat.posts.of(_list_ref(crisis))}
+    return in_team(request, crisis, request.person) or f"dm:{request.person.id}" in given
+
+
+@on(ANSWERED)
+def off_the_list(context: Context, crisis: Crisis, _page: Page) -> None:
+    """Whoever has answered need not be called any more."""
+    _refresh_list(context, crisis)
+
+
+@on(CRISIS_OVER)
+def no_more_calls(context: Context, crisis: Crisis) -> None:
+    """Nobody is called any more."""
+    context.cancel(REMINDER, crisis.ref)
+    _refresh_list(context, crisis)
+
+
+def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
+    said = {"phoned": "unreachable" if outcome == "unreachable" else "reached", "phoned_by": request.person.id}
+    if outcome != "unreachable":
+        said |= {"answer": outcome}
+    first = page.first_answered_at or request.now
+    answered = {"answered_at": request.now, "first_answered_at": first} if "answer" in said else {}
+    page = request.store.crisis.pages.change(page, phoned_at=request.now, **said, **answered)
+    request.audit(crisis.ref, phoned=page.person, outcome=outcome)
+    subject = page_ref(crisis.ref, page.person)
+    request.cancel(AGAIN, subject)
+    what = {"coming": "comes", "cannot": "cannot come", "unreachable": "was not reached"}[outcome]
+    write(request, crisis, f"by phone: {request.name(page.person)} {what}", by=request.person.id)
+    if page.answer:
+        request.refresh(subject, answered_card(request, crisis, page, phoned_by=page.phoned_by))
+        settled(request, subject, what)
+        refresh_homes(request, [page.person])
+        emit(ANSWERED, request, crisis, page)
+    _refresh_list(request, crisis)
+    if not _to_call(request, crisis):
+        request.cancel(REMINDER, crisis.ref)
+    show(request, crisis)
+
+
+def _to_call(context: Context, crisis: Crisis) -> list[Page]:
+    """Who is still to be called."""
+    pages = context.store.crisis.pages.of(crisis.ref)
+    return [page for page in pages if page.phoned == "asked" and is_awaited(crisis, page)]
+
+
+def _list_ref(crisis: Crisis) -> str:
+    return f"{crisis.ref} phone"
+
+
+def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None:
+    """To whoever leads; when nobody has answered at all, to whoever raised the alarm and the city manager too."""
+    card, about, shown = _card(context, crisis), _list_ref(crisis), context.store.chat.posts.of(_list_ref(crisis))
+    there = {post.place for post in shown}
+    for person in _callers(context, crisis):
+        if again or f"dm:{person}" not in there:
+            ask_for(context, crisis, person, card, ref=about, draws=f"crisis.phone {crisis.ref}")
+    context.refresh(about, card)
+
+
+def _refresh_list(context: Context, crisis: Crisis) -> None:
+    context.refresh(_list_ref(crisis), _card(context, crisis))
+
+
+def _callers(context: Context, crisis: Crisis) -> list[str]:
+    comes = [page for page in context.store.crisis.pages.of(crisis.ref) if page.answer == "coming"]
+    above = [] if comes else [crisis.created_by, *(one.id for one in context.city.with_role("city_manager"))]
+    return list(dict.fromkeys([leader(context, crisis), *above]))
+
+
+def _remind(context: Context, crisis: Crisis) -> None:
+    """Once more after a while, and then less and less often; the step counts the minutes since the first one, so that
+    each is a timer of its own."""
+    if context.store.time.timers.next_due(REMINDER, crisis.ref) is None:
+        since, least = context.now - crisis.created_at, timedelta(minutes=context.city.crisis.phone_again_minutes)
+        due = context.now + min(max(since, least), SELDOM)
+        context.schedule(REMINDER, crisis.ref, due, step=int((due - crisis.created_at).total_seconds() // 60))
+
+
+def _card(context: Context, crisis: Crisis) -> Card:
+    waiting = _to_call(context, crisis)
+    if not waiting:
+        return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
+    title = f"{crisis.ref}: please call {len(waiting)} by phone"
+    first_names = Counter(_first_name(context, page) for page in waiting)
+    words = [
+        word
+        for page in waiting
+        for word in _line(context, crisis, page, alike=first_names[_first_name(context, page)] > 1)
+    ]
+    return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
+
+
+@drawn_in_crisis("crisis.phone")
+def list_again(context: Context, crisis: Crisis) -> Card:
+    """Who is to be called by phone, while anybody is."""
+    if not _to_call(context, crisis):
+        raise NotNeeded("nobody is to be called any more")
+    return _card(context, crisis)
+
+
+def _first_name(context: Context, page: Page) -> str:
+    return context.name(page.person).split()[0]
+
+
+def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple[Word, ...]:
+    """Somebody to call, with what may come of it; by their whole name where another has the same first name."""
+    number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
+    short = name if alike else _first_name(context, page)
+    buttons = (
+        Button(f"{short} {label}", "crisis.phoned", f"{crisis.ref} {page.person} {outcome}")
+        for outcome, label in OUTCOMES.items()
+    )
+    return Text(f"{name}: {number}"), Buttons(*buttons, about=name)
+
+
+@health_check("crisis pages")
+def open_escalations(context: Context) -> list[str]:
+    """Whoever is silent has a next step in the future: those who have none, in words. Drills end by themselves."""
+    problems = []
+    for crisis in (one for one in context.store.crisis.records.open() if not one.drill):
+        for page in context.store.crisis.pages.of(crisis.ref):
+            if page.answer or page.phoned == "unreachable":
+                continue
+            kind = (REMINDER, crisis.ref) if page.phoned else (AGAIN, page_ref(crisis.ref, page.person))
+            due = context.store.time.timers.next_due(*kind)
+            if due is None or due < context.now - LATE:
+                problems.append(f"{crisis.ref}: nothing follows the page to {page.person}")
+    return problems

@@ -1,0 +1,144 @@
+"""Crisis card: the page to print, whenever somebody asks."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING
+
+from handlers.crisis.contacts import Known, contact_name, known_right
+from handlers.kit.anonymous import anonymous
+from handlers.kit.context import Context, Request
+from handlers.kit.messages import Card, File, Note, Text
+from handlers.kit.registry import command
+from handlers.kit.time.calendar import spoken_date
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+FILE = "crisis-card.docx"  # always the same name, so that the newest one takes the older one's place
+ROOM = 64  # lines on the page, beside the title, the headings and the gaps
+WIDE, EDGE = 104, 3  # characters of the widest usual type in a line, and as many as the edges of a cell take
+LEAST_RISKS, MOST_STEPS, MOST_LEVELS = 3, 14, 10  # lines that the others leave to the risks, and may take
+CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5, 9, 6)
+PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
+LINE = (1,)
+MARK = "#f9d77e"
+IN_ORDER = "Call in the order above. Whoever was reached calls the next one."
+NO_ORDER = "Call whom you know. Whoever was reached calls the next one."
+WITHOUT_CHAT = (
+    'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
+    '"crisis log <what you saw>" and "crisis rollcall" work like it.',
+    "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080",
+    f"This page is on that machine too, new every night: {FILE} in the folder SHELF_DIR (data/shelf).",
+)
+
+Rows = Sequence[Sequence[str]]
+
+
+def crisis_card(context: Context) -> Card:
+    """The page as a file; where there is too much for one page, the end of each list is left out, and says so."""
+    known = known_right(context)
+    stale = sum(one.is_stale for one in known.values())
+    return Card(
+        f"Crisis card of {context.city.name}",
+        Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
+        *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
+        File(name=FILE, data=_page(context, _call(context, known))),
+        Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
+    )
+
+
+def _page(context: Context, call: Rows) -> bytes:
+    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a card
+
+    city = context.city
+    chat = [(one,) for one in (IN_ORDER if call else NO_ORDER, *WITHOUT_CHAT)]
+    steps, levels = _fitting(_plan(context), PLAN_WIDTHS, MOST_STEPS), _fitting(_levels(context), LINE, MOST_LEVELS)
+    room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
+    called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
+    risks = _risks(context)
+    written = f"{spoken_date(context.today)}, {city.calendar.clock(context.now)}"
+    paper = Document("Crisis card", city.name, context.now, small=True)
+    paper.text(f"{city.name}, written {written}. What is marked has not been confirmed for a quarter.")
+    paper.heading("Whom to call, in this order")
+    if call:
+        paper.table(CALL, called, CALL_WIDTHS, {row[-1]: MARK for row in called if row[-1].endswith("CHECK")})
+    _rest(paper, call, called, "city contacts", none="Nobody yet. Add them to contacts.toml, the first to call first.")
+    paper.heading(city.crisis.window[0].name if steps else "The first hours")
+    if steps:
+        paper.table(PLAN, steps, PLAN_WIDTHS)
+    _rest(paper, steps, steps, "crisis plan", none="No plan yet. Add its steps to crisis.toml.")
+    paper.heading("Levels")
+    paper.items([line for (line,) in levels])
+    paper.heading("Open high risks")
+    shown = _fitting(risks, LINE, room - _height(called, CALL_WIDTHS))
+    paper.items([line for (line,) in shown])
+    _rest(paper, risks, shown, "risk list", none="None.")
+    paper.heading("When chat is down")
+    paper.items([line for (line,) in chat])
+    return paper.data()
+
+
+def _call(context: Context, known: Mapping[str, Known]) -> Rows:
+    return [
+        (f"{place}. {one.role}", contact_name(context, one), one.phone, one.email or "", _since(known[one.id]))
+        for place, one in enumerate(context.city.contacts.contact, start=1)
+    ]
+
+
+def _since(known: Known) -> str:
+    on = known.on.isoformat() if known.on else "never"
+    return f"{on}, CHECK" if known.is_stale else on
+
+
+def _plan(context: Context) -> Rows:
+    roles = context.city.crisis.roles
+    return [
+        ("", step.name, roles[step.role].name, f"{step.due_hours} h")
+        for window in context.city.crisis.window[:1]
+        for step in window.step
+    ]
+
+
+def _levels(context: Context) -> Rows:
+    return [
+        (f"{number}, {one.name}: {one.threshold}",) for number, one in enumerate(context.city.crisis.level, start=1)
+    ]
+
+
+def _risks(context: Context) -> Rows:
+    """The worst first; they may be printed, so they name no people."""
+    city = context.city
+    return [
+        (f"{one.ref} {anonymous(city, one.title)} ({city.risks.level_of(*one.standing).name}, {one.score})",)
+        for one in context.store.risk.records.high(city.risks.announce_from)
+    ]
+
+
+def _height(rows: Rows, widths: Sequence[float]) -> int:
+    """How many lines rows take, with cells that need several."""
+    return sum(
+        max(
+            1, *(ceil(len(text) / (WIDE * width / sum(widths) - EDGE)) for text, width in zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+
+
+def _fitting(rows: Rows, widths: Sequence[float], room: int) -> Rows:
+    """As many of the first rows as there is room for, in lines."""
+    return next(shown for count in range(len(rows), -1, -1) if _height(shown := rows[:count], widths) <= max(room, 0))
+
+
+def _rest(paper: "Document", rows: Rows, shown: Rows, command: str, *, none: str) -> None:
+    """What the page has no room for, or that there is nothing."""
+    if not rows:
+        paper.text(none)
+    elif len(rows) > len(shown):
+        paper.text(f"And {len(rows) - len(shown)} more: {command}")
+
+
+@command("crisis card", needs="contacts.export", reads_only=True)
+def get_card(request: Request) -> Card:
+    """Get the crisis card."""
+    request.row_first("contacts", format="docx")
+    return crisis_card(request)

@@ -1,0 +1,205 @@
+"""Crisis duty: somebody who can be asked does the work of each role of an open crisis, and everybody knows who."""
+
+from datetime import timedelta
+from functools import partial
+
+from handlers.crisis.calling.pages import AGAIN, call_deputy, is_awaited, not_reached_line, page_ref
+from handlers.crisis.choice import ask_for, leader, on_duty, which_crisis
+from handlers.crisis.command.roles import brief_lines
+from handlers.crisis.command.rollcall import ask_instead
+from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
+from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE
+from handlers.crisis.record import UNABLE, stamped, tell, tell_room, write
+from handlers.kit.city.crisis import COMMANDER, CrisisRole
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import health_check
+from handlers.kit.duty import GONE, SILENT, UNREACHABLE, Asked
+from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.registry import action, timer
+from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
+from storage.crisis.roles import Holding
+
+WATCH, EVERY = "crisis.watch", timedelta(minutes=1)
+LATE = timedelta(minutes=2)  # by how much a look may be late before it counts as none
+
+
+@on(BEGAN)
+def begin_to_watch(context: Context, crisis: Crisis) -> None:
+    """From now on it is seen within a minute when somebody who is needed cannot be asked any more."""
+    context.again(WATCH, crisis.ref, context.now + EVERY)
+
+
+@on(CRISIS_OVER)
+def watch_no_more(context: Context, crisis: Crisis) -> None:
+    """Nobody is asked for anything any more."""
+    context.cancel(WATCH, crisis.ref)
+    context.store.crisis.asks.over(crisis.ref)
+
+
+@timer(WATCH, counts_seconds=True)
+def watch(context: Context, subject: str, _step: int) -> None:
+    """Look who of a crisis is gone or silent, and have the next one asked."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is None or not crisis.is_open:
+        return
+    context.again(WATCH, subject, context.now + EVERY)
+    context.apart("crisis watch", partial(_look, context, crisis), about=crisis.ref)
+
+
+def _look(context: Context, crisis: Crisis) -> None:
+    """Each page, question and role by itself, so that one that breaks keeps nobody else from being followed."""
+    context.apart("crisis silence", partial(_note_silence, context, crisis), about=crisis.ref)
+    for page in context.store.crisis.pages.of(crisis.ref):
+        if context.duties.why_not(page.person):
+            context.apart("crisis page", partial(_pass_page_on, context, crisis, page), about=page.person)
+    for one in context.store.crisis.rollcalls.of(crisis.ref):
+        if one.is_silent and context.duties.why_not(one.asked):
+            context.apart("crisis roll-call", partial(ask_instead, context, crisis, one), about=one.department)
+    look_at_roles(context, crisis)
+
+
+@health_check("crisis watch")
+def is_watched(context: Context) -> list[str]:
+    """Whoever is gone is noticed only while the next look is planned: the open crises that have none, in words."""
+    late = context.now - LATE
+    due = {one.ref: context.store.time.timers.next_due(WATCH, one.ref) for one in context.store.crisis.records.open()}
+    return [f"{ref}: nobody looks who is gone" for ref, at in due.items() if at is None or at < late]
+
+
+@on(ACTED)
+def has_acted(request: Request, _act: Act) -> None:
+    """Whoever does anything is there: they owe no answer, and what they have is theirs again."""
+    owed = request.store.crisis.asks.of_person(request.person.id)
+    if not owed:
+        return
+    request.store.crisis.asks.acted(request.person.id)
+    for one in owed:
+        crisis = request.store.crisis.records.find(one.crisis)
+        if one.silent_at and crisis is not None and crisis.is_open:
+            look_at_roles(request, crisis)
+
+
+@on(ANSWERED)
+def has_answered(context: Context, crisis: Crisis, page: Page) -> None:
+    """Whoever comes is there, also when somebody else took their answer by phone."""
+    if page.answer == "coming":
+        context.store.crisis.asks.acted(page.person)
+    look_at_roles(context, crisis)
+
+
+@action("crisis.here", needs="crisis.answer")
+def is_here(request: Request, value: str) -> Card:
+    """Say that you are there."""
+    crisis = which_crisis(request, value)
+    request.audit(crisis.ref, here=True)
+    return stamped(crisis, Card(f"{crisis.ref}: thank you", Text("You are asked yourself from now on.")))
+
+
+@on(ROLE)
+def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: str | None) -> None:
+    """Who has a role changed: who does the work of each is told anew where that changed too."""
+    look_at_roles(context, crisis)
+
+
+def look_at_roles(context: Context, crisis: Crisis) -> None:
+    """Tell who does the work of each role that somebody has, as far as that changed since they were told."""
+    for one in context.store.crisis.roles.of(crisis.ref):
+        role = context.city.crisis.roles.get(one.role)
+        if one.ended_at or role is None:
+            continue
+        asked = on_duty(context, crisis, role.id, one.person)
+        now = asked.person if asked.why else None
+        if now != one.stands_in:
+            context.apart("crisis role", partial(_pass_on, context, crisis, one, role, asked), about=role.id)
+
+
+def _note_silence(context: Context, crisis: Crisis) -> None:
+    late = context.now - timedelta(minutes=context.city.crisis.silent_minutes)
+    if crisis.drill:
+        return
+    for one in context.store.crisis.asks.of(crisis.ref):
+        if one.silent_at is None and one.asked_at <= late:
+            context.store.crisis.asks.silent(crisis.ref, one.person, context.now)
+            context.audit(crisis.ref, silent=one.person)
+
+
+def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
+    """Somebody who was paged cannot be asked any more: whoever comes next is called, and who is gone is called off.
+    Each look tries anew, as somebody may come next who could not before; what changes is written, and so shown."""
+    why = context.duties.why_not(page.person)
+    if page.answer in UNABLE or (why not in GONE and not is_awaited(crisis, page)):
+        return
+    if why in GONE:
+        page = context.store.crisis.pages.change(page, answer="gone", answered_at=context.now)
+        context.cancel(AGAIN, page_ref(crisis.ref, page.person))
+        context.audit(crisis.ref, gone=page.person)
+        write(context, crisis, not_reached_line(context, page.person))
+        emit(ANSWERED, context, crisis, page)
+    if not crisis.drill:
+        call_deputy(context, crisis, page.person)
+    if why == UNREACHABLE and page.phoned is None and not crisis.drill:
+        emit(PHONE, context, crisis, page)
+
+
+def _pass_on(context: Context, crisis: Crisis, held: Holding, role: CrisisRole, asked: Asked) -> None:
+    """The work of a role is somebody else's from now on: the two of them, the room and who is above are told."""
+    before = held.stands_in
+    context.store.crisis.roles.pass_on(held, asked.person if asked.why else None, asked.why)
+    context.audit(crisis.ref, role=role.id, asked=asked.person, why=asked.why)
+    if asked.why is None:
+        _is_back(context, crisis, held, role)
+        return
+    why = why_words(context, crisis, asked)
+    write(context, crisis, f"{context.name(held.person)} {why}; {context.name(asked.person)} stands in as {role.name}.")
+    card = passed_on_card(context, crisis, role, asked)
+    tell_room(context, crisis, card)
+    ask_for(context, crisis, asked.person, _orders(context, crisis, role, asked, why))
+    if asked.why in (SILENT, UNREACHABLE):
+        here = Buttons(Button("I am here", "crisis.here", crisis.ref, style="primary"))
+        tell(context, crisis, f"dm:{held.person}", card.with_words(here), priority="page")
+    for person in _above(context, crisis, role) - {asked.person, held.person}:
+        tell(context, crisis, f"dm:{person}", card, priority="page" if role.id == COMMANDER else "prompt")
+    refresh_homes(context, [before, held.person, asked.person])
+
+
+def _above(context: Context, crisis: Crisis, role: CrisisRole) -> set[str]:
+    """Who is told of a change of who does a role's work: who leads; of the commander, the city manager."""
+    if role.id == COMMANDER:
+        return {context.duties.seat("city_manager").person or leader(context, crisis)}
+    return {leader(context, crisis)}
+
+
+def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) -> None:
+    name = context.name(held.person)
+    write(context, crisis, f"{name} is there again as {role.name}.")
+    card = stamped(crisis, Card(f"{crisis.ref}: {name} is {role.name} again", Text(crisis.what)))
+    tell_room(context, crisis, card)
+    for person in (held.person, held.stands_in):
+        if person and not context.duties.is_gone(person):
+            tell(context, crisis, f"dm:{person}", card)
+    refresh_homes(context, [held.person, held.stands_in])
+
+
+def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, why: str) -> Card:
+    """What somebody reads who does the work of a role from now on: for whom, why, and what is open."""
+    lines = brief_lines(context, crisis)
+    take = Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary")
+    return Card(
+        f"{crisis.ref}: you are asked as {role.name}",
+        Text(crisis.what),
+        Text(f"{context.name(asked.instead_of)} {why}. {_until(role, asked.why)}"),
+        *((Text("What is open, due and promised:"), Items(*lines)) if lines else ()),
+        Text("Do this first:"),
+        Items(*role.instructions),
+        Buttons(*((take,) if asked.why in FREES else ()), Button.say("Show the plan", f"crisis plan {crisis.ref}")),
+        Note("Only you read this. Everything about it goes into the crisis room."),
+    )
+
+
+def _until(role: CrisisRole, why: str | None) -> str:
+    does = "You lead" if role.id == COMMANDER else f"You do the work of {role.name}"
+    until = {SILENT: "until they do", UNREACHABLE: "until they act"}.get(why or "", "meanwhile")
+    return f"{does} {until}."

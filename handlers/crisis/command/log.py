@@ -1,0 +1,171 @@
+"""Crisis log: one timeline of what happened, what was decided and what the bot did, the same on every platform."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
+from handlers.crisis.record import WHICH, entry_words, log_line, room, stamped, tell, write
+from handlers.kit.city.model import City
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_report_section, on_message_changed
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.pages import filled, page_of, pieces
+from handlers.kit.plain import plain_line
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from storage.crisis.log import Entry
+from storage.crisis.records import Crisis
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
+QUOTED = 60  # characters of a line by which it is known again
+
+
+def _kinds(_city: City) -> Options:
+    return KINDS
+
+
+class LogEntry(Form):
+    text: str = ask("What happened, or was decided?", long=True)
+    kind: str = ask("Is it a decision?", default="said", options=_kinds, hint="It happened, if left open.")
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
+
+
+@command(
+    "crisis log",
+    sends="Add",
+    asks=LogEntry,
+    needs="crisis.log",
+    example="/crisis log Pumps are running",
+    from_message="Add to crisis timeline",
+    quotes=True,
+)
+def log(request: Request, form: LogEntry) -> Card:
+    """Add to the crisis log."""
+    if asked := several(request, "crisis log", form):
+        return asked
+    crisis = which_crisis(request, form.crisis, is_open=form.crisis is None)
+    _check_new(request, crisis)
+    entry = write(
+        request, crisis, form.text, by=request.person.id, kind=form.kind, source=request.source,
+        message_key=request.message_key,
+    )  # fmt: skip
+    request.audit(crisis.ref, log=entry.id, kind=form.kind)
+    _mirror(request, crisis, entry)
+    whole = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"))
+    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), whole))
+
+
+@command(
+    "crisis timeline", sends="Show", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis timeline"
+)
+def timeline(request: Request, form: WhichCrisis) -> Card:
+    """Show the whole timeline."""
+    if asked := several(request, "crisis timeline", form):
+        return asked
+    return turn_page(request, f"0 {which_crisis(request, form.crisis, taken=False).ref}")
+
+
+@action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True)
+def turn_page(request: Request, value: str) -> Card:
+    """Turn a page of the timeline."""
+    page, _, ref = value.partition(" ")
+    crisis = which_crisis(request, ref, taken=False)
+    lines = [line for entry in request.store.crisis.log.of(crisis.ref) for line in _lines(request, entry)]
+
+    def rows(offset: int, limit: int) -> Sequence[Row]:
+        return [Row(one) for one in lines[offset : offset + limit]]
+
+    starts = filled([plain_line(one.parts) for one in lines])
+    out = may(request.person.all_roles, "crisis.export")
+    ways = (
+        *((Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),) if out else ()),
+        Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
+    )
+    title = f"{crisis.ref}: timeline"
+    turned = page_of(title, len(lines), page, rows, "crisis.timeline-page", ref, starts=starts, ways=ways)
+    return stamped(crisis, turned)
+
+
+def _lines(context: Context, entry: Entry) -> list[Text]:
+    """An entry as a row, or several where it is longer than a page; the last one links to its message."""
+    *most, last = pieces(log_line(context, entry, context.city.calendar.spoken(entry.at)))
+    link = (" ", context.made_of(entry.source)) if entry.source else ()
+    return [*map(Text, most), Text(last, *link)]
+
+
+@on_message_changed("crisis timeline")
+def note_the_change(context: Context, key: str, text: str | None) -> None:
+    """A message on the timeline was changed or deleted: that is noted, and the line stays as it was."""
+    for entry in context.store.crisis.log.of_message(key):
+        crisis = context.store.crisis.records.take(entry.crisis)
+        if crisis is None or entry.kind not in ("said", "decided"):
+            continue
+        begun = entry.text if len(entry.text) <= QUOTED else f"{entry.text[:QUOTED].rstrip()}\u2026"
+        became = f"was changed; it says now: {text}" if text is not None else "was deleted. Its line stays."
+        kind = "edited" if text is not None else "deleted"
+        write(context, crisis, f"The message of “{begun}” {became}", kind=kind)
+        context.audit(crisis.ref, entry=entry.id, message=kind)
+        context.refresh(_entry_ref(entry), _copy(context, crisis, entry, Note(f"The message {became}")))
+
+
+def _check_new(request: Request, crisis: Crisis) -> None:
+    """The same message stands on a timeline once, and the bot's own copy of a line is no new one."""
+    if request.message_key is None:
+        return
+    for one in request.store.crisis.log.of_message(request.message_key):
+        if one.crisis == crisis.ref:
+            when = request.city.calendar.spoken(one.at)
+            raise UserError(f"{request.name(one.person)} added this message to {crisis.ref} already, {when}.")
+    about = request.store.chat.posts.ref_of(request.message_key)
+    if about and about.startswith(f"{crisis.ref} entry "):
+        raise UserError(f"This is a line of the timeline of {crisis.ref} already. Nothing was added.")
+
+
+def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
+    """Show the line in the crisis's room, except where the message that it is made of stands there already."""
+    place = room(crisis.ref)
+    is_there = request.message_key is not None and request.stands_in(place)
+    for platform in request.platforms_of(place):
+        if not (is_there and platform == request.platform):
+            tell(request, crisis, place, _copy(request, crisis, entry), ref=_entry_ref(entry), on=platform)
+
+
+def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
+    what = "decided" if entry.kind == "decided" else "on the timeline"
+    when = context.city.calendar.clock(entry.at)
+    return stamped(crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry.text), *notes))
+
+
+def _entry_ref(entry: Entry) -> str:
+    return f"{entry.crisis} entry {entry.id}"
+
+
+@crisis_report_section("decisions", order=35)
+def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What was decided, by whom and when."""
+    found = [one for one in context.store.crisis.log.of(crisis.ref) if one.kind == "decided"]
+    document.heading("Decisions")
+    if found:
+        document.table(("When", "Who", "What"), [_cells(context, one, one.text) for one in found], (2.2, 2.5, 8))
+    else:
+        document.text("No decision was written down.")
+
+
+@crisis_report_section("timeline", order=90)
+def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> None:
+    """All of the timeline, in order."""
+    entries = context.store.crisis.log.of(crisis.ref)
+    document.heading("The whole timeline")
+    document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
+    document.table(("When", "Who", "What"), [_cells(context, one, entry_words(one)) for one in entries], (2.2, 2.5, 8))
+
+
+def _cells(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
+    when = f"{context.city.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
+    source = f" ({entry.source})" if entry.source else ""
+    return when, context.name(entry.person), f"{words}{source}"

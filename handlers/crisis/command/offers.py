@@ -1,0 +1,137 @@
+"""Crisis offers: whoever comes is asked for the roles that are free, and whoever cannot is asked to pass theirs on."""
+
+from datetime import timedelta
+
+from handlers.crisis.calling.pages import roles_asked
+from handlers.crisis.command.roles import role_line
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.events import ANSWERED, BEGAN, ROLE
+from handlers.crisis.record import stamped, tell
+from handlers.crisis.rights import may_command
+from handlers.kit.city.crisis import COMMANDER, CrisisRole
+from handlers.kit.context import Context
+from handlers.kit.errors import NotNeeded
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.registry import timer
+from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
+
+FREE = "crisis.roles-free"
+
+
+@on(BEGAN)
+def look_later(context: Context, crisis: Crisis) -> None:
+    """Roles that are free for so long are offered to the whole team."""
+    context.schedule(FREE, crisis.ref, crisis.created_at + _patience(context))
+
+
+@timer(FREE, counts_seconds=True)
+def still_free(context: Context, subject: str, _step: int) -> None:
+    """Offer the roles that nobody has taken to everybody who comes."""
+    crisis = context.store.crisis.records.take(subject)
+    if crisis is not None and crisis.is_open:
+        _offer_all(context, crisis)
+        context.audit(crisis.ref, free=len(_free(context, crisis)))
+
+
+@on(ANSWERED)
+def offer(context: Context, crisis: Crisis, page: Page) -> None:
+    """Ask somebody who comes to take a role; ask somebody who cannot come after all to pass on what they have."""
+    _offer(context, crisis, page)
+    held = context.store.crisis.roles.held(crisis.ref)
+    mine = [role for role in context.city.crisis.role if held.get(role.id) == page.person]
+    if page.answer != "cannot" or not mine:
+        return
+    buttons = [
+        button
+        for role in mine
+        for button in (
+            Button.say(f"Hand over {role.name}", f"crisis handover {role.name}; crisis {crisis.ref}", style="primary"),
+            Button(f"Give back {role.name}", "crisis.give-back", f"{crisis.ref} {role.id}"),
+        )
+    ]
+    card = Card(
+        f"{crisis.ref}: you are still {' and '.join(role.name for role in mine)}",
+        Text("You said that you cannot come. Hand it to somebody, or give it back, so that others are asked."),
+        Buttons(*buttons),
+    )
+    tell(context, crisis, f"dm:{page.person}", card, priority="page")
+
+
+@on(ROLE)
+def changed(context: Context, crisis: Crisis, _role: str, _person: str | None) -> None:
+    """What is taken is offered no more; what is free again is."""
+    _offer_all(context, crisis)
+
+
+@on(CRISIS_OVER)
+def offer_no_more(context: Context, crisis: Crisis) -> None:
+    """Nobody is asked for a role any more."""
+    context.cancel(FREE, crisis.ref)
+    over = stamped(crisis, Card(f"{crisis.ref} is over: no role is free any more", Text(crisis.what)))
+    for page in context.store.crisis.pages.of(crisis.ref):
+        context.refresh(_offer_ref(page), over)
+
+
+def _offer_all(context: Context, crisis: Crisis) -> None:
+    for page in context.store.crisis.pages.of(crisis.ref):
+        _offer(context, crisis, page)
+
+
+def _offer(context: Context, crisis: Crisis, page: Page) -> None:
+    """Ask once, and keep what was asked as it stands."""
+    if context.store.chat.posts.of(_offer_ref(page)):
+        context.refresh(_offer_ref(page), stamped(crisis, _offer_card(context, crisis, page)))
+    elif _offered(context, crisis, page) and not context.duties.is_gone(page.person):
+        card = _offer_card(context, crisis, page)
+        draws = f"crisis.offer {crisis.ref} {page.person}"
+        tell(context, crisis, f"dm:{page.person}", card, ref=_offer_ref(page), priority="page", draws=draws)
+
+
+@drawn_in_crisis("crisis.offer")
+def offer_again(context: Context, crisis: Crisis, person: str) -> Card:
+    """The roles that somebody who comes can take, while there are any."""
+    page = context.store.crisis.pages.find(crisis.ref, person)
+    if page is None or not _offered(context, crisis, page):
+        raise NotNeeded("there is no role for them to take any more")
+    return _offer_card(context, crisis, page)
+
+
+def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
+    roles = _offered(context, crisis, page)
+    if not roles:
+        held = context.store.crisis.roles.held(crisis.ref)
+        lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
+        return Card(f"{crisis.ref}: there is no role for you to take now", Items(*lines))
+    takes = (Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary") for role in roles)
+    note = Note("You read at once what to do first. You can hand it over later.")
+    return Card(f"{crisis.ref}: will you take a role?", Text(crisis.what), Buttons(*takes), note)
+
+
+def _offered(context: Context, crisis: Crisis, page: Page) -> list[CrisisRole]:
+    """The free roles for which somebody who comes is asked; after a while every free one, when they have none."""
+    if page.answer != "coming":
+        return []
+    free, has_one = _free(context, crisis), page.person in context.store.crisis.roles.held(crisis.ref).values()
+    if not may_command(
+        context.city, page.person
+    ):  # who stands in for somebody away helps, and leads when it is handed over
+        free = [role for role in free if role.id != COMMANDER]
+    if context.now >= crisis.created_at + _patience(context) and not has_one:
+        return free
+    asked = roles_asked(context, page)
+    return [role for role in free if role in asked]
+
+
+def _free(context: Context, crisis: Crisis) -> list[CrisisRole]:
+    held = context.store.crisis.roles.held(crisis.ref)
+    return [role for role in context.city.crisis.role if role.id not in held]
+
+
+def _patience(context: Context) -> timedelta:
+    return timedelta(minutes=context.city.crisis.page_again_minutes)
+
+
+def _offer_ref(page: Page) -> str:
+    return f"{page.crisis} offer {page.person}"

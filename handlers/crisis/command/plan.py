@@ -1,0 +1,119 @@
+"""Crisis plan: the steps of a crisis as people read them, window by window."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from handlers.crisis.record import stamped
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from storage.crisis.records import Crisis
+from storage.crisis.tasks import CrisisTask
+
+DUE = "crisis.step-due"  # the timer of a step
+
+
+def current_window(context: Context, crisis: Crisis) -> str | None:
+    """The first window that is not closed; None when all are, or the plan has not begun."""
+    closed = context.store.crisis.tasks.closed(crisis.ref)
+    windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
+    return next((one for one in windows if one not in closed), None)
+
+
+def window_name(context: Context, window: str) -> str:
+    known = context.city.crisis.windows.get(window)
+    return known.name if known else window
+
+
+def window_card(context: Context, crisis: Crisis, window: str) -> Card:
+    """One window: each step with what can be done about it, what is owed from before, and the way to the others."""
+    tasks, closed = context.store.crisis.tasks.of(crisis.ref), context.store.crisis.tasks.closed(crisis.ref)
+    here = [task for task in tasks if task.window == window]
+    owed = [task for task in owed_from_before(context, crisis) if task.window != window]
+    done = sum(task.done_at is not None for task in here)
+    words = [word for task in here for word in step_words(context, crisis, task)]
+    if owed and window in (current_window(context, crisis), tasks[-1].window):
+        words += [Text("Still owed from before:"), *(word for one in owed for word in step_words(context, crisis, one))]
+    if window in closed:
+        answers = [f"{question} {answer}" for question, answer in closed[window].answers.items()]
+        by, when = context.name(closed[window].closed_by), context.city.calendar.spoken(closed[window].closed_at)
+        words += [Text(f"{by} closed it, {when}, with these answers:"), Items(*answers)]
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref}: {window_name(context, window)}, {done} of {len(here)} done",
+            *words,
+            *_ways(context, crisis, window),
+        ),
+    )
+
+
+def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
+    """How to close a window, and how to see the others."""
+    windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
+    others = [one for one in windows if one != window]
+    show = [Button.say(window_name(context, one), f"crisis plan {crisis.ref}; window {one}") for one in others]
+    if not crisis.is_open or window != current_window(context, crisis):
+        return [Buttons(*show)] if show else []
+    close = Button("Close this window", "crisis.window-close", f"{crisis.ref} {window}")
+    return [Buttons(close, *show), Note("A window closes when its questions are answered.")]
+
+
+def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:
+    """A step with its buttons."""
+    line = Text(step_line(context, task, still_on=crisis.is_open))
+    return [line, Buttons(*step_buttons(task), about=task.name)] if crisis.is_open else [line]
+
+
+def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
+    """What can be done about a step while the crisis is open."""
+    if task.done_at:
+        return (Button("Not done after all", "crisis.step-undo", step_ref(task)),)
+    done = Button("Done", "crisis.step-done", step_ref(task), style="primary")
+    give = Button("Give to", "crisis.step-give", step_ref(task))
+    return done, Button("Mine", "crisis.step-mine", step_ref(task)), give
+
+
+def step_ref(task: CrisisTask) -> str:
+    """What a step of a crisis is about: the city names its steps, so that word keeps them apart from all else."""
+    return f"{task.crisis} step {task.step}"
+
+
+def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> str:
+    """A step in one line: what, whose, by when, or who did it and when."""
+    calendar = context.city.calendar
+    if task.done_at:
+        note = f": {task.note}" if task.note else ""
+        return f"Done: {task.name}, by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}{note}"
+    due = calendar.spoken(task.due_at)
+    if not still_on:
+        return f"Not done: {task.name}, {context.name(task.owner) if task.owner else 'nobody had it'}, was due {due}"
+    owner = context.name(task.owner) if task.owner else "nobody has it yet"
+    return f"{'Late: ' * is_late(task, context.now)}{task.name}, {owner}, by {due}"
+
+
+def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
+    """The message that a step is due, as it stands now."""
+    if task.done_at or not crisis.is_open:
+        state = f"done by {context.name(task.done_by)}" if task.done_at else "not asked for any more"
+        line = step_line(context, task, still_on=crisis.is_open)
+        return Card(f"{crisis.ref}: {task.name} is {state}", Text(line))
+    says = f"It is with {context.name(task.owner)}." if task.owner else "Nobody has it. Give it to somebody."
+    due = f"It was due {context.city.calendar.spoken(task.due_at)}."
+    show = Button.say("Show the plan", f"crisis plan {crisis.ref}")
+    title = f"{crisis.ref}: {task.name} is due now"
+    return Card(title, Text(f"{says} {due}"), Buttons(*step_buttons(task), show))
+
+
+def show_step(context: Context, crisis: Crisis, task: CrisisTask) -> None:
+    """Bring the messages that a step is due up to date."""
+    context.refresh(step_ref(task), stamped(crisis, due_card(context, crisis, task)))
+
+
+def is_late(task: CrisisTask, now: datetime) -> bool:
+    return task.done_at is None and task.due_at <= now
+
+
+def owed_from_before(context: Context, crisis: Crisis) -> list[CrisisTask]:
+    """The steps that were open when their window was closed, and are."""
+    closed = context.store.crisis.tasks.closed(crisis.ref)
+    return [one for one in context.store.crisis.tasks.of(crisis.ref) if one.window in closed and one.done_at is None]

@@ -1,0 +1,208 @@
+"""Crisis plan: windows of steps, each with an owner and a time; a window closes when its questions are answered."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from handlers.crisis.choice import ask_for, leader, on_duty, several, which_crisis
+from handlers.crisis.command.plan import (
+    DUE,
+    current_window,
+    due_card,
+    is_late,
+    owed_from_before,
+    show_step,
+    step_line,
+    step_ref,
+    window_card,
+    window_name,
+)
+from handlers.crisis.events import ROLE, STARTED
+from handlers.crisis.record import show, stamped, tell
+from handlers.kit.city.model import City
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
+from handlers.kit.errors import FieldErrors
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
+from handlers.kit.registry import command, timer
+from storage.crisis.records import Crisis
+from storage.crisis.tasks import CrisisTask
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+FIRST = timedelta(hours=24)  # what is due in them does not wait for the morning; what is due later may
+
+
+def _windows(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.crisis.window) or (("none", "This city has no plan"),)
+
+
+class Plan(Form):
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
+    window: str | None = ask("Which part of the plan?", default=None, options=_windows)
+
+
+@on(STARTED)
+def lay_out(context: Context, crisis: Crisis) -> None:
+    """The steps of the city's plan become those of this crisis; what the city changes later changes nothing here."""
+    held, position = context.store.crisis.roles.held(crisis.ref), 0
+    for window in context.city.crisis.window:
+        for step in window.step:
+            due, position = crisis.created_at + timedelta(hours=step.due_hours), position + 1
+            task = CrisisTask(crisis.ref, step.id, position, window.id, step.name, step.role, due, held.get(step.role))
+            context.store.crisis.tasks.add(task)
+            context.schedule(DUE, step_ref(task), due)
+    for person in dict.fromkeys(held.values()):
+        _tell_own(context, crisis, person)
+    refresh_homes(context, held.values())
+
+
+def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
+    """Whoever had a role before the plan began reads which steps are theirs."""
+    tasks = context.store.crisis.tasks.of(crisis.ref)
+    window = current_window(context, crisis)
+    own = [step_line(context, one) for one in tasks if one.owner == person and one.window == window]
+    if own:
+        see = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
+        card = Card(f"{crisis.ref}: the plan begins", Text("These steps are yours:"), Items(*own), see)
+        tell(context, crisis, f"dm:{person}", card, priority="page")
+
+
+@on(ROLE)
+def follow_the_role(context: Context, crisis: Crisis, role: str, person: str | None) -> None:
+    """Steps that nobody chose an owner for belong to whoever has their role."""
+    for task in context.store.crisis.tasks.of(crisis.ref):
+        if task.role == role and task.done_at is None and not task.by_hand:
+            changed = context.store.crisis.tasks.change(task, owner=person)
+            show_step(context, crisis, changed)
+            refresh_homes(context, [task.owner, person])
+
+
+@on(CRISIS_OVER)
+def end_plan(context: Context, crisis: Crisis) -> None:
+    """Nothing of the plan is asked for any more; what was not done stays written as not done."""
+    tasks = context.store.crisis.tasks.of(crisis.ref)
+    for task in tasks:
+        context.cancel(DUE, step_ref(task))
+        show_step(context, crisis, task)
+    refresh_homes(context, dict.fromkeys(task.owner for task in tasks))
+
+
+@command(
+    "crisis plan", sends="Show", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01"
+)
+def show_plan(request: Request, form: Plan) -> Card:
+    """Show a crisis's plan."""
+    if asked := several(request, "crisis plan", form.model_copy(update={"window": None})):
+        return asked
+    crisis = which_crisis(request, form.crisis, taken=False)
+    tasks = request.store.crisis.tasks.of(crisis.ref)
+    if not tasks:
+        return stamped(crisis, Card(f"{crisis.ref} has no plan", Text(_why_none(request, crisis))))
+    window = form.window or current_window(request, crisis) or tasks[-1].window
+    if window not in {task.window for task in tasks}:
+        raise FieldErrors({"window": f"The plan of {crisis.ref} has no such part: it began before the city added it."})
+    return window_card(request, crisis, window)
+
+
+def _why_none(request: Request, crisis: Crisis) -> str:
+    if not crisis.confirmed_by:
+        return "A second person has to confirm it first." if crisis.is_open else "It was over before it was confirmed."
+    return "The city has none. Write one in crisis.toml; it is used from the next crisis on."
+
+
+@timer(DUE, counts_seconds=True)
+def step_due(context: Context, subject: str, _step: int) -> None:
+    """Tell whoever a step belongs to, or whoever leads, that it is due now."""
+    ref, _, name = subject.split()
+    crisis, task = context.store.crisis.records.take(ref), context.store.crisis.tasks.take(ref, name)
+    if crisis is None or not crisis.is_open or task is None or task.done_at:
+        return
+    owner = on_duty(context, crisis, task.role, task.owner).person if task.owner else leader(context, crisis)
+    context.audit(subject, due=True)
+    priority = "page" if task.due_at <= crisis.created_at + FIRST else "prompt"
+    card, draws = due_card(context, crisis, task), f"crisis.step {crisis.ref} {task.step}"
+    ask_for(context, crisis, owner, card, ref=subject, priority=priority, draws=draws)
+    show(context, crisis)
+
+
+@crisis_board_section("plan", order=30)
+def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
+    """How far the current window is, what is late, by name, what is next, and what nobody has."""
+    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
+    if not tasks:
+        return []
+    if not crisis.is_open:
+        left = [one.name for one in tasks if one.done_at is None]
+        return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
+    here = [one for one in tasks if one.window == window]
+    done = sum(one.done_at is not None for one in here)
+    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else _closed(tasks)
+    lines = _pressing(context, crisis)
+    return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
+
+
+def _closed(tasks: Sequence[CrisisTask]) -> str:
+    """What is said of a plan without an open window: how many of its steps are still to be done."""
+    owed = sum(one.done_at is None for one in tasks)
+    left = f" Still owed: {owed} {'step' if owed == 1 else 'steps'}." if owed else ""
+    return f"The plan is closed.{left}"
+
+
+@crisis_report_section("plan", order=40)
+def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """Each window: its steps with who did them and what was late, and the answers with which it was closed."""
+    tasks = context.store.crisis.tasks.of(crisis.ref)
+    closed = context.store.crisis.tasks.closed(crisis.ref)
+    document.heading("The plan")
+    if not tasks:
+        document.text("The plan was not begun.")
+    for window in dict.fromkeys(task.window for task in tasks):
+        rows = [_reported(context, crisis, one) for one in tasks if one.window == window]
+        document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (3.6, 2.5, 2.4, 4.5))
+        if window in closed:
+            document.items([f"{question} {answer}" for question, answer in closed[window].answers.items()])
+        else:
+            document.text("This part was not closed.")
+
+
+def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, ...]:
+    calendar = context.city.calendar
+    if task.done_at:
+        late = "LATE, " if task.done_at > task.due_at else ""
+        became = f"{late}done by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}"
+        became += f". {task.note}" if task.note else ""
+    else:
+        became = "LATE, not done" if task.due_at < (crisis.closed_at or context.now) else "not done"
+    return task.name, context.name(task.owner), calendar.spoken(task.due_at), became
+
+
+@crisis_handover_section("plan")
+def steps_open(context: Context, crisis: Crisis) -> list[str]:
+    """Every step that is late, owed or of the current window, with whose it is and by when."""
+    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
+    late = [one for one in tasks if is_late(one, context.now)]
+    here = [one for one in tasks if one.window == window and one.done_at is None]
+    shown = dict.fromkeys(one.step for one in (*late, *owed_from_before(context, crisis), *here))
+    return [step_line(context, one) for one in tasks if one.step in shown]
+
+
+def _pressing(context: Context, crisis: Crisis) -> list[str]:
+    """Lines for the summary: each late step, the next one, and the names of those that nobody has."""
+    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
+    late = [one for one in tasks if is_late(one, context.now)]
+    owed = owed_from_before(context, crisis)
+    to_come = [
+        one for one in tasks if one.done_at is None and one not in late and (one.window == window or one in owed)
+    ]
+    first = min(to_come, key=lambda one: one.due_at, default=None)
+    nobodys = [one.name for one in to_come if one.owner is None and one is not first]
+    return [
+        *(step_line(context, one) for one in late),
+        *([f"Next: {step_line(context, first)}"] if first else []),
+        *([f"Nobody has yet: {', '.join(nobodys)}"] if nobodys else []),
+    ]

@@ -1,0 +1,158 @@
+"""Crisis roll-call: asking the departments how they are, and what they said."""
+
+from datetime import timedelta
+
+from handlers.crisis.record import hours_since, stamped, tell
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
+from storage.crisis.records import Crisis
+from storage.crisis.rollcalls import Rollcall
+
+REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "crisis.rollcall-stale"
+ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
+
+
+def rollcall_ref(one: Rollcall) -> str:
+    """What the question to a department is about."""
+    return f"{one.crisis} department {one.department}"
+
+
+def subject(one: Rollcall) -> str:
+    return f"{one.crisis} {one.department}"
+
+
+def department_name(context: Context, department: str) -> str:
+    known = context.city.departments.get(department)
+    return known.name if known else department
+
+
+def ask(context: Context, crisis: Crisis, department: str) -> None:
+    """Ask a department how it is; while a question is not answered, there is no second one."""
+    before = context.store.crisis.rollcalls.take(crisis.ref, department)
+    if before and before.is_silent:
+        return
+    person = context.duties.head(department).person
+    if before:
+        one = context.store.crisis.rollcalls.change(before, asked=person, asked_at=context.now, round=before.round + 1)
+    else:
+        one = Rollcall(crisis.ref, department, person, context.now, 1)
+        context.store.crisis.rollcalls.add(one)
+    put_question(context, crisis, one, person)
+    times = context.city.crisis.rollcall
+    context.schedule(REMIND, subject(one), context.now + timedelta(minutes=times.remind_minutes), step=one.round)
+    context.schedule(SILENT, subject(one), context.now + timedelta(minutes=times.escalate_minutes), step=one.round)
+
+
+def put_question(context: Context, crisis: Crisis, one: Rollcall, person: str) -> None:
+    """Ask somebody how a department is."""
+    card, draws = question(context, crisis, one), f"crisis.rollcall {subject(one)}"
+    tell(context, crisis, f"dm:{person}", card, ref=rollcall_ref(one), priority="page", draws=draws)
+
+
+def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
+    """Whoever was asked about a department cannot be any more: ask who is asked in their place."""
+    person = context.duties.head(one.department).person
+    if person == one.asked:
+        return
+    one = context.store.crisis.rollcalls.change(one, asked=person)
+    context.audit(rollcall_ref(one), to=person)
+    put_question(context, crisis, one, person)
+
+
+def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
+    """The question as it stands: asked, asked again because the answer is old, or answered."""
+    name, value = department_name(context, one.department), subject(one)
+    if not crisis.is_open:
+        return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
+    labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}
+    if not one.is_silent:
+        labels["line"] = "Add a line"
+    buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
+    line = f"It {answer_line(context, one)}." if one.answer and one.is_silent else one.line
+    said = [Text(context.stand_in_line(head)) for head in _stood_in_for(context, one)] + ([Note(line)] if line else [])
+    title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"
+    return stamped(crisis, Card(title, Text(crisis.what), *said, buttons))
+
+
+def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
+    """The head of the department, where somebody else is asked because the head cannot be."""
+    known = context.city.departments.get(one.department)
+    away = known is not None and one.is_silent and one.asked != known.head and context.duties.why_not(known.head)
+    return [known.head] if known and away else []
+
+
+def said_by(context: Context, one: Rollcall) -> str:
+    when = context.city.calendar.clock(one.answered_at or context.now)
+    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {when}"
+
+
+def answer_line(context: Context, one: Rollcall) -> str:
+    """What a department said last, and how old it is when it is asked again."""
+    line = f": {one.line}" if one.line else ""
+    said = f"{ANSWERS[one.answer or 'ok']}{line}"
+    if one.is_silent and one.answered_at:
+        return f"was {said}, {hours_since(one.answered_at, context.now)} ago, asked again"
+    return said
+
+
+def asked(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The departments that were asked, by their names."""
+    return sorted(
+        context.store.crisis.rollcalls.of(crisis.ref), key=lambda one: department_name(context, one.department)
+    )
+
+
+def silent(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The departments that have not answered the question they were asked last."""
+    return [one for one in asked(context, crisis) if one.is_silent]
+
+
+def may_answer(context: Context, one: Rollcall, person: str) -> bool:
+    """The head, whoever was asked, and whoever stands in for the head."""
+    head = context.city.departments[one.department].head if one.department in context.city.departments else None
+    return person in (head, one.asked, stands_in(context, one))
+
+
+def stands_in(context: Context, one: Rollcall) -> str | None:
+    """Whom to ask when the head is silent: who comes next."""
+    known = context.city.departments.get(one.department)
+    if known is None:
+        return None
+    asked = (known.head, one.asked)
+    return next((person for person in context.duties.line([known.head]) if person not in asked), None)
+
+
+def matrix(context: Context, crisis: Crisis) -> Card:
+    """Every department, those first that are silent or need help."""
+    order = {"help": 1, "affected": 2, "ok": 3}
+    found = sorted(asked(context, crisis), key=lambda one: 0 if one.is_silent else order[one.answer or "ok"])
+    rows = tuple((name, says, f"{who}, {when}") for name, says, who, when in (row(context, one) for one in found))
+    again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
+    anew = (Buttons(again),) if crisis.is_open and any(not one.is_silent for one in found) else ()
+    table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *anew))
+
+
+def row(context: Context, one: Rollcall) -> tuple[str, ...]:
+    """A department in the matrix: what it says, who and when."""
+    calendar, who = context.city.calendar, context.name(one.asked if one.is_silent else one.answered_by)
+    says = answer_line(context, one) if one.answer else "silent"
+    when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
+    return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(when)}"
+
+
+def counts(context: Context, crisis: Crisis) -> str:
+    """How many say what, and the silent by name."""
+    found = asked(context, crisis)
+    said = [one.answer for one in found if not one.is_silent]
+    told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
+    helps = [department_name(context, one.department) for one in found if not one.is_silent and one.answer == "help"]
+    quiet = [
+        f"{department_name(context, one.department)} ({context.name(one.asked)})" for one in found if one.is_silent
+    ]
+    parts = [
+        ", ".join(told) or "nobody has answered yet",
+        *([f"Help for: {', '.join(helps)}"] if helps else []),
+        *([f"Silent: {', '.join(quiet)}"] if quiet else []),
+    ]
+    return f"{'. '.join(parts)}."

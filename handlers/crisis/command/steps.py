@@ -1,0 +1,121 @@
+"""Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
+
+from handlers.crisis.choice import working_on
+from handlers.crisis.command.plan import DUE, show_step, step_buttons, step_line, step_ref, window_card
+from handlers.crisis.record import marked, tell, write
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, PersonId, ask
+from handlers.kit.here import still_here
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.morning import settled
+from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.registry import action
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.records import Crisis
+from storage.crisis.tasks import CrisisTask
+
+
+class Done(Form):
+    note: str | None = ask("What is worth knowing about it?", default=None, max_length=500, long=True)
+
+
+class Give(Form):
+    person: PersonId = ask("Who does it?")
+
+
+@action("crisis.step-mine", needs="crisis.answer", replaces=True)
+def take_step(request: Request, value: str) -> Card:
+    """Take a step of the plan."""
+    crisis, task = _open_step(request, value)
+    return _owned(request, crisis, task, request.person.id)
+
+
+@action("crisis.step-give", needs="crisis.answer", asks=Give)
+def give_step(request: Request, value: str, form: Give) -> Card:
+    """Give a step to somebody."""
+    crisis, task = _open_step(request, value)
+    still_here(request, "person", form.person)
+    card = _owned(request, crisis, task, form.person)
+    if form.person != request.person.id:
+        by = Text(f"{request.person.name} has given it to you, by {request.city.calendar.spoken(task.due_at)}.")
+        told = Card(f"{crisis.ref}: {task.name} is yours", Text(crisis.what), by, Buttons(*step_buttons(task)))
+        tell(request, crisis, f"dm:{form.person}", told, priority="page")
+    return card
+
+
+@action("crisis.step-done", needs="crisis.answer", asks=Done)
+def finish_step(request: Request, value: str, form: Done) -> Card:
+    """Mark a step as done."""
+    crisis, task = _open_step(request, value)
+    task = request.store.crisis.tasks.change(task, done_by=request.person.id, done_at=request.now, note=form.note)
+    request.audit(step_ref(task), done=True)
+    request.cancel(DUE, step_ref(task))
+    settled(request, step_ref(task), f"done by {request.person.name}")
+    show_step(request, crisis, task)
+    write(request, crisis, f"done: {task.name}{f'. {form.note}' if form.note else ''}", by=request.person.id)
+    refresh_homes(request, [task.owner])
+    return window_card(request, crisis, task.window)
+
+
+@action("crisis.step-undo", needs="crisis.answer", replaces=True)
+def undo_step(request: Request, value: str) -> Card:
+    """Say that a step is not done after all."""
+    crisis, task = _step(request, value)
+    if task.done_at is None:
+        raise UserError(f'"{task.name}" is not done yet. Nothing was changed.')
+    task = request.store.crisis.tasks.change(task, done_by=None, done_at=None, note=None)
+    request.audit(step_ref(task), done=False)
+    if task.due_at > request.now:
+        seconds = int((request.now - crisis.created_at).total_seconds())
+        request.schedule(DUE, step_ref(task), task.due_at, step=1 + seconds)  # a timer is planned once for each step
+    show_step(request, crisis, task)
+    write(request, crisis, f"not done after all: {task.name}", by=request.person.id)
+    refresh_homes(request, [task.owner])
+    return window_card(request, crisis, task.window)
+
+
+@todo("crisis steps", order=12)
+def own_steps(context: Context, person: Person) -> Waiting:
+    """The steps of active crises that somebody has to do."""
+    day, moved = context.city.calendar.today, falls_to(context, "steps in crises", person.id)
+    tasks = [
+        Task(
+            step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}{whose}"),
+            (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
+        )
+        for one, whose in (
+            *((one, "") for one in context.store.crisis.tasks.open_of(person.id)),
+            *((held.record, for_whom(context, held)) for held in moved),
+        )
+    ]  # fmt: skip
+    return Waiting("Your steps in a crisis", tasks, "crisis plan")
+
+
+def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> Card:
+    before, task = task.owner, request.store.crisis.tasks.change(task, owner=person, by_hand=True)
+    request.audit(step_ref(task), owner=person)
+    show_step(request, crisis, task)
+    said = "takes" if person == request.person.id else f"gives {request.name(person)}"
+    write(request, crisis, f"{said} the step {task.name}", by=request.person.id)
+    refresh_homes(request, [before, person])
+    return window_card(request, crisis, task.window)
+
+
+def _step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
+    crisis = working_on(request, value.partition(" ")[0])
+    task = request.store.crisis.tasks.take(crisis.ref, value.rpartition(" ")[2])
+    if task is None:
+        raise UserError(f"{crisis.ref} has no such step. Look at its plan with: crisis plan {crisis.ref}")
+    return crisis, task
+
+
+def _open_step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
+    """A step that is not done; else raises UserError with who did it and when."""
+    crisis, task = _step(request, value)
+    if task.done_at:
+        raise UserError(f"{step_line(request, task)}. If it is not: crisis plan {crisis.ref}")
+    return crisis, task

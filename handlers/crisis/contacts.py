@@ -1,0 +1,140 @@
+"""Contacts: the quick reference and the city's own numbers, and whether they are still right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+from handlers.kit.city.contacts import Contact
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import UserError
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.policy import may, roles_with
+from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.contact_checks import ContactCheck
+
+QUARTER = timedelta(days=92)  # the longest a number counts as right without a look
+
+
+@dataclass(frozen=True)
+class Known:
+    """When a contact was last known to be right (None: never), who said so (None: the city's file), and whether that
+    is more than a quarter ago."""
+
+    on: date | None
+    by: str | None
+    is_stale: bool
+
+
+def contact_name(context: Context, contact: Contact) -> str:
+    return context.name(contact.person) if contact.person else contact.name or ""
+
+
+def checksum(contact: Contact) -> str:
+    """What is right when a contact is: one that changes is to be looked at anew."""
+    return sha256(f"{contact.person} {contact.name} {contact.phone} {contact.email}".encode()).hexdigest()
+
+
+def known_right(context: Context) -> Mapping[str, Known]:
+    """For each contact by id, when it was last known to be right."""
+    checks = context.store.crisis.contact_checks.all()
+    return {one.id: _known(context, one, checks.get(one.id)) for one in context.city.contacts.contact}
+
+
+def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Known:
+    """Somebody's word counts for what they have seen; the day in the file does not reach over a later change."""
+    on, by = contact.confirmed, None
+    if check:
+        said = context.city.calendar.today(check.checked_at)
+        if check.of == checksum(contact) and (on is None or said >= on):
+            on, by = said, check.checked_by
+        elif check.of != checksum(contact) and on and on < said:
+            on = None
+    return Known(on, by, on is None or context.today - on > QUARTER)
+
+
+def known_line(context: Context, known: Known) -> str:
+    """When a contact was last known to be right, in words."""
+    if known.on is None:
+        return "never confirmed"
+    by = f" by {context.name(known.by)}" if known.by else ""
+    return f"confirmed {spoken_date(known.on)}{by}{', more than a quarter ago' if known.is_stale else ''}"
+
+
+@command("city contacts", needs="help", reads_only=True)
+def list_contacts(request: Request) -> Card:
+    """Show whom to call."""
+    everything, known = may(request.person.all_roles, "contacts.read"), known_right(request)
+    if not request.city.contacts.contact:
+        return Card("No contacts yet", Text("The city names them in contacts.toml."))
+    quick = [one for one in request.city.contacts.contact if one.quick]
+    seen = [one for one in request.city.contacts.contact if everything or one.person == request.person.id]
+    own = [one for one in seen if not one.quick]
+    return Card(
+        "Whom to call",
+        *_rows(request, "Quick reference:", quick, known),
+        *_rows(request, "The city's own, in the order in which they are called:", own, known),
+        Note("Numbers change in contacts.toml. One that nobody has confirmed for a quarter is marked."),
+        *((Buttons(Button.say("One page to print", "crisis card")),) if everything else ()),
+    )
+
+
+@action("contacts.right", needs="help")
+def still_right(request: Request, value: str) -> Card:
+    """Say that a number is still right."""
+    contact = next((one for one in request.city.contacts.contact if one.id == value), None)
+    if contact is None:
+        raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
+    if not _may_confirm(request, contact):
+        roles = ", ".join(roles_with("contacts.confirm"))
+        raise UserError(f"Whether a number is right say those whose it is, and {roles}. Please ask one of them.")
+    before = known_right(request)[contact.id]
+    if not before.is_stale:
+        raise UserError(f"Nothing was changed: {contact.role} was {known_line(request, before)}.")
+    check = ContactCheck(contact.id, checksum(contact), request.person.id, request.now)
+    request.store.crisis.contact_checks.keep(check)
+    request.audit(f"contact {contact.id}", confirmed=True)
+    refresh_homes(request, [one.id for one in request.city.with_role("admin")])
+    return Card(
+        f"{contact.role}: confirmed",
+        Text(f"Thank you. {_line(request, contact, known_right(request)[contact.id])}."),
+        Buttons(Button.say("All contacts", "city contacts")),
+    )
+
+
+@todo("stale contacts", order=80)
+def to_confirm(context: Context, person: Person) -> Waiting:
+    """The numbers that nobody has confirmed for a quarter, for IT."""
+    if "admin" not in person.all_roles:
+        return Waiting("", [])
+    known = known_right(context)
+    stale = [one for one in context.city.contacts.contact if known[one.id].is_stale]
+    tasks = [Task(f"contact {one.id}", _line(context, one, known[one.id]), (_right(one),)) for one in stale]
+    return Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
+
+
+def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:
+    """Contacts under a heading; at each that is to be confirmed, who may say so has a button."""
+    rows: list[Word] = [Text(title)] if contacts else []
+    for one in contacts:
+        asked = known[one.id].is_stale and _may_confirm(request, one)
+        rows.append(Row(_line(request, one, known[one.id]), _right(one) if asked else None))
+    return rows
+
+
+def _line(context: Context, contact: Contact, known: Known) -> str:
+    email = f", {contact.email}" if contact.email else ""
+    return f"{contact.role}: {contact_name(context, contact)}, {contact.phone}{email} ({known_line(context, known)})"
+
+
+def _right(contact: Contact) -> Button:
+    return Button("Still right", "contacts.right", contact.id)
+
+
+def _may_confirm(request: Request, contact: Contact) -> bool:
+    return contact.person == request.person.id or may(request.person.all_roles, "contacts.confirm")

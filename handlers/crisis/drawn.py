@@ -1,0 +1,35 @@
+"""Crisis drawings: a message of a crisis that goes late or once more says how the crisis stands then."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from handlers.crisis.record import stamped
+from handlers.kit.context import Context
+from handlers.kit.contributions import drawn
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Card
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def drawn_in_crisis(name: str, *, over: bool = False) -> Callable[[Function], Function]:
+    """Declare how a message of a crisis is drawn again, which nobody needs when the crisis is over; with ``over`` they
+    do. Its ``draws`` has the crisis' reference after the name.
+
+    The function takes (context, crisis, *words) and returns the card; of a drill the card says so by itself. It raises
+    NotNeeded with the reason when nobody needs the message any more.
+    """
+
+    def declare(function: Function) -> Function:
+        @wraps(function)
+        def draw(context: Context, ref: str, *words: str) -> Card:
+            crisis = context.store.crisis.records.find(ref)
+            if crisis is None or not (over or crisis.is_open):
+                raise NotNeeded(f"{ref} is over")
+            return stamped(crisis, function(context, crisis, *words))
+
+        drawn(name)(draw)
+        return function
+
+    return declare

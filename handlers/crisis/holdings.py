@@ -1,0 +1,117 @@
+"""Crisis holdings: the roles, steps, follow-ups and questions of crises that are somebody's, and how they are given."""
+
+from collections.abc import Collection
+
+from handlers.crisis.command.plan import show_step, step_line, step_ref
+from handlers.crisis.command.roles import give_role
+from handlers.crisis.command.rollcall import department_name, question, rollcall_ref
+from handlers.crisis.record import show, tell, write
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
+from handlers.kit.held import Held
+from handlers.kit.home import refresh_homes
+from storage.crisis.records import Crisis
+
+
+def _with_roles(context: Context) -> Collection[str]:
+    return {one.person for one in context.store.crisis.roles.now()}
+
+
+def _give_role(request: Request, one: Held, to: str) -> None:
+    crisis, role = _taken(request, one), request.city.crisis.roles.get(one.record.role)
+    if crisis is not None and role is not None:
+        give_role(request, crisis, role, to, by=request.person.id)
+
+
+@held("roles in crises", holders=_with_roles, move=_give_role, order=20)
+def roles_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The roles that people have in crises that are not over."""
+    known, found = context.city.crisis.roles, context.store.crisis.roles.now()
+    return [
+        Held(f"{one.crisis} role {one.role}", f"{one.crisis}: {known[one.role].name}", one.person, None, one)
+        for one in found
+        if one.person in persons and one.role in known
+    ]
+
+
+def _with_steps(context: Context) -> Collection[str]:
+    return {str(one.owner) for one in context.store.crisis.tasks.owed()}
+
+
+def _give_step(request: Request, one: Held, to: str) -> None:
+    crisis, task = _taken(request, one), request.store.crisis.tasks.take(one.record.crisis, one.record.step)
+    if crisis is None or task is None or task.done_at:
+        return
+    task = request.store.crisis.tasks.change(task, owner=to, by_hand=True)
+    request.audit(one.ref, owner=to)
+    show_step(request, crisis, task)
+    write(request, crisis, f"gives {request.name(to)} the step {task.name}", by=request.person.id)
+    refresh_homes(request, [one.holder, to])
+
+
+@held("steps in crises", holders=_with_steps, move=_give_step, order=21)
+def steps_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The steps of plans that people have still to do."""
+    return [
+        Held(step_ref(one), f"{one.crisis}: {step_line(context, one)}", str(one.owner), None, one)
+        for one in context.store.crisis.tasks.owed()
+        if one.owner in persons
+    ]
+
+
+def _with_follow_ups(context: Context) -> Collection[str]:
+    return {one.owner for one in context.store.crisis.follow_ups.open()}
+
+
+def _give_follow_up(request: Request, one: Held, to: str) -> None:
+    follow_up = request.store.crisis.follow_ups.take(one.ref)
+    if follow_up is None or follow_up.done_at:
+        return
+    request.store.crisis.follow_ups.give(follow_up, to)
+    request.audit(one.ref, owner=to)
+    refresh_homes(request, [one.holder, to])
+    if crisis := request.store.crisis.records.find(follow_up.crisis):
+        show(request, crisis)
+
+
+@held("follow-ups of crises", holders=_with_follow_ups, move=_give_follow_up, order=22)
+def follow_ups_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """What people have still to do because of a crisis."""
+    return [
+        Held(one.ref, f"{one.ref} {one.what} (by {one.due_on})", one.owner, None, one)
+        for one in context.store.crisis.follow_ups.open()
+        if one.owner in persons
+    ]
+
+
+def _asked(context: Context) -> Collection[str]:
+    return {one.asked for one in context.store.crisis.rollcalls.silent()}
+
+
+def _give_question(request: Request, one: Held, to: str) -> None:
+    crisis, asked = _taken(request, one), request.store.crisis.rollcalls.take(one.record.crisis, one.record.department)
+    if crisis is None or asked is None or not asked.is_silent:
+        return
+    asked = request.store.crisis.rollcalls.change(asked, asked=to)
+    request.audit(one.ref, to=to)
+    tell(request, crisis, f"dm:{to}", question(request, crisis, asked), ref=rollcall_ref(asked), priority="page")
+    refresh_homes(request, [one.holder, to])
+
+
+@held("questions in crises", holders=_asked, move=_give_question, order=23)
+def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The questions how a department is that people were asked and have not answered."""
+    return [
+        Held(
+            rollcall_ref(one), f"{one.crisis}: how is {department_name(context, one.department)}?", one.asked,
+            one.department, one,
+        )
+        for one in context.store.crisis.rollcalls.silent()
+        if one.asked in persons
+    ]  # fmt: skip
+
+
+def _taken(request: Request, one: Held) -> Crisis | None:
+    """The crisis that something is of, while it is not over, taken for a change."""
+    crisis = request.store.crisis.records.take(one.record.crisis)
+    return crisis if crisis is not None and crisis.is_open else None

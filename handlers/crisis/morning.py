@@ -1,0 +1,57 @@
+"""Crisis in the morning check: what began, what is open, who has not answered, and how long ago the last drill was."""
+
+from datetime import datetime
+
+from handlers.crisis.calling.pages import page_ref, silent_line
+from handlers.crisis.record import crisis_line
+from handlers.kit.context import Context, Sending
+from handlers.kit.contributions import morning_section, morning_sentence
+from handlers.kit.messages import Button
+from handlers.kit.morning import Line, Section, section
+
+DRILL_AFTER = 92  # days, the longest quarter: then a team is out of practice
+
+
+@morning_section("new crises", order=10, is_new=True)
+def new_crises(context: Sending, since: datetime) -> tuple[Section, ...]:
+    """Crises that began since the last morning check."""
+    began = [Line(text=crisis_line(context, one), ref=one.ref) for one in context.store.crisis.records.since(since)]
+    return section("New crises", began, "crisis status")
+
+
+@morning_section("open crises", order=10)
+def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
+    """Crises that are open, and drills apart from them."""
+
+    def running(drill: bool) -> list[Line]:
+        return [
+            Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
+            for one in context.store.crisis.records.open()
+            if one.drill == drill
+        ]
+
+    return (
+        *section("Open crises", running(drill=False), "crisis status"),
+        *section("Open drills", running(drill=True), "crisis status"),
+    )
+
+
+@morning_section("who was paged and did not answer", order=70)
+def silent_pages(context: Sending, _since: datetime) -> tuple[Section, ...]:
+    """Who has not answered a page."""
+    silent = [
+        Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
+        for page in context.store.crisis.pages.silent()
+    ]
+    return section("Paged and not answered", silent)
+
+
+@morning_sentence("drill")
+def last_drill(context: Context) -> str:
+    """How long ago the crisis team has practised last, and whether that is too long ago."""
+    last = context.store.crisis.records.last_drill()
+    if last is None:
+        return "There has been no crisis drill yet. To hold one: crisis activate, and say that it is a drill."
+    days = (context.today - context.city.calendar.today(last.created_at)).days
+    ago = {0: "today", 1: "1 day ago"}.get(days, f"{days} days ago")
+    return f"Last crisis drill: {ago}{', which is more than a quarter' if days > DRILL_AFTER else ''}."

@@ -1,0 +1,281 @@
+"""Crisis: a crisis as everybody sees it, its room, and its timeline."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+
+from handlers.kit.catalogue import Board, catalogue
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.forms import Options
+from handlers.kit.links import link_words
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
+from handlers.kit.parts import Broken, Part, missing
+from storage.crisis.log import Entry
+from storage.crisis.records import Crisis
+
+PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message of a drill begins with
+SHOWN = 5  # lines of the timeline on the summary; the status shows more
+SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest must not be cut off
+RECENT = 30  # lines of the timeline in the status
+_PARTS = re.compile("[ .]")  # what follows the reference of a crisis in CR-2026-01 step close or CR-2026-01.3
+_ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and Cyrillic letters
+WHICH = "Needed when several are open, such as CR-2026-01"
+STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
+UNABLE = ("cannot", "gone")  # answers to a page after which somebody else is asked
+
+
+def room(ref: str) -> str:
+    """The place that is made for a crisis: a channel, or a thread in the crisis channel."""
+    return f"{PLACE}:{ref}"
+
+
+def crisis_of(subject: str) -> str:
+    """The reference of the crisis that something is about which belongs to one: a step, a page, a follow-up."""
+    return _PARTS.split(subject, maxsplit=1)[0]
+
+
+def room_name(crisis: Crisis) -> str:
+    """What the channel is called, before a platform makes it fit: cr-2026-01-water-main-burst."""
+    words = re.sub(r"[\W_]+", "-", _plain(crisis.what)).strip("-")
+    return "-".join(part for part in (crisis.ref.lower(), "drill" if crisis.drill else "", words) if part)[:60].strip(
+        "-"
+    )
+
+
+def _plain(words: str) -> str:
+    """Lower-case letters without their accents, and ss for ß; what cannot be written plainer stays as it is."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
+    return unicodedata.normalize("NFC", bare)
+
+
+def stamped(crisis: Crisis, card: Card) -> Card:
+    """The card; of a drill it says so first, and once."""
+    new = crisis.drill and not card.title.startswith(DRILL)
+    return card.model_copy(update={"title": f"{DRILL}{card.title}"}) if new else card
+
+
+def marked(context: Context, ref: str, line: str) -> str:
+    """A line about the crisis of a reference; of a drill it says so first."""
+    crisis = context.store.crisis.records.find(ref)
+    return f"{DRILL}{line}" if crisis and crisis.drill else line
+
+
+def tell(
+    context: Context,
+    crisis: Crisis,
+    place: str,
+    card: Card,
+    *,
+    ref: str | None = None,
+    priority: str = "prompt",
+    on: str | None = None,
+    draws: str | None = None,
+) -> None:
+    """Post a card of a crisis in a place or to ``dm:<person>``; every message of a drill says that it is one.
+
+    What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody. ``draws`` is
+    as in :meth:`Context.post`, mostly a name under ``@drawn_in_crisis`` and the crisis' reference.
+    """
+    soft = "prompt" if crisis.drill and priority == "page" else priority
+    context.post(place, stamped(crisis, card), ref=ref, priority=soft, repeat=True, on=on, draws=draws)
+
+
+def tell_room(context: Context, crisis: Crisis, card: Card, *, ref: str | None = None) -> None:
+    """Post a card where everybody works on the crisis."""
+    tell(context, crisis, room(crisis.ref), card, ref=ref)
+
+
+def write(
+    context: Context,
+    crisis: Crisis,
+    text: str,
+    *,
+    by: str = SYSTEM,
+    kind: str = "done",
+    source: str | None = None,
+    message_key: str | None = None,
+) -> Entry:
+    """Add a line to the timeline, and show it on the summary."""
+    entry = context.store.crisis.log.add(
+        crisis.ref, by, text, context.now, kind=kind, source=source, message_key=message_key
+    )
+    show(context, crisis)
+    return entry
+
+
+def show(context: Context, crisis: Crisis) -> None:
+    """Bring the summary up to date wherever it hangs."""
+    context.refresh(crisis.ref, summary(context, crisis))
+
+
+def summary(context: Context, crisis: Crisis) -> Card:
+    """The card that everybody watches: what, who is coming, what each feature has on the board, the newest lines."""
+    newest = context.store.crisis.log.newest(crisis.ref, SHOWN)
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref} {crisis.what}",
+            crisis_facts(context, crisis),
+            *on_board(context, crisis),
+            Text("Newest in the log:"),
+            Items(*(_short(log_line(context, one, context.city.calendar.clock(one.at))) for one in newest)),
+            *((crisis_buttons(crisis),) if crisis.is_open else ()),
+        ),
+    )
+
+
+def whole(context: Context, crisis: Crisis) -> Card:
+    """The summary with more of the timeline, and what the crisis is linked with."""
+    entries = context.store.crisis.log.newest(crisis.ref, RECENT)
+    count = f"the newest {RECENT} lines" if len(entries) == RECENT else f"{len(entries)} in all"
+    return stamped(
+        crisis,
+        Card(
+            f"{crisis.ref} {crisis.what}",
+            crisis_facts(context, crisis),
+            *on_board(context, crisis),
+            Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
+            Items(*(_short(log_line(context, one, context.city.calendar.spoken(one.at))) for one in entries)),
+            *link_words(context, crisis.ref),
+            crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
+        ),
+    )
+
+
+def _short(line: str) -> str:
+    """The beginning of a line of the log, without its breaks; the timeline has all of it."""
+    line = " ".join(line.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT].rpartition(' ')[0] or line[:SHORT]}\u2026"
+
+
+def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
+    """What each feature says of the crisis, in their order."""
+    return words_of_boards(
+        context, crisis, sorted(catalogue.crisis_board_sections.values(), key=lambda one: (one.order, one.name))
+    )
+
+
+def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -> list[Word]:
+    """What some features say of the crisis; where one cannot, that it could not be read."""
+    words: list[Word] = []
+    parts = [Part(f"board {one.name}", partial(one.function, context, crisis), crisis.ref) for one in boards]
+    for one, found in zip(boards, context.each_apart(parts), strict=True):
+        words += [missing(one.name)] if isinstance(found, Broken) else found
+    return words
+
+
+def crisis_buttons(crisis: Crisis) -> Buttons:
+    """What everybody may want to do from the card of a crisis."""
+    return Buttons(
+        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Log a risk", f"risk add ; came from {crisis.ref}"),
+        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
+    )
+
+
+def after_buttons(crisis: Crisis) -> Buttons:
+    """What is to be done when a crisis is over."""
+    return Buttons(
+        Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
+        Button("Cause and lessons", "crisis.lessons", crisis.ref),
+        Button.say("Draft the report", f"crisis document {crisis.ref}"),
+    )
+
+
+def crisis_facts(context: Context, crisis: Crisis) -> Facts:
+    calendar, scenario = context.city.calendar, scenario_name(context.city, crisis)
+    return Facts(
+        ("State", STATES[crisis.state]),
+        ("Level", level_name(context.city, crisis.level)),
+        *((("What kind", scenario),) if scenario else ()),
+        ("Where", crisis.where or "not said"),
+        ("Since", calendar.spoken(crisis.created_at)),
+        ("Raised by", context.name(crisis.created_by)),
+        *((("Started", _started(context, crisis)),) if crisis.confirmed_at else ()),
+        *_ending(context, crisis),
+    )
+
+
+def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
+    """Who wants it to be over or has ended it, when, and why."""
+    calendar, asked = context.city.calendar, context.name(crisis.ending_by)
+    if crisis.closed_at:
+        both = f"asked by {asked}, agreed by" if crisis.ending_by else "stood down by"
+        since = f"{calendar.spoken(crisis.closed_at)}, {both} {context.name(crisis.closed_by)}"
+        return (("Over since", since), *((("Why it is over", crisis.reason),) if crisis.reason else ()))
+    if crisis.ending_at:
+        waits = f"by {asked}, {calendar.spoken(crisis.ending_at)}; a second person must agree: {crisis.reason}"
+        return (("Asked to stand down", waits),)
+    return ()
+
+
+def _started(context: Context, crisis: Crisis) -> str:
+    """Who let the plan begin, and whether anybody else agreed."""
+    declared, confirmed = context.name(crisis.declared_by), context.name(crisis.confirmed_by)
+    if not crisis.alone:
+        return f"by {declared}, confirmed by {confirmed}"
+    seen = f"looked at since by {context.name(crisis.reviewed_by)}" if crisis.reviewed_by else "not looked at yet"
+    return f"by {declared} alone, because nobody confirmed it; {seen}"
+
+
+def level_name(city: City, level: int) -> str:
+    """A level as people read it: 2, several departments."""
+    known = city.crisis.level[level - 1].name if level <= len(city.crisis.level) else "a level the city no longer has"
+    return f"{level}, {known}"
+
+
+def levels(city: City) -> Options:
+    """The levels to choose from."""
+    return tuple((str(number), f"{number} {one.name}") for number, one in enumerate(city.crisis.level, start=1))
+
+
+def thresholds(city: City) -> str:
+    """When it is which level, in the city's words."""
+    return " ".join(f"{number}: {one.threshold}" for number, one in enumerate(city.crisis.level, start=1))
+
+
+def scenario_name(city: City, crisis: Crisis) -> str | None:
+    return next((one.name for one in city.crisis.scenario if one.id == crisis.scenario), None)
+
+
+def log_line(context: Context, entry: Entry, when: str) -> str:
+    """A line of the timeline as people read it."""
+    who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
+    return f"{when} {who}{entry_words(entry)}"
+
+
+def entry_words(entry: Entry) -> str:
+    """What a line of the timeline says, without who and when."""
+    return f"{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
+
+
+def crisis_line(context: Context, crisis: Crisis) -> str:
+    """A crisis in one line of a list."""
+    since = context.city.calendar.spoken(crisis.created_at)
+    drill = "drill, " if crisis.drill else ""
+    return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
+
+
+def team(city: City) -> list[Person]:
+    """Everybody who is called: the crisis team, and who is asked for a role, each once."""
+    asked = [city.people[one] for role in city.crisis.role for one in role.people]
+    return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
+
+
+def names(context: Context, persons: Iterable[str]) -> str:
+    """People in a list: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
+    *most, last = [context.name(one) for one in persons] or ["nobody"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def hours_since(moment: datetime, now: datetime) -> str:
+    """How long ago something was: 40 minutes, 3 hours, 5 days."""
+    minutes = int((now - moment).total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,93 @@
+"""Crisis statements: a statement as people and residents read it, the drafts that wait, and who is asked for them."""
+
+from datetime import datetime
+
+from handlers.crisis.record import stamped
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from storage.crisis.records import Crisis
+from storage.crisis.reports import Report
+
+STATEMENT = "statement"
+ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may as well
+
+
+def drafts(context: Context, crisis: Crisis) -> list[Report]:
+    """The statements that nobody has decided about."""
+    return [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.state == "draft"]
+
+
+def is_outdated(context: Context, draft: Report) -> bool:
+    """Whether the time that a draft promises is past, so that nobody can approve it any more."""
+    return draft.next_update_at is not None and draft.next_update_at <= context.now
+
+
+def approvers(context: Context, draft: Report) -> list[str]:
+    """Who is asked to approve a draft: everybody who is asked for it, without its author."""
+    asked = [one.id for role in ASKED for one in context.city.with_role(role) if one.id != draft.written_by]
+    return context.duties.not_gone(asked)
+
+
+def show_draft(draft: Report) -> Button:
+    return Button("Show the draft", "crisis.statement-show", str(draft.id))
+
+
+def plain_statement(context: Context, crisis: Crisis, one: Report) -> str:
+    """The statement as residents read it."""
+    parts, promise = one.parts, one.next_update_at
+    return "\n".join(
+        [
+            *(["DRILL, not for the public"] if crisis.drill else []),
+            f"{context.city.name}: {parts['what']}",
+            f"Who is affected: {parts['who']}",
+            f"Since: {parts['since']}",
+            f"What to do: {parts['do']}",
+            f"Next update: {spoken(context, promise)}" if promise else "No further update is planned.",
+        ]
+    )
+
+
+def spoken(context: Context, moment: datetime | None) -> str:
+    return context.city.calendar.spoken(moment) if moment else "not said"
+
+
+def statement_ref(one: Report) -> str:
+    return f"{one.crisis} statement {one.id}"
+
+
+def decide_buttons(one: Report) -> tuple[Button, Button]:
+    approve_it = Button("Approve", "crisis.statement-approve", str(one.id), style="primary")
+    return approve_it, back_button(one)
+
+
+def back_button(one: Report) -> Button:
+    return Button("Send back", "crisis.statement-back", str(one.id))
+
+
+def anew_button(one: Report) -> Button:
+    return Button("Write it anew", "crisis.statement-anew", str(one.id), style="primary")
+
+
+def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> Card:
+    """The statement as residents would read it, and how far it is."""
+    parts, by = one.parts, f"Drafted by {context.name(one.written_by)}, {spoken(context, one.written_at)}."
+    decided = f"{context.name(one.decided_by)}, {spoken(context, one.decided_at)}"
+    states = {
+        "draft": (title or "please approve a statement", Note(by), Buttons(*decide_buttons(one))),
+        "approved": (
+            "statement approved",
+            Note(f"{by} Approved by {decided}. You may publish it as it stands here."),
+            None,
+        ),
+        "sent back": ("statement sent back", Note(f"{by} Sent back by {decided}: {one.why}"), None),
+        "replaced": ("a newer draft took its place", Note(f"{by} {decided}, wrote the newer one."), None),
+    }
+    heading, note, buttons = states[one.state]
+    body = Facts(
+        ("Who is affected", parts["who"]), ("Since", parts["since"]), ("What to do", parts["do"]),
+        ("Next update", spoken(context, promise) if (promise := one.next_update_at) else "none, this is the last one"),
+    )  # fmt: skip
+    show = (buttons,) if buttons and not title else ()
+    if one.state == "approved":  # to be copied as it stands
+        return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(plain_statement(context, crisis, one)), note))
+    return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))

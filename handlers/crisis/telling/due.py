@@ -1,0 +1,93 @@
+"""Crisis reports: when one is due, how it stands, who writes it, and what it may begin with."""
+
+from datetime import datetime, timedelta
+
+from handlers.crisis.choice import acting, leader
+from handlers.crisis.record import hours_since, log_line, words_of_boards
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.forms import TEXT_LIMIT
+from handlers.kit.messages import Buttons, Row, Word
+from handlers.kit.plain import plain_line, plain_word
+from storage.crisis.records import Crisis
+from storage.crisis.reports import Report
+
+KINDS = {"executive": "Executive report", "working": "Working report"}
+OWN = ("reports", "statements")  # the boards of which a report need not speak
+DECISIONS = 10  # as many of the newest stand in a report that begins
+
+
+def every(context: Context, kind: str) -> timedelta:
+    """How long after a report the next one is due."""
+    paces = context.city.crisis.reports
+    return timedelta(hours=paces.executive_hours if kind == "executive" else paces.working_hours)
+
+
+def snooze(context: Context) -> timedelta:
+    return timedelta(minutes=context.city.crisis.reports.snooze_minutes)
+
+
+def last_report(context: Context, crisis: Crisis, kind: str) -> Report | None:
+    told = context.store.crisis.reports.of(crisis.ref, kind)
+    return told[-1] if told else None
+
+
+def due_at(context: Context, crisis: Crisis, kind: str) -> datetime:
+    """When the next report is due: as it was promised, else at its pace."""
+    last = last_report(context, crisis, kind)
+    if last and last.next_update_at:
+        return last.next_update_at
+    since = last.written_at if last else crisis.confirmed_at or crisis.created_at
+    return since + every(context, kind)
+
+
+def due_first(context: Context, crisis: Crisis) -> str:
+    """The report that is due first."""
+    return min(KINDS, key=lambda kind: due_at(context, crisis, kind))
+
+
+def speaker(context: Context, crisis: Crisis) -> str:
+    """Who speaks for the crisis: whoever has communications, else who leads."""
+    return acting(context, crisis, "communications") or leader(context, crisis)
+
+
+def writer(context: Context, crisis: Crisis, kind: str) -> str:
+    """Who is asked for a report."""
+    return speaker(context, crisis) if kind == "executive" else leader(context, crisis)
+
+
+def when(context: Context, moment: datetime) -> str:
+    """The time, with its day unless it is today: 14:00."""
+    calendar = context.city.calendar
+    return calendar.clock(moment) if calendar.today(moment) == context.today else calendar.spoken(moment)
+
+
+def standing(context: Context, crisis: Crisis, kind: str) -> str:
+    """How long ago a report was written, and when the next one is due, was promised, or is late."""
+    last, due = last_report(context, crisis, kind), due_at(context, crisis, kind)
+    told = f"last {hours_since(last.written_at, context.now)} ago" if last else "none yet"
+    if context.now >= due:
+        owed = "due" if context.now < due + snooze(context) else "late"
+        return f"{KINDS[kind]}: {told}, {owed} since {when(context, due)}."
+    promised = "next update promised for" if last and last.next_update_at else "next due at"
+    return f"{KINDS[kind]}: {told}, {promised} {when(context, due)}."
+
+
+def begun(context: Context, crisis: Crisis, kind: str) -> str:
+    """What a report may begin with: what was decided since the last one, and how everything stands now."""
+    last = last_report(context, crisis, kind)
+    since = last.written_at if last else crisis.created_at
+    log = context.store.crisis.log.of(crisis.ref)
+    decided = [one for one in log if one.kind == "decided" and one.at > since]
+    lines = [f"- {log_line(context, one, context.city.calendar.clock(one.at))}" for one in decided[-DECISIONS:]]
+    boards = sorted(catalogue.crisis_board_sections.values(), key=lambda one: (one.order, one.name))
+    words = words_of_boards(context, crisis, [one for one in boards if one.name not in OWN])
+    changed = [f"Decided since {when(context, since)}:", *lines, ""] if lines else []
+    return "\n".join([*changed, *(said for word in words if (said := _said(word)))])[:TEXT_LIMIT].strip()
+
+
+def _said(word: Word) -> str:
+    """A word of the board without what can only be pressed."""
+    if isinstance(word, Row):
+        return plain_line(word.text.parts)
+    return "" if isinstance(word, Buttons) else plain_word(word)

@@ -1,0 +1,185 @@
+"""Crisis promise: residents were promised an update; whoever speaks is asked in time, and a late one is named."""
+
+from datetime import datetime
+
+from handlers.crisis.choice import ask_for, working_on
+from handlers.crisis.record import stamped, tell, write
+from handlers.crisis.telling.drafts import STATEMENT, approvers, drafts, is_outdated, show_draft
+from handlers.crisis.telling.due import snooze, speaker, when
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_board_section, crisis_handover_section
+from handlers.kit.errors import UserError
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
+from handlers.kit.registry import action, timer
+from storage.crisis.records import Crisis
+from storage.crisis.reports import Report
+
+PROMISE = "crisis.promise"
+
+
+def promise_ref(crisis: Crisis) -> str:
+    """What the question for the promised update is about."""
+    return f"{crisis.ref} promise"
+
+
+def keep_promise(context: Context, crisis: Crisis, approved: Report) -> None:
+    """Have whoever speaks asked for the update that a statement promises, as long before as they may put it off."""
+    fulfilled = Card(f"{crisis.ref}: the promised update is out", Text(f"Approved at {when(context, context.now)}."))
+    context.refresh(promise_ref(crisis), stamped(crisis, fulfilled))
+    context.cancel(PROMISE, crisis.ref)
+    if found := promised(context, crisis):
+        early = found[1] - snooze(context)
+        context.reschedule(PROMISE, crisis.ref, early if early > context.now else found[1])
+
+
+def still_promised(context: Context, crisis: Crisis) -> None:
+    """A draft was sent back: when the promised update is late already, whoever speaks is asked again after a while."""
+    found = promised(context, crisis)
+    if found and found[1] <= context.now:
+        context.reschedule(PROMISE, crisis.ref, context.now + snooze(context))
+
+
+def promised(context: Context, crisis: Crisis) -> tuple[Report, datetime] | None:
+    """The newest approved statement, and the moment it promises; None when it promises none, or a drill is over."""
+    approved = [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.state == "approved"]
+    if not approved or (crisis.drill and not crisis.is_open):
+        return None
+    return (approved[-1], approved[-1].next_update_at) if approved[-1].next_update_at else None
+
+
+@timer(PROMISE, counts_seconds=True)
+def ask_for_it(context: Context, subject: str, _step: int) -> None:
+    """Ask for the promised update before its time, and once more when it is late."""
+    crisis = context.store.crisis.records.take(subject)
+    found = promised(context, crisis) if crisis else None
+    if crisis is None or found is None:
+        return
+    approved, moment = found
+    late = context.now >= moment
+    if late:
+        _write_late(context, crisis, moment)
+    else:
+        context.reschedule(PROMISE, subject, moment)
+    context.audit(crisis.ref, promise=approved.id, late=late)
+    if draft := _ready(context, crisis):
+        _ask_approvers(context, crisis, moment, draft)
+    else:
+        _ask_speaker(context, crisis, approved, moment)
+
+
+def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
+    """Name a late update in the timeline, once, however often somebody is asked for it."""
+    line = f"The update that residents were promised for {context.city.calendar.spoken(moment)} is late."
+    if all(one.text != line for one in context.store.crisis.log.of(crisis.ref)):
+        write(context, crisis, line)
+
+
+def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: datetime) -> None:
+    minutes = context.city.crisis.reports.snooze_minutes
+    card = Card(
+        _title(context, crisis, moment),
+        Text(crisis.what),
+        *([] if crisis.is_open else [Text("The crisis is over. A last statement needs no next update.")]),
+        Text("A second person approves it before it goes out; please leave time for that."),
+        Buttons(
+            Button.say("Write it", f"crisis statement ; crisis {crisis.ref}", style="primary"),
+            Button(f"In {minutes} minutes", "crisis.promise-later", f"{crisis.ref} {approved.id}"),
+        ),
+    )
+    ask_for(context, crisis, _who_speaks(context, crisis), card, ref=promise_ref(crisis))
+
+
+def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Report) -> None:
+    """It is written already: ask those who can let it go out."""
+    card = Card(
+        _title(context, crisis, moment),
+        Text(crisis.what),
+        Text(f"The draft of {context.name(draft.written_by)} waits for a second person to approve it."),
+        Buttons(show_draft(draft)),
+    )
+    for person in approvers(context, draft):
+        tell(context, crisis, f"dm:{person}", card, ref=promise_ref(crisis), priority="page")
+
+
+def _who_speaks(context: Context, crisis: Crisis) -> str:
+    """Whoever speaks for the crisis; while they cannot be asked, also after its end, who stands in."""
+    return context.duties.of(speaker(context, crisis)).person
+
+
+def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
+    verb = "wait for" if context.now >= moment else "were promised"
+    return f"{crisis.ref}: residents {verb} an update at {when(context, moment)}"
+
+
+def _ready(context: Context, crisis: Crisis) -> Report | None:
+    """The draft that can go out as soon as a second person approves it."""
+    return next((one for one in drafts(context, crisis) if not is_outdated(context, one)), None)
+
+
+@action("crisis.promise-later", needs="crisis.answer")
+def later(request: Request, value: str) -> Card:
+    """Be reminded of the promised update later."""
+    ref, _, number = value.partition(" ")
+    crisis = working_on(request, ref, is_open=False)
+    found = promised(request, crisis)
+    if found is None or str(found[0].id) != number:
+        who = f"{request.name(found[0].decided_by)} approved" if found else "Somebody approved"
+        raise UserError(f"{who} a newer statement since. Nothing has to be put off.")
+    again = request.now + snooze(request)
+    request.reschedule(PROMISE, crisis.ref, again)
+    request.audit(crisis.ref, promise=found[0].id, later=True)
+    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
+
+
+@on(CRISIS_OVER)
+def ask_for_the_last(context: Context, crisis: Crisis) -> None:
+    """Residents who still wait are not forgotten: whoever speaks is asked for a last update, and again at its time."""
+    found = promised(context, crisis)
+    if found is None:
+        context.cancel(PROMISE, crisis.ref)
+    person = _who_speaks(context, crisis)
+    asked = f"{context.name(person)} is asked for the last update." if found else "Nobody is asked for an update."
+    context.refresh(promise_ref(crisis), stamped(crisis, Card(f"{crisis.ref} is over", Text(asked))))
+    if found is None:
+        return
+    draft = _ready(context, crisis)
+    waits = f"The draft of {context.name(draft.written_by)} waits for a second person." if draft else ""
+    write_it = Button.say("Write the last one", f"crisis statement ; crisis {crisis.ref}", style="primary")
+    card = Card(
+        f"{crisis.ref}: residents still wait for an update at {when(context, found[1])}",
+        Text(crisis.what),
+        Text("The crisis is over. Tell them so in a last statement; it needs no next update."),
+        *([Text(waits)] if waits else []),
+        Buttons(write_it, *([show_draft(draft)] if draft else [])),
+    )
+    tell(context, crisis, f"dm:{person}", card, ref=promise_ref(crisis), priority="page")
+
+
+@crisis_board_section("statements", order=55)
+def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
+    """What residents were told last, which update they were promised, and the drafts that wait."""
+    waiting = drafts(context, crisis)
+    if crisis.state != "active" and not waiting and promised(context, crisis) is None:
+        return []
+    told = Row(_line(context, crisis), Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}"))
+    return [told, *(Row(_draft_line(context, one), show_draft(one)) for one in waiting)]
+
+
+@crisis_handover_section("promises")
+def for_the_next(context: Context, crisis: Crisis) -> list[str]:
+    """The same for whoever takes over."""
+    return [_line(context, crisis)] if crisis.state == "active" else []
+
+
+def _line(context: Context, crisis: Crisis) -> str:
+    if found := promised(context, crisis):
+        late = "late since" if context.now >= found[1] else "next update promised for"
+        return f"Residents: {late} {when(context, found[1])}."
+    told = any(one.state == "approved" for one in context.store.crisis.reports.of(crisis.ref, STATEMENT))
+    return "Residents: no further update promised." if told else "Residents: no statement yet."
+
+
+def _draft_line(context: Context, draft: Report) -> str:
+    outdated = ", but the time it promises is past" if is_outdated(context, draft) else ""
+    return f"A draft of {context.name(draft.written_by)} waits for a second person{outdated}."

@@ -1,0 +1,228 @@
+"""Crisis reports: the executive and the working report, each at its own pace; one just written is not asked for."""
+
+from typing import TYPE_CHECKING
+
+from handlers.crisis.choice import ask_for, several, which_crisis, working_on
+from handlers.crisis.events import STARTED
+from handlers.crisis.record import WHICH, room, show, stamped, tell, write
+from handlers.crisis.telling.due import (
+    KINDS,
+    begun,
+    due_at,
+    due_first,
+    every,
+    last_report,
+    snooze,
+    standing,
+    when,
+    writer,
+)
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
+from handlers.kit.errors import UserError
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.moments import HINT, read_moment
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, command, timer
+from handlers.kit.waiting import Task, Waiting
+from storage.crisis.records import Crisis
+from storage.crisis.reports import Report
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+DUE = "crisis.report-due"
+
+
+def _kinds(_city: City) -> Options:
+    return tuple(KINDS.items())
+
+
+class NewReport(Form):
+    text: str = ask("What is to be known?", long=True)
+    kind: str = ask("For whom?", default="working", options=_kinds, hint="The working report, if left open.")
+    next: str | None = ask("When is the next update?", default=None, max_length=40, hint=HINT)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
+
+
+def _begun(request: Request) -> dict[str, str]:
+    """Of the only open crisis, the report that is due first."""
+    running = request.store.crisis.records.open()
+    return _begun_for(request, f"{running[0].ref} ") if len(running) == 1 else {}
+
+
+def _begun_for(request: Request, value: str) -> dict[str, str]:
+    """The same from a button, which says for which crisis and perhaps for whom it is."""
+    ref, _, kind = value.partition(" ")
+    crisis = which_crisis(request, ref, taken=False)
+    kind = kind or due_first(request, crisis)
+    return {"text": begun(request, crisis, kind), "kind": kind, "crisis": crisis.ref}
+
+
+@command(
+    "crisis report",
+    asks=NewReport,
+    needs="crisis.answer",
+    prefill=_begun,
+    example="/crisis report Pumps run, two streets dry; kind executive; next in 4 hours",
+)
+def report(request: Request, form: NewReport) -> Card:
+    """Report on a crisis."""
+    if asked := several(request, "crisis report", form):
+        return asked
+    crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
+    due = read_moment(request, "next", form.next) if form.next else request.now + every(request, form.kind)
+    told = request.store.crisis.reports.add(
+        crisis.ref, form.kind, "told", {"text": form.text}, next_update_at=due if form.next else None,
+        by=request.person.id, at=request.now,
+    )  # fmt: skip
+    request.audit(crisis.ref, report=told.id, kind=form.kind)
+    if crisis.state == "active":
+        request.reschedule(DUE, f"{crisis.ref} {form.kind}", due)
+    card = _card(request, crisis, told)
+    for place in _readers(request, crisis, form.kind):
+        tell(request, crisis, place, card, priority="page")
+    write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
+    _not_due(
+        request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}"
+    )
+    next_one = Note(f"The next one is due at {when(request, due)}.")
+    return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text), next_one))
+
+
+@action("crisis.report-write", needs="crisis.answer", asks=NewReport, prefill=_begun_for)
+def write_report(request: Request, value: str, form: NewReport) -> Card:
+    """Write a report."""
+    return report(request, form)
+
+
+@action("crisis.report-later", needs="crisis.answer")
+def later(request: Request, value: str) -> Card:
+    """Be reminded of a report later."""
+    ref, _, kind = value.partition(" ")
+    crisis = working_on(request, ref)
+    last = last_report(request, crisis, kind)
+    if last and due_at(request, crisis, kind) > request.now:
+        wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} at {when(request, last.written_at)}"
+        raise UserError(f"{wrote}. Nothing has to be put off.")
+    again = request.now + snooze(request)
+    request.reschedule(DUE, value, again)
+    request.audit(crisis.ref, report=kind, later=True)
+    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
+
+
+@on(STARTED)
+def begin_reports(context: Context, crisis: Crisis) -> None:
+    """From the start on, both reports are due again and again."""
+    for kind in KINDS:
+        context.reschedule(DUE, f"{crisis.ref} {kind}", due_at(context, crisis, kind))
+
+
+@on(CRISIS_OVER)
+def end_reports(context: Context, crisis: Crisis) -> None:
+    """No report is due any more."""
+    for kind in KINDS:
+        context.cancel(DUE, f"{crisis.ref} {kind}")
+        _not_due(context, crisis, kind, "the crisis is over")
+
+
+@timer(DUE, counts_seconds=True)
+def report_due(context: Context, subject: str, _step: int) -> None:
+    """Ask whoever writes a report for it when it is due."""
+    ref, _, kind = subject.partition(" ")
+    crisis = context.store.crisis.records.take(ref)
+    if crisis is None or crisis.state != "active" or crisis.drill or due_at(context, crisis, kind) > context.now:
+        return
+    card = Card(
+        f"{crisis.ref}: the {KINDS[kind].lower()} is due",
+        Text(crisis.what),
+        Text(standing(context, crisis, kind)),
+        Buttons(
+            Button("Write it", "crisis.report-write", subject, style="primary"),
+            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", subject),
+        ),
+        Note("It begins with what was decided since the last one, and how everything stands."),
+    )
+    person = writer(context, crisis, kind)
+    context.audit(crisis.ref, due=kind)
+    ask_for(context, crisis, person, card, ref=_ref(crisis, kind))
+    context.reschedule(DUE, subject, context.now + every(context, kind))
+    refresh_homes(context, [person])
+    show(context, crisis)
+
+
+@crisis_board_section("reports", order=50)
+def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
+    """How old the last reports are, and which update was promised."""
+    if crisis.state != "active":
+        return []
+    lines = " ".join(standing(context, crisis, kind) for kind in KINDS)
+    return [Row(lines, Button("Write a report", "crisis.report-write", f"{crisis.ref} "))]
+
+
+@crisis_handover_section("reports")
+def promised(context: Context, crisis: Crisis) -> list[str]:
+    """The same for whoever takes over."""
+    return [standing(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
+
+
+@crisis_report_section("reports", order=60)
+def reports_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """Each executive and working report, when and by whom."""
+    spoken = context.city.calendar.spoken
+    told = [one for one in context.store.crisis.reports.of(crisis.ref) if one.kind in KINDS]
+    document.heading("Reports")
+    if not told:
+        document.text("No report was written.")
+        return
+    rows = [(spoken(one.written_at), KINDS[one.kind], context.name(one.written_by), one.parts["text"]) for one in told]
+    document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
+
+
+@todo("crisis reports", order=12)
+def own_reports(context: Context, person: Person) -> Waiting:
+    """The reports that are due and for which somebody is asked."""
+    active = [one for one in context.store.crisis.records.open() if one.state == "active" and not one.drill]
+    owed = [(one, kind) for one in active for kind in KINDS if due_at(context, one, kind) <= context.now]
+    tasks = [_task(context, one, kind) for one, kind in owed if writer(context, one, kind) == person.id]
+    return Waiting("", tasks)
+
+
+def _task(context: Context, crisis: Crisis, kind: str) -> Task:
+    due = due_at(context, crisis, kind)
+    line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
+    write_it = Button("Write it", "crisis.report-write", f"{crisis.ref} {kind}")
+    due_on, owner = context.city.calendar.today(due), writer(context, crisis, kind)
+    return Task(_ref(crisis, kind), line, (write_it,), due=due_on, owner=owner)
+
+
+def _ref(crisis: Crisis, kind: str) -> str:
+    """What the question for a report is about."""
+    return f"{crisis.ref} report {kind}"
+
+
+def _not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
+    """Nobody is asked any more for a report that was written, or of a crisis that is over."""
+    card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due any more", Text(f"{crisis.what}: {why}."))
+    context.refresh(_ref(crisis, kind), stamped(crisis, card))
+    settled(context, _ref(crisis, kind), why)
+    refresh_homes(context, [writer(context, crisis, kind)])
+
+
+def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:
+    """The executive report goes to the city manager and to everybody, the working report into the room."""
+    if kind == "working":
+        return [room(crisis.ref)]
+    return [*(f"dm:{one.id}" for one in context.city.with_role("city_manager")), "ops"]
+
+
+def _card(context: Context, crisis: Crisis, told: Report) -> Card:
+    promise = told.next_update_at
+    notes = (Note(f"Next update: {context.city.calendar.spoken(promise)}."),) if promise else ()
+    by = Note(f"By {context.name(told.written_by)}, {context.city.calendar.spoken(told.written_at)}.")
+    return Card(f"{crisis.ref}: {KINDS[told.kind].lower()}", Text(told.parts["text"]), *notes, by)

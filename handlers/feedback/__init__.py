@@ -1,0 +1,1 @@
+"""Feedback: what residents tell the city, and the department that answers."""

@@ -1,0 +1,227 @@
+"""Feedback answered: closed with a reason and a sentence, opened again, and whether it is fixed."""
+
+from datetime import date, timedelta
+
+from handlers.feedback.openings import sees
+from handlers.feedback.record import (
+    category_of,
+    found,
+    head_of,
+    is_here,
+    item_card,
+    place_of,
+    present,
+    record,
+    short,
+    state_words,
+    still_open,
+    taken_open,
+)
+from handlers.kit.city.feedback import Ending
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, todo
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, command
+from handlers.kit.waiting import Task, Waiting
+from storage.feedback.records import Item
+
+ENDED = ("answer", "reason", "decided_by", "go_to", "duplicate_of", "closed_by", "closed_at", "took", "check_on")
+
+
+def _endings(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.feedback.answer)
+
+
+class CloseItem(Form):
+    feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
+    reason: str | None = ask("How does it end?", default=None, options=_endings)
+    answer: str | None = ask(
+        "What was done? One sentence the resident can read", default=None, max_length=500, long=True
+    )
+    decided_by: str | None = ask("If it is not ours: who decided that?", default=None, max_length=120)
+    go_to: str | None = ask("If it is not ours: where can they go?", default=None, max_length=300)
+
+
+class ReopenItem(Form):
+    feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
+    why: str = ask("Why is it open again?", max_length=500, long=True)
+
+
+class NotFixed(Form):
+    why: str = ask("What is still wrong?", max_length=500, long=True)
+
+
+@command(
+    "feedback close",
+    asks=CloseItem,
+    needs="feedback.close",
+    example="/feedback close F-1; reason done; answer The pothole is filled",
+)
+def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
+    """Close feedback."""
+    item = taken_open(request, form.feedback)
+    usual = request.city.feedback.answer[0].id
+    if not (form.reason or form.answer):
+        return OpenForm("feedback close", {"feedback": item.ref, "reason": usual})
+    ending = request.city.endings[form.reason or usual]
+    _check_ending(ending, form)
+    check_on = _check_day(request, item) if ending.check else None
+    item = record(
+        request, item, "closed", request.person.id, state="closed", reason=ending.id,
+        answer=form.answer or ending.text, decided_by=form.decided_by, go_to=form.go_to, check_on=check_on,
+        closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
+    )  # fmt: skip
+    request.audit(item.ref, state=item.state, reason=ending.id)
+    settled(request, item.ref, f"answered by {request.person.name}")
+    copies = _copies(request, item)
+    _tell_loggers(request, item, copies)
+    card = item_card(request, item, headline=f"Closed {item.ref}")
+    asked = [one for one in (item, *copies) if request.store.feedback.contacts.find(one.number)]
+    return card.with_words(
+        *_to_answer(item, asked),
+        Buttons(
+            *(_contact(request, item, one) for one in asked),
+            Button.say("Reopen", f"feedback reopen {item.ref}"),
+        ),
+    )
+
+
+@command("feedback reopen", asks=ReopenItem, needs="feedback.work", example="/feedback reopen F-1; why It broke again")
+def reopen(request: Request, form: ReopenItem) -> Card:
+    """Open feedback again."""
+    return _opened_again(request, form.feedback, form.why)
+
+
+@action("feedback.fixed", needs="feedback.work")
+def is_fixed(request: Request, value: str) -> Card:
+    """Say that it is fixed."""
+    item = _asked_about(request, value)
+    item = record(request, item, "fixed", request.person.id, check_on=None)
+    request.audit(item.ref, fixed=True)
+    settled(request, item.ref, f"fixed, says {request.person.name}")
+    return item_card(request, item, headline=f"{item.ref} is fixed")
+
+
+@action("feedback.not-fixed", asks=NotFixed, needs="feedback.work")
+def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
+    """It is not fixed."""
+    item = _asked_about(request, value)
+    return _opened_again(request, item.ref, form.why)
+
+
+@todo("feedback to look at again", order=31)
+def to_check(context: Context, person: Person) -> Waiting:
+    """The closed feedback of which somebody has to say whether it is fixed."""
+    items = [one for one in context.store.feedback.lists.to_check(context.today) if _asked(context, one) == person.id]
+    tasks = [
+        Task(one.ref, f"{one.ref} Is it fixed? {short(one.what)}", _yes_no(one), due=one.check_on, owner=person.id)
+        for one in items
+    ]
+    return Waiting(f"Is it fixed? {len(tasks)}", tasks)
+
+
+def _yes_no(item: Item) -> tuple[Button, Button]:
+    yes = Button("Yes, it is fixed", "feedback.fixed", item.ref, style="primary")
+    return yes, Button("No, open it again", "feedback.not-fixed", item.ref)
+
+
+def _asked(context: Context, item: Item) -> str | None:
+    """Who has to know whether it is fixed: whoever had it, else who closed it, else the head."""
+    return present(context, item.owner) or present(context, item.closed_by) or head_of(context, item)
+
+
+def _asked_about(request: Request, ref: str) -> Item:
+    item = found(request.store.feedback.records.take(ref), ref)
+    if item.state != "closed" or item.check_on is None:
+        raise UserError(f"{item.ref} is {state_words(request, item)}, and somebody has said so. Nothing was changed.")
+    return item
+
+
+def _opened_again(request: Request, ref: str, why: str) -> Card:
+    item = found(request.store.feedback.records.take(ref), ref)
+    if item.state == "open":
+        raise UserError(f"{item.ref} is open. Nothing was changed.")
+    if item.state == "withdrawn":
+        raise UserError(f"{item.ref} was withdrawn. Log it again: feedback add.")
+    owner = item.owner if item.owner and is_here(request, item.owner) else None
+    ended = dict.fromkeys(ENDED)
+    item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
+    request.audit(item.ref, state=item.state)
+    told = open_again(request, item.ref)
+    to = present(request, owner)
+    if to != request.person.id:  # an edit of the old card rings no bell
+        place = f"dm:{to}" if to else place_of(request.city, item)
+        request.post(place, told, ref=item.ref, priority="prompt", draws=f"feedback.reopened {item.ref}")
+    return told
+
+
+@drawn("feedback.reopened")
+def open_again(context: Context, ref: str) -> Card:
+    """What is said of an item that was opened again, while it is open."""
+    return item_card(context, still_open(context, ref), headline=f"{ref} is open again", buttons=True)
+
+
+def _check_ending(ending: Ending, form: CloseItem) -> None:
+    """Raise FieldErrors for what this reason needs besides."""
+    wrong: dict[str, str] = {}
+    if not form.answer and not ending.text:
+        wrong["answer"] = "Write one sentence that the resident can read."
+    if ending.elsewhere and not form.decided_by:
+        wrong["decided_by"] = "Say who decided that it is not ours: a name or an office."
+    if ending.elsewhere and not form.go_to:
+        wrong["go_to"] = "Say where the resident can go instead."
+    if wrong:
+        raise FieldErrors(wrong)
+
+
+def _check_day(request: Request, item: Item) -> date:
+    category = category_of(request, item)
+    days = (category and category.fixed_after_days) or request.city.feedback.fixed_after_days
+    day = request.today + timedelta(days=days)
+    return request.city.calendar.working_day(day) or day
+
+
+def _copies(request: Request, item: Item) -> list[Item]:
+    """The duplicates of an item, and theirs, each once."""
+    found = {item.number: item}
+    left = [item]
+    while left:
+        new = [one for one in request.store.feedback.records.duplicates(left.pop()) if one.number not in found]
+        found |= {one.number: one for one in new}
+        left += new
+    return [one for number, one in found.items() if number != item.number]
+
+
+def _to_answer(item: Item, asked: list[Item]) -> list[Text]:
+    """Which residents want to know, of this and of its duplicates."""
+    if not asked:
+        return []
+    copies = [f"{one.ref}, a duplicate" for one in asked if one is not item]
+    who = f"Wants an answer: {'; '.join([item.ref] * (item in asked) + copies)}" if copies else ""
+    way = "Please write to them or call them with this sentence."
+    return [Text(f"{who or 'The resident wants an answer'}. {way}")]
+
+
+def _contact(request: Request, item: Item, one: Item) -> Button:
+    """The way to a contact: it itself, or to whom it is open and how to ask them for it."""
+    label = "Contact" if one is item else f"Contact of {one.ref}"
+    if sees(request, request.person, one):
+        return Button(label, "feedback.contact", one.ref)
+    return Button.say(label, f"feedback contact {one.ref}")
+
+
+def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:
+    """Whoever logged it, or a duplicate of it, reads the answer."""
+    told = {request.person.id}
+    for one in (item, *copies):
+        if one.created_by not in told and is_here(request, one.created_by):
+            told.add(one.created_by)
+            copy = "" if one is item else f", a duplicate of {item.ref},"
+            show = Button.say("Show", f"feedback show {one.ref}")
+            line = f"{one.ref} “{short(one.what)}”{copy} is answered: {item.answer}"
+            request.tell(one.created_by, line, one.ref, show)

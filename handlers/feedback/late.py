@@ -1,0 +1,184 @@
+"""Feedback late: what waits for whom, who is told at 50 and 80 per cent, and the head at 100."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from handlers.feedback.clock import MARKS, TIMER, plan_marks, runs, used
+from handlers.feedback.openings import departments_of
+from handlers.feedback.record import (
+    buttons_of,
+    department_id,
+    head_of,
+    is_here,
+    item_card,
+    logged_note,
+    place_of,
+    record,
+    short,
+    state_words,
+    still_open,
+    theirs,
+)
+from handlers.kit.city.people import Person
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.contributions import drawn, todo
+from handlers.kit.duty import Asked
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.moved import falls_to
+from handlers.kit.registry import timer
+from handlers.kit.waiting import SHOWN, Task, Waiting
+from storage.feedback.lists import Wanted
+from storage.feedback.records import Item
+
+MOST = 200  # due ones that are listed for one person; beyond them nobody reads on
+SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
+
+
+@timer(TIMER)
+def mark(context: Context, subject: str, step: int) -> None:
+    """Tell that so many per cent of the time for feedback are used."""
+    ref, clock = subject.split()
+    item = context.store.feedback.records.take(ref)
+    if item is None or item.due_at is None or item.clock != int(clock) or item.mark >= step:
+        return
+    time = used(context.city, runs(context.city, context.store.feedback.events.of(item.number)), context.now)
+    if time.total_seconds() * 100 < item.target * step:  # a closing day was added since
+        plan_marks(context, _set_anew(context, item), before=item.clock)
+        return
+    item = record(context, item, "mark", SYSTEM, mark=step)
+    context.audit(ref, mark=step)
+    assert item.due_at is not None, "its clock runs"
+    due = context.city.calendar.spoken(item.due_at)
+    asked, to = _asked(context, item), _told(context, item)
+    owner = asked.person if asked else None
+    draws = f"feedback.mark {ref} {step} {to}"
+    if step == MARKS[0] and asked and context.city.calendar.today(item.due_at) > context.today:
+        whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
+        line = f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
+        context.tell(asked.person, line, ref, _show(item), draws=draws)
+    else:
+        context.post(to, _mark_card(context, item, step), ref=f"told {ref}", priority="prompt", draws=draws)
+    head = head_of(context, item)
+    if step == MARKS[-1] and head and head != owner:
+        context.post(f"dm:{head}", _late_card(context, item), ref=ref, priority="prompt", draws=f"feedback.late {ref}")
+
+
+def _told(context: Context, item: Item) -> str:
+    """Where it is told: to whoever an item is with, or is asked instead; else in the department's place."""
+    asked = _asked(context, item)
+    return f"dm:{asked.person}" if asked else place_of(context.city, item)
+
+
+def _asked(context: Context, item: Item) -> Asked | None:
+    """Who is asked for an item that is with somebody."""
+    return context.duties.of(item.owner, department=department_id(context.city, item)) if item.owner else None
+
+
+def _mark_card(context: Context, item: Item, step: int) -> Card:
+    due, asked = context.city.calendar.spoken(item.due_at or context.now), _asked(context, item)
+    card = Card(
+        f"{item.ref}: {SAID[step]}",
+        Text(item.what),
+        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
+        Buttons(*buttons_of(item)),
+        logged_note(context, item),
+    )
+    return context.in_place_of(card, asked.instead_of if asked else None)
+
+
+def _late_card(context: Context, item: Item) -> Card:
+    whose = context.name(item.owner) if item.owner else "nobody"
+    late = item_card(context, item, headline=f"{item.ref} is late; it is with {whose}")
+    give = Button.say("Give it to somebody", f"feedback give {item.ref}")
+    return late.with_words(Buttons(give, *buttons_of(item)))
+
+
+@drawn("feedback.mark")
+def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
+    """That so much of its time is used, until it is answered, waits, is with somebody else or more is used."""
+    item = still_open(context, ref)
+    if item.waits_for:
+        raise NotNeeded(f"the clock of {ref} stands still")
+    if item.mark != int(step):
+        raise NotNeeded(f"another part of the time of {ref} is used now")
+    if _told(context, item) != to:
+        raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
+    return _mark_card(context, item, item.mark)
+
+
+@drawn("feedback.late")
+def late_again(context: Context, ref: str) -> Card:
+    """What a head reads of an item that is late, while it is."""
+    item = still_open(context, ref)
+    if item.due_at is None or item.due_at > context.now:
+        raise NotNeeded(f"{ref} is not late any more")
+    return _late_card(context, item)
+
+
+def _set_anew(context: Context, item: Item) -> Item:
+    return record(context, item, "clock", SYSTEM, clock=item.clock + 1)
+
+
+@todo("department's feedback", order=30)
+def department_feedback(context: Context, person: Person) -> Waiting:
+    """What somebody has to answer: theirs, and what nobody of their department has taken; the longest waiting first."""
+    city, lists = context.city, context.store.feedback.lists
+    left = tuple(one for one in lists.owners() if not is_here(context, one))
+    wanted = Wanted(
+        theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
+    )
+    moved = [one.record for one in falls_to(context, "feedback", person.id)]
+    items, count = lists.page(wanted, 0, SHOWN), 0
+    if len(items) == SHOWN:  # there may be more, and what is due must not be missed
+        items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
+        count = lists.count(wanted)
+    tasks = [
+        _task(context, one, person.id if one.owner == person.id or one in moved else None)
+        for one in _once([*items, *moved])
+    ]
+    count = max(count, len(tasks))
+    title = f"Feedback for your department: {count}, the longest waiting first"
+    return Waiting(title, tasks, "feedback list mine", count=count)
+
+
+@todo("department's late feedback", order=29)
+def late_feedback(context: Context, person: Person) -> Waiting:
+    """What is late in the departments that somebody heads and is with somebody else."""
+    headed = [one.id for one in context.city.departments.values() if one.head == person.id]
+    if not headed:
+        return Waiting("", ())
+    wanted = Wanted(
+        theirs=tuple(theirs(context.city, one) for one in headed), others_than=person.id, late_at=context.now
+    )
+    items = context.store.feedback.lists.page(wanted, 0, MOST)
+    tasks = [_task(context, one, one.owner) for one in items]
+    return Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
+
+
+def _task(context: Context, item: Item, owner: str | None) -> Task:
+    """An item as a task; what waits is due on the day until which it waits."""
+    due = item.waits_until or (context.city.calendar.today(item.due_at) if item.due_at else None)
+    line, buttons = f"{item.ref} {short(item.what)}", [_show(item)]
+    if item.waits_for:
+        line += f" ({state_words(context, item)})"
+        buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
+        buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
+    if item.due_at and item.due_at <= context.now:
+        with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
+        line += f" (late since {context.city.calendar.spoken(item.due_at)}{with_whom})"
+    return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
+
+
+def _show(item: Item) -> Button:
+    return Button.say("Show", f"feedback show {item.ref}")
+
+
+def _tomorrow(context: Context) -> datetime:
+    calendar = context.city.calendar
+    return calendar.instant(context.today + timedelta(days=1), time())
+
+
+def _once(items: Iterable[Item]) -> list[Item]:
+    """Each item once, by its number."""
+    return [one for _, one in sorted({one.number: one for one in items}.items())]

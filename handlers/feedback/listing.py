@@ -1,0 +1,194 @@
+"""Feedback to read: lists by whose, how late and which words, and all that happened to one piece of it."""
+
+from handlers.feedback.clock import runs, used
+from handlers.feedback.openings import departments_of, sees
+from handlers.feedback.record import (
+    WAITS_FOR,
+    buttons_of,
+    found,
+    item_card,
+    item_line,
+    theirs,
+)
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.links import link_words
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
+from handlers.kit.pages import page_of
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from handlers.kit.time.worktime import spoken_span
+from storage.feedback.events import Event
+from storage.feedback.lists import Wanted
+from storage.feedback.records import Item
+
+FILTERS = {"mine": "with you", "department": "for your department", "late": "late", "waiting": "waiting"}
+SHOWN = 12  # events on a card; the rest is behind a button
+TOLD = {
+    "logged": "logged it", "changed": "changed it", "taken": "gave it to {owner}",
+    "routed": "routed it to {department}", "contact": "changed the contact",
+    "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
+    "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
+    "mark": "{mark} % of the time used", "clock": "set the clock anew", "opened": "looked up whose the contact is",
+}  # fmt: skip
+
+
+class ListFeedback(Form):
+    which: str | None = ask(
+        "Which ones?", default=None, max_length=200, hint="mine, department, late, waiting, or words to look for"
+    )
+
+
+class OneItem(Form):
+    feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
+
+
+class Words(Form):
+    words: str = ask("Which words?", max_length=200, hint="All of them are looked for, in closed feedback too.")
+
+
+@command(
+    "feedback list", asks=ListFeedback, needs="feedback.read", reads_only=True, example="/feedback list late potholes"
+)
+def list_feedback(request: Request, form: ListFeedback) -> Card:
+    """List feedback."""
+    return _page(request, "0", form.which or "")
+
+
+@action("feedback.page", needs="feedback.read", reads_only=True, replaces=True)
+def turn_page(request: Request, value: str) -> Card:
+    """Turn a page of the list of feedback."""
+    number, _, which = value.partition(" ")
+    return _page(request, number, which)
+
+
+@action("feedback.search", asks=Words, needs="feedback.read", reads_only=True)
+def search(request: Request, value: str, form: Words) -> Card:
+    """Look for words."""
+    return _page(request, "0", form.words)
+
+
+@command("feedback show", asks=OneItem, needs="feedback.read", reads_only=True, example="/feedback show F-1")
+def show_feedback(request: Request, form: OneItem) -> Card:
+    """Show feedback."""
+    item = found(request.store.feedback.records.find(form.feedback), form.feedback)
+    events = request.store.feedback.events.of(item.number)
+    time = used(request.city, runs(request.city, events), request.now)
+    clock = f"{spoken_span(time)} of {spoken_seconds(item.target)}" if item.target else spoken_span(time)
+    copies = request.store.feedback.records.duplicates(item)
+    told = [_event_line(request, one) for one in events if one.what != "clock"]
+    earlier = (Button("All that happened", "feedback.history", item.ref),) if len(told) > SHOWN else ()
+    return item_card(request, item).with_words(
+        Facts(("Working time used", clock)),
+        *((Text(f"Said again in: {', '.join(one.ref for one in copies)}."),) if copies else ()),
+        *link_words(request, item.ref),
+        Text("What happened:"),
+        Items(*told[-SHOWN:]),
+        *((Buttons(*buttons_of(item, more=False)),) if item.state != "withdrawn" else ()),
+        *((Buttons(*more),) if (more := [*_more(request, item), *earlier]) else ()),
+    )
+
+
+@action("feedback.history", needs="feedback.read", reads_only=True)
+def history(request: Request, value: str) -> Card:
+    """Show all that happened to feedback."""
+    item = found(request.store.feedback.records.find(value), value)
+    told = [_event_line(request, one) for one in request.store.feedback.events.of(item.number)]
+    return Card(f"All that happened to {item.ref}", Items(*told))
+
+
+def spoken_seconds(seconds: int) -> str:
+    """Seconds of working time as people say them."""
+    return f"{seconds // 3600} h"
+
+
+def _more(request: Request, item: Item) -> list[Button]:
+    """What is not on everybody's card."""
+    buttons = [Button.say("Give to somebody", f"feedback give {item.ref}")] if item.state == "open" else []
+    if item.state == "open":
+        buttons.append(Button("Change", "feedback.change", item.ref))
+        buttons.append(Button.say("Log a risk", f"risk add ; came from {item.ref}"))
+    kept = item.state != "withdrawn" and request.store.feedback.contacts.find(item.number) is not None
+    if item.state != "withdrawn" and sees(request, request.person, item):
+        buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))
+    elif kept:
+        buttons.append(Button.say("Ask for the contact", f"feedback contact {item.ref}"))
+    return buttons
+
+
+def _event_line(context: Context, event: Event) -> str:
+    """One thing that happened, with the reason stated; never more than everybody may read."""
+    values = event.values
+    words = {
+        "owner": context.name(values.get("owner")),
+        "department": _department(context, values.get("department")),
+        "waits_for": dict(WAITS_FOR).get(values.get("waits_for") or "", ""),
+        "mark": values.get("mark"),
+    }
+    said = TOLD.get(event.what, event.what).format(**words)
+    if event.what == "taken" and values.get("owner") == event.person:
+        said = "took it"
+    if values.get("duplicate_of"):
+        said = f"closed it as a duplicate of F-{values['duplicate_of']}"
+    reason = event.note or (values.get("answer") if event.what == "closed" else None)
+    who = "" if event.person == SYSTEM else f"{context.name(event.person)} "
+    return f"{context.city.calendar.spoken(event.at)}: {who}{said}" + (f": {reason}" if reason else "")
+
+
+def _department(context: Context, department: str | None) -> str:
+    known = context.city.departments.get(department or "")
+    return known.name if known else department or ""
+
+
+def _page(request: Request, number: str, which: str) -> Card:
+    """A page of what is asked for; words that are no filter are looked for, in closed feedback too."""
+    words = which.split()
+    filters = [word.lower() for word in words if word.lower() in FILTERS]
+    searched = tuple(word for word in words if word.lower() not in FILTERS)
+    wanted = _wanted(request, filters, searched)
+    lists = request.store.feedback.lists
+    count = lists.count(wanted)
+    what = ", ".join([*(FILTERS[one] for one in filters), *(f"“{word}”" for word in searched)])
+    if count == 0 and not what:
+        empty = 'Everything is answered. Log what a resident says with "feedback add".'
+        return Card(
+            "No open feedback", Text(empty), Buttons(Button.say("Log feedback", "feedback add")), _ways(request)
+        )
+    if count == 0:
+        return Card(
+            f"No feedback: {what}", Text("Nothing fits. Choose another list, or look for other words."), _ways(request)
+        )
+
+    def rows(offset: int, limit: int) -> list[Row]:
+        return [
+            Row(item_line(request, one), Button.say("Show", f"feedback show {one.ref}"))
+            for one in lists.page(wanted, offset, limit)
+        ]
+
+    title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
+    return page_of(title, count, number, rows, "feedback.page", which).with_words(_ways(request))
+
+
+def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wanted:
+    departments = tuple(theirs(request.city, one) for one in departments_of(request.city, request.person))
+    return Wanted(
+        theirs=departments if "department" in filters else None,
+        owner=request.person.id if "mine" in filters else None,
+        late_at=request.now if "late" in filters else None,
+        waiting="waiting" in filters,
+        words=words,
+        closed_too=bool(words) and not filters,
+    )
+
+
+def _ways(request: Request) -> Buttons:
+    """The other lists, and all of it for who may take it away."""
+    export = Button.say("As a spreadsheet", "feedback export xlsx")
+    return Buttons(
+        Button.say("Mine", "feedback list mine"),
+        Button.say("My department", "feedback list department"),
+        Button.say("Late", "feedback list late"),
+        Button.say("Waiting", "feedback list waiting"),
+        Button("Look for words", "feedback.search"),
+        *((export,) if may(request.person.all_roles, "feedback.export") else ()),
+    )

@@ -1,0 +1,15 @@
+"""Feedback in the morning check: what residents have told the city since the last one."""
+
+from datetime import datetime
+
+from handlers.feedback.record import item_line
+from handlers.kit.context import Sending
+from handlers.kit.contributions import morning_section
+from handlers.kit.morning import Line, Section, section
+
+
+@morning_section("new feedback", order=30, is_new=True)
+def new_feedback(context: Sending, since: datetime) -> tuple[Section, ...]:
+    """Feedback that was logged since the last morning check."""
+    logged = [Line(text=item_line(context, one), ref=one.ref) for one in context.store.feedback.records.since(since)]
+    return section("New feedback", logged, "feedback list")

@@ -1,0 +1,146 @@
+"""Feedback proposals: a proposed risk is logged with one tap, or declined."""
+
+from datetime import timedelta
+from string import capwords
+
+from handlers.feedback.record import category_name, department_id, head_of, item_line
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import RISK_ADDED, RISK_WANTED, WantedRisk, emit, on
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
+from handlers.kit.registry import action
+from storage.feedback.proposals import Proposal
+from storage.feedback.records import Item
+from storage.risk.records import Risk
+
+PROPOSAL = "proposal"
+SHOWN = 10  # items named in a proposal; the rest is counted
+
+
+def propose_risk(context: Context, item: Item) -> None:
+    """Propose a risk to the department's head when this item makes it enough of its category in its area.
+
+    Nothing is proposed twice within the same days.
+    """
+    rule, head = context.city.feedback.proposal, head_of(context, item)
+    if item.area is None or head is None:
+        return
+    since = context.now - timedelta(days=rule.days)
+    before = context.store.feedback.proposals.newest(item.category, item.area)
+    if before and before.at > since:
+        return
+    alike = [
+        one for one in context.store.feedback.records.alike(item.category, item.area, since) if not one.duplicate_of
+    ]
+    if len(alike) < rule.items:
+        return
+    numbers = [one.number for one in alike]
+    proposal = context.store.feedback.proposals.add(item.category, item.area, numbers, context.now)
+    context.audit(item.ref, proposal=proposal.id, items=len(numbers), to=head)
+    context.post(
+        f"dm:{head}", proposal_card(context, proposal), ref=proposal_ref(proposal), priority="prompt",
+        draws=f"feedback.proposal {proposal.id}",
+    )  # fmt: skip
+
+
+def proposal_card(context: Context, proposal: Proposal) -> Card:
+    """A proposal as the head sees it, with its answer once there is one."""
+    items = [one for number in proposal.items if (one := context.store.feedback.records.find(f"F-{number}"))]
+    about, days = category_name(context.city, items[0]), context.city.feedback.proposal.days
+    log = Button("Log a risk", "feedback.accept", str(proposal.id), style="primary")
+    decline = Button("Not a risk", "feedback.decline", str(proposal.id))
+    by = context.name(proposal.answered_by)
+    endings: dict[str, list[Word]] = {
+        "waiting": [Buttons(log, decline), Note("Nothing is logged before you say so.")],
+        "accepted": [Row(f"{by} logged {proposal.risk} out of it.", Button.say("Show", f"risk show {proposal.risk}"))],
+        "declined": [Text(f"{by} does not see a risk in it.")],
+    }
+    more = (Note(f"And {len(items) - SHOWN} more."),) if len(items) > SHOWN else ()
+    return Card(
+        f"Is there a risk behind {len(items)} pieces of feedback?",
+        Text(f"{about}, {capwords(proposal.area)}: {len(items)} within {days} days."),
+        Items(*(item_line(context, one) for one in items[:SHOWN])),
+        *more,
+        *endings[proposal.state],
+    )
+
+
+def proposal_ref(proposal: Proposal) -> str:
+    """What the card of a proposal is about."""
+    return f"{PROPOSAL} {proposal.id}"
+
+
+LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
+TITLE = 120  # characters of a risk's title
+
+
+@action("feedback.accept", needs="risk.add")
+def accept(request: Request, value: str) -> Card:
+    """Log the risk that was proposed."""
+    proposal = _waiting(request, value)
+    items = [f"F-{number}" for number in proposal.items]
+    item = request.store.feedback.records.find(items[0])
+    assert item is not None, "feedback is never taken out"
+    title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {len(items)} reports from residents"
+    request.source = proposal_ref(proposal)
+    wanted = WantedRisk(
+        title[:TITLE], LIKELIHOOD, IMPACT, request.person.id, department_id(request.city, item), tuple(items)
+    )
+    emit(RISK_WANTED, request, wanted)
+    answered = request.store.feedback.proposals.find(proposal.id)
+    risk = request.store.risk.records.find(answered.risk or "") if answered else None
+    assert risk is not None, "who logs it says so in the same transaction"
+    return Card(
+        f"Logged {risk.ref}",
+        Text(risk.title),
+        Text(f"It is yours, with a score of {risk.score}: please say how likely and how bad it is."),
+        Buttons(
+            Button("Change", "risk.change", risk.ref),
+            Button("Withdraw", "risk.withdraw", risk.ref, confirm=f"Withdraw {risk.ref}? It stays, marked."),
+            Button.say("Show", f"risk show {risk.ref}"),
+        ),
+    )
+
+
+@on(RISK_ADDED)
+def answer_with_risk(request: Request, risk: Risk) -> None:
+    """A proposal says which risk was made of it."""
+    kind, _, number = (request.source or "").partition(" ")
+    if kind != PROPOSAL:
+        return
+    proposal = _waiting(request, number)
+    request.audit(risk.ref, proposal=proposal.id)
+    proposal = request.store.feedback.proposals.answer(proposal, "accepted", request.person.id, risk.ref)
+    request.refresh(proposal_ref(proposal), proposal_card(request, proposal))
+
+
+@action("feedback.decline", needs="risk.add")
+def decline(request: Request, value: str) -> None:
+    """Say that there is no risk in it."""
+    proposal = _waiting(request, value)
+    proposal = request.store.feedback.proposals.answer(proposal, "declined", request.person.id)
+    request.audit(proposal_ref(proposal), declined=True)
+    request.refresh(proposal_ref(proposal), proposal_card(request, proposal))
+
+
+@drawn("feedback.proposal")
+def proposed_again(context: Context, number: str) -> Card:
+    """What a head reads of a risk that is proposed, until it is answered."""
+    proposal = context.store.feedback.proposals.find(int(number))
+    if proposal is None or proposal.state != "waiting":
+        raise NotNeeded(f"it was {proposal.state if proposal else 'taken back'} since")
+    return proposal_card(context, proposal)
+
+
+def _waiting(context: Context, value: str) -> Proposal:
+    """The proposal, while nobody has answered it; raises UserError."""
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    proposal = context.store.feedback.proposals.take(number)
+    if proposal is None:
+        raise UserError("There is no such proposal. Nothing was changed.")
+    if proposal.state == "accepted":
+        raise UserError(f"{context.name(proposal.answered_by)} has logged {proposal.risk} out of it already.")
+    if proposal.state != "waiting":
+        raise UserError(f"{context.name(proposal.answered_by)} has declined it already. To log it: risk add.")
+    return proposal

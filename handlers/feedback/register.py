@@ -1,0 +1,213 @@
+"""Feedback: what residents tell the city, and the department that answers."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from handlers.feedback.clock import target_of
+from handlers.feedback.contact import check_contact, keep_contact
+from handlers.feedback.openings import open_to
+from handlers.feedback.proposal import propose_risk
+from handlers.feedback.record import (
+    KINDS,
+    answers_for,
+    area_of,
+    department_name,
+    found,
+    item_card,
+    item_line,
+    log_item,
+    place_of,
+    post_item,
+    present,
+    record,
+    responsible,
+    state_words,
+    still_open,
+    taken_open,
+)
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
+from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
+from handlers.kit.hints import personal
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, command, reference
+from storage.feedback.records import Item
+
+WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
+
+
+def _categories(city: City) -> Options:
+    return tuple((category.id, category.name) for category in city.categories.values())
+
+
+def _ways(city: City) -> Options:
+    return tuple((way, way) for way in city.reached_us_by)
+
+
+def _kinds(_city: City) -> Options:
+    return KINDS
+
+
+class NewFeedback(Form):
+    what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
+    kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
+    category: str = ask("What is it about?", options=_categories)
+    place: str | None = ask("Where in town?", default=None, max_length=300)
+    via: str = ask("How did it reach us?", options=_ways)
+    contact: str | None = ask(
+        "Contact, if they want an answer",
+        default=None,
+        max_length=500,
+        long=True,
+        private=True,
+        hint="Kept sealed; only those who answer can open it.",
+    )
+
+
+class ChangedFeedback(Form):
+    what: str | None = ask("What did the resident tell us?", default=None, long=True, hint="Empty: it stays.")
+    kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
+    category: str = ask("What is it about?", options=_categories)
+    place: str | None = ask("Where in town?", default=None, max_length=300)
+    via: str = ask("How did it reach us?", options=_ways)
+
+
+@command(
+    "feedback add",
+    asks=NewFeedback,
+    needs="feedback.add",
+    from_message="Log as feedback",
+    example="/feedback add Deep pothole; category streets; place 12 Elm Street; via phone",
+)
+def add_feedback(request: Request, form: NewFeedback) -> Card:
+    """Log residents' feedback."""
+    check_contact(request, form.contact)
+    _look_twice(request, form.what, form.place)
+    item = log_item(request, _stored(form, form.what))
+    request.audit(item.ref, category=item.category, kind=item.kind)
+    if form.contact:
+        keep_contact(request, item, form.contact)
+    post_item(request, item)
+    refresh_homes(request, responsible(request, item))
+    propose_risk(request, item)
+    told = f"{department_name(request.city, item)} is told in #{place_of(request.city, item)}."
+    return _mendable(request, item, f"Logged {item.ref}", Text(told))
+
+
+def _as_typed(request: Request, value: str) -> Mapping[str, str]:
+    """The form of an item as it stands; a text that no form holds is left out, and stays."""
+    item = _changeable(request, value)
+    what = item.what if len(item.what) <= TEXT_LIMIT else ""
+    place = item.place_in_town or ""
+    return {"what": what, "kind": item.kind, "category": item.category, "place": place, "via": item.reached_us_by}
+
+
+@action("feedback.change", asks=ChangedFeedback, prefill=_as_typed, needs="feedback.add")
+def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card:
+    """Change this feedback."""
+    before = _changeable(request, value)
+    what = form.what or before.what
+    _look_twice(request, what, form.place, before)
+    new = _stored(form, what)
+    values = {name: value for name, value in new.items() if value != getattr(before, name)}
+    if not values:
+        return _mendable(request, before, f"{before.ref} stays as it was")
+    if "place_in_town" in values:
+        values["area"] = area_of(request.city, form.place)
+    if "category" in values:
+        known = request.city.categories[form.category]
+        target = int(target_of(request.city, known.id).total_seconds())
+        values |= {"department": None, "owner": present(request, known.person), "target": target, "mark": 0}
+    item = record(request, before, "changed", request.person.id, **values)
+    request.audit(item.ref, category=item.category, kind=item.kind)
+    if "category" in values:
+        open_to(request, item, request.city.categories[item.category].department, request.person, logger=True)
+    propose_risk(request, item)
+    return _mendable(request, item, f"Changed {item.ref}")
+
+
+@action("feedback.withdraw", needs="feedback.add")
+def withdraw_feedback(request: Request, value: str) -> Card:
+    """Withdraw feedback that was logged by mistake."""
+    item = found(request.store.feedback.records.take(value), value)
+    if item.state == "withdrawn":
+        return item_card(request, item, headline=f"{item.ref} is withdrawn already")
+    item = taken_open(request, value)
+    if item.created_by != request.person.id:
+        raise UserError(f"Only {request.name(item.created_by)}, who logged {item.ref}, can withdraw it.")
+    if request.now - item.created_at > WITHDRAW_WITHIN:
+        raise UserError(f"{item.ref} is more than 10 minutes old. Change it, or close it with what was done.")
+    item = record(
+        request, item, "withdrawn", request.person.id, state="withdrawn", closed_by=request.person.id,
+        closed_at=request.now, waits_for=None, waits_until=None,
+    )  # fmt: skip
+    request.audit(item.ref, state=item.state)
+    keep_contact(request, item, None)
+    settled(request, item.ref, "withdrawn")
+    return item_card(request, item, headline=f"Withdrew {item.ref}")
+
+
+@reference("F-", show="feedback show")
+def seen_item(context: Context, _person: Person, ref: str) -> str | None:
+    """Feedback by its reference; everybody may see all."""
+    item = context.store.feedback.records.find(ref)
+    return item_line(context, item) if item else None
+
+
+@drawn("feedback.item")
+def item_again(context: Context, ref: str, place: str) -> Card:
+    """An item in the place of the department that answers it, while it is open and theirs."""
+    item = still_open(context, ref)
+    if place_of(context.city, item) != place:
+        raise NotNeeded(f"{ref} is with {department_name(context.city, item)} now")
+    return item_card(context, item, buttons=True)
+
+
+def _mendable(request: Request, item: Item, headline: str, *words: Text) -> Card:
+    """The answer to a change: the item, and how to mend it while it is fresh."""
+    ask_first = f"Withdraw {item.ref}? It is kept, marked."
+    withdraw = Button("Withdraw", "feedback.withdraw", item.ref, confirm=ask_first)
+    fresh = item.created_by == request.person.id and request.now - item.created_at <= WITHDRAW_WITHIN
+    show = Button.say("Show", f"feedback show {item.ref}")
+    return item_card(request, item, headline=headline).with_words(
+        *words,
+        Buttons(Button("Change", "feedback.change", item.ref), *((withdraw,) if fresh else ()), show),
+        *((Note("You can withdraw it for 10 minutes."),) if fresh else ()),
+    )
+
+
+def _stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:
+    return {
+        "what": what, "kind": form.kind, "category": form.category, "place_in_town": form.place,
+        "reached_us_by": form.via,
+    }  # fmt: skip
+
+
+def _look_twice(request: Request, what: str, place: str | None, before: Item | None = None) -> None:
+    """Raise FieldErrors, once for the same text, when it seems to hold what belongs into the contact."""
+    texts = {"what": what, "place": place or ""}
+    known = {"what": before.what, "place": before.place_in_town or ""} if before else {}
+    seems = {name: personal(text) for name, text in texts.items() if text and text != known.get(name)}
+    way = "Everybody can read it here: move it to the contact, or send it again as it is."
+    said = {name: f"This seems to hold {' and '.join(one)}. {way}" for name, one in seems.items() if one}
+    hint = sha256("\0".join(texts.values()).encode()).hexdigest()
+    if said and not request.hinted(hint):
+        raise FieldErrors(said, hint=hint)
+
+
+def _changeable(request: Request, ref: str) -> Item:
+    """The item, taken for a change; raises UserError for somebody who neither logged it nor answers it."""
+    item = found(request.store.feedback.records.take(ref), ref)
+    if item.state != "open":
+        raise UserError(f"{item.ref} is {state_words(request, item)}. Nothing was changed.")
+    if item.created_by != request.person.id and not answers_for(request, request.person, item):
+        who = f"{request.name(item.created_by)}, who logged {item.ref}, and {department_name(request.city, item)}"
+        raise UserError(f"Only {who} can change it. Ask one of them.")
+    return item

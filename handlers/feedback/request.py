@@ -1,0 +1,143 @@
+"""Feedback requests: a department is asked for a resident's contact with a reason, and somebody in it agrees or not."""
+
+from datetime import datetime, timedelta
+
+from handlers.feedback.contact import opened_contact
+from handlers.feedback.openings import (
+    AFTER_CLOSING,
+    departments_of,
+    departments_that_see,
+    sees,
+    sees_by_department,
+    who_sees,
+)
+from handlers.feedback.record import found, is_here, short
+from handlers.feedback.request_cards import (
+    DAYS,
+    ask_card,
+    decide_buttons,
+    department_asked,
+    item_of,
+    request_card,
+    until_words,
+)
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import Refused, UserError
+from handlers.kit.forms import Form, OpenForm, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.registry import action
+from handlers.kit.waiting import Task, Waiting
+from storage.feedback.contact_requests import ContactRequest
+from storage.feedback.records import Item
+
+SOON = timedelta(days=2)  # in which somebody who asks hears of it
+
+
+class WhyAsked(Form):
+    reason: str = ask("Why do you need to reach the resident?", max_length=300, long=True)
+
+
+class WhyNot(Form):
+    why: str | None = ask("What should they do instead?", default=None, max_length=300, long=True)
+
+
+@action("feedback.contact-ask", asks=WhyAsked, needs="feedback.work")
+def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
+    """Ask for a contact."""
+    item = found(request.store.feedback.records.take(value), value)
+    if sees(request, request.person, item):
+        return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
+    department = department_asked(request, item)
+    if department is None:
+        return ask_card(request, item, request.person.id)
+    if request.store.feedback.contacts.find(item.number) is None:
+        raise UserError(f"{item.ref} has no contact. Nobody was asked.")
+    if before := request.store.feedback.contact_requests.waiting(item.number, request.person.id):
+        when = request.city.calendar.spoken(before.asked_at)
+        raise UserError(f"You have asked for the contact of {item.ref} already, {when}. It waits for an answer.")
+    one = request.store.feedback.contact_requests.add(item.number, request.person.id, form.reason, request.now)
+    request.audit(item.ref, contact="asked", request=one.id, department=department)
+    place = request.city.departments[department].place
+    request.post(place, request_card(request, one), ref=one.ref, priority="prompt")
+    refresh_homes(request, _deciders(request, item))
+    name = request.city.departments[department].name
+    said = Text(f"{name} is asked in #{place}, and in the digest of everybody in it. You are told what they say.")
+    return Card(f"{name} is asked for the contact of {item.ref}", said)
+
+
+@action("feedback.contact-agree", needs="feedback.work")
+def agree(request: Request, value: str) -> Card:
+    """Open a contact to somebody who asked for it."""
+    item, one = _to_decide(request, value)
+    if not is_here(request, one.person):
+        raise UserError(f"{request.name(one.person)} does not work here any more. Nothing was opened.")
+    one = _decided(request, item, one, "agreed", request.now + timedelta(days=DAYS))
+    see = Buttons(Button("Contact", "feedback.contact", item.ref, style="primary"))
+    told = Card(f"{request.person.name} opened the contact of {item.ref} to you", Text(until_words(request, one)), see)
+    request.post(f"dm:{one.person}", told, priority="prompt")
+    return request_card(request, one)
+
+
+@action("feedback.contact-decline", asks=WhyNot, needs="feedback.work")
+def decline(request: Request, value: str, form: WhyNot) -> Card:
+    """Do not open a contact."""
+    item, one = _to_decide(request, value)
+    one = _decided(request, item, one, "declined", None)
+    why = (Text(form.why),) if form.why else ()
+    told = Card(f"{request.person.name} did not open the contact of {item.ref} to you", Text(short(item.what)), *why)
+    request.post(f"dm:{one.person}", told, priority="prompt")
+    return request_card(request, one).with_words(Note(f"{request.name(one.person)} is told."))
+
+
+@todo("contact requests", order=28)
+def to_decide(context: Context, person: Person) -> Waiting:
+    """What the departments of somebody are asked for, oldest first."""
+    departments = departments_of(context.city, person)
+    if not departments:
+        return Waiting("", ())
+    asked = context.store.feedback.contact_requests.to_decide(departments, context.now - AFTER_CLOSING)
+    return Waiting("", [_task(context, one, person) for one in asked if one.person != person.id])
+
+
+def _task(context: Context, one: ContactRequest, person: Person) -> Task:
+    line = f"{context.name(one.person)} asks for the contact of F-{one.item}: {short(one.reason)}"
+    due = context.city.calendar.today(one.asked_at) + SOON
+    return Task(one.ref, line, decide_buttons(one), due=due, owner=person.id, daily=True)
+
+
+def _to_decide(request: Request, value: str) -> tuple[Item, ContactRequest]:
+    """A request that waits, for somebody to whose department the contact is open; raises UserError for others."""
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    one = request.store.feedback.contact_requests.take(number)
+    if one is None:
+        raise UserError("There is no such request. Nothing was changed.")
+    item = item_of(request, one)
+    if one.person == request.person.id:
+        raise UserError("You have asked for it yourself. Somebody in the department has to agree.")
+    if not sees_by_department(request, request.person, item):
+        names = [request.city.departments[each].name for each in departments_that_see(request, item)]
+        who = f"somebody in {' or '.join(names)}" if names else who_sees(request, item)
+        facts = {"contact": "not decided", "request": one.id}
+        raise Refused(f"This is for {who}.", person=request.person.id, subject=item.ref, **facts)
+    if one.state != "asked":
+        when = request.city.calendar.spoken(one.decided_at or request.now)
+        raise UserError(f"{request.name(one.decided_by)} decided about it already ({one.state}), {when}.")
+    return item, one
+
+
+def _decided(request: Request, item: Item, one: ContactRequest, state: str, until: datetime | None) -> ContactRequest:
+    one = request.store.feedback.contact_requests.decide(one, state, request.person.id, request.now, until)
+    request.audit(item.ref, contact=state, request=one.id, person=one.person)
+    request.refresh(one.ref, request_card(request, one))
+    settled(request, one.ref, f"{state} by {request.person.name}")
+    refresh_homes(request, _deciders(request, item))
+    return one
+
+
+def _deciders(context: Context, item: Item) -> list[str]:
+    """Everybody in a department to which the contact is open."""
+    return [one.id for each in departments_that_see(context, item) for one in context.city.in_department(each)]

@@ -1,0 +1,61 @@
+"""Feedback requests: the card with which somebody asks for a contact, and the card on which a department decides."""
+
+from handlers.feedback.openings import departments_that_see, who_sees
+from handlers.feedback.record import found, short
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from storage.feedback.contact_requests import ContactRequest
+from storage.feedback.records import Item
+
+DAYS = 7  # for which an agreement opens a contact: long enough to write to somebody and hear back
+
+
+def ask_card(context: Context, item: Item, person: str) -> Card:
+    """To whom a contact is open, and the way to ask them, for somebody to whom it is not."""
+    says = Text(f"The contact of {item.ref} is open to {who_sees(context, item)}.")
+    asked = department_asked(context, item)
+    if asked is None:
+        return Card("This contact is not open to you", says, Text("Ask one of them to write to the resident."))
+    name = context.city.departments[asked].name
+    if waiting := context.store.feedback.contact_requests.waiting(item.number, person):
+        when = context.city.calendar.spoken(waiting.asked_at)
+        again = Text(f"You have asked {name} for it, {when}. You are told what they say.")
+        return Card("This contact is not open to you", says, again)
+    ask = Button("Ask the department", "feedback.contact-ask", item.ref, style="primary")
+    way = Text(f"Somebody in {name} can open it to you, if you say why you need it.")
+    return Card("This contact is not open to you", says, way, Buttons(ask))
+
+
+def department_asked(context: Context, item: Item) -> str | None:
+    """The department that is asked for a contact: where it was routed last of those to which it is open."""
+    departments = departments_that_see(context, item)
+    return departments[-1] if departments else None
+
+
+def request_card(context: Context, one: ContactRequest) -> Card:
+    """A request as the department sees it, with its answer once there is one."""
+    item, who, by = item_of(context, one), context.name(one.person), context.name(one.decided_by)
+    words: list[Word]
+    if one.state == "asked":
+        title = f"{who} asks for the contact of {item.ref}"
+        words = [Buttons(*decide_buttons(one)), Note(f"It opens for {DAYS} days. The audit keeps every look.")]
+    elif one.state == "agreed":
+        title, words = f"{by} opened the contact of {item.ref} to {who}", [Note(until_words(context, one))]
+    else:
+        title, words = f"{by} did not open the contact of {item.ref} to {who}", []
+    return Card(title, Text(short(item.what)), Facts(("Why", one.reason)), *words)
+
+
+def decide_buttons(one: ContactRequest) -> tuple[Button, Button]:
+    agree = Button("Agree", "feedback.contact-agree", str(one.id), style="primary")
+    return agree, Button("Decline", "feedback.contact-decline", str(one.id))
+
+
+def until_words(context: Context, one: ContactRequest) -> str:
+    """Until when an agreement holds, as a sentence."""
+    return f"It is open until {context.city.calendar.spoken(one.until or context.now)}."
+
+
+def item_of(context: Context, one: ContactRequest) -> Item:
+    ref = f"F-{one.item}"
+    return found(context.store.feedback.records.find(ref), ref)

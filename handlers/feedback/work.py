@@ -1,0 +1,224 @@
+"""Feedback at work: who takes it, where it is routed, what it waits for, and what it is a duplicate of."""
+
+from datetime import timedelta
+
+from handlers.feedback.clock import department_of
+from handlers.feedback.openings import given_by_department, open_to, sees, who_sees
+from handlers.feedback.record import (
+    WAITS_FOR,
+    department_id,
+    is_here,
+    item_card,
+    place_of,
+    post_item,
+    present,
+    record,
+    still_open,
+    taken_open,
+)
+from handlers.kit.city.model import City
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
+from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.kit.registry import command
+from handlers.kit.rights import may_act_for, who_may
+from handlers.kit.time.calendar import spoken_date
+from storage.feedback.records import Item
+
+
+def _departments(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.departments.values())
+
+
+def _waits(_city: City) -> Options:
+    return WAITS_FOR
+
+
+class OneItem(Form):
+    feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
+
+
+class GiveItem(OneItem):
+    to: PersonId = ask("Who takes it?")
+
+
+class RouteItem(OneItem):
+    department: str = ask("Who should answer it?", options=_departments)
+    reason: str = ask("Why is it theirs?", max_length=500, long=True)
+
+
+class WaitItem(OneItem):
+    whom: str = ask("What does it wait for?", options=_waits)
+    reason: str = ask("Why? The clock stands still meanwhile", max_length=500, long=True)
+    until: Date | None = ask("Until when, at the longest?", default=None, hint="friday or 2026-12-01; then I ask again")
+
+
+class DuplicateItem(OneItem):
+    of: Reference = ask("Which one says the same?", max_length=12, hint="The reference that stays open, such as F-1")
+
+
+@command("feedback take", asks=OneItem, needs="feedback.work", example="/feedback take F-1")
+def take(request: Request, form: OneItem) -> Card:
+    """Take feedback yourself."""
+    item = taken_open(request, form.feedback)
+    if item.owner == request.person.id:
+        return item_card(request, item, headline=f"You have {item.ref} already", buttons=True)
+    if item.owner and is_here(request, item.owner):
+        raise UserError(f"{item.ref} is with {request.name(item.owner)}. To take it over: feedback give {item.ref}.")
+    return _given(request, item, request.person.id, f"You have {item.ref} now")
+
+
+@command("feedback give", sends="Give it", asks=GiveItem, needs="feedback.work", example="/feedback give F-1; to @sam")
+def give(request: Request, form: GiveItem) -> Card:
+    """Give it to somebody."""
+    item = taken_open(request, form.feedback)
+    if not is_here(request, form.to):
+        why = f"{request.name(form.to)} {request.duties.reason(form.to)}"
+        raise FieldErrors({"to": f"{why}. Name somebody who works here, for example @sam."})
+    if item.owner == form.to:
+        raise FieldErrors({"to": f"{request.name(form.to)} has {item.ref} already. Name somebody else."})
+    card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")
+    away = request.away(form.to)
+    return card.with_words(Note(f"{request.name(form.to)} is away until {spoken_date(away.last)}.")) if away else card
+
+
+@command("feedback route", sends="Route it", asks=RouteItem, needs="feedback.work",
+         example="/feedback route F-1; department water; reason It is a burst pipe")  # fmt: skip
+def route(request: Request, form: RouteItem) -> Card:
+    """Route it elsewhere."""
+    item = taken_open(request, form.feedback)
+    to = request.city.departments[form.department]
+    if department_id(request.city, item) == to.id:
+        raise FieldErrors({"department": f"{item.ref} is with {to.name} already. Choose another, or answer it."})
+    _check_round(request, item, to.id)
+    category = request.city.categories.get(item.category)
+    owner = present(request, category.person) if category and category.department == to.id else None
+    routed = record(request, item, "routed", request.person.id, form.reason, department=to.id, owner=owner)
+    request.audit(item.ref, department=to.id)
+    opened = open_to(request, routed, to.id, request.person)
+    if place_of(request.city, routed) == place_of(request.city, item):  # an edit there rings no bell
+        post_item(request, routed)
+    kept = request.store.feedback.contacts.find(item.number) is not None
+    closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
+    return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
+        Text(f"{to.name} is told in #{to.place}. The clock goes on; it is the resident who waits."),
+        *(() if opened else closed),
+    )
+
+
+@command("feedback wait", sends="Pause it", asks=WaitItem, needs="feedback.work",
+         example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday")  # fmt: skip
+def wait(request: Request, form: WaitItem) -> Card:
+    """Pause its clock."""
+    item = taken_open(request, form.feedback)
+    if form.until and form.until <= request.today:
+        raise FieldErrors({"until": f"{spoken_date(form.until)} is not ahead. Choose a day from tomorrow on."})
+    until = form.until or request.today + timedelta(days=request.city.feedback.still_waiting_days)
+    item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
+    request.audit(item.ref, waits_for=form.whom)
+    card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
+    return card.with_words(Note(f"I ask again on {spoken_date(until)}."))
+
+
+@command("feedback resume", asks=OneItem, needs="feedback.work", example="/feedback resume F-1")
+def resume(request: Request, form: OneItem) -> Card:
+    """Let its clock run again."""
+    item = taken_open(request, form.feedback)
+    if item.waits_for is None:
+        raise UserError(f"{item.ref} waits for nothing; its clock runs. Nothing was changed.")
+    item = record(request, item, "resumed", request.person.id, waits_for=None, waits_until=None)
+    request.audit(item.ref, waits_for=None)
+    return item_card(request, item, headline=f"The clock of {item.ref} runs again", buttons=True)
+
+
+@command("feedback duplicate", asks=DuplicateItem, needs="feedback.close", example="/feedback duplicate F-2; of F-1")
+def duplicate(request: Request, form: DuplicateItem) -> Card:
+    """Close it as a duplicate."""
+    item = taken_open(request, form.feedback)
+    original = _original(request, item, form.of)
+    item = record(
+        request, item, "closed", request.person.id, state="closed", reason="duplicate", duplicate_of=original.number,
+        answer=original.answer, closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
+    )  # fmt: skip
+    request.audit(item.ref, state=item.state, duplicate_of=original.ref)
+    settled(request, item.ref, f"a duplicate of {original.ref}")
+    return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
+        Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
+        Note(
+            f"{original.ref} is answered already; the same sentence stands here."
+            if original.state == "closed"
+            else f"When {original.ref} is answered, whoever logged {item.ref} is told too."
+        ),
+    )
+
+
+def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
+    given_to = given_by_department(request, item, owner, request.person)
+    item = record(request, item, "taken", request.person.id, owner=owner, given_to=given_to)
+    request.audit(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
+    if owner != request.person.id:
+        told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
+        request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")
+    return item_card(request, item, headline=headline, buttons=True).with_words(*_sealed(request, item, owner))
+
+
+def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
+    """That a new owner cannot open the contact, which was not given to them by a department that may."""
+    if request.store.feedback.contacts.find(item.number) is None or sees(request, request.person_named(owner), item):
+        return ()
+    way = f"its department is asked for it with: feedback contact {item.ref}"
+    return (Note(f"The contact of the resident stays closed to {request.name(owner)}; {way}."),)
+
+
+def _given_card(context: Context, item: Item, by: str) -> Card:
+    return item_card(context, item, headline=f"{context.name(by)} gave you {item.ref}", buttons=True)
+
+
+@drawn("feedback.given")
+def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
+    """What somebody reads to whom an item was given, while they have it."""
+    item = still_open(context, ref)
+    if item.owner != owner:
+        raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
+    return _given_card(context, item, by)
+
+
+def _check_round(request: Request, item: Item, to: str) -> None:
+    """Raise FieldErrors when feedback would go back where it was, unless somebody decides who may."""
+    had: set[str | None] = set()
+    category, department = item.category, None
+    for event in request.store.feedback.events.of(item.number):
+        category = event.values.get("category", category)
+        department = event.values.get("department", department)
+        had = set() if event.what == "reopened" else had
+        had.add(department_of(request.city, category, department))
+    now, departments = department_id(request.city, item), request.city.departments
+    heads = dict.fromkeys(departments[one].head for one in (to, now) if one)
+    decides = any(may_act_for(request, request.person.id, head) for head in heads)
+    if to not in had or decides or may(request.person.all_roles, "feedback.route-back"):
+        return
+    names = " or ".join(request.name(one) for head in heads for one in who_may(request, head))
+    sentence = (
+        f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
+    )
+    raise FieldErrors({"department": f"{sentence}, a head decides: ask {names}."})
+
+
+def _original(request: Request, item: Item, ref: str) -> Item:
+    """What an item is to be a duplicate of; raises FieldErrors when it cannot be one."""
+    original = request.store.feedback.records.take(ref)
+    if original is None:
+        raise FieldErrors({"of": f'There is no feedback "{ref}". Write "feedback list" to see what is open.'})
+    if original.number == item.number:
+        raise FieldErrors({"of": f"{item.ref} cannot be a duplicate of itself. Name the other one."})
+    if original.original:
+        raise FieldErrors(
+            {"of": f"{original.ref} is a duplicate of {original.original} itself. Name {original.original}."}
+        )
+    if original.state == "withdrawn":
+        raise FieldErrors({"of": f"{original.ref} was withdrawn. Name one that is kept."})
+    return original

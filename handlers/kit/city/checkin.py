@@ -1,0 +1,27 @@
+"""Check-in: the numbers that departments report, by checkin.toml."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from handlers.kit.city.fact import Fact, Id
+
+
+def _not_a_field(name: str) -> str:
+    """A number's id is a field of a form, beside the fields that every check-in has."""
+    field = name.replace("-", "_")
+    if field in ("department", "health", "risk", "help", "values") or hasattr(BaseModel, field):
+        raise ValueError(f"{name!r} means something else in a check-in; choose another id")
+    return name
+
+
+class Number(Fact):
+    """A number that departments report in their check-in: all of them, or those named."""
+
+    id: Annotated[Id, AfterValidator(_not_a_field)]
+    name: Annotated[str, Field(max_length=60)]
+    departments: tuple[Id, ...] = ()
+
+
+class CheckinFacts(Fact):
+    number: tuple[Number, ...] = ()

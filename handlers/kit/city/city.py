@@ -1,0 +1,53 @@
+"""City: its name, zone, closing days, quiet hours and limits, by city.toml."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handlers.kit.city.fact import Clock, Fact, Most
+
+
+class ClosingDay(Fact):
+    DIFFER = ("day",)
+
+    day: date
+    reason: str
+
+
+class SlackFacts(Fact):
+    slash: tuple[str, ...] = ("/risk", "/feedback", "/crisis", "/checkin", "/standup", "/checklist", "/city")
+    prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+
+
+class AttentionFacts(Fact):
+    """The quiet hours, in which nobody is written to except with a page or an answer; none when both are the same."""
+
+    quiet_from: Clock = time(19)
+    quiet_until: Clock = time(7)
+
+
+class LimitFacts(Fact):
+    """How much of what rings others one person may do, and all together: alarms an hour, announcements (messages to
+    others) and commands a minute. The crisis team can allow more for a while."""
+
+    alarms_an_hour: Most = 2
+    alarms_an_hour_by_all: Most = 6
+    announcements_a_minute: Most = 30
+    announcements_a_minute_by_all: Most = 300
+    commands_a_minute: Most = 60
+    commands_a_minute_by_all: Most = 3000
+
+
+class CityFacts(Fact):
+    name: str
+    zone: str
+    country: str
+    subdivision: str | None = None
+    closing_days: tuple[ClosingDay, ...] = ()
+    unknown_people: Literal["staff", "refuse"] = "staff"
+    contact: str | None = None
+    website: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    slack: SlackFacts = SlackFacts()
+    attention: AttentionFacts = AttentionFacts()
+    limits: LimitFacts = LimitFacts()

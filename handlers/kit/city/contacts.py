@@ -1,0 +1,42 @@
+"""Contacts: whom to call when chat is not enough, by contacts.toml."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from handlers.kit.city.crisis import Name
+from handlers.kit.city.fact import Fact, Id
+
+
+class Contact(Fact):
+    """Somebody to call: one of our people (``person``), or somebody outside (``name``).
+
+    ``quick`` puts them into the quick reference; ``confirmed`` is when the number was last known to be right.
+    """
+
+    DIFFER = ("id",)  # one outside may be called for two things
+
+    id: Id
+    role: Name
+    phone: Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{2,29}$")]
+    person: Id | None = None
+    name: Name | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    confirmed: date | None = None
+    quick: bool = False
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        who = "person = an id of people.toml, or name = somebody outside"
+        if self.person is None and self.name is None:
+            raise ValueError(f"say who it is: {who}")
+        if self.person is not None and self.name is not None:
+            raise ValueError(f"it has both a person and a name; leave one: {who}")
+        return self
+
+
+class ContactFacts(Fact):
+    """In the order of the phone tree."""
+
+    contact: tuple[Contact, ...] = ()

@@ -1,0 +1,21 @@
+"""Departments: who answers for what, by departments.toml."""
+
+from datetime import time
+
+from handlers.kit.city.fact import Fact, Id, WorkHours
+from handlers.kit.time.worktime import Hours
+
+
+class Department(Fact):
+    """Who answers; ``hours`` are when it works on working days, the city's own where it says nothing."""
+
+    id: Id
+    name: str
+    head: Id
+    place: Id
+    hours: WorkHours | None = None
+
+
+class Departments(Fact):
+    hours: WorkHours = Hours(time(8), time(17))
+    department: tuple[Department, ...]

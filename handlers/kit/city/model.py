@@ -1,0 +1,262 @@
+"""City: the city's own facts, read from its TOML files and checked against each other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.kit.city.checkin import CheckinFacts
+from handlers.kit.city.checklists import ChecklistFacts
+from handlers.kit.city.city import AttentionFacts, CityFacts
+from handlers.kit.city.contacts import ContactFacts
+from handlers.kit.city.crisis import CrisisFacts
+from handlers.kit.city.departments import Department, Departments
+from handlers.kit.city.feedback import Category, Ending, FeedbackFacts
+from handlers.kit.city.files import CityFolder, Texts, by_id, check_facts, read_facts, read_texts, read_toml
+from handlers.kit.city.people import People, Person
+from handlers.kit.city.places import Place, Places
+from handlers.kit.city.risks import RiskFacts
+from handlers.kit.city.routines import RoutineFacts
+from handlers.kit.city.standup import StandupFacts, Team
+from handlers.kit.errors import ConfigurationError
+from handlers.kit.policy import ROLES
+from handlers.kit.time.calendar import Calendar
+from handlers.kit.time.public_holidays import public_holidays
+from handlers.kit.time.worktime import Hours
+
+
+@dataclass(frozen=True)
+class City:
+    """All facts of one city; every reference between them holds."""
+
+    facts: CityFacts
+    people: Mapping[str, Person]
+    departments: Mapping[str, Department]
+    places: Mapping[str, Place]
+    categories: Mapping[str, Category]
+    reached_us_by: tuple[str, ...]
+    routines: Mapping[str, RoutineFacts] = field(default_factory=dict)
+    standup: StandupFacts = field(default_factory=StandupFacts)
+    checkin: CheckinFacts = field(default_factory=CheckinFacts)
+    checklists: ChecklistFacts = field(default_factory=ChecklistFacts)
+    feedback: FeedbackFacts = field(default_factory=lambda: FeedbackFacts(reached_us_by=(), category=()))
+    hours: Hours = field(default_factory=lambda: Hours(time(8), time(17)))
+    risks: RiskFacts = field(default_factory=RiskFacts)
+    crisis: CrisisFacts = field(default_factory=CrisisFacts)
+    contacts: ContactFacts = field(default_factory=ContactFacts)
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+    @property
+    def attention(self) -> AttentionFacts:
+        return self.facts.attention
+
+    @cached_property
+    def asked(self) -> dict[Any, Any]:
+        """The questions of every form in this city's words, as they are asked for the first time (see forms)."""
+        return {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The city's zone, public holidays and closing days; holidays are counted as each year is asked for."""
+        public = public_holidays(self.facts.country, self.facts.subdivision)
+        own = {closing.day: closing.reason for closing in self.facts.closing_days}
+        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
+
+    @cached_property
+    def teams(self) -> Mapping[str, Team]:
+        """The teams that hold a stand-up, by id."""
+        return {team.id: team for team in self.standup.team}
+
+    @cached_property
+    def phones(self) -> Mapping[str, str]:
+        """Telephone numbers by person, the first one of each."""
+        return {one.person: one.phone for one in reversed(self.contacts.contact) if one.person}
+
+    @cached_property
+    def by_email(self) -> Mapping[str, Person]:
+        """People by each of their addresses, in lower case."""
+        return {address: person for person in self.people.values() for address in person.addresses}
+
+    @cached_property
+    def by_account(self) -> Mapping[tuple[str, str], Person]:
+        """The people whose accounts people.toml names, by platform and the account's id in lower case."""
+        named = ((one, "slack", one.slack) for one in self.people.values())
+        also = ((one, "teams", one.teams) for one in self.people.values())
+        return {(platform, account.lower()): person for person, platform, account in (*named, *also) if account}
+
+    def whose(self, platform: str, account: str, addresses: Iterable[str]) -> list[Person]:
+        """Whose account this is by people.toml: whoever it is named for there, else all who have one of its addresses.
+
+        More than one person means that nobody can know.
+        """
+        if named := self.by_account.get((platform, account.lower())):
+            return [named]
+        found = (self.by_email.get(address.lower()) for address in addresses)
+        return list({person.id: person for person in found if person}.values())
+
+    def hours_of(self, department: str | None) -> Hours:
+        """When a department works; the city's own hours where it says nothing."""
+        known = self.departments.get(department or "")
+        return known.hours if known and known.hours else self.hours
+
+    @cached_property
+    def endings(self) -> Mapping[str, Ending]:
+        """How feedback can end, by reason code."""
+        return {one.id: one for one in self.feedback.answer}
+
+    def in_department(self, department: str) -> list[Person]:
+        """Its head and everybody who belongs to it."""
+        head = self.departments[department].head if department in self.departments else None
+        return [one for one in self.people.values() if one.department == department or one.id == head]
+
+    def with_role(self, role: str) -> list[Person]:
+        """The people who hold a role, in the order of the file."""
+        return list(self._by_role.get(role, ()))
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, Sequence[Person]]:
+        """Sorted once: who is asked in somebody's stead is looked for again and again."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people.values():
+            for role in person.all_roles:
+                found.setdefault(role, []).append(person)
+        return found
+
+
+class _Closed(dict[date, str]):
+    """The city's own closing days over the country's public holidays."""
+
+    def __init__(self, public: Any, own: Mapping[date, str]) -> None:
+        super().__init__(own)
+        self._public = public
+
+    def get(self, day: date, default: Any = None) -> Any:
+        return super().get(day) or self._public.get(day, default)
+
+
+def read_city(path: Path, texts: Texts | None = None) -> City:
+    """The city described by a folder of TOML files, or by what stood in them before (``texts``).
+
+    Raises ConfigurationError naming the file, the key and the fix.
+    """
+    if texts is None and not path.is_dir():
+        raise ConfigurationError("CITY_DIR", str(path), "there is no such folder; set CITY_DIR to the city's files")
+    folder = CityFolder(path, read_texts(path) if texts is None else texts)
+    facts = read_facts(folder / "city.toml", CityFacts)
+    people = by_id(read_facts(folder / "people.toml", People).person)
+    working = read_facts(folder / "departments.toml", Departments)
+    departments = by_id(working.department)
+    places = by_id(read_facts(folder / "places.toml", Places).place)
+    feedback = read_facts(folder / "feedback.toml", FeedbackFacts)
+    categories = by_id(feedback.category)
+    routines = {
+        name: check_facts(folder / "routines.toml", name, RoutineFacts, table)
+        for name, table in read_toml(folder / "routines.toml").items()
+    }
+    standup = read_facts(folder / "standup.toml", StandupFacts, StandupFacts())
+    checkin = read_facts(folder / "checkin.toml", CheckinFacts, CheckinFacts())
+    checklists = read_facts(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())
+    risks = read_facts(folder / "risks.toml", RiskFacts, RiskFacts())
+    crisis = read_facts(folder / "crisis.toml", CrisisFacts, CrisisFacts())
+    contacts = read_facts(folder / "contacts.toml", ContactFacts, ContactFacts())
+    city = City(
+        facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
+        feedback, working.hours, risks, crisis, contacts,
+    )  # fmt: skip
+    _check_references(city, folder)
+    return city
+
+
+def _check_references(city: City, folder: CityFolder) -> None:
+    """Whatever one file names, another one has; raises ConfigurationError for the first that does not hold."""
+    _check_zone_and_country(city.facts, str(folder / "city.toml"))
+    for file, key, name, known, what in _references(city):
+        if name is not None and name not in known:
+            raise ConfigurationError(str(folder / file), key, f"there is no {what} {name!r}; add it or name another")
+    people = str(folder / "people.toml")
+    for role in ROLES:
+        if not city.with_role(role):
+            raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
+    for person in city.people.values():
+        _check_deputies(city, person, people)
+    _check_nobody_shares(people, "email", ((one, address) for one in city.people.values() for address in one.addresses))
+    for platform in ("slack", "teams"):
+        accounts = ((one, getattr(one, platform)) for one in city.people.values())
+        _check_nobody_shares(people, platform, ((one, account.lower()) for one, account in accounts if account))
+
+
+def _check_nobody_shares(file: str, key: str, values: Iterable[tuple[Person, str]]) -> None:
+    """People differ by their addresses and accounts, or one would act as the other."""
+    first: dict[str, str] = {}
+    for person, value in values:
+        if value in first:
+            both = f"by {first[value]} and {person.id}"
+            raise ConfigurationError(file, key, f"{value} is used twice, {both}; leave it with one of them")
+        first[value] = person.id
+
+
+def _check_deputies(city: City, person: Person, file: str) -> None:
+    """Deputies of deputies must come to an end, or nobody would be found."""
+    seen, one = [person.id], person.deputy
+    while one is not None:
+        if one in seen:
+            way = " -> ".join([*seen, one])
+            raise ConfigurationError(file, f"{person.id}.deputy", f"deputies go in a circle ({way}); name another")
+        seen.append(one)
+        one = city.people[one].deputy
+
+
+Named = Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]
+
+
+def _references(city: City) -> Named:
+    """Each reference between the files: file, key, name, where it must be, what it is."""
+    for department in city.departments.values():
+        yield "departments.toml", f"{department.id}.head", department.head, city.people, "person"
+        yield "departments.toml", f"{department.id}.place", department.place, city.places, "place"
+    for person in city.people.values():
+        yield "people.toml", f"{person.id}.department", person.department, city.departments, "department"
+        yield "people.toml", f"{person.id}.deputy", person.deputy, city.people, "person"
+    for category in city.categories.values():
+        yield "feedback.toml", f"{category.id}.department", category.department, city.departments, "department"
+        yield "feedback.toml", f"{category.id}.person", category.person, city.people, "person"
+    for needed in ("ops", "risks", "feedback", "crisis"):
+        yield "places.toml", needed, needed, city.places, "place"
+    yield from _who_does_what(city)
+
+
+def _who_does_what(city: City) -> Named:
+    """The same for stand-ups, check-ins, checklists, crises and contacts."""
+    for team in city.standup.team:
+        yield "standup.toml", f"{team.id}.place", team.place, city.places, "place"
+        for member in team.members:
+            yield "standup.toml", f"{team.id}.members", member, city.people, "person"
+    for number in city.checkin.number:
+        for name in number.departments:
+            yield "checkin.toml", f"{number.id}.departments", name, city.departments, "department"
+    for item in city.checklists.item:
+        _, given, name = item.owner.rpartition(":")
+        known: Mapping[str, Any] = city.departments if given else dict.fromkeys(ROLES)
+        yield "checklists.toml", f"{item.id}.owner", name, known, "department" if given else "role"
+    for role in city.crisis.role:
+        for member in role.people:
+            yield "crisis.toml", f"{role.id}.people", member, city.people, "person"
+    for contact in city.contacts.contact:
+        yield "contacts.toml", f"{contact.id}.person", contact.person, city.people, "person"
+
+
+def _check_zone_and_country(facts: CityFacts, file: str) -> None:
+    try:
+        ZoneInfo(facts.zone)
+    except (KeyError, ValueError, OSError):
+        raise ConfigurationError(file, "zone", f"no zone {facts.zone!r}; use one such as America/New_York") from None
+    try:
+        public_holidays(facts.country, facts.subdivision)
+    except NotImplementedError as problem:
+        raise ConfigurationError(file, "country", f"{problem}; use a code such as US with subdivision NY") from None

@@ -1,0 +1,45 @@
+"""People: who works for the city, by people.toml."""
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handlers.kit.city.fact import Fact, Id
+
+Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
+
+
+class Person(Fact):
+    """Somebody who works for the city. Everybody has the role ``staff``; ``deputy`` is asked while they are away.
+
+    Whoever has one of their addresses at a platform is them; ``slack`` and ``teams`` name the account itself, by the
+    platform's id that never changes (Slack's member id, the object id of Microsoft Entra).
+    """
+
+    DIFFER = ("id",)  # two people may have one name
+
+    id: Id
+    name: str
+    email: str
+    emails: tuple[str, ...] = ()
+    title: str = ""
+    roles: tuple[Role, ...] = ()
+    department: Id | None = None
+    prefers: Literal["slack", "teams"] | None = None
+    deputy: Id | None = None
+    slack: Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,20}$")] | None = None
+    teams: Annotated[str, Field(pattern=r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All their e-mail addresses, in lower case; the first is the one they are written to."""
+        return tuple(dict.fromkeys(address.lower() for address in (self.email, *self.emails)))
+
+    @cached_property
+    def all_roles(self) -> frozenset[str]:
+        return frozenset({"staff", *self.roles})
+
+
+class People(Fact):
+    person: tuple[Person, ...]

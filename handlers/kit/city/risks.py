@@ -1,0 +1,102 @@
+"""Risks: the matrix, its levels and who signs them off, and the categories, by risks.toml."""
+
+from functools import cached_property
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import AfterValidator, Field, model_validator
+
+from handlers.kit.city.fact import Fact, Id, Repeats
+from handlers.kit.city.people import Role
+from handlers.kit.errors import WrongFact
+
+LevelId = Literal["low", "moderate", "high", "extreme"]
+Word = Annotated[str, Field(min_length=1, max_length=60)]
+Words = tuple[Word, Word, Word, Word, Word]
+Row = tuple[LevelId, LevelId, LevelId, LevelId, LevelId]
+LEVELS: tuple[LevelId, ...] = get_args(LevelId)
+SIDE = 5  # likelihoods, and impacts
+
+
+def _rising(matrix: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A higher likelihood or a higher impact is never a lower level: whoever drew it so has slipped a row."""
+    for row in range(SIDE):
+        for column in range(SIDE):
+            here = LEVELS.index(matrix[row][column])
+            right = LEVELS.index(matrix[row][column + 1]) if column + 1 < SIDE else here
+            above = LEVELS.index(matrix[row - 1][column]) if row else here
+            if right < here or above < here:
+                where = f"likelihood {SIDE - row} and impact {column + 1}"
+                raise ValueError(f"levels fall after {where}; they may only rise to the right and upwards")
+    return matrix
+
+
+Matrix = Annotated[tuple[Row, Row, Row, Row, Row], AfterValidator(_rising), Repeats]
+
+
+class RiskLevel(Fact):
+    """A band of the matrix: how often its risks are looked at, and who may accept them, for how long at most."""
+
+    id: LevelId
+    name: Word
+    review_days: Annotated[int, Field(ge=1, le=1095)]
+    accept: Annotated[tuple[Role, ...], Field(min_length=1)]
+    accept_days: Annotated[int, Field(ge=1, le=1095)] = 365
+
+
+class RiskCategory(Fact):
+    """What a risk is about, and what usually helps against it."""
+
+    id: Id
+    name: Word
+    mitigations: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
+
+
+_MATRIX: tuple[Row, ...] = (
+    ("moderate", "high", "high", "extreme", "extreme"),
+    ("low", "moderate", "high", "high", "extreme"),
+    ("low", "moderate", "moderate", "high", "high"),
+    ("low", "low", "moderate", "moderate", "high"),
+    ("low", "low", "low", "low", "moderate"),
+)
+_LEVELS = (
+    RiskLevel(id="low", name="Low", review_days=365, accept=("department_head", "city_manager")),
+    RiskLevel(id="moderate", name="Moderate", review_days=180, accept=("department_head", "city_manager")),
+    RiskLevel(id="high", name="High", review_days=90, accept=("city_manager",)),
+    RiskLevel(id="extreme", name="Extreme", review_days=30, accept=("city_manager",), accept_days=90),
+)
+
+
+class RiskFacts(Fact):
+    """The city's own words for likelihood and impact from 1 to 5, its matrix (the first row is likelihood 5, the first
+    column impact 1), its four levels and its categories."""
+
+    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
+    head_after_days: Annotated[int, Field(ge=0, le=90)] = 7
+    likelihood: Words = ("rare", "unlikely", "possible", "likely", "almost certain")
+    impact: Words = ("minor", "moderate", "serious", "major", "severe")
+    matrix: Matrix = _MATRIX  # type: ignore[assignment]  # five rows, which a tuple of no length does not say
+    level: tuple[RiskLevel, ...] = _LEVELS
+    category: tuple[RiskCategory, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_level_once(self) -> Self:
+        if tuple(one.id for one in self.level) != LEVELS:
+            raise WrongFact("level", f"the levels are {', '.join(LEVELS)}, each once and in this order")
+        return self
+
+    @cached_property
+    def categories(self) -> dict[str, RiskCategory]:
+        return {one.id: one for one in self.category}
+
+    @cached_property
+    def levels(self) -> dict[str, RiskLevel]:
+        return {one.id: one for one in self.level}
+
+    def level_of(self, likelihood: int, impact: int) -> RiskLevel:
+        """The level of a score."""
+        return self.levels[self.matrix[SIDE - likelihood][impact - 1]]
+
+    def scores_of(self, level: str) -> list[tuple[int, int]]:
+        """Every likelihood and impact of a level."""
+        both = [(one, other) for one in range(1, SIDE + 1) for other in range(1, SIDE + 1)]
+        return [pair for pair in both if self.level_of(*pair).id == level]

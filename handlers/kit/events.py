@@ -1,0 +1,100 @@
+"""Events: what happens in one feature and matters to another, in the same transaction.
+
+``emit(EVENT, context, ...)`` says that it has happened, ``@on(EVENT)`` what a feature does then. Events within one
+feature stand in its folder; those below are for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+
+from handlers.kit.catalogue import catalogue, first_line, spoken_name
+from handlers.kit.parts import Broken, Part
+
+if TYPE_CHECKING:
+    from handlers.kit.context import Context, Request
+    from storage.crisis.records import Crisis
+    from storage.risk.records import Risk
+
+About = ParamSpec("About")
+
+
+@dataclass(frozen=True)
+class Event(Generic[About]):
+    """Something that happens. Its type names what whoever acts on it is given: (context, ...).
+
+    With ``may_refuse`` a feature that raises UserError refuses it, and nothing of it is kept; else what breaks in one
+    feature is set aside, and the rest stands (docs/decisions/0015).
+    """
+
+    name: str
+    may_refuse: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody has done: the ``name`` of the command or action, and the ``subjects`` of its rows in the audit."""
+
+    name: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WantedRisk:
+    """A risk that another feature asks for: its score of 1-5 each, whose it is, and the references it comes out of."""
+
+    title: str
+    likelihood: int
+    impact: int
+    owner: str
+    department: str | None
+    came_from: tuple[str, ...]
+
+
+ACTED: "Event[[Act]]" = Event("acted")  # somebody has done something that changes something; given as (request, act)
+ADDING_RISK: "Event[[]]" = Event("risk.adding", may_refuse=True)  # somebody is about to log one, out of request.source
+RISK_ADDED: "Event[[Risk]]" = Event("risk.added", may_refuse=True)
+RISK_WANTED: "Event[[WantedRisk]]" = Event("risk.wanted", may_refuse=True)
+CRISIS_OVER: "Event[[Crisis]]" = Event("crisis.over")
+MORNING_CHECK_READ: "Event[[date]]" = Event("morning-check.read")
+STANDUP_HELD: "Event[[date]]" = Event("standup.held")
+
+
+def on(
+    event: Event[About],
+) -> "Callable[[Callable[Concatenate[Any, About], None]], Callable[Concatenate[Any, About], None]]":
+    """Declare what a feature does when an event happens. The function takes (context, ...) as the event's type says.
+
+    >>> @on(CRISIS_OVER)
+    ... def thank_everybody(context: "Context", crisis: "Crisis") -> None:
+    ...     \"\"\"Thank everybody who came.\"\"\"
+    """
+
+    def declare(function: "Callable[Concatenate[Any, About], None]") -> "Callable[Concatenate[Any, About], None]":
+        catalogue.listeners.setdefault(event.name, {})[f"{function.__module__}.{function.__qualname__}"] = function
+        return function
+
+    return declare
+
+
+def emit(event: Event[About], context: "Context | Request", /, *about: About.args, **named: About.kwargs) -> None:
+    """Let every feature act on an event, in the order of their names.
+
+    Raises UserError when a feature refuses an event that may be refused. Else the act itself stands when a feature
+    breaks; who acts reads what was not done.
+    """
+    listeners = [listener for _, listener in sorted(catalogue.listeners.get(event.name, {}).items())]
+    if event.may_refuse:
+        for listener in listeners:
+            listener(context, *about, **named)
+        return
+    ref = str(getattr(about[0], "ref", "")) if about else ""
+    parts = [
+        Part(f"{event.name}: {spoken_name(listener)}", partial(listener, context, *about, **named), ref)
+        for listener in listeners
+    ]
+    for listener, done in zip(listeners, context.each_apart(parts), strict=True):
+        if isinstance(done, Broken):
+            context.undone.append(first_line(listener).rstrip("."))

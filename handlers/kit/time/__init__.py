@@ -1,0 +1,1 @@
+"""Time: days, hours and rules as a city has them."""

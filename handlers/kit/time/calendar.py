@@ -1,0 +1,118 @@
+"""Calendar: the city's time; the only place that knows about zones, clock changes, working days and holidays."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from handlers.kit.time.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, read_rule
+
+Closed = Literal["skip", "previous working day", "next working day", "send anyway"]
+CLOSED = get_args(Closed)
+LONGEST_CLOSING = timedelta(days=21)  # a day is moved over no more closed days than these
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A zone and the days on which the city is closed (date -> the reason people read)."""
+
+    zone: ZoneInfo
+    closed: Mapping[date, str]
+
+    def instant(self, day: date, at: time) -> datetime:
+        """The moment (aware, UTC) of a wall clock time on a day.
+
+        A time that a clock change skips moves forward by the gap; a time that comes twice is the first one. Both
+        follow from fold=0, which takes the offset in force before the change (PEP 495).
+        """
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the city's wall clock."""
+        return moment.astimezone(self.zone)
+
+    def today(self, moment: datetime) -> date:
+        return self.local(moment).date()
+
+    def quiet_until(self, moment: datetime, begin: time, end: time) -> datetime | None:
+        """When the quiet hours end (aware, UTC) that a moment lies in; None when it lies in none.
+
+        They last each day from ``begin`` to ``end``, over midnight when ``end`` is the earlier; there are none when
+        both are the same.
+        """
+        for day in (self.today(moment) - timedelta(days=1), self.today(moment)):
+            last = day + timedelta(days=1) if end < begin else day
+            if self.instant(day, begin) <= moment < (over := self.instant(last, end)):
+                return over
+        return None
+
+    def closed_because(self, day: date) -> str | None:
+        """Why the city does not work on a day, or None when it does."""
+        if day.weekday() >= 5:
+            return WEEKDAYS[day.weekday()]
+        return self.closed.get(day)
+
+    def is_open(self, day: date) -> bool:
+        return self.closed_because(day) is None
+
+    def working_day(self, day: date, step: int = 1) -> date | None:
+        """The day itself or the nearest working day after it (before it with ``step`` -1); None when none is near."""
+        days = (day + timedelta(days=number * step) for number in range(LONGEST_CLOSING.days))
+        return next((one for one in days if self.is_open(one)), None)
+
+    def days(self, rule: str, first: date, count: int, closed: Closed = "skip") -> Iterator[tuple[date, str | None]]:
+        """The days of a rule within ``count`` days from ``first``, in order, each with the reason to skip it or None.
+
+        ``closed`` is what becomes of a day on which the city is closed; a day that moves onto another day of the rule
+        is sent once. "every day" means closed days too, and working days pass over weekends without a word.
+        """
+        last = first + timedelta(days=count - 1)
+        nominal = read_rule(rule).days(first - LONGEST_CLOSING, last + LONGEST_CLOSING, self.is_open)
+        sent: dict[date, str | None] = {}
+        for day in nominal:
+            why = None if closed == "send anyway" or rule == EVERY_DAY else self.closed_because(day)
+            if rule == WORKING_DAYS and day.weekday() >= 5:
+                continue
+            to = self._moved(day, closed) if why else day
+            if to is not None and to != day:
+                sent.setdefault(day, f"{why}; sent on {spoken_day(to)} instead")
+                sent[to] = None
+            elif to is None:
+                sent.setdefault(day, why)
+            else:
+                sent[day] = None
+        yield from ((day, sent[day]) for day in sorted(sent) if first <= day <= last)
+
+    def _moved(self, day: date, closed: Closed) -> date | None:
+        """Where a closed day goes; None when nothing is sent for it."""
+        if closed == "previous working day":
+            return self.working_day(day, -1)
+        return self.working_day(day) if closed == "next working day" else None
+
+    def clock(self, moment: datetime) -> str:
+        """The time of day people read: 07:30."""
+        return self.local(moment).strftime("%H:%M")
+
+    def spoken(self, moment: datetime) -> str:
+        """Day and time people read: Mon 23 Nov, 07:30."""
+        local = self.local(moment)
+        return f"{spoken_day(local.date())}, {local:%H:%M}"
+
+
+def spoken_day(day: date) -> str:
+    """The day people read: Mon 23 Nov."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def spoken_date(day: date) -> str:
+    """The day with its year: Mon 23 Nov 2026."""
+    return f"{spoken_day(day)} {day.year}"
+
+
+def read_time(text: str) -> time:
+    """07:30 as a time; raises ValueError that says how to write one."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        raise ValueError(f'"{text}" is no time of day; write one such as 07:30') from None

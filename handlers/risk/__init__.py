@@ -1,0 +1,1 @@
+"""Risk: what could go wrong, how bad, who looks after it."""

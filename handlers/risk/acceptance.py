@@ -1,0 +1,197 @@
+"""Risk acceptance: asking that a risk is left as it is for a time, and what follows when that time is over."""
+
+from datetime import date, timedelta
+
+from handlers.kit.city.people import Person
+from handlers.kit.city.risks import RiskLevel
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, todo
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
+from handlers.kit.forms import Date, Form, PersonId, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from handlers.kit.moved import falls_to
+from handlers.kit.registry import command, timer
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.waiting import Task, Waiting
+from handlers.risk.changes import changeable, end_acceptance, save, still_open
+from handlers.risk.forms import REF
+from handlers.risk.question import acceptance_of, question_card
+from handlers.risk.record import is_accepted, risk_card, risk_line
+from handlers.risk.rights import Independence, cannot_decide, independence, who_may, why_not_decide
+from handlers.risk.words import asked_line, decide_buttons
+from storage.risk.acceptances import Acceptance
+from storage.risk.records import Risk
+
+TWO = "Nobody may decide this alone, so two people decide, and both say why."
+SOON = timedelta(days=3)  # in which somebody who was asked decides
+
+
+class Accept(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    until: Date = ask("Until when is it accepted?", hint="2027-03-31 or 1 Mar")
+    why: str = ask("Why can it stay as it is?", max_length=1000, long=True)
+    approver: PersonId | None = ask("Who is to agree?", default=None, hint="Left empty: whoever has the right")
+
+
+@command(
+    "risk accept",
+    sends="Ask",
+    asks=Accept,
+    needs="risk.add",
+    example="/risk accept R-1; until 2027-02-01; why The gate is replaced in January; approver @maria",
+)
+def accept_risk(request: Request, form: Accept) -> Card:
+    """Ask to accept a risk."""
+    risk = changeable(request, form.risk)
+    if waiting := request.store.risk.acceptances.asked_for(risk.number):
+        return _waits_already(request, risk, waiting)
+    record = independence(request, risk)
+    approver, second = _asked(request, record, form.approver)
+    level = record.level_for(approver.id)
+    _check_until(request, level, form.until)
+    risk = save(request, risk, "asked", by=request.person.id, text=f"until {spoken_date(form.until)}: {form.why}")
+    asked = request.store.risk.acceptances.add(
+        risk.number, level=level.id, why=form.why, until=form.until, approver=approver.id,
+        asked_by=request.person.id, asked_at=request.now, second=second.id if second else None,
+    )  # fmt: skip
+    those = [approver, *([second] if second else [])]
+    for person in those:
+        question = question_card(request, risk, asked, person.id)
+        draws = f"risk.ask {risk.ref} {asked.id} {person.id}"
+        request.post(f"dm:{person.id}", question, ref=asked.ref, priority="prompt", draws=draws)
+    refresh_homes(request, [person.id for person in those])
+    name = " and ".join(person.name for person in those)
+    return Card(
+        f"{name} {'are' if second else 'is'} asked to accept {risk.ref}",
+        *([Text(TWO)] if second else []),
+        Text(risk_line(request, risk)),
+        Facts(("Until", spoken_date(form.until)), ("Why", form.why)),
+        Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
+        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+    )
+
+
+@drawn("risk.ask")
+def asked_again(context: Context, ref: str, number: str, person: str) -> Card:
+    """What somebody is asked to decide about a risk, until they or somebody else have."""
+    risk = still_open(context, ref)
+    asked = acceptance_of(context, risk, number)
+    if asked.state != "asked" or person in (asked.decided_by, asked.second_by):
+        raise NotNeeded(f"it is decided since whether {ref} is accepted")
+    return question_card(context, risk, asked, person)
+
+
+def _waits_already(request: Request, risk: Risk, waiting: Acceptance) -> Card:
+    card = Card(f"{risk.ref} waits for a decision already", Text(asked_line(request, waiting)))
+    if not why_not_decide(independence(request, risk), request.person, waiting):
+        return card.with_words(Buttons(*decide_buttons(request, risk)))
+    return card.with_words(Note(f"Ask {request.name(waiting.approver)} to decide. Nothing was changed."))
+
+
+def _check_until(request: Request, level: RiskLevel, until: date) -> None:
+    latest = request.today + timedelta(days=level.accept_days)
+    if until <= request.today:
+        raise FieldErrors({"until": f"{until} is not in the future. Choose a day from tomorrow on."})
+    if until > latest:
+        kind = f"A risk that is {level.name.lower()} is accepted for at most {level.accept_days} days"
+        raise FieldErrors({"until": f"{kind}: until {latest}."})
+
+
+def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[Person, Person | None]:
+    """Who is asked: who was named, else the head of the risk's department or the first who may and is there; two
+    people where nobody may alone. Raises UserError where that leads nowhere."""
+    if wanted is not None:
+        person = request.city.people.get(wanted)
+        if why := cannot_decide(record, person, request.person.id):
+            raise FieldErrors({"approver": f"{why} {who_may(record)}"})
+        assert person is not None
+        if request.duties.is_gone(wanted):
+            raise FieldErrors({"approver": f"{person.name} {request.duties.reason(wanted)}. {who_may(record)}"})
+        return person, None
+    people = [person for person in request.city.people.values() if not request.duties.is_gone(person.id)]
+    alone = [person for person in people if not cannot_decide(record, person, request.person.id)]
+    if alone:
+        return _preferred(request, record.risk, alone), None
+    right = [person for person in people if record.has_right(person)]
+    heads = [person for person in people if record.is_second(person) and person.id != request.person.id]
+    pairs = [(first, second) for first in right for second in heads if first.id != second.id]
+    if not pairs:
+        level = record.level_for(request.person.id).name.lower()
+        raise UserError(
+            f"Nobody else may accept {record.risk.ref}: its level is {level}. {who_may(record)} "
+            "Have somebody else ask, or ask for a review by somebody who has neither owned nor scored it."
+        )
+    first = _preferred(request, record.risk, right)
+    return first, _preferred(request, record.risk, [head for head in heads if head.id != first.id])
+
+
+def _preferred(request: Request, risk: Risk, those: list[Person]) -> Person:
+    """The head of the risk's department before others, and whoever is there before who is away."""
+    department = request.city.departments.get(risk.department or "")
+    ordered = sorted(those, key=lambda person: not department or person.id != department.head)
+    return next((person for person in ordered if request.duties.why_not(person.id) is None), ordered[0])
+
+
+@timer("risk.acceptance-over")
+def acceptance_over(context: Context, subject: str, step: int) -> None:
+    """Open a risk again whose acceptance has run out, and tell everybody concerned."""
+    accepted = context.store.risk.acceptances.take(int(subject.split()[1]))
+    risk = context.store.risk.records.take(f"R-{accepted.risk}") if accepted else None
+    if accepted is None or risk is None or accepted.state != "approved" or risk.state != "open":
+        return
+    end_acceptance(context, risk, "expired")
+    until = spoken_date(accepted.until)
+    risk = save(
+        context, risk, "expired", text=f"it held until {until}", accepted_until=None, review_on=context.today
+    )  # fmt: skip
+    card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
+    context.post("risks", card, priority="prompt", draws=draws)
+    concerned = [one for one in (risk.owner, accepted.asked_by, accepted.decided_by) if one]
+    asked = [context.duties.of(one, department=risk.department) for one in concerned]
+    for one in {one.person: one for one in sorted(asked, key=lambda one: one.instead_of is None)}.values():
+        context.post(f"dm:{one.person}", card, priority="prompt", draws=draws, instead_of=one.instead_of)
+
+
+@drawn("risk.expired")
+def over_again(context: Context, ref: str, number: str) -> Card:
+    """That a risk is open again because its acceptance is over, until it is accepted again."""
+    risk = still_open(context, ref)
+    if is_accepted(context, risk):
+        raise NotNeeded(f"{ref} is accepted again")
+    return _over_card(context, risk, acceptance_of(context, risk, number))
+
+
+def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
+    headline = f"{risk.ref} is open again: its acceptance ended on {spoken_date(accepted.until)}"
+    return risk_card(context, risk, headline=headline).with_words(
+        Note("It is to be looked at today. Treat it, or ask for it to be accepted again."),
+        Buttons(
+            Button("Review", "risk.review", risk.ref, style="primary"),
+            Button.say("Decide treatment", f"risk treat {risk.ref}"),
+            Button.say("Accept as it is", f"risk accept {risk.ref}"),
+        ),
+    )
+
+
+@todo("risks to accept", order=15)
+def to_decide(context: Context, person: Person) -> Waiting:
+    """The risks that somebody is asked to accept, oldest first."""
+    moved = [one.record for one in falls_to(context, "decisions about risks", person.id)]
+    asked = list(dict.fromkeys([*context.store.risk.acceptances.to_decide(person.id), *moved]))
+    seen = context.store.risk.history.newest({one.risk for one in asked})
+    tasks = [
+        Task(
+            one.ref,
+            f"R-{one.risk}: {asked_line(context, one)}",
+            (
+                Button("Accept it", "risk.approve", f"R-{one.risk} {seen[one.risk]}"),
+                Button.say("Do not accept", f"risk decline R-{one.risk}"),
+                Button.say(f"Show R-{one.risk}", f"risk show R-{one.risk}"),
+            ),
+            due=context.city.calendar.today(one.asked_at) + SOON,
+            owner=person.id,
+        )
+        for one in asked
+    ]
+    return Waiting(f"Risks you are asked to accept: {len(tasks)}", tasks, "risk list")

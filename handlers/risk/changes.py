@@ -1,0 +1,126 @@
+"""Risk changes: who may change a risk, and one way to change it, so that each change leaves the same traces."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.morning import settled
+from handlers.kit.policy import may
+from handlers.risk.question import refresh_question
+from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, state_of
+from handlers.risk.rights import DECIDED, actions_done, independence
+from storage.risk.records import Risk
+
+OVER_AT = time(7)  # on the day after the last one, before the morning check
+SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
+
+
+def found_risk(risk: Risk | None, ref: str) -> Risk:
+    """The risk; raises UserError when there is none that this person may see."""
+    if risk is None:
+        raise UserError(f'There is no risk "{ref}". Write "risk list" to see the open ones.')
+    return risk
+
+
+def taken_risk(request: Request, ref: str) -> Risk:
+    """An open risk, taken for a change; raises UserError when there is none, or it is closed."""
+    risk = found_risk(request.store.risk.records.take(ref), ref)
+    if risk.state != "open":
+        way = f' To work on it again: "risk reopen {risk.ref}".' if risk.state == "closed" else ""
+        raise UserError(f"{risk.ref} is {state_of(request, risk)}. Nothing was changed.{way}")
+    return risk
+
+
+def changeable(request: Request, ref: str) -> Risk:
+    """The same for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
+    risk = taken_risk(request, ref)
+    if not may_change(request, risk):
+        holders = " or ".join(dict.fromkeys(request.name(one) for one in (risk.created_by, risk.owner) if one))
+        raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
+    return risk
+
+
+def may_change(request: Request, risk: Risk) -> bool:
+    """Whoever logged it, looks after it, or may close risks."""
+    return request.person.id in (risk.created_by, risk.owner) or may(request.person.all_roles, "risk.close")
+
+
+def save(
+    context: Context, before: Risk, what: str, *, by: str = SYSTEM, text: str | None = None, **values: Any
+) -> Risk:
+    """Change a risk: written down in its history and the audit, shown wherever its card is, announced when it has
+    become high. A higher level brings the next review nearer, and ends an acceptance that was given for a lower one.
+
+    What is to be left after treatment is a target until somebody independent says that it holds, in a review or by
+    confirming it, with all actions done.
+    """
+    independent = what in DECIDED and not independence(context, before).why_not(context.city.people.get(by))
+    changed = replace(before, **values)
+    if changed.residual != before.residual or (independent and what == "reviewed"):
+        values["residual_confirmed"] = independent and changed.residual is not None and actions_done(context, before)
+        changed = replace(before, **values)
+    if changed.standing != before.standing and "review_on" not in values:
+        last = before.reviewed_on or context.city.calendar.today(before.created_at)
+        due = max(context.today, next_review(context.city, changed.standing, last))
+        values["review_on"] = min(before.review_on or due, due)
+    if before.accepted_until and is_higher(level_of(context, changed).id, level_of(context, before).id):
+        end_acceptance(context, before, "ended")
+        values["accepted_until"] = None
+    risk = context.store.risk.records.change(before, **values)
+    context.store.risk.history.add(before, risk, what, by=by, at=context.now, text=text, independent=independent)
+    context.audit(risk.ref, what=what, score=risk.score, owner=risk.owner, state=risk.state)
+    high = context.city.risks.announce_from
+    if before.score < high <= risk.score and not context.store.chat.posts.of(risk.ref):
+        announce(context, risk)
+    else:
+        context.refresh(risk.ref, posted_card(context, risk))
+    refresh_question(context, risk)
+    refresh_homes(context, [before.owner, risk.owner])
+    return risk
+
+
+def announce(context: Context, risk: Risk) -> None:
+    """Tell everybody of a high risk."""
+    context.post("risks", posted_card(context, risk), ref=risk.ref, draws=f"risk.announced {risk.ref}")
+
+
+def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
+    """What somebody reads who looks after a risk from now on; ``by`` has logged it for them."""
+    headline = (
+        f"{context.name(by)} has logged {risk.ref}: you look after it" if by else f"You look after {risk.ref} now"
+    )
+    return risk_card(context, risk, headline=headline).with_words(
+        Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    )
+
+
+def still_open(context: Context, ref: str) -> Risk:
+    """An open risk, for a message about it that is drawn again. Raises NotNeeded for one that is not open any more."""
+    risk = context.store.risk.records.find(ref)
+    if risk is None or risk.state != "open":
+        raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} since")
+    return risk
+
+
+def end_acceptance(context: Context, risk: Risk, state: str) -> None:
+    """End what was asked for and what holds: ``expired`` or ``ended``; who was to decide has it no longer."""
+    for one in context.store.risk.acceptances.of(risk.number):
+        if one.state not in ("asked", "approved"):
+            continue
+        context.cancel("risk.acceptance-over", one.ref)
+        context.store.risk.acceptances.change(
+            one, state=state if one.state == "approved" else "ended", ended_at=context.now
+        )
+        settled(context, one.ref, "no longer needed")
+        over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
+        context.refresh(one.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))))
+        refresh_homes(context, [one.approver])
+
+
+def over_at(context: Context, until: date) -> datetime:
+    """The moment from which an acceptance until a day holds no longer."""
+    return context.city.calendar.instant(until + timedelta(days=1), OVER_AT)

@@ -1,0 +1,246 @@
+"""Risk decision: a risk is left as it is or not by who is asked, and what treatment has left is confirmed."""
+
+from datetime import timedelta
+from typing import Any
+
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn, todo
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.forms import Form, OpenForm, Reference, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.values import number_of
+from handlers.kit.waiting import SHOWN, Task, Waiting
+from handlers.risk.changes import found_risk, over_at, save, taken_risk
+from handlers.risk.forms import REF, OneRisk
+from handlers.risk.question import acceptance_of, question_card
+from handlers.risk.record import risk_card, risk_line
+from handlers.risk.rights import (
+    actions_done,
+    cannot_decide,
+    changed_since,
+    independence,
+    independences,
+    newest_event,
+    who_may,
+    why_not_decide,
+)
+from storage.risk.acceptances import Acceptance
+from storage.risk.records import Risk
+
+
+class Approve(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    why: str | None = ask("Why?", default=None, max_length=1000, long=True, hint="Needed where two people decide")
+
+
+class Reason(Form):
+    why: str = ask("Why can it stay as it is?", max_length=1000, long=True)
+
+
+class Decline(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    why: str = ask("Why not?", max_length=1000, long=True)
+
+
+@command("risk approve", asks=Approve, needs="risk.decide", example="/risk approve R-1")
+def approve(request: Request, form: Approve) -> Card | OpenForm:
+    """Accept a risk as it is."""
+    risk, asked = _to_decide(request, form.risk)
+    asked_with = [event.id for event in request.store.risk.history.of(risk) if event.what == "asked"]
+    return _approve(request, risk, asked, max(asked_with, default=0), form.why)
+
+
+@action("risk.approve", needs="risk.decide")
+def approve_as_shown(request: Request, value: str) -> Card | OpenForm:
+    """Accept a risk as it was shown."""
+    risk, asked, seen = _as_shown(request, value)
+    return _approve(request, risk, asked, seen, None)
+
+
+@action("risk.approve-because", asks=Reason, needs="risk.decide")
+def approve_because(request: Request, value: str, form: Reason) -> Card | OpenForm:
+    """Say why you agree."""
+    risk, asked, seen = _as_shown(request, value)
+    return _approve(request, risk, asked, seen, form.why)
+
+
+def _as_shown(request: Request, value: str) -> tuple[Risk, Acceptance, int]:
+    """The risk and what is asked, and the newest event that whoever decides has seen."""
+    ref, _, seen = value.partition(" ")
+    return (*_to_decide(request, ref), number_of(seen or "0"))
+
+
+def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: str | None) -> Card | OpenForm:
+    if changed_since(request, risk, seen):  # agreeing counts only for what the person saw
+        headline = f"{risk.ref} has changed since you saw it. Please look again"
+        return question_card(request, risk, asked, request.person.id, headline)
+    _check_until(request, risk, asked)
+    if not cannot_decide(independence(request, risk), request.person, asked.asked_by):
+        return _accept(request, risk, request.store.risk.acceptances.change(asked, **_first(request, why)))
+    if not why:
+        return OpenForm(f"risk.approve-because|{risk.ref} {newest_event(request, risk)}", {})
+    return _agree(request, risk, asked, why)
+
+
+def _first(request: Request, why: str | None) -> dict[str, Any]:
+    return {"decided_by": request.person.id, "decided_at": request.now, "note": why}
+
+
+def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
+    """One of the two who decide agrees; the other one makes it hold."""
+    me = request.person
+    as_second = asked.second_by is None and independence(request, risk).is_second(me) and asked.decided_by != me.id
+    if as_second and (me.id != asked.approver or asked.decided_by is not None):
+        values: dict[str, Any] = {"second_by": me.id, "second_at": request.now, "second_note": why}
+    else:
+        values = _first(request, why)
+    asked = request.store.risk.acceptances.change(asked, **values)
+    if asked.decided_by and asked.second_by:
+        return _accept(request, risk, asked)
+    risk = save(request, risk, "agreed", by=me.id, text=why)
+    refresh_homes(request, [asked.approver, asked.second])
+    other = request.name(asked.approver if asked.decided_by is None else asked.second)
+    return risk_card(request, risk, headline=f"You agree. {risk.ref} waits for {other}").with_words(
+        Note(f"It is accepted when {other} agrees too."), Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    )
+
+
+def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
+    if asked.until <= request.today:
+        day = spoken_date(asked.until)
+        raise UserError(f"The day until which it was asked for, {day}, has come. Have it asked for again.")
+    level = independence(request, risk).level_for(request.person.id)
+    if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
+        raise UserError(
+            f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most {level.accept_days} days:"
+            f" until {latest}. Do not accept it, and have it asked for a nearer day."
+        )
+
+
+def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
+    for earlier in request.store.risk.acceptances.of(risk.number):
+        if earlier.state == "approved":
+            request.cancel("risk.acceptance-over", earlier.ref)
+            request.store.risk.acceptances.change(earlier, state="ended", ended_at=request.now)
+    level = independence(request, risk).level_for(request.person.id)
+    accepted = request.store.risk.acceptances.change(asked, state="approved", level=level.id)
+    until, by = spoken_date(accepted.until), request.person.id
+    why = accepted.second_note if accepted.second_by == by else accepted.note
+    said = f"until {until}: {why}" if why else f"until {until}"
+    risk = save(request, risk, "accepted", by=by, text=said, accepted_until=accepted.until)
+    request.schedule("risk.acceptance-over", accepted.ref, over_at(request, accepted.until))
+    _tell(request, risk, accepted)
+    headline = f"{risk.ref} is accepted until {until}"
+    _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
+    return risk_card(request, risk, headline=headline).with_words(
+        Note("When that day is over, it is open again, and everybody concerned is told."),
+        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+    )
+
+
+@command("risk decline", asks=Decline, needs="risk.decide", example="/risk decline R-1; why Mend the gate first")
+def decline(request: Request, form: Decline) -> Card:
+    """Do not accept a risk."""
+    risk, asked = _to_decide(request, form.risk)
+    decided = {"decided_by": request.person.id, "decided_at": request.now, "note": form.why}
+    declined = request.store.risk.acceptances.change(asked, state="declined", **decided)
+    risk = save(request, risk, "declined", by=request.person.id, text=form.why)
+    headline = f"{request.person.name} does not accept {risk.ref}"
+    _tell(request, risk, declined)
+    _settled(request, risk, declined, f"declined by {request.person.name}", headline)
+    return Card(
+        f"{risk.ref} is not accepted",
+        Text(f"Why: {form.why}"),
+        Text(f"{request.name(asked.asked_by)} is told."),
+        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+    )
+
+
+@command("risk confirm", sends="Confirm", asks=OneRisk, needs="risk.decide", example="/risk confirm R-1")
+def confirm_risk(request: Request, form: OneRisk) -> Card:
+    """Confirm what is left."""
+    before = taken_risk(request, form.risk)
+    if before.residual is None:
+        raise UserError(f'Nobody has said what is to be left of {before.ref}. Write "risk treat {before.ref}" first.')
+    if before.residual_confirmed:
+        raise UserError(f"What is left of {before.ref} is confirmed already. Nothing was changed.")
+    if not actions_done(request, before):
+        raise UserError(f"Actions against {before.ref} are still open. Have them done first: risk show {before.ref}")
+    record = independence(request, before)
+    if why := record.why_not(request.person):
+        raise UserError(f"{why.replace('accept', 'confirm')} {who_may(record)}")
+    risk = save(request, before, "confirmed", by=request.person.id, residual_confirmed=True)
+    card = risk_card(request, risk, headline=f"{risk.ref}: what is left is confirmed")
+    return card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
+
+
+@todo("treatments to confirm", order=23)
+def to_confirm(context: Context, person: Person) -> Waiting:
+    """Risks whose actions are all done and whose target somebody independent can confirm, worst first."""
+    if person.all_roles.isdisjoint({role for level in context.city.risks.level for role in level.accept}):
+        return Waiting("", [])
+    records = independences(context, context.store.risk.actions.to_confirm())
+    risks = [record.risk for record in records if not record.why_not(person)]
+    tasks = [
+        Task(
+            f"confirm {risk.ref}",
+            f"{risk_line(context, risk)}: its actions are done. Is the target reached?",
+            (Button.say("Confirm", f"risk confirm {risk.ref}"), Button.say("Show", f"risk show {risk.ref}")),
+            owner=person.id,
+        )
+        for risk in risks[:SHOWN]
+    ]
+    return Waiting(f"Treatments to confirm: {len(risks)}", tasks, "risk list", count=len(risks))
+
+
+def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
+    """The risk and what is asked for it; raises UserError for somebody who may not decide, nor as one of two."""
+    risk = taken_risk(request, ref)
+    asked = request.store.risk.acceptances.asked_for(risk.number)
+    if asked is None:
+        until = f"It is accepted until {spoken_date(risk.accepted_until)}. " if risk.accepted_until else ""
+        raise UserError(f"Nobody asks for {risk.ref} to be accepted. {until}Nothing was changed.")
+    record = independence(request, risk)
+    if why := why_not_decide(record, request.person, asked):
+        raise UserError(f"{why} {who_may(record)}")
+    return risk, asked
+
+
+def _tell(request: Request, risk: Risk, decided: Acceptance) -> None:
+    if decided.asked_by != request.person.id:
+        card, draws = _decided_card(request, risk, decided), f"risk.decided {risk.ref} {decided.id}"
+        request.post(f"dm:{decided.asked_by}", card, draws=draws)
+
+
+@drawn("risk.decided")
+def decided_again(context: Context, ref: str, number: str) -> Card:
+    """What whoever asked reads of the decision, while it holds."""
+    risk = found_risk(context.store.risk.records.find(ref), ref)
+    decided = acceptance_of(context, risk, number)
+    if decided.state not in ("approved", "declined"):
+        raise NotNeeded(f"the acceptance of {ref} has ended since")
+    return _decided_card(context, risk, decided)
+
+
+def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
+    """Who has decided, last of two, and how."""
+    came_last = decided.second_at and decided.decided_at and decided.second_at > decided.decided_at
+    name = context.name(decided.second_by if came_last else decided.decided_by)
+    show = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    if decided.state == "approved":
+        return risk_card(context, risk, headline=f"{name} has accepted {risk.ref}").with_words(show)
+    declined = risk_card(context, risk, headline=f"{name} does not accept {risk.ref}")
+    return declined.with_words(Text(f"Why: {decided.note}"), show)
+
+
+def _settled(request: Request, risk: Risk, decided: Acceptance, how: str, headline: str) -> None:
+    """Nothing waits for anybody any more."""
+    show = Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))
+    request.refresh(decided.ref, Card(headline, Text(risk.title), show))
+    settled(request, decided.ref, how)
+    refresh_homes(request, [decided.approver, decided.second])

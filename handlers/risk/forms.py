@@ -1,0 +1,105 @@
+"""Risk forms: what is asked of a risk, and a risk as it would be typed into its form."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.kit.context import Context
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import TEXT_LIMIT, Date, Form, Level, PersonId, Reference, ask
+from handlers.risk.record import categories, confidences, departments, impacts, likelihoods
+from storage.risk.records import Risk
+
+DETAILS = 4000  # characters that a line may have; a form's field takes 3,000
+REF = "Its reference, such as R-1"
+
+
+class NewRisk(Form):
+    title: str = ask("What could happen?", max_length=120)
+    likelihood: Level = ask("How likely? (1 to 5)", scale=likelihoods)
+    impact: Level = ask("How bad? (1 to 5)", scale=impacts)
+    owner: PersonId | None = ask("Who looks after it?", default=None)
+    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
+    category: str | None = ask("What is it about?", default=None, options=categories)
+    department: str | None = ask("Which department does it concern?", default=None, options=departments)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+    came_from: str | None = ask("Does it come from something?", default=None, max_length=60, hint="F-1 or CR-2026-01")
+
+
+class ChangedRisk(Form):
+    title: str = ask("What could happen?", max_length=120)
+    likelihood: Level = ask("How likely, if nothing is done?", scale=likelihoods)
+    impact: Level = ask("How bad, if nothing is done?", scale=impacts)
+    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
+    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
+    owner: PersonId | None = ask("Who looks after it?", default=None)
+    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
+    category: str | None = ask("What is it about?", default=None, options=categories)
+    department: str | None = ask("Which department does it concern?", default=None, options=departments)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+
+
+class UpdatedRisk(Form):
+    """What a line changes: all that it does not name stays."""
+
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    title: str | None = ask("What could happen?", default=None, max_length=120)
+    likelihood: Level | None = ask("How likely, if nothing is done?", default=None, scale=likelihoods)
+    impact: Level | None = ask("How bad, if nothing is done?", default=None, scale=impacts)
+    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
+    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
+    owner: PersonId | None = ask("Who looks after it?", default=None)
+    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
+    category: str | None = ask("What is it about?", default=None, options=categories)
+    department: str | None = ask("Which department does it concern?", default=None, options=departments)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+
+
+class OneRisk(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+
+
+def as_typed(risk: Risk) -> Mapping[str, str]:
+    """A risk's values as they would be typed. Details that no form's field can hold are left out; left empty, they
+    stay (see :func:`kept_details`)."""
+    details = risk.details or ""
+    return {
+        "title": risk.title,
+        "likelihood": str(risk.likelihood),
+        "impact": str(risk.impact),
+        "residual_likelihood": str(risk.residual_likelihood or ""),
+        "residual_impact": str(risk.residual_impact or ""),
+        "owner": f"@{risk.owner}" if risk.owner else "",
+        "review_on": risk.review_on.isoformat() if risk.review_on else "",
+        "category": risk.category or "",
+        "department": risk.department or "",
+        "confidence": risk.confidence or "",
+        "details": details if len(details) <= TEXT_LIMIT else "",
+    }
+
+
+def kept_details(before: Risk, details: str | None) -> str | None:
+    """The details after a form was filled in; those that were too long for its field are still there."""
+    return before.details if details is None and len(before.details or "") > TEXT_LIMIT else details
+
+
+def check_review(context: Context, wanted: date | None, before: date | None = None) -> None:
+    """Raise FieldErrors for a day that is past, unless it stood there already."""
+    if wanted and wanted != before and wanted < context.today:
+        raise FieldErrors({"review_on": f"{wanted} is past. Choose a day from today on."})
+
+
+def check_residual(risk: Risk) -> None:
+    """Raise FieldErrors when only one half of what is left is said, or when it is more than there was."""
+    likelihood, impact = risk.residual_likelihood, risk.residual_impact
+    if (likelihood is None) != (impact is None):
+        missing = "residual_likelihood" if likelihood is None else "residual_impact"
+        raise FieldErrors({missing: "Say both how likely and how bad it is after treatment, or neither."})
+    if likelihood is not None and likelihood > risk.likelihood:
+        sentence = f"Treatment makes nothing likelier: at most {risk.likelihood}. Or raise the likelihood itself."
+        raise FieldErrors({"residual_likelihood": sentence})
+    if impact is not None and impact > risk.impact:
+        sentence = f"Treatment makes nothing worse: at most {risk.impact}. Or raise the impact itself."
+        raise FieldErrors({"residual_impact": sentence})

@@ -1,0 +1,97 @@
+"""Risk holdings: the risks, actions and decisions that are somebody's, and how they are given to somebody else."""
+
+from collections.abc import Collection
+
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held
+from handlers.kit.held import Held
+from handlers.kit.home import refresh_homes
+from handlers.risk.changes import save
+from handlers.risk.question import refresh_question
+from handlers.risk.record import risk_line
+from handlers.risk.rights import cannot_decide, independence
+from handlers.risk.words import action_line, asked_line
+from storage.risk.acceptances import Acceptance
+
+
+def _owners(context: Context) -> Collection[str]:
+    return context.store.risk.records.owners()
+
+
+def _give_risk(request: Request, one: Held, to: str) -> None:
+    risk = request.store.risk.records.take(one.ref)
+    if risk is not None:
+        save(request, risk, "assigned", by=request.person.id, text=f"to {request.name(to)}", owner=to)
+
+
+@held("risks", holders=_owners, move=_give_risk, order=10)
+def risks_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The open risks that people look after."""
+    found = context.store.risk.records.owned_by_any(persons)
+    return [Held(one.ref, risk_line(context, one), str(one.owner), one.department, one) for one in found]
+
+
+def _doers(context: Context) -> Collection[str]:
+    return context.store.risk.actions.owners()
+
+
+def _give_action(request: Request, one: Held, to: str) -> None:
+    action = request.store.risk.actions.take(one.ref)
+    if action is not None:
+        request.store.risk.actions.change(action, owner=to)
+        request.audit(one.ref, owner=to)
+        refresh_homes(request, [one.holder, to])
+
+
+@held("actions against risks", holders=_doers, move=_give_action, order=11)
+def actions_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The open actions against risks that people are to do."""
+    found = context.store.risk.actions.owed_by_any(persons)
+    return [Held(one.ref, action_line(context, one), str(one.owner), None, one) for one in found]
+
+
+def _approvers(context: Context) -> Collection[str]:
+    return {person for one in context.store.risk.acceptances.asked() for person in _asked(one)}
+
+
+def _asked(one: Acceptance) -> list[str]:
+    """Who has still to decide about what was asked: the one, and where it takes two the other."""
+    first = [] if one.decided_by else [one.approver]
+    return [*first, *([one.second] if one.second and not one.second_by else [])]
+
+
+def _may_not(context: Context, one: Held, to: str) -> str:
+    """Why somebody may not decide instead; where two people do, each of them stays somebody else."""
+    asked, person = one.record, context.city.people.get(to)
+    risk = context.store.risk.records.find(f"R-{asked.risk}")
+    if risk is None or person is None:
+        return f"{context.name(to)} may not accept a risk."
+    judges = independence(context, risk)
+    if asked.second is None:
+        return cannot_decide(judges, person, asked.asked_by)
+    as_second = one.holder == asked.second
+    fits = judges.is_second(person) if as_second else judges.has_right(person)
+    return "" if fits and to not in (asked.approver, asked.second) else f"{person.name} may not decide about it."
+
+
+def _give_decision(request: Request, one: Held, to: str) -> None:
+    asked = request.store.risk.acceptances.take(one.record.id)
+    if asked is None or asked.state != "asked":
+        return
+    field = "approver" if one.holder == asked.approver and not asked.decided_by else "second"
+    request.store.risk.acceptances.change(asked, **{field: to})
+    request.audit(one.ref, approver=to)
+    refresh_homes(request, [one.holder, to])
+    if risk := request.store.risk.records.find(f"R-{asked.risk}"):
+        refresh_question(request, risk)
+
+
+@held("decisions about risks", holders=_approvers, move=_give_decision, stays=_may_not, order=12)
+def decisions_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """The risks that people are asked to accept; whoever gets one must have the right for it themselves."""
+    return [
+        Held(one.ref, f"R-{one.risk}: {asked_line(context, one)}", person, None, one)
+        for one in context.store.risk.acceptances.asked()
+        for person in _asked(one)
+        if person in persons
+    ]

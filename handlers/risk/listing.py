@@ -1,0 +1,208 @@
+"""Risk list: the register by whatever somebody looks for, worst first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.kit.city.model import City
+from handlers.kit.context import Request
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Form, Options, PersonId, ask, meant
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.pages import page_of
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from handlers.risk.record import categories, departments, risk_line
+from storage.risk.search import Wanted
+
+STATES: Options = (
+    ("open", "open, accepted ones too"),
+    ("accepted", "accepted as they are"),
+    ("closed", "closed"),
+    ("withdrawn", "withdrawn"),
+    ("all", "all of them"),
+)
+YES: Options = (("yes", "yes"), ("no", "no"))
+MINE, OVERDUE = ("mine", "my"), ("overdue", "late")
+
+
+def _states(_city: City) -> Options:
+    return STATES
+
+
+def _levels(city: City) -> Options:
+    return tuple((one.id, one.name) for one in city.risks.level)
+
+
+def _yes(_city: City) -> Options:
+    return YES
+
+
+class Filter(Form):
+    words: str | None = ask("Which words?", default=None, max_length=200, hint="mine overdue high pump")
+    state: str | None = ask("In which state?", default=None, options=_states)
+    level: str | None = ask("Of which level?", default=None, options=_levels)
+    owner: PersonId | None = ask("Whose?", default=None)
+    department: str | None = ask("Of which department?", default=None, options=departments)
+    category: str | None = ask("About what?", default=None, options=categories)
+    overdue: str | None = ask("Only with an overdue review?", default=None, options=_yes)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What somebody looks for, in the order in which it is said back to them."""
+
+    state: str = "open"
+    overdue: bool = False
+    level: str | None = None
+    owner: str | None = None
+    department: str | None = None
+    category: str | None = None
+    words: tuple[str, ...] = ()
+
+
+@command("risk list", asks=Filter, needs="risk.read", reads_only=True, example="/risk list overdue; department parks")
+def list_risks(request: Request, form: Filter) -> Card:
+    """List the open risks."""
+    return _page(request, _looked(request, form), "0")
+
+
+def _prefilled(request: Request, value: str) -> Mapping[str, str]:
+    looked = _read(request, value)
+    named = {name: getattr(looked, name) or "" for name in ("state", "level", "department", "category")}
+    overdue = "yes" if looked.overdue else ""
+    owner = f"@{looked.owner}" if looked.owner else ""
+    return {**named, "overdue": overdue, "owner": owner, "words": " ".join(looked.words)}
+
+
+@action("risk.filter", asks=Filter, prefill=_prefilled, needs="risk.read", reads_only=True)
+def filter_risks(request: Request, value: str, form: Filter) -> Card:
+    """Look for risks."""
+    return _page(request, _looked(request, form), "0")
+
+
+@action("risk.page", needs="risk.read", reads_only=True, replaces=True)
+def turn_page(request: Request, value: str) -> Card:
+    """Turn a page of the list of risks."""
+    number, _, words = value.partition(" ")
+    return _page(request, _read(request, words), number)
+
+
+def _looked(request: Request, form: Filter) -> Looked:
+    looked = _read(request, form.words or "")
+    return replace(
+        looked,
+        state=form.state or looked.state,
+        level=form.level or looked.level,
+        owner=form.owner or looked.owner,
+        department=form.department or looked.department,
+        category=form.category or looked.category,
+        overdue=form.overdue == "yes" or (looked.overdue and form.overdue != "no"),
+    )
+
+
+def _read(request: Request, line: str) -> Looked:
+    """What a line of words asks for: those that mean something here, and the rest as they stand in a risk."""
+    words, rest, found = line.split(), [], Looked(state="")
+    while words:
+        word = words[0].lower()
+        taken = 1
+        if word in MINE:
+            found = replace(found, owner=request.person.id)
+        elif word in OVERDUE:
+            found = replace(found, overdue=True)
+        elif word in dict(STATES):
+            found = replace(found, state=word)
+        elif word in request.city.risks.levels:
+            found = replace(found, level=word)
+        elif word in ("department", "category", "level") and len(words) > 1:
+            chosen, taken = _chosen(request, word, words[1:])
+            found = _with(found, word, chosen)
+        elif word == "owner" and len(words) > 1:
+            found, taken = replace(found, owner=_person(request, words[1])), 2
+        else:
+            rest.append(words[0])
+        words = words[taken:]
+    return replace(found, state=found.state or "open", words=tuple(rest))
+
+
+def _with(looked: Looked, field: str, chosen: str) -> Looked:
+    match field:
+        case "department":
+            return replace(looked, department=chosen)
+        case "category":
+            return replace(looked, category=chosen)
+        case _:
+            return replace(looked, level=chosen)
+
+
+def _chosen(request: Request, field: str, words: Sequence[str]) -> tuple[str, int]:
+    """The option that the next words mean, as many of them as mean one, and how many words that took."""
+    options = {"department": departments, "category": categories, "level": _levels}[field](request.city)
+    for count in range(len(words), 0, -1):
+        if chosen := meant(options, " ".join(words[:count])):
+            return chosen, count + 1
+    known = ", ".join(label for _, label in options)
+    raise FieldErrors({field: f'"{words[0]}" is not one of: {known}.'})
+
+
+def _person(request: Request, words: str) -> str:
+    person = request.find_person(words)
+    if person is None:
+        raise FieldErrors({"owner": f'I know nobody called "{words}". Write @ and their name, for example @sam.'})
+    return person
+
+
+def _page(request: Request, looked: Looked, number: str) -> Card:
+    city = request.city
+    wanted = Wanted(
+        state=looked.state, owner=looked.owner, department=looked.department, category=looked.category,
+        scores=tuple(city.risks.scores_of(looked.level)) if looked.level else None,
+        overdue_on=request.today if looked.overdue else None, words=looked.words,
+    )  # fmt: skip
+    line = _said_back(looked)
+    narrow = Button("Look for others", "risk.filter", line)
+    count = request.store.risk.search.count(wanted)
+    if count == 0:
+        return _nothing(looked, narrow)
+
+    def rows(offset: int, limit: int) -> list[Row]:
+        found = request.store.risk.search.worst_first(wanted, offset, limit)
+        return [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in found]
+
+    title = f"{_heading(looked)}: {count}, worst first"
+    card = page_of(title, count, number, rows, "risk.page", line)
+    told = (Note(_in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
+    taken = (Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Report for council", "risk report"))
+    out = taken if may(request.person.all_roles, "risk.export") else ()
+    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), *out))
+
+
+def _nothing(looked: Looked, narrow: Button) -> Card:
+    if looked == Looked():
+        empty = 'Nobody has logged one, or all are closed. Log one with "risk add".'
+        return Card("No open risks", Text(empty), Buttons(Button.say("Log a risk", "risk add"), narrow))
+    return Card("No such risks", Text("Nothing in the register fits all of it. Leave something out."), Buttons(narrow))
+
+
+def _heading(looked: Looked) -> str:
+    names = {"open": "Open risks", "all": "Risks", "accepted": "Accepted risks", "closed": "Closed risks"}
+    return names.get(looked.state, "Withdrawn risks")
+
+
+def _said_back(looked: Looked) -> str:
+    """What was looked for, as a line that :func:`_read` understands."""
+    parts = [looked.state if looked.state != "open" else "", "overdue" if looked.overdue else ""]
+    named = ("level", "owner", "department", "category")
+    parts += [f"{name} {value}" for name in named if (value := getattr(looked, name))]
+    return " ".join(filter(None, [*parts, *looked.words]))
+
+
+def _in_words(request: Request, looked: Looked) -> str:
+    city = request.city
+    said = ["with an overdue review"] if looked.overdue else []
+    said += [f"level {city.risks.levels[looked.level].name}"] if looked.level else []
+    said += [f"of {request.name(looked.owner)}"] if looked.owner else []
+    said += [f"of {dict(departments(city))[looked.department]}"] if looked.department else []
+    said += [f"about {dict(categories(city))[looked.category]}"] if looked.category else []
+    said += [f'with "{word}"' for word in looked.words]
+    return f"Only those {', '.join(said)}."

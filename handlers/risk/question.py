@@ -1,0 +1,65 @@
+"""Risk question: what somebody reads who is asked to leave a risk as it is, and what has changed since."""
+
+from handlers.kit.context import Context
+from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
+from handlers.kit.time.calendar import spoken_date
+from handlers.risk.record import level_of, risk_card
+from handlers.risk.rights import changed_since, independence
+from handlers.risk.words import decide_buttons, event_line
+from storage.risk.acceptances import Acceptance
+from storage.risk.history import Event
+from storage.risk.records import Risk
+
+
+def question_card(context: Context, risk: Risk, asked: Acceptance, person: str, headline: str = "") -> Card:
+    """The risk, the reason, until when, and what has changed since it was asked, with the buttons that decide."""
+    title = headline or f"{context.name(asked.asked_by)} asks you to accept {risk.ref} as it is"
+    return risk_card(context, risk, headline=title).with_words(
+        Facts(*_facts(context, risk, asked, person)),
+        *_changes(context, risk, asked),
+        Buttons(*decide_buttons(context, risk), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
+    )
+
+
+def acceptance_of(context: Context, risk: Risk, number: str) -> Acceptance:
+    """An acceptance of a risk, by its id."""
+    return next(one for one in context.store.risk.acceptances.of(risk.number) if one.id == int(number))
+
+
+def refresh_question(context: Context, risk: Risk) -> None:
+    """Show what has changed wherever the question about a risk stands."""
+    asked = context.store.risk.acceptances.asked_for(risk.number)
+    if asked is not None:
+        context.refresh(asked.ref, question_card(context, risk, asked, asked.approver))
+
+
+def _facts(context: Context, risk: Risk, asked: Acceptance, person: str) -> list[tuple[str, str]]:
+    counted, now = independence(context, risk).level_for(person), level_of(context, risk)
+    facts = [("Accept until", spoken_date(asked.until)), ("Why", asked.why)]
+    if counted.id != now.id:
+        facts.append(("Level that counts", f"{counted.name}, the highest since an independent review"))
+    if asked.second:
+        facts.append(("Who decides", f"two people: {context.name(asked.approver)} and {context.name(asked.second)}"))
+    for by, why in ((asked.decided_by, asked.note), (asked.second_by, asked.second_note)):
+        if by and why:
+            facts.append((f"{context.name(by)} agrees", why))
+    return facts
+
+
+def _changes(context: Context, risk: Risk, asked: Acceptance) -> list[Word]:
+    changes = changed_since(context, risk, _asked_at(context, risk, asked))
+    if not changes:
+        return []
+    lines = [f"{event_line(context, change)}{_scored(change)}" for change in changes]
+    return [Text("Changed since it was asked:"), Items(*lines)]
+
+
+def _scored(event: Event) -> str:
+    """The score from an event on, where that is what it changed."""
+    return f" to {event.likelihood} x {event.impact}" if event.what == "scored" else ""
+
+
+def _asked_at(context: Context, risk: Risk, asked: Acceptance) -> int:
+    """The event with which it was asked."""
+    events = context.store.risk.history.of(risk)
+    return max((event.id for event in events if event.what == "asked" and event.at <= asked.asked_at), default=0)

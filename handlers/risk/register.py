@@ -1,0 +1,273 @@
+"""Risks: what could go wrong, how bad, who looks after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import ADDING_RISK, RISK_ADDED, emit
+from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
+from handlers.kit.here import still_here
+from handlers.kit.home import refresh_homes
+from handlers.kit.links import linkable
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.morning import settled
+from handlers.kit.registry import action, command, reference
+from handlers.kit.time.calendar import spoken_date
+from handlers.risk.changes import (
+    SCORES,
+    announce,
+    changeable,
+    end_acceptance,
+    found_risk,
+    owner_card,
+    save,
+    still_open,
+    taken_risk,
+)
+from handlers.risk.forms import (
+    REF,
+    ChangedRisk,
+    NewRisk,
+    UpdatedRisk,
+    as_typed,
+    check_residual,
+    check_review,
+    kept_details,
+)
+from handlers.risk.record import level_of, next_review, posted_card, risk_card, risk_line
+from handlers.risk.similar import similar_risks
+from storage.risk.records import Risk
+
+WITHDRAW_WITHIN = timedelta(minutes=10)  # long enough to see a mistake, short enough that nobody has acted on it
+
+
+class CloseRisk(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    reason: str = ask("Why can it be closed?", max_length=500, long=True)
+
+
+class ReopenRisk(Form):
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    reason: str = ask("Why is it open again?", max_length=500, long=True)
+
+
+@command(
+    "risk add",
+    asks=NewRisk,
+    needs="risk.add",
+    from_message="Log as risk",
+    example="/risk add Server room floods; likelihood 4; impact 5; owner @sam; review friday",
+)
+def add_risk(request: Request, form: NewRisk) -> Card:
+    """Log a risk."""
+    check_review(request, form.review_on)
+    emit(ADDING_RISK, request)
+    if request.filled and (alike := similar_risks(request, form.title)):
+        return _already_there(request, form, alike)
+    return _add(request, form)
+
+
+@action("risk.add-anyway", needs="risk.add")
+def add_anyway(request: Request, value: str) -> Card:
+    """Log a risk though similar ones are open."""
+    draft = request.store.chat.drafts.find(value, request.person.id)
+    if draft is None:
+        raise UserError(
+            'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
+        )
+    request.store.chat.drafts.used(value)
+    request.source = draft[0].partition("|")[2] or None
+    return _add(request, read_form(NewRisk, draft[1], request.reading))
+
+
+def _add(request: Request, form: NewRisk) -> Card:
+    still_here(request, "owner", form.owner)
+    origin = linkable(request, "came_from", form.came_from).ref if form.came_from else None
+    given = {name: value for name, value in form.values().items() if name != "came_from"}
+    given["department"] = form.department or _department(request, form.owner)
+    given["review_on"] = next_review(request.city, (form.likelihood, form.impact), request.today, form.review_on)
+    risk = request.store.risk.records.add(**given, by=request.person.id, at=request.now, source=request.source)
+    request.audit(risk.ref, score=risk.score, owner=risk.owner)
+    emit(RISK_ADDED, request, risk)
+    if origin:
+        request.store.links.add(origin, risk.ref, by=request.person.id, at=request.now)
+    refresh_homes(request, [risk.owner])
+    _tell_owner(request, risk)
+    if risk.score >= request.city.risks.announce_from:
+        announce(request, risk)
+    return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
+
+
+def _department(request: Request, owner: str | None) -> str | None:
+    """The department that a risk concerns unless somebody says so: its owner's, else that of whoever logs it."""
+    known = request.city.people.get(owner or "")
+    return (known.department if known else None) or request.person.department
+
+
+def _tell_owner(request: Request, risk: Risk) -> None:
+    if risk.owner and risk.owner != request.person.id:
+        draws = f"risk.owner {risk.ref} {risk.owner} {request.person.id}"
+        request.post(f"dm:{risk.owner}", owner_card(request, risk, request.person.id), draws=draws)
+
+
+@drawn("risk.owner")
+def yours_again(context: Context, ref: str, owner: str, by: str = "") -> Card:
+    """What somebody reads who looks after a risk, while they do."""
+    risk = still_open(context, ref)
+    if risk.owner != owner:
+        raise NotNeeded(f"{context.name(risk.owner)} looks after {ref} now")
+    return owner_card(context, risk, by)
+
+
+@drawn("risk.announced")
+def announced_again(context: Context, ref: str) -> Card:
+    """The announcement of a high risk, while it is open and high."""
+    risk = still_open(context, ref)
+    if risk.score < context.city.risks.announce_from:
+        raise NotNeeded(f"{ref} is not high any more")
+    return posted_card(context, risk)
+
+
+def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
+    """What to say when the day somebody wanted is later than the level allows."""
+    if form.review_on is None or risk.review_on == form.review_on:
+        return ""
+    level = level_of(request, risk)
+    return (
+        f"You wrote {spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is looked at every "
+        f"{level.review_days} days at the latest."
+    )
+
+
+def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]) -> Card:
+    """Similar open risks, before anything is saved; what was typed is kept for whoever means another one."""
+    typed = {name: str(value) for name, value in form.values().items() if value is not None}
+    typed |= {"owner": f"@{form.owner}"} if form.owner else {}
+    draft = request.store.chat.drafts.keep(request.person.id, f"risk add|{request.source or ''}", typed, request.now)
+    one = "A similar risk is open" if len(alike) == 1 else "Similar risks are open"
+    return Card(
+        f"{one}. Nothing is saved yet",
+        Text(f"You wrote: {form.title}"),
+        *(Row(f"{ref} {title}", Button.say(f"Show {ref}", f"risk show {ref}")) for ref, title in alike),
+        Buttons(Button("Mine is another one, log it", "risk.add-anyway", draft, style="primary")),
+        Note("Is it the same? Then add what you know to that one: Show, then Review or Change."),
+    )
+
+
+@command(
+    "risk update",
+    asks=UpdatedRisk,
+    needs="risk.add",
+    example="/risk update R-1; likelihood 3; owner @olga",
+)
+def update_risk(request: Request, form: UpdatedRisk) -> Card | OpenForm:
+    """Change a risk."""
+    before = changeable(request, form.risk)
+    given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
+    return _change(request, before, given) if given else OpenForm(f"risk.update|{before.ref}", as_typed(before))
+
+
+def _prefilled(request: Request, value: str) -> Mapping[str, str]:
+    """The form of a risk as it stands; refused before it opens to somebody who may not change it."""
+    return as_typed(changeable(request, value))
+
+
+@action("risk.update", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
+@action("risk.change", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
+def change_risk(request: Request, value: str, form: ChangedRisk) -> Card:
+    """Change this risk."""
+    before = changeable(request, value)
+    given = {**form.values(), "details": kept_details(before, form.details)}
+    return _change(request, before, given)
+
+
+def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
+    changes = {name: value for name, value in given.items() if value != getattr(before, name)}
+    if not changes:
+        return _mendable(request, before, f"{before.ref} is as it was")
+    after = replace(before, **changes)
+    check_residual(after)
+    check_review(request, after.review_on, before.review_on)
+    if "owner" in changes:
+        still_here(request, "owner", after.owner)
+    if "review_on" in changes:
+        last = before.reviewed_on or request.city.calendar.today(before.created_at)
+        latest = max(request.today, next_review(request.city, after.standing, last))
+        changes["review_on"] = min(after.review_on or latest, latest)
+    what = "scored" if any(name in SCORES for name in changes) else "changed"
+    risk = save(request, before, what, by=request.person.id, **changes)
+    if risk.owner != before.owner:
+        _tell_owner(request, risk)
+    return _mendable(request, risk, f"Changed {risk.ref}")
+
+
+@command("risk close", asks=CloseRisk, needs="risk.close", example="/risk close R-1; reason The gate was repaired")
+def close_risk(request: Request, form: CloseRisk) -> Card:
+    """Close a risk."""
+    before = taken_risk(request, form.risk)
+    end_acceptance(request, before, "ended")
+    by = request.person.id
+    closed: dict[str, Any] = {"state": "closed", "closed_by": by, "closed_at": request.now, "accepted_until": None}
+    risk = save(request, before, "closed", by=by, text=form.reason, reason=form.reason, **closed)
+    settled(request, risk.ref, f"closed by {request.person.name}")
+    card = risk_card(request, risk, headline=f"Closed {risk.ref}")
+    return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")))
+
+
+@command("risk reopen", asks=ReopenRisk, needs="risk.close", example="/risk reopen R-1; reason It leaks again")
+def reopen_risk(request: Request, form: ReopenRisk) -> Card:
+    """Reopen a closed risk."""
+    before = found_risk(request.store.risk.records.take(form.risk), form.risk)
+    if before.state == "open":
+        raise UserError(f'{before.ref} is open. To work on it: "risk show {before.ref}".')
+    if before.state == "withdrawn":
+        raise UserError(f"{before.ref} was withdrawn, because it was logged by mistake. Log it anew: risk add.")
+    again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
+    by = request.person.id
+    risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
+    return _mendable(request, risk, f"Reopened {risk.ref}", "It is to be looked at today: is the score still true?")
+
+
+@action("risk.withdraw", needs="risk.add")
+def withdraw_risk(request: Request, value: str) -> Card:
+    """Withdraw a risk that was logged by mistake."""
+    risk = found_risk(request.store.risk.records.take(value), value)
+    if risk.state == "withdrawn":
+        return risk_card(request, risk, headline=f"{risk.ref} is withdrawn already")
+    taken_risk(request, value)
+    if risk.created_by != request.person.id:
+        raise UserError(f"Only {request.name(risk.created_by)}, who logged {risk.ref}, can withdraw it.")
+    if request.now - risk.created_at > WITHDRAW_WITHIN:
+        raise UserError(
+            f"{risk.ref} is more than 10 minutes old. Change it, or ask somebody to close it with a reason."
+        )
+    end_acceptance(request, risk, "ended")
+    by, at = request.person.id, request.now
+    risk = save(request, risk, "withdrawn", by=by, state="withdrawn", closed_by=by, closed_at=at, accepted_until=None)
+    settled(request, risk.ref, "withdrawn")
+    return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
+
+
+@reference("R-", show="risk show")
+def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
+    """A risk by its reference; everybody may see all."""
+    risk = context.store.risk.records.find(ref)
+    return risk_line(context, risk) if risk else None
+
+
+def _mendable(request: Request, risk: Risk, headline: str, told: str = "") -> Card:
+    """The answer to a change: the risk, and how to mend it while it is fresh."""
+    ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
+    withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
+    fresh = risk.created_by == request.person.id and request.now - risk.created_at <= WITHDRAW_WITHIN
+    buttons = [Button("Change", "risk.change", risk.ref), *([withdraw] if fresh else [])]
+    return risk_card(request, risk, headline=headline).with_words(
+        *((Note(told),) if told else ()),
+        Buttons(*buttons, Button.say("Show all", f"risk show {risk.ref}")),
+        *((Note("You can withdraw it for 10 minutes after it was logged."),) if fresh else ()),
+    )

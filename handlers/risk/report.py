@@ -1,0 +1,119 @@
+"""Risk report: the register as a document for council: what could go wrong and what is done, without people."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from handlers.kit.anonymous import anonymous
+from handlers.kit.city.risks import LEVELS
+from handlers.kit.context import Request
+from handlers.kit.messages import Button, Buttons, Card, File, Note, Text
+from handlers.kit.registry import command
+from handlers.kit.time.calendar import spoken_date
+from handlers.risk.picture import COLOURS, matrix_png
+from handlers.risk.record import category_name, department_name, is_overdue, level_of, treatment_of
+from handlers.risk.table import in_cells, in_words
+from storage.risk.actions import Action
+from storage.risk.records import Risk
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+CLOSED_WITHIN = timedelta(days=90)  # a council meets at least each quarter
+COLUMNS = ("Ref.", "Risk", "Category", "Department", "Before", "Now", "Level", "Treatment", "Actions", "Next review")
+WIDTHS = (5, 24, 13, 13, 6, 5, 8, 10, 12, 12)
+
+
+@command("risk report", needs="risk.export", reads_only=True)
+def report_risks(request: Request) -> Card:
+    """Get the risk register for council."""
+    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a report
+
+    request.row_first("risks", format="docx")
+    risks = request.store.risk.records.live()
+    title, day = "Risk register", spoken_date(request.today)
+    paper = Document(title, request.city.name, request.now, landscape=True)
+    late = [one for one in risks if is_overdue(request, one)]
+    paper.text(f"As of {day}. Open risks: {len(risks)}. Reviews overdue: {len(late)}.")
+    targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
+    if targets:
+        paper.text(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet.")
+    names = {one.name: COLOURS[one.id] for one in request.city.risks.level}
+    paper.table(("Level", "Open", "of them accepted", "review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
+    if risks:
+        cells = in_cells(risks)
+        paper.picture(matrix_png(request.city, cells), in_words(request.city, cells), width=13)
+        paper.heading("Open risks, worst first")
+        actions = request.store.risk.actions.of_many([one.number for one in risks])
+        rows = [_row(request, one, actions.get(one.number, [])) for one in risks]
+        paper.table(COLUMNS, rows, WIDTHS, names)
+    _accepted(request, paper, risks)
+    _closed(request, paper)
+    paper.text(
+        "Scores are likelihood x impact, each from 1 to 5, before treatment and now. This report names no people: "
+        "risks stand under their department, and e-mail addresses, telephone numbers and the names of the city's "
+        "people are left out of what was written."
+    )
+    return Card(
+        f"{title} of {request.city.name}, {day}",
+        Text(f"Open risks: {len(risks)}, of them with an overdue review: {len(late)}."),
+        File(name=f"risk-register-{request.today}.docx", data=paper.data()),
+        Note("It names no people. Please read the titles before you hand it on: names in no list are not found."),
+        Buttons(Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Matrix", "risk matrix")),
+    )
+
+
+def _by_level(request: Request, risks: list[Risk]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for level in reversed(LEVELS):
+        those = [one for one in risks if level_of(request, one).id == level]
+        accepted = sum(one.accepted_until is not None for one in those)
+        late = sum(is_overdue(request, one) for one in those)
+        rows.append((request.city.risks.levels[level].name, str(len(those)), str(accepted), str(late)))
+    return rows
+
+
+def _row(request: Request, risk: Risk, actions: list[Action]) -> tuple[str, ...]:
+    done = sum(one.state == "done" for one in actions)
+    late = sum(one.state == "open" and one.due_on is not None and one.due_on < request.today for one in actions)
+    return (
+        risk.ref,
+        anonymous(request.city, risk.title),
+        category_name(request.city, risk),
+        department_name(request.city, risk),
+        str(risk.likelihood * risk.impact),
+        str(risk.score),
+        level_of(request, risk).name,
+        treatment_of(risk) or "not decided",
+        f"{done} of {len(actions)} done{f', {late} late' if late else ''}" if actions else "none",
+        _next(request, risk),
+    )
+
+
+def _next(request: Request, risk: Risk) -> str:
+    if risk.review_on is None:
+        return "none"
+    return f"{risk.review_on}, OVERDUE" if is_overdue(request, risk) else risk.review_on.isoformat()
+
+
+def _accepted(request: Request, paper: "Document", risks: list[Risk]) -> None:
+    holding = request.store.risk.acceptances.holding()
+    rows = []
+    for risk in risks:
+        if risk.accepted_until and (one := holding.get(risk.number)):
+            by = request.city.people.get(one.decided_by or "")
+            why = anonymous(request.city, one.why)
+            rows.append((risk.ref, level_of(request, risk).name, str(one.until), by.title if by else "", why))
+    if rows:
+        paper.heading("Accepted as they are")
+        paper.table(("Ref.", "Level", "Until", "Accepted by", "Why"), rows, (1, 1.5, 2, 3, 8))
+
+
+def _closed(request: Request, paper: "Document") -> None:
+    since = request.now - CLOSED_WITHIN
+    closed = [one for one in request.store.risk.records.everything() if one.closed_at and one.closed_at > since]
+    if closed:
+        calendar = request.city.calendar
+        rows = [(one.ref, anonymous(request.city, one.title), str(calendar.today(one.closed_at or request.now)))
+                for one in closed]  # fmt: skip
+        paper.heading(f"Closed in the last {CLOSED_WITHIN.days} days")
+        paper.table(("Ref.", "Risk", "Closed on"), rows, (1, 8, 2))

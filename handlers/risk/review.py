@@ -1,0 +1,199 @@
+"""Risk review: is it still true, is the score still right, does the treatment help; and who is owed one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.forms import Date, Form, Level, OpenForm, Options, Reference, ask
+from handlers.kit.messages import Button, Buttons, Card, Note
+from handlers.kit.morning import settled
+from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.policy import may
+from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.waiting import Task, Waiting
+from handlers.risk.changes import changeable, end_acceptance, save
+from handlers.risk.forms import REF, as_typed, check_residual, check_review
+from handlers.risk.record import (
+    TREATMENTS,
+    confidences,
+    impacts,
+    is_overdue,
+    level_of,
+    likelihoods,
+    next_review,
+    risk_card,
+)
+from handlers.risk.words import action_words, suggestion_words
+from storage.crisis.records import Crisis
+from storage.risk.records import Risk
+
+STILL: Options = (
+    ("yes", "yes, it is still true"),
+    ("changed", "it has changed, see the new score"),
+    ("no", "no, it can be closed"),
+)
+
+
+def _still(_city: City) -> Options:
+    return STILL
+
+
+def _treatments(_city: City) -> Options:
+    return TREATMENTS
+
+
+class Review(Form):
+    still: str = ask("Is it still true?", options=_still)
+    likelihood: Level = ask("How likely, if nothing is done?", scale=likelihoods)
+    impact: Level = ask("How bad, if nothing is done?", scale=impacts)
+    treatment: str | None = ask("What is done about it?", default=None, options=_treatments)
+    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
+    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
+    review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
+
+
+class TypedReview(Form):
+    """What a line says of a review: what it does not name is found as it was."""
+
+    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+    still: str | None = ask("Is it still true?", default=None, options=_still)
+    likelihood: Level | None = ask("How likely, if nothing is done?", default=None, scale=likelihoods)
+    impact: Level | None = ask("How bad, if nothing is done?", default=None, scale=impacts)
+    treatment: str | None = ask("What is done about it?", default=None, options=_treatments)
+    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
+    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
+    review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
+
+
+@command(
+    "risk review",
+    asks=TypedReview,
+    needs="risk.add",
+    example="/risk review R-1; still yes; likelihood 3; note The new pump runs",
+)
+def review_risk(request: Request, form: TypedReview) -> Card | OpenForm:
+    """Review a risk."""
+    risk = changeable(request, form.risk)
+    given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
+    return _review(request, risk, given) if given else OpenForm(f"risk.review|{risk.ref}", _as_it_stands(risk))
+
+
+def _as_it_stands(risk: Risk) -> Mapping[str, str]:
+    """The form of a review, with all but the question itself and the next day filled in."""
+    asked = ("likelihood", "impact", "residual_likelihood", "residual_impact", "confidence")
+    return {**{name: as_typed(risk)[name] for name in asked}, "treatment": risk.treatment or ""}
+
+
+def _prefilled(request: Request, value: str) -> Mapping[str, str]:
+    return _as_it_stands(changeable(request, value))
+
+
+@action("risk.review", asks=Review, prefill=_prefilled, needs="risk.add")
+def review_in_form(request: Request, value: str, form: Review) -> Card:
+    """Review this risk."""
+    return _review(request, changeable(request, value), form.values())
+
+
+def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
+    changes = {name: value for name, value in given.items() if name not in ("still", "note", "review_on")}
+    after = replace(before, **changes)
+    check_residual(after)
+    check_review(request, given.get("review_on"))
+    if before.accepted_until and after.treatment != before.treatment:
+        end_acceptance(request, before, "ended")
+        changes["accepted_until"] = None
+    still, note = given.get("still") or "yes", given.get("note")
+    text = f"{dict(STILL)[still]}{f'. {note}' if note else ''}"
+    due = next_review(request.city, after.standing, request.today, given.get("review_on"))
+    by = request.person.id
+    risk = save(request, before, "reviewed", by=by, text=text, review_on=due, reviewed_on=request.today, **changes)
+    settled(request, risk.ref, f"reviewed by {request.person.name}")
+    return risk_card(request, risk, headline=f"Reviewed {risk.ref}").with_words(
+        *action_words(request, risk), *(_to_close(request, risk) if still == "no" else _what_next(request, risk))
+    )
+
+
+def _to_close(request: Request, risk: Risk) -> list[Note | Buttons]:
+    if may(request.person.all_roles, "risk.close"):
+        close = Button.say("Close it", f"risk close {risk.ref}", style="primary")
+        return [Note("It is still in the register. Close it with the reason."), Buttons(close)]
+    return [Note("It is still in the register. Ask a department head to close it.")]
+
+
+def _what_next(request: Request, risk: Risk) -> list[Any]:
+    level = level_of(request, risk)
+    buttons = [
+        Button.say("Add an action", f"risk action {risk.ref}"),
+        Button.say("Decide treatment", f"risk treat {risk.ref}"),
+        Button.say("Show all", f"risk show {risk.ref}"),
+    ]
+    untreated = suggestion_words(request, risk) if risk.treatment is None else []
+    often = f"A risk that is {level.name.lower()} is looked at every {level.review_days} days at the latest."
+    return [*untreated, Note(often), Buttons(*buttons)]
+
+
+@todo("own risks", order=20)
+def own_risks(context: Context, person: Person) -> Waiting:
+    """Somebody's open risks, by their next review."""
+    tasks = [_task(context, risk, risk.owner) for risk in context.store.risk.records.owned_by(person.id)]
+    return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list mine")
+
+
+@todo("overdue reviews", order=22)
+def overdue_reviews(context: Context, person: Person) -> Waiting:
+    """Reviews that are overdue for long, for the head of the department; risks that nobody looks after, for the head
+    too; and those that fall to somebody because their owner cannot be asked."""
+    duties, risks = context.duties, context.store.risk.records
+    headed = [one for one in context.city.departments if duties.head(one).person == person.id]
+    by = context.today - timedelta(days=context.city.risks.head_after_days)
+    overdue = risks.overdue(by) if headed else []
+    late = [one for one in overdue if one.department in headed and one.owner != person.id]
+    unowned = risks.unowned() if headed or duties.of(None).person == person.id else []
+    nobodys = [one for one in unowned if duties.of(None, department=one.department).person == person.id]
+    moved = {one.record.number: one for one in falls_to(context, "risks", person.id)}
+    found = {one.number: one for one in [*late, *nobodys, *(held.record for held in moved.values())]}
+    tasks = [
+        _task(
+            context,
+            one,
+            one.owner if one in late and one.number not in moved else person.id,
+            for_whom(context, moved[one.number]) if one.number in moved else "",
+        )
+        for one in found.values()
+    ]
+    return Waiting(f"Risks that need somebody: {len(tasks)}", tasks, "risk list overdue")
+
+
+def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:
+    buttons = (Button("Review", "risk.review", risk.ref), Button.say("Show", f"risk show {risk.ref}"))
+    return Task(risk.ref, f"{_review_line(context, risk)}{whose}", buttons, due=risk.review_on, owner=owner)
+
+
+def _review_line(context: Context, risk: Risk) -> str:
+    when = "no review date"
+    if risk.review_on:
+        day = spoken_date(risk.review_on)
+        when = f"review was due {day}: OVERDUE" if is_overdue(context, risk) else f"review {day}"
+    nobody = "" if risk.owner else ", nobody looks after it"
+    return f"{risk.ref} {risk.title} (score {risk.score}, {when}{nobody})"
+
+
+@on(CRISIS_OVER)
+def review_today(context: Context, crisis: Crisis) -> None:
+    """Have the open risks reviewed today that are linked with the crisis."""
+    for link in context.store.links.of(crisis.ref):
+        risk = context.store.risk.records.take(link.ref) if link.ref.startswith("R-") else None
+        if risk and risk.state == "open":
+            due = min(risk.review_on or context.today, context.today)
+            save(context, risk, "due", text=f"{crisis.ref} is over", review_on=due)

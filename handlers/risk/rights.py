@@ -1,0 +1,132 @@
+"""Risk rights: who may decide about a risk: whoever has the right for its level and has neither owned nor scored it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from handlers.kit.city.people import Person
+from handlers.kit.city.risks import LEVELS, RiskLevel
+from handlers.kit.context import Context
+from storage.risk.acceptances import Acceptance
+from storage.risk.history import Event
+from storage.risk.records import Risk
+
+HEAD = "department_head"
+DECIDED = ("reviewed", "confirmed")  # what somebody independent says of a score, so that it is counted from then on
+UNSEEN = ("asked", "agreed", "linked", "due", "action")  # what changes nothing that an approver agrees to
+
+
+@dataclass(frozen=True)
+class Independence:
+    """What a risk has been through, by which it is known who may still judge it; read once for everybody."""
+
+    context: Context
+    risk: Risk
+    events: tuple[Event, ...]
+
+    def level_for(self, person: str) -> RiskLevel:
+        """The level that counts for somebody: the highest since an independent review by somebody else."""
+        levels = self.context.city.risks
+        held = {
+            levels.level_of(*self.risk.standing).id,
+            *(levels.level_of(*_standing(e)).id for e in self._since(person)),
+        }
+        return levels.levels[max(held, key=LEVELS.index)]
+
+    def is_involved(self, person: str) -> bool:
+        """Whether somebody is or has been the owner since such a review, or has scored the risk since."""
+        since = self._since(person)
+        if person in (self.risk.owner, *(event.owner for event in since)):
+            return True
+        if person == self.risk.created_by and (not since or since[0].what == "logged"):
+            return True
+        pairs = pairwise(since)
+        return any(now.person == person and now.scores != before.scores for before, now in pairs)
+
+    def why_not(self, person: Person | None) -> str:
+        """Why somebody may not decide alone; nothing when they may."""
+        if person is None or not self.has_right(person):
+            return f"{person.name if person else 'This person'} may not accept a risk of this level."
+        if person.id == self.risk.owner:
+            return "Nobody accepts a risk that they look after themselves."
+        if self.is_involved(person.id):
+            return f"{person.name} has owned or scored {self.risk.ref} since somebody else has reviewed it."
+        return ""
+
+    def has_right(self, person: Person) -> bool:
+        """Whether the level that counts for somebody is theirs to accept (risks.toml, level.accept)."""
+        return not person.all_roles.isdisjoint(self.level_for(person.id).accept)
+
+    def is_second(self, person: Person) -> bool:
+        """Whether somebody is a department head who has neither owned nor scored the risk."""
+        return HEAD in person.all_roles and not self.is_involved(person.id)
+
+    def _since(self, person: str) -> tuple[Event, ...]:
+        """From the last independent review by somebody else on; everything, where there was none."""
+        for place in range(len(self.events) - 1, -1, -1):
+            if self.events[place].independent and self.events[place].person != person:
+                return self.events[place:]
+        return self.events
+
+
+def independence(context: Context, risk: Risk) -> Independence:
+    """Who may judge a risk, by one look into its history."""
+    return Independence(context, risk, tuple(context.store.risk.history.of(risk)))
+
+
+def independences(context: Context, risks: Sequence[Risk]) -> list[Independence]:
+    """The same for several risks, by one question."""
+    events = context.store.risk.history.of_many([risk.number for risk in risks])
+    return [Independence(context, risk, tuple(events.get(risk.number, ()))) for risk in risks]
+
+
+def cannot_decide(record: Independence, person: Person | None, asked_by: str) -> str:
+    """Why somebody may not decide alone about what was asked; nothing when they may."""
+    if person is not None and person.id == asked_by and record.has_right(person):
+        return "Nobody accepts what they have asked for themselves."
+    return record.why_not(person)
+
+
+def why_not_decide(record: Independence, person: Person, asked: Acceptance) -> str:
+    """Why somebody may not decide about what was asked, neither alone nor as one of two; nothing when they may."""
+    why = cannot_decide(record, person, asked.asked_by)
+    return "" if why and asked.second and _is_one_of_two(record, person, asked) else why
+
+
+def _is_one_of_two(record: Independence, person: Person, asked: Acceptance) -> bool:
+    """Whether somebody can be one of the two who decide and has not agreed yet."""
+    if person.id in (asked.decided_by, asked.second_by):
+        return False
+    first = asked.decided_by is None and record.has_right(person)
+    return first or (asked.second_by is None and record.is_second(person) and person.id != asked.asked_by)
+
+
+def who_may(record: Independence) -> str:
+    """The roles that may decide, and the first names that have one of them."""
+    roles = record.level_for("").accept
+    names = [person.name for person in record.context.city.people.values() if not person.all_roles.isdisjoint(roles)]
+    return f"It is for: {', '.join(role.replace('_', ' ') for role in roles)} ({', '.join(names[:3])})."
+
+
+def actions_done(context: Context, risk: Risk) -> bool:
+    """Whether no action against a risk is still open."""
+    return all(action.state == "done" for action in context.store.risk.actions.of(risk.number))
+
+
+def changed_since(context: Context, risk: Risk, seen: int) -> list[Event]:
+    """What has changed about a risk since its history had this event as its newest, oldest first."""
+    return [event for event in context.store.risk.history.of(risk) if event.id > seen and event.what not in UNSEEN]
+
+
+def newest_event(context: Context, risk: Risk) -> int:
+    """The id of the newest event of a risk; 0 when nothing has happened to it."""
+    events = context.store.risk.history.of(risk)
+    return events[-1].id if events else 0
+
+
+def _standing(event: Event) -> tuple[int, int]:
+    """Likelihood and impact as they held from an event on."""
+    first = (event.likelihood or 1, event.impact or 1)
+    if not event.residual_confirmed or event.residual_likelihood is None or event.residual_impact is None:
+        return first
+    return event.residual_likelihood, event.residual_impact

@@ -1,0 +1,114 @@
+"""Risk row: a risk as a row of a spreadsheet: its columns, and the cells that hold more than one word."""
+
+from datetime import date, datetime
+from typing import Any
+
+from handlers.kit.city.model import City
+from handlers.kit.context import Context
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Date, Form, Level, Options, PersonId, ask
+from handlers.kit.sheets import Moment
+from handlers.kit.time.dates import read_date
+from handlers.risk.forms import DETAILS
+from handlers.risk.record import TREATMENTS, categories, confidences, departments, impacts, likelihoods
+from storage.risk.actions import Action
+from storage.risk.records import Risk
+
+LONG = 20_000  # characters of a cell with all actions
+BAR = " | "
+ACCEPTED = "accept"  # as a treatment in a sheet: it needs who accepted it, why and until when
+YES_NO: Options = (("yes", "yes"), ("no", "no"))
+STATES: Options = (("open", "open"), ("closed", "closed"))
+
+
+def _treatments(_city: City) -> Options:
+    return (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a day"))
+
+
+class RiskRow(Form):
+    """A risk as a row; only title, likelihood and impact must be there."""
+
+    reference: str | None = ask("Reference", default=None, max_length=12)
+    title: str = ask("Title", max_length=120)
+    likelihood: Level = ask("Likelihood", scale=likelihoods)
+    impact: Level = ask("Impact", scale=impacts)
+    residual_likelihood: Level | None = ask("Residual likelihood", default=None, scale=likelihoods)
+    residual_impact: Level | None = ask("Residual impact", default=None, scale=impacts)
+    residual_confirmed: str | None = ask("Residual confirmed", default=None, options=lambda _city: YES_NO)
+    score: str | None = ask("Score (counted)", default=None)
+    level: str | None = ask("Level (counted)", default=None)
+    confidence: str | None = ask("Confidence", default=None, options=confidences)
+    category: str | None = ask("Category", default=None, options=categories)
+    department: str | None = ask("Department", default=None, options=departments)
+    owner: PersonId | None = ask("Owner", default=None)
+    details: str | None = ask("Details", default=None, max_length=DETAILS, long=True)
+    treatment: str | None = ask("Treatment", default=None, options=_treatments)
+    plan: str | None = ask("Plan", default=None, long=True)
+    actions: str | None = ask("Actions", default=None, max_length=LONG, long=True)
+    accepted_until: Date | None = ask("Accepted until", default=None)
+    accepted_by: str | None = ask("Accepted by", default=None, max_length=60)
+    accepted_because: str | None = ask("Accepted because", default=None, long=True)
+    review_on: Date | None = ask("Next review", default=None)
+    reviewed_on: Date | None = ask("Last review", default=None)
+    state: str | None = ask("State", default=None, options=lambda _city: STATES)
+    reason: str | None = ask("Closed because", default=None, long=True)
+    logged_by: str | None = ask("Logged by", default=None, max_length=60)
+    logged_on: Moment | None = ask("Logged on", default=None)
+    closed_by: str | None = ask("Closed by", default=None, max_length=60)
+    closed_on: Moment | None = ask("Closed on", default=None)
+    made_of: str | None = ask("Made of", default=None, max_length=2100)
+    came_from: str | None = ask("Came from", default=None, max_length=500)
+
+
+SAME = (
+    "title", "likelihood", "impact", "residual_likelihood", "residual_impact", "confidence", "category", "department",
+    "details", "treatment", "plan", "review_on", "reviewed_on", "state", "reason",
+)  # fmt: skip  # what a row and a risk call the same
+
+
+def person_cell(context: Context, person: str | None) -> str | None:
+    """Somebody by name, where the name is enough to find them again, else by id."""
+    if person is None:
+        return None
+    name = context.name(person)
+    return name if context.find_person(name) == person else person
+
+
+def action_cell(context: Context, one: Action) -> str:
+    """An action in one line, its own words last: ``open | Sam Rivers | 2026-12-01 | Buy a pump``."""
+    parts = [one.state, person_cell(context, one.owner) or "", one.due_on.isoformat() if one.due_on else ""]
+    if one.state == "done" and one.done_at:
+        parts += [person_cell(context, one.done_by) or "", f"{context.city.calendar.local(one.done_at):%Y-%m-%d %H:%M}"]
+    return BAR.join([*parts, one.what])
+
+
+def read_person(context: Context, words: str | None) -> str | None:
+    """Somebody of today by any name, or somebody of former days as they are written."""
+    return (context.find_person(words) or words) if words else None
+
+
+def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
+    """An action as it is written into a sheet, or any line of words: open, and for whoever looks after the risk."""
+    state, *rest = line.split(BAR, 1)
+    parts = rest[0].split(BAR, 4 if state == "done" else 2) if rest else []
+    if (state, len(parts)) == ("open", 3):
+        return {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[2]}
+    if (state, len(parts)) == ("done", 5):
+        done = {"state": "done", "done_by": read_person(context, parts[2]), "done_at": _moment(context, parts[3])}
+        return {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[4], **done}
+    return {"owner": risk.owner, "due_on": None, "what": " ".join(line.split())}
+
+
+def _day(context: Context, words: str) -> date | None:
+    try:
+        return read_date(words, context.today) if words else None
+    except ValueError as problem:
+        raise FieldErrors({"actions": str(problem)}) from None
+
+
+def _moment(context: Context, words: str) -> datetime:
+    try:
+        local = datetime.strptime(words, "%Y-%m-%d %H:%M")
+    except ValueError:
+        raise FieldErrors({"actions": f'"{words}" is not a day and time such as 2026-12-01 14:30.'}) from None
+    return context.city.calendar.instant(local.date(), local.time())

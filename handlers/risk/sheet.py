@@ -1,0 +1,166 @@
+"""Risk sheet: the whole register as a spreadsheet, out of the bot and back in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handlers.kit.context import OF_A_SENDING, SYSTEM, Context, Request
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Form, ask, questions
+from handlers.kit.here import still_here
+from handlers.kit.messages import Card, File, Note, Text
+from handlers.kit.registry import command, sheet
+from handlers.kit.sheets import Cell, Format, written
+from handlers.risk.changes import over_at
+from handlers.risk.forms import check_residual
+from handlers.risk.record import categories, departments, level_of, next_review
+from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, person_cell, read_action, read_person
+from storage.risk.acceptances import Acceptance
+from storage.risk.records import Risk, number_of
+
+SOURCE = re.compile(r"https?://[^\s|]{1,2000}")
+REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9][0-9-]{0,20}")
+
+
+class Export(Form):
+    format: str = ask("As what?", options=lambda _city: (("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
+
+
+@command("risk export", asks=Export, needs="risk.export", reads_only=True, example="/risk export xlsx")
+def export_risks(request: Request, form: Export) -> Card:
+    """Get the risk register."""
+    kind: Format = "csv" if form.format == "csv" else "xlsx"
+    request.row_first("risks", format=kind)
+    rows = list(risk_rows(request))
+    data = written(questions(RiskRow, request.city), rows, kind, request.city.calendar)
+    return Card(
+        "The risk register as a spreadsheet",
+        Text(f"Risks: {len(rows)}, closed ones too, as of {request.city.calendar.spoken(request.now)}."),
+        File(name=f"risks-{request.today}.{kind}", data=data),
+        Note("IT can take such a file in again: import risks."),
+    )
+
+
+def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
+    """Every risk that was not withdrawn, by number."""
+    risks = context.store.risk.records.everything()
+    actions = context.store.risk.actions.of_many([one.number for one in risks])
+    holding = context.store.risk.acceptances.holding()
+    for risk in risks:
+        yield {
+            **{name: getattr(risk, name) for name in SAME},
+            "reference": risk.ref,
+            "residual_confirmed": ("yes" if risk.residual_confirmed else "no") if risk.residual else None,
+            "score": str(risk.score),
+            "level": level_of(context, risk).name,
+            "category": dict(categories(context.city)).get(risk.category or "", risk.category),
+            "department": dict(departments(context.city)).get(risk.department or "", risk.department),
+            "owner": person_cell(context, risk.owner),
+            "actions": "\n".join(action_cell(context, one) for one in actions.get(risk.number, ())),
+            **_acceptance(context, risk, holding.get(risk.number)),
+            "logged_by": person_cell(context, risk.created_by),
+            "logged_on": risk.created_at,
+            "closed_by": person_cell(context, risk.closed_by),
+            "closed_on": risk.closed_at,
+            "made_of": risk.source,
+            "came_from": ", ".join(one.ref for one in context.store.links.of(risk.ref) if one.is_origin),
+        }
+
+
+def _acceptance(context: Context, risk: Risk, holding: Acceptance | None) -> dict[str, Cell]:
+    if holding is None or risk.accepted_until is None:
+        return {}
+    by = person_cell(context, holding.decided_by)
+    return {"accepted_until": risk.accepted_until, "accepted_by": by, "accepted_because": holding.why}
+
+
+def take_risk(context: Context, row: RiskRow) -> str:
+    """Keep a row as a risk, and give its reference; raises FieldErrors."""
+    values = _values(context, row)
+    number = _number(context, row)
+    risk = context.store.risk.records.add_as(number, **values)
+    check_residual(risk)
+    if row.accepted_until:
+        _take_acceptance(context, row, risk)
+    for line in filter(None, (row.actions or "").splitlines()):
+        context.store.risk.actions.add(
+            risk.number, by=risk.created_by, at=context.now, **read_action(context, line, risk)
+        )
+    for origin in filter(None, re.split(r"[,;\s]+", row.came_from or "")):
+        if not REFERENCE.fullmatch(origin.upper()):
+            raise FieldErrors({"came_from": f'"{origin}" is not a reference such as F-1 or CR-2026-01.'})
+        context.store.links.add(origin.upper(), risk.ref, by=risk.created_by, at=context.now)
+    context.audit(risk.ref, score=risk.score, owner=risk.owner)
+    return risk.ref
+
+
+@sheet("risks", row=RiskRow, needs="risk.export", take=take_risk)
+def risks_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
+    """The risk register."""
+    return risk_rows(context)
+
+
+def _number(context: Context, row: RiskRow) -> int | None:
+    if row.reference is None:
+        return None
+    number = number_of(row.reference)
+    if not number:
+        raise FieldErrors({"reference": f'"{row.reference}" is not a reference such as R-1. Or leave it empty.'})
+    if context.store.risk.records.find(row.reference):
+        raise FieldErrors(
+            {"reference": f"{row.reference} is in the register already. Leave it empty, or take the row out."}
+        )
+    return number
+
+
+def _values(context: Context, row: RiskRow) -> dict[str, Any]:
+    """A risk's columns by what a row says; what it leaves open is as it would be for a new one."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in SAME}
+    closed = row.state == "closed"
+    if not closed:
+        still_here(context, "owner", row.owner)
+        if row.treatment == ACCEPTED and row.accepted_until is None:
+            raise FieldErrors({"accepted_until": "An accepted risk needs who accepted it, why, and until when."})
+    if closed != bool(row.reason):
+        raise FieldErrors({"reason": "Say why it was closed." if closed else "Only a closed risk has this. Empty it."})
+    if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
+        raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
+    confirmed = row.residual_confirmed == "yes"
+    if confirmed and not (row.residual_likelihood and row.residual_impact):
+        raise FieldErrors({"residual_confirmed": "Nothing is left to confirm without residual likelihood and impact."})
+    score = (row.likelihood, row.impact)
+    if confirmed and row.residual_likelihood and row.residual_impact:
+        score = (row.residual_likelihood, row.residual_impact)
+    last = row.reviewed_on or context.today
+    return values | {
+        "state": row.state or "open",
+        "residual_confirmed": confirmed,
+        "treatment": None if row.treatment == ACCEPTED else row.treatment,
+        "owner": row.owner,
+        "review_on": row.review_on or (None if closed else next_review(context.city, score, last)),
+        "accepted_until": row.accepted_until,
+        "created_by": read_person(context, row.logged_by) or SYSTEM,
+        "created_at": row.logged_on or context.now,
+        "closed_by": read_person(context, row.closed_by) or (SYSTEM if closed else None),
+        "closed_at": row.closed_on or (context.now if closed else None),
+        "source": row.made_of,
+    }
+
+
+def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
+    """An acceptance that holds; raises FieldErrors unless somebody has given it, for a reason, to a day to come."""
+    by, why, until = read_person(context, row.accepted_by), row.accepted_because, row.accepted_until
+    if risk.state == "closed":
+        raise FieldErrors({"accepted_until": "Only an open risk has this."})
+    if by is None or why is None:
+        missing = "accepted_by" if by is None else "accepted_because"
+        raise FieldErrors({missing: "An accepted risk needs who accepted it, why, and until when."})
+    if by == risk.owner:
+        raise FieldErrors({"accepted_by": "Nobody accepts a risk that they look after themselves."})
+    if until is None or until < context.today:
+        raise FieldErrors({"accepted_until": f"{until} is past, so it is accepted no longer. Leave this empty."})
+    accepted = context.store.risk.acceptances.add(
+        risk.number, state="approved", level=level_of(context, risk).id, why=why, until=until, approver=by,
+        asked_by=by, asked_at=context.now, decided_by=by, decided_at=context.now,
+    )  # fmt: skip
+    context.schedule("risk.acceptance-over", accepted.ref, over_at(context, until))

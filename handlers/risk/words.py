@@ -1,0 +1,161 @@
+"""Risk words: what belongs to a risk and stands below its card: actions, acceptance, links, history."""
+
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context
+from handlers.kit.links import link_words
+from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
+from handlers.kit.time.calendar import spoken_date, spoken_day
+from handlers.risk.rights import independence, newest_event, why_not_decide
+from storage.risk.acceptances import Acceptance
+from storage.risk.actions import Action
+from storage.risk.history import Event
+from storage.risk.records import Risk
+
+NEWEST = 5  # events under a risk; its history shows all
+HAPPENED = {
+    "logged": "logged it",
+    "changed": "changed it",
+    "scored": "changed the score",
+    "reviewed": "reviewed it",
+    "confirmed": "confirmed what is left of it",
+    "assigned": "gave it to somebody",
+    "treated": "decided what to do",
+    "action": "added an action",
+    "done": "did an action",
+    "asked": "asked to accept it",
+    "accepted": "accepted it",
+    "agreed": "agreed to accept it, as one of two",
+    "declined": "declined to accept it",
+    "expired": "noted that the acceptance has run out",
+    "due": "had it looked at again",
+    "linked": "linked it",
+    "closed": "closed it",
+    "reopened": "reopened it",
+    "withdrawn": "withdrew it",
+}
+
+
+def action_words(context: Context, risk: Risk) -> list[Word]:
+    """The actions against a risk, each with a button while it is open."""
+    actions = context.store.risk.actions.of(risk.number)
+    if not actions:
+        return []
+    done = sum(one.state == "done" for one in actions)
+    checks = (
+        Check(label=action_line(context, one), done=one.state == "done", button=_button(risk, one)) for one in actions
+    )
+    return [Text(f"Actions: {done} of {len(actions)} done"), Checks(*checks)]
+
+
+def _button(risk: Risk, action: Action) -> Button | None:
+    if risk.state != "open" or action.state != "open":
+        return None
+    return Button.say("Done", f"risk done {action.ref}")
+
+
+def action_line(context: Context, action: Action) -> str:
+    """An action in one line; one that is late says so."""
+    if action.state == "done" and action.done_at:
+        when = spoken_day(context.city.calendar.today(action.done_at))
+        return f"{action.ref} {action.what} (done by {context.name(action.done_by)}, {when})"
+    due = ""
+    if action.due_on:
+        late = action.due_on < context.today
+        due = f", {'was due' if late else 'due'} {spoken_date(action.due_on)}{': LATE' if late else ''}"
+    return f"{action.ref} {action.what} ({context.name(action.owner)}{due})"
+
+
+def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]:
+    """Who left it as it is and why, or who is asked to, with the buttons for somebody who may decide."""
+    words: list[Word] = []
+    for one in context.store.risk.acceptances.of(risk.number):
+        if one.state == "approved":
+            by = " and ".join(context.name(person) for person in (one.decided_by, one.second_by) if person)
+            words.append(Text(f"Accepted by {by} until {spoken_date(one.until)}: {one.why}"))
+        elif one.state == "asked":
+            words.append(Text(asked_line(context, one)))
+            if not why_not_decide(independence(context, risk), person, one):
+                words.append(Buttons(*decide_buttons(context, risk)))
+    return words
+
+
+def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
+    """What somebody can say who is asked to accept it; agreeing is meant for the risk as it is shown here."""
+    return (
+        Button("Accept it", "risk.approve", f"{risk.ref} {newest_event(context, risk)}", style="primary"),
+        Button.say("Do not accept", f"risk decline {risk.ref}"),
+    )
+
+
+def asked_line(context: Context, one: Acceptance) -> str:
+    until = spoken_date(one.until)
+    asked = " and ".join(context.name(person) for person in (one.approver, one.second) if person)
+    return f"{context.name(one.asked_by)} asks {asked} to accept it as it is until {until}: {one.why}"
+
+
+def suggestion_words(context: Context, risk: Risk) -> list[Word]:
+    """What usually helps against risks of its category, as long as nothing is being done."""
+    category = context.city.risks.categories.get(risk.category or "")
+    if risk.state != "open" or category is None or not category.mitigations:
+        return []
+    rows = [Row(one, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(one)}"))
+            for one in category.mitigations]  # fmt: skip
+    return [Text(f"What usually helps ({category.name}):"), *rows]
+
+
+def _whole(text: str) -> str:
+    """A text as it is typed into a line, so that a semicolon in it ends nothing."""
+    return text.replace(";", ",") if '"' in text else f'"{text}"'
+
+
+def history_words(context: Context, risk: Risk) -> list[Word]:
+    """The newest of what happened to a risk."""
+    events = context.store.risk.history.of(risk)
+    if not events:
+        return []
+    lines = [event_line(context, one) for one in reversed(events[-NEWEST:])]
+    earlier = f", and {more} more before" if (more := len(events) - NEWEST) > 0 else ""
+    every = Button.say("All that happened", f"risk history {risk.ref}")
+    return [Text(f"Newest first{earlier}:"), Items(*lines), Buttons(every)]
+
+
+def event_line(context: Context, event: Event) -> str:
+    """Something that happened, in one line."""
+    said = f": {event.text}" if event.text else ""
+    return (
+        f"{context.city.calendar.spoken(event.at)}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}"
+        f"{said}"
+    )
+
+
+def score_table(context: Context, events: list[Event]) -> list[Word]:
+    """Every score a risk had, from when on."""
+    rows: list[tuple[str, ...]] = []
+    last: tuple[int | None, ...] = ()
+    for one in events:
+        if one.scores == last or one.likelihood is None or one.impact is None:
+            continue
+        last = one.scores
+        rows.append((
+            spoken_day(context.city.calendar.today(one.at)),
+            _score(context, one.likelihood, one.impact),
+            _score(context, one.residual_likelihood, one.residual_impact),
+        ))  # fmt: skip
+    return [Table(columns=("From", "Score", "After treatment"), rows=tuple(rows))] if rows else []
+
+
+def _score(context: Context, likelihood: int | None, impact: int | None) -> str:
+    if likelihood is None or impact is None:
+        return "not said"
+    return f"{likelihood} x {impact} = {likelihood * impact}, {context.city.risks.level_of(likelihood, impact).name}"
+
+
+def below(context: Context, risk: Risk, person: Person) -> list[Word]:
+    """All that stands below the card of a risk that somebody looks at."""
+    actions = action_words(context, risk)
+    return [
+        *acceptance_words(context, risk, person),
+        *(actions or suggestion_words(context, risk)),
+        *link_words(context, risk.ref),
+        *history_words(context, risk),
+    ]

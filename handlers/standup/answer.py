@@ -1,0 +1,198 @@
+"""Stand-up: what somebody finished, what is next and what is in their way; asked, answered early, late or changed."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import create_model
+
+from handlers.kit.city.model import City
+from handlers.kit.city.people import Person
+from handlers.kit.city.standup import Team
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import todo
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.forms import Form, Options, ask
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Card, Note, Text
+from handlers.kit.registry import action, command
+from handlers.kit.waiting import Task, Waiting
+from handlers.standup.record import day_meant, own_card, show, taken, teams_of, title
+from storage.standup.blockers import Blocker
+from storage.standup.records import Answer, Standup, standup_ref
+
+LONGEST = 500  # characters of an answer: a team's digest is read on a phone
+NOTHING = ("no", "none", "nothing", "nope", "n/a", "-")  # what people write when nothing is in their way
+
+
+def _asks(city: City) -> type[Form]:
+    """The three questions in the city's words."""
+    return _form(city.standup.questions, False)
+
+
+def _asks_anybody(city: City) -> type[Form]:
+    """The same, and for which team, in a city where somebody is in several."""
+    return _form(city.standup.questions, any(len(teams_of(city, one)) > 1 for one in city.people))
+
+
+@cache
+def _form(questions: tuple[str, str, str], which_team: bool) -> type[Form]:
+    finished, following, way = questions
+    fields: dict[str, Any] = {
+        "finished": (str, ask(finished, max_length=LONGEST, long=True)),
+        "next": (str, ask(following, max_length=LONGEST, long=True)),
+        "blocker": (
+            str | None,
+            ask(way, default=None, max_length=LONGEST, long=True, hint="Leave it empty when nothing is"),
+        ),
+    }
+    if which_team:
+        hint = "Only when you are in several"
+        fields["team"] = (str | None, ask("Which team?", default=None, options=_teams, hint=hint))
+    return create_model("StandupAnswer", __base__=Form, **fields)
+
+
+def _teams(city: City) -> Options:
+    return tuple((team.id, team.name) for team in city.teams.values())
+
+
+def _answered_before(request: Request) -> Mapping[str, str]:
+    """The answer that ``standup`` would change; of several teams, of the first that waits for one."""
+    mine = _my_teams(request)
+    known = {team.id: _known(request, standup_ref(team.id, day_meant(request, team.id))) for team in mine}
+    team = next((one for one in known if not known[one]), mine[0].id)
+    return known[team] if len(mine) == 1 else {**known[team], "team": team}
+
+
+def _as_answered(request: Request, value: str) -> Mapping[str, str]:
+    """The answer as it stands; refused before the form opens to somebody who is not asked."""
+    _asked(request, value)
+    return _known(request, value)
+
+
+def _known(request: Request, ref: str) -> Mapping[str, str]:
+    standup = request.store.standup.records.find(ref)
+    answer = request.store.standup.records.answers(standup).get(request.person.id) if standup else None
+    return {"finished": answer.finished, "next": answer.next, "blocker": answer.what or ""} if answer else {}
+
+
+@todo("stand-ups", order=15)
+def unanswered(context: Context, person: Person) -> Waiting:
+    """The stand-ups that somebody was asked for today and can still answer in time."""
+    tasks = []
+    for team in teams_of(context.city, person.id):
+        standup = context.store.standup.records.opened_from(team.id, context.today)
+        if standup is None or context.now >= standup.closes_at:
+            continue
+        if person.id not in context.store.standup.records.answers(standup):
+            line = f"{title(context, standup)}: please answer by {context.city.calendar.clock(standup.closes_at)}"
+            button = Button("Answer", "standup.answer", standup.ref, style="primary")
+            tasks.append(Task(standup.ref, line, (button,), owner=person.id))
+    return Waiting("", tasks)
+
+
+@command(
+    "standup",
+    asks=_asks_anybody,
+    prefill=_answered_before,
+    needs="standup.answer",
+    example="/standup The bridge is swept; next the school crossing; blocker no road paint left",
+)
+def answer_next(request: Request, form: Form) -> Card:
+    """Answer your stand-up."""
+    said = form.values()
+    team = _chosen(_my_teams(request), said.pop("team", None))
+    return _answer(request, taken(request, team.id, day_meant(request, team.id)), **said)
+
+
+@action("standup.answer", asks=_asks, prefill=_as_answered, needs="standup.answer")
+def answer_this(request: Request, value: str, form: Form) -> Card:
+    """Answer the stand-up."""
+    asked = _asked(request, value)
+    return _answer(request, taken(request, asked.team, asked.day), **form.values())
+
+
+@action("blocker.close", needs="blocker.close")
+def close_blocker(request: Request, value: str) -> Card:
+    """Close a blocker."""
+    known = request.store.standup.blockers.find(value)
+    last = request.store.standup.records.last_opened(known.team) if known else None
+    standup = request.store.standup.records.take(last.ref) if last else None  # first of all, as whoever answers does
+    blocker = request.store.standup.blockers.take(value)
+    if blocker is None:
+        raise UserError(f'There is no blocker "{value}".')
+    if blocker.closed_at:
+        when = request.city.calendar.spoken(blocker.closed_at)
+        who = Note(f"{request.name(blocker.closed_by)} closed it on {when}.")
+        return Card(f"{blocker.ref} is closed already", Text(blocker.what), who)
+    blocker = request.store.standup.blockers.close(blocker, by=request.person.id, at=request.now)
+    request.audit(blocker.ref, state=blocker.state)
+    if standup and standup.team in request.city.teams:
+        show(request, standup, [blocker.person])
+    _tell(request, blocker)
+    return Card(f"Closed {blocker.ref}", Text(blocker.what), Note("It is not asked about any more."))
+
+
+def _tell(request: Request, blocker: Blocker) -> None:
+    """Tell whoever had a blocker that somebody else has closed it."""
+    if blocker.person != request.person.id:
+        line = (
+            f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
+        )
+        request.tell(blocker.person, line, blocker.ref)
+
+
+def _my_teams(request: Request) -> list[Team]:
+    mine = teams_of(request.city, request.person.id)
+    if not mine:
+        raise UserError("You are in no team that holds a stand-up. Who is in which team stands in city/standup.toml.")
+    return mine
+
+
+def _chosen(mine: list[Team], team: str | None) -> Team:
+    """The team an answer is for; raises FieldErrors when that is not clear."""
+    chosen = [one for one in mine if team in (None, one.id)]
+    if len(chosen) != 1:
+        raise FieldErrors({"team": f"Choose one of your teams: {', '.join(one.name for one in mine)}."})
+    return chosen[0]
+
+
+def _asked(request: Request, ref: str) -> Standup:
+    """The stand-up a button is about; raises UserError for whoever is not in its team."""
+    standup = request.store.standup.records.find(ref)
+    team = request.city.teams.get(standup.team) if standup else None
+    if standup is None or team is None:
+        raise UserError("This team holds no stand-up any more. Nothing was saved.")
+    if request.person.id not in team.members:
+        raise UserError(f"Only the members of {team.name} answer here. Your own stand-up: standup")
+    return standup
+
+
+def _answer(request: Request, standup: Standup, *, finished: str, next: str, blocker: str | None) -> Card:
+    person = request.person.id
+    before = request.store.standup.records.answers(standup).get(person)
+    number = _named(request, standup, before, blocker)
+    answers = request.store.standup.records
+    answers.answer(standup, person, finished=finished, next=next, blocker=number, at=request.now)
+    request.audit(f"standup {standup.ref}", late=request.now > standup.closes_at, blocker=number)
+    standup = show(request, standup, [person])
+    refresh_homes(request, [person])
+    return own_card(request, standup, person)
+
+
+def _named(request: Request, standup: Standup, before: Answer | None, words: str | None) -> int | None:
+    """The number of the blocker that somebody names: one of theirs, in new words when they change this answer, or a
+    new one. Whatever they do not name again stays open until somebody closes it."""
+    if not words or words.rstrip(" .!").lower() in NOTHING:
+        return None
+    if before and before.what == words:
+        return before.blocker
+    blockers = request.store.standup.blockers
+    mine = [one for one in blockers.open_in(standup.team) if one.person == request.person.id]
+    for one in mine:
+        if one.what.lower() == words.lower():
+            return one.number
+    for one in mine:
+        if before and one.number == before.blocker and one.day == standup.day:
+            return blockers.reword(one, words).number
+    return blockers.add(standup.team, standup.day, request.person.id, words, request.now).number

@@ -1,0 +1,51 @@
+"""Blockers: those of people who cannot be asked fall to somebody who can, and are given on with all else they hold."""
+
+from collections.abc import Collection
+
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import held, todo
+from handlers.kit.held import Held
+from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button
+from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.waiting import Task, Waiting
+
+
+def _holders(context: Context) -> Collection[str]:
+    return {one.person for one in context.store.standup.blockers.open()}
+
+
+def _give(request: Request, one: Held, to: str) -> None:
+    blocker = request.store.standup.blockers.take(one.ref)
+    if blocker is not None and blocker.state == "open":
+        request.store.standup.blockers.give(blocker, to)
+        request.audit(one.ref, to=to)
+        refresh_homes(request, [one.holder, to])
+
+
+@held("blockers", holders=_holders, move=_give, order=16)
+def blockers_of(context: Context, persons: Collection[str]) -> list[Held]:
+    """What stands in the way of people, and is not solved."""
+    teams = context.city.teams
+    return [
+        Held(one.ref, f"{one.ref} {one.what}", one.person, _department(context, one.person), one)
+        for one in context.store.standup.blockers.open()
+        if one.person in persons and one.team in teams
+    ]
+
+
+@todo("blockers of others", order=26)
+def blockers_of_others(context: Context, person: Person) -> Waiting:
+    """What stands in the way of somebody who cannot be asked, for who is asked instead."""
+    moved = falls_to(context, "blockers", person.id)
+    tasks = [
+        Task(one.ref, f"{one.line}{for_whom(context, one)}", (Button("Solved", "blocker.close", one.ref),))
+        for one in moved
+    ]
+    return Waiting(f"In the way of people who cannot be asked: {len(tasks)}", tasks)
+
+
+def _department(context: Context, person: str) -> str | None:
+    known = context.city.people.get(person)
+    return known.department if known else None

@@ -1,0 +1,245 @@
+"""Stand-up: which one an answer belongs to, where it stands, and the cards that show it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.city.model import City
+from handlers.kit.city.standup import Team
+from handlers.kit.coming import times_of
+from handlers.kit.context import Context, sending_ref
+from handlers.kit.errors import UserError
+from handlers.kit.events import STANDUP_HELD, emit
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
+from handlers.kit.time.calendar import spoken_day
+from storage.standup.blockers import Blocker
+from storage.standup.records import Answer, Standup, standup_ref
+from storage.time.absences import Absence
+
+ROUTINE = "standup"
+NUDGE, DIGEST = "standup.nudge", "standup.digest"  # the timers of a stand-up
+AHEAD = 400  # days in which the next stand-up is looked for, so that a yearly one is found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a stand-up stands: who has answered, who was asked and has not, who is away, who was never reached."""
+
+    answers: Mapping[str, Answer]
+    missing: list[str]
+    away: Mapping[str, Absence]
+    unreached: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody who is there has answered."""
+        return not (self.missing or self.unreached)
+
+
+def teams_of(city: City, person: str) -> list[Team]:
+    """The teams in which somebody holds a stand-up."""
+    return [team for team in city.teams.values() if person in team.members]
+
+
+def closing(city: City, day: date) -> datetime:
+    """Until when the stand-up of a day is answered in time."""
+    until = times_of(catalogue.routines[ROUTINE], city).late_until
+    assert until is not None, "the stand-up has a window"
+    return city.calendar.instant(day, until)
+
+
+def window(city: City, day: date) -> timedelta:
+    """How long the stand-up of a day is open."""
+    at = times_of(catalogue.routines[ROUTINE], city).at
+    return closing(city, day) - city.calendar.instant(day, at)
+
+
+def day_meant(context: Context, team: str) -> date:
+    """The day of the stand-up that an answer belongs to: one that was asked today, even when it is over, else the next
+    that has not closed. Raises UserError when none is planned."""
+    times, calendar = times_of(catalogue.routines[ROUTINE], context.city), context.city.calendar
+    days = calendar.days(times.on, context.today, AHEAD, times.closed)
+    coming = (day for day, skip in days if skip is None and context.now < closing(context.city, day))
+    asked = context.store.standup.records.opened_from(team, context.today)
+    found = [asked.day if asked else None, next(coming, None)]
+    if not any(found):
+        raise UserError("No stand-up is planned in the coming year. Please tell IT, who plans it in routines.toml.")
+    return min(day for day in found if day)
+
+
+def taken(context: Context, team: str, day: date) -> Standup:
+    """The stand-up of a team and day, for a change; its digest is due when it closes, also if nobody is ever asked."""
+    standup = context.store.standup.records.take(standup_ref(team, day))
+    if standup is None:
+        standup = context.store.standup.records.add(team, day, closing(context.city, day))
+        context.schedule(DIGEST, standup.ref, standup.closes_at)
+    return standup
+
+
+def standing(context: Context, standup: Standup) -> Standing:
+    """Where a stand-up stands now."""
+    answers = context.store.standup.records.answers(standup)
+    silent = [one for one in context.city.teams[standup.team].members if one not in answers]
+    away = {one: absence for one in silent if (absence := context.away(one, standup.day))}
+    asked = set(context.store.chat.posts.known([prompt_ref(standup, one) for one in silent]))
+    there = [one for one in context.duties.not_gone(silent) if one not in away]
+    missing = [one for one in there if prompt_ref(standup, one) in asked]
+    return Standing(answers, missing, away, [one for one in there if one not in missing])
+
+
+def prompt_ref(standup: Standup, person: str) -> str:
+    """What the card is about by which somebody was asked."""
+    return sending_ref(ROUTINE, standup.day, f"member:{standup.team}/{person}")
+
+
+def nudge_ref(standup: Standup, person: str) -> str:
+    """What the card is about by which somebody was reminded."""
+    return f"{prompt_ref(standup, person)} nudge"
+
+
+def digest_ref(standup: Standup) -> str:
+    """What the digest is about."""
+    return f"standup {standup.ref}"
+
+
+def show(context: Context, standup: Standup, persons: Iterable[str]) -> Standup:
+    """Bring up to date what these people and the team see, post the digest when the last answer is in, and give the
+    stand-up as it is now."""
+    if standup.opened_at and not standup.digest_at and standing(context, standup).complete:
+        standup = post_digest(context, standup)
+    elif standup.digest_at:
+        context.refresh(digest_ref(standup), digest(context, standup))
+    show_own(context, standup, persons)
+    return standup
+
+
+def show_own(context: Context, standup: Standup, persons: Iterable[str]) -> None:
+    """Bring up to date the cards by which these people were asked and reminded."""
+    for person in persons:
+        card = own_card(context, standup, person)
+        context.refresh(prompt_ref(standup, person), card)
+        context.refresh(nudge_ref(standup, person), card)
+
+
+def post_digest(context: Context, standup: Standup) -> Standup:
+    """Post the digest in the team's place; the stand-up as it is now."""
+    context.cancel(NUDGE, standup.ref)
+    context.cancel(DIGEST, standup.ref)
+    standup = context.store.standup.records.digested(standup, context.now)
+    context.audit(digest_ref(standup), digest=True)
+    if context.store.standup.records.answers(standup):  # then it was held
+        emit(STANDUP_HELD, context, standup.day)
+    place = context.city.teams[standup.team].place
+    draws = f"standup.digest {standup.ref}"
+    context.post(place, digest(context, standup), ref=digest_ref(standup), draws=draws)
+    return standup
+
+
+def digest(context: Context, standup: Standup) -> Card:
+    """The whole stand-up: who is missing and who is away, what everybody answered, and what stands in the way."""
+    now, team = standing(context, standup), context.city.teams[standup.team]
+    there = len(now.answers) + len(now.missing) + len(now.unreached)
+    away = [f"{context.name(one)} until {spoken_day(absence.last)}" for one, absence in now.away.items()]
+    return Card(
+        title(context, standup),
+        Facts(
+            ("Answered", f"{len(now.answers)} of {there}"),
+            *_named("No answer", [context.name(one) for one in now.missing]),
+            *_named("Not reached", [context.name(one) for one in now.unreached]),
+            *_named("Away", away),
+        ),
+        *(_said(context, standup, now.answers[one]) for one in _in_order(team, now.answers)),
+        *_open(context, context.store.standup.blockers.open_in(standup.team), "Open blockers", "Close", named=True),
+        Buttons(Button("Answer or change", "standup.answer", standup.ref)),
+        Note(_until(context, standup)),
+    )
+
+
+def own_card(context: Context, standup: Standup, person: str) -> Card:
+    """What one member sees: the questions, or their own answer; and what is still in their way."""
+    answer = context.store.standup.records.answers(standup).get(person)
+    mine = [one for one in context.store.standup.blockers.open_in(standup.team) if one.person == person]
+    blockers = _open(context, mine, "Still in your way", "Solved")
+    if answer is None:
+        asked = (Text(_please(context, standup)), Text("\n".join(context.city.standup.questions)))
+        button = Button("Answer", "standup.answer", standup.ref, style="primary")
+        return Card(title(context, standup), *asked, *blockers, Buttons(button))
+    return Card(
+        f"{title(context, standup)}: answered",
+        Facts(*_answers(context, answer)),
+        *blockers,
+        Buttons(Button("Change", "standup.answer", standup.ref)),
+        Note(_thanks(context, standup, answer)),
+    )
+
+
+def title(context: Context, standup: Standup) -> str:
+    """How people read which stand-up this is."""
+    return f"Stand-up {context.city.teams[standup.team].name}, {spoken_day(standup.day)}"
+
+
+def _please(context: Context, standup: Standup) -> str:
+    until = context.city.calendar.clock(standup.closes_at)
+    if context.now < standup.closes_at:
+        return f"Please answer by {until}. It takes a minute."
+    return f"This closed at {until}. Your answer is still taken, and shown as late."
+
+
+def _thanks(context: Context, standup: Standup, answer: Answer) -> str:
+    if standup.opened_at is None:
+        return f"You are not asked again on {spoken_day(standup.day)}."
+    late = " You answered late; it says so there." if answer.late else ""
+    place = context.city.places[context.city.teams[standup.team].place].name
+    until = context.city.calendar.clock(standup.closes_at)
+    if standup.digest_at:
+        return f"The digest in the {place} channel shows it.{late}"
+    return f"The digest comes to the {place} channel at {until}, or when everybody has answered.{late}"
+
+
+def _until(context: Context, standup: Standup) -> str:
+    until = context.city.calendar.clock(standup.closes_at)
+    if context.now < standup.closes_at:
+        return f"Open until {until}. What changes is shown here."
+    return f"Closed at {until}. Later answers are taken, and shown here as late."
+
+
+def _said(context: Context, standup: Standup, answer: Answer) -> Facts:
+    """One member's answers under their name, with when they gave them if that was late."""
+    when = f"late, {_moment(context, standup, answer.at)}" if answer.late else context.city.calendar.clock(answer.at)
+    if answer.changed_at and answer.changed_at > standup.closes_at:
+        when += f", changed {_moment(context, standup, answer.changed_at)}"
+    return Facts((context.name(answer.person), when), *_answers(context, answer))
+
+
+def _moment(context: Context, standup: Standup, moment: datetime) -> str:
+    calendar = context.city.calendar
+    return calendar.clock(moment) if calendar.today(moment) == standup.day else calendar.spoken(moment)
+
+
+def _answers(context: Context, answer: Answer) -> list[tuple[str, str]]:
+    finished, following, way = (question.rstrip("? ") for question in context.city.standup.questions)
+    closed = " (closed)" if answer.state == "closed" else ""
+    return [(finished, answer.finished), (following, answer.next), (way, f"{answer.what or 'Nothing new'}{closed}")]
+
+
+def _in_order(team: Team, answers: Mapping[str, Answer]) -> list[str]:
+    """Who has answered, in the team's order; whoever has left the team comes last."""
+    return [one for one in team.members if one in answers] + [one for one in answers if one not in team.members]
+
+
+def _named(label: str, names: list[str]) -> list[tuple[str, str]]:
+    return [(label, ", ".join(names))] if names else []
+
+
+def _open(context: Context, blockers: list[Blocker], title: str, label: str, *, named: bool = False) -> list[Word]:
+    if not blockers:
+        return []
+    rows = [Row(_line(context, one, named), Button(label, "blocker.close", one.ref)) for one in blockers]
+    return [Text(f"{title}:"), *rows]
+
+
+def _line(context: Context, blocker: Blocker, named: bool) -> str:
+    days = (context.today - context.city.calendar.today(blocker.created_at)).days
+    age = "since today" if days < 1 else f"for {days} {'day' if days == 1 else 'days'}"
+    return f"{blocker.ref} {blocker.what} ({context.name(blocker.person) + ', ' if named else ''}{age})"

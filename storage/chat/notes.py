@@ -1,0 +1,104 @@
+"""Notes: news for somebody that can wait for their next digest."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, delete, insert, select, update
+
+from storage.base import Instant, Questions, metadata
+from storage.chat.snoozes import snoozes
+from storage.prepared import Prepared
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(60), nullable=False),
+    Column("ref", String(120), nullable=False),
+    Column("line", Text, nullable=False),
+    Column("buttons", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("told_on", Date),
+    Column("draws", String(200)),
+)
+Index("ix_notes_person", notes.c.person, notes.c.told_on)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One line of news and when it was written; ``buttons`` are what they were given as. ``draws`` is how it is found
+    out whether it still holds."""
+
+    ref: str
+    line: str
+    buttons: Sequence[Mapping[str, Any]]
+    at: datetime
+    draws: str | None
+
+
+_THEIRS = notes.c.person == bindparam("person_")
+_COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons, notes.c.at, notes.c.draws)
+_ADD = Prepared(insert(notes))
+_PUT_OFF = select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
+_TELL = Prepared(
+    update(notes)
+    .where(_THEIRS, notes.c.told_on.is_(None), notes.c.ref.not_in(_PUT_OFF))
+    .values(told_on=bindparam("told_"))
+)
+_TAKE_BACK = Prepared(
+    update(notes)
+    .where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.told_on == bindparam("day_"))
+    .values(told_on=None)
+)
+_OF_DAY = Prepared(select(*_COLUMNS).where(_THEIRS, notes.c.told_on == bindparam("day_")).order_by(notes.c.id))
+_ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
+_WAS_TOLD = Prepared(
+    select(notes.c.id).where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.at >= bindparam("since_")).limit(1)
+)
+_FORGET = Prepared(delete(notes).where(notes.c.told_on < bindparam("day_")))
+
+
+class Notes(Questions):
+    def add(
+        self,
+        person: str,
+        ref: str,
+        line: str,
+        buttons: Sequence[Mapping[str, Any]],
+        at: datetime,
+        draws: str | None = None,
+    ) -> None:
+        """Keep a line for somebody's next digest."""
+        row = {"person": person, "ref": ref, "line": line, "buttons": json.dumps(list(buttons)), "at": at}
+        self.ask(_ADD, {**row, "draws": draws})
+
+    def tell(self, person: str, day: date) -> None:
+        """Put what waits for somebody into their digest of a day, except what they have put off."""
+        self.ask(_TELL, {"person_": person, "day_": day, "told_": day})
+
+    def told(self, person: str, day: date) -> list[Note]:
+        """What stands in somebody's digest of a day, oldest first."""
+        return [_note(row) for row in self.ask(_OF_DAY, {"person_": person, "day_": day})]
+
+    def take_back(self, person: str, ref: str, day: date) -> None:
+        """Have what somebody's digest of a day said about a reference told again."""
+        self.ask(_TAKE_BACK, {"person_": person, "ref_": ref, "day_": day})
+
+    def all(self, person: str) -> list[Note]:
+        """Everything that is kept for somebody, told or not, newest first."""
+        return [_note(row) for row in self.ask(_ALL, {"person_": person})]
+
+    def was_told(self, person: str, ref: str, since: datetime) -> bool:
+        """Whether a line about a reference was kept for somebody since a moment."""
+        return self.ask(_WAS_TOLD, {"person_": person, "ref_": ref, "since_": since}).first() is not None
+
+    def forget(self, day: date) -> None:
+        """Remove what was told before a day."""
+        self.ask(_FORGET, {"day_": day})
+
+
+def _note(row: Any) -> Note:
+    return Note(row.ref, row.line, json.loads(row.buttons), row.at, row.draws)

@@ -1,0 +1,1 @@
+"""Check-in: the answers of departments, week by week."""

@@ -1,0 +1,1 @@
+"""Crisis: everything that is kept of a crisis, from the alarm to its ratings."""

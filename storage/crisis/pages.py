@@ -1,0 +1,113 @@
+"""Crisis pages: who was called for a crisis, and what they said."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, insert, select, update
+
+from storage.base import Instant, Questions, metadata, one_of
+from storage.crisis.records import Crisis, crises
+from storage.prepared import Prepared
+
+pages = Table(
+    "crisis_pages",
+    metadata,
+    Column("crisis", String(20), ForeignKey("crises.ref"), primary_key=True),
+    Column("person", String(60), primary_key=True),
+    Column("answer", String(12)),
+    Column("answered_at", Instant),
+    Column("paged_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("instead_of", String(60)),
+    Column("phoned", String(12)),
+    Column("phoned_by", String(60)),
+    Column("phoned_at", Instant),
+    Column("first_answered_at", Instant),
+)
+_OPEN = one_of(crises.c.state, "alarm", "active")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A call to one person; ``answer`` is coming, cannot, covered (somebody else comes) or None, ``times`` how often
+    they were paged. They may change their answer; ``first_answered_at`` is when they gave the first one.
+
+    ``instead_of`` is whose deputy they are. ``phoned`` says what came of a telephone call: reached or unreachable.
+    """
+
+    crisis: str
+    person: str
+    answer: str | None
+    answered_at: datetime | None
+    paged_at: datetime
+    times: int
+    instead_of: str | None = None
+    phoned: str | None = None
+    phoned_by: str | None = None
+    phoned_at: datetime | None = None
+    first_answered_at: datetime | None = None
+
+
+_ADD = Prepared(insert(pages))
+_OF = Prepared(select(pages).where(pages.c.crisis == bindparam("crisis_")).order_by(pages.c.paged_at, pages.c.person))
+_THIS = (pages.c.crisis == bindparam("crisis_"), pages.c.person == bindparam("person_"))
+_CHANGE = Prepared(update(pages).where(*_THIS))
+_FIND = Prepared(select(pages).where(*_THIS))
+_TAKE = Prepared(select(pages).where(*_THIS).with_for_update())
+_SILENT = Prepared(
+    select(pages)
+    .join(crises, crises.c.ref == pages.c.crisis)
+    .where(pages.c.answer.is_(None), _OPEN, ~crises.c.drill)
+    .order_by(pages.c.paged_at, pages.c.person)
+)
+_UNANSWERED = Prepared(
+    select(crises)
+    .join(pages, crises.c.ref == pages.c.crisis)
+    .where(pages.c.person == bindparam("person_"), pages.c.answer.is_(None), _OPEN)
+    .order_by(pages.c.paged_at)
+)
+_OWN = Prepared(
+    select(pages)
+    .join(crises, crises.c.ref == pages.c.crisis)
+    .where(pages.c.person == bindparam("person_"), _OPEN)
+    .order_by(pages.c.paged_at)
+)
+
+
+class CrisisPages(Questions):
+    def add(self, crisis: str, person: str, at: datetime, *, instead_of: str | None = None) -> Page:
+        """Remember that somebody was paged for the first time."""
+        page = Page(crisis, person, None, None, at, 1, instead_of)
+        self.ask(_ADD, vars(page))
+        return page
+
+    def change(self, page: Page, **values: Any) -> Page:
+        """Change some of its columns."""
+        self.ask(_CHANGE, {"crisis_": page.crisis, "person_": page.person, **values})
+        return replace(page, **values)
+
+    def of(self, crisis: str) -> list[Page]:
+        """Who was paged for a crisis, in the order in which they were."""
+        return [Page(*row) for row in self.ask(_OF, {"crisis_": crisis})]
+
+    def find(self, crisis: str, person: str) -> Page | None:
+        row = self.ask(_FIND, {"crisis_": crisis, "person_": person}).first()
+        return Page(*row) if row else None
+
+    def take(self, crisis: str, person: str) -> Page | None:
+        """A page, and nobody else changes it before this transaction ends."""
+        row = self.ask(_TAKE, {"crisis_": crisis, "person_": person}).first()
+        return Page(*row) if row else None
+
+    def silent(self) -> list[Page]:
+        """Pages of crises that are not over which nobody has answered; drills are none."""
+        return [Page(*row) for row in self.ask(_SILENT)]
+
+    def own(self, person: str) -> list[Page]:
+        """The pages to somebody for crises that are not over, oldest first."""
+        return [Page(*row) for row in self.ask(_OWN, {"person_": person})]
+
+    def unanswered(self, person: str) -> list[Crisis]:
+        """Crises that are not over for which somebody was paged and has not answered, oldest first."""
+        return [Crisis(*row) for row in self.ask(_UNANSWERED, {"person_": person})]

@@ -1,0 +1,177 @@
+"""Crises: each crisis, from the alarm to its end."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, bindparam, insert, or_, select, update
+
+from storage.base import Instant, Questions, metadata, one_of
+from storage.counters import Counters
+from storage.prepared import Prepared
+
+crises = Table(
+    "crises",
+    metadata,
+    Column("ref", String(20), primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("where_", String(300)),
+    Column("level", Integer, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text),
+    Column("created_by", String(60), nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("closed_by", String(60)),
+    Column("closed_at", Instant),
+    Column("scenario", String(40)),
+    Column("drill", Boolean, nullable=False),
+    Column("declared_by", String(60)),
+    Column("declared_at", Instant),
+    Column("confirmed_by", String(60)),
+    Column("confirmed_at", Instant),
+    Column("reviewed_by", String(60)),
+    Column("reviewed_at", Instant),
+    Column("ending_by", String(60)),
+    Column("ending_at", Instant),
+    Column("cause", Text),
+    Column("lessons", Text),
+)
+_OPEN = one_of(crises.c.state, "alarm", "active")
+Index("ix_crises_open", crises.c.ref, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """One crisis; ``level`` counts from 1.
+
+    ``state`` is ``alarm`` (the team is paged), ``active`` (confirmed: the city is told, the plan runs) or ``over``.
+    Whoever ``declared`` it and whoever ``confirmed`` it are two people; where they are the same one, that one went on
+    alone, and somebody else has it ``reviewed``. ``ending`` is who asked to stand down, and ``reason`` why: a
+    question that waits until a second one agrees (then ``closed``), or None.
+    """
+
+    ref: str
+    what: str
+    where: str | None
+    level: int
+    state: str
+    reason: str | None
+    created_by: str
+    created_at: datetime
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    scenario: str | None = None
+    drill: bool = False
+    declared_by: str | None = None
+    declared_at: datetime | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    ending_by: str | None = None
+    ending_at: datetime | None = None
+    cause: str | None = None
+    lessons: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != "over"
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the one who declared it confirmed it."""
+        return self.confirmed_by is not None and self.confirmed_by == self.declared_by
+
+
+_ADD = Prepared(insert(crises))
+_CHANGE = Prepared(update(crises).where(crises.c.ref == bindparam("ref_")))
+_THIS = select(crises).where(crises.c.ref == bindparam("ref_"))
+_FIND = Prepared(_THIS)
+_TAKE = Prepared(_THIS.with_for_update())
+_OPEN_NOW = Prepared(select(crises).where(_OPEN).order_by(crises.c.created_at))
+_SINCE = Prepared(
+    select(crises).where(crises.c.created_at > bindparam("since_"), ~crises.c.drill).order_by(crises.c.created_at)
+)
+_RAISED = Prepared(
+    select(crises.c.created_by).where(crises.c.created_at > bindparam("since_"), crises.c.drill == bindparam("drill_"))
+)
+_NEWEST = Prepared(select(crises).order_by(crises.c.created_at.desc(), crises.c.ref.desc()).limit(1))
+_UNEXPLAINED = Prepared(
+    select(crises).where(crises.c.state == "over", crises.c.lessons.is_(None)).order_by(crises.c.closed_at)
+)
+_LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
+_TO_REVIEW = Prepared(
+    select(crises)
+    .where(
+        or_(_OPEN, ~crises.c.drill),
+        crises.c.confirmed_by == crises.c.declared_by,
+        crises.c.reviewed_at.is_(None),
+    )
+    .order_by(crises.c.created_at)
+)
+
+
+class Crises(Questions):
+    def add(
+        self,
+        *,
+        what: str,
+        where: str | None,
+        level: int,
+        by: str,
+        at: datetime,
+        year: int,
+        scenario: str | None = None,
+        drill: bool = False,
+    ) -> Crisis:
+        """Begin a crisis as an alarm; its reference counts from 01 in each year."""
+        number = Counters(self.connection).next(f"crisis {year}")
+        crisis = Crisis(
+            f"CR-{year}-{number:02}", what, where, level, "alarm", None, by, at, None, None, scenario, drill
+        )
+        row = {("where_" if name == "where" else name): value for name, value in vars(crisis).items()}
+        self.ask(_ADD, row)
+        return crisis
+
+    def find(self, ref: str) -> Crisis | None:
+        row = self.ask(_FIND, {"ref_": ref.upper()}).first()
+        return Crisis(*row) if row else None
+
+    def take(self, ref: str) -> Crisis | None:
+        """The crisis, and nobody else changes it before this transaction ends."""
+        row = self.ask(_TAKE, {"ref_": ref.upper()}).first()
+        return Crisis(*row) if row else None
+
+    def change(self, crisis: Crisis, **values: Any) -> Crisis:
+        """Change some of its columns."""
+        self.ask(_CHANGE, {"ref_": crisis.ref, **values})
+        return replace(crisis, **values)
+
+    def open(self) -> list[Crisis]:
+        """Crises and drills that are not over, oldest first."""
+        return [Crisis(*row) for row in self.ask(_OPEN_NOW)]
+
+    def since(self, moment: datetime) -> list[Crisis]:
+        """Crises that began after a moment, without drills."""
+        return [Crisis(*row) for row in self.ask(_SINCE, {"since_": moment})]
+
+    def raised_since(self, moment: datetime, *, drill: bool) -> list[str]:
+        """Who has raised each crisis, or drill, that began after a moment."""
+        return [row.created_by for row in self.ask(_RAISED, {"since_": moment, "drill_": drill})]
+
+    def last_drill(self) -> Crisis | None:
+        row = self.ask(_LAST_DRILL).first()
+        return Crisis(*row) if row else None
+
+    def newest(self) -> Crisis | None:
+        """The crisis or drill that began last, whether it is over or not."""
+        row = self.ask(_NEWEST).first()
+        return Crisis(*row) if row else None
+
+    def unexplained(self) -> list[Crisis]:
+        """Crises and drills that are over, and of which nobody has said yet what was learned, oldest end first."""
+        return [Crisis(*row) for row in self.ask(_UNEXPLAINED)]
+
+    def to_review(self) -> list[Crisis]:
+        """Crises that were started by one alone, and that nobody else has looked at since; drills while they last."""
+        return [Crisis(*row) for row in self.ask(_TO_REVIEW)]

@@ -1,0 +1,1 @@
+"""Feedback: the register, its events, the contacts of residents and proposed risks."""

@@ -1,0 +1,1 @@
+"""Risk: the register, its history, actions and acceptances."""

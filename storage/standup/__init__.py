@@ -1,0 +1,1 @@
+"""Stand-up: stand-ups, answers and blockers."""

@@ -1,0 +1,63 @@
+"""Isolation of what is gathered: a section of the morning check that breaks is missing alone, and who may refuse an
+event spoils nothing when it breaks."""
+
+from typing import Any
+
+import pytest
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.events import ADDING_RISK, RISK_ADDED, RISK_WANTED, Event, WantedRisk, emit
+from handlers.kit.parts import missing_line
+from storage.database import Store
+from tests.bot.breaking import breaking, injects, is_named, mended, morning_names, one_breaks
+from tests.chat.bot import Bot
+
+ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event that may be refused is about
+    ADDING_RISK: (), RISK_ADDED: (None,), RISK_WANTED: (WantedRisk("Gate", 2, 2, "sam", None, ()),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("event", ABOUT, ids=[event.name for event in ABOUT])
+async def test_each_listener_that_may_refuse_an_event_and_breaks_ends_all_of_it(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, event: Event[Any]
+) -> None:
+    def happens(store: Store) -> None:
+        emit(event, bot.application.runtime.context(store), *ABOUT[event])
+
+    for name, listener in list(catalogue.listeners[event.name].items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.listeners, event.name, {name: breaking(listener)})
+            with pytest.raises(KeyError, match="broken on purpose"):
+                await bot.application.runtime.write(happens)
+    assert await bot.read(lambda store: store.risk.records.find("R-1")) is None
+
+
+@injects("morning_sections")
+async def test_each_section_that_breaks_is_missing_from_the_morning_check_alone(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in catalogue.morning_sections:
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+        await bot.settle()
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.morning_sections, name)
+            await morning_names(bot, f"section {name}")
+        assert set(ran) == catalogue.morning_sections.keys() - {name}
+        assert missing_line(name) in (await bot.read(lambda store: store.morning_checks.newest())).content
+        await is_named(bot, f"section {name}")
+
+
+@injects("morning_sentences")
+async def test_each_sentence_that_breaks_is_missing_from_the_morning_check_alone(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in catalogue.morning_sentences:
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+        await bot.settle()
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.morning_sentences, name)
+            await morning_names(bot, f"morning {name}")
+        assert set(ran) == catalogue.morning_sentences.keys() - {name}
+        await is_named(bot, f"morning {name}")
