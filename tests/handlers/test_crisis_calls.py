@@ -12,6 +12,7 @@ from handlers.crisis.calling.pages import (
     call_next,
     is_awaited,
     needed,
+    not_reached_line,
     page_line,
     roles_asked,
     ways,
@@ -225,3 +226,14 @@ async def test_an_answer_is_awaited_of_who_has_given_none_while_the_crisis_is_on
         return [is_awaited(crisis, page), is_awaited(crisis, said), is_awaited(None, page), is_awaited(crisis, None)]
 
     assert await within(burst, awaited) == [True, False, False, False]
+
+
+async def test_the_log_says_why_somebody_is_not_called_where_it_is_no_fault_of_the_platform(burst: Town) -> None:
+    def lines(context: Context, crisis: Crisis) -> list[str]:
+        context.store.people.not_reached("slack", "hugo", "no such user", context.now)
+        return [not_reached_line(context, person) for person in ("hugo", "left")]
+
+    assert await within(burst, lines, ("slack",)) == [
+        "Hugo Lindqvist could not be reached.",
+        "left could not be reached: has left.",
+    ]
