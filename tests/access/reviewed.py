@@ -6,9 +6,11 @@ from tests.access.search import Gained
 
 TAKES_WORK = "Who has feedback, and which department answers it, anybody on the staff may change (decision 0014)."
 STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for whoever stands in (decision 0011)."
+TAKES_BACK = "Whoever may have a role of a crisis was refused it only because they had it, and gave it back."
 REVIEWED = {  # by what one of the steps begins with, and what follows
     ("", "button feedback.change"): TAKES_WORK,
     ("", "/feedback take"): TAKES_WORK,
+    ("button crisis.give-back", "button crisis.take (held)"): TAKES_BACK,
     ("/city away", "/crisis lessons"): STANDS_IN,
     ("/city away", "button crisis.lessons"): STANDS_IN,
 }

@@ -7,7 +7,7 @@ tried before everything.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from random import Random
 
 from bot.inbound import Gesture, Submitted
@@ -77,7 +77,8 @@ class Search:
         for _ in range(count):
             group = chance.choice(sorted({goal.group for goal in goals}))
             able = [one for one in self.steps if one.group in (group, GENERAL)]
-            done = tuple(step for step in chance.choices(able, k=length * WITH_REFUSED) if self._does(step))[:length]
+            tried = chance.choices(able, k=length * WITH_REFUSED)
+            done = tuple(islice((step for step in tried if self._does(step)), length))
             self.town.remembers()
             found += self._now_possible(done, [goal for goal in goals if goal.group == group], [*known, *found])
             self.town.goes_back(here)
