@@ -51,13 +51,9 @@ def _ways(city: City) -> Options:
     return tuple((way, way) for way in city.reached_us_by)
 
 
-def _kinds(_city: City) -> Options:
-    return KINDS
-
-
 class NewFeedback(Form):
     what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
-    kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
+    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="A complaint, if left open.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
     via: str = ask("How did it reach us?", options=_ways)
@@ -73,7 +69,7 @@ class NewFeedback(Form):
 
 class ChangedFeedback(Form):
     what: str | None = ask("What did the resident tell us?", default=None, long=True, hint="Empty: it stays.")
-    kind: str = ask("What kind is it?", default="complaint", options=_kinds, hint="A complaint, if left open.")
+    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="A complaint, if left open.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
     via: str = ask("How did it reach us?", options=_ways)

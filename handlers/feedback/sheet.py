@@ -6,7 +6,6 @@ from typing import Any
 
 from handlers.feedback.clock import MARKS, clock_after, mark_at, plan_marks, runs, target_of
 from handlers.feedback.record import KINDS, WAITS_FOR, area_of, is_here
-from handlers.kit.city.model import City
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import LINE_LIMIT, Date, Form, Options, Reference, ask, questions
@@ -18,10 +17,6 @@ from storage.feedback.records import Item, number_of
 
 STATES: Options = (("open", "open"), ("closed", "closed"), ("withdrawn", "withdrawn"))
 DUPLICATE = ("duplicate", "A duplicate")
-
-
-def _formats(_city: City) -> Options:
-    return tuple((one, one.upper()) for one in FORMATS)
 
 
 class Row(Form):
@@ -57,7 +52,7 @@ class Row(Form):
 
 
 class Export(Form):
-    format: str = ask("CSV, or XLSX for Excel?", default="csv", options=_formats)
+    format: str = ask("CSV, or XLSX for Excel?", default="csv", options=tuple((one, one.upper()) for one in FORMATS))
 
 
 @command("feedback export", asks=Export, needs="feedback.export", reads_only=True, example="/feedback export xlsx")

@@ -34,10 +34,6 @@ def _departments(city: City) -> Options:
     return tuple((one.id, one.name) for one in city.departments.values())
 
 
-def _waits(_city: City) -> Options:
-    return WAITS_FOR
-
-
 class OneItem(Form):
     feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
 
@@ -52,7 +48,7 @@ class RouteItem(OneItem):
 
 
 class WaitItem(OneItem):
-    whom: str = ask("What does it wait for?", options=_waits)
+    whom: str = ask("What does it wait for?", options=WAITS_FOR)
     reason: str = ask("Why? The clock stands still meanwhile", max_length=500, long=True)
     until: Date | None = ask("Until when, at the longest?", default=None, hint="friday or 2026-12-01; then I ask again")
 

@@ -93,22 +93,18 @@ class Context(Parts):
         words = words.strip().removeprefix("@").strip()
         platform, _, account = words.partition(":")
         if account and platform in ("slack", "teams"):
-            owner = self.store.chat.people.owner_of(platform, account)
-            if owner is None and account in self.strangers:
-                return None
-            if owner is None:
-                raise UnknownAccount(platform, account)
-            return owner.id
-        if words.lower() in self.city.people:
-            return words.lower()
-        if person := self.city.by_email.get(words.lower()):
-            return person.id
-        named = [one.id for one in self.city.people.values() if words.lower() in one.name.lower().split()]
-        named = [one.id for one in self.city.people.values() if one.name.lower() == words.lower()] or named
-        if len(named) == 1:
-            return named[0]
+            return self._owner_of(platform, account)
+        if known := self.city.find_person(words.lower()):
+            return known
         met = self.store.chat.people.met(words.lower())
         return met.id if met else None
+
+    def _owner_of(self, platform: str, account: str) -> str | None:
+        """Whose account this is; None for one that was looked up and is nobody's. Raises UnknownAccount."""
+        owner = self.store.chat.people.owner_of(platform, account)
+        if owner is None and account not in self.strangers:
+            raise UnknownAccount(platform, account)
+        return owner.id if owner else None
 
     def schedule(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
         """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""

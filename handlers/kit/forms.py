@@ -143,26 +143,20 @@ def ask(
     default: Any = PydanticUndefined,
     max_length: int = TEXT_LIMIT,
     long: bool = False,
-    options: Choices | None = None,
+    options: Options | Choices | None = None,
     scale: Options | Choices = SCALE,
     hint: Hint = "",
     private: bool = False,
 ) -> Any:
     """One question of a form.
 
-    ``label`` is read by people; ``options`` gives (value, label) pairs from the city's files; ``scale`` says what
-    the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files; ``private`` means
-    that the answer is given in the form alone: a line does not give it, and nothing on the way keeps it or hands it
-    back.
+    ``label`` is read by people; ``options`` are (value, label) pairs, or a function that gives the city's; ``scale``
+    says what the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files;
+    ``private`` means that the answer is given in the form alone: a line does not give it, and nothing on the way keeps
+    it or hands it back.
     """
-    extra: dict[str, Any] = {
-        "options": options,
-        "scale": scale,
-        "hint": hint,
-        "private": private,
-        "limit": max_length,
-        "long": long,
-    }
+    shown = {"options": options, "scale": scale, "hint": hint}
+    extra: dict[str, Any] = {**shown, "private": private, "limit": max_length, "long": long}
     return Field(default=default, title=label, json_schema_extra=extra)
 
 
@@ -205,18 +199,18 @@ def _declared(form: type[Form]) -> tuple[tuple[Question, Choices | None, Hint], 
 def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None, Hint]:
     extra: dict[str, Any] = info.json_schema_extra  # type: ignore[assignment]  # made by ask()
     kind = _kind(info, extra)
+    choices = extra["scale"] if kind == "level" else extra["options"] or ()
     question = Question(
         name=name,
         label=info.title or name,
         kind=kind,
         required=info.is_required(),
         max_length=extra["limit"],
-        options=extra["scale"] if kind == "level" and not callable(extra["scale"]) else (),
+        options=() if callable(choices) else choices,
         hint="" if callable(extra["hint"]) else extra["hint"],
         private=extra["private"],
     )
-    choices = extra["scale"] if kind == "level" and callable(extra["scale"]) else extra["options"]
-    return question, choices, extra["hint"]
+    return question, choices if callable(choices) else None, extra["hint"]
 
 
 def _kind(info: FieldInfo, extra: dict[str, Any]) -> Kind:

@@ -102,17 +102,25 @@ def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[
     """Who is asked: who was named, else the head of the risk's department or the first who may and is there; two
     people where nobody may alone. Raises UserError where that leads nowhere."""
     if wanted is not None:
-        person = request.city.people.get(wanted)
-        if why := cannot_decide(record, person, request.person.id):
-            raise FieldErrors({"approver": f"{why} {who_may(record)}"})
-        assert person is not None
-        if request.duties.is_gone(wanted):
-            raise FieldErrors({"approver": f"{person.name} {request.duties.reason(wanted)}. {who_may(record)}"})
-        return person, None
+        return _named(request, record, wanted), None
     people = [person for person in request.city.people.values() if not request.duties.is_gone(person.id)]
     alone = [person for person in people if not cannot_decide(record, person, request.person.id)]
-    if alone:
-        return _preferred(request, record.risk, alone), None
+    return (_preferred(request, record.risk, alone), None) if alone else _pair(request, record, people)
+
+
+def _named(request: Request, record: Independence, wanted: str) -> Person:
+    """Who was named; raises FieldErrors when they may not decide, or are not here."""
+    person = request.city.people.get(wanted)
+    if why := cannot_decide(record, person, request.person.id):
+        raise FieldErrors({"approver": f"{why} {who_may(record)}"})
+    assert person is not None
+    if request.duties.is_gone(wanted):
+        raise FieldErrors({"approver": f"{person.name} {request.duties.reason(wanted)}. {who_may(record)}"})
+    return person
+
+
+def _pair(request: Request, record: Independence, people: list[Person]) -> tuple[Person, Person]:
+    """Two people who decide together: one with the right, and a department head without a hand in it."""
     right = [person for person in people if record.has_right(person)]
     heads = [person for person in people if record.is_second(person) and person.id != request.person.id]
     pairs = [(first, second) for first in right for second in heads if first.id != second.id]

@@ -6,55 +6,67 @@ from datetime import date
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import TEXT_LIMIT, Date, Form, Level, PersonId, Reference, ask
-from handlers.risk.record import categories, confidences, departments, impacts, likelihoods
+from handlers.risk.record import CONFIDENCE, categories, departments, impacts, likelihoods
 from storage.risk.records import Risk
 
 DETAILS = 4000  # characters that a line may have; a form's field takes 3,000
 REF = "Its reference, such as R-1"
 
 
+# Questions that several forms of a risk ask. Pydantic copies a field for each model that declares it.
+TITLE, LIKELY, BAD = "What could happen?", "How likely, if nothing is done?", "How bad, if nothing is done?"
+LIKELY_AFTER = ask("How likely, after treatment?", default=None, scale=likelihoods)
+BAD_AFTER = ask("How bad, after treatment?", default=None, scale=impacts)
+OWNER = ask("Who looks after it?", default=None)
+REVIEW_ON = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
+CATEGORY = ask("What is it about?", default=None, options=categories)
+IN_DEPARTMENT = ask("Which department does it concern?", default=None, options=departments)
+SURE = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
+MORE = ask("More about it", default=None, max_length=DETAILS, long=True)
+
+
 class NewRisk(Form):
-    title: str = ask("What could happen?", max_length=120)
+    title: str = ask(TITLE, max_length=120)
     likelihood: Level = ask("How likely? (1 to 5)", scale=likelihoods)
     impact: Level = ask("How bad? (1 to 5)", scale=impacts)
-    owner: PersonId | None = ask("Who looks after it?", default=None)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
-    category: str | None = ask("What is it about?", default=None, options=categories)
-    department: str | None = ask("Which department does it concern?", default=None, options=departments)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
-    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+    owner: PersonId | None = OWNER
+    review_on: Date | None = REVIEW_ON
+    category: str | None = CATEGORY
+    department: str | None = IN_DEPARTMENT
+    confidence: str | None = SURE
+    details: str | None = MORE
     came_from: str | None = ask("Does it come from something?", default=None, max_length=60, hint="F-1 or CR-2026-01")
 
 
 class ChangedRisk(Form):
-    title: str = ask("What could happen?", max_length=120)
-    likelihood: Level = ask("How likely, if nothing is done?", scale=likelihoods)
-    impact: Level = ask("How bad, if nothing is done?", scale=impacts)
-    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
-    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    owner: PersonId | None = ask("Who looks after it?", default=None)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
-    category: str | None = ask("What is it about?", default=None, options=categories)
-    department: str | None = ask("Which department does it concern?", default=None, options=departments)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
-    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+    title: str = ask(TITLE, max_length=120)
+    likelihood: Level = ask(LIKELY, scale=likelihoods)
+    impact: Level = ask(BAD, scale=impacts)
+    residual_likelihood: Level | None = LIKELY_AFTER
+    residual_impact: Level | None = BAD_AFTER
+    owner: PersonId | None = OWNER
+    review_on: Date | None = REVIEW_ON
+    category: str | None = CATEGORY
+    department: str | None = IN_DEPARTMENT
+    confidence: str | None = SURE
+    details: str | None = MORE
 
 
 class UpdatedRisk(Form):
     """What a line changes: all that it does not name stays."""
 
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    title: str | None = ask("What could happen?", default=None, max_length=120)
-    likelihood: Level | None = ask("How likely, if nothing is done?", default=None, scale=likelihoods)
-    impact: Level | None = ask("How bad, if nothing is done?", default=None, scale=impacts)
-    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
-    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    owner: PersonId | None = ask("Who looks after it?", default=None)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
-    category: str | None = ask("What is it about?", default=None, options=categories)
-    department: str | None = ask("Which department does it concern?", default=None, options=departments)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
-    details: str | None = ask("More about it", default=None, max_length=DETAILS, long=True)
+    title: str | None = ask(TITLE, default=None, max_length=120)
+    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods)
+    impact: Level | None = ask(BAD, default=None, scale=impacts)
+    residual_likelihood: Level | None = LIKELY_AFTER
+    residual_impact: Level | None = BAD_AFTER
+    owner: PersonId | None = OWNER
+    review_on: Date | None = REVIEW_ON
+    category: str | None = CATEGORY
+    department: str | None = IN_DEPARTMENT
+    confidence: str | None = SURE
+    details: str | None = MORE
 
 
 class OneRisk(Form):

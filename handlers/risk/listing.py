@@ -25,26 +25,18 @@ YES: Options = (("yes", "yes"), ("no", "no"))
 MINE, OVERDUE = ("mine", "my"), ("overdue", "late")
 
 
-def _states(_city: City) -> Options:
-    return STATES
-
-
 def _levels(city: City) -> Options:
     return tuple((one.id, one.name) for one in city.risks.level)
 
 
-def _yes(_city: City) -> Options:
-    return YES
-
-
 class Filter(Form):
     words: str | None = ask("Which words?", default=None, max_length=200, hint="mine overdue high pump")
-    state: str | None = ask("In which state?", default=None, options=_states)
+    state: str | None = ask("In which state?", default=None, options=STATES)
     level: str | None = ask("Of which level?", default=None, options=_levels)
     owner: PersonId | None = ask("Whose?", default=None)
     department: str | None = ask("Of which department?", default=None, options=departments)
     category: str | None = ask("About what?", default=None, options=categories)
-    overdue: str | None = ask("Only with an overdue review?", default=None, options=_yes)
+    overdue: str | None = ask("Only with an overdue review?", default=None, options=YES)
 
 
 @dataclass(frozen=True)

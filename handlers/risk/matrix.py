@@ -1,6 +1,5 @@
 """Risk matrix: all open risks at a look, by how likely and how bad they are."""
 
-from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Picture, Row, Text, Word
@@ -18,12 +17,8 @@ BASES: Options = (
 WORST = 5  # lines with a button
 
 
-def _bases(_city: City) -> Options:
-    return BASES
-
-
 class Matrix(Form):
-    scores: str | None = ask("Which scores?", default=None, options=_bases)
+    scores: str | None = ask("Which scores?", default=None, options=BASES)
     department: str | None = ask("Of which department?", default=None, options=departments)
 
 

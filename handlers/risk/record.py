@@ -36,10 +36,6 @@ def departments(city: City) -> Options:
     return tuple((one.id, one.name) for one in city.departments.values())
 
 
-def confidences(_city: City) -> Options:
-    return CONFIDENCE
-
-
 def level_of(context: Context, risk: Risk) -> RiskLevel:
     """The level of what holds now."""
     return context.city.risks.level_of(*risk.standing)

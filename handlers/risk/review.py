@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -21,8 +20,8 @@ from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import changeable, end_acceptance, save
 from handlers.risk.forms import REF, as_typed, check_residual, check_review
 from handlers.risk.record import (
+    CONFIDENCE,
     TREATMENTS,
-    confidences,
     impacts,
     is_overdue,
     level_of,
@@ -41,22 +40,14 @@ STILL: Options = (
 )
 
 
-def _still(_city: City) -> Options:
-    return STILL
-
-
-def _treatments(_city: City) -> Options:
-    return TREATMENTS
-
-
 class Review(Form):
-    still: str = ask("Is it still true?", options=_still)
+    still: str = ask("Is it still true?", options=STILL)
     likelihood: Level = ask("How likely, if nothing is done?", scale=likelihoods)
     impact: Level = ask("How bad, if nothing is done?", scale=impacts)
-    treatment: str | None = ask("What is done about it?", default=None, options=_treatments)
+    treatment: str | None = ask("What is done about it?", default=None, options=TREATMENTS)
     residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
     residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
     note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
     review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
 
@@ -65,13 +56,13 @@ class TypedReview(Form):
     """What a line says of a review: what it does not name is found as it was."""
 
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    still: str | None = ask("Is it still true?", default=None, options=_still)
+    still: str | None = ask("Is it still true?", default=None, options=STILL)
     likelihood: Level | None = ask("How likely, if nothing is done?", default=None, scale=likelihoods)
     impact: Level | None = ask("How bad, if nothing is done?", default=None, scale=impacts)
-    treatment: str | None = ask("What is done about it?", default=None, options=_treatments)
+    treatment: str | None = ask("What is done about it?", default=None, options=TREATMENTS)
     residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
     residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=confidences)
+    confidence: str | None = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
     note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
     review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
 

@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, ask
 from handlers.kit.sheets import Moment
 from handlers.kit.time.dates import read_date
 from handlers.risk.forms import DETAILS
-from handlers.risk.record import TREATMENTS, categories, confidences, departments, impacts, likelihoods
+from handlers.risk.record import CONFIDENCE, TREATMENTS, categories, departments, impacts, likelihoods
 from storage.risk.actions import Action
 from storage.risk.records import Risk
 
@@ -19,10 +18,7 @@ BAR = " | "
 ACCEPTED = "accept"  # as a treatment in a sheet: it needs who accepted it, why and until when
 YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
-
-
-def _treatments(_city: City) -> Options:
-    return (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a day"))
+WITH_ACCEPTED: Options = (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a day"))
 
 
 class RiskRow(Form):
@@ -34,15 +30,15 @@ class RiskRow(Form):
     impact: Level = ask("Impact", scale=impacts)
     residual_likelihood: Level | None = ask("Residual likelihood", default=None, scale=likelihoods)
     residual_impact: Level | None = ask("Residual impact", default=None, scale=impacts)
-    residual_confirmed: str | None = ask("Residual confirmed", default=None, options=lambda _city: YES_NO)
+    residual_confirmed: str | None = ask("Residual confirmed", default=None, options=YES_NO)
     score: str | None = ask("Score (counted)", default=None)
     level: str | None = ask("Level (counted)", default=None)
-    confidence: str | None = ask("Confidence", default=None, options=confidences)
+    confidence: str | None = ask("Confidence", default=None, options=CONFIDENCE)
     category: str | None = ask("Category", default=None, options=categories)
     department: str | None = ask("Department", default=None, options=departments)
     owner: PersonId | None = ask("Owner", default=None)
     details: str | None = ask("Details", default=None, max_length=DETAILS, long=True)
-    treatment: str | None = ask("Treatment", default=None, options=_treatments)
+    treatment: str | None = ask("Treatment", default=None, options=WITH_ACCEPTED)
     plan: str | None = ask("Plan", default=None, long=True)
     actions: str | None = ask("Actions", default=None, max_length=LONG, long=True)
     accepted_until: Date | None = ask("Accepted until", default=None)
@@ -50,7 +46,7 @@ class RiskRow(Form):
     accepted_because: str | None = ask("Accepted because", default=None, long=True)
     review_on: Date | None = ask("Next review", default=None)
     reviewed_on: Date | None = ask("Last review", default=None)
-    state: str | None = ask("State", default=None, options=lambda _city: STATES)
+    state: str | None = ask("State", default=None, options=STATES)
     reason: str | None = ask("Closed because", default=None, long=True)
     logged_by: str | None = ask("Logged by", default=None, max_length=60)
     logged_on: Moment | None = ask("Logged on", default=None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from handlers.kit.context import OF_A_SENDING, SYSTEM, Context, Request
@@ -23,7 +24,7 @@ REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9][0-9-]{0,20}")
 
 
 class Export(Form):
-    format: str = ask("As what?", options=lambda _city: (("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
+    format: str = ask("As what?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
 
 
 @command("risk export", asks=Export, needs="risk.export", reads_only=True, example="/risk export xlsx")
@@ -113,37 +114,76 @@ def _number(context: Context, row: RiskRow) -> int | None:
     return number
 
 
-def _values(context: Context, row: RiskRow) -> dict[str, Any]:
-    """A risk's columns by what a row says; what it leaves open is as it would be for a new one."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in SAME}
-    closed = row.state == "closed"
-    if not closed:
+def _check_owner(context: Context, row: RiskRow) -> None:
+    """Who looks after an open risk is here."""
+    if row.state != "closed":
         still_here(context, "owner", row.owner)
-        if row.treatment == ACCEPTED and row.accepted_until is None:
-            raise FieldErrors({"accepted_until": "An accepted risk needs who accepted it, why, and until when."})
-    if closed != bool(row.reason):
-        raise FieldErrors({"reason": "Say why it was closed." if closed else "Only a closed risk has this. Empty it."})
+
+
+def _check_accepted(_context: Context, row: RiskRow) -> None:
+    """An open risk that is accepted has a day until when."""
+    if row.state != "closed" and row.treatment == ACCEPTED and row.accepted_until is None:
+        raise FieldErrors({"accepted_until": "An accepted risk needs who accepted it, why, and until when."})
+
+
+def _check_reason(_context: Context, row: RiskRow) -> None:
+    """A closed risk has a reason, and no other has one."""
+    if row.state == "closed" and not row.reason:
+        raise FieldErrors({"reason": "Say why it was closed."})
+    if row.state != "closed" and row.reason:
+        raise FieldErrors({"reason": "Only a closed risk has this. Empty it."})
+
+
+def _check_origin(_context: Context, row: RiskRow) -> None:
+    """What it is made of is a link to a message, or a sending of a routine."""
     if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
         raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
-    confirmed = row.residual_confirmed == "yes"
-    if confirmed and not (row.residual_likelihood and row.residual_impact):
+
+
+def _check_confirmed(_context: Context, row: RiskRow) -> None:
+    """What is left can only be confirmed when it is said."""
+    if row.residual_confirmed == "yes" and not (row.residual_likelihood and row.residual_impact):
         raise FieldErrors({"residual_confirmed": "Nothing is left to confirm without residual likelihood and impact."})
-    score = (row.likelihood, row.impact)
-    if confirmed and row.residual_likelihood and row.residual_impact:
-        score = (row.residual_likelihood, row.residual_impact)
-    last = row.reviewed_on or context.today
-    return values | {
+
+
+CHECKS = (_check_owner, _check_accepted, _check_reason, _check_origin, _check_confirmed)  # each raises FieldErrors
+
+
+def _values(context: Context, row: RiskRow) -> dict[str, Any]:
+    """A risk's columns by what a row says; what it leaves open is as it would be for a new one. Raises FieldErrors."""
+    for check in CHECKS:
+        check(context, row)
+    same: dict[str, Any] = {name: getattr(row, name) for name in SAME}
+    return same | {
         "state": row.state or "open",
-        "residual_confirmed": confirmed,
+        "residual_confirmed": row.residual_confirmed == "yes",
         "treatment": None if row.treatment == ACCEPTED else row.treatment,
         "owner": row.owner,
-        "review_on": row.review_on or (None if closed else next_review(context.city, score, last)),
+        "review_on": row.review_on or _next_review(context, row),
         "accepted_until": row.accepted_until,
         "created_by": read_person(context, row.logged_by) or SYSTEM,
         "created_at": row.logged_on or context.now,
+        "source": row.made_of,
+        **_closing(context, row),
+    }
+
+
+def _next_review(context: Context, row: RiskRow) -> date | None:
+    """When it is looked at again where the row does not say; a closed one never."""
+    if row.state == "closed":
+        return None
+    score = (row.likelihood, row.impact)
+    if row.residual_confirmed == "yes" and row.residual_likelihood and row.residual_impact:
+        score = (row.residual_likelihood, row.residual_impact)
+    return next_review(context.city, score, row.reviewed_on or context.today)
+
+
+def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
+    """By whom and when it was closed; the bot now where a closed one does not say."""
+    closed = row.state == "closed"
+    return {
         "closed_by": read_person(context, row.closed_by) or (SYSTEM if closed else None),
         "closed_at": row.closed_on or (context.now if closed else None),
-        "source": row.made_of,
     }
 
 

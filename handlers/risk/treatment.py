@@ -25,7 +25,7 @@ from storage.risk.records import Risk
 
 class Treat(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    treatment: str = ask("What is done about it?", options=lambda _city: TREATMENTS)
+    treatment: str = ask("What is done about it?", options=TREATMENTS)
     plan: str | None = ask("How?", default=None, max_length=2000, long=True)
     residual_likelihood: Level | None = ask("How likely is it then?", default=None, scale=likelihoods)
     residual_impact: Level | None = ask("How bad is it then?", default=None, scale=impacts)

@@ -25,16 +25,12 @@ def _scenarios(city: City) -> Options:
     return tuple((one.id, one.name) for one in city.crisis.scenario) or (("other", "Something else"),)
 
 
-def _kinds(_city: City) -> Options:
-    return KINDS
-
-
 class NewCrisis(Form):
     what: str = ask("What has happened?", max_length=300)
     where: str | None = ask("Where?", default=None, max_length=300)
     level: str = ask("How far does it reach?", options=levels, hint=thresholds)
     scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)
-    kind: str = ask("Is it real, or a drill?", default="real", options=_kinds, hint="Real, if left open.")
+    kind: str = ask("Is it real, or a drill?", default="real", options=KINDS, hint="Real, if left open.")
 
 
 def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.record import WHICH, entry_words, log_line, room, stamped, tell, write
-from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, on_message_changed
 from handlers.kit.errors import UserError
@@ -25,13 +24,9 @@ KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
 QUOTED = 60  # characters of a line by which it is known again
 
 
-def _kinds(_city: City) -> Options:
-    return KINDS
-
-
 class LogEntry(Form):
     text: str = ask("What happened, or was decided?", long=True)
-    kind: str = ask("Is it a decision?", default="said", options=_kinds, hint="It happened, if left open.")
+    kind: str = ask("Is it a decision?", default="said", options=KINDS, hint="It happened, if left open.")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 

@@ -17,13 +17,12 @@ from handlers.crisis.telling.due import (
     when,
     writer,
 )
-from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
-from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
@@ -39,13 +38,11 @@ if TYPE_CHECKING:
 DUE = "crisis.report-due"
 
 
-def _kinds(_city: City) -> Options:
-    return tuple(KINDS.items())
-
-
 class NewReport(Form):
     text: str = ask("What is to be known?", long=True)
-    kind: str = ask("For whom?", default="working", options=_kinds, hint="The working report, if left open.")
+    kind: str = ask(
+        "For whom?", default="working", options=tuple(KINDS.items()), hint="The working report, if left open."
+    )
     next: str | None = ask("When is the next update?", default=None, max_length=40, hint=HINT)
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 

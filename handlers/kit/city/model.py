@@ -100,6 +100,16 @@ class City:
         found = (self.by_email.get(address.lower()) for address in addresses)
         return list({person.id: person for person in found if person}.values())
 
+    def find_person(self, words: str) -> str | None:
+        """Whose id, address, name or part of a name this is, in lower case; None unless that is one person."""
+        if words in self.people:
+            return words
+        if person := self.by_email.get(words):
+            return person.id
+        named = [person.id for person in self.people.values() if person.name.lower() == words]
+        named = named or [person.id for person in self.people.values() if words in person.name.lower().split()]
+        return named[0] if len(named) == 1 else None
+
     def hours_of(self, department: str | None) -> Hours:
         """When a department works; the city's own hours where it says nothing."""
         known = self.departments.get(department or "")
