@@ -20,7 +20,6 @@ from bot.tasks import Tasks
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("cityops.delivery")
-KEEP_CARDS = timedelta(days=7)
 
 
 class Delivery:

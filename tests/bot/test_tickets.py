@@ -20,6 +20,7 @@ from handlers.kit.context import Request
 from handlers.kit.errors import Refused
 from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
+from storage.chat.people import State
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
@@ -285,3 +286,17 @@ async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: R
     )
     assert asked == ["U1", "U9"]
     assert await risks(runtime) == 2
+
+
+@pytest.mark.parametrize("guest", ["U1", "U9"])
+async def test_who_names_a_guest_is_not_refused_as_one(runtime: Runtime, guest: str) -> None:
+    async def introduce(account: str) -> Profile:
+        refused = "This bot is for staff." if account == guest else None
+        state: State = "guest" if refused else "active"
+        return Profile(account, "Ann", (f"{account}@riverton.example.org".lower(),), refused, state=state)
+
+    line = f"{DAM}; owner @slack:{guest}"
+    outcome = await runtime.handle(Inbound("slack", "U5", Typed(line), key="1"), introduce)
+    assert isinstance(outcome, Asking)
+    assert set(outcome.page.errors) == {"owner"}
+    assert "for staff" not in outcome.page.errors["owner"]
