@@ -6,18 +6,21 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # A Python that went away leaves .venv without one: make it anew.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
+# Tests are kept as they were compiled: each worker spends a quarter of a minute on that, and each bot it starts seconds.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run test check bench parity year lives doors faults mutants pictures access format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
 	@echo "make run      set up, migrate and start (ARGS=\"--port 9000\")"
-	@echo "make test     every test (ARGS=\"-k risk\")"
+	@echo "make test     the tests, each scenario at one door or more (ARGS=\"-k risk\")"
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
 	@echo "make bench    measure, write benchmarks/latest.json"
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
-	@echo "make doors    every scenario at every door, Slack's Socket Mode and PostgreSQL included: about 20 minutes"
+	@echo "make doors    every test, every scenario at every door, Slack's Socket Mode and PostgreSQL included: about half an hour"
 	@echo "make access   who may do what to whose: all of it, at every door, and what people can give themselves: ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, and 50 kills at any moment: three minutes"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: 40 minutes, the first time an hour more"
@@ -57,7 +60,7 @@ bench: .venv/.dev
 	.venv/bin/python -m benchmarks $(ARGS)
 
 parity: .venv/.dev
-	.venv/bin/python -m pytest -m parity --write-parity
+	DOORS=all .venv/bin/python -m pytest -m parity --write-parity
 
 format: .venv/.dev
 	.venv/bin/ruff format
@@ -68,19 +71,19 @@ lock: .venv/.dev
 	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
 
 year: .venv/.dev
-	.venv/bin/python -m pytest -n 2 tests/year/whole.py $(ARGS)
+	DOORS=all .venv/bin/python -m pytest -n 2 tests/year/whole.py $(ARGS)
 
 lives: .venv/.dev
-	LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers tests/duties tests/bot/test_joining.py $(ARGS)
+	DOORS=all LIVES=200 .venv/bin/python -m pytest -n 2 tests/registers tests/duties tests/bot/test_joining.py $(ARGS)
 
 doors: .venv/.dev
-	DOORS=$(or $(DOORS),all) .venv/bin/python -m pytest tests/scenarios tests/year $(ARGS)
+	DOORS=$(or $(DOORS),all) .venv/bin/python -m pytest $(ARGS)
 
 access: .venv/.dev
-	ACCESS=all .venv/bin/python -m pytest -n 2 tests/access tests/access/whole.py $(ARGS)
+	DOORS=all ACCESS=all .venv/bin/python -m pytest -n 2 tests/access tests/access/whole.py $(ARGS)
 
 faults: .venv/.dev
-	KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)
+	DOORS=all KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)
 
 mutants: .venv/.dev
 	.venv/bin/python -m tests.mutants $(ARGS)

@@ -31,6 +31,7 @@ hypothesis.settings.load_profile("cityops")
 __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
 AT_DOORS = ("chat", "platform_chat", "either_slack_chat")  # fixtures that stand at each door in turn
 SECOND = ("slack_socket", "desk_postgresql")  # Slack by another way in, and the desk on another database
+ONE_IN = 10  # of those that show what a door can do, how many are tried by the second way each time
 LONGEST = ("test_year.py", "test_lives.py", "test_kill.py")
 
 
@@ -41,15 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "parity(what, door=None): this test shows a row of docs/parity.md")
+    config.addinivalue_line("markers", "doors: this test is long, or a copy on another database; make doors runs it")
     config.pluginmanager.register(Parity(config))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
-    A scenario that shows what a door can do (``parity``) runs at every door; any other at one, which its name chooses.
-    All run at all doors with ``make doors`` (DOORS=all), and so does one that is named with its door; DOORS=others has
-    what is left, which is how CI goes on after the tests.
+    A scenario that shows what a door can do (``parity``) runs at every door, any other at one, which its name chooses;
+    Socket Mode and PostgreSQL see one in ten. With ``make doors`` (DOORS=all) all run at all doors, and so does what
+    is marked ``doors``. One that is named with its door runs there. DOORS=others has what is left, which is how CI
+    goes on after the tests.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     doors = os.environ.get("DOORS")
@@ -70,18 +73,26 @@ def pytest_collection_finish() -> None:
 def _elsewhere(items: list[pytest.Item]) -> set[pytest.Item]:
     """The scenarios that stand at a door at which they need not run each time."""
     same: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
+    left = {item for item in items if item.get_closest_marker("doors")}
     for item in items:
         given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         door = next((given[name] for name in AT_DOORS if name in given), None)
-        if door and item.get_closest_marker("parity") is None:
+        if door:
             others = {name: value for name, value in given.items() if name not in AT_DOORS}
             same[f"{item.nodeid.partition('[')[0]} {others}"].append((door, item))
-    left: set[pytest.Item] = set()
     for name, at_doors in same.items():
-        choice = [door for door, _ in at_doors if door not in SECOND] or [door for door, _ in at_doors]
-        chosen = choice[crc32(name.encode()) % len(choice)]
-        left |= {item for door, item in at_doors if door != chosen}
+        chosen = _chosen(name, [door for door, _ in at_doors], at_doors[0][1].get_closest_marker("parity") is not None)
+        left |= {item for door, item in at_doors if door not in chosen}
     return left
+
+
+def _chosen(name: str, doors: list[str], shows: bool) -> list[str]:
+    """At which of its doors a scenario of this name runs each time."""
+    drawn = crc32(name.encode())
+    first = [door for door in doors if door not in SECOND] or doors
+    if not shows:
+        return [first[drawn % len(first)]]
+    return first if drawn % ONE_IN else doors
 
 
 @pytest.fixture

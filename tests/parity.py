@@ -7,6 +7,7 @@ is a parameter or a ``<door>_chat`` fixture of the test, or the folder it stands
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,7 @@ class Parity:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.passed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.elsewhere: list[list[str]] = []  # row, door and file of what runs only with ``make doors``, or before it
         self.broken = False
         self.told = ""
 
@@ -43,6 +45,17 @@ class Parity:
         for item in items:
             for mark in item.iter_markers("parity"):
                 item.user_properties.append(("parity", [mark.args[0], door_of(item, mark)]))
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """The other half of the tests is taken at its word: it fails where it runs."""
+        for item in items:
+            said = [value for name, value in item.user_properties if name == "parity"]
+            self.elsewhere += [[row, door, item.nodeid.partition("::")[0]] for row, door in map(list, said)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Where workers collect, they tell what they left out."""
+        self.elsewhere += getattr(node, "workeroutput", {}).get("elsewhere", [])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """In the process that all workers report to: the properties travel with the report."""
@@ -55,8 +68,13 @@ class Parity:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if hasattr(self.config, "workerinput") or not _is_whole(session):
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["elsewhere"] = self.elsewhere
             return
+        if not _is_whole(session):
+            return
+        for row, door, file in self.elsewhere:
+            self.passed[row][door].add(file)
         if self.broken:
             self.told = "docs/parity.md was not compared: a scenario that it names failed or was skipped."
         elif lost := [row for reason in REASONS for row in reason.rows if row not in self.passed]:

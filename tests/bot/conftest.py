@@ -12,6 +12,7 @@ from bot.settings import Settings
 from tests.bot.breaking import says
 from tests.bot.postroom import Post
 from tests.chat.bot import Bot, settings_for
+from tests.sqlite import migrated
 
 ROOT = Path(__file__).parents[2]
 Call = Callable[..., tuple[int, str, str]]
@@ -25,6 +26,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "city", tmp_path / "city")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def ready(folder: Path) -> None:
+    """An empty database there: most of what a first command takes is to make one."""
+    (folder / "data").mkdir(mode=0o700)
+    migrated(folder / "data" / "cityops.db")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from handlers.kit.messages import Card, File, Picture
 from storage.runlock import take_run_lock
 from tests.bot.conftest import ROOT, Call
 
+pytestmark = pytest.mark.usefixtures("ready")
 DAM = "/risk add Dam gate stuck; likelihood 4; impact 5"
 
 
@@ -153,6 +155,7 @@ def test_the_schedule_is_a_list_in_order_of_time_with_reasons(call: Call) -> Non
 
 
 def test_the_schedule_leaves_no_database_behind(call: Call, folder: Path) -> None:
+    shutil.rmtree(folder / "data")
     call("schedule")
     assert not (folder / "data").exists()
 

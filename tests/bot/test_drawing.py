@@ -18,7 +18,7 @@ from storage.risk.records import Risk
 from tests.bot.postroom import Post
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 async def post(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Post]:
     keys = {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgresql_url")}
     made = Post(tmp_path, **keys)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.bot.conftest import Call
+from tests.sqlite import migrated
 
+pytestmark = pytest.mark.usefixtures("ready")
 HEAD = "What,Category,Reached us by"
 
 
@@ -18,7 +20,8 @@ def exported(call: Call) -> str:
 
 
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:///other/cityops.db")
+    Path("other").mkdir()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{migrated(Path('other/cityops.db'))}")
 
 
 @pytest.mark.parity("Export feedback and bring it in again", door="say")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.bot.conftest import Call
 
+pytestmark = pytest.mark.usefixtures("ready")
 LINES = (
     (
         "sam",
@@ -29,7 +30,7 @@ LINES = (
 
 
 @pytest.fixture
-def register(call: Call) -> None:
+def register(ready: None, call: Call) -> None:
     for person, line in LINES:
         assert call("say", person, line)[0] == 0, line
 

@@ -9,6 +9,8 @@ import pytest
 from tests.bot.conftest import Call
 from tests.bot.test_command_line import say
 
+pytestmark = pytest.mark.usefixtures("ready")
+
 
 @pytest.mark.parity("Answer feedback, and who logged it is told", door="say")
 @pytest.mark.parity("Answer the stand-up before one is asked", door="say")

@@ -19,7 +19,7 @@ HOLDER = "tom"
 LISTED = ("risks", "actions against risks", "blockers", "check-ins", "steps in crises", "follow-ups of crises")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     opened = Town(town_settings(request, tmp_path))
     yield opened

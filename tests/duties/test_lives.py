@@ -12,7 +12,7 @@ from tests.duties.people_lives import PeopleLives
 from tests.duties.town import Town, town_settings
 
 MANY = os.environ.get("LIVES")
-FEW = {"sqlite": 4, "postgresql": 1}  # where nobody says how many: on the other database only that it does the same
+FEW = {"sqlite": 2, "postgresql": 1}  # where nobody says how many: on the other database only that it does the same
 
 
 def lives(database: str) -> settings:
@@ -22,7 +22,7 @@ def lives(database: str) -> settings:
     return settings(max_examples=FEW[database], stateful_step_count=12, derandomize=True, phases=[Phase.generate])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     opened = Town(town_settings(request, tmp_path))
     yield opened

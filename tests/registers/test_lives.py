@@ -12,7 +12,7 @@ from tests.registers.risk_lives import RiskLives
 from tests.registers.world import World, lives
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -37,7 +37,7 @@ SPANS = st.sampled_from([timedelta(minutes=15), timedelta(hours=2), timedelta(ho
                          timedelta(days=3, hours=5), timedelta(days=20), timedelta(days=100)])  # fmt: skip
 Ending = Literal["done", "as it was", "refused", "asked"]
 MANY = os.environ.get("LIVES")  # how many lives; they are drawn anew each time, and the shortest that fails is sought
-FEW = {"sqlite": 10, "postgresql": 3}  # where nobody says how many: on the other database only that it does the same
+FEW = {"sqlite": 5, "postgresql": 3}  # where nobody says how many: on the other database only that it does the same
 
 
 def lives(database: str) -> settings:

@@ -29,7 +29,7 @@ Posted = list[tuple[str, str, datetime]]  # where to, the title, and when it was
 _usual: list[Posted] = []  # what a day posts to which nothing happens, once somebody asked
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 def database(request: pytest.FixtureRequest) -> dict[str, str]:
     """Where the bot keeps everything."""
     return {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgresql_url")}

@@ -91,7 +91,7 @@ class Call:
     message: Any
 
 
-@pytest.fixture(params=["slack", "teams", "mixed"])
+@pytest.fixture(params=["slack", *(pytest.param(one, marks=pytest.mark.doors) for one in ("teams", "mixed"))])
 async def wires(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wires]:
     """Everybody in Slack, everybody in Teams, or half here and half there; a channel for each place."""
     set_clock(tmp_path, T0)

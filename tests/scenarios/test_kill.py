@@ -115,6 +115,7 @@ async def test_kills_lose_nothing_and_double_nothing(
     runtime.database.close()
 
 
+@pytest.mark.doors
 async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finishes_its_work(
     tmp_path: Path, workspace: FakeSlack, postgresql_url: str, killable: Callable[..., Awaitable[Killable]]
 ) -> None:

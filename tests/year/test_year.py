@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.runtime import Runtime
@@ -37,6 +38,7 @@ AWAY = (
 )
 
 
+@pytest.mark.doors
 async def test_twelve_weeks_send_exactly_what_the_schedule_printed(tmp_path: Path) -> None:
     states = await sent_as_printed(tmp_path, AUGUST, NOVEMBER)
     assert states["sent"] > 100

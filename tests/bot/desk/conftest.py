@@ -1,40 +1,63 @@
 """A real browser for the desk."""
 
+import asyncio
 import os
+import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.chat.desk import DeskChat
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--hide-scrollbars", "--mute-audio", "--disable-renderer-backgrounding",
+         "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+         "--log-level=3"]  # fmt: skip
 Open = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, the system's own or the one that playwright installs."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """One Chromium for all tests, the system's own or the one that playwright installs; gives where it listens."""
+    program = shutil.which("chromium") or asyncio.run(_installed())
+    if not Path(program).exists():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("there is no chromium")
+        pytest.skip("there is no chromium; install one with: playwright install chromium")
+    with TemporaryDirectory(prefix="cityops-chromium-", ignore_cleanup_errors=True) as folder:
+        command = (program, *QUIET, "--remote-debugging-port=0", f"--user-data-dir={folder}")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stderr is not None
+            said = (re.search(r"DevTools listening on (ws://\S+)", line) for line in running.stderr)
+            yield next(found[1] for found in said if found)
+            running.terminate()
+
+
+async def _installed() -> str:
     async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        except Error:
-            if os.environ.get("REQUIRE_BROWSER") == "1":
-                raise
-            pytest.skip("there is no chromium; install one with: playwright install chromium")
-        yield browser
-        await browser.close()
+        return playwright.chromium.executable_path
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.connect_over_cdp(chromium)
 
 
 @pytest.fixture
 async def open_desk(desk_chat: DeskChat, browser: Browser) -> AsyncIterator[Open]:
     """Opens a window on the desk; at the end none of them has had an error in its script."""
     errors: list[str] = []
+    opened: list[BrowserContext] = []
 
     async def window(query: str = "?as=sam", width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
         context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        opened.append(context)
         page = await context.new_page()
         page.set_default_timeout(5000)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -42,4 +65,6 @@ async def open_desk(desk_chat: DeskChat, browser: Browser) -> AsyncIterator[Open
         return page
 
     yield window
+    for context in opened:
+        await context.close()
     assert errors == []

@@ -7,7 +7,7 @@ from tests.bot.desk.conftest import Open
 from tests.chat.desk import DeskChat
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), pytest.param(390, 844, marks=pytest.mark.doors)])
 async def test_risks_and_a_page_from_one_person_to_the_others(
     open_desk: Open, desk_chat: DeskChat, width: int, height: int
 ) -> None:

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 CITY = read_city(RIVERTON)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         opened = new_database(tmp_path)
