@@ -49,15 +49,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
 
-    A scenario that shows what a door can do (``parity``) runs at every door, any other at one, which its name chooses;
-    Socket Mode and PostgreSQL see one in ten. With ``make doors`` (DOORS=all) all run at all doors, and so does what
-    is marked ``doors``. One that is named with its door runs there. DOORS=others has what is left, which is how CI
-    goes on after the tests.
+    ``make test`` leaves out what is marked ``doors``, and runs a scenario at one door, which its name chooses; one that
+    shows what a door can do (``parity``) at every door, and over Socket Mode and on PostgreSQL one in ten of these.
+    Whoever names a file runs what is marked there too, and whoever names a door runs it there. ``make doors``
+    (DOORS=all) runs all at all doors, and with DOORS=others what is left, which is how CI goes on after the tests.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     doors = os.environ.get("DOORS")
     if doors != "all" and not any("[" in named for named in config.args):
-        left = _elsewhere(items)
+        left = _at_other_doors(items)
+        if [Path(named).name for named in config.args] == config.getini("testpaths"):
+            left |= {item for item in items if item.get_closest_marker("doors")}
         if doors == "others":
             left = set(items) - left
         config.hook.pytest_deselected(items=list(left))
@@ -70,16 +72,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _elsewhere(items: list[pytest.Item]) -> set[pytest.Item]:
+def _at_other_doors(items: list[pytest.Item]) -> set[pytest.Item]:
     """The scenarios that stand at a door at which they need not run each time."""
     same: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
-    left = {item for item in items if item.get_closest_marker("doors")}
     for item in items:
         given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         door = next((given[name] for name in AT_DOORS if name in given), None)
         if door:
             others = {name: value for name, value in given.items() if name not in AT_DOORS}
             same[f"{item.nodeid.partition('[')[0]} {others}"].append((door, item))
+    left: set[pytest.Item] = set()
     for name, at_doors in same.items():
         chosen = _chosen(name, [door for door, _ in at_doors], at_doors[0][1].get_closest_marker("parity") is not None)
         left |= {item for door, item in at_doors if door not in chosen}
@@ -87,7 +89,7 @@ def _elsewhere(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def _chosen(name: str, doors: list[str], shows: bool) -> list[str]:
-    """At which of its doors a scenario of this name runs each time."""
+    """At which of its doors a scenario of this name runs each time; ``shows`` what a door can do."""
     drawn = crc32(name.encode())
     first = [door for door in doors if door not in SECOND] or doors
     if not shows:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -80,6 +81,7 @@ def _posted(store: Store) -> Counter[str]:
     return Counter(f"{row.place} {row.about}" for row in rows if row.about and " 2026-11-30 " in row.about)
 
 
+@pytest.mark.doors
 @settings(max_examples=4)
 @given(steps=st.lists(SETTING, min_size=1, max_size=3))
 async def test_nothing_is_sent_twice_or_lost(steps: list[tuple[int, timedelta, int, bool]]) -> None:

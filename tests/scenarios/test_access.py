@@ -3,6 +3,8 @@
 import asyncio
 import os
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 from tests.chat.slack import SlackChat
@@ -58,6 +60,7 @@ async def test_who_becomes_a_guest_is_refused_at_the_next_press(slack_chat: Slac
     assert "Guests cannot use me" in told.text
 
 
+@pytest.mark.doors
 async def test_a_guest_of_no_file_leaves_nothing_behind(platform_chat: Workplace) -> None:
     people = await platform_chat.bot.read(lambda store: len(store.chat.people.everybody()))
     if isinstance(platform_chat, TeamsChat):
@@ -86,6 +89,7 @@ async def test_a_message_to_an_account_that_is_switched_off_goes_to_the_other_on
     slack_chat.slack.refusals.clear()
 
 
+@pytest.mark.doors
 async def test_five_thousand_accounts_are_listed_in_twenty_five_calls(slack_chat: SlackChat) -> None:
     while len(slack_chat.slack.users) < 5000:
         number = len(slack_chat.slack.users)

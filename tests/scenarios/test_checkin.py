@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen, SeenForm
 
@@ -43,6 +45,7 @@ async def _answers(person: Speaker, **values: str) -> Seen:
     return card
 
 
+@pytest.mark.doors
 async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     hugo = chat.person("hugo")
@@ -86,6 +89,7 @@ async def test_the_deputy_is_asked_while_the_head_is_away(chat: Chat) -> None:
     assert "by Rosa Delgado" in prompt.text
 
 
+@pytest.mark.doors
 async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     hugo, maria = chat.person("hugo"), chat.person("maria")
@@ -114,6 +118,7 @@ async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(ch
     assert len(await _seen(chat.person("marcus"), "Reminder")) == 1
 
 
+@pytest.mark.doors
 async def test_the_digest_compares_with_last_week(chat: Chat) -> None:
     hugo = chat.person("hugo")
     await _at(chat, WEDNESDAY)
@@ -151,6 +156,7 @@ async def test_of_two_answers_at_once_the_first_stands_and_both_see_it(chat: Cha
     assert "by Hugo Lindqvist" in prompt.text
 
 
+@pytest.mark.doors
 async def test_an_emerging_risk_becomes_a_risk_once_and_both_know_of_each_other(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     hugo, maria = chat.person("hugo"), chat.person("maria")
@@ -178,6 +184,7 @@ async def test_an_emerging_risk_becomes_a_risk_once_and_both_know_of_each_other(
     assert await chat.bot.read(lambda store: store.risk.records.find("R-2")) is None
 
 
+@pytest.mark.doors
 async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     await _answers(chat.person("hugo"), **FOUR, help="A second pump until Friday")
@@ -205,6 +212,7 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
     assert await chat.bot.read(lambda store: store.checkin.records.open_help()) == []
 
 
+@pytest.mark.doors
 async def test_after_an_outage_only_the_newest_is_asked_and_told(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     await _at(chat, datetime(2026, 12, 11, 15, 0, 1, tzinfo=UTC))  # two check-ins later, on a Friday

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 
@@ -121,6 +123,7 @@ async def test_what_is_overdue_is_carried_over_and_named_until_it_is_ticked(chat
         assert "Strategic planning, done by Lena Hoffmann at 08:0" in seen.text
 
 
+@pytest.mark.doors
 async def test_reading_the_morning_check_ticks_it_and_what_is_late_is_named_and_ticked_in_it(chat: Chat) -> None:
     await _wait(chat, at(30, "07:30"))
     maria = chat.person("maria")
@@ -138,6 +141,7 @@ async def test_reading_the_morning_check_ticks_it_and_what_is_late_is_named_and_
     assert f"{item}, done by Maria Lopez at 07:3" in week.text
 
 
+@pytest.mark.doors
 async def test_a_stand_up_that_was_held_ticks_itself(chat: Chat) -> None:
     await _wait(chat, at(30, "09:00"))
     await chat.person("sam").says("/standup Mill Road swept; next Elm Street")
@@ -159,6 +163,7 @@ async def test_a_deputy_is_asked_and_ticks_and_others_read_whom_to_ask(chat: Cha
     assert "Comprehensive audit, done by Leila Haddad at 08:0" in (await _week(chat)).text
 
 
+@pytest.mark.doors
 async def test_after_an_outage_each_owner_gets_one_message_however_late(chat: Chat) -> None:
     await _wait(chat, at(24, "07:00"))
     await _wait(chat, at(2, "11:00", month=12))  # a Wednesday; five working days went by unsent
@@ -170,6 +175,7 @@ async def test_after_an_outage_each_owner_gets_one_message_however_late(chat: Ch
     assert weeks == ["Checklist, Mon 30 Nov to Sun 6 Dec"]
 
 
+@pytest.mark.doors
 async def test_a_month_ends_with_the_share_kept_against_the_month_before(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     await chat.person("maria").says("/checklist tick Next month preparation")

@@ -61,6 +61,7 @@ def _posted(store: Store) -> Posted:
     ]
 
 
+@pytest.mark.doors
 async def test_a_clock_that_is_wrong_for_a_minute_changes_nothing_on_the_real_day(
     tmp_path: Path, database: dict[str, str]
 ) -> None:
@@ -150,6 +151,7 @@ async def test_what_was_not_seen_is_not_agreed_to(desk_chat: Chat) -> None:
     assert told.title == RIGHT
 
 
+@pytest.mark.doors
 async def test_a_crisis_goes_on_by_the_time_that_passes(chat: Chat) -> None:
     bot, start = chat.bot, chat.bot.clock.true
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
@@ -224,6 +226,7 @@ async def test_a_platform_with_another_time_confirms_nothing(platform_chat: Slac
     assert told.title == DOUBT
 
 
+@pytest.mark.doors
 @pytest.mark.parametrize("days", [30, -365])
 async def test_a_start_of_the_machine_with_a_wrong_clock_hears_from_the_platform_what_time_it_is(
     platform_chat: SlackChat | TeamsChat, days: int

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.inbound import Answered, Inbound, Pressed
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
@@ -38,6 +40,7 @@ async def test_heads_and_the_crisis_team_see_all_others_the_quick_reference_and_
     assert await chat.person("sam").files(refused) == {}
 
 
+@pytest.mark.doors
 async def test_a_number_that_changes_is_to_be_confirmed_again(chat: Chat) -> None:
     ines = chat.person("ines")
     await ines.presses("Still right", await _shown(chat, "ines"))
@@ -82,6 +85,7 @@ async def test_after_a_quarter_a_number_is_stale_and_its_owner_can_say_that_it_i
     assert "by Olga Brandt)" in (await _shown(chat, "tom")).text
 
 
+@pytest.mark.doors
 async def test_once_a_month_it_reads_in_the_digest_which_numbers_are_stale(chat: Chat) -> None:
     await chat.bot.settle()
     for day in (1, 2):

@@ -59,6 +59,7 @@ async def test_whoever_takes_a_role_comes_although_they_said_that_they_cannot(ch
     assert await tom.finds("you acted at 09:")
 
 
+@pytest.mark.doors
 async def test_whoever_raises_the_alarm_is_called_like_everybody_until_they_act(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await _minutes(chat, 6)

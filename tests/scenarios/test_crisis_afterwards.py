@@ -163,6 +163,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     assert "Not written down yet; asked of Tom Okafor." in texts
 
 
+@pytest.mark.doors
 async def test_an_answer_by_phone_counts_as_the_first_answer_in_the_report(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     for _ in range(16):

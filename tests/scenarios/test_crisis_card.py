@@ -117,6 +117,7 @@ def _kept(folder: Path) -> str:
     return _words(file.read_bytes()) if file.exists() else ""
 
 
+@pytest.mark.doors
 async def test_the_morning_check_says_when_the_last_drill_was(chat: Chat) -> None:
     await chat.bot.settle()
     await chat.bot.pass_time(hours=23)  # 08:00 on Tuesday in Riverton

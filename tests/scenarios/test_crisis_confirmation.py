@@ -40,6 +40,7 @@ async def test_nobody_confirms_what_they_declared_themselves(chat: Chat) -> None
     assert await chat.place("ops") == []
 
 
+@pytest.mark.doors
 async def test_an_alarm_that_nobody_confirms_is_asked_about_again_and_again_and_stands_in_lists(chat: Chat) -> None:
     await chat.person("sam").says(BURST)
     maria, priya = chat.person("maria"), chat.person("priya")
@@ -106,6 +107,7 @@ async def test_when_nobody_confirms_the_first_goes_on_alone_and_somebody_looks_a
     assert "looked at since by Maria Lopez" in summary.text
 
 
+@pytest.mark.doors
 async def test_a_lone_start_that_nobody_looks_at_is_asked_for_after_a_day(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.bot.pass_time(minutes=5, seconds=1)
@@ -123,6 +125,7 @@ async def test_whoever_raised_the_alarm_is_not_told_of_two_people_when_one_went_
     assert "Tom Okafor agrees with you" in (await chat.person("sam").finds("CR-2026-01 is confirmed")).text
 
 
+@pytest.mark.doors
 async def test_a_lone_start_that_is_over_is_still_looked_at(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.bot.pass_time(minutes=5, seconds=1)

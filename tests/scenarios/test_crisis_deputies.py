@@ -1,5 +1,7 @@
 """Crisis deputies: who stands in is asked for both, and for somebody away the one who is there; at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 
 ROOM = "crisis:CR-2026-01"
@@ -82,6 +84,7 @@ async def test_whoever_was_not_needed_any_more_is_called_again_when_they_stand_i
     assert all(words in page.text for words in BOTH)
 
 
+@pytest.mark.doors
 async def test_somebody_silent_whose_deputy_comes_already_is_not_called_by_phone(chat: Chat) -> None:
     await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)

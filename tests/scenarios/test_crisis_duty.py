@@ -36,6 +36,7 @@ async def _status(chat: Chat) -> str:
     return status.text
 
 
+@pytest.mark.doors
 @pytest.mark.parametrize("way", GONE)
 async def test_within_a_minute_the_next_of_the_role_leads_for_a_commander_who_cannot(chat: Chat, way: str) -> None:
     if way == "unreachable" and chat.name.startswith("desk"):
@@ -60,6 +61,7 @@ async def test_within_a_minute_the_next_of_the_role_leads_for_a_commander_who_ca
         chat.slack.refusals.clear()  # of who cannot be reached
 
 
+@pytest.mark.doors
 async def test_a_commander_who_does_nothing_after_being_asked_is_followed_and_has_it_again_by_acting(
     chat: Chat,
 ) -> None:
@@ -79,6 +81,7 @@ async def test_a_commander_who_does_nothing_after_being_asked_is_followed_and_ha
     assert "Commander: Tom Okafor\n" in await _status(chat)
 
 
+@pytest.mark.doors
 async def test_who_stands_in_and_is_silent_too_is_followed_and_may_take_the_role(chat: Chat) -> None:
     await _led_by_tom(chat)
     for minutes in (60, 16, 16):
@@ -104,6 +107,7 @@ async def test_who_is_switched_off_is_not_paged_and_the_log_says_so_while_others
     assert "You stand in for Felix Moreau." in (await chat.person("owen").finds("you are needed")).text
 
 
+@pytest.mark.doors
 async def test_who_leaves_after_they_were_paged_could_not_be_reached_and_the_next_is_called(chat: Chat) -> None:
     await _begin(chat)
     await switched_off(chat, "felix")

@@ -144,6 +144,7 @@ async def test_whoever_asked_takes_it_back(chat: Chat) -> None:
     assert "Asked to stand down" not in summary.text
 
 
+@pytest.mark.doors
 async def test_after_a_day_whoever_asked_is_reminded_once(chat: Chat) -> None:
     await _asked(chat)
     tom = chat.person("tom")

@@ -44,6 +44,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     assert {"Add a follow-up", "Cause and lessons", "Draft the report"} <= set(shown.buttons)
 
 
+@pytest.mark.doors
 async def test_it_stands_in_the_digest_each_day_until_it_is_done(chat: Chat) -> None:
     await _over(chat)
     await chat.person("maria").says(KEYS)
@@ -60,6 +61,7 @@ async def test_it_stands_in_the_digest_each_day_until_it_is_done(chat: Chat) -> 
     assert not [one for one in later if "Buy valve keys" in one.text]
 
 
+@pytest.mark.doors
 async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     await _over(chat)
     await chat.person("tom").says("/crisis follow-up Buy valve keys; owner @hugo; due 2026-11-24")

@@ -93,6 +93,7 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     assert len([card for card in await tom.direct() if "called any more" in card.title]) == 2
 
 
+@pytest.mark.doors
 async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(chat: Chat) -> None:
     await chat.person("sam").says(BURST)
     await _minutes(chat, 16)
@@ -104,6 +105,7 @@ async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(ch
     assert "not reached by phone" in summary.text
 
 
+@pytest.mark.doors
 async def test_a_call_that_another_has_answered_for_says_so(chat: Chat) -> None:
     await chat.person("sam").says(BURST)
     await _minutes(chat, 16)
@@ -125,6 +127,7 @@ async def test_a_drill_calls_softly(chat: Chat) -> None:
     assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
 
 
+@pytest.mark.doors
 async def test_who_has_the_first_name_of_another_is_called_by_their_whole_name(chat: Chat) -> None:
     file = chat.bot.application.settings.city_dir / "people.toml"
     text = file.read_text(encoding="utf-8")
@@ -141,6 +144,7 @@ async def test_who_has_the_first_name_of_another_is_called_by_their_whole_name(c
     assert "Grace comes" in (await sam.finds("by phone")).buttons, "nobody else on the list is called so any more"
 
 
+@pytest.mark.doors
 async def test_a_screen_reader_says_with_each_outcome_of_a_call_whose_it_is(desk_chat: DeskChat) -> None:
     await desk_chat.person("sam").says(BURST)
     await _minutes(desk_chat, 16)
@@ -148,6 +152,7 @@ async def test_a_screen_reader_says_with_each_outcome_of_a_call_whose_it_is(desk
     assert 'aria-label="Felix comes: Felix Moreau"' in str(numbers.raw)
 
 
+@pytest.mark.doors
 async def test_whoever_raises_the_alarm_reads_whom_to_call_at_night_or_that_there_is_no_number(chat: Chat) -> None:
     contacts = chat.bot.application.settings.city_dir / "contacts.toml"
     whole = contacts.read_text(encoding="utf-8")

@@ -82,6 +82,7 @@ async def test_a_step_is_done_once_and_says_by_whom(chat: Chat) -> None:
     assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in text
 
 
+@pytest.mark.doors
 async def test_a_step_that_is_not_done_after_all_falls_due_again(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -100,6 +101,7 @@ async def test_a_step_that_is_not_done_after_all_falls_due_again(chat: Chat) -> 
     assert (await _titles(chat, "tom")).count(f"CR-2026-01: {ROOT_CAUSE} is due now") == 1
 
 
+@pytest.mark.doors
 async def test_what_is_done_in_time_is_not_asked_for(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -158,6 +160,7 @@ async def test_at_night_a_step_of_the_first_day_wakes_whoever_it_belongs_to(chat
     assert "CR-2026-01: Activate crisis team is due now" in await _titles(chat, "tom")
 
 
+@pytest.mark.doors
 async def test_at_night_a_step_of_a_drill_waits_for_the_morning(chat: Chat) -> None:
     chat.bot.clock.advance(hours=9)
     await begin(chat, "; kind drill")
@@ -167,6 +170,7 @@ async def test_at_night_a_step_of_a_drill_waits_for_the_morning(chat: Chat) -> N
     assert "DRILL: CR-2026-01: Activate crisis team is due now" in await _titles(chat, "tom")
 
 
+@pytest.mark.doors
 async def test_the_plan_goes_on_on_the_second_and_on_the_eighth_day(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -218,6 +222,7 @@ async def test_steps_of_a_drill_say_so_where_they_stand_with_other_work(chat: Ch
     assert (await plan_of(chat)).title == "DRILL: CR-2026-01: First 24 hours, 0 of 5 done"
 
 
+@pytest.mark.doors
 async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written_as_not_done(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)

@@ -49,6 +49,7 @@ async def test_whoever_speaks_is_asked_for_the_promised_update_in_time_and_a_lat
     assert (await tom.finds("the promised update is out")).buttons == {}
 
 
+@pytest.mark.doors
 async def test_when_the_crisis_ends_whoever_speaks_is_told_that_residents_still_wait(chat: Chat) -> None:
     await approved(chat)
     await chat.bot.pass_time(hours=1)
@@ -68,6 +69,7 @@ async def test_when_the_crisis_ends_whoever_speaks_is_told_that_residents_still_
     assert await _titles(chat, "tom", "wait for an update") == []
 
 
+@pytest.mark.doors
 async def test_reminders_from_before_the_end_are_done_with_and_the_promised_time_is_kept(chat: Chat) -> None:
     await approved(chat)
     await chat.bot.pass_time(hours=1, minutes=31)
@@ -85,6 +87,7 @@ async def test_reminders_from_before_the_end_are_done_with_and_the_promised_time
     assert "I ask again at 11:3" in put_off.title
 
 
+@pytest.mark.doors
 async def test_an_update_that_is_late_when_the_crisis_ends_is_still_asked_for(chat: Chat) -> None:
     await approved(chat)
     await chat.bot.pass_time(hours=3)
@@ -94,6 +97,7 @@ async def test_an_update_that_is_late_when_the_crisis_ends_is_still_asked_for(ch
     assert len(await _titles(chat, "tom", "residents still wait")) == 1
 
 
+@pytest.mark.doors
 async def test_while_whoever_speaks_is_away_their_deputy_is_asked_also_after_the_end(chat: Chat) -> None:
     await approved(chat)
     await chat.person("tom").says("/city away from today to tomorrow; deputy @marcus")
@@ -104,6 +108,7 @@ async def test_while_whoever_speaks_is_away_their_deputy_is_asked_also_after_the
     assert isinstance(await marcus.fills(form, **LAST), Seen)
 
 
+@pytest.mark.doors
 async def test_nobody_waits_for_an_update_once_a_drill_is_over(chat: Chat) -> None:
     await begin(chat, "; kind drill")
     await chat.person("felix").says(line())
@@ -117,6 +122,7 @@ async def test_nobody_waits_for_an_update_once_a_drill_is_over(chat: Chat) -> No
     assert "a statement waits" not in today.text
 
 
+@pytest.mark.doors
 async def test_what_a_statement_promises_after_the_end_is_followed_up(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -129,6 +135,7 @@ async def test_what_a_statement_promises_after_the_end_is_followed_up(chat: Chat
     assert await chat.person("tom").finds("residents wait for an update at 11:0")
 
 
+@pytest.mark.doors
 async def test_a_draft_of_a_crisis_that_is_over_waits_for_those_who_approve(chat: Chat) -> None:
     await begin(chat)
     await stand_down(chat)
@@ -154,6 +161,7 @@ async def test_while_the_crisis_is_open_a_statement_says_when_the_next_comes(cha
     assert isinstance(await tom.fills(again, next="in 2 hours"), Seen)
 
 
+@pytest.mark.doors
 async def test_a_draft_whose_promised_time_is_past_is_not_approved(chat: Chat) -> None:
     await approved(chat)
     await chat.person("felix").says(line(what="Pumps run.", next="in 1 hour"))
@@ -172,6 +180,7 @@ async def test_a_draft_whose_promised_time_is_past_is_not_approved(chat: Chat) -
     assert (form.values["what"], form.values["next"]) == ("Pumps run.", "")
 
 
+@pytest.mark.doors
 async def test_when_a_draft_waits_those_who_approve_are_reminded_not_its_author(chat: Chat) -> None:
     await approved(chat)
     await chat.person("tom").says(line(what="Pumps run.", next="in 5 hours"))
@@ -211,6 +220,7 @@ async def test_a_draft_is_read_and_decided_from_the_board(chat: Chat) -> None:
     assert "Approved by Grace Kim" in rest[-1].text
 
 
+@pytest.mark.doors
 async def test_a_late_update_is_named_once_however_often_it_is_put_off(chat: Chat) -> None:
     await approved(chat)
     tom = chat.person("tom")

@@ -33,6 +33,7 @@ async def test_reports_are_due_at_their_own_pace_and_can_be_put_off(chat: Chat) 
     assert [card for card in await tom.direct() if "the executive report is due" in card.title]
 
 
+@pytest.mark.doors
 async def test_nobody_is_reminded_of_a_report_that_was_just_written(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -63,6 +64,7 @@ async def test_a_report_begins_with_what_stands_on_the_board(chat: Chat) -> None
     assert "Tom Okafor: on my way" in form.values["text"]
 
 
+@pytest.mark.doors
 async def test_a_report_that_was_put_off_and_then_written_is_not_put_off_again(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -101,6 +103,7 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     assert len(await chat.person("tom").direct()) == before
 
 
+@pytest.mark.doors
 async def test_reports_of_a_drill_are_owed_by_nobody_and_of_a_crisis_by_who_writes_them(chat: Chat) -> None:
     await begin(chat, "; kind drill")
     chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))  # 07:30:01 in Riverton
@@ -116,6 +119,7 @@ async def test_reports_of_a_drill_are_owed_by_nobody_and_of_a_crisis_by_who_writ
     assert "DRILL: CR-2026-01: a statement waits" in today.text
 
 
+@pytest.mark.doors
 async def test_the_morning_check_says_who_owes_a_report(chat: Chat) -> None:
     await begin(chat)
     chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))
@@ -125,6 +129,7 @@ async def test_the_morning_check_says_who_owes_a_report(chat: Chat) -> None:
     assert "nobody: " not in morning.text
 
 
+@pytest.mark.doors
 async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the_last(chat: Chat) -> None:
     await begin(chat)
     await chat.bot.pass_time(minutes=5)

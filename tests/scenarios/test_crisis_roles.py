@@ -60,6 +60,7 @@ async def test_a_role_that_stays_free_is_offered_to_everybody_who_comes(chat: Ch
     assert "Legal: Felix Moreau" in summary.text
 
 
+@pytest.mark.doors
 async def test_of_two_who_are_asked_the_second_reads_who_was_first(chat: Chat) -> None:
     await begin(chat)
     marcus = chat.person("marcus")
@@ -115,6 +116,7 @@ async def test_who_takes_over_before_the_start_reads_that_it_is_not_confirmed(ch
     assert "a second person has not confirmed it yet" in brief.text
 
 
+@pytest.mark.doors
 async def test_the_city_manager_hands_a_role_over_and_both_are_told(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -126,6 +128,7 @@ async def test_the_city_manager_hands_a_role_over_and_both_are_told(chat: Chat) 
     assert "Maria Lopez has handed this to you." in (await chat.person("dana").finds("you are Commander")).text
 
 
+@pytest.mark.doors
 async def test_who_cannot_gives_a_role_back_and_the_leader_reads_it(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -144,6 +147,7 @@ async def test_who_cannot_gives_a_role_back_and_the_leader_reads_it(chat: Chat) 
     assert form.values["crisis"] == "CR-2026-01"
 
 
+@pytest.mark.doors
 async def test_somebody_from_outside_the_team_has_the_role_at_once(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -158,6 +162,7 @@ async def test_somebody_from_outside_the_team_has_the_role_at_once(chat: Chat) -
     assert "Sam Rivers: takes the step Begin root cause analysis" in summary.text
 
 
+@pytest.mark.doors
 async def test_a_commander_who_cannot_come_is_asked_to_pass_it_on_and_the_city_manager_reads_it(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -191,6 +196,7 @@ async def test_for_a_role_or_a_person_that_is_not_there_the_form_opens_and_nothi
     assert "Commander: nobody yet" in summary.text
 
 
+@pytest.mark.doors
 async def test_with_two_crises_open_it_is_asked_which_one(chat: Chat) -> None:
     await begin(chat)
     olga = chat.person("olga")
@@ -219,6 +225,7 @@ async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
     assert "CR-2026-01 is over already: Maria Lopez stood it down" in late.text
 
 
+@pytest.mark.doors
 async def test_every_word_about_a_role_in_a_drill_says_that_it_is_one(chat: Chat) -> None:
     await begin(chat, "; kind drill")
     await take_commander(chat)
@@ -232,6 +239,7 @@ async def test_every_word_about_a_role_in_a_drill_says_that_it_is_one(chat: Chat
     assert await _told(chat, "tom", "DRILL: CR-2026-01: Commander is free again") > 0
 
 
+@pytest.mark.doors
 async def test_whoever_comes_or_takes_a_role_later_is_let_into_the_channel(either_slack_chat: SlackChat) -> None:
     chat, slack = either_slack_chat, either_slack_chat.slack
     await begin(chat)
@@ -247,6 +255,7 @@ async def test_whoever_comes_or_takes_a_role_later_is_let_into_the_channel(eithe
     assert later < set(channel.members)
 
 
+@pytest.mark.doors
 async def test_while_the_commander_is_away_their_deputy_leads(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)

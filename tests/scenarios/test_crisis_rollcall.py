@@ -69,6 +69,7 @@ async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_it
     assert "1 affected." in summary.text
 
 
+@pytest.mark.doors
 async def test_the_morning_check_names_the_silent_until_they_answer(chat: Chat) -> None:
     await _all_but_three_answer(chat)
     await chat.bot.pass_time(hours=22, minutes=31)  # 07:31 of the next day
@@ -79,6 +80,7 @@ async def test_the_morning_check_names_the_silent_until_they_answer(chat: Chat) 
     assert "Done (OK" in (await chat.person("maria").finds("Good morning")).text
 
 
+@pytest.mark.doors
 async def test_a_bot_that_starts_again_asks_nobody_once_more(chat: Chat) -> None:
     await _begin(chat)
     await chat.bot.restart()
@@ -89,6 +91,7 @@ async def test_a_bot_that_starts_again_asks_nobody_once_more(chat: Chat) -> None
     assert len(asked) == 2
 
 
+@pytest.mark.doors
 async def test_in_a_drill_each_department_is_asked_once(chat: Chat) -> None:
     await chat.person("olga").says(f"{BURST}; kind drill")
     maria = chat.person("maria")
@@ -138,6 +141,7 @@ async def test_the_table_goes_by_the_departments_names_and_asks_again_once_someb
     assert sorted(names, key=matrix.text.rindex) == sorted(names)
 
 
+@pytest.mark.doors
 async def test_asking_again_asks_nobody_twice_for_the_same(chat: Chat) -> None:
     await _all_but_three_answer(chat)
     matrix = await chat.person("tom").says("/crisis rollcall")
@@ -152,6 +156,7 @@ async def test_asking_again_asks_nobody_twice_for_the_same(chat: Chat) -> None:
         assert len(told) == (1 if head in SILENT else 2), department
 
 
+@pytest.mark.doors
 async def test_a_deputy_answers_for_a_silent_head_and_nobody_else_does(chat: Chat) -> None:
     await _begin(chat)
     await chat.bot.pass_time(minutes=20, seconds=1)

@@ -1,5 +1,7 @@
 """Crisis statements: what stands in the way of a bad one, and what follows from a good one; at every door."""
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
@@ -41,6 +43,7 @@ async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Ch
     assert "Approved by Maria Lopez" in (await chat.person("felix").finds("statement approved")).text
 
 
+@pytest.mark.doors
 async def test_a_newer_draft_takes_the_place_of_one_that_waits(chat: Chat) -> None:
     await begin(chat)
     await chat.person("felix").says(line())
@@ -58,6 +61,7 @@ async def test_a_newer_draft_takes_the_place_of_one_that_waits(chat: Chat) -> No
     assert "Dana Whitfield decided about it already (approved)" in late.text
 
 
+@pytest.mark.doors
 async def test_nobody_approves_a_statement_of_their_own(chat: Chat) -> None:
     await begin(chat)
     await chat.person("felix").says(line())
@@ -73,6 +77,7 @@ async def test_nobody_approves_a_statement_of_their_own(chat: Chat) -> None:
     assert [one.state for one in waiting] == ["draft"]
 
 
+@pytest.mark.doors
 async def test_what_was_sent_back_is_written_anew_from_what_stood_there(chat: Chat) -> None:
     await begin(chat)
     felix, maria = chat.person("felix"), chat.person("maria")
@@ -101,6 +106,7 @@ async def test_a_phone_number_in_a_statement_is_asked_about_once(chat: Chat) -> 
     assert await chat.person("maria").finds("please approve a statement")
 
 
+@pytest.mark.doors
 async def test_a_statement_of_a_drill_says_so_where_it_is_copied(chat: Chat) -> None:
     olga, maria = chat.person("olga"), chat.person("maria")
     await olga.says("/crisis activate Water main burst; level 2; kind drill")

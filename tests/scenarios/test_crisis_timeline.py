@@ -79,6 +79,7 @@ async def test_a_line_typed_anywhere_shows_in_the_room(chat: Chat) -> None:
     assert "Sam Rivers: decided: Close the valve at Mill Road" in summary.text
 
 
+@pytest.mark.doors
 async def test_the_message_is_kept_while_somebody_chooses_which_of_two_crises(
     platform_chat: SlackChat | TeamsChat,
 ) -> None:
@@ -167,6 +168,7 @@ async def test_a_long_timeline_has_pages(chat: Chat) -> None:
     assert "Line 11" in (await _turned(chat.person("tom"), "Next", shown)).text
 
 
+@pytest.mark.doors
 async def test_every_long_line_of_the_timeline_can_be_read_whole(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")

@@ -75,7 +75,9 @@ async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
     await teams.stop()
 
 
-@pytest.fixture(params=["slack_chat", "teams_chat", "mixed_chat"])
+@pytest.fixture(
+    params=["slack_chat", *(pytest.param(one, marks=pytest.mark.doors) for one in ("teams_chat", "mixed_chat"))]
+)
 def weeks(request: pytest.FixtureRequest) -> Chat:
     """Everybody, in Slack, in Teams, or half here and half there."""
     return request.getfixturevalue(request.param)
@@ -159,6 +161,7 @@ def _done(step: str, at: datetime, store: Store) -> None:
     store.crisis.tasks.change(task, done_by="hugo", done_at=at)
 
 
+@pytest.mark.doors
 async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat) -> None:
     await _first_minutes(weeks)
     await _first_hour(weeks)
@@ -191,6 +194,7 @@ async def _check_the_record(chat: Chat) -> None:
     assert (await chat.bot.read(lambda store: store.audit.first_bad_row()))[1] is None
 
 
+@pytest.mark.doors
 async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_and_says_so(mixed_chat: Both) -> None:
     slack = mixed_chat.in_slack.slack
     slack.fail("*", times=1_000_000, how="500")

@@ -85,6 +85,7 @@ async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
     assert (await plan_of(chat)).title.startswith("CR-2026-01: First 24 hours")
 
 
+@pytest.mark.doors
 async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -96,6 +97,7 @@ async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     assert "Maria Lopez closed this part already, Mon 23 Nov, 09:0" in text
 
 
+@pytest.mark.doors
 async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)

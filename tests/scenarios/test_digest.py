@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 
@@ -18,6 +20,7 @@ async def _digests(chat: Chat, person: str) -> list[Seen]:
     return [one for one in await chat.person(person).direct() if one.title.startswith("Your day")]
 
 
+@pytest.mark.doors
 async def test_what_is_new_waits_for_the_digest_and_is_told_once(chat: Chat) -> None:
     owen = chat.person("owen")
     await owen.says("/feedback add Deep pothole; category streets; via phone")
@@ -36,6 +39,7 @@ async def test_what_is_new_waits_for_the_digest_and_is_told_once(chat: Chat) -> 
     assert await chat.person("tom").direct() == []  # nobody gets an empty one
 
 
+@pytest.mark.doors
 async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomorrow(chat: Chat) -> None:
     sam = chat.person("sam")
     await sam.says("/risk add Dam gate stuck; likelihood 2; impact 2; owner @olga; review 2026-11-24")
@@ -57,6 +61,7 @@ async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomor
     assert "review was due Tue 24 Nov" in again.text
 
 
+@pytest.mark.doors
 async def test_news_that_is_put_off_is_told_again(chat: Chat) -> None:
     owen = chat.person("owen")
     for number in (1, 2):
@@ -75,6 +80,7 @@ async def test_news_that_is_put_off_is_told_again(chat: Chat) -> None:
     assert "F-1" not in again.text
 
 
+@pytest.mark.doors
 async def test_beyond_ten_the_rest_is_counted_and_can_be_read(chat: Chat) -> None:
     sam = chat.person("sam")
     for number in range(12):
@@ -94,6 +100,7 @@ async def test_beyond_ten_the_rest_is_counted_and_can_be_read(chat: Chat) -> Non
     assert "Number 11" in text
 
 
+@pytest.mark.doors
 async def test_who_is_away_reads_it_when_they_are_back(chat: Chat) -> None:
     owen = chat.person("owen")
     await owen.says("/feedback add Deep pothole; category streets; via phone")

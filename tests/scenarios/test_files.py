@@ -100,6 +100,7 @@ async def test_what_is_posted_brings_them_to_a_place_and_to_a_person(chat: Chat)
     assert await sam.files(direct) == {"picture.png": LARGE, "Brücke.pdf": b"%PDF-1.7"}
 
 
+@pytest.mark.doors
 async def test_the_bytes_are_forgotten_after_a_day_where_there_are_links_and_after_a_week_elsewhere(chat: Chat) -> None:
     await chat.person("olga").says("/city toy tell")
     await chat.bot.settle()

@@ -84,6 +84,7 @@ async def test_what_somebody_left_behind_is_handed_over_by_their_id_and_nobody_g
     assert not isinstance(refused, Seen) or "no active account" in refused.text
 
 
+@pytest.mark.doors
 async def test_roles_and_steps_of_a_crisis_go_with_it_and_a_decision_only_to_who_may(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)

@@ -82,6 +82,7 @@ def unlimited(folder: Path) -> None:
     city.write_text(text)
 
 
+@pytest.mark.doors
 async def test_kills_lose_nothing_and_double_nothing(
     tmp_path: Path, workspace: FakeSlack, killable: Callable[..., Awaitable[Killable]]
 ) -> None:

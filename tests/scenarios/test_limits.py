@@ -43,6 +43,7 @@ async def test_a_flood_of_alarms_pages_one_person_and_no_real_one_is_lost(chat: 
     assert [alarm.what for alarm in waiting] == [f"Smoke at gate {number}" for number in range(4, 8)]
 
 
+@pytest.mark.doors
 @pytest.mark.parametrize("says", ["Call the team", "It is none"])
 async def test_the_next_alarm_that_was_held_is_asked_about_when_the_first_is_decided(chat: Chat, says: str) -> None:
     for number in range(1, 6):
@@ -55,6 +56,7 @@ async def test_the_next_alarm_that_was_held_is_asked_about_when_the_first_is_dec
     assert any("Smoke at gate 5" in card.text for _, card in await questions(chat))
 
 
+@pytest.mark.doors
 async def test_an_alarm_beyond_the_limit_goes_from_person_to_person_and_then_to_all(chat: Chat) -> None:
     for number in (1, 2, 3):
         await raises(chat, "yuki", number)
@@ -81,6 +83,7 @@ async def test_somebody_else_of_the_team_can_allow_more_and_nobody_themselves(ch
     assert denied.title == "You cannot do this yourself"
 
 
+@pytest.mark.doors
 async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) -> None:
     for person in ("tom", "yuki"):
         for number in (1, 2):

@@ -1,5 +1,6 @@
 """Measured: how much the bot asks of people stands in /metrics, without who they are, at every door."""
 
+import pytest
 from aiohttp import ClientSession
 
 from tests.chat.door import Chat
@@ -12,6 +13,7 @@ async def _metrics(chat: Chat) -> str:
         return await response.text()
 
 
+@pytest.mark.doors
 async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named(chat: Chat) -> None:
     assert 'cityops_messages_per_person_24h{kind="page",quantile="1"} 0.0' in await _metrics(chat)
     await chat.person("olga").says("/crisis activate Water main burst; level 2")

@@ -61,6 +61,7 @@ async def chats(
     assert (slack.refusals, teams.refusals) == ([], [])
 
 
+@pytest.mark.doors
 async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: tuple[SlackChat, TeamsChat]) -> None:
     in_slack, in_teams = chats
     begun = await in_slack.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
@@ -115,6 +116,7 @@ async def test_one_platform_down_leaves_the_other_working(chats: tuple[SlackChat
     assert await in_teams.person("dana").finds("Crisis CR-2026-01: you are needed")
 
 
+@pytest.mark.doors
 async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_and_the_log_says_so(
     chats: tuple[SlackChat, TeamsChat],
 ) -> None:
@@ -136,6 +138,7 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
     assert asked == []  # a page that has not gone when its answer is there does not go any more
 
 
+@pytest.mark.doors
 async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_where_it_says_so(
     chats: tuple[SlackChat, TeamsChat],
 ) -> None:

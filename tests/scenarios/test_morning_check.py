@@ -54,6 +54,7 @@ async def test_what_came_in_what_is_high_and_who_is_silent_stand_in_it(chat: Cha
     assert "Nothing new" not in card.text
 
 
+@pytest.mark.doors
 async def test_every_count_is_what_the_tables_give(chat: Chat) -> None:
     for number in range(7):
         await chat.person("sam").says(f"/risk add Dam gate {number} stuck; likelihood 4; impact {3 + number % 3}")
@@ -91,6 +92,7 @@ async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(ch
     assert "Done" not in card.text.split("R-2")[1].split("\n")[0]
 
 
+@pytest.mark.doors
 async def test_any_button_on_it_says_who_has_read_it(chat: Chat) -> None:
     await chat.person("sam").says("/risk add Dam gate stuck; likelihood 4; impact 5")
     card = await _next_morning(chat)
@@ -105,6 +107,7 @@ async def test_any_button_on_it_says_who_has_read_it(chat: Chat) -> None:
     assert await _mornings(chat, "olga") == []
 
 
+@pytest.mark.doors
 async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -> None:
     await _next_morning(chat)
     chat.bot.clock.set(datetime(2026, 11, 24, 14, 0, 1, tzinfo=UTC))  # 09:00 in Riverton
@@ -133,6 +136,7 @@ async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the
     assert "Budget late" in shown.text
 
 
+@pytest.mark.doors
 async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
     await _next_morning(chat)
     for _ in range(16):  # to Saturday: Thursday and Friday are closed
@@ -141,6 +145,7 @@ async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
     assert titles == ["Good morning. Riverton, Tue 24 Nov, 07:30", "Good morning. Riverton, Wed 25 Nov, 07:30"]
 
 
+@pytest.mark.doors
 async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) -> None:
     bot, maria = desk_chat.bot, desk_chat.person("maria")
     await bot.settle()  # planned before it is due

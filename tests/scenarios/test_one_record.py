@@ -1,5 +1,6 @@
 """One record: a person is one, whatever their accounts and addresses, and whenever the bot learns of them."""
 
+import pytest
 from sqlalchemy import select
 
 from storage.audit import audit
@@ -79,6 +80,7 @@ async def test_who_spoke_before_being_listed_is_one_record_with_all_that_is_thei
     assert f'"merged":"{old}"' in linked[0].replace(" ", "")
 
 
+@pytest.mark.doors
 async def test_who_is_listed_with_two_addresses_is_one_person_with_two_accounts(platform_chat: Workplace) -> None:
     await change(platform_chat, 'id = "sam"', 'id = "sam"\nemails = ["s.rivers@riverton.example.org"]')
     await says(platform_chat, "sam", "/city today")

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 
@@ -9,6 +11,7 @@ EVENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 20:00 in Riverton, on the 
 MORNING = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # 07:00
 
 
+@pytest.mark.doors
 async def test_at_night_a_page_and_its_answer_pass_by_what_waits_for_the_morning(chat: Chat) -> None:
     chat.bot.clock.set(EVENING)
     maria, hugo = chat.person("maria"), chat.person("hugo")

@@ -4,6 +4,8 @@ import os
 from datetime import UTC, datetime
 from functools import partial
 
+import pytest
+
 from bot.runtime import Runtime
 from handlers.kit.messages import Card
 from storage.database import Store
@@ -54,6 +56,7 @@ def _new_colleague(chat: Chat) -> None:
     assert files.look()  # type: ignore[attr-defined]  # the city is read from its files
 
 
+@pytest.mark.doors
 async def test_where_everybody_can_be_reached_nobody_is_named(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     card = await _people(chat)
@@ -87,6 +90,7 @@ async def test_a_colleague_who_opens_the_app_is_reached(teams_chat: TeamsChat) -
     assert (await _people(teams_chat)).title == "Everybody can be reached"
 
 
+@pytest.mark.doors
 async def test_who_left_slack_is_named_until_a_message_reaches_them(slack_chat: SlackChat) -> None:
     slack_chat.slack.user("hugo").deleted = True
     await slack_chat.person("olga").says(BURST)
@@ -137,6 +141,7 @@ async def test_a_channel_that_is_archived_is_nobody_who_cannot_be_reached(slack_
     _meant_to_be_refused(slack_chat, "is_archived")
 
 
+@pytest.mark.doors
 async def test_who_removes_the_app_is_named_at_once_and_until_they_add_it_again(teams_chat: TeamsChat) -> None:
     hugo = teams_chat.person("hugo").there
     await hugo.uninstall()

@@ -94,6 +94,7 @@ def held(database: Path, probe: Path) -> list[str]:
         return [key for (key,) in found.execute("SELECT key FROM inbox ORDER BY key")]
 
 
+@pytest.mark.doors
 def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new_one(folder: Path, dying: Dying) -> None:
     """Each one finds what the one before it has left."""
     data, database = folder / "data", folder / "data" / "cityops.db"
@@ -112,6 +113,7 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new_one(folder:
     assert [one.stat().st_nlink for one in kept] == [1] * len(kept)
 
 
+@pytest.mark.doors
 def test_a_backup_that_is_killed_leaves_nothing_under_its_name_or_a_whole_one(folder: Path, dying: Dying) -> None:
     """Each one finds what the one before it has left."""
     (folder / "kept").mkdir()

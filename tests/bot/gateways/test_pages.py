@@ -207,6 +207,7 @@ async def test_a_file_is_kept_on_this_machine(bot: Bot, tmp_path: Path) -> None:
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"call Tom", 0o600)
 
 
+@pytest.mark.doors
 async def test_a_page_of_a_bot_that_was_killed_while_it_was_sent_goes_again_and_says_so(
     tmp_path: Path, gateway: Gateway
 ) -> None:

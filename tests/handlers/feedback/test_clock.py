@@ -67,6 +67,7 @@ LINES = (
 )
 
 
+@pytest.mark.doors
 async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat) -> None:
     chance = Random(2)
     for number in range(4):

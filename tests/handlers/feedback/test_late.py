@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
 
@@ -12,6 +14,7 @@ async def titles(chat: DeskChat, person: str) -> list[str]:
     return [one.title for one in await chat.person(person).direct()]
 
 
+@pytest.mark.doors
 async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_at_once_and_then_the_head(
     desk_chat: DeskChat,
 ) -> None:

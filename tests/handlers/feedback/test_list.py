@@ -32,7 +32,7 @@ async def test_what_a_list_shows(desk_chat: DeskChat, which: str, refs: list[str
     await sam.says("feedback close F-4; reason done; answer Filled")
     await sam.says("feedback take F-2")
     await sam.says("feedback wait F-2; whom weather; reason Frost")
-    await desk_chat.bot.pass_time(days=14)
+    desk_chat.bot.clock.advance(days=14)
     card = await sam.says(f"feedback list{which}")
     assert isinstance(card, Seen)
     assert [ref for ref in ("F-1", "F-2", "F-3", "F-4") if f"{ref} " in card.text] == refs
