@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-from docx.table import Table, _Cell
+from docx.oxml.table import CT_Row, CT_Tc
+from docx.shared import Cm, Length, Pt
+from docx.table import Table
 
 MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
-BULLET = "ListBullet"  # the style's id: by its name it is looked up anew for each line
+BULLET, TITLE, HEADING, GRID = "ListBullet", "Title", "Heading1", "TableGrid"  # ids: a name is looked up each time
 NARROW, TINY = Cm(1.2), Pt(8)  # for what has to stand on one page
 
 
@@ -52,7 +54,7 @@ class Document:
         page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
         self.width = (page.page_width or 0) - 2 * margin
         self._foot(f"{city}: {title}. Page ")
-        self.word.add_heading(self._told(title), level=0)
+        self.word.add_paragraph(self._told(title))._p.style = TITLE
 
     def _tighten(self) -> None:
         """Small type without air between the lines."""
@@ -67,7 +69,7 @@ class Document:
             spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(0), 1
 
     def heading(self, text: str) -> None:
-        self.word.add_heading(self._told(text), level=1)
+        self.word.add_paragraph(self._told(text))._p.style = HEADING
 
     def text(self, text: str) -> None:
         self.word.add_paragraph(self._told(text))
@@ -90,20 +92,32 @@ class Document:
     ) -> None:
         """A table whose heading stands on each page; ``widths`` are shares of the page's. A cell whose text is one of
         ``colours`` (#rrggbb) has that background."""
-        table = self.word.add_table(rows=1 + len(rows), cols=len(columns))
-        table.style = "Table Grid"
+        table = self.word.add_table(rows=1, cols=len(columns))
+        table._tbl.tblStyle_val = GRID
         table.autofit = False
         wide = [int(self.width * share / sum(widths)) for share in widths]
         for column, width in zip(table.columns, wide, strict=True):
             column.width = width  # Word goes by the cells, others by the columns
-        _on_each_page(table)
-        for line, texts in zip(table.rows, (columns, *rows), strict=True):
-            for cell, text, width in zip(line.cells, texts, wide, strict=True):
-                cell.width = width
+        empty = self._row(table, wide)
+        for texts in (columns, *rows):
+            row = deepcopy(empty)
+            for cell, text in zip(row.tc_lst, texts, strict=True):
                 self._write(cell, text, bold=texts is columns)
                 if colour := (colours or {}).get(text):
                     _fill(cell, colour)
+            table._tbl.append(row)
+        _on_each_page(table)
         self.word.add_paragraph()
+
+    def _row(self, table: Table, widths: Sequence[int]) -> CT_Row:
+        """The only row of a table, taken out of it: as its rows are before something is written into them."""
+        row = table.rows[0]
+        for cell, wide in zip(row.cells, widths, strict=True):
+            cell.width = Length(wide)
+            cell.paragraphs[0].add_run().font.size = self.cells
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        table._tbl.remove(row._tr)
+        return row._tr
 
     def so_far(self) -> frozenset[Any]:
         """What stands in it, to :meth:`cut` what is written from here on."""
@@ -120,11 +134,11 @@ class Document:
         self.word.save(file)
         return file.getvalue()
 
-    def _write(self, cell: _Cell, text: str, *, bold: bool) -> None:
-        run = cell.paragraphs[0].add_run(self._told(text))
-        run.font.size = self.cells
+    def _write(self, cell: CT_Tc, text: str, *, bold: bool) -> None:
+        (run,) = cell.p_lst[0].r_lst
+        run.text = self._told(text)
         if bold:
-            run.bold = True
+            run.get_or_add_rPr().get_or_add_b()
 
     def _told(self, text: str) -> str:
         return _whole(self.words(text))
@@ -147,14 +161,11 @@ def _whole(text: str) -> str:
 def _on_each_page(table: Table) -> None:
     heading = OxmlElement("w:tblHeader")
     heading.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(heading)
-    for row in table.rows:
-        whole = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(whole)
+    table.rows[0]._tr.get_or_add_trPr().insert(0, heading)
 
 
-def _fill(cell: _Cell, colour: str) -> None:
+def _fill(cell: CT_Tc, colour: str) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.removeprefix("#"))):
         shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
+    cell.get_or_add_tcPr().append(shade)

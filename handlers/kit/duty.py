@@ -58,6 +58,7 @@ class Duties:
     city: City
     day: date
     known: Known = Known()
+    _sittings: dict[str, Sitting] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def why_not(self, person: str) -> str | None:
         """Why somebody is not asked themselves: left, switched off, unreachable, away; None when they are."""
@@ -107,6 +108,11 @@ class Duties:
 
     def seat(self, seat: str) -> Sitting:
         """Who sits on a seat. A team member is not replaced: while they cannot be asked, nobody is."""
+        if seat not in self._sittings:  # whatever lists something by its owner asks again for each person
+            self._sittings[seat] = self._sitting(seat)
+        return self._sittings[seat]
+
+    def _sitting(self, seat: str) -> Sitting:
         kind, _, name = seat.rpartition(":")
         if seat in (EVERYBODY, NOBODY):
             return Sitting(None)
