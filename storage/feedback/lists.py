@@ -1,11 +1,13 @@
 """Feedback lists: which pieces of feedback somebody asks for, in pages, and how they went in a week."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Integer, and_, bindparam, false, func, or_, select
 
 from storage.base import Questions
 from storage.feedback.records import Item, feedback
@@ -13,6 +15,16 @@ from storage.prepared import Prepared
 
 _C = feedback.c
 _OPEN = _C.state == "open"
+SHAPES = 200  # statements that are kept: one for each department, and for each way in which a list is narrowed
+# What is given to a statement each time it runs, and what stands for it in the statement's shape.
+_EACH_TIME: Mapping[str, Any] = {
+    "owner": "",
+    "of_person": "",
+    "others_than": "",
+    "late_at": datetime.min,
+    "due_before": datetime.min,
+    "due_on": date.min,
+}
 _OWNERS = Prepared(select(_C.owner).where(_OPEN, _C.owner.is_not(None)).distinct())
 
 _TO_CHECK = Prepared(
@@ -56,11 +68,12 @@ class Wanted:
 class FeedbackLists(Questions):
     def page(self, wanted: Wanted, offset: int, limit: int) -> list[Item]:
         """The items asked for, the one that waits longest first."""
-        rows = select(feedback).where(*_where(wanted)).order_by(_C.number).limit(limit).offset(offset)
-        return [Item(*row) for row in self.connection.execute(rows)]
+        return [
+            Item(*row) for row in self.ask(_page(_shape(wanted)), {**_given(wanted), "most_": limit, "from_": offset})
+        ]
 
     def count(self, wanted: Wanted) -> int:
-        return int(self.connection.execute(select(func.count()).where(*_where(wanted))).scalar_one())
+        return int(self.ask(_count(_shape(wanted)), _given(wanted)).scalar())
 
     def all(self) -> list[Item]:
         """Every item, by its number."""
@@ -90,27 +103,61 @@ class FeedbackLists(Questions):
         return [Item(*row) for row in self.connection.execute(select(feedback).where(_of(theirs), between))]
 
 
+def _given(wanted: Wanted) -> dict[str, Any]:
+    """The values that a statement is given each time it runs."""
+    given = {f"{name}_": value for name in _EACH_TIME if (value := getattr(wanted, name)) is not None}
+    return {**given, **{f"word{number}_": _anywhere(word) for number, word in enumerate(wanted.words)}}
+
+
+def _anywhere(word: str) -> str:
+    """What LIKE finds a word by, wherever it stands and whatever it is made of."""
+    escaped = re.sub("[/%_]", r"/\g<0>", word.casefold())
+    return f"%{escaped}%"
+
+
+def _shape(wanted: Wanted) -> Wanted:
+    """What the same statement serves: without the values that it is given each time."""
+    given = {name: value for name, value in _EACH_TIME.items() if getattr(wanted, name) is not None}
+    theirs = None if wanted.theirs is None else tuple(wanted.theirs)
+    return replace(wanted, theirs=theirs, words=("",) * len(wanted.words), **given)
+
+
+@lru_cache(maxsize=SHAPES)
+def _page(shape: Wanted) -> Prepared:
+    most, begin = bindparam("most_", type_=Integer), bindparam("from_", type_=Integer)
+    return Prepared(select(feedback).where(*_where(shape)).order_by(_C.number).limit(most).offset(begin))
+
+
+@lru_cache(maxsize=SHAPES)
+def _count(shape: Wanted) -> Prepared:
+    return Prepared(select(func.count()).where(*_where(shape)))
+
+
 def _of(theirs: Theirs) -> ColumnElement[bool]:
-    by_category = and_(_C.department.is_(None), _C.category.in_(theirs.categories))
+    by_category = and_(_C.department.is_(None), _any(_C.category, theirs.categories))
     return or_(_C.department == theirs.department, by_category)
 
 
-def _where(wanted: Wanted) -> list[Any]:
-    found: list[Any] = [] if wanted.closed_too else [_OPEN]
-    in_theirs = or_(false(), *(_of(one) for one in wanted.theirs or ()))
-    if wanted.of_person is not None:
-        nobodys = or_(_C.owner.is_(None), _C.owner.in_(wanted.left))
-        found.append(or_(_C.owner == wanted.of_person, and_(nobodys, in_theirs)))
-    elif wanted.theirs is not None:
+def _any(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    return or_(false(), *(column == one for one in values))
+
+
+def _where(shape: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if shape.closed_too else [_OPEN]
+    in_theirs = or_(false(), *(_of(one) for one in shape.theirs or ()))
+    if shape.of_person is not None:
+        nobodys = or_(_C.owner.is_(None), _any(_C.owner, shape.left))
+        found.append(or_(_C.owner == bindparam("of_person_"), and_(nobodys, in_theirs)))
+    elif shape.theirs is not None:
         found.append(in_theirs)
-    if wanted.owner is not None:
-        found.append(_C.owner == wanted.owner)
-    if wanted.others_than is not None:
-        found.append(_C.owner != wanted.others_than)
-    if wanted.late_at is not None:
-        found.append(_C.due_at <= wanted.late_at)
-    if wanted.due_before is not None:
-        found.append(or_(_C.due_at < wanted.due_before, _C.waits_until <= wanted.due_on))
-    if wanted.waiting:
+    if shape.owner is not None:
+        found.append(_C.owner == bindparam("owner_"))
+    if shape.others_than is not None:
+        found.append(_C.owner != bindparam("others_than_"))
+    if shape.late_at is not None:
+        found.append(_C.due_at <= bindparam("late_at_"))
+    if shape.due_before is not None:
+        found.append(or_(_C.due_at < bindparam("due_before_"), _C.waits_until <= bindparam("due_on_")))
+    if shape.waiting:
         found.append(_C.waits_for.is_not(None))
-    return [*found, *(_C.words.contains(word.casefold(), autoescape=True) for word in wanted.words)]
+    return [*found, *(_C.words.like(bindparam(f"word{number}_"), escape="/") for number in range(len(shape.words)))]
