@@ -32,7 +32,7 @@ __all__ = ["postgresql", "postgresql_url"]  # fixtures that are made elsewhere
 AT_DOORS = ("chat", "platform_chat", "either_slack_chat")  # fixtures that stand at each door in turn
 SECOND = ("slack_socket", "desk_postgresql")  # Slack by another way in, and the desk on another database
 ONE_IN = 10  # of those that show what a door can do, how many are tried by the second way each time
-LONGEST = ("test_year.py", "test_lives.py", "test_kill.py")
+LONGEST = ("test_year.py", "test_lives.py", "test_kill.py", "test_crisis_kill.py", "test_weeks.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
