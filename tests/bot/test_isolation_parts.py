@@ -123,6 +123,7 @@ async def _happens(bot: Bot, event: Event[Any], words: str) -> str:
     return await bot.application.runtime.write(happens)
 
 
+@pytest.mark.doors
 @injects("crisis_report_sections")
 async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
@@ -240,6 +241,7 @@ async def test_each_holding_that_breaks_is_missing_alone_from_a_handover_and_fro
         await is_named(bot, f"duties {name}")
 
 
+@pytest.mark.doors
 async def test_after_a_day_on_which_a_part_of_each_kind_breaks_all_else_was_done_and_the_morning_names_them(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,6 +156,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.mark.doors
 @settings(max_examples=40)
 @given(steps)
 def test_a_person_is_one_record_whatever_happens_in_whatever_order(

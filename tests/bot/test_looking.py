@@ -77,6 +77,7 @@ async def test_what_breaks_with_an_error_that_no_database_takes_is_set_aside_too
     assert await _faults(pots) == ["timer boil"]
 
 
+@pytest.mark.doors
 async def test_what_can_neither_be_fired_nor_set_aside_holds_up_nothing_behind_it(pots: Bot) -> None:
     await _run(
         pots,

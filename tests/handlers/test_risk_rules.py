@@ -37,6 +37,7 @@ async def test_a_higher_score_brings_the_review_nearer_and_never_before_today(to
     assert (await town.risk()).review_on == date(2027, 1, 2)
 
 
+@pytest.mark.doors
 async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_fine(town: Town) -> None:
     await town.says("sam", f"{DAM}; review tomorrow")
     assert await town.due("sam") == []

@@ -74,6 +74,7 @@ async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: 
     }  # fmt: skip
 
 
+@pytest.mark.doors
 async def test_the_deputy_is_asked_while_the_head_is_away(chat: Chat) -> None:
     await chat.person("hugo").says("/city away from today to friday deputy Rosa Delgado")
     await _at(chat, WEDNESDAY)
@@ -132,6 +133,7 @@ async def test_the_digest_compares_with_last_week(chat: Chat) -> None:
     assert "Changes are against Wed 25 Nov" in digest.text
 
 
+@pytest.mark.doors
 async def test_of_two_answers_at_once_the_first_stands_and_both_see_it(chat: Chat) -> None:
     await chat.person("hugo").says("/city away from today to friday deputy Rosa Delgado")
     await _at(chat, WEDNESDAY)

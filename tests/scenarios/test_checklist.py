@@ -61,6 +61,7 @@ async def test_an_owner_is_reminded_and_a_tick_shows_on_the_card_and_in_the_ops_
     assert "Week 4 of November. 0 of 11 done." in (await _week(chat)).text
 
 
+@pytest.mark.doors
 async def test_when_two_tick_at_once_both_see_who_was_first(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     [stale] = await _checklists(chat, "olga")
@@ -94,6 +95,7 @@ async def test_a_note_with_a_link_is_given_in_the_form_and_read_by_all(chat: Cha
     assert "Council has seen it" in week.text
 
 
+@pytest.mark.doors
 async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     [yesterday] = await _checklists(chat, "olga")

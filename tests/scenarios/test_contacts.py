@@ -72,6 +72,7 @@ async def test_a_button_of_somebody_elses_number_names_whom_to_ask(chat: Chat) -
     assert "say those whose it is, and city manager, crisis team, admin. Please ask one of them." in str(refused.card)
 
 
+@pytest.mark.doors
 async def test_after_a_quarter_a_number_is_stale_and_its_owner_can_say_that_it_is_right(chat: Chat) -> None:
     await chat.bot.pass_time(days=43)  # 92 days after 5 October
     assert (

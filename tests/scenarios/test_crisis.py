@@ -111,6 +111,7 @@ async def test_who_said_they_cannot_come_is_not_called_off(chat: Chat) -> None:
     assert not [card for card in await hugo.direct() if "you need not come" in card.title]
 
 
+@pytest.mark.doors
 async def test_what_came_to_light_later_is_still_added_to_the_log(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
@@ -158,6 +159,7 @@ async def test_a_drill_holds_back_no_real_alarm(chat: Chat) -> None:
     assert "DRILL: CR-2026-01 Water main burst" in drill.text
 
 
+@pytest.mark.doors
 async def test_of_several_young_crises_each_can_be_the_same(chat: Chat) -> None:
     await _two_crises(chat)
     sam = chat.person("sam")
@@ -169,6 +171,7 @@ async def test_of_several_young_crises_each_can_be_the_same(chat: Chat) -> None:
     assert begun.title == "CR-2026-03 has begun"
 
 
+@pytest.mark.doors
 async def test_every_message_of_a_drill_says_that_it_is_one(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     await chat.person("maria").presses("I confirm it", await chat.person("maria").finds("please confirm"))

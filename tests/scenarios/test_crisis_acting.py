@@ -46,6 +46,7 @@ async def test_whoever_writes_a_line_has_answered_their_page_and_is_called_no_mo
     assert "Marcus Bell: no answer yet" in status
 
 
+@pytest.mark.doors
 async def test_whoever_takes_a_role_comes_although_they_said_that_they_cannot(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
@@ -69,6 +70,7 @@ async def test_whoever_raises_the_alarm_is_called_like_everybody_until_they_act(
     assert "Olga Brandt: on my way (09:" in await _status(chat)
 
 
+@pytest.mark.doors
 async def test_whoever_agrees_that_it_is_over_has_answered_too(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await stand_down(chat, asker="tom", second="hugo")

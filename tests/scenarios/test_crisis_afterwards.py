@@ -178,6 +178,7 @@ async def test_an_answer_by_phone_counts_as_the_first_answer_in_the_report(chat:
     assert [row[-1] for row in _rows(word, "Who") if row[0] == "Marcus Bell"] == [took]
 
 
+@pytest.mark.doors
 async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await _comes(chat, "tom", "ines")
@@ -200,6 +201,7 @@ async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: 
     assert _rows(word, "Ref.") == [["CR-2026-01.1", "Buy valve keys", "Hugo Lindqvist", "2026-12-04", "open"]]
 
 
+@pytest.mark.doors
 async def test_the_report_of_a_drill_says_that_it_was_one_and_staff_do_not_get_it(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     await stand_down(chat)

@@ -116,6 +116,7 @@ async def test_a_lone_start_that_nobody_looks_at_is_asked_for_after_a_day(chat: 
     assert await chat.person("maria").finds("its lone start is still to be looked at")
 
 
+@pytest.mark.doors
 async def test_whoever_raised_the_alarm_is_not_told_of_two_people_when_one_went_on_alone(chat: Chat) -> None:
     await chat.person("sam").says(BURST)
     tom = chat.person("tom")

@@ -136,6 +136,7 @@ async def test_the_look_at_who_is_gone_says_nothing_while_nothing_changes(desk_c
     assert await desk_chat.bot.read(looks) == before
 
 
+@pytest.mark.doors
 async def test_a_head_who_is_gone_after_the_roll_call_asked_them_is_followed_within_a_minute(chat: Chat) -> None:
     await _led_by_tom(chat)
     await switched_off(chat, "noah")

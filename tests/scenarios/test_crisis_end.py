@@ -164,6 +164,7 @@ async def test_nobody_without_the_right_ends_a_crisis(chat: Chat) -> None:
     assert (await chat.bot.read(lambda store: store.crisis.records.find(REF))).ending_by is None
 
 
+@pytest.mark.doors
 async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:
     await chat.person("olga").says(BURST + "; kind drill")
     chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))  # 07:30 in Riverton

@@ -75,6 +75,7 @@ async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     assert "Done (done by Hugo Lindqvist, 07:30): Hugo Lindqvist: CR-2026-01.1" in check.text
 
 
+@pytest.mark.doors
 async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> None:
     await _over(chat)
     card = await chat.person("maria").says(KEYS)
@@ -91,6 +92,7 @@ async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> Non
     assert "Follow-ups: 1 of 1 done." in summary.text
 
 
+@pytest.mark.doors
 async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
     await _over(chat)
     await chat.person("maria").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
@@ -106,6 +108,7 @@ async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
     assert second.done_by == "owen"
 
 
+@pytest.mark.doors
 async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_work_on_it(chat: Chat) -> None:
     await _over(chat)
     maria = chat.person("maria")

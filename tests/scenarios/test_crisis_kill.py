@@ -213,6 +213,7 @@ def _said(message: TeamsMessage) -> str:
     return "\n".join(words(card["body"])) if card else message.text
 
 
+@pytest.mark.doors
 async def test_every_page_of_the_first_hour_is_sent_and_none_after_its_answer(
     tmp_path: Path, wires: Wires, killable_at: Callable[[str], Awaitable[Killable]]
 ) -> None:

@@ -142,6 +142,7 @@ async def test_who_does_not_work_on_it_takes_no_step(chat: Chat) -> None:
     assert f"{ROOT_CAUSE}, nobody has it yet" in (await plan_of(chat)).text
 
 
+@pytest.mark.doors
 async def test_late_and_unowned_steps_are_named_on_the_board(chat: Chat) -> None:
     await begin(chat)
     await chat.bot.pass_time(hours=2, seconds=1)

@@ -150,6 +150,7 @@ async def test_a_draft_of_a_crisis_that_is_over_waits_for_those_who_approve(chat
     assert "CR-2026-01: a statement waits for a second person" in morning.text
 
 
+@pytest.mark.doors
 async def test_while_the_crisis_is_open_a_statement_says_when_the_next_comes(chat: Chat) -> None:
     await begin(chat)
     tom = chat.person("tom")

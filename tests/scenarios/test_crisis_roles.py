@@ -45,6 +45,7 @@ async def test_whoever_comes_is_asked_for_their_role_and_reads_what_to_do_first(
     assert await _told(chat, "tom", "will you take a role") == 0
 
 
+@pytest.mark.doors
 async def test_a_role_that_stays_free_is_offered_to_everybody_who_comes(chat: Chat) -> None:
     await begin(chat)
     await comes(chat, "felix")
@@ -176,6 +177,7 @@ async def test_a_commander_who_cannot_come_is_asked_to_pass_it_on_and_the_city_m
     assert "Commander: nobody yet" in summary.text
 
 
+@pytest.mark.doors
 async def test_staff_who_do_not_work_on_it_take_no_role(chat: Chat) -> None:
     await begin(chat)
     shown = await chat.person("yuki").says("/crisis roles")
@@ -213,6 +215,7 @@ async def test_with_two_crises_open_it_is_asked_which_one(chat: Chat) -> None:
         assert {"CR-2026-01 Water main burst", "CR-2026-02 DRILL Server room floods"} == set(asked.buttons), line
 
 
+@pytest.mark.doors
 async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
     await begin(chat)
     tom = chat.person("tom")

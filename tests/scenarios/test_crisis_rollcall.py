@@ -50,6 +50,7 @@ async def test_the_silent_are_named_and_asked_again_and_whoever_leads_reads_it(c
     assert len([card for card in await chat.person("tom").direct() if "silent" in card.title]) == 1
 
 
+@pytest.mark.doors
 async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_its_place(chat: Chat) -> None:
     await _begin(chat)
     priya = chat.person("priya")
@@ -171,6 +172,7 @@ async def test_a_deputy_answers_for_a_silent_head_and_nobody_else_does(chat: Cha
     assert "Only the head of Finance, or who stands in, says how it is." in str(refused.card)
 
 
+@pytest.mark.doors
 async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
     await _begin(chat)
     noah = chat.person("noah")

@@ -28,6 +28,7 @@ async def approved(chat: Chat) -> None:
     await maria.presses("Approve", await maria.finds("please approve a statement"))
 
 
+@pytest.mark.doors
 async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Chat) -> None:
     await approved(chat)
     [posted] = [card for card in await chat.place(ROOM) if card.title == "CR-2026-01: statement approved"]

@@ -37,6 +37,7 @@ async def test_a_message_is_put_on_the_timeline_with_its_author(platform_chat: S
     assert "wrote: The pumps are running" in copy.text
 
 
+@pytest.mark.doors
 async def test_a_message_stands_on_the_timeline_once(platform_chat: SlackChat | TeamsChat) -> None:
     message = await _added(platform_chat)
     form = await platform_chat.person("dana").chooses("Add to crisis timeline", message)
@@ -46,6 +47,7 @@ async def test_a_message_stands_on_the_timeline_once(platform_chat: SlackChat | 
     assert "Tom Okafor added this message to CR-2026-01 already" in text
 
 
+@pytest.mark.doors
 async def test_the_bots_own_copy_of_a_line_is_no_new_one(platform_chat: SlackChat | TeamsChat) -> None:
     await _added(platform_chat)
     [copy] = [card for card in await platform_chat.place(ROOM) if "on the timeline" in card.title]
@@ -70,6 +72,7 @@ async def test_what_becomes_of_the_message_later_is_noted_and_the_line_stays(
     assert deleted.text.endswith("was deleted. Its line stays.")
 
 
+@pytest.mark.doors
 async def test_a_line_typed_anywhere_shows_in_the_room(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.person("sam").says("/crisis log Close the valve at Mill Road; kind It was decided")

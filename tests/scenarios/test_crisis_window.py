@@ -71,6 +71,7 @@ async def test_an_owed_step_is_done_from_the_window_that_follows(chat: Chat) -> 
     assert "Begin root cause analysis" not in (await plan_of(chat)).text
 
 
+@pytest.mark.doors
 async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
@@ -115,6 +116,7 @@ async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat)
     assert "no part of its plan open" in refused.text
 
 
+@pytest.mark.doors
 async def test_closing_a_window_of_a_drill_says_that_it_is_one(chat: Chat) -> None:
     await begin(chat, "; kind drill")
     await take_commander(chat)

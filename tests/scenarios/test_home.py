@@ -52,6 +52,7 @@ async def test_the_department_reads_what_it_has_to_answer(chat: Chat) -> None:
     assert "Deep pothole" not in other.text
 
 
+@pytest.mark.doors
 async def test_pages_stand_above_risks_and_risks_above_feedback_and_the_rest_is_counted(chat: Chat) -> None:
     olga = chat.person("olga")
     for number in range(11):

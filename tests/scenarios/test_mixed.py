@@ -82,6 +82,7 @@ async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: 
         assert "Felix Moreau: no answer yet" in summary.text
 
 
+@pytest.mark.doors
 async def test_somebody_only_teams_knows_is_answered_in_teams_by_somebody_only_slack_knows(
     chats: tuple[SlackChat, TeamsChat],
 ) -> None:
@@ -101,6 +102,7 @@ async def test_somebody_only_teams_knows_is_answered_in_teams_by_somebody_only_s
     assert "F-1" in (await nora.direct())[-1].text
 
 
+@pytest.mark.doors
 async def test_one_platform_down_leaves_the_other_working(chats: tuple[SlackChat, TeamsChat]) -> None:
     in_slack, in_teams = chats
     in_teams.teams.down = True
@@ -192,6 +194,7 @@ def _copies(room: list[Seen]) -> list[str]:
     return [card.text for card in room if "on the timeline" in card.title or "decided" in card.title]
 
 
+@pytest.mark.doors
 async def test_a_line_of_the_timeline_stands_in_both_rooms_and_a_message_of_a_room_in_the_other(
     chats: tuple[SlackChat, TeamsChat],
 ) -> None:
@@ -219,6 +222,7 @@ async def test_a_line_of_the_timeline_stands_in_both_rooms_and_a_message_of_a_ro
     assert "was deleted" in _copies(await in_teams.place(ROOM))[1]
 
 
+@pytest.mark.doors
 async def test_only_what_stands_in_the_thread_itself_is_not_repeated_there(
     chats: tuple[SlackChat, TeamsChat],
 ) -> None:
@@ -237,6 +241,7 @@ async def test_only_what_stands_in_the_thread_itself_is_not_repeated_there(
     assert len(_copies(await in_slack.place(ROOM))) == 2
 
 
+@pytest.mark.doors
 async def test_the_copy_that_the_other_platform_shows_is_no_new_line(chats: tuple[SlackChat, TeamsChat]) -> None:
     in_slack, in_teams = chats
     await in_slack.person("olga").says("/crisis activate Water main burst; level 2")

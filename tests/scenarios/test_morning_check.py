@@ -120,6 +120,7 @@ async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -
         assert "Read by Olga Brandt at 09:00." in card.text
 
 
+@pytest.mark.doors
 async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the_reader_too(chat: Chat) -> None:
     sam = chat.person("sam")
     await sam.says("/risk add Bridge bearing cracked; likelihood 2; impact 2; owner @olga; review 2026-11-24")

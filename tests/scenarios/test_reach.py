@@ -152,6 +152,7 @@ async def test_who_removes_the_app_is_named_at_once_and_until_they_add_it_again(
     assert (await _people(teams_chat)).title == "Everybody can be reached"
 
 
+@pytest.mark.doors
 async def test_who_blocks_the_app_is_named_until_a_message_reaches_them(teams_chat: TeamsChat) -> None:
     teams_chat.teams.block("hugo")
     await teams_chat.person("olga").says(BURST)

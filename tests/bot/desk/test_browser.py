@@ -57,6 +57,7 @@ async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_
     await expect(page.locator("#text")).to_be_focused()
 
 
+@pytest.mark.doors
 async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open_desk: Open):
     page = await open_desk("?as=sam")
     await say(page, "/risk add Dam gate stuck")
@@ -83,6 +84,7 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
     await expect(dialog).to_have_count(0)
 
 
+@pytest.mark.doors
 async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
     open_desk: Open, desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
 ):
@@ -103,6 +105,7 @@ async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
     await expect(link).to_be_visible()
 
 
+@pytest.mark.doors
 async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(open_desk: Open, desk_chat: DeskChat):
     olga, tom = await open_desk("?as=olga&in=risks"), await open_desk("?as=tom")
     await expect(olga.locator(".empty")).to_be_visible()
@@ -117,6 +120,7 @@ async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_rea
     await expect(tom).to_have_title("#risks · Riverton")
 
 
+@pytest.mark.doors
 async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: DeskChat):
     page = await open_desk("?as=sam")
     await say(page, LOG_RISK)
@@ -128,6 +132,7 @@ async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: D
     await expect(page.locator(".message h3")).to_have_count(2)
 
 
+@pytest.mark.doors
 async def test_a_line_can_be_recalled_and_broken(open_desk: Open):
     page = await open_desk("?as=sam")
     await say(page, "help risk")
@@ -143,6 +148,7 @@ async def test_a_line_can_be_recalled_and_broken(open_desk: Open):
     await expect(page.locator("#text")).to_have_value("help\n")
 
 
+@pytest.mark.doors
 async def test_what_is_typed_outlives_a_failure_and_a_reload(open_desk: Open):
     page = await open_desk("?as=sam")
     await page.route("**/desk/say", lambda route: route.abort())
@@ -170,6 +176,7 @@ async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open
     await expect(page.locator("#connection")).to_be_empty()
 
 
+@pytest.mark.doors
 async def test_nothing_scrolls_sideways_on_a_phone(open_desk: Open):
     page = await open_desk("?as=ines", width=390, height=844)
     await expect(page.get_by_role("link", name="#risks")).to_be_hidden()

@@ -40,6 +40,7 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     assert "Rosa Delgado: F-1 Leak (late since Mon 30 Nov, 09:00)" in check.text
 
 
+@pytest.mark.doors
 async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat: DeskChat) -> None:
     rosa = desk_chat.person("rosa")
     await desk_chat.person("owen").says(WATER)
@@ -86,6 +87,7 @@ async def test_a_deputy_is_told_while_the_owner_is_away(desk_chat: DeskChat) -> 
     assert "F-1: 80 per cent of its time is gone" in await titles(desk_chat, "hugo")
 
 
+@pytest.mark.doors
 async def test_what_waits_until_a_day_asks_on_that_day(desk_chat: DeskChat) -> None:
     rosa = desk_chat.person("rosa")
     await desk_chat.person("owen").says(WATER)
@@ -116,6 +118,7 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
     assert not [one for one in await desk_chat.place("parks") if "feedback of the week" in one.title]
 
 
+@pytest.mark.doors
 async def test_news_that_holds_no_more_is_left_out_of_the_digest_and_the_rest_says_of_when_it_is(
     desk_chat: DeskChat,
 ) -> None:

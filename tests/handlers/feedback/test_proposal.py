@@ -1,5 +1,7 @@
 """Feedback proposals: many of a kind in one area propose a risk, once, and one tap logs it."""
 
+import pytest
+
 from handlers.feedback.record import area_of
 from handlers.kit.city.model import read_city
 from tests.chat.bot import RIVERTON
@@ -28,6 +30,7 @@ def test_an_area_is_the_citys_or_else_the_street() -> None:
     assert area_of(CITY, None) is None
 
 
+@pytest.mark.doors
 async def test_the_fifth_in_one_area_within_two_weeks_proposes_a_risk_to_the_head_once(desk_chat: DeskChat) -> None:
     await potholes(desk_chat, "1 Elm Street", "2 Elm Street", "3 Oak Street", "3 Elm Street")
     await desk_chat.bot.pass_time(days=15)
