@@ -15,12 +15,14 @@ from functools import partial
 from typing import TypeVar
 
 from bot import replies
+from bot.calling import AskAgain
 from bot.clock import MachineClock
-from bot.execution import AskAgain, Execution
+from bot.execution import Execution
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, in_storable_words
 from bot.joining import meet
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
+from bot.queued import keep_refusal, queue_answer
 from bot.shown import shown
 from bot.speaker import HeardElsewhere
 from bot.taking_out import leave_row, take_out, takes_out
@@ -31,8 +33,6 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.errors import Refused, RowFirst, UnknownAccount, UserError
-from handlers.kit.messages import Card
-from handlers.kit.speaking import DESK
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
 
@@ -197,7 +197,7 @@ class Runtime:
         if inbound.inline or inbound.reply is None:
             return answered
         try:
-            await self.write(partial(_keep_refusal, inbound, answered, self.clock.now()))
+            await self.write(partial(keep_refusal, inbound, answered, self.clock.now()))
         except DatabaseUnavailable:
             return answered
         return replace(answered, queued=True)
@@ -264,38 +264,3 @@ def _kept(execution: Execution, work: Callable[[Store], Outcome], ticket: Ticket
 def _trace(execution: Execution, refused: Refused, store: Store) -> None:
     """What somebody tried stays in the audit, although all else of it was taken back."""
     store.audit.add(execution.now, refused.person, execution.named, refused.subject, refused.facts)
-
-
-def _keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
-    """Queue the answer to a request that was taken back, once however often the request is delivered."""
-    if inbound.once:
-        if store.chat.inbox.answered(inbound.once)[0]:
-            return
-        store.chat.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
-    queue_answer(inbound, answered, now, store)
-
-
-def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
-    """Put an answer into the outbox, addressed to where the request came from."""
-    card: Card | None = answered.card
-    if card is None or inbound.reply is None:
-        return
-    store.chat.outbox.add(
-        platform=inbound.platform,
-        place=f"to:{inbound.channel or inbound.account}",
-        kind="answer",
-        priority="answer",
-        repeat=True,
-        at=now,
-        card=card.model_dump_json(),
-        payload={**inbound.reply, "replaces": answered.replaces},
-        person=_who(inbound, store),
-    )
-
-
-def _who(inbound: Inbound, store: Store) -> str | None:
-    """The person who asked, as far as they are known."""
-    if inbound.platform in (DESK, "say"):
-        return inbound.account
-    owner = store.chat.people.owner_of(inbound.platform, inbound.account)
-    return owner.id if owner else None

@@ -10,10 +10,10 @@ from handlers.kit.grammar import without_private
 
 def shown(execution: Execution) -> Inbound:
     """Give the request of a execution without the answers to its private questions."""
-    target, rest = execution.target
+    target, rest = execution.meant.target, execution.meant.rest
     about = (rest,) if isinstance(target, Action) else ()
     private = [one.name for one in asked(target, execution.city, *about) if one.private] if target else []
-    match execution.what:
+    match execution.meant.what:
         case Submitted(name, nonce, values) if private:
             left = {field: value for field, value in values.items() if field not in private}
             return replace(execution.inbound, what=Submitted(name, nonce, left))

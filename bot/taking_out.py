@@ -9,7 +9,7 @@ from storage.database import Store
 
 def takes_out(execution: Execution) -> bool:
     """Say whether a execution may take data out of the bot."""
-    target = execution.target[0]
+    target = execution.meant.target
     return target is not None and target.needs in TAKES_OUT
 
 

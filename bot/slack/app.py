@@ -17,7 +17,8 @@ from bot.everybody import news
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Typed
 from bot.message_changes import heed
 from bot.post import Outgoing
-from bot.runtime import Runtime, queue_answer
+from bot.queued import queue_answer
+from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.slack import payloads as heard
 from bot.slack.client import Client, Ended

@@ -12,7 +12,8 @@ from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
 from bot.message_changes import heed
 from bot.post import Outgoing
-from bot.runtime import Runtime, queue_answer
+from bot.queued import queue_answer
+from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.teams import payloads as heard

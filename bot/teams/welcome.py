@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.inbound import Answered, Inbound, Typed
-from bot.runtime import queue_answer
+from bot.queued import queue_answer
 from bot.teams.address import channel_of
 from bot.teams.payloads import Activity, account_of, dig, is_private, reply_of, text_at
 from handlers.kit.city.model import City

@@ -1,0 +1,63 @@
+"""Answering: what a request gets back: a card, a form, or a button that opens the form where the door opens none."""
+
+from bot.inbound import Answered, Asking, Outcome
+from bot.replies import not_known, one_form, retired, undone
+from bot.understanding import Meaning
+from handlers.help import help_card
+from handlers.kit.catalogue import Catalogue
+from handlers.kit.context import Request
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Button, Card, mentioned
+from handlers.kit.words import HelpWanted, NotKnown
+from storage.database import Store
+
+
+def answered(store: Store, platform: str, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:
+    """The answer, with the accounts of those who are mentioned in it."""
+    handles = store.chat.people.accounts(platform, mentioned(card)) if card else {}
+    return Answered(card, ok=ok, replaces=replaces, handles=handles)
+
+
+def nothing_meant(request: Request, meaning: Meaning) -> Answered:
+    """The answer to what is no command or action: help, the nearest words, or that a button has had its day."""
+    match meaning.instead:
+        case HelpWanted(group):
+            return answered(request.store, request.platform, help_card(request, group))
+        case NotKnown(said, nearest):
+            return answered(request.store, request.platform, not_known(said, nearest), ok=False)
+        case None:
+            return answered(request.store, request.platform, retired(), ok=False)
+
+
+def with_undone(request: Request, outcome: Outcome) -> Outcome:
+    """The answer, which says first what should have followed and broke."""
+    if not request.undone or not isinstance(outcome, Answered):
+        return outcome
+    return answered(request.store, request.platform, undone(outcome.card, request.undone), ok=outcome.ok)
+
+
+def form_or_button(request: Request, page: FormPage, catalogue: Catalogue, *, opens_forms: bool) -> Outcome:
+    """The form itself where the door can open one, else a card with a button that opens it."""
+    if opens_forms:
+        return _form(request, page)
+    card = one_form(page, _opening(request, page, catalogue))
+    return answered(request.store, request.platform, card, ok=not page.errors)
+
+
+def _form(request: Request, page: FormPage) -> Asking:
+    """A form, with the accounts of the people who stand in it."""
+    people = [value for q in page.questions if q.kind == "person" and (value := page.values.get(q.name))]
+    found = {value: person for value in people if (person := request.find_person(value))}
+    accounts = request.store.chat.people.accounts(request.platform, list(found.values()))
+    return Asking(page, {value: accounts.get(person, person) for value, person in found.items()})
+
+
+def _opening(request: Request, page: FormPage, catalogue: Catalogue) -> Button:
+    """The button that opens a form with what was typed; what is asked in private is not kept for it, but filled in
+    anew where the form's own action does so."""
+    name, _, about = page.target.partition("|")
+    if page.private and name in catalogue.actions:
+        return Button("Fill in", name, about, style="primary")
+    kept = {field: value for field, value in page.values.items() if field not in page.private}
+    draft = request.store.chat.drafts.keep(request.person.id, page.target, kept, request.now)
+    return Button("Fill in", "fill-in", draft, style="primary")

@@ -1,0 +1,42 @@
+"""Queued: answers that the outbox brings, when the gesture cannot carry them or nobody waits for them any more."""
+
+from datetime import datetime
+
+from bot.inbound import Answered, Inbound
+from handlers.kit.speaking import DESK
+from storage.database import Store
+
+
+def keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Queue the answer to a request that was taken back, once however often the request is delivered."""
+    if inbound.once:
+        if store.chat.inbox.answered(inbound.once)[0]:
+            return
+        store.chat.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
+    queue_answer(inbound, answered, now, store)
+
+
+def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Put an answer into the outbox, addressed to where the request came from."""
+    card = answered.card
+    if card is None or inbound.reply is None:
+        return
+    store.chat.outbox.add(
+        platform=inbound.platform,
+        place=f"to:{inbound.channel or inbound.account}",
+        kind="answer",
+        priority="answer",
+        repeat=True,
+        at=now,
+        card=card.model_dump_json(),
+        payload={**inbound.reply, "replaces": answered.replaces},
+        person=_who(inbound, store),
+    )
+
+
+def _who(inbound: Inbound, store: Store) -> str | None:
+    """The person who asked, as far as they are known."""
+    if inbound.platform in (DESK, "say"):
+        return inbound.account
+    owner = store.chat.people.owner_of(inbound.platform, inbound.account)
+    return owner.id if owner else None
