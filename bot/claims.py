@@ -12,8 +12,8 @@ from bot.outcomes import give_up
 from bot.post import Messenger, Outgoing
 from bot.ruling import goes_as_text
 from bot.runtime import Runtime
+from bot.whereto import whereto
 from handlers.kit.messages import Card, mentioned
-from handlers.kit.speaking import DESK
 from storage.chat.outbox import OutboxRow
 from storage.database import DatabaseUnavailable, Store
 
@@ -137,29 +137,14 @@ class Claims:
 
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:
         """The row with its address; None while its place is nowhere yet."""
-        card = Card.model_validate_json(row.card) if row.card else None
-        channel, account, addresses = row.channel, None, tuple[str, ...]()
-        if row.place.startswith("dm:") and not channel:
-            person = row.place.removeprefix("dm:")
-            known = self.runtime.city().people.get(person)
-            addresses = known.addresses if known else ()
-            account, channel = store.chat.people.reach(row.platform, person) or (None, None)
-            if account is None and known and row.platform == "slack":  # Teams writes to nobody by that id
-                account = known.slack
-        if row.kind == "make_place":
-            channel = store.chat.places.channel(row.payload["fallback"], row.platform)
-        if row.kind == "invite" and not (channel := store.chat.places.channel(row.payload["place"], row.platform)):
+        to = whereto(row, store, self.runtime.city())
+        if to is None:
             return None
-        if row.kind in ("post", "update") and not row.place.startswith("dm:") and not channel:
-            channel = row.place if row.platform == DESK else store.chat.places.channel(row.place, row.platform)
-            if channel is None:
-                return None
-        if row.platform == DESK and row.place.startswith("dm:"):
-            channel = row.place
+        card = Card.model_validate_json(row.card) if row.card else None
         named = [*(mentioned(card) if card else ()), *row.payload.get("invite", ())]
         handles = store.chat.people.accounts(row.platform, named)
         return Outgoing(
-            key=row.key, kind=row.kind, card=card, payload=row.payload, channel=channel, remote_id=row.remote_id,
-            account=account, email=next(iter(addresses), None), others=addresses[1:], again=row.sent_again,
+            key=row.key, kind=row.kind, card=card, payload=row.payload, channel=to.channel, remote_id=row.remote_id,
+            account=to.account, email=next(iter(to.addresses), None), others=to.addresses[1:], again=row.sent_again,
             as_text=goes_as_text(row), since=row.created_at.timestamp(), handles=handles,
         )  # fmt: skip
