@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from bot.fitting import Room, last_buttons, shortened
 from bot.slack.elements import (
     ACTIONS,
     HEADER,
@@ -86,21 +87,13 @@ def whole_text(card: Card, sent_again: bool = False, most: int = TEXT, end: str 
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]], ref: str, most: int) -> list[Json]:
     """All blocks, or as many as fit: then the last buttons stay, and a note says how to see the rest."""
-    whole = [*head, *(block for blocks in words for block in blocks)]
-    if len(whole) <= most and weight(whole) <= BUDGET:
+    whole, room = [*head, *(block for blocks in words for block in blocks)], Room(BUDGET, weight, most)
+    if room.holds(whole):
         return whole
-    last = max((place for place, word in enumerate(card.body) if isinstance(word, Buttons)), default=None)
-    tail = words[last] if last is not None else []
     way = f"To read the rest: {ref}." if ref else "To read the rest, ask for a smaller part of it."
     note = list(_note(Note(f"Cut here, because Slack takes no more in one message. {way}"), {}))
-    kept: list[Json] = []
-    room, space = most - len(head) - len(tail) - len(note), BUDGET - weight([head, tail, note])
-    for block in (block for place, blocks in enumerate(words) if place != last for block in blocks):
-        space -= weight(block)
-        if len(kept) == room or space < 0:
-            break
-        kept.append(block)
-    return [*head, *kept, *note, *tail]
+    last = last_buttons(card)
+    return shortened(room, head, words, note, () if last is None else (last,))
 
 
 def draw(word: Word, handles: Handles) -> Iterator[Json]:

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from bot.fitting import Room, last_buttons, shortened
 from bot.links import Linked, nowhere
 from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, cut, lines, weight
 from handlers.kit.messages import (
@@ -144,23 +145,15 @@ def _pings(entities: list[Json]) -> Json:
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]:
     """All elements, or as many as fit: then files and the last buttons stay, and a note says how to see the rest."""
-    whole = [*head, *(element for elements in words for element in elements)]
-    if weight(whole) <= BUDGET:
+    whole, room = [*head, *(element for elements in words for element in elements)], Room(BUDGET, weight)
+    if room.holds(whole):
         return whole
-    last = max((place for place, word in enumerate(card.body) if isinstance(word, Buttons)), default=None)
-    if last is not None and weight(words[last]) > BUDGET // 2:
-        last = None
-    stay = [place for place, word in enumerate(card.body) if place == last or isinstance(word, File)]
-    tail = [element for place in stay for element in words[place]]
+    stay = {place for place, word in enumerate(card.body) if isinstance(word, File)}
+    last = last_buttons(card)
+    if last is not None and weight(words[last]) <= BUDGET // 2:
+        stay.add(last)
     note = lines(("Cut here, because Teams takes no more in one message. Ask for a smaller part of it.",), **QUIET)
-    kept: list[Json] = []
-    space = BUDGET - weight([head, tail, note])
-    for element in (one for place, elements in enumerate(words) if place not in stay for one in elements):
-        space -= weight(element)
-        if space < 0:
-            break
-        kept.append(element)
-    return [*head, *kept, *note, *tail]
+    return shortened(room, head, words, note, stay)
 
 
 def draw(word: Word, opens: Opens, links: Linked, where: Where) -> Iterator[Json]:
