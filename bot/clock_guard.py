@@ -36,19 +36,29 @@ def recall(clock: TrustedClock, store: Store) -> None:
         if abs(clock.now() - theirs) > MOST:
             clock.trust(theirs)
         return
-    known, last = store.time.clocks.find(clock.boot), store.time.clocks.last_asked()
+    known = store.time.clocks.find(clock.boot)
     if known and not known.at_least:
         clock.trust(known.at, known.seconds)
-        return
-    now, written = clock.now(), [at for at in (store.time.checkpoints.at(PLANNED), store.audit.newest()) if at]
-    newest = max(written, default=None)
+    else:
+        _by_what_was_written(clock, store)
+
+
+def _by_what_was_written(clock: TrustedClock, store: Store) -> None:
+    """Compare the clock of a machine that has begun anew with the newest moment that was written down."""
+    now, last = clock.now(), store.time.clocks.last_asked()
+    newest = max(filter(None, (store.time.checkpoints.at(PLANNED), store.audit.newest())), default=None)
     if newest and now < newest - MOST:
         clock.trust(newest, at_least=True)
-    elif last and last.ahead > 0 and now - last.at >= timedelta(seconds=last.ahead) - MOST:
+    elif last and _is_still_ahead(last, now):
         clock.trust(now - timedelta(seconds=last.ahead))
     else:
         clock.unproven = True
         clock.far_ahead = newest is not None and now > newest + MOST
+
+
+def _is_still_ahead(last: KnownClock, now: datetime) -> bool:
+    """Whether a clock shows what it must when nobody has set right what was asked about last."""
+    return last.ahead > 0 and now - last.at >= timedelta(seconds=last.ahead) - MOST
 
 
 class ClockGuard:

@@ -127,21 +127,28 @@ def _remember_person(context: Context, row: OutboxRow, channel: str, account: st
 def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
     """Whether a message to an account that is switched off goes to another one of the same person: there, or on
     another platform. Where they have none it is for the admins to see."""
-    store, name, settle = context.store, row.place.removeprefix("dm:"), context.store.chat.outbox.settle
-    tried = store.chat.people.reach(row.platform, name) if row.place.startswith("dm:") else None
+    people, name = context.store.chat.people, row.place.removeprefix("dm:")
+    tried = people.reach(row.platform, name) if row.place.startswith("dm:") else None
     if tried is None:
         return False
     _switched_off(context, row.platform, tried[0], name)
-    left = store.chat.people.reach(row.platform, name)
+    left = people.reach(row.platform, name)
     if left is not None and left[0] != tried[0]:
-        return settle(row, "pending", context.now, error=f"{why}; they have another account", tries=row.tries)
-    ways = [one for one in store.chat.people.platforms(name) if one in context.platforms and one != row.platform]
-    if row.kind != "post" or row.card is None or not ways or (ways[0], name) in store.chat.people.closed():
+        why = f"{why}; they have another account"
+        return context.store.chat.outbox.settle(row, "pending", context.now, error=why, tries=row.tries)
+    return _goes_on_another_platform(context, row, name, why)
+
+
+def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: str) -> bool:
+    people = context.store.chat.people
+    way = next((one for one in people.platforms(name) if one in context.platforms and one != row.platform), None)
+    if row.kind != "post" or row.card is None or way is None or (way, name) in people.closed():
         return False
-    if not settle(row, "replaced", context.now, error=f"{why}; sent on {ways[0]}", tries=row.tries):
+    why = f"{why}; sent on {way}"
+    if not context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
         return False
     card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
-    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=ways[0])
+    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way)
     give_up(context, row)
     return True
 

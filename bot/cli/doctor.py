@@ -17,7 +17,7 @@ from handlers.kit.faults import fault_line, stuck
 from handlers.kit.joining import dispute_line
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import load
-from handlers.kit.speaking import DESK
+from handlers.kit.speaking import chats
 from handlers.kit.vault import key_id
 from storage import schema
 from storage.database import Database, Store
@@ -136,13 +136,8 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     """Whom and what the bot cannot reach, which contacts it cannot open, what broke, and, unless it ``stands``, what
     it does not succeed in."""
     yield from _contacts(store, settings)
-    for platform in settings.platforms:
-        if platform == DESK:
-            continue
-        bound = store.chat.places.bound(platform)
-        for place in city.places.values():
-            if place.id not in bound and getattr(place, platform) is None:
-                yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
+    for platform in chats(settings.platforms):
+        yield from _places(store, city, platform)
     clock = TrustedClock(RealClock())
     recall(clock, store)
     context = Context(store=store, city=city, now=clock.now(), platforms=settings.platforms)
@@ -159,6 +154,14 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
         yield False, f"set aside: {fault_line(city.calendar, fault)}"
     count, bad = store.audit.first_bad_row()
     yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
+
+
+def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:
+    """Which places are no channel yet."""
+    bound = store.chat.places.bound(platform)
+    for place in city.places.values():
+        if place.id not in bound and getattr(place, platform) is None:
+            yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
 
 
 def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date
 from functools import partial
 from itertools import groupby
@@ -80,25 +80,32 @@ def send(options: argparse.Namespace) -> int:
     """Send one routine now; the running bot delivers it within seconds. Exit code 1 when it breaks over a seat."""
     runtime = build_runtime(read_settings())
     try:
-        routine = runtime.catalogue.routines.get(options.routine)
-        if routine is None:
-            known = ", ".join(runtime.catalogue.routines)
-            raise ConfigurationError("send", options.routine, f"there is no such routine; known are: {known}")
-        city, now = runtime.city(), runtime.clock.now()
+        routine, city, now = _routine(runtime.catalogue, options.routine), runtime.city(), runtime.clock.now()
         day = options.date or city.calendar.today(now)
         ledger = Ledger(runtime.catalogue, runtime.platforms)
         by = caller()
         told, broken = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
     finally:
         runtime.database.close()
-    names = [city.people[person].name for person in told if person and person in city.people]
-    seat = routine.to if isinstance(routine.to, str) else "nobody"
     if told or not broken:
-        print(f"Queued {routine.name} for {', '.join(names) or seat}. The running bot delivers it within seconds.")
+        whom = _names(told, city) or (routine.to if isinstance(routine.to, str) else "nobody")
+        print(f"Queued {routine.name} for {whom}. The running bot delivers it within seconds.")
     for one in broken:
         about = f" ({spoken_seat(city, one.about)})" if one.about else ""
         print(f"{one.part}{about} broke and was set aside; see: python -m bot doctor", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _routine(catalogue: Catalogue, name: str) -> Routine:
+    """Raises ConfigurationError where there is none of this name."""
+    if routine := catalogue.routines.get(name):
+        return routine
+    known = ", ".join(catalogue.routines)
+    raise ConfigurationError("send", name, f"there is no such routine; known are: {known}")
+
+
+def _names(people: Iterable[str | None], city: City) -> str:
+    return ", ".join(city.people[person].name for person in people if person and person in city.people)
 
 
 def _as_json(one: Coming) -> dict[str, str | None]:

@@ -77,25 +77,35 @@ class People:
 
     async def introduce(self, activity: Activity, account: str) -> Profile:
         """Whose account this is, of the sender or somebody they name; raises UserError when Teams does not say."""
-        speaks, own = account == account_of(dig(activity, "from")), address_of(activity)
+        speaks = account == account_of(dig(activity, "from"))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                here, names = channel_of(text_at(activity, "conversation", "id")), (account, own.member)
-                try:
-                    member = await self._member(here, own, *(names if speaks else (account,)))
-                except Ended as ended:
-                    if not (speaks and ended.for_good) or (here and here == own.conversation):
-                        raise
-                    own = await self.post.direct(own, None)  # the bot is not where this was said, only in their chat
-                    member = await self._member(own.conversation, own, *names)
+                return await (self._sender(activity, account) if speaks else self._named(activity, account))
         except (Ended, TimeoutError) as problem:
             for_good = isinstance(problem, Ended) and problem.for_good
             if for_good and not speaks:
                 return Profile(account, account, refused=NOT_KNOWN_HERE, state=None)
             log.warning("a person could not be looked up", extra={"why": str(problem)})
             raise UserError(NOT_TOLD if for_good else LOOK_UP_FAILED) from None
-        reached = own if speaks else Address("", own.service_url, id_of(member))
-        return profile_of(member, account, reached, self.bearings.tenant)
+
+    async def _sender(self, activity: Activity, account: str) -> Profile:
+        """Who has sent this; raises Ended."""
+        here, own = channel_of(text_at(activity, "conversation", "id")), address_of(activity)
+        names = (account, own.member)
+        try:
+            member = await self._member(here, own, *names)
+        except Ended as ended:
+            if not ended.for_good or (here and here == own.conversation):
+                raise
+            own = await self.post.direct(own, None)  # the bot is not where this was said, only in their chat
+            member = await self._member(own.conversation, own, *names)
+        return profile_of(member, account, own, self.bearings.tenant)
+
+    async def _named(self, activity: Activity, account: str) -> Profile:
+        """Whom somebody names in a conversation; raises Ended."""
+        here, own = channel_of(text_at(activity, "conversation", "id")), address_of(activity)
+        member = await self._member(here, own, account)
+        return profile_of(member, account, Address("", own.service_url, id_of(member)), self.bearings.tenant)
 
     async def _member(self, conversation: str, address: Address, *names: str) -> Json:
         """Somebody as a conversation lists them; raises Ended."""
