@@ -14,7 +14,7 @@ from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK, chats
-from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, OutboxRow
+from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, NewRow, OutboxRow
 from storage.database import Store
 
 log = logging.getLogger("cityops.delivery")
@@ -106,10 +106,11 @@ def _invite(context: Context, row: OutboxRow) -> None:
     """Let the people into a room that is there now; nothing that is posted in it waits for them."""
     if invited := row.payload.get("invite"):
         payload = {"place": row.payload["place"], "invite": invited, "emails": row.payload.get("emails") or {}}
-        context.store.chat.outbox.add(
+        invite = NewRow(
             platform=row.platform, place=f"invite {row.payload['place']}", kind="invite", priority="page", repeat=True,
             at=context.now, payload=payload,
         )  # fmt: skip
+        context.store.chat.outbox.add(invite)
 
 
 def _remember_person(context: Context, row: OutboxRow, channel: str, account: str | None) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.inbound import Answered, Inbound
 from handlers.kit.speaking import DESK
+from storage.chat.outbox import NewRow
 from storage.database import Store
 
 
@@ -21,7 +22,7 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
     card = answered.card
     if card is None or inbound.reply is None:
         return
-    store.chat.outbox.add(
+    row = NewRow(
         platform=inbound.platform,
         place=f"to:{inbound.channel or inbound.account}",
         kind="answer",
@@ -32,6 +33,7 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
         payload={**inbound.reply, "replaces": answered.replaces},
         person=_who(inbound, store),
     )
+    store.chat.outbox.add(row)
 
 
 def _who(inbound: Inbound, store: Store) -> str | None:

@@ -9,6 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.roster import MUST_BE_MET, Roster
+from storage.chat.outbox import NewRow
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -73,11 +74,12 @@ class Speaking:
         text = self.in_place_of(card, instead_of).model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
             post = self.store.chat.posts.add(ref, platform, place) if ref else None
-            self.store.chat.outbox.add(
+            row = NewRow(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
                 at=self.now, card=text, ref=ref, post=post, not_before=self._quiet_until(place, priority),
                 person=person, draws=draws, payload={"instead_of": instead_of} if instead_of else None,
             )  # fmt: skip
+            self.store.chat.outbox.add(row)
         self.wrote = True
 
     def in_place_of(self, card: Card, instead_of: str | None) -> Card:
@@ -111,10 +113,11 @@ class Speaking:
         text = card.model_dump_json()
         for post in self.store.chat.posts.of(ref):
             if not self.store.chat.outbox.replace_update(post.id, text):
-                self.store.chat.outbox.add(
+                row = NewRow(
                     platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,
                     at=self.now, card=text, ref=ref, post=post.id,
                 )  # fmt: skip
+                self.store.chat.outbox.add(row)
         self.wrote = True
 
     def make_place(
@@ -127,19 +130,21 @@ class Speaking:
         """
         payload = {"name": name, "topic": topic, "fallback": fallback, **self._invited(*invite)}
         for platform in self.platforms_of(fallback):
-            self.store.chat.outbox.add(
+            row = NewRow(
                 platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
                 at=self.now, payload={**payload, "place": place},
             )  # fmt: skip
+            self.store.chat.outbox.add(row)
         self.wrote = True
 
     def invite(self, person: str, place: str) -> None:
         """Let somebody into a room that was made; where everybody sees it, as in Teams and at the desk, this is all."""
         for platform in self.platforms_of(place):
-            self.store.chat.outbox.add(
+            row = NewRow(
                 platform=platform, place=f"invite {place}", kind="invite", priority="refresh", repeat=True,
                 at=self.now, payload={**self._invited(person), "place": place},
             )  # fmt: skip
+            self.store.chat.outbox.add(row)
         self.wrote = True
 
     def _invited(self, *people: str) -> dict[str, object]:
@@ -150,10 +155,11 @@ class Speaking:
         """Pin the card about a reference in a place, where the platform lets a bot do so."""
         for post in self.store.chat.posts.of(ref):
             if post.place == place:
-                self.store.chat.outbox.add(
+                row = NewRow(
                     platform=post.platform, place=place, kind="pin", priority="refresh", repeat=True, at=self.now,
                     ref=ref, post=post.id,
                 )  # fmt: skip
+                self.store.chat.outbox.add(row)
         self.wrote = True
 
     def page(self, person: str, card: Card, *, ref: str | None = None, draws: str | None = None) -> None:
@@ -164,18 +170,20 @@ class Speaking:
             "about": ref,
         }  # fmt: skip
         for gateway in self.gateways:
-            self.store.chat.outbox.add(
+            row = NewRow(
                 platform=gateway, place=f"dm:{person}", kind="post", priority="page", repeat=True, at=self.now,
                 card=card.model_dump_json(), payload=payload, ref=ref, person=person, draws=draws,
             )  # fmt: skip
+            self.store.chat.outbox.add(row)
         self.wrote = True
 
     def keep_file(self, card: Card, *, draws: str | None = None) -> None:
         """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""
-        self.store.chat.outbox.add(
+        row = NewRow(
             platform="shelf", place="shelf", kind="keep_file", priority="refresh", repeat=True, at=self.now,
             card=card.model_dump_json(), draws=draws,
         )  # fmt: skip
+        self.store.chat.outbox.add(row)
         self.wrote = True
 
     def platforms_of(self, place: str) -> list[str]:

@@ -78,6 +78,28 @@ _OF_ONE = outbox.c.incident.is_not(None)
 Index("ix_outbox_incident", outbox.c.incident, sqlite_where=_OF_ONE, postgresql_where=_OF_ONE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewRow:
+    """One thing to do, as it is queued; the fields are those of an outbox row, ``person`` is who is written to.
+
+    Until ``not_before`` it is as if it were not there. Later too nothing waits for a row whose time is to come.
+    """
+
+    platform: str
+    place: str
+    kind: str
+    priority: str
+    repeat: bool
+    at: datetime
+    card: str | None = None
+    payload: Mapping[str, Any] | None = None
+    ref: str | None = None
+    post: int | None = None
+    not_before: datetime | None = None
+    person: str | None = None
+    draws: str | None = None
+
+
 @dataclass(frozen=True)
 class OutboxRow:
     """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``needs`` the JSON of ``payload``.
@@ -176,34 +198,15 @@ _COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, LOST)).group_b
 
 
 class Outbox(Questions):
-    def add(
-        self,
-        *,
-        platform: str,
-        place: str,
-        kind: str,
-        priority: str,
-        repeat: bool,
-        at: datetime,
-        card: str | None = None,
-        payload: Mapping[str, Any] | None = None,
-        ref: str | None = None,
-        post: int | None = None,
-        not_before: datetime | None = None,
-        person: str | None = None,
-        draws: str | None = None,
-    ) -> int:
-        """Queue one thing to do and give its id; the commit wakes delivery. ``person`` is who is written to.
-
-        Until ``not_before`` it is as if it were not there. Later too nothing waits for a row whose time is to come.
-        """
+    def add(self, new: NewRow) -> int:
+        """Queue one thing to do and give its id; the commit wakes delivery."""
         self.wake()
         row = {
-            "key": uuid4().hex, "platform": platform, "place": place, "kind": kind,
-            "priority": PRIORITIES.index(priority), "repeat": repeat, "state": "pending", "attempt": 0,
-            "sent_again": False, "about": ref, "post": post, "card": card, "created_at": at, "not_before": not_before,
-            "payload": json.dumps(dict(payload)) if payload else None, "card_hash": hash_of(card), "person": person,
-            "draws": draws, "tries": 0,
+            "key": uuid4().hex, "platform": new.platform, "place": new.place, "kind": new.kind,
+            "priority": PRIORITIES.index(new.priority), "repeat": new.repeat, "state": "pending", "attempt": 0,
+            "sent_again": False, "about": new.ref, "post": new.post, "card": new.card, "created_at": new.at,
+            "not_before": new.not_before, "payload": json.dumps(dict(new.payload)) if new.payload else None,
+            "card_hash": hash_of(new.card), "person": new.person, "draws": new.draws, "tries": 0,
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 

@@ -8,7 +8,7 @@ from bot.inbound import Pressed, Typed
 from handlers.checklist.owed import current, seats_held
 from handlers.kit.context import Context
 from handlers.kit.policy import may
-from storage.chat.outbox import outbox
+from storage.chat.outbox import NewRow, outbox
 from storage.crisis.records import Crisis
 from storage.database import Store
 from storage.time.clocks import KnownClock
@@ -212,10 +212,10 @@ def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     things["dispute"] = f"{PLATFORM} Usam yuki sam"
     store.faults.note("routine standup", "it broke", now)
     store.time.clocks.keep(KnownClock("boot", "riverton", now, 0.0, asked_at=now, ahead=7200.0), now)
-    lost = store.chat.outbox.add(
+    lost = store.chat.outbox.add(NewRow(
         platform=PLATFORM, place="dm:sam", kind="post", priority="prompt", repeat=False, at=now,
         card='{"title": "Lost"}', person="sam",
-    )  # fmt: skip
+    ))  # fmt: skip
     store.connection.execute(outbox.update().where(outbox.c.id == lost).values(state="needs_human", incident=lost))
     things |= {"lost": str(lost), "fault": "routine standup", "clock": "boot 7200"}
     mine = [one.id for one in town.runtime.city().contacts.contact if one.person == things["holder"]]

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.heartbeat import Heartbeat
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
+from storage.chat.outbox import NewRow
 from storage.database import Store
 from tests.chat.bot import Bot, settings_for
 
@@ -98,10 +99,10 @@ async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside
     bot = Bot(settings_for(tmp_path, heartbeat_url=outside.url, slack_api_url=address, **nowhere))
     await bot.start()
     await bot.application.runtime.write(
-        lambda store: store.chat.outbox.add(
+        lambda store: store.chat.outbox.add(NewRow(
             platform="slack", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
             card=Card("Help").model_dump_json(),
-        )
+        ))
     )  # fmt: skip
     await bot.settle()
     assert await _heart(bot).beat()

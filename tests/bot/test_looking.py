@@ -15,6 +15,7 @@ from handlers.kit.catalogue import Timer
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
+from storage.chat.outbox import NewRow
 from storage.database import DatabaseUnavailable, Store
 from tests.chat.bot import Bot, settings_for
 from tests.city_files import people_changed
@@ -190,10 +191,11 @@ async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresq
 
 
 def _page(store: Store, bot: Bot) -> None:
-    store.chat.outbox.add(
+    row = NewRow(
         platform="desk", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
         card=Card("Help").model_dump_json(),
     )  # fmt: skip
+    store.chat.outbox.add(row)
 
 
 async def test_a_standup_with_one_member_twice_stops_nothing_from_48_hours_before_it(

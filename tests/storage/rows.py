@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import NewRow, OutboxRow
 from storage.database import Database
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -12,7 +12,7 @@ LEASE = NOW + timedelta(seconds=20)
 
 def queue(database: Database, place: str = "risks", **row: Any) -> int:
     given = {"platform": "slack", "kind": "post", "priority": "digest", "repeat": False, "at": NOW, "card": "{}", **row}
-    return database.write(lambda store: store.chat.outbox.add(place=place, **given))
+    return database.write(lambda store: store.chat.outbox.add(NewRow(place=place, **given)))
 
 
 def front(database: Database, at: datetime = NOW) -> list[OutboxRow]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import NewRow, OutboxRow
 from storage.database import Database
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -15,7 +15,9 @@ DAYS = timedelta(days=30)
 def queue(database: Database, place: str, at: datetime, not_before: datetime | None = None) -> OutboxRow:
     row = database.write(
         lambda store: store.chat.outbox.add(
-            platform="slack", place=place, kind="post", priority="prompt", repeat=True, at=at, not_before=not_before
+            NewRow(
+                platform="slack", place=place, kind="post", priority="prompt", repeat=True, at=at, not_before=not_before
+            )
         )
     )
     found = database.read(lambda store: store.chat.outbox.find(row))

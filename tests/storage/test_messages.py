@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.chat.messages import _PER_PERSON
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import NewRow, OutboxRow
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -19,9 +19,10 @@ def sent(
 
     def work(store: Store) -> None:
         place = f"dm:{person}" if person else "risks"
-        store.chat.outbox.add(
+        new = NewRow(
             platform=by, place=place, kind="post", priority=priority, repeat=False, at=at, card="{}", person=person
         )
+        store.chat.outbox.add(new)
         row: OutboxRow
         [row] = [one for one, _ in store.chat.lanes.front(at) if one.place == place]
         store.chat.outbox.settle(row, state, at, was="pending")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import notices
+from storage.chat.outbox import NewRow
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 def queue(store: Store) -> None:
-    store.chat.outbox.add(platform="desk", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+    store.chat.outbox.add(NewRow(platform="desk", place="risks", kind="post", priority="page", repeat=True, at=NOW))
 
 
 def queue_and_break(store: Store) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.chat.outbox import outbox
+from storage.chat.outbox import NewRow, outbox
 from storage.database import Database, Store
 from tests.storage.rows import NOW, claim, claimed, found, front, queue, settle, waiting_post
 
@@ -200,7 +200,9 @@ def test_what_is_queued_for_later_is_quiet_until_its_time_has_come(database: Dat
 
 def test_a_row_and_its_cause_are_kept_together_or_not_at_all(database: Database) -> None:
     def work(store: Store) -> None:
-        store.chat.outbox.add(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+        store.chat.outbox.add(
+            NewRow(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+        )
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

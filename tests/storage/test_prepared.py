@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.base import one_of
-from storage.chat.outbox import outbox
+from storage.chat.outbox import NewRow, outbox
 from storage.database import Database, Store
 from storage.prepared import Prepared
 from storage.risk.records import risks
@@ -35,7 +35,7 @@ def test_moments_and_days_come_back_as_they_were_by_name_and_by_place(database: 
 
 def test_a_yes_or_no_comes_back_as_one(database: Database) -> None:
     def work(store: Store) -> None:
-        store.chat.outbox.add(platform="desk", place="ops", kind="post", priority="page", repeat=True, at=NOON)
+        store.chat.outbox.add(NewRow(platform="desk", place="ops", kind="post", priority="page", repeat=True, at=NOON))
         question = Prepared(select(outbox.c.repeat, outbox.c.sent_again))
         assert question.run(store.connection, {}).all() == [(True, False)]
 

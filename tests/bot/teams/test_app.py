@@ -9,6 +9,7 @@ from handlers.kit.catalogue import Action, Command
 from handlers.kit.context import Request
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card
+from storage.chat.outbox import NewRow
 from tests.bot.teams.conftest import House
 from tests.wires.teams import FakeTeams, Message
 
@@ -18,10 +19,10 @@ ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
 def put(house: House, card: Card, *, dm: str = "sam") -> None:
     """A message of the bot's own, in the personal chat of somebody it knows."""
     house.database.write(
-        lambda store: store.chat.outbox.add(
+        lambda store: store.chat.outbox.add(NewRow(
             platform="teams", place=f"dm:{dm}", kind="post", priority="digest", repeat=False,
             at=house.clock.now(), card=card.model_dump_json(),
-        )
+        ))
     )  # fmt: skip
 
 
