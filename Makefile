@@ -9,7 +9,7 @@ $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 # Tests are kept as they were compiled: each worker spends a quarter of a minute on that, and each bot it starts seconds.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test check bench parity year lives doors faults mutants pictures access format lock
+.PHONY: help setup run test check bench parity year lives doors faults mutants pictures access complexity format lock
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
@@ -25,6 +25,7 @@ help:
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, and 50 kills at any moment: three minutes"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: 40 minutes, the first time an hour more"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
+	@echo "make complexity the functions that decide the most at once, the worst first"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
 
@@ -90,3 +91,6 @@ mutants: .venv/.dev
 
 pictures: .venv/.dev
 	.venv/bin/python -m tests.pictures $(ARGS)
+
+complexity: .venv/.dev
+	.venv/bin/python -m tests.complexity
