@@ -1,10 +1,11 @@
 """Message changes: features hear that a message of which they keep something was changed or deleted."""
 
+from dataclasses import replace
 from functools import partial
 
 from bot.inbound import Changed, Profile
 from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
-from handlers.kit.context import SYSTEM, Context
+from handlers.kit.context import SYSTEM
 from handlers.kit.errors import UnknownAccount, UserError
 from handlers.kit.forms import storable, with_names
 from handlers.kit.parts import Part
@@ -33,10 +34,7 @@ def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Stor
     once = f"{changed.platform} {changed.delivery}"[:280]
     if store.chat.inbox.answered(once)[0]:
         return
-    context = Context(
-        store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms,
-        gateways=runtime.gateways, strangers=asked, meets=True,
-    )  # fmt: skip
+    context = replace(runtime.context(store), strangers=asked, meets=True)
     text, unknown = changed.text and storable(changed.text), None
     try:
         text = text and with_names(text, context.reading)

@@ -8,7 +8,6 @@ from pathlib import Path
 from bot.application import build_runtime
 from bot.cli.caller import caller
 from bot.opening import open_database
-from bot.runtime import Runtime
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
@@ -36,10 +35,10 @@ def export(options: argparse.Namespace) -> int:
     settings, sheet = read_settings(), _sheet(load(handlers, scheduler), "export", options.sheet)
     runtime = build_runtime(settings, database=open_database(settings, new=False))
     try:
-        asyncio.run(runtime.write(lambda store: _leave_row(_context(runtime, store), sheet, options.format)))
+        asyncio.run(runtime.write(lambda store: _leave_row(runtime.context(store), sheet, options.format)))
 
         def work(store: Store) -> bytes:
-            context = _context(runtime, store)
+            context = runtime.context(store)
             columns = questions(sheet.form(context.city), context.city)
             return written(columns, sheet.rows(context), options.format, context.city.calendar)
 
@@ -67,7 +66,7 @@ def take_in(options: argparse.Namespace) -> int:
     runtime = build_runtime(read_settings())
     try:
         sheet = _sheet(runtime.catalogue, "import", options.sheet)
-        refs = asyncio.run(runtime.write(lambda store: _taken(sheet, data, _context(runtime, store), options.dry_run)))
+        refs = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options.dry_run)))
         print(f"Taken into the register: {len(refs)}{f' ({refs[0]} to {refs[-1]})' if refs else ''}.")
     except DryRun as fits:
         print(f"All {fits.args[0]} rows fit. Nothing was taken, because this was a dry run.")
@@ -148,7 +147,3 @@ def _sheet(catalogue: Catalogue, command: str, name: str) -> Sheet:
     if name not in known:
         raise ConfigurationError(command, name, f"there is no such register; known are: {', '.join(known)}")
     return catalogue.sheets[name]
-
-
-def _context(runtime: Runtime, store: Store) -> Context:
-    return Context(store=store, city=runtime.city(), now=runtime.clock.now(), platforms=runtime.platforms)

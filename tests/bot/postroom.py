@@ -11,7 +11,6 @@ from bot.application import build_runtime
 from bot.claims import Claimed, Timing
 from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
-from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.chat.outbox import OutboxRow
 from storage.database import Store
@@ -76,7 +75,7 @@ class Post:
 
     async def with_context(self, work: Any) -> None:
         def run(store: Store) -> None:
-            work(Context(store=store, city=self.runtime.city(), now=self.clock.now(), platforms=("slack",)))
+            work(self.runtime.context(store))
 
         await self.runtime.write(run)
 

@@ -32,7 +32,6 @@ class Town(World):
     def __init__(self, keys: Settings) -> None:
         super().__init__(keys)
         self.folder = keys.city_dir
-        self.platforms = keys.platforms
 
     def begin(self) -> None:
         super().begin()
@@ -76,7 +75,7 @@ class Town(World):
 
     def context(self, store: Store) -> Context:
         """What a routine would see now."""
-        return Context(store=store, city=self.runtime.city(), now=self.clock.now(), platforms=self.platforms)
+        return self.runtime.context(store)
 
     def duties(self) -> Duties:
         """Who is asked today."""

@@ -1,6 +1,7 @@
 """Crisis calls: who comes next for somebody who does not, where a page goes, and what each is asked as."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -22,6 +23,7 @@ from handlers.kit.plain import plain
 from storage.chat.people import Met
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
+from storage.database import Store
 from tests.handlers.town import Town
 
 REF = "CR-2026-01"
@@ -32,8 +34,8 @@ T = TypeVar("T")
 async def within(town: Town, do: Callable[[Context, Crisis], T], platforms: tuple[str, ...] = ("desk",)) -> T:
     """Do something in one transaction with the crisis."""
 
-    def work(store: object) -> T:
-        context = Context(store=store, city=town.runtime.city(), now=town.runtime.clock.now(), platforms=platforms)  # type: ignore[arg-type]
+    def work(store: Store) -> T:
+        context = replace(town.runtime.context(store), platforms=platforms)
         crisis = context.store.crisis.records.take(REF)
         assert crisis is not None
         return do(context, crisis)

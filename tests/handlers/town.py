@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from handlers.kit.catalogue import catalogue
-from handlers.kit.context import Context
 from handlers.kit.messages import Buttons, Card
 from handlers.kit.plain import plain
 from handlers.kit.waiting import due_by, waiting_for
@@ -43,9 +42,8 @@ class Town:
         """The lines of what is due for somebody today."""
 
         def work(store: Any) -> list[str]:
-            city = self.runtime.city()
-            context = Context(store=store, city=city, now=self.runtime.clock.now(), platforms=("desk",))
-            waiting = waiting_for(context, city.people[person], catalogue.todos)
+            context = self.runtime.context(store)
+            waiting = waiting_for(context, context.city.people[person], catalogue.todos)
             return [task.line for task in due_by(context.today, waiting) if task.ref.startswith(("R-", "acceptance"))]
 
         return list(await self.bot.read(work))

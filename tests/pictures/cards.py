@@ -146,7 +146,7 @@ async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
     clock.advance(days=-7, hours=2.5)
 
     def shown(store: Store) -> list[tuple[str, Card]]:
-        context = Context(store=store, city=runtime.city(), now=clock.now(), platforms=("desk",))
+        context = runtime.context(store)
         standup = store.standup.records.last_opened("streets")
         assert standup is not None
         asked = [(f"standup-{person}", own_card(context, standup, person)) for person in ("rosa", "sam")]

@@ -6,7 +6,6 @@ from pathlib import Path
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from handlers.digest import digest_card
-from handlers.kit.context import Context
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from storage.database import Store
@@ -51,7 +50,7 @@ async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         clock.advance(minutes=4)
 
     def posted(store: Store) -> list[tuple[str, Card | FormPage]]:
-        context = Context(store=store, city=runtime.city(), now=clock.now(), platforms=("desk",))
+        context = runtime.context(store)
         day = digest_card(context, context.person_named("hugo"), context.today)
         assert day is not None
         rows = list(takewhile(bool, map(store.chat.outbox.find, count(1))))

@@ -9,7 +9,6 @@ from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from handlers.digest import digest_card
-from handlers.kit.context import Context
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
@@ -91,7 +90,7 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
     found += await _posted(runtime, "feedback-week", "Public Works: feedback")
 
     def digest(store: Store) -> Card:
-        context = Context(store=store, city=city, now=now, platforms=("desk",))
+        context = runtime.context(store)
         card = digest_card(context, context.person_named("olga"), day)
         assert card is not None
         return card

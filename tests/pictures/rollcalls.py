@@ -7,7 +7,6 @@ from sqlalchemy import select
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from handlers.crisis.command.rollcall import question
-from handlers.kit.context import Context
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
@@ -39,7 +38,7 @@ async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
             ledger.fire_timer(timer, store, city, clock.now())
 
     def questions(store: Store) -> list[tuple[str, Card]]:
-        context = Context(store=store, city=city, now=clock.now(), platforms=runtime.platforms)
+        context = runtime.context(store)
         crisis = store.crisis.records.find(REF)
         assert crisis
         found = {one.department: one for one in store.crisis.rollcalls.of(REF)}

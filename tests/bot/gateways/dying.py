@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bot.application import Application
 from bot.claims import Timing
-from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
 from storage.database import Store
 from tests.chat.bot import settings_for
@@ -19,10 +18,7 @@ async def _run(folder: Path, pager_url: str, *, page: bool) -> None:
     runtime = application.runtime
 
     def ring(store: Store) -> None:
-        context = Context(
-            store=store, city=runtime.city(), now=runtime.clock.now(), platforms=("desk",), gateways=runtime.gateways
-        )
-        context.page("tom", Card("You are needed", Text("Water main burst")), ref="T-1")
+        runtime.context(store).page("tom", Card("You are needed", Text("Water main burst")), ref="T-1")
 
     if page:
         await runtime.write(ring)

@@ -49,11 +49,7 @@ async def says(bot: Bot, work: Callable[[Context], None]) -> None:
     """Have a feature say something in a transaction, and the bot do what follows."""
     runtime = bot.application.runtime
 
-    def run(store: Store) -> None:
-        now, platforms = bot.clock.now(), runtime.platforms
-        work(Context(store=store, city=runtime.city(), now=now, platforms=platforms, gateways=runtime.gateways))
-
-    await runtime.write(run)
+    await runtime.write(lambda store: work(runtime.context(store)))
     await bot.settle()
 
 
@@ -185,8 +181,7 @@ async def test_what_did_not_arrive_names_the_person_and_the_way(bot: Bot, gatewa
 
 def _undelivered(bot: Bot) -> Any:
     def lines(store: Store) -> list[str]:
-        runtime = bot.application.runtime
-        context = Context(store=store, city=runtime.city(), now=bot.clock.now(), platforms=runtime.platforms)
+        context = bot.application.runtime.context(store)
         return [undelivered_line(context, row) for row in store.chat.undelivered.first(9)]
 
     return lines
