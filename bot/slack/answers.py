@@ -83,21 +83,31 @@ async def _in_its_place(client: Client, row: Outgoing, card: Card) -> bool:
 async def _said(client: Client, row: Outgoing, card: Card, files: list[Upload]) -> Result:
     """In the channel, for all or for one; in the direct conversation when the bot cannot speak there."""
     channel, user = row.payload.get("channel") or row.channel or "", row.payload.get("user") or row.account or ""
+    if not channel or channel.startswith("D"):
+        place = channel or await direct(client, user)
+        return await _sent(client, row, place, card, files, row.payload.get("thread_ts"))
+    try:
+        return await _in_channel(client, row, channel, card, files, user)
+    except Ended as ended:
+        if not ended.for_good or not user:
+            raise
+    return await _sent(client, row, await direct(client, user), card, files, None)
+
+
+async def _in_channel(
+    client: Client, row: Outgoing, channel: str, card: Card, files: list[Upload], user: str
+) -> Result:
     thread = row.payload.get("thread_ts")
-    if channel and not channel.startswith("D"):
-        try:
-            if card.audience == "asker":
-                await _whispered(client, channel, user, thread, drawn(row, card))
-                await _share(client, row, card, files)
-                return Sent(channel)
-            sent = await send_message(client, row, channel, card, thread or row.payload.get("ts"))
-            await share(client, files, channel, sent["ts"])
-            return Sent(channel, sent["ts"])
-        except Ended as ended:
-            if not ended.for_good or not user:
-                raise
-            channel, thread = "", None
-    place = channel or await direct(client, user)
+    if card.audience != "asker":
+        return await _sent(client, row, channel, card, files, thread or row.payload.get("ts"))
+    await _whispered(client, channel, user, thread, drawn(row, card))
+    await _share(client, row, card, files)
+    return Sent(channel)
+
+
+async def _sent(
+    client: Client, row: Outgoing, place: str, card: Card, files: list[Upload], thread: str | None
+) -> Result:
     sent = await send_message(client, row, place, card, thread)
     await share(client, files, place, sent["ts"])
     return Sent(place, sent["ts"])

@@ -139,8 +139,7 @@ def changed(body: Body, bot: str) -> Changed | None:
     """A message that somebody changed or took back; None for what bots change, and where the words stay the same."""
     event = body["event"]
     now, before = event.get("message") or {}, event.get("previous_message") or {}
-    author = before.get("user") or now.get("user")
-    if not author or author == bot or before.get("bot_id") or now.get("bot_id"):
+    if not _is_somebodys(now, before, bot):
         return None
     match event.get("subtype"):
         case "message_changed" if now.get("subtype") == "tombstone":  # deleted, with answers below it that stay
@@ -152,6 +151,12 @@ def changed(body: Body, bot: str) -> Changed | None:
         case _:
             return None
     return Changed("slack", message_key(str(event["channel"]), str(ts)), text, str(body["event_id"]))
+
+
+def _is_somebodys(now: Body, before: Body, bot: str) -> bool:
+    """Whether a person wrote a message, and no bot."""
+    author = before.get("user") or now.get("user")
+    return bool(author) and author != bot and not (before.get("bot_id") or now.get("bot_id"))
 
 
 def message_key(channel: str, ts: str) -> str:

@@ -158,9 +158,8 @@ class TeamsDoor:
         """
         if not isinstance(outcome, Answered) or outcome.card is None or not outcome.ok:
             return False
-        for_room = outcome.card.audience == "room" and not inbound.private and name == CARD
-        replaces = outcome.replaces and bool((inbound.reply or {}).get("message"))
-        if not replaces and not for_room:
+        for_room = name == CARD and outcome.card.audience == "room" and not inbound.private
+        if not for_room and not _replaces(inbound, outcome):
             return False
         try:
             await self.runtime.write(partial(queue_answer, inbound, outcome, self.runtime.clock.now()))
@@ -241,6 +240,11 @@ class TeamsDoor:
         )  # fmt: skip
         result = await self.messenger.act(row)
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
+
+
+def _replaces(inbound: Inbound, answered: Answered) -> bool:
+    """Whether an answer stands in the place of the message whose button was pressed."""
+    return answered.replaces and bool((inbound.reply or {}).get("message"))
 
 
 def _owners(handles: Mapping[str, str], store: Store) -> dict[str, Met]:
