@@ -232,7 +232,7 @@ async def test_an_answer_is_awaited_of_who_has_given_none_while_the_crisis_is_on
 
 async def test_the_log_says_why_somebody_is_not_called_where_it_is_no_fault_of_the_platform(burst: Town) -> None:
     def lines(context: Context, crisis: Crisis) -> list[str]:
-        context.store.people.not_reached("slack", "hugo", "no such user", context.now)
+        context.store.chat.people.not_reached("slack", "hugo", "no such user", context.now)
         return [not_reached_line(context, person) for person in ("hugo", "left")]
 
     assert await within(burst, lines, ("slack",)) == [
