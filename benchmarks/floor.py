@@ -37,7 +37,7 @@ class Floor:
 
     async def answer(self, request: Signed) -> int:
         """Answer one request; gives the HTTP status."""
-        parsed = AsyncBoltRequest(body=request.body.decode(), headers=request.headers)
+        parsed = AsyncBoltRequest(body=request.body.decode(), headers={**request.headers})
         return (await to_aiohttp_response(await self.app.async_dispatch(parsed))).status
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def _works(runtime: Runtime) -> dict[str, Callable[[], Awaitable[None]]]:
         card = await runtime.write(lambda store: _morning(runtime, store))
         assert f"New feedback: {SINCE_YESTERDAY}." in card.model_dump_json()
 
-    return {**{line: (lambda line=line: typed(line)) for line in LISTS}, MORNING: checked}
+    return {**{line: partial(typed, line) for line in LISTS}, MORNING: checked}
 
 
 def _morning(runtime: Runtime, store: Store) -> Any:

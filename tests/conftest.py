@@ -77,7 +77,7 @@ def _at_other_doors(items: list[pytest.Item]) -> set[pytest.Item]:
     same: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
     for item in items:
         given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        door = next((given[name] for name in AT_DOORS if name in given), None)
+        door = next((str(given[name]) for name in AT_DOORS if name in given), None)
         if door:
             others = {name: value for name, value in given.items() if name not in AT_DOORS}
             same[f"{item.nodeid.partition('[')[0]} {others}"].append((door, item))
@@ -205,16 +205,19 @@ def teams_keys(teams: FakeTeams) -> dict[str, object]:
 @pytest.fixture(params=["desk", "desk_postgresql", "slack", "slack_socket", "teams"])
 def chat(request: pytest.FixtureRequest) -> Chat:
     """Everybody of Riverton, at each door in turn."""
-    return request.getfixturevalue(f"{request.param}_chat")
+    found: Chat = request.getfixturevalue(f"{request.param}_chat")
+    return found
 
 
 @pytest.fixture(params=["slack", "slack_socket", "teams"])
 def platform_chat(request: pytest.FixtureRequest) -> SlackChat | TeamsChat:
     """The same where people have accounts and channels that are not the bot's own."""
-    return request.getfixturevalue(f"{request.param}_chat")
+    found: SlackChat | TeamsChat = request.getfixturevalue(f"{request.param}_chat")
+    return found
 
 
 @pytest.fixture(params=["slack", "slack_socket"])
 def either_slack_chat(request: pytest.FixtureRequest) -> SlackChat:
     """The same in Slack, over HTTP and over Socket Mode."""
-    return request.getfixturevalue(f"{request.param}_chat")
+    found: SlackChat = request.getfixturevalue(f"{request.param}_chat")
+    return found

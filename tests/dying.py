@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.__main__ import main
 from bot.cli import keep
+from storage.backup import copy_to, put_back
 
 ON_THE_DISK = ("open", "fsync", "link", "rename", "replace", "unlink", "fchmod", "fchown", "mkdir", "write")
 IN_SQLITE = ("execute", "backup", "commit", "close")
@@ -57,7 +58,7 @@ def _run(step: str, arguments: list[str]) -> None:
     out = os.open(os.devnull, os.O_WRONLY)
     os.dup2(out, 1)
     os.dup2(out, 2)
-    keep.copy_to, keep.put_back = _dying(keep.copy_to, step), _dying(keep.put_back, step)
+    vars(keep).update(copy_to=_dying(copy_to, step), put_back=_dying(put_back, step))
     os._exit(main(arguments))
 
 

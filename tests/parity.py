@@ -63,6 +63,7 @@ class Parity:
             if name == "parity" and not report.passed:
                 self.broken = True
             elif name == "parity" and report.when == "call":
+                assert isinstance(value, list)
                 row, door = value
                 self.passed[row][door].add(report.nodeid.partition("::")[0])
 

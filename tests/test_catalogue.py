@@ -18,7 +18,8 @@ from tests.chat.bot import RIVERTON
 
 CATALOGUE = load(handlers, scheduler)
 CITY = read_city(RIVERTON)
-FORMS = [one for one in (*CATALOGUE.commands.values(), *CATALOGUE.actions.values()) if one.asks]
+DECLARED: list[Command | Action] = [*CATALOGUE.commands.values(), *CATALOGUE.actions.values()]
+FORMS = [one for one in DECLARED if one.asks]
 DAY = date(2026, 11, 23)
 TITLE = 24  # the longest title of a Slack modal, and of the button that sends it
 

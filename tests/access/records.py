@@ -83,9 +83,10 @@ def feedback(town: AccessTown, things: Things) -> None:
 
 def _about_it(store: Store, town: AccessTown) -> None:
     """Somebody asks for a contact, and a risk is proposed."""
-    category = store.feedback.records.find("F-1").category
+    asked = store.feedback.records.find("F-1")
+    assert asked is not None
     store.feedback.contact_requests.add(4, "grace", "We must reach her", town.clock.now())
-    store.feedback.proposals.add(category, "mill district", [1, 5], town.clock.now())
+    store.feedback.proposals.add(asked.category, "mill district", [1, 5], town.clock.now())
 
 
 @made

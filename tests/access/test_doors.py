@@ -49,7 +49,8 @@ def scene(town: AccessTown) -> Scene:
 @pytest.fixture(params=["desk", "slack", "teams"])
 def door(request: pytest.FixtureRequest) -> Chat:
     """Everybody at one door."""
-    return request.getfixturevalue(f"{request.param}_chat")
+    chat: Chat = request.getfixturevalue(f"{request.param}_chat")
+    return chat
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class AccessTown(Town):
         super().begin()
         self.becomes(changed=CHANGED)
         self.left = frozenset()
-        self.runtime.database.write(self._meet_a_guest)  # type: ignore[arg-type]
+        self.runtime.database.write(self._meet_a_guest)
 
     def becomes(self, **people: Any) -> None:
         """The same with numbers of people that somebody has to confirm again."""

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.inbound import Gesture, Inbound, Outcome, Typed
+from storage.database import Store
 from tests.chat.bot import Bot
 
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -34,7 +35,11 @@ async def faults(bot: Bot) -> list[str]:
 
 
 async def mended(bot: Bot) -> None:
-    await bot.application.runtime.write(lambda store: [store.faults.clear(one.part) for one in store.faults.all()])
+    def mend(store: Store) -> None:
+        for one in store.faults.all():
+            store.faults.clear(one.part)
+
+    await bot.application.runtime.write(mend)
 
 
 def breaks(*_about: Any) -> Any:

@@ -268,7 +268,11 @@ async def test_each_post_into_a_conversation_comes_a_second_after_the_one_before
 ) -> None:
     post.wire.pace, at = 1.0, []
     loop, more = asyncio.get_running_loop(), asyncio.Event()
-    post.runtime.database.on_queued = lambda: loop.call_soon_threadsafe(more.set)
+
+    def queued() -> None:
+        loop.call_soon_threadsafe(more.set)
+
+    post.runtime.database.on_queued = queued
     post.wire.said = lambda: at.append(post.clock.now())
     for number in range(6):
         await post.queue(title=str(number), ref=f"R-{number}")

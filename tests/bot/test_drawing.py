@@ -90,8 +90,12 @@ async def test_what_is_in_time_and_unchanged_goes_as_it_was_written(
 ) -> None:
     drawn: list[str] = []
     known = post.runtime.catalogue.drawers["risk.announced"]
-    counted = Drawer("risk.announced", lambda context, ref: drawn.append(ref) or known.function(context, ref))
-    monkeypatch.setitem(post.runtime.catalogue.drawers, "risk.announced", counted)
+
+    def counted(context: Context, ref: str) -> Card:
+        drawn.append(ref)
+        return known.function(context, ref)
+
+    monkeypatch.setitem(post.runtime.catalogue.drawers, "risk.announced", Drawer("risk.announced", counted))
     await announced(post)
     await post.round(seconds=119)
     assert (said(post), drawn) == (["R-1 Dam gate stuck"], [])
@@ -125,7 +129,9 @@ async def test_what_cannot_be_drawn_again_says_when_it_was_written(post: Post) -
 @pytest.mark.parametrize("breaks", ["SELECT * FROM nowhere", ""])
 async def test_a_drawing_that_breaks_holds_nothing_up(post: Post, monkeypatch: pytest.MonkeyPatch, breaks: str) -> None:
     def broken(context: Context, _ref: str) -> Card:
-        context.store.connection.execute(text(breaks)) if breaks else {}["nothing"]
+        if not breaks:
+            raise KeyError("nothing")
+        context.store.connection.execute(text(breaks))
         return Card("")
 
     monkeypatch.setitem(post.runtime.catalogue.drawers, "risk.announced", Drawer("risk.announced", broken))

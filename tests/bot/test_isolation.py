@@ -1,6 +1,8 @@
 """Isolation: whichever part of the catalogue breaks, in turn, it alone is named, and every other part works."""
 
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +11,16 @@ from sqlalchemy import text
 from handlers.kit.catalogue import Timer, catalogue
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
+from storage.database import Store
 from tests.bot.breaking import breaks, faults, injects, is_named, mended, says
+from tests.bound import bound
 from tests.chat.bot import Bot
+
+
+def _add(kind: str, step: int, now: datetime, store: Store) -> None:
+    """A timer that breaks, and one behind it that does not."""
+    store.time.timers.add(kind, "nothing", 1000, now)
+    store.time.timers.add("boil", kind, step, now)
 
 
 @injects("routines")
@@ -27,7 +37,7 @@ async def test_each_routine_that_cannot_be_planned_is_named_and_all_others_are_p
             patch.setitem(catalogue.routines, name, replace(routine, on="on no day", to=breaks))
             now, city = bot.clock.now(), bot.application.runtime.city()
             await bot.application.runtime.write(
-                lambda store, at=now, of=city: bot.application.ledger.plan(store, of, at)
+                bound(lambda store, city, now: bot.application.ledger.plan(store, city, now), city, now)
             )
             planned = {row.routine for row in await bot.read(lambda store: store.connection.execute(count).all())}
             assert planned == whole - {name}
@@ -50,12 +60,7 @@ async def test_each_timer_that_breaks_is_named_and_the_next_one_is_fired_and_del
         now = bot.clock.now()
         with monkeypatch.context() as patch:
             patch.setitem(catalogue.timers, kind, replace(catalogue.timers[kind], function=breaks))
-            await bot.application.runtime.write(
-                lambda store, one=(kind, step, now): (
-                    store.time.timers.add(one[0], "nothing", 1000, one[2]),
-                    store.time.timers.add("boil", one[0], one[1], one[2]),
-                )
-            )
+            await bot.application.runtime.write(partial(_add, kind, step, now))
             await bot.settle()
         card = await bot.read(lambda store: store.connection.execute(sent).scalar())
         assert Card.model_validate_json(card).title == f"After {kind}"

@@ -11,6 +11,7 @@ from bot.post import Refused, Sent
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
+from storage.database import Store
 from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, says
 from tests.bot.conftest import Call
 from tests.bot.postroom import Post
@@ -87,9 +88,14 @@ async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are
 
 async def _set_aside(post: Post) -> list[str]:
     """What is set aside, which is mended at once."""
-    found = await post.runtime.read(lambda store: [one.part for one in store.faults.all()])
-    await post.runtime.write(lambda store: [store.faults.clear(one) for one in found])
-    return found
+
+    def mended(store: Store) -> list[str]:
+        found = [one.part for one in store.faults.all()]
+        for part in found:
+            store.faults.clear(part)
+        return found
+
+    return await post.runtime.write(mended)
 
 
 @injects("drawers")

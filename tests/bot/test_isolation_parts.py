@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import partial
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -149,6 +150,12 @@ async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
     await morning_names(bot, f"chapter {name}")
 
 
+def _brief(bot: Bot, store: Store) -> list[str]:
+    crisis = store.crisis.records.find(REF)
+    assert crisis is not None
+    return brief_lines(bot.application.runtime.context(store), crisis)
+
+
 @injects("crisis_handover_sections")
 async def test_each_brief_that_breaks_is_missing_alone_from_what_the_next_commander_reads(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
@@ -157,9 +164,7 @@ async def test_each_brief_that_breaks_is_missing_alone_from_what_the_next_comman
         await mended(bot)
         with monkeypatch.context() as patch:
             ran = one_breaks(patch, catalogue.crisis_handover_sections, name)
-            lines = await bot.application.runtime.write(
-                lambda store: brief_lines(bot.application.runtime.context(store), store.crisis.records.find(REF))
-            )
+            lines = await bot.application.runtime.write(partial(_brief, bot))
         assert [line for line in lines if "could not be read" in line] == [missing_line(name)]
         assert set(ran) == catalogue.crisis_handover_sections.keys() - {name}
         await is_named(bot, f"brief {name}")

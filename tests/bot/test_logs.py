@@ -12,6 +12,7 @@ from bot.inbound import Answered, Inbound, Typed
 from bot.logs import start_logging
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.messages import Card
 from handlers.kit.registry import command
 from tests.chat.bot import Bot, settings_for
 
@@ -45,9 +46,10 @@ async def test_what_somebody_typed_does_not_reach_the_log_when_their_request_bre
     bot = Bot(settings_for(tmp_path))
 
     @command("breaks now", needs="help")
-    def breaks(request: Request) -> None:
+    def breaks(request: Request) -> Card:
         """Break."""
         request.store.connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", (TYPED,))
+        return Card("")
 
     try:
         told = await bot.application.runtime.handle(Inbound("say", "sam", Typed(f"breaks now {TYPED}")))

@@ -17,6 +17,7 @@ from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.chat.outbox import NewRow
 from storage.database import DatabaseUnavailable, Store
+from tests.bound import bound
 from tests.chat.bot import Bot, settings_for
 from tests.city_files import people_changed
 from tests.scheduler.told import TEA
@@ -52,12 +53,17 @@ def _problems(bot: Bot) -> str:
 
 async def _run(bot: Bot, *statements: str) -> None:
     for statement in statements:
-        await bot.application.runtime.write(lambda store, one=statement: store.connection.execute(text(one)))
+        await bot.application.runtime.write(bound(lambda store, one: store.connection.execute(text(one)), statement))
 
 
 async def _due(bot: Bot, *steps: int) -> None:
     now = bot.clock.now()
-    await bot.application.runtime.write(lambda store: [store.time.timers.add("boil", "pot", one, now) for one in steps])
+
+    def add(store: Store) -> None:
+        for step in steps:
+            store.time.timers.add("boil", "pot", step, now)
+
+    await bot.application.runtime.write(add)
 
 
 async def _sent(bot: Bot) -> list[str]:

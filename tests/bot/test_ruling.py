@@ -145,7 +145,8 @@ def test_each_outcome_of_a_first_try_has_one_meaning(result: Result, state: str,
 
 def waits(tried: OutboxRow, result: Result, settle: float = SETTLE) -> list[float]:
     """How many seconds lie between the tries, or looks, of a row until it is something else."""
-    begins, at, found = tried.state, NOW + timedelta(seconds=settle if tried.state == "unknown" else 0), []
+    begins, at = tried.state, NOW + timedelta(seconds=settle if tried.state == "unknown" else 0)
+    found: list[float] = []
     while True:
         looks = tried.state == "unknown"
         tried = replace(tried, attempt=tried.attempt + 1, tries=tried.tries + (not looks))

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def toy() -> Iterator[None]:
     ids=["typed", "by a button of a message", "where the outbox brings it"],
 )
 async def test_the_row_is_committed_and_then_the_file_is_made_on_a_reader(
-    desk_chat: DeskChat, how: dict[str, object]
+    desk_chat: DeskChat, how: dict[str, Any]
 ) -> None:
     asked = replace(Inbound("desk", "priya", Typed("toy export")), **how)
     told = await desk_chat.bot.application.runtime.handle(asked)

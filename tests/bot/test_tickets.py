@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import text
@@ -275,7 +275,7 @@ async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: R
     async def introduce(account: str) -> Profile:
         asked.append(account)
         refused = "This bot is for staff." if account == "U9" else None
-        state = "guest" if refused else "active"
+        state: Literal["guest", "active"] = "guest" if refused else "active"
         return Profile(account, "Ann", (f"{account}@riverton.example.org".lower(),), refused, state=state)
 
     for key in ("1", "2"):

@@ -119,7 +119,7 @@ def _form(fragment: str, channel: str) -> SeenForm:
     values: dict[str, str] = {str(field["name"]): "" for field in fields}
     for field in fields:
         values[str(field["name"])] = _value(field) or values[str(field["name"])]
-    errors = {error["id"].removeprefix("error-"): error.get_text() for error in form.select(".error")}
+    errors = {str(error["id"]).removeprefix("error-"): error.get_text() for error in form.select(".error")}
     return SeenForm(title.get_text(), values, errors, (form["data-target"], form["data-nonce"], channel))
 
 

@@ -76,7 +76,9 @@ async def test_every_row_that_waited_goes_or_says_why_it_is_not_needed_any_more(
     for _ in range(600):
         post.clock.advance(seconds=2)
         await post.round()
-    states = await post.runtime.read(lambda store: dict(store.connection.exec_driver_sql(STATES).fetchall()))
+    states: dict[str, int] = await post.runtime.read(
+        lambda store: dict(store.connection.exec_driver_sql(STATES).fetchall())
+    )
     post.runtime.database.close()
     assert waited > 100
     assert states["sent"] > 50

@@ -12,6 +12,7 @@ from handlers.kit.context import Context
 from handlers.kit.duty import AWAY, LEFT, OFF, UNREACHABLE
 from handlers.kit.moved import fallen, moved_duties
 from handlers.kit.waiting import waiting_for
+from tests.bound import bound
 from tests.duties.town import PLATFORM, Town, hold_everything, town_settings
 
 WAYS = (LEFT, OFF, UNREACHABLE, AWAY)
@@ -48,7 +49,7 @@ def test_for_every_kind_of_thing_one_person_is_asked_who_can_be(town: Town) -> N
         hold_everything(town, HOLDER)
         lose(town, HOLDER, way)
         before = town.newest()
-        town.read(lambda store, way=way: all_fall_to_somebody(town.context(store), way))
+        town.read(bound(lambda store, way: all_fall_to_somebody(town.context(store), way), way))
         for span in (timedelta(minutes=1), timedelta(hours=2), timedelta(hours=22)):
             town.wait(span)
         written = {row.person for row in town.written_since(before)}

@@ -18,6 +18,7 @@ from storage.chat.outbox import outbox
 from storage.chat.people import Met
 from storage.crisis.rollcalls import Rollcall
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import RIVERTON, settings_for
 from tests.city_files import people_changed
 from tests.registers.world import World
@@ -58,7 +59,7 @@ class Town(World):
         city, now = self.runtime.city(), self.clock.now()
         while due := self.read(lambda store: self.ledger.due_occurrences(store, now, 50)):
             for one in due:
-                self.runtime.database.write(lambda store, one=one: self.ledger.fire(one, store, city, now))
+                self.runtime.database.write(bound(lambda store, one: self.ledger.fire(one, store, city, now), one))
         self.fire()
 
     def wait(self, span: timedelta) -> None:

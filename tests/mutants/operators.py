@@ -80,7 +80,7 @@ def _left_out(name: str) -> bool:
 
 def _is_call(node: Any) -> bool:
     last = node.children[-1]
-    return last.type == "trailer" and last.children[0].value == "("
+    return bool(last.type == "trailer" and last.children[0].value == "(")
 
 
 def _is_set_of_words(node: Any) -> bool:

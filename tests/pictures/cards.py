@@ -21,6 +21,7 @@ from handlers.standup.record import ROUTINE, digest, own_card
 from scheduler.ledger import Ledger
 from scheduler.morning_check import morning_check
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.pictures.crisis import crisis_cards
@@ -139,7 +140,9 @@ async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
     ledger, routine = Ledger(runtime.catalogue, ("desk",)), runtime.catalogue.routines[ROUTINE]
     for lines in STANDUPS:
         day, now, city = runtime.city().calendar.today(clock.now()), clock.now(), runtime.city()
-        await runtime.write(lambda store, d=day, n=now, c=city: ledger.fire_by_hand(routine, d, "ines", store, c, n))
+        await runtime.write(
+            bound(lambda store, d, n, c: ledger.fire_by_hand(routine, d, "ines", store, c, n), day, now, city)
+        )
         for person, line in lines:
             await runtime.handle(Inbound("say", person, Typed(line)))
         clock.advance(days=7)
@@ -169,14 +172,16 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
         clock.set(MONDAY + timedelta(days=2 + 8 * week))
         day, now = clock.now().date(), clock.now()
         await runtime.write(
-            lambda store, day=day, now=now: ledger.fire_by_hand(asks, day, "ines", store, runtime.city(), now)
+            bound(lambda store, day, now: ledger.fire_by_hand(asks, day, "ines", store, runtime.city(), now), day, now)
         )
         for person, line in lines:
             outcome = await runtime.handle(Inbound("say", person, Typed(f"checkin {line}")))
             assert isinstance(outcome, Answered), line
     asking = await runtime.handle(Inbound("say", "priya", Typed("checkin"), opens_forms=True))
     assert isinstance(asking, Asking)
-    assert isinstance(outcome.card, Card)
+    assert isinstance(outcome, Answered)
+    page, answer = asking.page, outcome.card
+    assert isinstance(answer, Card)
 
     def shown(store: Store) -> list[tuple[str, Card | FormPage]]:
         context = _to_maria(runtime, now, store)
@@ -184,8 +189,8 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
         assert asked
         return [
             ("checkin-prompt", prompt_card(context, asked)),
-            ("checkin-form", asking.page),
-            ("checkin-answered", outcome.card),
+            ("checkin-form", page),
+            ("checkin-answered", answer),
             ("checkin-digest", digest_card(context, day)),
             ("checkin-morning", morning_check(context)),
         ]

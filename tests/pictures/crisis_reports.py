@@ -13,6 +13,7 @@ from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.chat.outbox import outbox
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
@@ -46,7 +47,9 @@ async def report_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     async def waits(**span: float) -> None:
         clock.advance(**span)
         for timer in await runtime.read(lambda store: ledger.due_timers(store, clock.now(), 50)):
-            await runtime.write(lambda store, due=timer: ledger.fire_timer(due, store, runtime.city(), clock.now()))
+            await runtime.write(
+                bound(lambda store, due: ledger.fire_timer(due, store, runtime.city(), clock.now()), timer)
+            )
 
     await does("olga", Typed("crisis activate Water main burst; where Mill Road 4 to 20; level 2"))
     await does("maria", Pressed("crisis.confirm", REF))

@@ -14,6 +14,7 @@ from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.chat.outbox import outbox
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 
@@ -80,8 +81,8 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
     for _ in range(16):
         clock.advance(hours=12)
         now = clock.now()
-        for timer in await runtime.read(lambda store, n=now: store.time.timers.due(n, 50)):
-            await runtime.write(lambda store, t=timer, n=now: ledger.fire_timer(t, store, city, n))
+        for timer in await runtime.read(bound(lambda store, n: store.time.timers.due(n, 50), now)):
+            await runtime.write(bound(lambda store, t, n: ledger.fire_timer(t, store, city, n), timer, now))
     found = await _posted(runtime, "feedback-80", "80 per cent")
     found += await _posted(runtime, "feedback-late-head", "is late")
     routine, now = runtime.catalogue.routines["feedback-week"], clock.now()

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
+from bot.inbound import Answered, Asking, Gesture, Inbound, Pressed, Submitted, Typed
 from handlers.crisis.command.rollcall import question
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
@@ -17,7 +17,7 @@ from tests.chat.clock import SetClock
 
 REF = "CR-2026-01"
 OK = {"finance": "victor", "fire": "marcus", "people": "grace", "it": "ines", "police": "dana", "transit": "amara"}
-SEEN = (
+SEEN: tuple[tuple[str, Gesture], ...] = (
     ("tom", Typed("crisis rollcall")),
     ("priya", Pressed("crisis.department-help", f"{REF} parks")),
     ("sam", Typed("city contacts")),
@@ -47,11 +47,12 @@ async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         asked = [(f"rollcall-{name}", question(context, crisis, found[name])) for name in ("library", "fire")]
         return [*asked, ("rollcall-silent", told)]
 
-    for person, gesture in (
+    begins: tuple[tuple[str, Gesture], ...] = (
         ("olga", Typed("crisis activate Water main burst; where Mill Road; level 2")),
         ("maria", Pressed("crisis.confirm", REF)),
         *((head, Pressed("crisis.department-ok", f"{REF} {department}")) for department, head in OK.items()),
-    ):
+    )
+    for person, gesture in begins:
         await runtime.handle(Inbound("say", person, gesture))
     for department, answer, head, line in (
         ("parks", "help", "priya", "Two rangers for the river path, which is flooded"),

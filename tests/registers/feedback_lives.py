@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from storage.feedback.records import Item
+from tests.bound import bound
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 
 REFS = st.sampled_from(["F-1", "F-2", "F-3", "F-1", "F-2", "F-9"])  # there is never an F-9
@@ -145,7 +146,7 @@ class FeedbackLives(Lives):
     @invariant()
     def every_item_holds(self) -> None:
         for item in self._items():
-            assert item == self.world.read(lambda store, n=item.number: store.feedback.records.replayed(n))
+            assert item == self.world.read(bound(lambda store, n: store.feedback.records.replayed(n), item.number))
             assert (item.state == "closed") == bool(item.reason)
             assert (item.state != "open") == bool(item.closed_by) == bool(item.closed_at)
             assert bool(item.waits_for) == bool(item.waits_until)

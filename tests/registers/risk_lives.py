@@ -13,6 +13,7 @@ from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
 from storage.risk.records import Risk
 from storage.time.timers import timers
+from tests.bound import bound
 from tests.registers.independence import Record
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 
@@ -187,7 +188,7 @@ class RiskLives(Lives):
             assert (risk.state != "open") == bool(risk.closed_by) == bool(risk.closed_at)
             self._acceptance_holds(risk, accepted)
             self._review_holds(risk)
-            _history_holds(risk, accepted, self.world.read(lambda store, r=risk: store.risk.history.of(r)))
+            _history_holds(risk, accepted, self.world.read(bound(lambda store, r: store.risk.history.of(r), risk)))
 
     def _acceptance_holds(self, risk: Risk, accepted: list[Acceptance]) -> None:
         """Somebody else agreed, for this level, and it ends by itself; nothing waits about a risk that is over."""

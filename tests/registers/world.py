@@ -22,6 +22,7 @@ from storage.audit import audit
 from storage.base import metadata
 from storage.database import Store
 from storage.time.timers import timers
+from tests.bound import bound
 from tests.chat.clock import SetClock
 from tests.sqlite import unhurried
 
@@ -93,7 +94,9 @@ class World:
         city, now = self.runtime.city(), self.clock.now()
         while due := self.read(lambda store: self.ledger.due_timers(store, now, 50)):
             for one in due:
-                self.runtime.database.write(lambda store, one=one: self.ledger.fire_timer(one, store, city, now))
+                self.runtime.database.write(
+                    bound(lambda store, one: self.ledger.fire_timer(one, store, city, now), one)
+                )
 
     def pass_time(self, span: timedelta, *, down: bool) -> None:
         """Let time pass, firing what comes due at its moment, or all of it late when the bot was down meanwhile."""

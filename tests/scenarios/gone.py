@@ -47,9 +47,12 @@ async def unreachable(chat: Chat, person: str) -> None:
     elif isinstance(chat, TeamsChat):
         chat.teams.block(person)
     now, chats = chat.bot.clock.now(), [one for one in chat.bot.application.settings.platforms if one != "desk"]
-    await chat.bot.application.runtime.write(
-        lambda store: [store.chat.people.not_reached(one, person, REFUSED, now) for one in chats]
-    )
+
+    def refuse(store: Store) -> None:
+        for one in chats:
+            store.chat.people.not_reached(one, person, REFUSED, now)
+
+    await chat.bot.application.runtime.write(refuse)
 
 
 async def written_to(chat: Chat, person: str) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable
 
 import pytest
 
@@ -106,8 +107,8 @@ async def test_five_thousand_accounts_are_listed_in_twenty_five_calls(slack_chat
     assert len(slack_chat.slack.calls) == 26
 
 
-async def _with_the_clock_going_on(chat: Chat, work: object) -> None:
-    task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+async def _with_the_clock_going_on(chat: Chat, work: Awaitable[object]) -> None:
+    task = asyncio.ensure_future(work)
     while not task.done():
         chat.bot.clock.advance(seconds=3)
         await asyncio.sleep(0.002)

@@ -46,7 +46,7 @@ async def _day(bot: Bot, wrong: Sequence[int]) -> Posted:
         bot.clock.step_wall(days=-days)
         await bot.pass_time(minutes=30)
     await walk(bot, EVENING, carried=True)
-    posted = await bot.read(_posted)
+    posted: Posted = await bot.read(_posted)
     assert await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
     await bot.stop()
     return posted

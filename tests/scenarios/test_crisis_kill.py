@@ -21,6 +21,7 @@ from bot.application import build_runtime
 from bot.runtime import Runtime
 from handlers.kit.city.model import read_city
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.teams import TeamsChat, upload_app
@@ -222,7 +223,7 @@ async def test_every_page_of_the_first_hour_is_sent_and_none_after_its_answer(
     for place in read_city(RIVERTON).places if wires.slack else ():
         channel = wires.slack.channel(place).id if wires.slack else ""
         await hour.runtime.write(
-            lambda store, place=place, there=channel: store.chat.places.bind(place, "slack", there, T0)
+            bound(lambda store, place, there: store.chat.places.bind(place, "slack", there, T0), place, channel)
         )
     await hour.begin()
     deaths = Counter(chance.choices(range(HOUR), k=KILLS))

@@ -48,9 +48,10 @@ class Both(Chat):
 @pytest.fixture
 async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
     city = read_city(RIVERTON)
-    slack, teams = (kind(now=lambda: clock.now().timestamp()) for kind in (FakeSlack, FakeTeams))
-    for fake in (slack, teams):
-        await fake.start()
+    slack = FakeSlack(now=lambda: clock.now().timestamp())
+    teams = FakeTeams(now=lambda: clock.now().timestamp())
+    await slack.start()
+    await teams.start()
     for person in city.people.values():
         (teams if person.id in IN_TEAMS else slack).add_user(person.id, person.email)
     teams.add_user("ines", city.people["ines"].email)
@@ -80,7 +81,8 @@ async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
 )
 def weeks(request: pytest.FixtureRequest) -> Chat:
     """Everybody, in Slack, in Teams, or half here and half there."""
-    return request.getfixturevalue(request.param)
+    chat: Chat = request.getfixturevalue(request.param)
+    return chat
 
 
 async def _press(chat: Chat, person: str, label: str, title: str, **values: str) -> None:

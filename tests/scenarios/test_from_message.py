@@ -99,6 +99,7 @@ async def test_text_and_link_wait_behind_a_button_where_no_form_opens(desk_chat:
     done = await runtime.handle(Inbound("say", "sam", Submitted(asking.page.target, asking.page.nonce, filled)))
     assert isinstance(done, Answered)
     risk = await runtime.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
     assert (risk.title, risk.source) == ("Dam gate stuck", LINK)
 
 
@@ -106,4 +107,6 @@ async def test_a_link_that_is_none_is_not_kept(desk_chat: DeskChat) -> None:
     runtime = desk_chat.bot.application.runtime
     values = {"title": "Dam gate stuck", "likelihood": "2", "impact": "3"}
     await runtime.handle(Inbound("say", "sam", Submitted("risk add|javascript:alert(1)", "n1", values)))
-    assert (await runtime.read(lambda store: store.risk.records.find("R-1"))).source is None
+    risk = await runtime.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
+    assert risk.source is None

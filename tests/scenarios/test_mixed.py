@@ -25,7 +25,8 @@ IN_TEAMS = ("dana", "marcus", "felix", "ines")
 @pytest.fixture
 async def workplaces(clock: SetClock) -> AsyncIterator[tuple[FakeSlack, FakeTeams]]:
     """A workspace and a tenant; only the head of IT has an account in both."""
-    slack, teams = (kind(now=lambda: clock.now().timestamp()) for kind in (FakeSlack, FakeTeams))
+    slack = FakeSlack(now=lambda: clock.now().timestamp())
+    teams = FakeTeams(now=lambda: clock.now().timestamp())
     await slack.start()
     await teams.start()
     people = read_city(RIVERTON).people

@@ -13,6 +13,7 @@ from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
 from storage.chat.outbox import OutboxRow, outbox
 from storage.database import Store
+from tests.bound import bound
 from tests.chat.bot import Bot
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
@@ -123,7 +124,9 @@ async def test_45_seconds_of_trouble_in_slack_ask_nobody_anything_and_double_not
     slack.fail("chat.postMessage", times=10_000, how="500_after")
     slack.fail("conversations.history", times=10_000, how="500")
     for number, person in enumerate(people):
-        await says(bot, lambda context, n=number, p=person: context.post(f"dm:{p}", Card(f"News {n}"), on="slack"))
+        await says(
+            bot, bound(lambda context, n, p: context.post(f"dm:{p}", Card(f"News {n}"), on="slack"), number, person)
+        )
     await bot.pass_time(seconds=45)
     slack.mend()
     for _ in range(4):
@@ -142,7 +145,10 @@ async def test_what_teams_takes_and_then_refuses_is_never_shown_twice_unmarked(
     teams.fail("send", times=5, how=f"{how}_after", when=lambda asked: "News" in json.dumps(asked))
     for number, person in enumerate(people):
         repeat = number % 2 == 0
-        await says(bot, lambda context, p=person, r=repeat: context.post(f"dm:{p}", Card("News"), on="teams", repeat=r))
+        await says(
+            bot,
+            bound(lambda context, p, r: context.post(f"dm:{p}", Card("News"), on="teams", repeat=r), person, repeat),
+        )
     for _ in range(20):
         await bot.pass_time(seconds=30)
     for number, person in enumerate(people):
@@ -185,6 +191,6 @@ async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is
     shown.deleted = True
     before = len(wire.calls)
     for number in range(3):
-        await says(bot, lambda context, n=number: context.refresh("R-1", Card(f"R-1 Dam {n}")))
+        await says(bot, bound(lambda context, n: context.refresh("R-1", Card(f"R-1 Dam {n}")), number))
     assert len(wire.calls) - before == 1
     assert await bot.read(lambda store: store.chat.undelivered.first(10)) == []

@@ -1,11 +1,14 @@
 """Undelivered messages: one question for an incident, sent again as things stand then, at every door."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import select
 
+from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.audit import audit
+from tests.bound import bound
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
@@ -27,6 +30,11 @@ async def _press(chat: Chat, person: str, label: str, card: Seen) -> str:
     told = await chat.person(person).presses(label, card)
     assert isinstance(told, Seen)
     return told.text
+
+
+def _posts(count: int, context: Context) -> None:
+    for number in range(count):
+        context.post("risks", Card(f"Message {number}"))
 
 
 async def _decisions(chat: Chat) -> list[str]:
@@ -65,7 +73,7 @@ async def test_an_incident_is_one_card_and_one_decision(chat: Chat) -> None:
     await chat.person("olga").says("/risk close R-2; reason Replaced")
     for ref in ("R-1", "R-2"):
         await announcement_is_lost(chat, ref)
-    await lose(chat, lambda context: [context.post("risks", Card(f"Message {number}")) for number in range(5)])
+    await lose(chat, partial(_posts, 5))
     [card] = [one for one in await chat.place("ops") if "messages arrive" in one.title]
     assert card.title == "Did these 7 messages arrive?"
     assert "And 2 more" in card.text
@@ -80,7 +88,7 @@ async def test_an_incident_is_one_card_and_one_decision(chat: Chat) -> None:
 
 
 async def test_a_whole_incident_can_be_left_and_a_part_of_it_decided_before(chat: Chat) -> None:
-    await lose(chat, lambda context: [context.post("risks", Card(f"Message {number}")) for number in range(3)])
+    await lose(chat, partial(_posts, 3))
     await _press(chat, "ines", "Leave it", await _undelivered(chat))
     [card] = [one for one in await chat.place("ops") if "messages arrive" in one.title]
     assert card.title == "Did these 2 messages arrive?"
@@ -154,7 +162,7 @@ async def test_a_page_that_slack_refuses_is_known_to_the_admin_within_the_same_m
 
 async def test_what_is_lost_long_after_is_a_card_of_its_own(desk_chat: DeskChat) -> None:
     for title, minutes in (("One", 14), ("Two", 16), ("Three", 1)):
-        await lose(desk_chat, lambda context, title=title: context.post("risks", Card(title)))
+        await lose(desk_chat, bound(lambda context, title: context.post("risks", Card(title)), title))
         await desk_chat.bot.pass_time(minutes=minutes)
     asked = [one.title for one in await desk_chat.place("ops") if "arrive" in one.title]
     assert asked == ["Did these 2 messages arrive?", "Did this message arrive?"]

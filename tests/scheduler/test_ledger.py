@@ -10,6 +10,7 @@ from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card
+from tests.bound import bound
 from tests.scheduler.told import MONDAY, TEA, Bot, at, changed
 
 
@@ -71,8 +72,12 @@ def test_a_deputy_is_asked_and_recorded_and_a_member_who_is_away_is_skipped(bot:
     bot.catalogue.routines["tea"] = replace(TEA, to=lambda city, day: ["department:water", "member:crew/sam"])
     for person, deputy in (("hugo", "rosa"), ("sam", None)):
         bot.database.write(
-            lambda store, one=(person, deputy): store.time.absences.add(
-                one[0], MONDAY, MONDAY, one[1], by="ines", at=at("05:00")
+            bound(
+                lambda store, one, other: store.time.absences.add(
+                    one, MONDAY, MONDAY, other, by="ines", at=at("05:00")
+                ),
+                person,
+                deputy,
             )
         )
     bot.look(at("06:00"))
@@ -216,7 +221,7 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
     )
     for kind, step, clock in (("retired", 0, "07:58"), ("boil", 0, "07:59"), ("boil", 1, "08:00")):
         bot.database.write(
-            lambda store, one=(kind, step, clock): store.time.timers.add(one[0], "pot", one[1], at(one[2]))
+            bound(lambda store, kind, step, due: store.time.timers.add(kind, "pot", step, at(due)), kind, step, clock)
         )
     assert bot.fire(at("08:00")) == 3
     assert bot.fire(at("08:01")) == 0

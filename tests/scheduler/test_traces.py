@@ -11,6 +11,7 @@ from handlers.kit.catalogue import Timer
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from handlers.kit.parts import Broken
+from tests.bound import bound
 from tests.scheduler.told import MONDAY, TEA, Bot, at
 
 
@@ -88,7 +89,7 @@ def test_while_the_clock_is_in_doubt_only_what_counts_the_seconds_of_a_crisis_go
     bot.catalogue.timers["page"] = Timer("page", lambda context, subject, step: None, counts_seconds=True)
     bot.plan(at("06:00"))
     for kind in ("boil", "page"):
-        bot.database.write(lambda store, kind=kind: store.time.timers.add(kind, "pot", 0, at("07:00")))
+        bot.database.write(bound(lambda store, kind: store.time.timers.add(kind, "pot", 0, at("07:00")), kind))
     now, ledger = at("07:30"), bot.ledger
     assert not bot.database.read(lambda store: ledger.due_occurrences(store, now, 50, in_doubt=True))
     assert [one.kind for one in bot.database.read(lambda store: ledger.due_timers(store, now, 50, in_doubt=True))] == [
@@ -129,7 +130,7 @@ def test_what_ended_meanwhile_is_neither_skipped_nor_expired_nor_broken_again(bo
     before = (bot.rows("SELECT count(*) FROM outbox"), len(audited(bot)))
     for one in due:
         for now in (at("07:31"), at("13:00")):
-            bot.database.write(lambda store, one=one, now=now: bot.ledger.fire(one, store, bot.city, now))
-        bot.database.write(lambda store, one=one: bot.ledger.broke(one, store, bot.city, at("13:00"), "late"))
+            bot.database.write(bound(lambda store, one, now: bot.ledger.fire(one, store, bot.city, now), one, now))
+        bot.database.write(bound(lambda store, one: bot.ledger.broke(one, store, bot.city, at("13:00"), "late"), one))
     assert (bot.rows("SELECT count(*) FROM outbox"), len(audited(bot))) == before
     assert bot.database.read(lambda store: store.faults.all()) == []

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import Database
+from storage.database import Database, Store
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, 0, 123456, tzinfo=UTC)
 
@@ -16,15 +17,21 @@ def fill(database: Database, count: int = 3) -> None:
     for number in range(count):
         at = NOW + timedelta(minutes=number)
         database.write(
-            lambda store, at=at, number=number: store.audit.add(at, "sam", "risk add", f"R-{number}", {"score": number})
+            bound(
+                lambda store, at, number: store.audit.add(at, "sam", "risk add", f"R-{number}", {"score": number}),
+                at,
+                number,
+            )
         )
 
 
 def behind_its_back(database: Database, statement: str) -> None:
     """What somebody with all rights on the database could do: the guard goes first."""
 
-    def work(connection: object) -> None:
-        run = lambda sql: connection.execute(text(sql))  # type: ignore[attr-defined]  # noqa: E731
+    def work(connection: Connection) -> None:
+        def run(sql: str) -> None:
+            connection.execute(text(sql))
+
         if database.is_sqlite:
             run("DROP TRIGGER audit_no_UPDATE")
             run("DROP TRIGGER audit_no_DELETE")
@@ -100,9 +107,13 @@ def test_many_at_once_make_one_chain(database: Database) -> None:
 
 
 def test_a_transaction_that_fails_leaves_no_trace(database: Database) -> None:
+    def broken(store: Store) -> None:
+        store.audit.add(NOW, "sam", "risk add", "R-9", {})
+        raise ZeroDivisionError
+
     fill(database, 1)
     with pytest.raises(ZeroDivisionError):
-        database.write(lambda store: (store.audit.add(NOW, "sam", "risk add", "R-9", {}), 1 / 0))
+        database.write(broken)
     fill(database, 1)
     assert checked(database) == (2, None)
 
@@ -110,7 +121,9 @@ def test_a_transaction_that_fails_leaves_no_trace(database: Database) -> None:
 def test_the_newest_row_about_a_subject_is_told_and_no_other(database: Database) -> None:
     for minute, (subject, act) in enumerate([("R-1", "risk add"), ("R-1", "risk close"), ("R-0", "risk add")]):
         at = datetime(2026, 11, 23, 14, minute, tzinfo=UTC)
-        database.write(lambda store, at=at, what=(subject, act): store.audit.add(at, "sam", what[1], what[0], {}))
+        database.write(
+            bound(lambda store, at, act, subject: store.audit.add(at, "sam", act, subject, {}), at, act, subject)
+        )
     last = database.read(lambda store: store.audit.last("R-1"))
     assert last is not None
     assert (last.act, last.at.minute) == ("risk close", 1)

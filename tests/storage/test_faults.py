@@ -8,6 +8,7 @@ from sqlalchemy import text
 from storage import schema
 from storage.database import Database, Store
 from storage.faults import Fault
+from tests.bound import bound
 from tests.sqlite import unhurried
 from tests.storage.test_schema import shape
 
@@ -87,7 +88,7 @@ def test_what_broke_before_there_were_faults_is_named(empty_url: str) -> None:
         "INSERT INTO timers (kind, subject, step, due_at, state, error) "
         "VALUES ('boil', 'pot', 0, '2026-11-23 09:00:00', 'failed', 'cold')",
     ):
-        database.write(lambda store, one=statement: store.connection.execute(text(one)))
+        database.write(bound(lambda store, one: store.connection.execute(text(one)), statement))
     assert schema.upgrade(database)
     found = [(one.part, one.about, one.error, one.count) for one in database.read(lambda store: store.faults.all())]
     database.close()

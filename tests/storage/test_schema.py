@@ -19,6 +19,7 @@ from storage.chat.drafts import drafts
 from storage.chat.people import accounts
 from storage.database import Database, Store
 from storage.trouble import DatabaseUnusable
+from tests.bound import bound
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
@@ -62,7 +63,8 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) 
 
 
 def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
-    old = {"id": "d1", "person": "sam", "target": "risk add", "typed": "{}", "at": datetime(2026, 1, 1, tzinfo=UTC)}
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    old = {"id": "d1", "person": "sam", "target": "risk add", "typed": "{}", "at": at}
 
     def first_shape(store: Store) -> None:
         shape(store, "0001")
@@ -72,7 +74,7 @@ def test_what_an_older_shape_holds_is_kept(empty: Database) -> None:
     assert schema.upgrade(empty)
     assert empty.read(lambda store: store.chat.drafts.find("d1", "sam")) == ("risk add", {})
     long = f"risk add|https://{'x' * 2000}"
-    draft = empty.write(lambda store: store.chat.drafts.keep("sam", long, {}, old["at"]))
+    draft = empty.write(lambda store: store.chat.drafts.keep("sam", long, {}, at))
     assert empty.read(lambda store: store.chat.drafts.find(draft, "sam")) == (long, {})
 
 
@@ -92,9 +94,10 @@ def test_feedback_of_an_older_shape_gets_the_history_that_makes_it(empty: Databa
     empty.write(older)
     assert schema.upgrade(empty)
     for number in (1, 2):
-        item = empty.read(lambda store, n=number: store.feedback.records.find(f"F-{n}"))
-        assert empty.read(lambda store, n=number: store.feedback.records.replayed(n)) == item
+        item = empty.read(bound(lambda store, n: store.feedback.records.find(f"F-{n}"), number))
+        assert empty.read(bound(lambda store, n: store.feedback.records.replayed(n), number)) == item
         assert (item.kind, item.created_at) == ("complaint", datetime(2026, 1, 1, 9, tzinfo=UTC))
+    assert item is not None
     assert item.words == "deep pothole\ngrösser gemacht"
 
 
@@ -161,9 +164,16 @@ sys.stdin.readline()
 schema.upgrade(database)
 print(schema.version(database))
 """
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     both = [
-        subprocess.Popen([sys.executable, "-c", program, empty_url], cwd=ROOT, text=True, **pipes) for _ in range(2)
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty_url],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
     ]
     assert [one.stdout.readline() for one in both if one.stdout] == ["ready\n"] * 2
     for one in both:

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -55,7 +56,9 @@ async def open_desk(desk_chat: DeskChat, browser: Browser) -> AsyncIterator[Open
     errors: list[str] = []
     opened: list[BrowserContext] = []
 
-    async def window(query: str = "?as=sam", width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+    async def window(
+        query: str = "?as=sam", width: int = 1280, height: int = 800, scheme: Literal["light", "dark"] = "light"
+    ) -> Page:
         context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         opened.append(context)
         page = await context.new_page()

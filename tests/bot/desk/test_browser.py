@@ -28,7 +28,7 @@ async def say(page: Page, line: str) -> None:
     await page.press("#text", "Enter")
 
 
-async def test_a_newcomer_logs_a_risk_with_the_keyboard_alone(open_desk: Open):
+async def test_a_newcomer_logs_a_risk_with_the_keyboard_alone(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await page.get_by_role("button", name="Log a risk").focus()
     await page.keyboard.press("Enter")
@@ -44,7 +44,7 @@ async def test_a_newcomer_logs_a_risk_with_the_keyboard_alone(open_desk: Open):
     await expect(page.locator(".message dl")).to_contain_text("1 rare")
 
 
-async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_go_on(open_desk: Open):
+async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_go_on(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await say(page, "/risk add Dam gate stuck; impact 5; review someday")
     await page.get_by_role("button", name="Add").click()
@@ -58,7 +58,7 @@ async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_
 
 
 @pytest.mark.doors
-async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open_desk: Open):
+async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await say(page, "/risk add Dam gate stuck")
     dialog, title = page.get_by_role("dialog"), page.get_by_label("What could happen?")
@@ -87,7 +87,7 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
 @pytest.mark.doors
 async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
     open_desk: Open, desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     toy = Command("toy export", export, "help", None, True, "")
     monkeypatch.setitem(catalogue.commands, toy.name, toy)
     page = await open_desk("?as=sam")
@@ -106,7 +106,9 @@ async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
 
 
 @pytest.mark.doors
-async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(open_desk: Open, desk_chat: DeskChat):
+async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_read(
+    open_desk: Open, desk_chat: DeskChat
+) -> None:
     olga, tom = await open_desk("?as=olga&in=risks"), await open_desk("?as=tom")
     await expect(olga.locator(".empty")).to_be_visible()
     await desk_chat.person("sam").says(LOG_RISK)
@@ -121,7 +123,7 @@ async def test_another_window_sees_a_post_at_once_and_counts_what_it_has_not_rea
 
 
 @pytest.mark.doors
-async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: DeskChat):
+async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: DeskChat) -> None:
     page = await open_desk("?as=sam")
     await say(page, LOG_RISK)
     await page.get_by_role("button", name="Withdraw").click()
@@ -133,7 +135,7 @@ async def test_a_button_asks_before_it_is_believed(open_desk: Open, desk_chat: D
 
 
 @pytest.mark.doors
-async def test_a_line_can_be_recalled_and_broken(open_desk: Open):
+async def test_a_line_can_be_recalled_and_broken(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await say(page, "help risk")
     await expect(page.locator(".message")).to_have_count(2)
@@ -149,7 +151,7 @@ async def test_a_line_can_be_recalled_and_broken(open_desk: Open):
 
 
 @pytest.mark.doors
-async def test_what_is_typed_outlives_a_failure_and_a_reload(open_desk: Open):
+async def test_what_is_typed_outlives_a_failure_and_a_reload(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await page.route("**/desk/say", lambda route: route.abort())
     await say(page, LOG_RISK)
@@ -163,7 +165,7 @@ async def test_what_is_typed_outlives_a_failure_and_a_reload(open_desk: Open):
     await expect(page.locator("#text")).to_have_value("")
 
 
-async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open, desk_chat: DeskChat):
+async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open, desk_chat: DeskChat) -> None:
     page = await open_desk("?as=olga&in=risks")
     await expect(page.locator(".empty")).to_be_visible()
     [door] = desk_chat.bot.application.doors
@@ -177,7 +179,7 @@ async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open
 
 
 @pytest.mark.doors
-async def test_nothing_scrolls_sideways_on_a_phone(open_desk: Open):
+async def test_nothing_scrolls_sideways_on_a_phone(open_desk: Open) -> None:
     page = await open_desk("?as=ines", width=390, height=844)
     await expect(page.get_by_role("link", name="#risks")).to_be_hidden()
     await page.get_by_role("button", name="Channels").click()
@@ -193,7 +195,7 @@ async def test_nothing_scrolls_sideways_on_a_phone(open_desk: Open):
     assert await page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(sheet)") == 0
 
 
-async def test_another_person_is_chosen_in_the_same_window(open_desk: Open):
+async def test_another_person_is_chosen_in_the_same_window(open_desk: Open) -> None:
     page = await open_desk("?as=tom&in=crisis")
     await page.get_by_label("You are").select_option("sam")
     await expect(page.locator("#notice")).to_contain_text("#crisis is open to:")
@@ -209,7 +211,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_colours_have_the_contrast_that_wcag_aa_asks(scheme: int):
+def test_colours_have_the_contrast_that_wcag_aa_asks(scheme: int) -> None:
     blocks = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[scheme]))
     for front, back, least in PAIRS:

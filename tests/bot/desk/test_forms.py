@@ -1,5 +1,6 @@
 """A form on the desk, there and back."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from bot.desk.forms import form_html, read_submission
 from bot.inbound import Asking, Submitted
 from handlers.kit.city.model import City, read_city
 from handlers.kit.forms import FormPage, Kind, Question
+from tests.bot.desk.html import text_of, the, value_of
 
 CITY = Path(__file__).parents[3] / "city"
 EVIL = '"><script>alert(1)</script>'
 CHOICES = (("streets", "Streets and potholes"), ("water", "Water"))
+Typed = Mapping[str, str]
 SCALE = (("1", "1 rare"), ("2", "2 likely"))
 
 
@@ -21,8 +24,15 @@ def city() -> City:
     return read_city(CITY)
 
 
-def shown(city: City, *questions: Question, handles: dict[str, str] | None = None, **page: dict[str, str]) -> Tag:
-    asking = Asking(FormPage("Log a risk", "Add", "risk add", "n-1", questions, **page), handles or {})
+def shown(
+    city: City,
+    *questions: Question,
+    handles: Typed | None = None,
+    values: Typed | None = None,
+    errors: Typed | None = None,
+) -> Tag:
+    page = FormPage("Log a risk", "Add", "risk add", "n-1", questions, values or {}, errors or {})
+    asking = Asking(page, handles or {})
     form = BeautifulSoup(form_html(asking, city), "html.parser").form
     assert form is not None
     return form
@@ -33,86 +43,86 @@ def asked(kind: Kind, *, required: bool = True, max_length: int = 3000, hint: st
     return Question("it", "What is it?", kind, required, max_length=max_length, options=options, hint=hint)
 
 
-def test_a_form_carries_what_it_belongs_to(city: City):
+def test_a_form_carries_what_it_belongs_to(city: City) -> None:
     form = shown(city, asked("text"))
     assert (form["data-target"], form["data-nonce"]) == ("risk add", "n-1")
-    assert form.select_one("h2").get_text() == "Log a risk"
+    assert text_of(form, "h2") == "Log a risk"
     assert [button.get_text() for button in form.select(".buttons button")] == ["Add", "Cancel"]
 
 
 @pytest.mark.parametrize("kind", ["text", "long_text", "date", "reference", "choice", "person"])
-def test_every_field_has_its_label_and_says_in_words_whether_it_is_needed(city: City, kind: Kind):
+def test_every_field_has_its_label_and_says_in_words_whether_it_is_needed(city: City, kind: Kind) -> None:
     for required, words in ((True, "required"), (False, "may stay empty")):
         form = shown(city, asked(kind, required=required))
-        label = form.select_one("label")
+        label = the(form, "label")
         assert label.get_text() == f"What is it? {words}"
-        field = form.select_one(f"#{label['for']}")
+        field = the(form, f"#{value_of(label, 'for')}")
         assert field["name"] == "it"
         assert field.get("aria-required") == ("true" if required else None)
 
 
-def test_a_level_is_a_group_of_choices_with_their_meaning(city: City):
-    group = shown(city, asked("level"), values={"it": "2"}).select_one("fieldset")
-    assert group.select_one("legend").get_text() == "What is it? required"
+def test_a_level_is_a_group_of_choices_with_their_meaning(city: City) -> None:
+    group = the(shown(city, asked("level"), values={"it": "2"}), "fieldset")
+    assert text_of(group, "legend") == "What is it? required"
     assert [label.get_text() for label in group.select("label")] == ["1 rare", "2 likely"]
     assert [radio["value"] for radio in group.select("input[checked]")] == ["2"]
 
 
-def test_an_error_stands_beside_its_field_and_is_tied_to_it(city: City):
+def test_an_error_stands_beside_its_field_and_is_tied_to_it(city: City) -> None:
     form = shown(city, asked("date", hint="a day"), values={"it": "someday"}, errors={"it": "That is no day."})
-    field = form.select_one("input")
+    field = the(form, "input")
     assert field["value"] == "someday"
     assert field["aria-invalid"] == "true"
-    assert [form.select_one(f"#{name}").get_text() for name in field["aria-describedby"].split()] == [
+    assert [text_of(form, f"#{name}") for name in value_of(field, "aria-describedby").split()] == [
         "a day",
         "That is no day.",
     ]
-    assert form.select_one("[role=alert]").get_text() == "One answer does not fit yet. Nothing was saved."
+    assert text_of(form, "[role=alert]") == "One answer does not fit yet. Nothing was saved."
 
 
-def test_how_much_fits_is_said_and_never_cut(city: City):
+def test_how_much_fits_is_said_and_never_cut(city: City) -> None:
     form = shown(city, asked("text", max_length=5), values={"it": "longer than five"})
-    assert form.select_one(".hint").get_text() == "At most 5 characters."
-    assert form.select_one("input")["value"] == "longer than five"
-    assert not form.select_one("input").has_attr("maxlength")
+    assert text_of(form, ".hint") == "At most 5 characters."
+    assert the(form, "input")["value"] == "longer than five"
+    assert not the(form, "input").has_attr("maxlength")
 
 
 @pytest.mark.parametrize(
     ("typed", "chosen"), [("water", "water"), ("Streets and Potholes", "streets"), ("str", "str"), ("", "")]
 )
-def test_what_was_typed_is_chosen_or_kept_as_a_choice(city: City, typed: str, chosen: str):
+def test_what_was_typed_is_chosen_or_kept_as_a_choice(city: City, typed: str, chosen: str) -> None:
     form = shown(city, asked("choice"), values={"it": typed})
     assert [option["value"] for option in form.select("option[selected]")] == [chosen]
 
 
 @pytest.mark.parametrize("typed", ["@sam", "Sam Rivers", "sam@riverton.example.org"])
-def test_a_person_is_chosen_from_the_list_however_they_were_typed(city: City, typed: str):
+def test_a_person_is_chosen_from_the_list_however_they_were_typed(city: City, typed: str) -> None:
     form = shown(city, asked("person"), values={"it": typed}, handles={typed: "sam"})
     assert [option.get_text() for option in form.select("option[selected]")] == ["Sam Rivers, Street Supervisor"]
 
 
-def test_an_unknown_person_is_not_lost(city: City):
+def test_an_unknown_person_is_not_lost(city: City) -> None:
     form = shown(city, asked("person"), values={"it": "@nobody"}, errors={"it": "I know nobody."})
     assert [option["value"] for option in form.select("option[selected]")] == ["@nobody"]
 
 
 @pytest.mark.parametrize("kind", ["text", "long_text", "date", "reference", "choice", "person", "level"])
-def test_nothing_that_people_write_becomes_markup(city: City, kind: Kind):
+def test_nothing_that_people_write_becomes_markup(city: City, kind: Kind) -> None:
     form = shown(city, asked(kind), values={"it": EVIL}, errors={"it": EVIL})
     assert form.select("script") == []
 
 
-def test_a_long_text_keeps_its_first_line_break(city: City):
+def test_a_long_text_keeps_its_first_line_break(city: City) -> None:
     asking = Asking(FormPage("Form", "Add", "risk add", "n-1", (asked("long_text"),), {"it": "\nsecond line"}))
     assert ">\n\nsecond line</textarea>" in form_html(asking, city)
 
 
-def test_a_form_comes_back_as_it_was_typed():
+def test_a_form_comes_back_as_it_was_typed() -> None:
     body = {"target": "risk.change|R-1", "nonce": "n-1", "values": {"title": " Dam\ngate ", "half": "a\ud800b"}}
     assert read_submission(body) == Submitted("risk.change|R-1", "n-1", {"title": " Dam\ngate ", "half": "ab"})
 
 
 @pytest.mark.parametrize("body", [{}, {"target": "a", "nonce": ""}, {"target": "a", "nonce": "b", "values": {"c": 1}}])
-def test_what_is_no_form_is_refused(body: dict[str, object]):
+def test_what_is_no_form_is_refused(body: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="form"):
         read_submission(body)

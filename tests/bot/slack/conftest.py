@@ -26,20 +26,24 @@ CITY = Path(__file__).parents[3] / "city"
 MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
 
 
-class Clock(SetClock):
-    """A clock that stands still until it is moved; nobody sleeps."""
-
-    async def until(self, moment: datetime) -> None:
-        await asyncio.Event().wait()
+class PassingClock(SetClock):
+    """A clock that whoever waits for a moment goes by."""
 
     def pass_by(self, seconds: float) -> None:
         self.advance(seconds=seconds)
 
 
+class Clock(PassingClock):
+    """A clock that stands still until it is moved; nobody sleeps."""
+
+    async def until(self, moment: datetime) -> None:
+        await asyncio.Event().wait()
+
+
 class House:
     """One bot in one Slack."""
 
-    def __init__(self, slack: FakeSlack, clock: Clock, database: Database, settings: Settings) -> None:
+    def __init__(self, slack: FakeSlack, clock: PassingClock, database: Database, settings: Settings) -> None:
         self.slack, self.clock, self.database = slack, clock, database
         city = read_city(CITY)
         self.runtime = Runtime(database, lambda: city, load(handlers), clock, ("slack",))

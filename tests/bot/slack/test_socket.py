@@ -10,17 +10,9 @@ from aiohttp import web
 
 from bot.settings import Settings
 from bot.slack.socket import CONNECTIONS
-from tests.bot.slack.conftest import MONDAY, House
-from tests.chat.clock import SetClock
+from tests.bot.slack.conftest import MONDAY, House, PassingClock
 from tests.sqlite import new_database
 from tests.wires.slack import APP_TOKEN, FakeSlack, SlackPerson
-
-
-class Clock(SetClock):
-    """A clock that whoever waits for a moment goes by."""
-
-    def pass_by(self, seconds: float) -> None:
-        self.advance(seconds=seconds)
 
 
 class SocketHouse(House):
@@ -31,6 +23,7 @@ class SocketHouse(House):
 
     async def connected(self, count: int = CONNECTIONS) -> None:
         await self.slack.until(lambda: len(self.slack.sockets.open) == count)
+        assert self.door.socket is not None
         while not all(one.connected for one in self.door.socket.connections):
             await self.time_passes(0)
 
@@ -41,12 +34,12 @@ class SocketHouse(House):
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(MONDAY)
+def clock() -> PassingClock:
+    return PassingClock(MONDAY)
 
 
 @pytest.fixture
-async def house(slack: FakeSlack, clock: Clock, tmp_path: Path) -> AsyncIterator[SocketHouse]:
+async def house(slack: FakeSlack, clock: PassingClock, tmp_path: Path) -> AsyncIterator[SocketHouse]:
     database = new_database(tmp_path)
     settings = Settings(slack_bot_token="xoxb-test", slack_app_token=APP_TOKEN, slack_api_url=slack.api_url)
     house = SocketHouse(slack, clock, database, settings)
@@ -148,6 +141,7 @@ async def test_a_refused_app_token_is_named(
 
 async def test_an_address_that_does_not_work_is_not_tried_twice(house: SocketHouse, slack: FakeSlack) -> None:
     slack.sockets.refuse = CONNECTIONS
+    assert house.door.socket is not None
     for connection in house.door.socket.connections:
         connection.open_seconds = 0.2
     await house.door.start()

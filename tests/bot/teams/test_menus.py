@@ -46,8 +46,9 @@ async def test_a_message_becomes_feedback_line_by_line(house: House, teams: Fake
     await sam.message_action("Log as feedback", message)
     await sam.submit_dialog({"category": "streets", "via": "phone"})
     item = house.database.read(lambda store: store.feedback.records.find("F-1"))
+    assert item is not None
     assert item.what == "Deep pothole\n12 Elm Street"
-    assert item.source.endswith(message.id)
+    assert str(item.source).endswith(message.id)
     assert teams.refusals == []
 
 

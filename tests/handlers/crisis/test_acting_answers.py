@@ -10,6 +10,7 @@ from sqlalchemy import select
 import handlers
 from bot.inbound import Gesture, Pressed, Submitted, Typed
 from handlers.crisis.calling.pages import AGAIN
+from handlers.kit.catalogue import Action, Command
 from handlers.kit.registry import load
 from storage.audit import audit
 from storage.crisis.pages import Page
@@ -138,7 +139,7 @@ def _acts(store: Store) -> list[str]:
 
 def test_every_command_and_button_that_changes_a_crisis_is_an_answer_or_has_a_reason_to_be_none() -> None:
     catalogue = load(handlers)
-    declared = [*catalogue.commands.values(), *catalogue.actions.values()]
+    declared: list[Command | Action] = [*catalogue.commands.values(), *catalogue.actions.values()]
     changing = {one.name for one in declared if one.name.startswith("crisis") and not one.reads_only}
     assert changing == ACTS.keys() | NO_ANSWER.keys() | OTHERWISE.keys()
 

@@ -194,7 +194,7 @@ async def test_one_line_says_who_was_called_how_often_and_for_whom(
     burst: Town, more: dict[str, object], line: str
 ) -> None:
     def told(context: Context, crisis: Crisis) -> tuple[str, str]:
-        page = Page(**{**vars(Page(REF, "felix", None, None, context.now, 1)), **more})  # type: ignore[arg-type]
+        page = Page(**{**vars(Page(REF, "felix", None, None, context.now, 1)), **more})
         return page_line(context, page), page_line(context, page, still_on=False)
 
     assert await within(burst, told) == (line, line.replace(" yet", ""))

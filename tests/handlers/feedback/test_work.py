@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.feedback.records import Item
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen, SeenForm
 
@@ -12,8 +13,10 @@ async def said(chat: DeskChat, person: str, line: str) -> Seen | SeenForm:
     return await chat.person(person).says(line)
 
 
-async def item(chat: DeskChat, ref: str = "F-1") -> object:
-    return await chat.bot.read(lambda store: store.feedback.records.find(ref))
+async def item(chat: DeskChat, ref: str = "F-1") -> Item:
+    found: Item | None = await chat.bot.read(lambda store: store.feedback.records.find(ref))
+    assert found is not None
+    return found
 
 
 async def test_one_that_somebody_has_is_given_not_taken(desk_chat: DeskChat) -> None:

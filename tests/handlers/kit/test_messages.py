@@ -21,12 +21,13 @@ from handlers.kit.messages import (
     Row,
     Table,
     Text,
+    Word,
 )
 from handlers.kit.plain import plain
 
 SAM = Mention("sam", "Sam Rivers")
 PAGE = Link("the page", "https://riverton.example.org/a?b=c&d=\u00e9")
-WORDS = [
+WORDS: list[Word] = [
     Text("Plain ", SAM, " and ", PAGE, "\nsecond line"),
     Note("Quiet, by ", SAM),
     Row("A line", Button.say("Show", "risk show R-1")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,7 @@ def test_parts_that_ask_others_are_set_aside_where_they_break(database: Database
 
     def work(store: Store) -> list[list[str | Broken] | Broken]:
         context = context_of(store)
-        return context.each_apart(
-            [Part(f"outer {one}", lambda one=one: outer(context, one)) for one in ("sam", "olga")]
-        )
+        return context.each_apart([Part(f"outer {one}", partial(outer, context, one)) for one in ("sam", "olga")])
 
     assert database.write(work) == [["good", Broken("inner bad")]] * 2
     assert told(database) == ["sam", "olga"]

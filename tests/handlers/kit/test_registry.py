@@ -8,8 +8,7 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit import registry
-from handlers.kit.catalogue import catalogue
+from handlers.kit.catalogue import Action, Command, catalogue
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import ROLES, RULES
@@ -124,14 +123,15 @@ def test_a_routine_keeps_its_times_as_times() -> None:
 
 def test_loading_a_folder_finds_every_file_in_it() -> None:
     loaded = load(handlers, scheduler)
-    assert loaded is registry.catalogue
+    assert loaded is catalogue
     assert {"risk add", "feedback add", "crisis activate", "city connect"} <= loaded.commands.keys()
     assert "morning-check" in loaded.routines
 
 
 def test_everything_loaded_has_help_a_rule_and_a_seat() -> None:
     loaded = load(handlers, scheduler)
-    for one in (*loaded.commands.values(), *loaded.actions.values()):
+    declared: list[Command | Action] = [*loaded.commands.values(), *loaded.actions.values()]
+    for one in declared:
         assert one.help.endswith("."), one.name
         assert one.needs in RULES
     for each in loaded.routines.values():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage.database import Database
+from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -31,12 +31,13 @@ def test_an_answer_and_no_answer_are_told_apart_from_not_known(database: Databas
 
 
 def test_the_same_delivery_kept_twice_takes_its_whole_transaction_back(database: Database) -> None:
-    keep(database, "slack 1", "first")
+    def again(store: Store) -> None:
+        store.time.timers.add("a", "b", 0, NOW)
+        store.chat.inbox.keep("slack 1", "second", NOW)
 
+    keep(database, "slack 1", "first")
     with pytest.raises(IntegrityError):
-        database.write(
-            lambda store: (store.time.timers.add("a", "b", 0, NOW), store.chat.inbox.keep("slack 1", "second", NOW))
-        )
+        database.write(again)
     assert answered(database, "slack 1") == (True, "first")
     assert database.read(lambda store: store.time.timers.due(NOW, 50)) == []
 

@@ -10,6 +10,7 @@ from storage.base import Instant, metadata
 from storage.chat.merging import ENDINGS, PERSONS, QUOTED
 from storage.chat.people import Met, people
 from storage.database import Database, Store
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 OLD, SAM = "slack-s-rivers", Met("sam", "Sam Rivers", None, listed=True)
@@ -114,7 +115,7 @@ def test_where_both_have_a_row_that_there_can_be_once_the_one_of_the_newer_id_st
 
     database.write(twice)
     assert database.read(lambda store: _where_it_stands(store, OLD)) == ["merged.old"]
-    assert {database.read(lambda store, name=name: rows(store, name)) for name in ONCE} == {1}
+    assert {database.read(bound(lambda store, name: rows(store, name), name)) for name in ONCE} == {1}
     assert database.read(lambda store: rows(store, "risks")) == 2
 
 
@@ -127,7 +128,7 @@ def test_an_older_id_leads_to_the_record_of_today_however_often_it_was_merged(da
 
     database.write(merge)
     for old in ("teams-sam", OLD, "sam"):
-        assert database.read(lambda store, o=old: store.chat.people.met(o)) == SAM
+        assert database.read(bound(lambda store, o: store.chat.people.met(o), old)) == SAM
     assert database.read(lambda store: store.chat.people.accounts("teams", [OLD, "teams-sam", "tom"])) == {
         OLD: "29:x", "teams-sam": "29:x",
     }  # fmt: skip
@@ -153,11 +154,15 @@ def test_what_was_sent_stays_as_people_have_read_it(database: Database) -> None:
 
 
 def test_a_merge_that_breaks_changes_nothing(database: Database) -> None:
+    def before(store: Store) -> None:
+        _meet(store)
+        _fill(store, OLD)
+
     def broken(store: Store) -> None:
         store.chat.merging.merge(OLD, SAM, NOW)
         raise RuntimeError
 
-    database.write(lambda store: (_meet(store), _fill(store, OLD)))
+    database.write(before)
     with pytest.raises(RuntimeError):
         database.write(broken)
     assert "risks.owner" in database.read(lambda store: _where_it_stands(store, OLD))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storage.chat.outbox import NewRow, outbox
 from storage.database import Database, Store
+from tests.bound import bound
 from tests.storage.rows import NOW, claim, claimed, found, front, queue, settle, waiting_post
 
 
@@ -48,7 +49,7 @@ def test_a_row_is_found_by_its_own_number(database: Database) -> None:
     numbers = [queue(database) for _ in range(3)]
     assert [found(database, number).id for number in numbers] == numbers
     for other in (numbers[0] - 1, numbers[-1] + 1):
-        assert database.read(lambda store, other=other: store.chat.outbox.find(other)) is None
+        assert database.read(bound(lambda store, other: store.chat.outbox.find(other), other)) is None
 
 
 def test_a_newer_update_takes_the_place_of_one_that_waits(database: Database) -> None:
@@ -216,6 +217,7 @@ def test_of_two_who_decide_about_the_same_message_at_once_one_is_heard(database:
     [row] = database.read(lambda store: store.chat.undelivered.first(9))
     states = ("pending", "replaced")
     both = [
-        database.submit_write(lambda store, to=state: store.chat.undelivered.decide(row, to, NOW)) for state in states
+        database.submit_write(bound(lambda store, to: store.chat.undelivered.decide(row, to, NOW), state))
+        for state in states
     ]
     assert sorted(one.result(5) for one in both) == [False, True]

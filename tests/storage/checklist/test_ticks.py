@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage.checklist.ticks import Tick
 from storage.database import Database, Store
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 WEEK = "2026-11 week 4"
@@ -41,7 +42,9 @@ def test_the_first_tick_stays(database: Database) -> None:
 
 
 def test_of_two_at_once_one_is_first_and_both_see_the_same(database: Database) -> None:
-    waiting = [database.submit_write(lambda store, one=one: _tick_and_look(store, one)) for one in ("maria", "tom")]
+    waiting = [
+        database.submit_write(bound(lambda store, one: _tick_and_look(store, one), one)) for one in ("maria", "tom")
+    ]
     results = [one.result() for one in waiting]
     assert sorted(first for first, _ in results) == [False, True]
     assert len({seen for _, seen in results}) == 1
@@ -75,7 +78,9 @@ def test_the_first_day_of_a_routine_is_the_first_that_was_planned(database: Data
     assert database.read(lambda store: store.time.occurrences.first_day("checklist")) is None
     for days in (2, 1, 3):
         at = NOW + timedelta(days=days)
-        database.write(lambda store, at=at: store.time.occurrences.plan("checklist", at.date(), "admin", at, None))
+        database.write(
+            bound(lambda store, at: store.time.occurrences.plan("checklist", at.date(), "admin", at, None), at)
+        )
     database.write(lambda store: store.time.occurrences.by_hand("checklist", NOW.date(), "admin", NOW, "ines"))
     first = database.read(lambda store: store.time.occurrences.first_day("checklist"))
     assert first == NOW.date() + timedelta(days=1)

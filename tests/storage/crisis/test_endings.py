@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from storage.crisis.endings import Ending
 from storage.crisis.ratings import Rating
 from storage.database import Database, Store
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_a_follow_up_is_owed_until_it_is_done_the_nearest_due_first(database: Da
     done = database.read(lambda store: store.crisis.follow_ups.of("CR-2026-01"))[1]
     assert (done.done_by, done.done_at) == ("tom", NOW)
     for wrong in ("CR-2026-01", "CR-2026-01.x", "CR-2026-01.9", "CR-2026-01.²"):
-        assert database.write(lambda store, ref=wrong: store.crisis.follow_ups.take(ref)) is None
+        assert database.write(bound(lambda store, ref: store.crisis.follow_ups.take(ref), wrong)) is None
 
 
 def test_what_is_over_is_to_be_explained_until_somebody_has(database: Database) -> None:

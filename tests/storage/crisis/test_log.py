@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from storage.database import Database, Store
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 KEY = "slack:C123/1700000000.000100"
@@ -30,7 +31,9 @@ def test_the_newest_lines_come_in_their_order_and_every_crisis_is_in_the_whole(d
     first, second = crisis(database), crisis(database)
     for number in range(4):
         for ref in (first, second):
-            database.write(lambda store, ref=ref, n=number: store.crisis.log.add(ref, "tom", f"{ref} {n}", NOW))
+            database.write(
+                bound(lambda store, ref, n: store.crisis.log.add(ref, "tom", f"{ref} {n}", NOW), ref, number)
+            )
     newest = database.read(lambda store: store.crisis.log.newest(first, 2))
     assert [one.text for one in newest] == [f"{first} 2", f"{first} 3"]
     assert len(database.read(lambda store: store.crisis.log.every())) == 8
@@ -45,7 +48,7 @@ def test_a_message_of_ours_is_known_by_its_conversation_and_its_id(database: Dat
 
     database.write(hang)
     about = {
-        key: database.read(lambda store, key=key: store.chat.posts.ref_of(key))
+        key: database.read(bound(lambda store, key: store.chat.posts.ref_of(key), key))
         for key in ("slack:C123/1700.1", "slack:C1/1700.1", "teams:19:x@thread.tacv2/1700.1", "desk:C123/1700.1")
     }
     assert list(about.values()) == ["R-1", None, "CR-2026-01 entry 1", None]
@@ -64,13 +67,14 @@ def test_a_statement_remembers_who_decided_and_reports_of_another_kind_are_apart
         )
         return number
 
+    def approve(store: Store) -> None:
+        report = store.crisis.reports.take(number)
+        assert report is not None
+        store.crisis.reports.change(report, state="approved", decided_by="maria", decided_at=NOW)
+
     add("working", "told")
     number = add("statement", "draft")
-    database.write(
-        lambda store: store.crisis.reports.change(
-            store.crisis.reports.take(number), state="approved", decided_by="maria", decided_at=NOW
-        )
-    )
+    database.write(approve)
     [statement] = database.read(lambda store: store.crisis.reports.of(ref, "statement"))
     assert (statement.state, statement.decided_by, statement.decided_at) == ("approved", "maria", NOW)
     assert (statement.parts, statement.next_update_at) == ({"what": "A pipe \u201cburst\u201d"}, promised)

@@ -16,6 +16,12 @@ def _two(store: Store, state: str = "active") -> str:
     return crisis.ref
 
 
+def _taken(store: Store, ref: str, department: str) -> Rollcall:
+    one = store.crisis.rollcalls.take(ref, department)
+    assert one is not None
+    return one
+
+
 def test_departments_come_by_their_id_and_are_silent_until_they_answer(database: Database) -> None:
     ref = database.write(_two)
     found = database.read(lambda store: store.crisis.rollcalls.of(ref))
@@ -30,10 +36,13 @@ def test_an_answer_counts_for_its_own_round_alone(database: Database) -> None:
     ref, later = database.write(_two), NOW + timedelta(hours=13)
 
     def answered(store: Store) -> Rollcall:
-        one = store.crisis.rollcalls.take(ref, "water")
-        assert one is not None
         return store.crisis.rollcalls.change(
-            one, answer="help", line="Two pumps", answered_by="rosa", answered_at=NOW, answered_round=1
+            _taken(store, ref, "water"),
+            answer="help",
+            line="Two pumps",
+            answered_by="rosa",
+            answered_at=NOW,
+            answered_round=1,
         )
 
     given = database.write(answered)
@@ -42,7 +51,7 @@ def test_an_answer_counts_for_its_own_round_alone(database: Database) -> None:
     asked = database.write(lambda store: store.crisis.rollcalls.change(given, round=2, asked="rosa", asked_at=later))
     assert asked.is_silent
     assert (asked.answer, asked.line, asked.answered_at) == ("help", "Two pumps", NOW)
-    assert database.write(lambda store: store.crisis.rollcalls.take(ref, "parks")).round == 1
+    assert database.write(lambda store: _taken(store, ref, "parks")).round == 1
 
 
 def test_somebody_is_asked_for_what_is_open_and_active_and_not_answered(database: Database) -> None:
@@ -56,9 +65,7 @@ def test_somebody_is_asked_for_what_is_open_and_active_and_not_answered(database
 
     assert of("hugo") == [(ref, "water")]
     assert of("sam") == []
-    database.write(
-        lambda store: store.crisis.rollcalls.change(store.crisis.rollcalls.take(ref, "water"), answered_round=1)
-    )
+    database.write(lambda store: store.crisis.rollcalls.change(_taken(store, ref, "water"), answered_round=1))
     assert of("hugo") == []
-    database.write(lambda store: store.crisis.rollcalls.change(store.crisis.rollcalls.take(ref, "water"), round=2))
+    database.write(lambda store: store.crisis.rollcalls.change(_taken(store, ref, "water"), round=2))
     assert of("hugo") == [(ref, "water")]

@@ -6,6 +6,7 @@ import pytest
 
 from storage.chat.outbox import NewRow, OutboxRow
 from storage.database import Database
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LEASE, SETTLE = timedelta(seconds=20), timedelta(seconds=30)
@@ -82,10 +83,14 @@ def test_what_expired_before_its_time_is_planned_again(database: Database) -> No
     day = date(2026, 11, 24)
     for seat, state in (("sam", "expired"), ("olga", "sent"), ("tom", "skipped")):
         database.write(
-            lambda store, seat=seat: store.time.occurrences.plan("tea", day, seat, NOW + timedelta(hours=9), None)
+            bound(
+                lambda store, seat: store.time.occurrences.plan("tea", day, seat, NOW + timedelta(hours=9), None), seat
+            )
         )
         [due] = database.read(lambda store: store.time.occurrences.due(NOW + DAYS, 50))
-        database.write(lambda store, due=due, state=state: store.time.occurrences.end(due.id, state, NOW + DAYS))
+        database.write(
+            bound(lambda store, due, state: store.time.occurrences.end(due.id, state, NOW + DAYS), due, state)
+        )
     carry_over(database, NOW, -DAYS)
     planned = database.read(lambda store: store.time.occurrences.due(NOW + timedelta(hours=9), 50))
     assert sorted(one.seat for one in planned) == ["sam", "tom"]
@@ -94,7 +99,9 @@ def test_what_expired_before_its_time_is_planned_again(database: Database) -> No
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
 def test_a_timer_that_counts_seconds_keeps_what_is_left_of_them(database: Database, step: timedelta) -> None:
     for kind in ("page", "nudge"):
-        database.write(lambda store, kind=kind: store.time.timers.add(kind, "x", 1, NOW + timedelta(seconds=90.25)))
+        database.write(
+            bound(lambda store, kind: store.time.timers.add(kind, "x", 1, NOW + timedelta(seconds=90.25)), kind)
+        )
     carry_over(database, NOW + step, step)
     if database.is_sqlite:
         moved = database.read(lambda store: store.time.timers.next_due("page", "x"))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.time.occurrences import Occurrence, Planned, occurrences
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -126,7 +127,7 @@ def test_one_sent_by_hand_never_stands_for_the_planned_one(database: Database) -
     plan(database)
     for minute in (1, 2):
         at = NOW - timedelta(minutes=minute)
-        database.write(lambda store, at=at: store.time.occurrences.by_hand("check", MONDAY, "admin", at, "sam"))
+        database.write(bound(lambda store, at: store.time.occurrences.by_hand("check", MONDAY, "admin", at, "sam"), at))
     assert len(due(database)) == 1
     assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW)) is None
 
@@ -159,7 +160,7 @@ def test_what_was_not_sent_can_be_taken_back_and_what_was_sent_cannot(database: 
     first, _ = due(database)
     database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW))
     for planned in known(database).values():
-        database.write(lambda store, planned=planned: store.time.occurrences.drop(planned))
+        database.write(bound(lambda store, planned: store.time.occurrences.drop(planned), planned))
     assert states(database) == [(MONDAY, "sent", None)]
 
 
@@ -178,7 +179,7 @@ def test_each_question_is_about_one_routine_and_one_seat(database: Database) -> 
     assert sorted(seat for _, seat in known(database)) == ["a-seat", "admin", "sam"]
     for other in due(database):
         if other.routine != "check":
-            database.write(lambda store, other=other: store.time.occurrences.end(other.id, "sent", NOW))
+            database.write(bound(lambda store, other: store.time.occurrences.end(other.id, "sent", NOW), other))
     assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW + DAY)) is None
 
 

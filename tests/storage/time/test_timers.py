@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.time.timers import DueTimer, timers
+from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 BESIDE = [("nudge", "CR-1 tom"), ("rota", "CR-1 tom"), ("page", "CR-1 dana"), ("page", "CR-1 uma")]
@@ -77,11 +78,13 @@ def test_a_broken_timer_is_set_aside_with_its_error_cut_to_size(database: Databa
 def test_a_timer_that_comes_again_and_again_is_one_row(database: Database) -> None:
     for minutes in range(3):
         database.write(
-            lambda store, at=NOW + timedelta(minutes=minutes): store.time.timers.again("crisis.watch", "CR-1", at)
+            bound(
+                lambda store, at: store.time.timers.again("crisis.watch", "CR-1", at), NOW + timedelta(minutes=minutes)
+            )
         )
         assert due(database, minutes - 0.5) == []
         [one] = due(database, minutes)
-        assert database.write(lambda store, one=one: store.time.timers.end(one.id, "fired"))
+        assert database.write(bound(lambda store, one: store.time.timers.end(one.id, "fired"), one))
     database.write(lambda store: store.time.timers.again("crisis.watch", "CR-1", NOW))
     database.write(lambda store: store.time.timers.cancel("crisis.watch", "CR-1"))
     assert due(database) == []

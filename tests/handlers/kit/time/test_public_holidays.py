@@ -2,14 +2,14 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import holidays
 import pytest
 
 from handlers.kit.time.public_holidays import public_holidays
 
-YEAR = slice(date(2027, 1, 1), date(2027, 12, 31))
+YEAR = [date(2027, 1, 1) + timedelta(days=day) for day in range(365)]
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,10 @@ YEAR = slice(date(2027, 1, 1), date(2027, 12, 31))
 )
 def test_they_are_those_of_the_library(country: str, part: str | None) -> None:
     ours = public_holidays(country, part)
-    assert ours[YEAR] == holidays.country_holidays(country, subdiv=part)[YEAR]
-    assert len(ours[YEAR]) > 5
+    theirs = holidays.country_holidays(country, subdiv=part)
+    found = [day for day in YEAR if day in ours]
+    assert found == [day for day in YEAR if day in theirs]
+    assert len(found) > 5
 
 
 def test_a_country_nobody_knows_is_refused() -> None:
