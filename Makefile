@@ -52,7 +52,6 @@ check: .venv/.dev
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
-	.venv/bin/mypy tests/typed_handlers.py
 	.venv/bin/lint-imports
 	.venv/bin/python -m bot manual --check
 	.venv/bin/python -m pytest $(ARGS)

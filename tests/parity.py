@@ -49,8 +49,8 @@ class Parity:
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """The other half of the tests is taken at its word: it fails where it runs."""
         for item in items:
-            said = [value for name, value in item.user_properties if name == "parity"]
-            self.elsewhere += [[row, door, item.nodeid.partition("::")[0]] for row, door in map(list, said)]
+            said = [value for name, value in item.user_properties if name == "parity" and isinstance(value, list)]
+            self.elsewhere += [[row, door, item.nodeid.partition("::")[0]] for row, door in said]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -1,7 +1,8 @@
 """Typed handlers: functions that do not fit their decorator, each of which the type checker must refuse.
 
-``make check`` runs mypy on this file. Each mistake stands behind a ``type: ignore``; an ignore that ignores nothing is
-an error itself (warn_unused_ignores), so that a decorator that accepts anything again is noticed. Nobody imports it.
+mypy reads this file as it reads every test. Each mistake stands behind a ``type: ignore``; an ignore that ignores
+nothing is an error itself (warn_unused_ignores), so that a decorator that accepts anything again is noticed. Nobody
+imports it.
 """
 
 from collections.abc import Collection, Mapping

@@ -97,7 +97,7 @@ def put_into(bot: Bot, town: AccessTown) -> None:
 async def test_each_command_is_answered_as_at_the_command_line(door: Chat, scene: Scene, said: list[Said]) -> None:
     for one in said:
         put_into(door.bot, scene.town)
-        told = await door.person(one.person).says(one.line)
+        told = await door.person(one.person).typed(one.line)
         assert at_any_time(told.title) == at_any_time(one.title), (one, told)
 
 

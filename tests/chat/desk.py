@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from yarl import URL
 
 from tests.chat.bot import Bot
-from tests.chat.door import Chat, Speaker
+from tests.chat.door import Chat, Speaker, Told
 from tests.chat.seen import Seen, SeenForm, saved_as
 
 
@@ -19,24 +19,24 @@ class DeskSpeaker(Speaker):
         self.web = web
         self.last: tuple[str, dict[str, Any]] | None = None
 
-    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+    async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
         told = await self._post("say", place, text=line)
         assert told is not None, f"nothing was said to {line!r}"
         return told
 
-    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+    async def pressed(self, label: str, message: Seen) -> Told:
         button, channel = message.buttons[label]
         pressed = {"action": button["data-action"], "value": button["data-value"]}
         hanging = BeautifulSoup(message.raw, "html.parser").select_one("[data-id]")
         return await self._post("press", channel, **pressed, message=int(str(hanging["data-id"])) if hanging else None)
 
-    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+    async def chosen(self, entry: str, message: Seen) -> Told:
         item = BeautifulSoup(message.raw, "html.parser").li
         assert item is not None
         [command] = [one["data-from-message"] for one in item.select("[data-from-message]") if one.get_text() == entry]
         return await self._post("from-message", message.place, command=command, message=int(str(item["data-id"])))
 
-    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+    async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         target, nonce, channel = form.raw
         told = await self._post("submit", channel, target=target, nonce=nonce, values={**form.values, **values})
         assert told is not None, "nothing was said to the form"
@@ -61,7 +61,7 @@ class DeskSpeaker(Speaker):
         await self.bot.settle()
         return [one for one in await messages(self.web, self.bot, self.person, f"dm:{self.person}") if one.title]
 
-    async def _post(self, gesture: str, place: str | None, **what: Any) -> Seen | SeenForm | None:
+    async def _post(self, gesture: str, place: str | None, **what: Any) -> Told:
         channel = place or f"dm:{self.person}"
         self.last = gesture, {"as": self.person, "in": channel, "key": str(uuid4()), **what}
         told = await self._send(*self.last)

@@ -3,30 +3,60 @@
 from abc import ABC, abstractmethod
 
 from tests.chat.bot import Bot
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen, SeenForm, Unsaid
+
+Told = Seen | SeenForm | None
 
 
 class Speaker(ABC):
-    """One person at one door."""
+    """One person at one door.
+
+    What somebody does (says, presses) holds what must come of it, a message or a form; what was done (typed, pressed)
+    gives whatever came.
+    """
 
     def __init__(self, bot: Bot, person: str) -> None:
         self.bot, self.person = bot, person
 
     @abstractmethod
-    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
-        """Type a command, in a direct conversation or in a place, and give what comes of it."""
+    async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
+        """What comes of a command that is typed, in a direct conversation or in a place."""
 
     @abstractmethod
-    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
-        """Press a button of a message; None when nothing is said (the card changes in its place)."""
+    async def pressed(self, label: str, message: Seen) -> Told:
+        """What comes of a button of a message; nothing where the card changes in its place."""
 
     @abstractmethod
-    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
-        """Choose an entry in the menu of a message, whoever wrote it."""
+    async def chosen(self, entry: str, message: Seen) -> Told:
+        """What comes of an entry in the menu of a message, whoever wrote it."""
 
     @abstractmethod
-    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
-        """Fill in fields of the open form and send it."""
+    async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        """What comes of the open form when fields of it are filled in and it is sent."""
+
+    async def says(self, line: str, place: str | None = None) -> Seen:
+        """Type a command that is answered."""
+        return _message(line, await self.typed(line, place))
+
+    async def presses(self, label: str, message: Seen) -> Seen:
+        """Press a button that opens no form; where nothing is said to it, there is nothing to read."""
+        return _message(label, await self.pressed(label, message))
+
+    async def chooses(self, entry: str, message: Seen) -> SeenForm:
+        """Choose an entry that opens a form."""
+        return _form(entry, await self.chosen(entry, message))
+
+    async def fills(self, form: SeenForm, **values: str) -> Seen:
+        """Fill in fields of the open form and send it, and all is well with it."""
+        return _message(form.title, await self.filled(form, **values))
+
+    async def opens(self, what: str, at: str | Seen | None = None) -> SeenForm:
+        """Open a form: by a command, in a place or not, or by the button of a message."""
+        return _form(what, await (self.pressed(what, at) if isinstance(at, Seen) else self.typed(what, at)))
+
+    async def is_asked_again(self, form: SeenForm, **values: str) -> SeenForm:
+        """Fill in fields of the open form and send it, and it comes back."""
+        return _form(form.title, await self.filled(form, **values))
 
     @abstractmethod
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
@@ -58,3 +88,13 @@ class Chat(ABC):
     @abstractmethod
     async def place(self, name: str) -> list[Seen]:
         """What hangs in the channel of this name, or in a room that was made (``crisis:CR-2026-01``), oldest first."""
+
+
+def _message(gesture: str, told: Told) -> Seen:
+    assert not isinstance(told, SeenForm), f"{gesture!r} opened a form: {told}"
+    return told or Unsaid(gesture)
+
+
+def _form(gesture: str, told: Told) -> SeenForm:
+    assert isinstance(told, SeenForm), f"{gesture!r} opened no form: {told}"
+    return told

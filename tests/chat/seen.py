@@ -19,6 +19,22 @@ class Seen:
     place: str = ""
 
 
+class Unsaid(Seen):
+    """The message that did not come, as nothing is said to some gestures: false, and whoever reads it fails."""
+
+    def __init__(self, gesture: str) -> None:
+        vars(self)["gesture"] = gesture
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"nothing was said to {self.gesture!r}")
+
+    def __repr__(self) -> str:
+        return f"nothing, to {self.gesture!r}"
+
+
 @dataclass(frozen=True)
 class SeenForm:
     """A form that is open: its fields by name with what is filled in, and the sentences beside them."""

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.chat.bot import Bot
-from tests.chat.door import Chat, Speaker
+from tests.chat.door import Chat, Speaker, Told
 from tests.chat.seen import Seen, SeenForm
 from tests.wires.slack import FakeSlack, Message, SlackPerson, View
 
@@ -15,7 +15,7 @@ class SlackSpeaker(Speaker):
         self.slack = slack
         self.there: SlackPerson = slack.person(person, bot.url, via_socket=via_socket)
 
-    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+    async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
         before = self._mine()
         if line.startswith("/"):
             command, _, rest = line.partition(" ")
@@ -29,7 +29,7 @@ class SlackSpeaker(Speaker):
         assert told is not None, f"nothing was said to {line!r}"
         return told
 
-    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+    async def pressed(self, label: str, message: Seen) -> Told:
         before = self._mine()
         if isinstance(message.raw, View):
             reply = await self.there.press_in_view(message.raw, label=label)
@@ -39,7 +39,7 @@ class SlackSpeaker(Speaker):
         assert reply.status == 200, reply
         return await self._told(before)
 
-    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+    async def chosen(self, entry: str, message: Seen) -> Told:
         before = self._mine()
         [command] = [one for one in self.bot.application.runtime.catalogue.from_messages if one.from_message == entry]
         reply = await self.there.shortcut(command.name, message=message.raw)
@@ -64,7 +64,7 @@ class SlackSpeaker(Speaker):
         assert reply.status == 200, reply
         await self.bot.settle()
 
-    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+    async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         named = {name: value.removeprefix("@") if value.startswith("@") else value for name, value in values.items()}
         reply = await self.there.submit(form.raw, named, forged=True)
         assert reply.status == 200, reply
@@ -91,9 +91,7 @@ class SlackSpeaker(Speaker):
         view = self.there.view
         return {(one.ts, len(one.edits)) for one in self.there.sees}, view.hash if view else None
 
-    async def _told(
-        self, before: tuple[set[tuple[str, int]], str | None], *, conversation: bool = False
-    ) -> Seen | SeenForm | None:
+    async def _told(self, before: tuple[set[tuple[str, int]], str | None], *, conversation: bool = False) -> Told:
         """What is new in front of this person: a form, or the newest message that answers them.
 
         In a direct conversation an answer is a message like every other.

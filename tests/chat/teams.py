@@ -15,7 +15,7 @@ from bot.teams.manifest import teams_manifest
 from handlers.kit.city.model import City
 from handlers.kit.registry import load
 from tests.chat.bot import Bot
-from tests.chat.door import Chat, Speaker
+from tests.chat.door import Chat, Speaker, Told
 from tests.chat.seen import Seen, SeenForm, saved_as
 from tests.wires.teams import APP_ID, Dialog, FakeTeams, Message, TeamsPerson, TeamsReply
 from tests.wires.teams.cards import parts
@@ -37,19 +37,19 @@ class TeamsSpeaker(Speaker):
         self.teams = teams
         self.there: TeamsPerson = teams.person(person, bot.url)
 
-    async def says(self, line: str, place: str | None = None) -> Seen | SeenForm:
+    async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
         before = self._known()
         reply = await self.there.message(line, conversation=place)
         assert reply.status == 200, reply
         told = await self._new(before)
         assert told is not None, f"nothing was said to {line!r}"
         if place is None and set(told.buttons) == {"Fill in"}:  # a form in Teams is one press away
-            opened = await self.presses("Fill in", told)
+            opened = await self.pressed("Fill in", told)
             assert opened is not None
             return opened
         return told
 
-    async def presses(self, label: str, message: Seen) -> Seen | SeenForm | None:
+    async def pressed(self, label: str, message: Seen) -> Told:
         before, self.there.dialog = self._known(), None
         if isinstance(message.raw, Dialog):
             self.there.dialog = message.raw
@@ -64,7 +64,7 @@ class TeamsSpeaker(Speaker):
             return _card(reply.card, _with(message.raw, reply.card, self.there.id))
         return await self._new(before)
 
-    async def chooses(self, entry: str, message: Seen) -> Seen | SeenForm | None:
+    async def chosen(self, entry: str, message: Seen) -> Told:
         self.there.dialog = None
         reply = await self.there.message_action(entry, message.raw)
         assert reply.status == 200, reply
@@ -93,7 +93,7 @@ class TeamsSpeaker(Speaker):
         assert reply.status in (200, 201), reply
         await self.bot.settle()
 
-    async def fills(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+    async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
         self.there.dialog = form.raw
         reply: TeamsReply = await self.there.submit_dialog(values, forged=True)
         assert reply.status == 200, reply

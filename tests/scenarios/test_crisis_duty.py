@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from storage.audit import audit
 from storage.database import Store
 from tests.chat.door import Chat
-from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
 from tests.scenarios.gone import GONE, switched_off, written_to
@@ -32,7 +31,6 @@ async def _led_by_tom(chat: Chat) -> None:
 
 async def _status(chat: Chat) -> str:
     status = await chat.person("maria").says("/crisis status")
-    assert isinstance(status, Seen)
     return status.text
 
 
@@ -145,7 +143,6 @@ async def test_a_head_who_is_gone_after_the_roll_call_asked_them_is_followed_wit
     assert "You stand in for Noah Peretz, who has no active account." in question.text
     await chat.person("maria").presses("OK", question)
     board = await chat.person("maria").says("/crisis rollcall")
-    assert isinstance(board, Seen)
     assert "Library" in board.text
 
 

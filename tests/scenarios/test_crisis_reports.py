@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.seen import Seen, SeenForm
 from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
@@ -23,7 +22,6 @@ async def test_reports_are_due_at_their_own_pace_and_can_be_put_off(chat: Chat) 
     tom = chat.person("tom")
     asked = await tom.finds("the working report is due")
     later = await tom.presses("In 30 minutes", asked)
-    assert isinstance(later, Seen)
     assert "I ask again at 11:3" in later.title
     await chat.bot.pass_time(minutes=31)
     assert "the working report is due" in (await tom.direct())[-1].title
@@ -40,7 +38,6 @@ async def test_nobody_is_reminded_of_a_report_that_was_just_written(chat: Chat) 
     await chat.bot.pass_time(hours=1, minutes=55)
     tom = chat.person("tom")
     told = await tom.says("/crisis report Pumps run; next in 3 hours")
-    assert isinstance(told, Seen)
     assert told.title == "Working report of CR-2026-01 is on its way"
     await chat.bot.pass_time(hours=2, minutes=30)
     assert not [card for card in await tom.direct() if "the working report is due" in card.title]
@@ -59,8 +56,7 @@ async def test_the_executive_report_reaches_the_city_manager_and_everybody(chat:
 async def test_a_report_begins_with_what_stands_on_the_board(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    form = await chat.person("tom").says("/crisis report")
-    assert isinstance(form, SeenForm)
+    form = await chat.person("tom").opens("/crisis report")
     assert "Tom Okafor: on my way" in form.values["text"]
 
 
@@ -76,7 +72,6 @@ async def test_a_report_that_was_put_off_and_then_written_is_not_put_off_again(c
     await dana.says("/crisis report Pumps run; kind working; next in 3 hours")
     assert (await tom.finds("the working report is not due any more")).buttons == {}
     late = await tom.presses("In 30 minutes", asked)
-    assert isinstance(late, Seen)
     assert "Dana Whitfield wrote the working report at 11:0" in late.text
     await chat.bot.pass_time(hours=2, minutes=50)
     assert not [card for card in await tom.direct() if "the working report is due" in card.title]
@@ -93,9 +88,8 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     [summary, *_] = await chat.place(ROOM)
     assert "Executive report: last 5 hours ago, late since 13:0" in summary.text
     today = await chat.person("tom").says("/city today")
-    assert isinstance(today, Seen)
     assert "CR-2026-01: the executive report is due since 13:0" in today.text
-    await chat.person("tom").presses("Write it", await chat.person("tom").finds("the executive report is due"))
+    await chat.person("tom").opens("Write it", await chat.person("tom").finds("the executive report is due"))
     await stand_down(chat)
     assert (await chat.person("tom").finds("the executive report is not due any more")).buttons == {}
     before = len(await chat.person("tom").direct())
@@ -110,12 +104,10 @@ async def test_reports_of_a_drill_are_owed_by_nobody_and_of_a_crisis_by_who_writ
     await chat.bot.settle()
     assert "report is due" not in (await chat.person("maria").finds("Good morning")).text
     today = await chat.person("tom").says("/city today")
-    assert isinstance(today, Seen)
     assert "report is due" not in today.text
     await chat.person("tom").says(STATEMENT)
     await chat.bot.settle()
     today = await chat.person("dana").says("/city today")
-    assert isinstance(today, Seen)
     assert "DRILL: CR-2026-01: a statement waits" in today.text
 
 
@@ -139,25 +131,21 @@ async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the
     await chat.bot.pass_time(minutes=5)
     await tom.says("/crisis log Bring water to Park Street; kind decided")
     await chat.bot.pass_time(hours=4)
-    form = await tom.presses("Write it", await tom.finds("the executive report is due"))
-    assert isinstance(form, SeenForm)
+    form = await tom.opens("Write it", await tom.finds("the executive report is due"))
     assert (form.values["kind"], form.values["crisis"]) == ("executive", "CR-2026-01")
     assert "decided: Bring water to Park Street" in form.values["text"]
     assert "Roll-call:" in form.values["text"]
     for other in ("Close the valve", "Executive report", "[Write a report]", "no statement yet"):
         assert other not in form.values["text"]
     told = await tom.fills(form, text="Water is on its way", next="16:30")
-    assert isinstance(told, Seen)
     assert "The next one is due at 16:30." in told.text
     assert "Water is on its way" in (await chat.person("maria").finds("executive report")).text
 
 
 async def test_a_time_that_is_none_is_said_beside_its_field(chat: Chat) -> None:
     await begin(chat)
-    form = await chat.person("tom").says("/crisis report")
-    assert isinstance(form, SeenForm)
-    again = await chat.person("tom").fills(form, text="Pumps run", next="soon")
-    assert isinstance(again, SeenForm)
+    form = await chat.person("tom").opens("/crisis report")
+    again = await chat.person("tom").is_asked_again(form, text="Pumps run", next="soon")
     assert "Write it like 14:00" in again.errors["next"]
 
 
@@ -166,7 +154,6 @@ async def test_a_statement_has_its_parts_and_a_second_person_approves_it(chat: C
     await begin(chat)
     felix, maria = chat.person("felix"), chat.person("maria")
     drafted = await felix.says(STATEMENT)
-    assert isinstance(drafted, Seen)
     assert drafted.title == "CR-2026-01: Waits for a second person"
     await maria.presses("Approve", await maria.finds("please approve a statement"))
     approved = await maria.finds("statement approved")
@@ -180,18 +167,14 @@ async def test_a_statement_has_its_parts_and_a_second_person_approves_it(chat: C
 async def test_nobody_approves_their_own_and_a_part_left_out_is_asked_for(chat: Chat) -> None:
     await begin(chat)
     tom = chat.person("tom")
-    form = await tom.says("/crisis statement Water main burst; who Mill Road")
-    assert isinstance(form, SeenForm)
-    missing = await tom.fills(form, since="08:40")
-    assert isinstance(missing, SeenForm)
+    form = await tom.opens("/crisis statement Water main burst; who Mill Road")
+    missing = await tom.is_asked_again(form, since="08:40")
     assert set(missing.errors) == {"do"}
-    missing = await tom.fills(missing, do="Boil water")
-    assert isinstance(missing, SeenForm)
+    missing = await tom.is_asked_again(missing, do="Boil water")
     assert set(missing.errors) == {"next"}
     await tom.fills(missing, next="in 2 hours")
     assert not [card for card in await tom.direct() if "please approve" in card.title]
     today = await chat.person("dana").says("/city today")
-    assert isinstance(today, Seen)
     assert "a statement waits for a second person" in today.text
 
 
@@ -199,7 +182,6 @@ async def test_a_statement_that_is_sent_back_says_why(chat: Chat) -> None:
     await begin(chat)
     await chat.person("felix").says(STATEMENT)
     maria = chat.person("maria")
-    form = await maria.presses("Send back", await maria.finds("please approve a statement"))
-    assert isinstance(form, SeenForm)
+    form = await maria.opens("Send back", await maria.finds("please approve a statement"))
     await maria.fills(form, why="Say which streets exactly")
     assert "Say which streets exactly" in (await chat.person("felix").finds("statement sent back")).text

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen
 from tests.scenarios.test_crisis_plan import plan_of
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
@@ -14,23 +14,17 @@ OPEN = "These steps are open: Activate crisis team, Assess impact scope"
 async def _close(chat: Chat, person: str = "tom", **answers: str) -> Seen:
     """Close the current window although steps are open."""
     who = chat.person(person)
-    form = await who.says("/crisis window")
-    assert isinstance(form, SeenForm)
-    asked = await who.fills(form, **answers)
-    assert isinstance(asked, SeenForm)
-    closed = await who.fills(asked)
-    assert isinstance(closed, Seen)
-    return closed
+    form = await who.opens("/crisis window")
+    asked = await who.is_asked_again(form, **answers)
+    return await who.fills(asked)
 
 
 async def test_a_window_with_empty_answers_stays_open(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
     tom = chat.person("tom")
-    form = await tom.presses("Close this window", await plan_of(chat))
-    assert isinstance(form, SeenForm)
-    missing = await tom.fills(form, answer_1="Nobody.")
-    assert isinstance(missing, SeenForm)
+    form = await tom.opens("Close this window", await plan_of(chat))
+    missing = await tom.is_asked_again(form, answer_1="Nobody.")
     assert set(missing.errors) == {"answer_2", "answer_3"}
     assert (await plan_of(chat)).title == "CR-2026-01: First 24 hours, 0 of 5 done"
 
@@ -40,13 +34,10 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     await begin(chat)
     await take_commander(chat)
     tom = chat.person("tom")
-    form = await tom.presses("Close this window", await plan_of(chat))
-    assert isinstance(form, SeenForm)
-    asked = await tom.fills(form, **ANSWERS)
-    assert isinstance(asked, SeenForm)
+    form = await tom.opens("Close this window", await plan_of(chat))
+    asked = await tom.is_asked_again(form, **ANSWERS)
     assert OPEN in asked.errors["answer_1"]
     closed = await tom.fills(asked)
-    assert isinstance(closed, Seen)
     assert closed.title == "CR-2026-01: Days 2 to 7, 0 of 5 done"
     assert "Still owed from before:" in closed.text
     assert "First 24 hours is closed. These stay owed: Activate crisis team" in closed.text
@@ -65,8 +56,7 @@ async def test_an_owed_step_is_done_from_the_window_that_follows(chat: Chat) -> 
     await begin(chat)
     await take_commander(chat)
     await _close(chat, **ANSWERS)
-    form = await chat.person("tom").presses("Done", await plan_of(chat))  # the last one is the last that is owed
-    assert isinstance(form, SeenForm)
+    form = await chat.person("tom").opens("Done", await plan_of(chat))  # the last one is the last that is owed
     await chat.person("tom").fills(form)
     assert "Begin root cause analysis" not in (await plan_of(chat)).text
 
@@ -76,11 +66,9 @@ async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
     refused = await chat.person("dana").says("/crisis window")
-    assert isinstance(refused, Seen)
     assert "Only Tom Okafor or the city manager closes" in refused.text
-    form = await chat.person("dana").presses("Close this window", await plan_of(chat, "dana"))
-    assert isinstance(form, SeenForm)
-    tried = await chat.person("dana").fills(form, **ANSWERS)
+    form = await chat.person("dana").opens("Close this window", await plan_of(chat, "dana"))
+    tried = await chat.person("dana").filled(form, **ANSWERS)
     text = tried.text if isinstance(tried, Seen) else " ".join(tried.errors.values())
     assert "Only Tom Okafor or the city manager closes" in text
     assert (await plan_of(chat)).title.startswith("CR-2026-01: First 24 hours")
@@ -90,10 +78,9 @@ async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
 async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    form = await chat.person("tom").presses("Close this window", await plan_of(chat))
-    assert isinstance(form, SeenForm)
+    form = await chat.person("tom").opens("Close this window", await plan_of(chat))
     await _close(chat, "maria", **ANSWERS)
-    late = await chat.person("tom").fills(form, **ANSWERS)
+    late = await chat.person("tom").filled(form, **ANSWERS)
     text = late.text if isinstance(late, Seen) else " ".join(late.errors.values())
     assert "Maria Lopez closed this part already, Mon 23 Nov, 09:0" in text
 
@@ -112,7 +99,6 @@ async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat)
     assert "Late: Activate crisis team, Tom Okafor" in summary.text
     assert "Next: Process improvements, Tom Okafor, by Mon 7 Dec, 09:00" in summary.text
     refused = await chat.person("tom").says("/crisis window")
-    assert isinstance(refused, Seen)
     assert "no part of its plan open" in refused.text
 
 

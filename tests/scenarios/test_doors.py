@@ -3,7 +3,6 @@
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
 
@@ -13,7 +12,6 @@ DAM = "risk add Dam gate stuck; likelihood 4; impact 5"
 @pytest.mark.parity("Get an answer in a channel that nobody else reads")
 async def test_an_answer_in_a_channel_is_for_the_asker_alone(chat: Chat) -> None:
     card = await chat.person("sam").says("help", place="feedback")
-    assert isinstance(card, Seen)
     assert "/risk add" in card.text
     assert not [one for one in await chat.place("feedback") if "/risk" in one.text]
 
@@ -21,8 +19,7 @@ async def test_an_answer_in_a_channel_is_for_the_asker_alone(chat: Chat) -> None
 @pytest.mark.parity("Have what arrives twice done once")
 async def test_what_is_delivered_again_is_done_and_answered_once(chat: Chat) -> None:
     sam = chat.person("sam")
-    card = await sam.says(DAM)
-    assert isinstance(card, Seen)
+    await sam.says(DAM)
     before = await sam.direct()
     await sam.delivered_again()
     assert await sam.direct() == before
@@ -45,8 +42,7 @@ async def test_a_colleague_who_is_in_no_list_is_staff_from_the_first_word_on(
     platform_chat: SlackChat | TeamsChat,
 ) -> None:
     zoe = platform_chat.newcomer("zoe", "zoe@riverton.example.org")
-    card = await zoe.says(DAM)
-    assert isinstance(card, Seen)
+    await zoe.says(DAM)
     risk = await platform_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     known = await platform_chat.bot.read(lambda store: store.chat.people.met(risk.created_by))
     assert (known.email, risk.title) == ("zoe@riverton.example.org", "Dam gate stuck")

@@ -6,7 +6,6 @@ from sqlalchemy import inspect, select, table, text
 from handlers.kit.vault import Vault
 from storage.database import Store
 from tests.chat.door import Chat
-from tests.chat.seen import Seen, SeenForm
 
 LEAK = "/feedback add Leak at the school; category water; place Mill Road 14; via counter; kind request"
 
@@ -20,36 +19,28 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
         card.buttons
     )
     taken = await rosa.presses("Take it", card)
-    assert isinstance(taken, Seen)
     assert taken.title == "You have F-1 now"
     [card] = await chat.place("water")
     assert "Take it" not in card.buttons
-    form = await rosa.presses("Waiting for", card)
-    assert isinstance(form, SeenForm)
-    waits = await rosa.fills(form, whom="resident", reason="Asked which cellar", until="2026-12-04")
-    assert isinstance(waits, Seen)
+    form = await rosa.opens("Waiting for", card)
+    await rosa.fills(form, whom="resident", reason="Asked which cellar", until="2026-12-04")
     [card] = await chat.place("water")
     assert "waiting for the resident until Fri 4 Dec" in card.text
     assert "Asked which cellar" in card.text
     await rosa.presses("Resume", card)
     [card] = await chat.place("water")
-    form = await rosa.presses("Route elsewhere", card)
-    assert isinstance(form, SeenForm)
+    form = await rosa.opens("Route elsewhere", card)
     await rosa.fills(form, department="parks", reason="The pipe of the fountain")
     [card] = await chat.place("parks")
     assert "Parks and Recreation" in card.text
     ben = chat.person("ben")
-    form = await ben.presses("Answer and close", card)
-    assert isinstance(form, SeenForm)
+    form = await ben.opens("Answer and close", card)
     await ben.fills(form, answer="The fountain is off until spring.")
     [card] = await chat.place("parks")
-    form = await ben.presses("Reopen", card)
-    assert isinstance(form, SeenForm)
+    form = await ben.opens("Reopen", card)
     opened = await ben.fills(form, why="It runs again")
-    assert isinstance(opened, Seen)
     assert opened.title == "F-1 is open again"
     shown = await ben.presses("More", (await chat.place("parks"))[-1])
-    assert isinstance(shown, Seen)
     for words in (
         "Owen Fitzroy logged it",
         "Rosa Delgado took it",
@@ -65,16 +56,12 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
 async def test_the_contact_is_opened_in_a_form_and_is_written_nowhere(chat: Chat) -> None:
     chat.bot.application.runtime.vault = Vault((bytes(range(32)),))
     owen = chat.person("owen")
-    form = await owen.says("/feedback add")
-    assert isinstance(form, SeenForm)
+    form = await owen.opens("/feedback add")
     logged = await owen.fills(form, what="Leak", category="water", via="phone", contact="Ann Lee, 212-555-0147")
-    assert isinstance(logged, Seen)
     assert "Ann" not in logged.text
     rosa = chat.person("rosa")
     shown = await rosa.says("/feedback show F-1")
-    assert isinstance(shown, Seen)
-    form = await rosa.presses("Contact", shown)
-    assert isinstance(form, SeenForm)
+    form = await rosa.opens("Contact", shown)
     assert form.values["contact"] == "Ann Lee, 212-555-0147"
     await chat.bot.settle()
 
@@ -94,12 +81,9 @@ async def test_what_is_not_fixed_is_open_again_with_its_number(chat: Chat) -> No
     await rosa.says("/feedback close F-1; reason done; answer The pipe is tight")
     await chat.bot.pass_time(days=8)
     today = await rosa.says("/city today")
-    assert isinstance(today, Seen)
     assert "F-1 Is it fixed? Leak at the school" in today.text
-    form = await rosa.presses("No, open it again", today)
-    assert isinstance(form, SeenForm)
+    form = await rosa.opens("No, open it again", today)
     opened = await rosa.fills(form, why="It drips")
-    assert isinstance(opened, Seen)
     assert opened.title == "F-1 is open again"
 
 
@@ -109,16 +93,12 @@ async def test_a_list_leads_to_the_other_lists(chat: Chat) -> None:
     await chat.person("owen").says("/feedback add Pothole; category streets; via phone")
     rosa = chat.person("rosa")
     card = await rosa.says("/feedback list")
-    assert isinstance(card, Seen)
     assert "Open feedback: 2" in card.title
     ours = await rosa.presses("My department", card)
-    assert isinstance(ours, Seen)
     assert "F-1" in ours.text
     assert "F-2" not in ours.text
-    form = await rosa.presses("Look for words", ours)
-    assert isinstance(form, SeenForm)
+    form = await rosa.opens("Look for words", ours)
     found = await rosa.fills(form, words="pothole")
-    assert isinstance(found, Seen)
     assert "F-2" in found.text
 
 
@@ -127,7 +107,6 @@ async def test_a_head_takes_the_register_away(chat: Chat) -> None:
     await chat.person("owen").says(LEAK)
     hugo = chat.person("hugo")
     card = await hugo.says("/feedback export")
-    assert isinstance(card, Seen)
     files = await hugo.files(card)
     [data] = [data for name, data in files.items() if name.startswith("feedback-") and name.endswith(".csv")]
     assert "F-1,Leak at the school,request,water,Mill Road 14,counter,open" in data.decode("utf-8-sig")
@@ -136,15 +115,10 @@ async def test_a_head_takes_the_register_away(chat: Chat) -> None:
 async def test_the_first_feedback_and_the_spreadsheet_are_reached_by_buttons(chat: Chat) -> None:
     hugo = chat.person("hugo")
     empty = await hugo.says("/feedback list")
-    assert isinstance(empty, Seen)
-    form = await hugo.presses("Log feedback", empty)
-    assert isinstance(form, SeenForm)
+    form = await hugo.opens("Log feedback", empty)
     await hugo.fills(form, what="Leak at the school", category="water", via="counter")
     listed = await hugo.says("/feedback list")
-    assert isinstance(listed, Seen)
     card = await hugo.presses("As a spreadsheet", listed)
-    assert isinstance(card, Seen)
     assert [name[-5:] for name in await hugo.files(card)] == [".xlsx"]
     others = await chat.person("owen").says("/feedback list")
-    assert isinstance(others, Seen)
     assert "As a spreadsheet" not in others.buttons, "he has no right to it"

@@ -11,17 +11,12 @@ from tests.chat.seen import Seen, SeenForm
 ALARM = "/crisis activate Smoke at gate {number}; level 3"
 
 
-async def shown(what: Seen | SeenForm | None) -> Seen:
-    assert isinstance(what, Seen), what
-    return what
-
-
 async def raises(chat: Chat, person: str, number: int) -> Seen:
     """Raise an alarm, and say that it is another one where that is asked."""
-    card = await shown(await chat.person(person).says(ALARM.format(number=number)))
+    card = await chat.person(person).says(ALARM.format(number=number))
     if "Is it" not in card.title:
         return card
-    return await shown(await chat.person(person).presses("It is another: call the team", card))
+    return await chat.person(person).presses("It is another: call the team", card)
 
 
 @pytest.mark.parity("Hold back a flood of alarms, and let one person look")
@@ -36,7 +31,7 @@ async def test_a_flood_of_alarms_pages_one_person_and_no_real_one_is_lost(chat: 
     assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 2
     [(person, question)] = asked
     assert "Smoke at gate 3" in question.text
-    told = await shown(await chat.person(person).presses("Call the team", question))
+    told = await chat.person(person).presses("Call the team", question)
     assert "CR-2026-03 has begun" in told.title
     assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 3
     waiting = await chat.bot.read(lambda store: store.crisis.held_alarms.waiting())
@@ -49,10 +44,10 @@ async def test_the_next_alarm_that_was_held_is_asked_about_when_the_first_is_dec
     for number in range(1, 6):
         await raises(chat, "yuki", number)
     [(person, first)] = await questions(chat)
-    await shown(await chat.person(person).presses(says, first))
+    assert await chat.person(person).presses(says, first)
     *_, (again, second) = await questions(chat)
     assert "Smoke at gate 4" in second.text
-    await shown(await chat.person(again).presses("It is none", second))
+    assert await chat.person(again).presses("It is none", second)
     assert any("Smoke at gate 5" in card.text for _, card in await questions(chat))
 
 
@@ -74,12 +69,12 @@ async def test_an_alarm_beyond_the_limit_goes_from_person_to_person_and_then_to_
 async def test_somebody_else_of_the_team_can_allow_more_and_nobody_themselves(chat: Chat) -> None:
     for number in (1, 2):
         await raises(chat, "tom", number)
-    refused = await shown(await chat.person("tom").says("/crisis allow @tom"))
+    refused = await chat.person("tom").says("/crisis allow @tom")
     assert "Nobody lifts the limits for themselves." in refused.text
     assert "looks at your alarm first" in (await raises(chat, "tom", 3)).title
-    await shown(await chat.person("dana").says("/crisis allow @tom"))
+    await chat.person("dana").says("/crisis allow @tom")
     assert "has begun" in (await raises(chat, "tom", 4)).title
-    denied = await shown(await chat.person("sam").says("/crisis allow @sam"))
+    denied = await chat.person("sam").says("/crisis allow @sam")
     assert denied.title == "You cannot do this yourself"
 
 
@@ -88,9 +83,9 @@ async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) 
     for person in ("tom", "yuki"):
         for number in (1, 2):
             await raises(chat, person, number)
-    form = await chat.person("tom").says("/crisis allow")
-    told = await chat.person("tom").fills(form) if isinstance(form, SeenForm) else form
-    assert "Everybody but you may do more" in (await shown(told)).title
+    told = await chat.person("tom").typed("/crisis allow")
+    done = await chat.person("tom").fills(told) if isinstance(told, SeenForm) else told
+    assert "Everybody but you may do more" in done.title
     assert "looks at your alarm first" in (await raises(chat, "tom", 3)).title
     assert "has begun" in (await raises(chat, "yuki", 3)).title
 
@@ -98,18 +93,18 @@ async def test_who_allows_everybody_more_has_not_allowed_themselves(chat: Chat) 
 async def test_a_drill_beyond_the_limit_waits_and_says_who_can_allow_more(chat: Chat) -> None:
     limit(chat, alarms_an_hour=1)
     drill = "/crisis activate Flood; level 1; kind drill"
-    await shown(await chat.person("sam").says(drill))
-    asked = await shown(await chat.person("sam").says(drill))
-    refused = await shown(await chat.person("sam").presses("It is another: call the team", asked))
+    await chat.person("sam").says(drill)
+    asked = await chat.person("sam").says(drill)
+    refused = await chat.person("sam").presses("It is another: call the team", asked)
     assert "ask the crisis team to allow more: crisis allow" in refused.text
-    await shown(await chat.person("tom").says("/crisis allow @sam"))
-    more = await shown(await chat.person("sam").presses("It is another: call the team", asked))
+    await chat.person("tom").says("/crisis allow @sam")
+    more = await chat.person("sam").presses("It is another: call the team", asked)
     assert "CR-2026-02 has begun" in more.title
 
 
 async def test_one_act_is_one_announcement_however_many_it_tells(chat: Chat) -> None:
     limit(chat, announcements_a_minute=1)
-    drill = await shown(await chat.person("sam").says("/crisis activate Flood; level 3; kind drill"))
+    drill = await chat.person("sam").says("/crisis activate Flood; level 3; kind drill")
     assert "has begun" in drill.title
     assert "could not be done" not in drill.text
     paged = await chat.bot.read(lambda store: store.crisis.pages.of("CR-2026-01"))
@@ -126,16 +121,16 @@ async def test_too_many_commands_and_announcements_are_refused_with_the_text_and
     sam = chat.person("sam")
     for number in range(2):
         await sam.says(f"/risk add Pump {number} breaks; likelihood 5; impact 5")
-    third = await shown(await sam.says("/risk add Dam 3 breaks; likelihood 5; impact 5"))
+    third = await sam.says("/risk add Dam 3 breaks; likelihood 5; impact 5")
     assert "You have sent 2 announcements within a minute" in third.text
     assert "Dam 3 breaks" in third.text
     assert await chat.bot.read(lambda store: store.risk.records.open_count()) == 2
     for _ in range(3):
-        last = await shown(await sam.says("/risk list"))
+        last = await sam.says("/risk list")
     assert "You have sent 5 commands within a minute" in last.text
-    assert "has begun" in (await shown(await sam.says(ALARM.format(number=1)))).title
+    assert "has begun" in (await sam.says(ALARM.format(number=1))).title
     await chat.bot.pass_time(minutes=2)
-    assert "Open risks" in (await shown(await sam.says("/risk list"))).title
+    assert "Open risks" in (await sam.says("/risk list")).title
 
 
 async def questions(chat: Chat) -> list[tuple[str, Seen]]:

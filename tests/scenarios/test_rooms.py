@@ -10,7 +10,7 @@ import handlers
 from handlers.kit.catalogue import catalogue
 from handlers.kit.registry import load
 from tests.chat.door import Chat
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
 
@@ -125,9 +125,7 @@ async def test_what_the_bot_has_said_in_a_room_is_kept_under_its_name_for_good(c
     await tom.says("/city toy open")
     [first, _] = await chat.place(ROOM)
     form = await tom.chooses("Keep in the room", first)
-    assert isinstance(form, SeenForm)
     answer = await tom.fills(form)
-    assert isinstance(answer, Seen)
     assert f"under {chat.name}:" in answer.text
     assert (await _last(chat)).title == "Kept"
 
@@ -138,7 +136,6 @@ async def test_a_message_that_is_changed_and_deleted_is_followed(platform_chat: 
     await tom.says("/city toy open")
     message = await maria.tells("Pumps run", place=ROOM)
     form = await tom.chooses("Keep in the room", message)
-    assert isinstance(form, SeenForm)
     await tom.fills(form)
     assert (await _last(platform_chat)).text.endswith("Pumps run")
     await maria.changes(message, "Pumps stand, ask @tom")

@@ -21,14 +21,11 @@ HIGH_RISK = "/risk add Dam gate stuck; likelihood 5; impact 5"
 
 
 async def _undelivered(chat: Chat, person: str = "ines") -> Seen:
-    card = await chat.person(person).says("/city undelivered")
-    assert isinstance(card, Seen)
-    return card
+    return await chat.person(person).says("/city undelivered")
 
 
 async def _press(chat: Chat, person: str, label: str, card: Seen) -> str:
     told = await chat.person(person).presses(label, card)
-    assert isinstance(told, Seen)
     return told.text
 
 
@@ -120,7 +117,6 @@ async def test_what_did_not_arrive_waits_for_those_who_decide_and_for_nobody_els
     assert [one for one in await chat.place("ops") if "arrive" in one.title] == []
     for person, waits in (("ines", True), ("maria", True), ("sam", False)):
         home = await chat.person(person).says("/city today")
-        assert isinstance(home, Seen)
         assert ("Messages that did not arrive: 1" in home.text) == waits
     chat.bot.clock.set(TUESDAY)
     digest = await chat.person("ines").finds("Your day")

@@ -10,7 +10,7 @@ from handlers.kit.city.model import read_city
 from storage.feedback.events import Event
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen
 
 CITY = read_city(RIVERTON)
 NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in Riverton, a Monday; Thursday is Thanksgiving
@@ -75,7 +75,7 @@ async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat) ->
     done = 0
     for _ in range(60):
         person, line = chance.choice(LINES)
-        said = await desk_chat.person(person).says(line.format(ref=f"F-{chance.randint(1, 4)}"))
+        said = await desk_chat.person(person).typed(line.format(ref=f"F-{chance.randint(1, 4)}"))
         done += isinstance(said, Seen) and said.title != "That did not work"
         await desk_chat.bot.pass_time(minutes=chance.choice((5, 90, 700, 3000)))
     assert done > 12, "most of what was tried must have been done, or this shows nothing"
@@ -94,17 +94,14 @@ async def test_what_happened_makes_every_item_what_it_is(desk_chat: DeskChat) ->
 async def test_what_is_late_when_it_changes_to_another_department_is_told_there_too(desk_chat: DeskChat) -> None:
     await desk_chat.person("owen").says("feedback add Broken pipe; category parks; via phone")
     await desk_chat.bot.pass_time(days=20)
-    form = await desk_chat.person("owen").presses("Change", await shown(desk_chat))
-    assert isinstance(form, SeenForm)
+    form = await desk_chat.person("owen").opens("Change", await shown(desk_chat))
     await desk_chat.person("owen").fills(form, category="water")  # which has the same hours and the same target
     titles = [one.title for one in await desk_chat.person("hugo").direct()]
     assert "F-1 is late; it is with nobody" in titles
 
 
 async def shown(chat: DeskChat) -> Seen:
-    card = await chat.person("owen").says("feedback show F-1")
-    assert isinstance(card, Seen)
-    return card
+    return await chat.person("owen").says("feedback show F-1")
 
 
 async def test_other_hours_that_lead_to_the_same_end_move_the_marks_before_it(desk_chat: DeskChat) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.chat.desk import DeskChat
-from tests.chat.seen import Seen
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,6 @@ async def test_what_a_list_shows(desk_chat: DeskChat, which: str, refs: list[str
     await sam.says("feedback wait F-2; whom weather; reason Frost")
     desk_chat.bot.clock.advance(days=14)
     card = await sam.says(f"feedback list{which}")
-    assert isinstance(card, Seen)
     assert [ref for ref in ("F-1", "F-2", "F-3", "F-4") if f"{ref} " in card.text] == refs
 
 
@@ -44,10 +42,8 @@ async def test_the_pages_of_a_search_stay_the_pages_of_that_search(desk_chat: De
         await owen.says(f"feedback add Pothole {number}; category streets; via phone")
         await owen.says(f"feedback add Lamp {number}; category lights; via phone")
     first = await owen.says("feedback list lamp")
-    assert isinstance(first, Seen)
     assert "12" in first.title
     second = await owen.presses("Next", first)
-    assert isinstance(second, Seen)
     assert "Lamp 11" in second.text
     assert "Pothole" not in second.text
 
@@ -59,10 +55,8 @@ async def test_a_long_history_is_cut_on_the_card_and_whole_behind_its_button(des
         await sam.says(f"feedback wait F-1; whom weather; reason Frost {number}")
         await sam.says("feedback resume F-1")
     shown = await sam.says("feedback show F-1")
-    assert isinstance(shown, Seen)
     assert "Frost 7" in shown.text
     assert "Frost 0" not in shown.text
     whole = await sam.presses("All that happened", shown)
-    assert isinstance(whole, Seen)
     assert "Owen Fitzroy logged it" in whole.text
     assert "paused the clock, waiting for the weather: Frost 0" in whole.text

@@ -11,23 +11,18 @@ from storage.database import Store
 from storage.feedback.contact_departments import contact_departments
 from storage.feedback.records import feedback
 from tests.chat.desk import DeskChat
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen
 from tests.scenarios.test_feedback_contact import log, opens, trace
 
 
-async def says(chat: DeskChat, person: str, *lines: str) -> Seen | SeenForm:
-    told: Seen | SeenForm | None = None
-    for line in lines:
-        told = await chat.person(person).says(line)
-    assert told is not None
-    return told
+async def says(chat: DeskChat, person: str, *lines: str) -> Seen:
+    told = [await chat.person(person).says(line) for line in lines]
+    return told[-1]
 
 
-async def ask(chat: DeskChat, person: str, ref: str = "F-1") -> Seen | SeenForm:
+async def ask(chat: DeskChat, person: str, ref: str = "F-1") -> Seen:
     told = await says(chat, person, f"feedback contact {ref}")
-    assert isinstance(told, Seen)
-    form = await chat.person(person).presses("Ask the department", told)
-    assert isinstance(form, SeenForm)
+    form = await chat.person(person).opens("Ask the department", told)
     return await chat.person(person).fills(form, reason="To bring the key back")
 
 
@@ -51,19 +46,15 @@ async def change(chat: DeskChat, name: str, before: str, after: str) -> None:
 async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves(sealed_chat: DeskChat) -> None:
     await log(sealed_chat)
     before = await says(sealed_chat, "tom", "feedback contact F-1")
-    assert isinstance(before, Seen)
     await ask(sealed_chat, "tom")
     for person in ("maria", "owen", "priya", "ines"):  # who may see it by a right, or logged it, does not open it
         assert "This is for somebody in Water and Sewer." in await decides(sealed_chat, person), person
     assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
     again = await sealed_chat.person("tom").says("feedback contact F-1")
-    assert isinstance(again, Seen)
     assert "You have asked Water and Sewer for it, Mon 23 Nov, 09:00." in again.text
     assert again.buttons == {}
-    form = await sealed_chat.person("tom").presses("Ask the department", before)
-    assert isinstance(form, SeenForm)
+    form = await sealed_chat.person("tom").opens("Ask the department", before)
     refused = await sealed_chat.person("tom").fills(form, reason="Please")
-    assert isinstance(refused, Seen)
     assert "You have asked for the contact of F-1 already" in refused.text
     kept = await sealed_chat.bot.read(trace)
     assert [one for one in kept if one[1] == "not decided"] == [
@@ -86,8 +77,7 @@ async def test_a_request_that_is_declined_opens_nothing_and_may_be_made_again(se
     await log(sealed_chat)
     await ask(sealed_chat, "tom")
     [card] = [one for one in await sealed_chat.place("water") if "asks for the contact" in one.title]
-    form = await sealed_chat.person("rosa").presses("Decline", card)
-    assert isinstance(form, SeenForm)
+    form = await sealed_chat.person("rosa").opens("Decline", card)
     await sealed_chat.person("rosa").fills(form, why="I call her")
     told = (await sealed_chat.person("tom").direct())[-1]
     assert told.title == "Rosa Delgado did not open the contact of F-1 to you"
@@ -95,7 +85,6 @@ async def test_a_request_that_is_declined_opens_nothing_and_may_be_made_again(se
     assert not await opens(sealed_chat, "tom")
     assert "Rosa Delgado decided about it already (declined)" in await decides(sealed_chat, "hugo")
     asked = await ask(sealed_chat, "tom")
-    assert isinstance(asked, Seen)
     assert asked.title == "Water and Sewer is asked for the contact of F-1"
 
 
@@ -106,7 +95,7 @@ async def test_the_department_of_the_day_it_was_logged_keeps_it_whatever_the_fil
     await change(sealed_chat, "feedback.toml", 'id = "water"\nname = "Water and sewers"\ndepartment = "water"',
                  'id = "water"\nname = "Water and sewers"\ndepartment = "parks"')  # fmt: skip
     assert [await opens(sealed_chat, person) for person in ("rosa", "ben")] == [True, False]
-    assert isinstance(await says(sealed_chat, "rosa", "feedback give F-1; to @ben"), Seen)
+    await says(sealed_chat, "rosa", "feedback give F-1; to @ben")
     assert await opens(sealed_chat, "ben")
 
 
@@ -118,9 +107,7 @@ async def test_who_logged_it_names_another_department_and_its_new_owner_from_out
     await says(sealed_chat, "ben", "feedback take F-2")
     for person, ref in (("owen", "F-1"), ("ben", "F-2")):
         shown = await says(sealed_chat, person, f"feedback show {ref}")
-        assert isinstance(shown, Seen)
-        form = await sealed_chat.person(person).presses("Change", shown)
-        assert isinstance(form, SeenForm)
+        form = await sealed_chat.person(person).opens("Change", shown)
         await sealed_chat.person(person).fills(form, category="parks")
     assert await opens(sealed_chat, "priya", "F-1")
     assert not await opens(sealed_chat, "priya", "F-2")
@@ -137,7 +124,6 @@ async def test_a_while_after_it_was_closed_only_who_logged_it_and_the_city_manag
     sealed_chat.bot.clock.advance(days=30, seconds=1)
     assert [await opens(sealed_chat, person) for person in people] == [False, False, True, True]
     told = await says(sealed_chat, "rosa", "feedback contact F-1")
-    assert isinstance(told, Seen)
     assert "The contact of F-1 is open to Owen Fitzroy and the city manager." in told.text
     assert "Ask the department" not in told.buttons
     await says(sealed_chat, "rosa", "feedback reopen F-1; why It leaks again")
@@ -155,7 +141,6 @@ async def test_a_department_that_the_city_has_dropped_opens_nothing_and_nobody_i
     await sealed_chat.bot.pass_time(seconds=5)
     assert "library" not in sealed_chat.bot.application.runtime.city().departments
     told = await says(sealed_chat, "grace", "feedback contact F-1")
-    assert isinstance(told, Seen)
     assert "Ask the department" not in told.buttons
     assert "open to Owen Fitzroy and the city manager" in told.text
     assert [await opens(sealed_chat, person) for person in ("owen", "maria")] == [True, True]
@@ -202,6 +187,5 @@ async def test_what_waits_for_an_answer_ends_with_the_item(sealed_chat: DeskChat
     await says(sealed_chat, "rosa", "feedback close F-1; reason answered; answer Tight")
     sealed_chat.bot.clock.set(sealed_chat.bot.clock.now() + timedelta(days=31))
     today = await says(sealed_chat, "rosa", "city today")
-    assert isinstance(today, Seen)
     assert "asks for the contact" not in today.text
     assert "This is for Owen Fitzroy and the city manager." in await decides(sealed_chat, "rosa")

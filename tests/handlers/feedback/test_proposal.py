@@ -47,7 +47,6 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     [card] = await proposed(desk_chat)
     olga = desk_chat.person("olga")
     logged = await olga.presses("Log a risk", card)
-    assert isinstance(logged, Seen)
     assert logged.title == "Logged R-1"
     risk = await desk_chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.title, risk.owner) == ("Streets and potholes, Elm Street: 5 reports from residents", "olga")
@@ -55,10 +54,8 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
     assert [one.ref for one in links] == [f"F-{number}" for number in range(1, 6)]
     shown = await olga.says("feedback show F-3")
-    assert isinstance(shown, Seen)
     assert "R-1 came out of it." in shown.text
     again = await olga.presses("Log a risk", card)
-    assert isinstance(again, Seen)
     assert "Olga Brandt has logged R-1 out of it already." in again.text
     [card] = await proposed(desk_chat)
     assert set(card.buttons) == {"Show"}
@@ -69,13 +66,10 @@ async def test_what_was_logged_too_fast_is_withdrawn_and_stays_linked(desk_chat:
     [card] = await proposed(desk_chat)
     olga = desk_chat.person("olga")
     logged = await olga.presses("Log a risk", card)
-    assert isinstance(logged, Seen)
     withdrawn = await olga.presses("Withdraw", logged)
-    assert isinstance(withdrawn, Seen)
     assert withdrawn.title == "Withdrew R-1"
     assert (await desk_chat.bot.read(lambda store: store.risk.records.find("R-1"))).state == "withdrawn"
     shown = await olga.says("feedback show F-3")
-    assert isinstance(shown, Seen)
     assert "R-1 came out of it." in shown.text
 
 

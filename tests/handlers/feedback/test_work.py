@@ -4,12 +4,12 @@ import pytest
 
 from storage.feedback.records import Item
 from tests.chat.desk import DeskChat
-from tests.chat.seen import Seen, SeenForm
+from tests.chat.seen import Seen
 
 ADD = "feedback add Pothole; category streets; via phone"
 
 
-async def said(chat: DeskChat, person: str, line: str) -> Seen | SeenForm:
+async def said(chat: DeskChat, person: str, line: str) -> Seen:
     return await chat.person(person).says(line)
 
 
@@ -23,7 +23,6 @@ async def test_one_that_somebody_has_is_given_not_taken(desk_chat: DeskChat) -> 
     await said(desk_chat, "owen", ADD)
     await said(desk_chat, "sam", "feedback take F-1")
     refused = await said(desk_chat, "olga", "feedback take F-1")
-    assert isinstance(refused, Seen)
     assert "F-1 is with Sam Rivers. To take it over: feedback give F-1." in refused.text
     await said(desk_chat, "olga", "feedback give F-1; to @ben")
     assert (await item(desk_chat)).owner == "ben"
@@ -47,32 +46,25 @@ async def test_what_is_with_somebody_who_has_left_can_be_taken_and_waits_for_the
     await desk_chat.bot.settle()
     assert "sam" not in desk_chat.bot.application.runtime.city().people
     shown = await said(desk_chat, "olga", "feedback show F-1")
-    assert isinstance(shown, Seen)
     assert "sam, who has left" in shown.text
     today = await said(desk_chat, "olga", "city today")
-    assert isinstance(today, Seen)
     assert "F-1 Pothole" in today.text
-    refused = await said(desk_chat, "olga", "feedback give F-1; to @sam")
-    assert isinstance(refused, SeenForm)
+    refused = await desk_chat.person("olga").opens("feedback give F-1; to @sam")
     assert refused.errors["to"] == 'I know nobody called "@sam". Write @ and their name, for example @sam.'
     taken = await said(desk_chat, "olga", "feedback take F-1")
-    assert isinstance(taken, Seen)
     assert taken.title == "You have F-1 now"
 
 
 async def test_routing_in_a_loop_is_for_a_head(desk_chat: DeskChat) -> None:
     await said(desk_chat, "owen", ADD)
-    same = await said(desk_chat, "sam", "feedback route F-1; department public-works; reason Ours")
-    assert isinstance(same, SeenForm)
+    same = await desk_chat.person("sam").opens("feedback route F-1; department public-works; reason Ours")
     assert "F-1 is with Public Works already" in same.errors["department"]
     await said(desk_chat, "sam", "feedback route F-1; department parks; reason In the park")
     before = await item(desk_chat)
-    refused = await said(desk_chat, "ben", "feedback route F-1; department public-works; reason On the road")
-    assert isinstance(refused, SeenForm)
+    refused = await desk_chat.person("ben").opens("feedback route F-1; department public-works; reason On the road")
     assert "a head decides: ask Olga Brandt or Priya Nair." in refused.errors["department"]
     assert await item(desk_chat) == before
     decided = await said(desk_chat, "priya", "feedback route F-1; department public-works; reason On the road")
-    assert isinstance(decided, Seen)
     assert decided.title == "F-1 is with Public Works now"
     told = [one.title for one in await desk_chat.place("public-works")]
     assert told == ["F-1 Streets and potholes"] * 2
@@ -85,11 +77,9 @@ async def test_for_a_head_who_is_away_their_deputy_of_people_toml_decides_and_wh
     await said(desk_chat, "leila", "feedback route F-1; department parks; reason A permit")
     await said(desk_chat, "victor", "city away from today to friday; deputy @ben")
     back = "feedback route F-1; department finance; reason A bill"
-    refused = await said(desk_chat, "ben", back)
-    assert isinstance(refused, SeenForm)
+    refused = await desk_chat.person("ben").opens(back)
     assert "a head decides: ask Victor Mensah or Leila Haddad or Priya Nair." in refused.errors["department"]
     decided = await said(desk_chat, "leila", back)
-    assert isinstance(decided, Seen)
     assert decided.title == "F-1 is with Finance now"
 
 
@@ -112,7 +102,6 @@ async def test_what_cannot_be_done_any_more_says_so(desk_chat: DeskChat, line: s
     await said(desk_chat, "sam", "feedback close F-1; reason done; answer Filled")
     before = [await item(desk_chat, ref) for ref in ("F-1", "F-2")]
     refused = await said(desk_chat, "sam", line)
-    assert isinstance(refused, Seen)
     assert refused.title == "That did not work"
     assert sentence in refused.text
     assert [await item(desk_chat, ref) for ref in ("F-1", "F-2")] == before
@@ -130,23 +119,19 @@ async def test_what_cannot_be_done_any_more_says_so(desk_chat: DeskChat, line: s
 async def test_a_duplicate_is_of_another_that_is_kept(desk_chat: DeskChat, of: str, sentence: str) -> None:
     for _ in range(4):
         logged = await said(desk_chat, "owen", ADD)
-    assert isinstance(logged, Seen)
     await desk_chat.person("owen").presses("Withdraw", logged)
     await said(desk_chat, "sam", "feedback duplicate F-2; of F-1")
-    refused = await said(desk_chat, "sam", f"feedback duplicate F-3; of {of}")
-    assert isinstance(refused, SeenForm)
+    refused = await desk_chat.person("sam").opens(f"feedback duplicate F-3; of {of}")
     assert sentence in refused.errors["of"]
     assert (await item(desk_chat, "F-3")).state == "open"
 
 
 async def test_not_ours_says_who_decided_and_where_to_go(desk_chat: DeskChat) -> None:
     await said(desk_chat, "owen", ADD)
-    form = await said(desk_chat, "sam", "feedback close F-1; reason not-ours; answer The county does it")
-    assert isinstance(form, SeenForm)
+    form = await desk_chat.person("sam").opens("feedback close F-1; reason not-ours; answer The county does it")
     assert set(form.errors) == {"decided_by", "go_to"}
     line = "feedback close F-1; reason not-ours; answer The county does it; decided by Olga; go to County, Main St 1"
     closed = await said(desk_chat, "sam", line)
-    assert isinstance(closed, Seen)
     for words in ("Not the city's to do", "Olga", "County, Main St 1", "The county does it"):
         assert words in closed.text
 
@@ -154,10 +139,9 @@ async def test_not_ours_says_who_decided_and_where_to_go(desk_chat: DeskChat) ->
 async def test_a_reason_with_a_sentence_of_the_citys_needs_none(desk_chat: DeskChat) -> None:
     await said(desk_chat, "owen", ADD)
     closed = await said(desk_chat, "sam", "feedback close F-1; reason not-found")
-    assert isinstance(closed, Seen)
     assert "We looked and could not find it." in closed.text
     form = await said(desk_chat, "sam", "feedback close F-1; reason declined")
-    assert isinstance(form, Seen), "it is closed, whatever the reason lacks"
+    assert form, "it is closed, whatever the reason lacks"
 
 
 async def test_whoever_logged_it_or_a_duplicate_reads_the_answer_in_their_digest(desk_chat: DeskChat) -> None:
@@ -178,17 +162,13 @@ async def test_some_days_later_somebody_says_whether_it_is_fixed_and_no_opens_th
     await said(desk_chat, "sam", "feedback close F-1; reason done; answer Filled")
     sam = desk_chat.person("sam")
     today = await sam.says("city today")
-    assert isinstance(today, Seen)
     assert "Is it fixed?" not in today.text
     await desk_chat.bot.pass_time(days=7, hours=1)
     [asked] = [one for one in await sam.direct() if "F-1 Is it fixed? Pothole" in one.text]
-    form = await sam.presses("No, open it again", asked)
-    assert isinstance(form, SeenForm)
+    form = await sam.opens("No, open it again", asked)
     opened = await sam.fills(form, why="It sank in again")
-    assert isinstance(opened, Seen)
     assert opened.title == "F-1 is open again"
     again = await sam.presses("Yes, it is fixed", asked)
-    assert isinstance(again, Seen)
     assert again.title == "That did not work"
     assert (await item(desk_chat)).state == "open"
 
@@ -198,10 +178,8 @@ async def test_four_thousand_characters_by_line_come_back_and_a_change_of_anothe
 ) -> None:
     text = ("Zwölf Boxkämpfer 漢字 🌧 =1+1 " * 200)[:3999].strip() + "x"
     logged = await said(desk_chat, "owen", f"feedback add {text}; category streets; via phone")
-    assert isinstance(logged, Seen)
     assert (await item(desk_chat)).what == text
-    form = await desk_chat.person("owen").presses("Change", logged)
-    assert isinstance(form, SeenForm)
+    form = await desk_chat.person("owen").opens("Change", logged)
     assert form.values["what"] == ""
     await desk_chat.person("owen").fills(form, category="water")
     changed = await item(desk_chat)
