@@ -2,7 +2,7 @@
 
 from tests.complexity import all_functions, functions
 
-MOST = 18  # lower it when the worst function was cut; ten is the aim
+MOST = 17  # lower it when the worst function was cut; ten is the aim
 SOURCE = """
 def plain(a):
     return a

@@ -1,5 +1,6 @@
 """Crisis choice: which crisis somebody means, who leads it, and who works on it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from handlers.crisis.record import UNABLE, tell
@@ -63,18 +64,22 @@ def on_duty(context: Context, crisis: Crisis, role: str, held: str | None) -> As
     """Who does the work of a role that somebody has, or nobody yet: they themselves; while they cannot be asked or are
     silent, their deputy, the next of the role's people, those who come first, and who is above."""
     said = {page.person: page.answer for page in context.store.crisis.pages.of(crisis.ref)}
-    silent = silent_since(context, crisis)
-    known = context.city.crisis.roles.get(role)
-    named = list(known.people if known else ())
-    team = [one.id for one in context.city.with_role("crisis_team")] if role == COMMANDER else []
-    coming = [one for one in (*named, *team, *(said if team else ())) if said.get(one) == "coming"]
-    own = sorted(named, key=lambda one: one not in coming) if held else []  # without a commander whoever comes leads
-    line = list(context.duties.line([held] if held else [], then=[*own, *coming, *named, *team]))
+    silent, line = silent_since(context, crisis), _in_line(context, role, held, said)
     able = [one for one in line if one not in silent and (one == held or said.get(one) not in UNABLE)]
     first = able[0] if able else max(line, key=lambda one: silent.get(one, crisis.created_at))  # who was asked last
     if held is None or first == held:
         return Asked(first)
     return Asked(first, held, context.duties.why_not(held) or SILENT)
+
+
+def _in_line(context: Context, role: str, held: str | None, said: Mapping[str, str | None]) -> list[str]:
+    """Who comes into question for the work of a role, by what was ``said`` to its calls; the first one first."""
+    known = context.city.crisis.roles.get(role)
+    named = list(known.people if known else ())
+    team = [one.id for one in context.city.with_role("crisis_team")] if role == COMMANDER else []
+    coming = [one for one in (*named, *team, *(said if team else ())) if said.get(one) == "coming"]
+    own = sorted(named, key=lambda one: one not in coming) if held else []  # without a commander whoever comes leads
+    return list(context.duties.line([held] if held else [], then=[*own, *coming, *named, *team]))
 
 
 def silent_since(context: Context, crisis: Crisis) -> dict[str, datetime]:

@@ -49,19 +49,30 @@ def mark(context: Context, subject: str, step: int) -> None:
     item = record(context, item, "mark", SYSTEM, mark=step)
     context.audit(ref, mark=step)
     assert item.due_at is not None, "its clock runs"
-    due = context.city.calendar.spoken(item.due_at)
     asked, to = _asked(context, item), _told(context, item)
-    owner = asked.person if asked else None
     draws = f"feedback.mark {ref} {step} {to}"
     if step == MARKS[0] and asked and context.city.calendar.today(item.due_at) > context.today:
-        whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
-        line = f"{ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
-        context.tell(asked.person, line, ref, _show(item), draws=draws)
+        context.tell(asked.person, _mark_line(context, item, step, asked), ref, _show(item), draws=draws)
     else:
         context.post(to, _mark_card(context, item, step), ref=f"told {ref}", priority="prompt", draws=draws)
+    if step == MARKS[-1]:
+        _tell_head(context, item, asked)
+
+
+def _mark_line(context: Context, item: Item, step: int, asked: Asked) -> str:
+    """The line for the digest of who is asked while there is time."""
+    assert item.due_at is not None, "its clock runs"
+    due = context.city.calendar.spoken(item.due_at)
+    whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
+    return f"{item.ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
+
+
+def _tell_head(context: Context, item: Item, asked: Asked | None) -> None:
+    """Tell the head of the department that feedback is late, unless they are who is asked for it."""
     head = head_of(context, item)
-    if step == MARKS[-1] and head and head != owner:
-        context.post(f"dm:{head}", _late_card(context, item), ref=ref, priority="prompt", draws=f"feedback.late {ref}")
+    if head and (asked is None or head != asked.person):
+        draws = f"feedback.late {item.ref}"
+        context.post(f"dm:{head}", _late_card(context, item), ref=item.ref, priority="prompt", draws=draws)
 
 
 def _told(context: Context, item: Item) -> str:

@@ -124,12 +124,20 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
     yield "Reached us by", item.reached_us_by
     if context.store.feedback.contacts.find(item.number):
         yield "Wants an answer", f"yes; the contact is open to {who_sees(context, item)}"
+    yield from _how_far(context, item)
+    yield from _how_it_ended(context, item)
+
+
+def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
     yield "State", state_words(context, item)
     if item.waits_for:
         yield "Why", waits_because(context, item)
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
         yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at)
+
+
+def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
     if item.state == "closed" and item.reason and not item.duplicate_of:
         ending = context.city.endings.get(item.reason)
         yield "Reason", ending.name if ending else item.reason

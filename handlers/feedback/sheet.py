@@ -177,22 +177,28 @@ def _check(context: Context, row: Row) -> None:
 
 
 def _wrong_ending(context: Context, row: Row) -> Iterator[tuple[str, str]]:
-    ending = context.city.endings.get(row.reason or "")
     if row.state != "closed":
         for name in ("reason", "answer", "decided_by", "go_to", "duplicate_of"):
             if getattr(row, name):
                 yield name, "Only what is closed has this. Empty it, or set the state to closed."
-    elif not row.reason:
+        return
+    ending = context.city.endings.get(row.reason or "")
+    if not row.reason:
         yield "reason", f"Say how it ended: {', '.join(one.name for one in context.city.feedback.answer)}."
     elif ending is None and not row.duplicate_of:
         yield "duplicate_of", "Name what it is a duplicate of, such as F-1."
     elif ending and not (row.answer or ending.text):
         yield "answer", "Write one sentence that the resident can read."
-    if row.state == "closed" and ending and ending.elsewhere:
-        if not row.decided_by:
-            yield "decided_by", "Say who decided that it is not ours: a name or an office."
-        if not row.go_to:
-            yield "go_to", "Say where the resident can go instead."
+    if ending and ending.elsewhere:
+        yield from _missing_elsewhere(row)
+
+
+def _missing_elsewhere(row: Row) -> Iterator[tuple[str, str]]:
+    """What has to be said of something that is not for the city to answer."""
+    if not row.decided_by:
+        yield "decided_by", "Say who decided that it is not ours: a name or an office."
+    if not row.go_to:
+        yield "go_to", "Say where the resident can go instead."
 
 
 def _wrong_references(context: Context, row: Row) -> Iterator[tuple[str, str]]:

@@ -24,27 +24,36 @@ _NAME = re.compile(r"([^\W\d_]+)(?:[ ]*[:=\u2013\u2014][ ]*|\s+)(.+)", re.DOTALL
 
 def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
     """What a line says, by field name, still as typed; raises FieldErrors naming the part that fits no field."""
-    values: dict[str, str] = {}
     if not line.strip() or not questions:
-        return values
+        return {}
     wordy = questions[0].kind in ("text", "long_text")
-    parts = _parts(line) if wordy else [cut for part in _parts(line) for cut in _at_names(part, questions)]
-    if (_explicit(parts[0]) or not wordy) and (first := _named(parts[0], questions)):
-        values[first[0]] = first[1]
-    elif parts[0]:
-        values[questions[0].name] = _unquoted(parts[0])
-    for part in filter(None, parts[1:]):
-        named = _named(part, questions)
-        if named is None and questions[0].kind == "long_text" and not _nearest(part, questions):
-            values[questions[0].name] = f"{values.get(questions[0].name, '')}; {part}"
-            continue
-        if named is None:
-            raise FieldErrors({questions[0].name: _not_understood(part, questions)})
-        if named[0] in values:
-            spoken = named[0].replace("_", " ")
-            raise FieldErrors({named[0]: f'"{spoken}" is given twice. Write it once.'})
-        values[named[0]] = named[1]
+    first, *others = _parts(line) if wordy else [cut for part in _parts(line) for cut in _at_names(part, questions)]
+    values = _first(first, questions, wordy=wordy)
+    for part in filter(None, others):
+        _add(values, part, questions)
     return values
+
+
+def _first(part: str, questions: Sequence[Question], *, wordy: bool) -> dict[str, str]:
+    """What the first part says: the first field, when it does not name another."""
+    named = _named(part, questions) if _explicit(part) or not wordy else None
+    if named is not None:
+        return dict([named])
+    return {questions[0].name: _unquoted(part)} if part else {}
+
+
+def _add(values: dict[str, str], part: str, questions: Sequence[Question]) -> None:
+    """Take a later part into the values; raises FieldErrors."""
+    first, named = questions[0], _named(part, questions)
+    if named is None and first.kind == "long_text" and not _nearest(part, questions):
+        values[first.name] = f"{values.get(first.name, '')}; {part}"
+        return
+    if named is None:
+        raise FieldErrors({first.name: _not_understood(part, questions)})
+    if named[0] in values:
+        spoken = named[0].replace("_", " ")
+        raise FieldErrors({named[0]: f'"{spoken}" is given twice. Write it once.'})
+    values[named[0]] = named[1]
 
 
 def without_private(line: str, questions: Sequence[Question]) -> str:

@@ -64,23 +64,33 @@ def save(
         values["residual_confirmed"] = independent and changed.residual is not None and actions_done(context, before)
         changed = replace(before, **values)
     if changed.standing != before.standing and "review_on" not in values:
-        last = before.reviewed_on or context.city.calendar.today(before.created_at)
-        due = max(context.today, next_review(context.city, changed.standing, last))
-        values["review_on"] = min(before.review_on or due, due)
+        values["review_on"] = _nearer_review(context, before, changed)
     if before.accepted_until and is_higher(level_of(context, changed).id, level_of(context, before).id):
         end_acceptance(context, before, "ended")
         values["accepted_until"] = None
     risk = context.store.risk.records.change(before, **values)
     context.store.risk.history.add(before, risk, what, by=by, at=context.now, text=text, independent=independent)
     context.audit(risk.ref, what=what, score=risk.score, owner=risk.owner, state=risk.state)
+    _show(context, before, risk)
+    refresh_question(context, risk)
+    refresh_homes(context, [before.owner, risk.owner])
+    return risk
+
+
+def _nearer_review(context: Context, before: Risk, changed: Risk) -> date:
+    """When a risk of another standing is looked at: never later than it was to be."""
+    last = before.reviewed_on or context.city.calendar.today(before.created_at)
+    due = max(context.today, next_review(context.city, changed.standing, last))
+    return min(before.review_on or due, due)
+
+
+def _show(context: Context, before: Risk, risk: Risk) -> None:
+    """Announce a risk that has become high; else bring up to date what hangs about it."""
     high = context.city.risks.announce_from
     if before.score < high <= risk.score and not context.store.chat.posts.of(risk.ref):
         announce(context, risk)
     else:
         context.refresh(risk.ref, posted_card(context, risk))
-    refresh_question(context, risk)
-    refresh_homes(context, [before.owner, risk.owner])
-    return risk
 
 
 def announce(context: Context, risk: Risk) -> None:

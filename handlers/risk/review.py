@@ -1,6 +1,6 @@
 """Risk review: is it still true, is the score still right, does the treatment help; and who is owed one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -145,25 +145,27 @@ def own_risks(context: Context, person: Person) -> Waiting:
 def overdue_reviews(context: Context, person: Person) -> Waiting:
     """Reviews that are overdue for long, for the head of the department; risks that nobody looks after, for the head
     too; and those that fall to somebody because their owner cannot be asked."""
-    duties, risks = context.duties, context.store.risk.records
-    headed = [one for one in context.city.departments if duties.head(one).person == person.id]
+    headed = [one for one in context.city.departments if context.duties.head(one).person == person.id]
+    found = {one.number: _task(context, one, one.owner) for one in _late(context, person, headed)}
+    for risk in _nobodys(context, person, headed):
+        found.setdefault(risk.number, _task(context, risk, person.id))
+    for held in falls_to(context, "risks", person.id):
+        found[held.record.number] = _task(context, held.record, person.id, for_whom(context, held))
+    return Waiting(f"Risks that need somebody: {len(found)}", list(found.values()), "risk list overdue")
+
+
+def _late(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
+    """What others have left unreviewed for long, in the departments that somebody heads."""
     by = context.today - timedelta(days=context.city.risks.head_after_days)
-    overdue = risks.overdue(by) if headed else []
-    late = [one for one in overdue if one.department in headed and one.owner != person.id]
-    unowned = risks.unowned() if headed or duties.of(None).person == person.id else []
-    nobodys = [one for one in unowned if duties.of(None, department=one.department).person == person.id]
-    moved = {one.record.number: one for one in falls_to(context, "risks", person.id)}
-    found = {one.number: one for one in [*late, *nobodys, *(held.record for held in moved.values())]}
-    tasks = [
-        _task(
-            context,
-            one,
-            one.owner if one in late and one.number not in moved else person.id,
-            for_whom(context, moved[one.number]) if one.number in moved else "",
-        )
-        for one in found.values()
-    ]
-    return Waiting(f"Risks that need somebody: {len(tasks)}", tasks, "risk list overdue")
+    overdue = context.store.risk.records.overdue(by) if headed else []
+    return [one for one in overdue if one.department in headed and one.owner != person.id]
+
+
+def _nobodys(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
+    """What nobody looks after and falls to somebody."""
+    duties = context.duties
+    unowned = context.store.risk.records.unowned() if headed or duties.of(None).person == person.id else []
+    return [one for one in unowned if duties.of(None, department=one.department).person == person.id]
 
 
 def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:

@@ -124,10 +124,7 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
     crisis, page = _paged(context, row)
     if crisis is None or page is None or not is_awaited(crisis, page):
         return
-    written = [one.text for one in context.store.crisis.log.of(crisis.ref)]
-    usual = context.platform_of(page.person)
-    ways = dict.fromkeys((row.platform, usual, *context.other_ways(page.person, usual)))
-    left = [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
+    left = _ways_left(context, crisis, page, row.platform)
     if row.platform not in left:
         return
     others = left[1:]
@@ -137,6 +134,14 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
         send_page(context, crisis, page, on=(others[0],), only_chat=True)
     elif context.duties.why_not(page.person) == UNREACHABLE and not crisis.drill:
         _cannot_be_reached(context, crisis, page)
+
+
+def _ways_left(context: Context, crisis: Crisis, page: Page, tried: str) -> list[str]:
+    """The ways to somebody by which no page was lost yet, as the log has it; the one just ``tried`` comes first."""
+    written = [one.text for one in context.store.crisis.log.of(crisis.ref)]
+    usual = context.platform_of(page.person)
+    ways = dict.fromkeys((tried, usual, *context.other_ways(page.person, usual)))
+    return [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
 
 
 def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
