@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.drawing import as_it_stands
 from bot.links import keep_files
-from bot.outcomes import give_up
+from bot.losses import give_up
 from bot.post import Messenger, Outgoing
 from bot.ruling import goes_as_text
 from bot.runtime import Runtime

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.outcomes import give_up
+from bot.losses import give_up
 from handlers.kit.context import Context
 from handlers.kit.drawing import drawn_now, is_stale
 from handlers.kit.errors import NotNeeded

@@ -1,0 +1,95 @@
+"""Losses: what follows when a message does not arrive where it was to go: another way, a question, or nothing."""
+
+from handlers.kit.context import SYSTEM, Context
+from handlers.kit.incidents import tell_undecided
+from handlers.kit.joining import account_ref
+from handlers.kit.messages import Card
+from handlers.kit.speaking import chats
+from storage.chat.outbox import LOST_STATES, PRIORITIES, OutboxRow
+
+
+def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
+    """Whether a message to an account that is switched off goes to another one of the same person: there, or on
+    another platform. Where they have none it is for the admins to see."""
+    people, name = context.store.chat.people, row.place.removeprefix("dm:")
+    tried = people.reach(row.platform, name) if row.place.startswith("dm:") else None
+    if tried is None:
+        return False
+    _switched_off(context, row.platform, tried[0], name)
+    left = people.reach(row.platform, name)
+    if left is not None and left[0] != tried[0]:
+        why = f"{why}; they have another account"
+        return context.store.chat.outbox.settle(row, "pending", context.now, error=why, tries=row.tries)
+    return _goes_on_another_platform(context, row, name, why)
+
+
+def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: str) -> bool:
+    people = context.store.chat.people
+    way = next((one for one in people.platforms(name) if one in context.platforms and one != row.platform), None)
+    if row.kind != "post" or row.card is None or way is None or (way, name) in people.closed():
+        return False
+    why = f"{why}; sent on {way}"
+    if not context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
+        return False
+    card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
+    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way)
+    give_up(context, row)
+    return True
+
+
+def _switched_off(context: Context, platform: str, account: str, person: str) -> None:
+    """Keep what the answer to a message says of an account."""
+    known = context.store.chat.accounts.find(platform, account)
+    if known and known.state == "active":
+        context.store.chat.people.set_state(platform, account, "deactivated")
+        context.audit(account_ref(platform, account), state="deactivated", person=person)
+        context.write_audit(SYSTEM, "accounts")
+        context.noted.clear()
+
+
+def lose(context: Context, row: OutboxRow, person: str | None) -> None:
+    """After a refusal: it is given up. ``person`` is why the one it was for cannot be written to at all."""
+    if person and row.place.startswith("dm:"):
+        context.store.chat.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+    give_up(context, row)
+
+
+def ask_people(context: Context, row: OutboxRow) -> None:
+    """A message was lost: admins hear of a page at once, and people decide where nobody knows what became of it.
+
+    A page that has arrived on another platform, or is on its way there, is nothing to decide; that one speaks for
+    itself when it is lost too.
+    """
+    known = context.store.chat.outbox.find(row.id)
+    if known is None or known.state not in LOST_STATES:
+        return
+    if row.is_page and _other_chat(context, row):
+        context.store.chat.undelivered.decide(known, "replaced", context.now)
+    elif row.is_page or known.state == "needs_human":
+        tell_undecided(context, [known])
+
+
+def _other_chat(context: Context, row: OutboxRow) -> bool:
+    """Whether what a message in one chat is about has gone, or goes, to the same person in another."""
+    among = chats(context.platforms)
+    there = [post.platform for post in context.store.chat.posts.of(row.about or "") if post.place == row.place]
+    return row.platform in among and any(one in among and one != row.platform for one in there)
+
+
+def give_up(context: Context, row: OutboxRow) -> None:
+    """A row is not sent any more: nothing waits for its post, and a place that could not be made falls back."""
+    store = context.store
+    if row.kind == "post" and row.post is not None:
+        store.chat.posts.lost(row.post)
+        store.chat.outbox.drop_updates(row.post, context.now)
+    if row.kind == "make_place":
+        channel = store.chat.places.channel(row.payload["fallback"], row.platform)
+        if channel:
+            store.chat.places.bind(row.payload["place"], row.platform, channel, context.now)
+
+
+def forget_post(context: Context, row: OutboxRow) -> None:
+    """The message of a post was deleted at the platform: it is changed no more."""
+    if row.post is not None:
+        context.store.chat.posts.lost(row.post)
+        context.store.chat.outbox.drop_updates(row.post, context.now)
