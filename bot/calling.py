@@ -16,6 +16,7 @@ from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, re
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
+from handlers.kit.values import Carried, written
 
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
 NOTHING_WRONG: Mapping[str, str] = {}
@@ -33,13 +34,14 @@ class AskAgain(Exception):
 class Call:
     """One command or action, for somebody who may use it.
 
-    ``about`` is what an action is about, ``made_of`` what the form of a command carries along.
+    ``about`` is what an action is about, as its function takes it; ``made_of`` is what the form of a command carries
+    along.
     """
 
     request: Request
     catalogue: Catalogue
     target: Target
-    about: tuple[str, ...]
+    about: tuple[Carried | str, ...]
     made_of: Origin
 
     def make(self, what: Gesture, rest: str) -> Outcome:
@@ -101,7 +103,7 @@ class Call:
         except FieldErrors as problems:
             raise AskAgain(self._page(values, nonce, problems.by_field), problems.hint) from None
 
-    def _form(self, values: Mapping[str, str], *about: str, line: bool) -> Form:
+    def _form(self, values: Mapping[str, str], *about: Carried | str, line: bool) -> Form:
         declared = form_of(self.target, self.request.city, *about)
         assert declared is not None
         return read_form(declared, values, self.request.reading, line=line)
@@ -113,7 +115,8 @@ class Call:
         return Asking(self._page(values, secrets.token_hex(8), errors))
 
     def _page(self, values: Mapping[str, str], nonce: str, errors: Mapping[str, str]) -> FormPage:
-        subject = self.about or ((made_of,) if (made_of := str(self.made_of)) else ())
+        made_of = str(self.made_of)
+        subject = [written(one) for one in self.about] or ([made_of] if made_of else [])
         return FormPage(
             title=self.target.help.rstrip("."),
             submit=self.target.submit,
@@ -133,7 +136,8 @@ class Call:
         opened = self.catalogue.target(name)
         if not may(request.person.all_roles, opened.needs):
             return answered(request.store, request.platform, not_allowed(opened.needs, opened.help, request), ok=False)
-        return replace(self, target=opened, about=(about,) if about else ())._ask(result.values)
+        subject = opened.read(about) if about and isinstance(opened, Action) else about
+        return replace(self, target=opened, about=(subject,) if subject else ())._ask(result.values)
 
 
 def _gives_all(values: Mapping[str, str], questions: Sequence[Question]) -> bool:

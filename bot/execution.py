@@ -116,7 +116,7 @@ class Execution:
 
     def _called(self, request: Request, target: Target) -> Outcome:
         meant = self.meant
-        about = () if isinstance(target, Command) else (with_ids_of_today(meant.rest, request.store),)
+        about = () if isinstance(target, Command) else (target.read(with_ids_of_today(meant.rest, request.store)),)
         return Call(request, self.catalogue, target, about, meant.made_of).make(meant.what, meant.rest)
 
     def _form_or_button(self, request: Request, page: FormPage) -> Outcome:

@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 from bot.execution import Execution
-from bot.inbound import Inbound, Submitted, Typed
+from bot.inbound import Inbound, Pressed, Submitted, Typed
 from handlers.kit.catalogue import Action, asked
+from handlers.kit.errors import UserError
 from handlers.kit.grammar import without_private
 
 
 def shown(execution: Execution) -> Inbound:
     """Give the request of a execution without the answers to its private questions."""
     target, rest = execution.meant.target, execution.meant.rest
-    about = (rest,) if isinstance(target, Action) else ()
+    try:
+        about = (target.read(rest),) if isinstance(target, Action) and target.varies else ()
+    except UserError:  # a button that none of ours is: nobody knows what its form asks
+        return replace(execution.inbound, what=Pressed(target.name, rest)) if target else execution.inbound
     private = [one.name for one in asked(target, execution.city, *about) if one.private] if target else []
     match execution.meant.what:
         case Submitted(name, nonce, values) if private:

@@ -1,5 +1,7 @@
 """Accounts: those whose address people.toml gives to somebody else; an admin decides whose they are."""
 
+from dataclasses import dataclass
+
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -7,8 +9,19 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.joining import account_ref, dispute_line, give_to
 from handlers.kit.messages import Button, Card, Note, Row, Text
 from handlers.kit.registry import action, command
+from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting, task_words
 from storage.chat.disputes import Dispute
+
+
+@dataclass(frozen=True)
+class DisputeOf(Carried):
+    """An account, whose it is by people.toml, and who has it."""
+
+    platform: str
+    account: str
+    person: str
+    owner: str
 
 
 @command("city accounts", needs="accounts.decide", reads_only=True)
@@ -47,8 +60,8 @@ def to_decide(context: Context, person: Person) -> Waiting:
     return Waiting("Whose account is it?", tasks, "city accounts")
 
 
-@action("account.give", needs="accounts.decide")
-def give_account(request: Request, value: str) -> Card:
+@action("account.give", needs="accounts.decide", carries=DisputeOf)
+def give_account(request: Request, value: DisputeOf) -> Card:
     """Let an account belong to whom people.toml gives its address."""
     dispute = _found(request, value)
     person = request.city.people.get(dispute.person) if dispute else None
@@ -58,8 +71,8 @@ def give_account(request: Request, value: str) -> Card:
     return _told(request, dispute, f"It is {person.name}'s now, with all that {person.name} may do.")
 
 
-@action("account.leave", needs="accounts.decide")
-def leave_account(request: Request, value: str) -> Card:
+@action("account.leave", needs="accounts.decide", carries=DisputeOf)
+def leave_account(request: Request, value: DisputeOf) -> Card:
     """Leave an account whose it is."""
     dispute = _found(request, value)
     if dispute is None or not request.store.chat.disputes.leave(dispute, request.person.id):
@@ -68,7 +81,7 @@ def leave_account(request: Request, value: str) -> Card:
     return _told(request, dispute, f"It stays {request.name(dispute.owner)}'s. To change that later: city accounts")
 
 
-def _found(request: Request, value: str) -> Dispute | None:
+def _found(request: Request, value: DisputeOf) -> Dispute | None:
     """What a button is about, while it is still so."""
     return next((one for one in request.store.chat.disputes.all() if _value(one) == value), None)
 
@@ -90,8 +103,8 @@ def _ref(dispute: Dispute) -> str:
     return f"{account_ref(dispute.platform, dispute.account)} {dispute.person}"[:120]
 
 
-def _value(dispute: Dispute) -> str:
-    return f"{dispute.platform} {dispute.account} {dispute.person} {dispute.owner}"
+def _value(dispute: Dispute) -> DisputeOf:
+    return DisputeOf(dispute.platform, dispute.account, dispute.person, dispute.owner)
 
 
 def _give(context: Context, dispute: Dispute) -> Button:

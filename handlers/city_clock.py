@@ -1,5 +1,6 @@
 """City clock: when the clock of the machine may be wrong: who is told, and who says that it is right."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.kit.city.people import Person
@@ -12,13 +13,21 @@ from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.time.worktime import spoken_span
-from handlers.kit.values import number_of
+from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting
 from storage.time.clocks import KnownClock
 
 RIGHT = "clock.confirm"
 HEARD_OF = timedelta(minutes=5)  # a bot in doubt says so every minute; one that is silent has stopped
 SET_AGAIN = timedelta(minutes=10)  # since somebody saw it; less makes no difference to what they agreed to
+
+
+@dataclass(frozen=True)
+class ShownClock(Carried):
+    """A clock in doubt, by the boot of its machine, and the seconds by which it was ahead when it was shown."""
+
+    boot: str
+    ahead: int
 
 
 @command("city clock", needs="help", reads_only=True)
@@ -44,14 +53,13 @@ def confirm_clock(request: Request) -> Card:
     return _confirmed(request)
 
 
-@action("clock.confirm", needs=RIGHT)
-def confirm_shown(request: Request, value: str) -> Card:
+@action("clock.confirm", needs=RIGHT, carries=ShownClock)
+def confirm_shown(request: Request, value: ShownClock) -> Card:
     """Say that the clock is right, as the card showed it."""
-    boot, _, ahead = value.rpartition(" ")
-    clock = next((one for one in _in_doubt(request) if one.boot == boot), None)
+    clock = next((one for one in _in_doubt(request) if one.boot == value.boot), None)
     if clock is None:
         return Card("Already decided", Text("The clock is not in doubt any more."))
-    if abs(clock.ahead - number_of(ahead)) > SET_AGAIN.total_seconds():
+    if abs(clock.ahead - value.ahead) > SET_AGAIN.total_seconds():
         return Card("The clock was set again since", *_words(request, clock, decides=True))
     _believe(request, clock)
     return _confirmed(request)
@@ -129,7 +137,7 @@ def _words(context: Context, clock: KnownClock, decides: bool) -> list[Word]:
 
 
 def _button(clock: KnownClock) -> Button:
-    return Button("The clock is right", "clock.confirm", f"{clock.boot} {round(clock.ahead)}")
+    return Button("The clock is right", "clock.confirm", ShownClock(clock.boot, round(clock.ahead)))
 
 
 def _believe(request: Request, clock: KnownClock) -> None:

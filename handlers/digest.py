@@ -1,6 +1,7 @@
 """Digest: once a day, in one message, what is new for somebody and what is due; what can wait goes in there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers.kit.catalogue import catalogue
@@ -8,39 +9,46 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
-from handlers.kit.pages import page_of
+from handlers.kit.pages import PageOf, page_of
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_day
-from handlers.kit.values import day_of, ref_of
+from handlers.kit.values import Carried, Rest
 from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
 from storage.chat.notes import Note as News
 
 DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
 
 
+@dataclass(frozen=True)
+class LineOf(Carried):
+    """A line of the digest of a day, and what it is about."""
+
+    day: date
+    ref: Rest
+
+
 @command("city digest", needs="help", reads_only=True)
 def show_digest(request: Request) -> Card:
     """Show all that is due and new for you."""
-    return _page(request, "0")
+    return _page(request, PageOf())
 
 
-@action("digest.page", needs="help", reads_only=True, replaces=True)
-def turn_page(request: Request, value: str) -> Card:
+@action("digest.page", needs="help", reads_only=True, replaces=True, carries=PageOf)
+def turn_page(request: Request, value: PageOf) -> Card:
     """Turn a page of what is due and new."""
     return _page(request, value)
 
 
-@action("digest.snooze", needs="help", replaces=True)
-def put_off(request: Request, value: str) -> Card:
+@action("digest.snooze", needs="help", replaces=True, carries=LineOf)
+def put_off(request: Request, value: LineOf) -> Card:
     """Put a line of the digest off until tomorrow."""
-    told, _, about = value.partition(" ")
-    told_on, ref, tomorrow = day_of(told), ref_of(about), request.today + timedelta(days=1)
+    ref, tomorrow = value.ref, request.today + timedelta(days=1)
     request.store.chat.snoozes.put_off(request.person.id, ref, tomorrow)
-    request.store.chat.notes.take_back(request.person.id, ref, told_on)
+    request.store.chat.notes.take_back(request.person.id, ref, value.day)
     request.audit(ref, put_off=tomorrow)
-    left = digest_card(request, request.person, told_on)
+    left = digest_card(request, request.person, value.day)
     nothing = Text("Nothing is left here. What you put off comes back in your next digest.")
-    return left or Card(_title(told_on), nothing)
+    return left or Card(_title(value.day), nothing)
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -77,7 +85,7 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
         return []
     words: list[Word] = [Text(f"{title}: {len(tasks)}")]
     for task in tasks[:shown]:
-        words += task_words(task, Button("Until tomorrow", "digest.snooze", f"{day} {task.ref}"))
+        words += task_words(task, Button("Until tomorrow", "digest.snooze", LineOf(day, task.ref)))
     return words
 
 
@@ -88,7 +96,7 @@ def _task(context: Context, news: News) -> Task:
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(one) for one in news.buttons))
 
 
-def _page(request: Request, number: str) -> Card:
+def _page(request: Request, page: PageOf) -> Card:
     waiting = waiting_for(request, request.person, catalogue.todos)
     due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
     kept = request.store.chat.notes.all(request.person.id)
@@ -103,4 +111,4 @@ def _page(request: Request, number: str) -> Card:
 
     still = f", still to be done: {len(later)}" if later else ""
     title = f"{DUE}: {len(due)}, new: {len(news)}{still}"
-    return page_of(title, len(tasks), number, rows, "digest.page").with_words(*not_read(waiting))
+    return page_of(title, len(tasks), page, rows, "digest.page").with_words(*not_read(waiting))

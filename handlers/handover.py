@@ -1,6 +1,7 @@
 """Handover: what somebody holds is given to somebody else, all of it at once, after it was shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import TypeVar
@@ -16,10 +17,19 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
-from handlers.kit.values import parts_of
+from handlers.kit.values import Carried
 
 T = TypeVar("T")
 SHOWN = 10  # lines of each feature; the rest is counted
+
+
+@dataclass(frozen=True)
+class ShownWork(Carried):
+    """Whose work was shown to be handed over and to whom, and the digest of what was shown."""
+
+    holder: str
+    to: str
+    digest: str
 
 
 class Handover(Form):
@@ -42,16 +52,16 @@ def show_handover(request: Request, form: Handover) -> Card:
     return _shown(request, holder, form.to)
 
 
-@action("city.hand-over", needs="duty.hand-over", replaces=True)
-def hand_over(request: Request, value: str) -> Card:
+@action("city.hand-over", needs="duty.hand-over", replaces=True, carries=ShownWork)
+def hand_over(request: Request, value: ShownWork) -> Card:
     """Hand over what was shown."""
-    holder, to, seen = parts_of(value, 3)
+    holder, to = value.holder, value.to
     try:
         _check(request, holder, to)
     except FieldErrors as wrong:
         raise UserError(" ".join(wrong.by_field.values())) from None
     found, lost = _held(request, holder)
-    if _digest(found, to) != seen:
+    if _digest(found, to) != value.digest:
         return _shown(request, holder, to, Note("It has changed since it was shown. This is how it is now."))
     moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
     for holding, one in moved:
@@ -127,7 +137,7 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
         return Card(f"{has} has nothing that could be handed over", *notes, *lost)
     moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
     stays = _stays(request, found, to)
-    button = Button("Hand over", "city.hand-over", f"{holder} {to} {_digest(found, to)}", style="primary")
+    button = Button("Hand over", "city.hand-over", ShownWork(holder, to, _digest(found, to)), style="primary")
     return Card(
         f"{gets} would get from {has}: {len(moved)}",
         *notes,

@@ -10,6 +10,8 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.incidents import (
     INCIDENT,
+    IncidentOf,
+    MessageOf,
     ask_admins,
     incident_card,
     incident_ref,
@@ -22,7 +24,6 @@ from handlers.kit.morning import Line, Section, section, settled
 from handlers.kit.policy import RULES, may
 from handlers.kit.registry import action, command
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
-from handlers.kit.values import number_of
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.chat.outbox import LOST_STATES, OutboxRow
 
@@ -42,8 +43,8 @@ def list_undelivered(request: Request) -> Card:
     return Card(f"Undelivered messages: {count}", *words, *more)
 
 
-@action("outbox.send-again", needs="delivery.decide")
-def send_one_again(request: Request, value: str) -> Card:
+@action("outbox.send-again", needs="delivery.decide", carries=MessageOf)
+def send_one_again(request: Request, value: MessageOf) -> Card:
     """Send an undelivered message again."""
     row = _found(request, value)
     again = send_again(request, [row])
@@ -52,8 +53,8 @@ def send_one_again(request: Request, value: str) -> Card:
     return _decided(request, [row], again.sentence())
 
 
-@action("outbox.leave", needs="delivery.decide")
-def leave_one(request: Request, value: str) -> Card:
+@action("outbox.leave", needs="delivery.decide", carries=MessageOf)
+def leave_one(request: Request, value: MessageOf) -> Card:
     """Leave an undelivered message as it is."""
     row = _found(request, value)
     if not leave(request, [row]):
@@ -61,18 +62,18 @@ def leave_one(request: Request, value: str) -> Card:
     return _decided(request, [row], "It stays as it is. It will not be sent again.")
 
 
-@action("outbox.send-all-again", needs="delivery.decide")
-def send_all_again(request: Request, value: str) -> Card:
+@action("outbox.send-all-again", needs="delivery.decide", carries=IncidentOf)
+def send_all_again(request: Request, value: IncidentOf) -> Card:
     """Send all messages of an incident again."""
-    rows = request.store.chat.undelivered.of_incident(number_of(value))
+    rows = request.store.chat.undelivered.of_incident(value.incident)
     again = send_again(request, rows)
     return _decided(request, rows, again.sentence()) if again.decided else _nothing_to_decide()
 
 
-@action("outbox.leave-all", needs="delivery.decide")
-def leave_all(request: Request, value: str) -> Card:
+@action("outbox.leave-all", needs="delivery.decide", carries=IncidentOf)
+def leave_all(request: Request, value: IncidentOf) -> Card:
     """Leave all messages of an incident as they are."""
-    rows = request.store.chat.undelivered.of_incident(number_of(value))
+    rows = request.store.chat.undelivered.of_incident(value.incident)
     count = leave(request, rows)
     if not count:
         return _nothing_to_decide()
@@ -109,8 +110,8 @@ def to_decide(context: Context, person: Person) -> Waiting:
     return Waiting(f"Messages that did not arrive: {count}", tasks, "city undelivered", count=count)
 
 
-def _found(request: Request, value: str) -> OutboxRow:
-    row = request.store.chat.outbox.find(number_of(value))
+def _found(request: Request, value: MessageOf) -> OutboxRow:
+    row = request.store.chat.outbox.find(value.row)
     if row is None:
         raise UserError("There is no such message any more. Nothing was changed.")
     return row

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from handlers.checkin.digest import digest_card
-from handlers.checkin.record import ROUTINE, digest_ref, prompt_card, read_value, ref_of, reminder_ref, value_of
+from handlers.checkin.record import ROUTINE, CheckinOf, checkin_of, digest_ref, prompt_card, ref_of, reminder_ref
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
@@ -11,6 +11,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_department
+from handlers.kit.values import read, written
 from storage.checkin.records import Checkin
 
 REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
@@ -29,7 +30,7 @@ def checkin(sending: Sending) -> Card | None:
     )
     if begun.answered_at:
         return None
-    sending.schedule("checkin.nudge", value_of(begun), _on_the_next_working_day(sending, REMINDED_AT))
+    sending.schedule("checkin.nudge", written(checkin_of(begun)), _on_the_next_working_day(sending, REMINDED_AT))
     sending.schedule("checkin.digest", str(begun.day), closes_at)
     refresh_homes(sending, [begun.asked])
     return prompt_card(sending, begun)
@@ -43,16 +44,16 @@ def _on_the_next_working_day(context: Context, at: time) -> datetime:
 @timer("checkin.nudge")
 def nudge(context: Context, subject: str, step: int) -> None:
     """Ask a silent department once more, whoever sits there now."""
-    department, day = read_value(subject)
-    silent = context.store.checkin.records.take(department, day)
+    about = read(CheckinOf, subject)
+    silent = context.store.checkin.records.take(about.department, about.day)
     if silent is None or silent.answered_at or context.now >= silent.closes_at:
         return
-    if department in context.city.departments:
-        silent = context.store.checkin.records.change(silent, asked=context.duties.head(department).person)
+    if about.department in context.city.departments:
+        silent = context.store.checkin.records.change(silent, asked=context.duties.head(about.department).person)
     context.audit(ref_of(silent), to=silent.asked, again=True)
     refresh_homes(context, [silent.asked])
     card = prompt_card(context, silent, again=True)
-    draws = f"checkin.nudge {value_of(silent)}"
+    draws = f"checkin.nudge {written(checkin_of(silent))}"
     context.post(f"dm:{silent.asked}", card, ref=reminder_ref(silent), priority="prompt", draws=draws)
 
 

@@ -35,7 +35,7 @@ class FileClock:
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    boot, is_real = "the first boot", False
+    boot, is_real = "the-first-boot", False
 
     def now(self) -> datetime:
         return datetime.fromisoformat(self.file.read_text())

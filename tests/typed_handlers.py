@@ -6,6 +6,7 @@ imports it.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.kit.city.model import City
@@ -26,9 +27,10 @@ from handlers.kit.contributions import (
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
-from handlers.kit.messages import Card, Word
+from handlers.kit.messages import Button, Buttons, Card, Word
 from handlers.kit.registry import action, command, reference, routine, sheet, timer
 from handlers.kit.sheets import Cell
+from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiting
 from storage.chat.outbox import OutboxRow
 from storage.crisis.records import Crisis
@@ -42,8 +44,26 @@ class Other(Form):
     else_: str = ask("And else?")
 
 
+@dataclass(frozen=True)
+class RowOf(Carried):
+    row: int
+
+
+@dataclass(frozen=True)
+class SeatOf(Carried):
+    seat: str
+
+
 def _of_a_city(_city: City) -> type[Asked]:
     return Asked
+
+
+def _of_a_row(_city: City, value: RowOf) -> type[Asked]:
+    return Asked
+
+
+def _filled_by_row(request: Request, value: RowOf) -> Mapping[str, str]:
+    return {}
 
 
 # What fits.
@@ -74,7 +94,78 @@ def fill(request: Request, value: str, form: Asked) -> Card:
     return Card(form.what)
 
 
+@action("typed.row", needs="help", carries=RowOf)
+def press_row(request: Request, value: RowOf) -> Card:
+    return Card(str(value.row), Buttons(Button("Row", "typed.row", value)))
+
+
+@action("typed.fill-row", needs="help", carries=RowOf, asks=Asked, prefill=_filled_by_row)
+def fill_row(request: Request, value: RowOf, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.vary", needs="help", carries=RowOf, asks=_of_a_row, varies=True)
+def fill_varying(request: Request, value: RowOf, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.open-row", needs="help", carries=RowOf, opens_form=True)
+def open_row(request: Request, value: RowOf) -> OpenForm:
+    return OpenForm("typed asks")
+
+
 # What does not.
+
+
+@action("typed.text-of-row", needs="help", carries=RowOf)  # type: ignore[arg-type]
+def takes_text(request: Request, value: str) -> Card:
+    return Card(value)
+
+
+@action("typed.row-nobody-reads", needs="help")  # type: ignore[arg-type]
+def takes_what_nobody_reads(request: Request, value: RowOf) -> Card:
+    return Card("")
+
+
+@action("typed.seat", needs="help", carries=RowOf)  # type: ignore[arg-type]
+def takes_another_kind(request: Request, value: SeatOf) -> Card:
+    return Card(value.seat)
+
+
+@action("typed.fill-seat", needs="help", carries=RowOf, asks=Asked)  # type: ignore[arg-type]
+def fills_about_another_kind(request: Request, value: SeatOf, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.fill-row-of-seat", needs="help", carries=SeatOf, asks=Asked, prefill=_filled_by_row)  # type: ignore[arg-type]
+def is_filled_by_another_kind(request: Request, value: SeatOf, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.vary-by-row", needs="help", carries=SeatOf, asks=_of_a_row, varies=True)  # type: ignore[call-overload, untyped-decorator]
+def varies_by_another_kind(request: Request, value: SeatOf, form: Asked) -> Card:
+    return Card(form.what)
+
+
+@action("typed.open-seat", needs="help", carries=RowOf, opens_form=True)  # type: ignore[arg-type]
+def opens_by_another_kind(request: Request, value: SeatOf) -> OpenForm:
+    return OpenForm("typed asks")
+
+
+def carries_a_bare_number() -> Button:
+    return Button("Row", "typed.row", 7)  # type: ignore[arg-type]
+
+
+def is_of_another_field() -> Button:
+    return Button("Row", "typed.row", RowOf(seat="ops"))  # type: ignore[call-arg]
+
+
+def is_of_another_type() -> Button:
+    return Button("Row", "typed.row", RowOf("7"))  # type: ignore[arg-type]
+
+
+def reads_another_kind() -> SeatOf:
+    return read(RowOf, "7")  # type: ignore[return-value]
 
 
 @command("typed form", needs="help", asks=Asked)  # type: ignore[arg-type]

@@ -10,8 +10,11 @@ from pydantic import create_model
 from handlers.checkin.digest import show_everywhere
 from handlers.checkin.record import (
     HEALTH,
+    AnswerOf,
+    CheckinOf,
     answered_card,
     answers_for,
+    checkin_of,
     department_name,
     found,
     help_ref,
@@ -20,7 +23,6 @@ from handlers.checkin.record import (
     ref_of,
     reminder_ref,
     title_of,
-    value_of,
 )
 from handlers.kit.city.checkin import Number
 from handlers.kit.city.model import City
@@ -34,6 +36,7 @@ from handlers.kit.messages import Button, Card, Row, Text
 from handlers.kit.morning import settled
 from handlers.kit.numbers import Amount, spoken_number
 from handlers.kit.registry import action, command
+from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
 from storage.checkin.records import Checkin
 
@@ -78,9 +81,8 @@ def _typed(numbers: tuple[Number, ...]) -> type[Form]:
     return create_model("TypedAnswer", __base__=Form, **fields)
 
 
-def _form(city: City, value: str) -> type[Form]:
-    department = value.partition(" ")[0]
-    return _whole(numbers_of(city, department), department_name(city, department))
+def _form(city: City, value: AnswerOf) -> type[Form]:
+    return _whole(numbers_of(city, value.department), department_name(city, value.department))
 
 
 @command(
@@ -107,24 +109,23 @@ def check_in(request: Request, form: Form) -> Card | OpenForm:
     return _opened(request, checkin, {name: _as_text(value) for name, value in given.items()})
 
 
-@action("checkin.open", needs="checkin.answer", opens_form=True)
-def open_form(request: Request, value: str) -> OpenForm:
+@action("checkin.open", needs="checkin.answer", opens_form=True, carries=CheckinOf)
+def open_form(request: Request, value: CheckinOf) -> OpenForm:
     """Answer or change a check-in."""
     return _opened(request, _taken(request, value), {})
 
 
-@action("checkin.answer", asks=_form, varies=True, needs="checkin.answer")
-def answer(request: Request, value: str, form: Form) -> Card:
+@action("checkin.answer", asks=_form, varies=True, needs="checkin.answer", carries=AnswerOf)
+def answer(request: Request, value: AnswerOf, form: Form) -> Card:
     """Answer the check-in."""
-    about, _, version = value.rpartition(" ")
-    return _keep(request, _taken(request, about), int(version) if version.isdecimal() else 0, form.values())
+    return _keep(request, _taken(request, CheckinOf(value.department, value.day)), value.version, form.values())
 
 
 @todo("check-in", order=15)
 def own_checkins(context: Context, person: Person) -> Waiting:
     """The newest check-ins that somebody was asked for and has not answered."""
     tasks = [
-        Task(ref_of(one), title_of(context, one), (Button("Answer", "checkin.open", value_of(one)),), owner=person.id)
+        Task(ref_of(one), title_of(context, one), (Button("Answer", "checkin.open", checkin_of(one)),), owner=person.id)
         for one in newest_week(context)
         if one.answered_at is None and _is_asked(context, one, person)
     ]
@@ -138,7 +139,7 @@ def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
 
 def _opened(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:
     """The form, filled in with what stands, or else with last time's answer."""
-    target = f"checkin.answer|{value_of(checkin)} {checkin.version}"
+    target = f"checkin.answer|{written(AnswerOf(checkin.department, checkin.day, checkin.version))}"
     return OpenForm(target, {**_filled_in(request, checkin), **given})
 
 
@@ -178,7 +179,7 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
         at=request.now,
     )
     request.audit(ref_of(checkin), health=checkin.health, late=checkin.late, numbers=len(readings))
-    request.cancel("checkin.nudge", value_of(checkin))
+    request.cancel("checkin.nudge", written(checkin_of(checkin)))
     show_everywhere(request, checkin)
     refresh_homes(request, [checkin.asked])
     settled(request, ref_of(checkin), f"answered by {request.person.name}")
@@ -209,12 +210,12 @@ def _newest(request: Request, department: str) -> Checkin:
     checkin = request.store.checkin.records.newest(department)
     if checkin is None:
         raise UserError(f"{department_name(request.city, department)} was not asked yet. The bot asks by itself.")
-    return _taken(request, value_of(checkin))
+    return _taken(request, checkin_of(checkin))
 
 
-def _taken(request: Request, value: str) -> Checkin:
+def _taken(request: Request, about: CheckinOf) -> Checkin:
     """The check-in, taken for an answer; raises UserError when it is not this person's to answer."""
-    checkin = found(request, value)
+    checkin = found(request, about)
     refs = ref_of(checkin), reminder_ref(checkin)
     asked = {post.place for ref in refs for post in request.store.chat.posts.of(ref)}
     if f"dm:{request.person.id}" not in asked and not answers_for(request, checkin.department):

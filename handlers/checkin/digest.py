@@ -5,12 +5,12 @@ from datetime import date
 from handlers.checkin.record import (
     Week,
     answered_card,
+    checkin_of,
     department_name,
     digest_ref,
     numbers_of,
     ref_of,
     reminder_ref,
-    value_of,
     week,
 )
 from handlers.kit.city.checkin import Number
@@ -89,7 +89,7 @@ def _help_row(context: Context, one: Checkin) -> Row:
 
 
 def help_button(one: Checkin) -> Button:
-    return Button("I will help", "checkin.take-help", value_of(one))
+    return Button("I will help", "checkin.take-help", checkin_of(one))
 
 
 def _risks(context: Context, answered: list[Checkin]) -> list[Word]:
@@ -101,7 +101,7 @@ def _risk_row(context: Context, one: Checkin) -> Row:
     line = f"{department_name(context.city, one.department)}: {one.risk}"
     if one.risk_ref:
         return Row(f"{line} ({one.risk_ref})", Button.say(f"Show {one.risk_ref}", f"risk show {one.risk_ref}"))
-    return Row(line, Button("Make it a risk", "checkin.risk", value_of(one)))
+    return Row(line, Button("Make it a risk", "checkin.risk", checkin_of(one)))
 
 
 def show_everywhere(context: Context, checkin: Checkin) -> None:

@@ -3,11 +3,11 @@
 from handlers.checkin.digest import show_everywhere
 from handlers.checkin.record import (
     ROUTINE,
+    CheckinOf,
     answers_for,
     department_name,
     found,
     help_ref,
-    read_value,
     ref_of,
 )
 from handlers.kit.context import Context, Request
@@ -18,12 +18,13 @@ from handlers.kit.messages import Card, Text
 from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import action
+from handlers.kit.values import read
 from storage.checkin.records import Checkin
 from storage.risk.records import Risk
 
 
-@action("checkin.risk", needs="risk.add", opens_form=True)
-def make_risk(request: Request, value: str) -> OpenForm:
+@action("checkin.risk", needs="risk.add", opens_form=True, carries=CheckinOf)
+def make_risk(request: Request, value: CheckinOf) -> OpenForm:
     """Make a risk of what is emerging."""
     checkin = found(request, value)
     if not may(request.person.all_roles, "checkin.help") and not answers_for(request, checkin.department):
@@ -35,8 +36,8 @@ def make_risk(request: Request, value: str) -> OpenForm:
     return OpenForm(f"risk add|{ref_of(checkin)}", {"title": checkin.risk})
 
 
-@action("checkin.take-help", needs="checkin.help")
-def take_help(request: Request, value: str) -> Card:
+@action("checkin.take-help", needs="checkin.help", carries=CheckinOf)
+def take_help(request: Request, value: CheckinOf) -> Card:
     """Take care of what a department needs."""
     checkin = found(request, value)
     if checkin.help is None:
@@ -82,7 +83,8 @@ def _free_checkin(request: Request) -> Checkin | None:
     if routine != ROUTINE:
         return None
     day, _, seat = rest.partition(" ")
-    checkin = request.store.checkin.records.take(*read_value(f"{seat.removeprefix('department:')} {day}"))
+    about = read(CheckinOf, f"{seat.removeprefix('department:')} {day}")
+    checkin = request.store.checkin.records.take(about.department, about.day)
     if checkin is None:
         raise UserError('This is no check-in that I know. Log the risk with "risk add".')
     if checkin.risk_ref:

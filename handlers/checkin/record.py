@@ -14,11 +14,28 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Note, Te
 from handlers.kit.numbers import spoken_change, spoken_number
 from handlers.kit.seats import spoken_seat
 from handlers.kit.time.calendar import spoken_date, spoken_day
-from handlers.kit.time.dates import is_written_out
+from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
 
 HEALTH = (("1", "1 struggling"), ("2", "2 strained"), ("3", "3 steady"), ("4", "4 good"), ("5", "5 strong"))
 ROUTINE = "checkin"
+
+
+@dataclass(frozen=True)
+class CheckinOf(Carried):
+    """The check-in of a department on a day."""
+
+    department: str
+    day: date
+
+
+@dataclass(frozen=True)
+class AnswerOf(Carried):
+    """The same, and the version of it that a form was opened with; 0 is none."""
+
+    department: str
+    day: date
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,17 +105,9 @@ def digest_ref(day: date) -> str:
     return f"{ROUTINE} digest {day}"
 
 
-def value_of(checkin: Checkin) -> str:
-    """What a button says of a check-in: water 2026-11-19."""
-    return f"{checkin.department} {checkin.day}"
-
-
-def read_value(value: str) -> tuple[str, date]:
-    """The department and day of a button's value; raises UserError."""
-    department, _, day = value.partition(" ")
-    if not is_written_out(day):
-        raise UserError('This is no check-in that I know. Write "checkin" to answer the newest one.')
-    return department, date.fromisoformat(day)
+def checkin_of(checkin: Checkin) -> CheckinOf:
+    """What a button and a timer say of a check-in: water 2026-11-19."""
+    return CheckinOf(checkin.department, checkin.day)
 
 
 def help_ref(checkin: Checkin) -> str:
@@ -106,12 +115,12 @@ def help_ref(checkin: Checkin) -> str:
     return f"help {ref_of(checkin)}"
 
 
-def found(request: Request, value: str) -> Checkin:
-    """The check-in of a button's value, taken for a change; raises UserError."""
-    department, day = read_value(value)
-    checkin = request.store.checkin.records.take(department, day)
+def found(request: Request, about: CheckinOf) -> Checkin:
+    """The check-in that a button is about, taken for a change; raises UserError."""
+    checkin = request.store.checkin.records.take(about.department, about.day)
     if checkin is None:
-        raise UserError(f"{department_name(request.city, department)} was not asked on {spoken_date(day)}.")
+        name = department_name(request.city, about.department)
+        raise UserError(f"{name} was not asked on {spoken_date(about.day)}.")
     return checkin
 
 
@@ -142,7 +151,7 @@ def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> C
         f"{'Reminder: ' if again else ''}{title_of(context, checkin)}",
         *_standing_in(context, checkin),
         Text(f"{ask} It takes a minute.{filled}"),
-        Buttons(Button("Answer", "checkin.open", value_of(checkin), style="primary")),
+        Buttons(Button("Answer", "checkin.open", checkin_of(checkin), style="primary")),
         Note(f"Open until {until}. A later answer is taken too, and is shown as late."),
     )
 
@@ -156,14 +165,14 @@ def _standing_in(context: Context, checkin: Checkin) -> list[Word]:
 
 def answered_card(context: Context, checkin: Checkin, headline: str = "", *said: Word) -> Card:
     """A check-in as it was answered, with what can be done about it; ``said`` stands above it."""
-    risk = [Button("Make it a risk", "checkin.risk", value_of(checkin))] if checkin.risk else []
+    risk = [Button("Make it a risk", "checkin.risk", checkin_of(checkin))] if checkin.risk else []
     if checkin.risk_ref:
         risk = [Button.say(f"Show {checkin.risk_ref}", f"risk show {checkin.risk_ref}")]
     return Card(
         headline or title_of(context, checkin),
         *said,
         Facts(*((("Check-in", _spoken(context, checkin)),) if headline else ()), *_facts(context, checkin)),
-        Buttons(Button("Change", "checkin.open", value_of(checkin)), *risk),
+        Buttons(Button("Change", "checkin.open", checkin_of(checkin)), *risk),
     )
 
 

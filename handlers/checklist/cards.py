@@ -94,8 +94,8 @@ def refresh_checklists(context: Context, seat: str) -> None:
 def tick_button(owed: Owed) -> Button:
     """What can be done with an item: tick it, or take that back."""
     if owed.tick is None:
-        return Button("Tick", "checklist.tick", owed.value)
-    return Button("Take back", "checklist.untick", owed.value, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
+        return Button("Tick", "checklist.tick", owed.carried)
+    return Button("Take back", "checklist.untick", owed.carried, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
 
 
 def no_button(_owed: Owed) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.checklist.cards import MINE, MONTH, notes_of, owner_card, refresh_checklists, tick_button
-from handlers.checklist.owed import Owed, current, done_by, holds, line, owner_name, seats_held
+from handlers.checklist.owed import ItemOf, Owed, current, done_by, holds, line, owner_name, seats_held
 from handlers.checklist.ticks import take_back, tick
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
@@ -85,8 +85,8 @@ def open_items(context: Context, person: Person) -> Waiting:
     return Waiting(f"On your checklist: {len(tasks)}", tasks, "checklist mine")
 
 
-@action("checklist.tick-task", needs="checklist.tick")
-def tick_task(request: Request, value: str) -> Card:
+@action("checklist.tick-task", needs="checklist.tick", carries=ItemOf)
+def tick_task(request: Request, value: ItemOf) -> Card:
     """Tick this item where it waits."""
     owed, over = _pressed(request, value)
     if over:
@@ -96,8 +96,8 @@ def tick_task(request: Request, value: str) -> Card:
     return _item_card(request, _again(request, owed), headline)
 
 
-@action("checklist.tick", needs="checklist.tick", replaces=True)
-def press_tick(request: Request, value: str) -> Card:
+@action("checklist.tick", needs="checklist.tick", replaces=True, carries=ItemOf)
+def press_tick(request: Request, value: ItemOf) -> Card:
     """Tick this item."""
     owed, over = _pressed(request, value)
     if over:
@@ -107,8 +107,8 @@ def press_tick(request: Request, value: str) -> Card:
     return _answer(request, owed, _already(request, owed))
 
 
-@action("checklist.untick", needs="checklist.tick", replaces=True)
-def press_untick(request: Request, value: str) -> Card:
+@action("checklist.untick", needs="checklist.tick", replaces=True, carries=ItemOf)
+def press_untick(request: Request, value: ItemOf) -> Card:
     """Take this tick back."""
     owed, over = _pressed(request, value)
     if over:
@@ -125,7 +125,7 @@ def _task(context: Context, owed: Owed, person: str) -> Task:
     """An item where it waits. A day's has no due day: it is not late while the day lasts, and missed afterwards."""
     text = f"{line(context, owed, context.today, named=False)} (checklist)"
     due = None if owed.item.when == "daily" else owed.period.last
-    return Task(owed.value, text, (Button("Tick", "checklist.tick-task", owed.value),), due=due, owner=person)
+    return Task(owed.ref, text, (Button("Tick", "checklist.tick-task", owed.carried),), due=due, owner=person)
 
 
 def _newest(request: Request, item: str) -> Owed:
@@ -136,15 +136,14 @@ def _newest(request: Request, item: str) -> Owed:
     raise UserError("That is not due yet. It is asked for when its time comes.")
 
 
-def _pressed(request: Request, value: str) -> tuple[Owed, str]:
+def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
     """What a button is about, as it is owed now, and what there is to say when its own time is over."""
-    item, _, key = value.partition(" ")
-    if item not in {one.id for one in request.city.checklists.item}:
+    if value.item not in {one.id for one in request.city.checklists.item}:
         raise UserError("This item is no longer on the checklists. Nothing was changed.")
-    owed = _newest(request, item)
-    if owed.period.key == key:
+    owed = _newest(request, value.item)
+    if owed.period.key == value.period:
         return owed, ""
-    before = request.store.checklist.ticks.find(item, key)
+    before = request.store.checklist.ticks.find(value.item, value.period)
     was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
     began = spoken_day(owed.period.first)
     return owed, f"This button is from before: that {owed.item.name} {was}. The next one began on {began}."
@@ -163,7 +162,7 @@ def _add_note(request: Request, owed: Owed, note: str) -> None:
     assert owed.tick is not None, "only what is ticked has a note"
     whole = f"{owed.tick.note}; {note}" if owed.tick.note else note
     request.store.checklist.ticks.write_note(owed.item.id, owed.period.key, whole)
-    request.audit(owed.value, noted=True)
+    request.audit(owed.ref, noted=True)
     refresh_checklists(request, owed.item.owner)
 
 

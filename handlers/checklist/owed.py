@@ -10,9 +10,18 @@ from handlers.kit.context import Context
 from handlers.kit.seats import holders, spoken_seat
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.time.periods import Period, asked_on, in_month, newest
+from handlers.kit.values import Carried, Rest, written
 from storage.checklist.ticks import Tick
 
 ROUTINE = "checklist"  # asks the owners; the first day it was planned for is the day from which things are owed
+
+
+@dataclass(frozen=True)
+class ItemOf(Carried):
+    """An item of a checklist in one of its periods, by the key under which ticks are kept."""
+
+    item: str
+    period: Rest
 
 
 @dataclass(frozen=True)
@@ -24,9 +33,14 @@ class Owed:
     tick: Tick | None
 
     @property
-    def value(self) -> str:
+    def carried(self) -> ItemOf:
         """What a button is about."""
-        return f"{self.item.id} {self.period.key}"
+        return ItemOf(self.item.id, self.period.key)
+
+    @property
+    def ref(self) -> str:
+        """The same as a reference, for whatever else is about it."""
+        return written(self.carried)
 
     def carried_over(self, day: date) -> bool:
         """Whether its own time is over on a day, and it goes on waiting; a day that is missed is missed."""

@@ -16,8 +16,8 @@ def tick(context: Context, owed: Owed, person: str, note: str | None = None) -> 
     ticks, key = context.store.checklist.ticks, (owed.item.id, owed.period.key)
     if not ticks.tick(*key, person=person, at=context.now, note=note):
         return False
-    context.audit(owed.value, done=True)
-    settled(context, owed.value, f"done by {context.name(person)}")
+    context.audit(owed.ref, done=True)
+    settled(context, owed.ref, f"done by {context.name(person)}")
     _refresh(context, owed)
     return True
 
@@ -26,7 +26,7 @@ def take_back(context: Context, owed: Owed) -> bool:
     """Take a tick back and bring its cards up to date; False when there is none."""
     if not context.store.checklist.ticks.untick(owed.item.id, owed.period.key):
         return False
-    context.audit(owed.value, done=False)
+    context.audit(owed.ref, done=False)
     _refresh(context, owed)
     return True
 

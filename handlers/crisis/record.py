@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +15,7 @@ from handlers.kit.forms import Options
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
+from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
@@ -26,6 +28,14 @@ _ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and 
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
 UNABLE = ("cannot", "gone")  # answers to a page after which somebody else is asked
+
+
+@dataclass(frozen=True)
+class RoleOf(Carried):
+    """A role in a crisis."""
+
+    crisis: str
+    role: str
 
 
 def room(ref: str) -> str:

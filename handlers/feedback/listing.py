@@ -14,7 +14,7 @@ from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
-from handlers.kit.pages import page_of
+from handlers.kit.pages import PageOf, page_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.time.worktime import spoken_span
@@ -52,20 +52,19 @@ class Words(Form):
 )
 def list_feedback(request: Request, form: ListFeedback) -> Card:
     """List feedback."""
-    return _page(request, "0", form.which or "")
+    return _page(request, PageOf(about=form.which or ""))
 
 
-@action("feedback.page", needs="feedback.read", reads_only=True, replaces=True)
-def turn_page(request: Request, value: str) -> Card:
+@action("feedback.page", needs="feedback.read", reads_only=True, replaces=True, carries=PageOf)
+def turn_page(request: Request, value: PageOf) -> Card:
     """Turn a page of the list of feedback."""
-    number, _, which = value.partition(" ")
-    return _page(request, number, which)
+    return _page(request, value)
 
 
 @action("feedback.search", asks=Words, needs="feedback.read", reads_only=True)
 def search(request: Request, value: str, form: Words) -> Card:
     """Look for words."""
-    return _page(request, "0", form.words)
+    return _page(request, PageOf(about=form.words))
 
 
 @command("feedback show", asks=OneItem, needs="feedback.read", reads_only=True, example="/feedback show F-1")
@@ -140,9 +139,9 @@ def _department(context: Context, department: str | None) -> str:
     return known.name if known else department or ""
 
 
-def _page(request: Request, number: str, which: str) -> Card:
+def _page(request: Request, page: PageOf) -> Card:
     """A page of what is asked for; words that are no filter are looked for, in closed feedback too."""
-    words = which.split()
+    words = page.about.split()
     filters = [word.lower() for word in words if word.lower() in FILTERS]
     searched = tuple(word for word in words if word.lower() not in FILTERS)
     wanted = _wanted(request, filters, searched)
@@ -166,7 +165,7 @@ def _page(request: Request, number: str, which: str) -> Card:
         ]
 
     title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
-    return page_of(title, count, number, rows, "feedback.page", which).with_words(_ways(request))
+    return page_of(title, count, page, rows, "feedback.page").with_words(_ways(request))
 
 
 def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wanted:

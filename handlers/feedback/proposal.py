@@ -1,5 +1,6 @@
 """Feedback proposals: a proposed risk is logged with one tap, or declined."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from string import capwords
 
@@ -10,12 +11,20 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, RISK_WANTED, WantedRisk, emit, on
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import action
+from handlers.kit.values import Carried, read
 from storage.feedback.proposals import Proposal
 from storage.feedback.records import Item
 from storage.risk.records import Risk
 
 PROPOSAL = "proposal"
 SHOWN = 10  # items named in a proposal; the rest is counted
+
+
+@dataclass(frozen=True)
+class ProposalOf(Carried):
+    """A risk that was proposed, by the number of the proposal."""
+
+    proposal: int
 
 
 def propose_risk(context: Context, item: Item) -> None:
@@ -48,8 +57,8 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
     """A proposal as the head sees it, with its answer once there is one."""
     items = [one for number in proposal.items if (one := context.store.feedback.records.find(f"F-{number}"))]
     about, days = category_name(context.city, items[0]), context.city.feedback.proposal.days
-    log = Button("Log a risk", "feedback.accept", str(proposal.id), style="primary")
-    decline = Button("Not a risk", "feedback.decline", str(proposal.id))
+    log = Button("Log a risk", "feedback.accept", ProposalOf(proposal.id), style="primary")
+    decline = Button("Not a risk", "feedback.decline", ProposalOf(proposal.id))
     by = context.name(proposal.answered_by)
     endings: dict[str, list[Word]] = {
         "waiting": [Buttons(log, decline), Note("Nothing is logged before you say so.")],
@@ -75,8 +84,8 @@ LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad
 TITLE = 120  # characters of a risk's title
 
 
-@action("feedback.accept", needs="risk.add")
-def accept(request: Request, value: str) -> Card:
+@action("feedback.accept", needs="risk.add", carries=ProposalOf)
+def accept(request: Request, value: ProposalOf) -> Card:
     """Log the risk that was proposed."""
     proposal = _waiting(request, value)
     items = [f"F-{number}" for number in proposal.items]
@@ -109,14 +118,14 @@ def answer_with_risk(request: Request, risk: Risk) -> None:
     kind, _, number = (request.source or "").partition(" ")
     if kind != PROPOSAL:
         return
-    proposal = _waiting(request, number)
+    proposal = _waiting(request, read(ProposalOf, number))
     request.audit(risk.ref, proposal=proposal.id)
     proposal = request.store.feedback.proposals.answer(proposal, "accepted", request.person.id, risk.ref)
     request.refresh(proposal_ref(proposal), proposal_card(request, proposal))
 
 
-@action("feedback.decline", needs="risk.add")
-def decline(request: Request, value: str) -> None:
+@action("feedback.decline", needs="risk.add", carries=ProposalOf)
+def decline(request: Request, value: ProposalOf) -> None:
     """Say that there is no risk in it."""
     proposal = _waiting(request, value)
     proposal = request.store.feedback.proposals.answer(proposal, "declined", request.person.id)
@@ -133,10 +142,9 @@ def proposed_again(context: Context, number: str) -> Card:
     return proposal_card(context, proposal)
 
 
-def _waiting(context: Context, value: str) -> Proposal:
+def _waiting(context: Context, value: ProposalOf) -> Proposal:
     """The proposal, while nobody has answered it; raises UserError."""
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-    proposal = context.store.feedback.proposals.take(number)
+    proposal = context.store.feedback.proposals.take(value.proposal)
     if proposal is None:
         raise UserError("There is no such proposal. Nothing was changed.")
     if proposal.state == "accepted":

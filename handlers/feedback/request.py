@@ -14,6 +14,7 @@ from handlers.feedback.openings import (
 from handlers.feedback.record import found, is_here, short
 from handlers.feedback.request_cards import (
     DAYS,
+    RequestOf,
     ask_card,
     decide_buttons,
     department_asked,
@@ -69,8 +70,8 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     return Card(f"{name} is asked for the contact of {item.ref}", said)
 
 
-@action("feedback.contact-agree", needs="feedback.work")
-def agree(request: Request, value: str) -> Card:
+@action("feedback.contact-agree", needs="feedback.work", carries=RequestOf)
+def agree(request: Request, value: RequestOf) -> Card:
     """Open a contact to somebody who asked for it."""
     item, one = _to_decide(request, value)
     if not is_here(request, one.person):
@@ -82,8 +83,8 @@ def agree(request: Request, value: str) -> Card:
     return request_card(request, one)
 
 
-@action("feedback.contact-decline", asks=WhyNot, needs="feedback.work")
-def decline(request: Request, value: str, form: WhyNot) -> Card:
+@action("feedback.contact-decline", asks=WhyNot, needs="feedback.work", carries=RequestOf)
+def decline(request: Request, value: RequestOf, form: WhyNot) -> Card:
     """Do not open a contact."""
     item, one = _to_decide(request, value)
     one = _decided(request, item, one, "declined", None)
@@ -109,10 +110,9 @@ def _task(context: Context, one: ContactRequest, person: Person) -> Task:
     return Task(one.ref, line, decide_buttons(one), due=due, owner=person.id, daily=True)
 
 
-def _to_decide(request: Request, value: str) -> tuple[Item, ContactRequest]:
+def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest]:
     """A request that waits, for somebody to whose department the contact is open; raises UserError for others."""
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-    one = request.store.feedback.contact_requests.take(number)
+    one = request.store.feedback.contact_requests.take(value.request)
     if one is None:
         raise UserError("There is no such request. Nothing was changed.")
     item = item_of(request, one)

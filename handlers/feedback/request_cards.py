@@ -1,13 +1,23 @@
 """Feedback requests: the card with which somebody asks for a contact, and the card on which a department decides."""
 
+from dataclasses import dataclass
+
 from handlers.feedback.openings import departments_that_see, who_sees
 from handlers.feedback.record import found, short
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.values import Carried
 from storage.feedback.contact_requests import ContactRequest
 from storage.feedback.records import Item
 
 DAYS = 7  # for which an agreement opens a contact: long enough to write to somebody and hear back
+
+
+@dataclass(frozen=True)
+class RequestOf(Carried):
+    """A request for a contact, by its number."""
+
+    request: int
 
 
 def ask_card(context: Context, item: Item, person: str) -> Card:
@@ -47,8 +57,8 @@ def request_card(context: Context, one: ContactRequest) -> Card:
 
 
 def decide_buttons(one: ContactRequest) -> tuple[Button, Button]:
-    agree = Button("Agree", "feedback.contact-agree", str(one.id), style="primary")
-    return agree, Button("Decline", "feedback.contact-decline", str(one.id))
+    agree = Button("Agree", "feedback.contact-agree", RequestOf(one.id), style="primary")
+    return agree, Button("Decline", "feedback.contact-decline", RequestOf(one.id))
 
 
 def until_words(context: Context, one: ContactRequest) -> str:

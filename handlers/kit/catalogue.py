@@ -13,6 +13,7 @@ from handlers.kit.held import Holding
 from handlers.kit.messages import Card, Word
 from handlers.kit.sheets import Sheet
 from handlers.kit.time.calendar import Closed
+from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiter
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Action:
 
     ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on. ``varies``
     says that its form depends on what it is about: ``asks`` is then a function of the city and the value. With
-    ``opens_form`` it answers with the form of a command.
+    ``opens_form`` it answers with the form of a command. ``carries`` is the kind of its value, where that is more than
+    a reference.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Action:
     replaces: bool
     varies: bool = False
     opens_form: bool = False
+    carries: type[Carried] | None = None
 
     @property
     def help(self) -> str:
@@ -88,6 +91,10 @@ class Action:
     @property
     def submit(self) -> str:
         return "Save"
+
+    def read(self, text: str) -> Carried | str:
+        """What a button of this action says, as its function takes it; raises UserError when it is none of ours."""
+        return read(self.carries, text) if self.carries else text
 
 
 @dataclass(frozen=True)
@@ -255,14 +262,14 @@ def first_line(documented: object) -> str:
     return (inspect.getdoc(documented) or "").split("\n")[0]
 
 
-def form_of(target: Command | Action, city: "City", about: str = "") -> type[Form] | None:
+def form_of(target: Command | Action, city: "City", about: Carried | str = "") -> type[Form] | None:
     """The form of a command or action (``about`` a value), as this city has it; None when it asks nothing."""
     if target.asks is None or isinstance(target.asks, type):
         return target.asks
     return target.asks(city, about) if isinstance(target, Action) and target.varies else target.asks(city)
 
 
-def asked(target: Command | Action, city: "City", about: str = "") -> tuple[Question, ...]:
+def asked(target: Command | Action, city: "City", about: Carried | str = "") -> tuple[Question, ...]:
     """The questions of a command or action; none when it asks nothing."""
     form = form_of(target, city, about)
     return questions(form, city) if form else ()
@@ -275,6 +282,12 @@ def once(known: dict[str, Any], name: str, declared: Any) -> None:
     if not first_line(declared.function):
         raise ValueError(f"{name} has no docstring; its first line is what people read in help")
     known[name] = declared
+
+
+def with_rule(name: str, right: str) -> None:
+    """Raise ValueError when what is declared needs a right that nobody was given."""
+    if right not in policy.RULES:
+        raise ValueError(f"{name} needs {right!r}, which has no rule in handlers/kit/policy.py")
 
 
 def _where(function: Callable[..., Any]) -> tuple[str, str]:

@@ -1,17 +1,33 @@
 """Incidents: messages that were lost together are one card: pages for every admin, the others for the ops place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.undelivered import undelivered_line
+from handlers.kit.values import Carried
 from storage.chat.outbox import OutboxRow
 
 TOGETHER = timedelta(minutes=15)  # what is lost within this time of the one before is of the same incident
 SHOWN = 5  # messages that are named on the card; the list has all
 INCIDENT = "incident "
+
+
+@dataclass(frozen=True)
+class IncidentOf(Carried):
+    """Messages that were lost together, by the number of their incident."""
+
+    incident: int
+
+
+@dataclass(frozen=True)
+class MessageOf(Carried):
+    """A message that was lost, by its row of the outbox."""
+
+    row: int
 
 
 def tell_undecided(context: Context, rows: Sequence[OutboxRow]) -> None:
@@ -79,8 +95,8 @@ def incident_card(context: Context, number: int) -> Card:
         Items(*lines),
         *more,
         Buttons(
-            Button("Send all again", "outbox.send-all-again", str(number), style="primary"),
-            Button("Leave all", "outbox.leave-all", str(number)),
+            Button("Send all again", "outbox.send-all-again", IncidentOf(number), style="primary"),
+            Button("Leave all", "outbox.leave-all", IncidentOf(number)),
         ),
         Note("Each goes as things stand then. What nobody needs any more is not sent."),
     )
@@ -95,8 +111,8 @@ def _title(rows: Sequence[OutboxRow]) -> str:
 
 def row_buttons(row: OutboxRow) -> tuple[Button, Button]:
     """What can be decided about one message."""
-    again = Button("Send again", "outbox.send-again", str(row.id), style="primary")
-    return again, Button("Leave it", "outbox.leave", str(row.id))
+    again = Button("Send again", "outbox.send-again", MessageOf(row.id), style="primary")
+    return again, Button("Leave it", "outbox.leave", MessageOf(row.id))
 
 
 def incident_ref(number: int) -> str:

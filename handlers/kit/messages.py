@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from handlers.kit.values import Carried, written
+
 
 def capitalized(line: str) -> str:
     """A line that begins with a capital, and is the same otherwise."""
@@ -73,7 +75,8 @@ class Note(Frozen):
 
 
 class Button(Frozen):
-    """Something to press. ``action`` is the name of an ``@action``, ``value`` is what it is about.
+    """Something to press. ``action`` is the name of an ``@action``, ``value`` is what it is about: a reference, or the
+    kind of value that the action carries, which the button holds as text.
 
     ``confirm`` is a question that the platform asks first.
     """
@@ -84,8 +87,8 @@ class Button(Frozen):
     confirm: str | None = None
     style: Literal["plain", "primary", "danger"] = "plain"
 
-    def __init__(self, label: str, action: str, value: str = "", **rest: Any) -> None:
-        super().__init__(label=label, action=action, value=value, **rest)  # type: ignore[call-arg]
+    def __init__(self, label: str, action: str, value: Carried | str = "", **rest: Any) -> None:
+        super().__init__(label=label, action=action, value=written(value), **rest)  # type: ignore[call-arg]
 
     @classmethod
     def say(cls, label: str, line: str, **rest: Any) -> "Button":

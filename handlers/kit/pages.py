@@ -1,36 +1,45 @@
 """Pages: a long list in pages of ten, or fewer long rows, with buttons that turn them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from handlers.kit.messages import Button, Buttons, Card, Note, Row
+from handlers.kit.values import Carried, Words
 
 SIZE = 10  # rows on a page
 FULL = 6000  # characters on a page of long rows: every door shows that many whole
 LINE = 30  # what the end of a line counts, in characters: Teams draws each line by itself
 
 
+@dataclass(frozen=True)
+class PageOf(Carried):
+    """A page of a list, the first is 0, and what it is a list of: a reference, or the words that were looked for."""
+
+    number: int = 0
+    about: Words = ""
+
+
 def page_of(
     title: str,
     count: int,
-    wanted: str,
+    wanted: PageOf,
     rows: Callable[[int, int], Sequence[Row]],
     action: str,
-    about: str = "",
     *,
     starts: Sequence[int] = (),
     ways: Sequence[Button] = (),
 ) -> Card:
-    """The page that a button's value asks for, or the nearest there is.
+    """The page that is wanted, or the nearest there is.
 
-    ``rows`` takes an offset and a limit; ``action`` is the name of the ``@action`` that turns the pages, ``about`` what
-    its value has after the page's number. ``starts`` are the rows with which pages begin, where not every tenth does
-    (see ``filled``); ``ways`` are buttons beside those that turn: a door that cuts a card keeps its last buttons.
+    ``rows`` takes an offset and a limit; ``action`` is the name of the ``@action`` that turns the pages, which carries
+    a ``PageOf``. ``starts`` are the rows with which pages begin, where not every tenth does (see ``filled``); ``ways``
+    are buttons beside those that turn: a door that cuts a card keeps its last buttons.
     """
     begins = [*(starts or range(0, max(count, 1), SIZE)), count]
     last = len(begins) - 2
-    number = min(int(wanted), last) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0
-    turns = [Button("Previous", action, f"{number - 1} {about}".strip())] if number else []
-    turns += [Button("Next", action, f"{number + 1} {about}".strip())] if number < last else []
+    number = max(0, min(wanted.number, last))
+    turns = [Button("Previous", action, PageOf(number - 1, wanted.about))] if number else []
+    turns += [Button("Next", action, PageOf(number + 1, wanted.about))] if number < last else []
     buttons = (Buttons(*turns, *ways),) if turns or ways else ()
     foot = (Note(f"Page {number + 1} of {last + 1}"),) if turns else ()
     return Card(title, *rows(begins[number], begins[number + 1] - begins[number]), *buttons, *foot)

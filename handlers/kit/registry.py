@@ -12,11 +12,10 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from handlers.kit import policy
+from handlers.kit.actions import action as action
 from handlers.kit.catalogue import (
-    Action,
     Asks,
     Catalogue,
     Command,
@@ -28,6 +27,7 @@ from handlers.kit.catalogue import (
     Timer,
     catalogue,
     once,
+    with_rule,
 )
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.messages import Card
@@ -42,10 +42,8 @@ if TYPE_CHECKING:
     from handlers.kit.context import Context, Request, Sending
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Asked = TypeVar("Asked", bound=Form)  # the form of a command or a button
+Asked = TypeVar("Asked", bound=Form)  # the form of a command
 Says = TypeVar("Says", bound=Card | OpenForm)  # what a command answers with
-Answers = TypeVar("Answers", bound=Card | OpenForm | None)  # a button may change its card and say nothing
-Opens = TypeVar("Opens", bound=OpenForm)
 Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
 Tells = TypeVar("Tells", bound="Callable[[Context, Person, str], str | None]")
@@ -100,7 +98,7 @@ def command(
     """
 
     def declare(function: Function) -> Function:
-        _with_rule(name, needs)
+        with_rule(name, needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
         if len(sends) > SUBMIT:
@@ -110,70 +108,6 @@ def command(
             sends=sends,
         )  # fmt: skip
         once(catalogue.commands, name, declared)
-        return function
-
-    return declare
-
-
-@overload
-def action(
-    name: str, *, needs: str, reads_only: bool = ..., replaces: bool = ..., opens_form: Literal[False] = ...
-) -> "Callable[[Callable[[Request, str], Answers]], Callable[[Request, str], Answers]]": ...
-
-
-@overload
-def action(
-    name: str, *, needs: str, reads_only: bool = ..., opens_form: Literal[True]
-) -> "Callable[[Callable[[Request, str], Opens]], Callable[[Request, str], Opens]]": ...
-
-
-@overload
-def action(
-    name: str,
-    *,
-    needs: str,
-    asks: "type[Asked] | Callable[[City], type[Asked]]",
-    prefill: "Callable[[Request, str], Filled] | None" = ...,
-    reads_only: bool = ...,
-    replaces: bool = ...,
-    varies: Literal[False] = ...,
-) -> "Callable[[Callable[[Request, str, Asked], Answers]], Callable[[Request, str, Asked], Answers]]": ...
-
-
-@overload
-def action(
-    name: str,
-    *,
-    needs: str,
-    asks: "Callable[[City, str], type[Asked]]",
-    prefill: "Callable[[Request, str], Filled] | None" = ...,
-    reads_only: bool = ...,
-    replaces: bool = ...,
-    varies: Literal[True],
-) -> "Callable[[Callable[[Request, str, Asked], Answers]], Callable[[Request, str, Asked], Answers]]": ...
-
-
-def action(
-    name: str,
-    *,
-    needs: str,
-    asks: Asks | None = None,
-    prefill: Prefill | None = None,
-    reads_only: bool = False,
-    replaces: bool = False,
-    varies: bool = False,
-    opens_form: bool = False,
-) -> Callable[[Function], Function]:
-    """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None; with
-    ``opens_form`` it may return the form of another command."""
-
-    def declare(function: Function) -> Function:
-        _with_rule(name, needs)
-        once(
-            catalogue.actions,
-            name,
-            Action(name, function, needs, asks, reads_only, prefill, replaces, varies, opens_form),
-        )
         return function
 
     return declare
@@ -250,7 +184,7 @@ def sheet(
     """
 
     def declare(function: Rows) -> Rows:
-        _with_rule(name, needs)
+        with_rule(name, needs)
         once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check))
         return function
 
@@ -262,11 +196,6 @@ def _read_rule(name: str, on: str) -> None:
         read_rule(on)
     except ValueError as problem:
         raise ValueError(f"routine {name}: {problem}") from None
-
-
-def _with_rule(name: str, right: str) -> None:
-    if right not in policy.RULES:
-        raise ValueError(f"{name} needs {right!r}, which has no rule in handlers/kit/policy.py")
 
 
 def load(*packages: ModuleType) -> Catalogue:

@@ -18,7 +18,7 @@ from handlers.risk.changes import changeable, end_acceptance, save, still_open
 from handlers.risk.forms import REF
 from handlers.risk.question import acceptance_of, question_card
 from handlers.risk.record import is_accepted, risk_card, risk_line
-from handlers.risk.rights import Independence, cannot_decide, independence, who_may, why_not_decide
+from handlers.risk.rights import Independence, ShownRisk, cannot_decide, independence, who_may, why_not_decide
 from handlers.risk.words import asked_line, decide_buttons
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk
@@ -193,7 +193,7 @@ def to_decide(context: Context, person: Person) -> Waiting:
             one.ref,
             f"R-{one.risk}: {asked_line(context, one)}",
             (
-                Button("Accept it", "risk.approve", f"R-{one.risk} {seen[one.risk]}"),
+                Button("Accept it", "risk.approve", ShownRisk(f"R-{one.risk}", seen[one.risk])),
                 Button.say("Do not accept", f"risk decline R-{one.risk}"),
                 Button.say(f"Show R-{one.risk}", f"risk show R-{one.risk}"),
             ),

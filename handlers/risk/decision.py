@@ -13,19 +13,20 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.values import number_of
+from handlers.kit.values import written
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import found_risk, over_at, save, taken_risk
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.question import acceptance_of, question_card
 from handlers.risk.record import risk_card, risk_line
 from handlers.risk.rights import (
+    ShownRisk,
     actions_done,
+    as_shown,
     cannot_decide,
     changed_since,
     independence,
     independences,
-    newest_event,
     who_may,
     why_not_decide,
 )
@@ -55,24 +56,16 @@ def approve(request: Request, form: Approve) -> Card | OpenForm:
     return _approve(request, risk, asked, max(asked_with, default=0), form.why)
 
 
-@action("risk.approve", needs="risk.decide")
-def approve_as_shown(request: Request, value: str) -> Card | OpenForm:
+@action("risk.approve", needs="risk.decide", carries=ShownRisk)
+def approve_as_shown(request: Request, value: ShownRisk) -> Card | OpenForm:
     """Accept a risk as it was shown."""
-    risk, asked, seen = _as_shown(request, value)
-    return _approve(request, risk, asked, seen, None)
+    return _approve(request, *_to_decide(request, value.risk), value.seen, None)
 
 
-@action("risk.approve-because", asks=Reason, needs="risk.decide")
-def approve_because(request: Request, value: str, form: Reason) -> Card | OpenForm:
+@action("risk.approve-because", asks=Reason, needs="risk.decide", carries=ShownRisk)
+def approve_because(request: Request, value: ShownRisk, form: Reason) -> Card | OpenForm:
     """Say why you agree."""
-    risk, asked, seen = _as_shown(request, value)
-    return _approve(request, risk, asked, seen, form.why)
-
-
-def _as_shown(request: Request, value: str) -> tuple[Risk, Acceptance, int]:
-    """The risk and what is asked, and the newest event that whoever decides has seen."""
-    ref, _, seen = value.partition(" ")
-    return (*_to_decide(request, ref), number_of(seen or "0"))
+    return _approve(request, *_to_decide(request, value.risk), value.seen, form.why)
 
 
 def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: str | None) -> Card | OpenForm:
@@ -83,7 +76,7 @@ def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: st
     if not cannot_decide(independence(request, risk), request.person, asked.asked_by):
         return _accept(request, risk, request.store.risk.acceptances.change(asked, **_first(request, why)))
     if not why:
-        return OpenForm(f"risk.approve-because|{risk.ref} {newest_event(request, risk)}", {})
+        return OpenForm(f"risk.approve-because|{written(as_shown(request, risk))}", {})
     return _agree(request, risk, asked, why)
 
 

@@ -8,7 +8,7 @@ from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, PersonId, ask, meant
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.pages import page_of
+from handlers.kit.pages import PageOf, page_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.risk.record import categories, departments, risk_line
@@ -55,7 +55,7 @@ class Looked:
 @command("risk list", asks=Filter, needs="risk.read", reads_only=True, example="/risk list overdue; department parks")
 def list_risks(request: Request, form: Filter) -> Card:
     """List the open risks."""
-    return _page(request, _looked(request, form), "0")
+    return _page(request, _looked(request, form), 0)
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
@@ -69,14 +69,13 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
 @action("risk.filter", asks=Filter, prefill=_prefilled, needs="risk.read", reads_only=True)
 def filter_risks(request: Request, value: str, form: Filter) -> Card:
     """Look for risks."""
-    return _page(request, _looked(request, form), "0")
+    return _page(request, _looked(request, form), 0)
 
 
-@action("risk.page", needs="risk.read", reads_only=True, replaces=True)
-def turn_page(request: Request, value: str) -> Card:
+@action("risk.page", needs="risk.read", reads_only=True, replaces=True, carries=PageOf)
+def turn_page(request: Request, value: PageOf) -> Card:
     """Turn a page of the list of risks."""
-    number, _, words = value.partition(" ")
-    return _page(request, _read(request, words), number)
+    return _page(request, _read(request, value.about), value.number)
 
 
 def _looked(request: Request, form: Filter) -> Looked:
@@ -144,7 +143,7 @@ def _person(request: Request, words: str) -> str:
     return person
 
 
-def _page(request: Request, looked: Looked, number: str) -> Card:
+def _page(request: Request, looked: Looked, number: int) -> Card:
     city = request.city
     wanted = Wanted(
         state=looked.state, owner=looked.owner, department=looked.department, category=looked.category,
@@ -162,7 +161,7 @@ def _page(request: Request, looked: Looked, number: str) -> Card:
         return [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in found]
 
     title = f"{_heading(looked)}: {count}, worst first"
-    card = page_of(title, count, number, rows, "risk.page", line)
+    card = page_of(title, count, PageOf(number, line), rows, "risk.page")
     told = (Note(_in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
     taken = (Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Report for council", "risk report"))
     out = taken if may(request.person.all_roles, "risk.export") else ()

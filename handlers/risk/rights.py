@@ -7,6 +7,7 @@ from itertools import pairwise
 from handlers.kit.city.people import Person
 from handlers.kit.city.risks import LEVELS, RiskLevel
 from handlers.kit.context import Context
+from handlers.kit.values import Carried
 from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
 from storage.risk.records import Risk
@@ -14,6 +15,14 @@ from storage.risk.records import Risk
 HEAD = "department_head"
 DECIDED = ("reviewed", "confirmed")  # what somebody independent says of a score, so that it is counted from then on
 UNSEEN = ("asked", "agreed", "linked", "due", "action")  # what changes nothing that an approver agrees to
+
+
+@dataclass(frozen=True)
+class ShownRisk(Carried):
+    """A risk as somebody saw it: ``seen`` is its newest event then, 0 when nothing had happened to it."""
+
+    risk: str
+    seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,10 +127,10 @@ def changed_since(context: Context, risk: Risk, seen: int) -> list[Event]:
     return [event for event in context.store.risk.history.of(risk) if event.id > seen and event.what not in UNSEEN]
 
 
-def newest_event(context: Context, risk: Risk) -> int:
-    """The id of the newest event of a risk; 0 when nothing has happened to it."""
+def as_shown(context: Context, risk: Risk) -> ShownRisk:
+    """A risk as it is now."""
     events = context.store.risk.history.of(risk)
-    return events[-1].id if events else 0
+    return ShownRisk(risk.ref, events[-1].id if events else 0)
 
 
 def _standing(event: Event) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from handlers.kit.context import Context
 from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
 from handlers.kit.time.calendar import spoken_date, spoken_day
-from handlers.risk.rights import independence, newest_event, why_not_decide
+from handlers.risk.rights import as_shown, independence, why_not_decide
 from storage.risk.acceptances import Acceptance
 from storage.risk.actions import Action
 from storage.risk.history import Event
@@ -82,7 +82,7 @@ def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]
 def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
     """What somebody can say who is asked to accept it; agreeing is meant for the risk as it is shown here."""
     return (
-        Button("Accept it", "risk.approve", f"{risk.ref} {newest_event(context, risk)}", style="primary"),
+        Button("Accept it", "risk.approve", as_shown(context, risk), style="primary"),
         Button.say("Do not accept", f"risk decline {risk.ref}"),
     )
 

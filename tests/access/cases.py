@@ -195,7 +195,7 @@ def gesture(target: Command | Action, case: Case, about: str, things: Things, ci
     if target.asks is None:
         return Pressed(target.name, about)
     given = {name: value.format_map(things) for name, value in case.values.items()}
-    values = {one.name: given.get(one.name) or fitting(one) for one in asked(target, city, about)}
+    values = {one.name: given.get(one.name) or fitting(one) for one in asked(target, city, target.read(about))}
     return filled(f"{target.name}|{about}", {name: value for name, value in values.items() if value}, nonce)
 
 

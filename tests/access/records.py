@@ -198,7 +198,7 @@ def _checklists(context: Context, things: Things) -> None:
         ours = things["department"] == DEPARTMENT
         owed = [one for one in owed if (one.item.owner == f"department:{DEPARTMENT}") == ours]
     things["item"] = owed[0].item.name if owed else ""
-    things["owed"] = owed[0].value if owed else ""
+    things["owed"] = owed[0].ref if owed else ""
 
 
 @made

@@ -113,7 +113,7 @@ async def test_a_bot_that_was_down_for_long_goes_on_at_once(tmp_path: Path) -> N
 
 async def test_after_a_start_of_the_machine_a_clock_behind_what_is_known_waits_until_it_is_not(tmp_path: Path) -> None:
     async with started(tmp_path, SetClock(MONDAY)) as bot:
-        bot.clock.boot = "the second boot"
+        bot.clock.boot = "the-second-boot"
         bot.clock.advance(hours=20)
         bot.clock.step_wall(days=-365)
         await bot.restart()
@@ -133,13 +133,13 @@ async def test_after_a_start_of_the_machine_a_clock_in_doubt_stays_so_while_it_i
     async with started(tmp_path, SetClock(MONDAY)) as bot:
         bot.clock.step_wall(days=30)
         await bot.settle()
-        bot.clock.boot = "the second boot"
+        bot.clock.boot = "the-second-boot"
         bot.clock.advance(hours=1)
         await bot.restart()
         await bot.settle()
         assert waits(bot)
         bot.clock.step_wall(days=-30)
-        bot.clock.boot = "the third boot"
+        bot.clock.boot = "the-third-boot"
         await bot.restart()
         await bot.settle()
         assert not waits(bot)

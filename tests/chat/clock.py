@@ -13,7 +13,7 @@ class SetClock:
     ``is_real`` the database too.
     """
 
-    def __init__(self, moment: datetime, boot: str = "the first boot", *, is_real: bool = False) -> None:
+    def __init__(self, moment: datetime, boot: str = "the-first-boot", *, is_real: bool = False) -> None:
         self.true, self.boot, self.is_real = moment, boot, is_real
         self._wrong_by = timedelta()
         self._moved = asyncio.Event()

@@ -18,7 +18,7 @@ FIRST_HOURS = (
     ("ines", Pressed("crisis.coming", REF)),
     ("ines", Pressed("crisis.take", f"{REF} technical")),
     ("felix", Pressed("crisis.coming", REF)),
-    ("tom", Submitted(f"crisis.step-done|{REF} activate-team", "n1", {"note": "Nine of ten are here"})),
+    ("tom", Submitted(f"crisis.step-done|{REF} step activate-team", "n1", {"note": "Nine of ten are here"})),
     ("tom", Typed("crisis handover legal; person @grace")),
     ("tom", Typed("crisis handover commander; person @marcus")),
 )

@@ -166,7 +166,7 @@ async def test_a_crisis_goes_on_by_the_time_that_passes(chat: Chat) -> None:
 
 async def test_a_crisis_of_a_bot_that_began_with_a_wrong_clock_goes_on_when_that_is_set_right(desk_chat: Chat) -> None:
     chat, bot = desk_chat, desk_chat.bot
-    bot.clock.boot = "another boot"  # where nothing is known of the clock
+    bot.clock.boot = "another-boot"  # where nothing is known of the clock
     bot.clock.step_wall(days=30)
     city = bot.application.settings.city_dir / "city.toml"
     city.write_text(city.read_text().replace("commands_a_minute = 60", "commands_a_minute = 3"))
@@ -228,7 +228,7 @@ async def test_a_start_of_the_machine_with_a_wrong_clock_hears_from_the_platform
 ) -> None:
     chat, bot = platform_chat, platform_chat.bot
     await bot.settle()
-    bot.clock.boot = "another boot"
+    bot.clock.boot = "another-boot"
     bot.clock.advance(hours=3)
     bot.clock.step_wall(days=days)
     await bot.restart()
@@ -237,7 +237,7 @@ async def test_a_start_of_the_machine_with_a_wrong_clock_hears_from_the_platform
     assert told.title == DOUBT
     assert abs(bot.application.clock.now() - bot.clock.true) < timedelta(seconds=2)
     bot.clock.step_wall(days=-days)
-    bot.clock.boot = "a third boot"
+    bot.clock.boot = "a-third-boot"
     bot.clock.advance(days=3)
     await bot.restart()
     await _heard(bot)
@@ -251,7 +251,7 @@ async def test_a_start_of_the_machine_after_a_long_stop_waits_a_minute_for_a_pla
     bot = platform_chat.bot
     await bot.settle()
     _platform(platform_chat).down = True
-    bot.clock.boot = "another boot"
+    bot.clock.boot = "another-boot"
     bot.clock.advance(days=3)
     await bot.restart()
     await bot.settle()

@@ -1,5 +1,6 @@
 """Crisis end: a crisis is stood down in so many words, by two people."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
@@ -16,13 +17,21 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.policy import RULES, may
 from handlers.kit.registry import action, command, timer
-from handlers.kit.values import number_of
+from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.endings import Ending
 from storage.crisis.records import Crisis
 
 REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # once; nothing ends by itself
 ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it back"}
+
+
+@dataclass(frozen=True)
+class EndingOf(Carried):
+    """A question whether to stand a crisis down, by its number in that crisis."""
+
+    crisis: str
+    number: int
 
 
 def others_who_may(context: Context, person: str) -> list[str]:
@@ -70,7 +79,7 @@ def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
 
 def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
     """The two answers to the question."""
-    value = f"{crisis.ref} {number}"
+    value = EndingOf(crisis.ref, number)
     agree = Button("Agree: stand down", "crisis.standdown-agree", value, style="danger")
     return agree, Button("Not yet", "crisis.standdown-refuse", value)
 
@@ -91,11 +100,10 @@ def answered(context: Context, ending: Ending) -> str:
     return f"{context.name(ending.answered_by)} {ANSWERS[ending.answer]}, {when}"
 
 
-def asked_to_end(request: Request, value: str) -> Crisis:
+def asked_to_end(request: Request, value: EndingOf) -> Crisis:
     """The crisis, while this question waits; else raises UserError with who answered it, and when."""
-    ref, _, number = value.partition(" ")
-    crisis = which_crisis(request, ref)
-    ending = request.store.crisis.endings.find(crisis.ref, number_of(number))
+    crisis = which_crisis(request, value.crisis)
+    ending = request.store.crisis.endings.find(crisis.ref, value.number)
     if ending:
         what = "" if crisis.is_open else f" {crisis.ref} is over."
         raise UserError(f"This is answered already: {answered(request, ending)}.{what} Nothing was changed.")
@@ -158,8 +166,8 @@ def stand_down(request: Request, form: StandDown) -> Card:
     return waiting_question(request, crisis, request.store.crisis.endings.next(crisis.ref))  # consent is a button
 
 
-@action("crisis.standdown-agree", needs="crisis.standdown")
-def agree(request: Request, value: str) -> Card:
+@action("crisis.standdown-agree", needs="crisis.standdown", carries=EndingOf)
+def agree(request: Request, value: EndingOf) -> Card:
     """Agree that a crisis is over."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by == request.person.id:
@@ -167,8 +175,8 @@ def agree(request: Request, value: str) -> Card:
     return end(request, crisis)
 
 
-@action("crisis.standdown-refuse", needs="crisis.standdown", asks=NotYet)
-def refuse(request: Request, value: str, form: NotYet) -> Card:
+@action("crisis.standdown-refuse", needs="crisis.standdown", asks=NotYet, carries=EndingOf)
+def refuse(request: Request, value: EndingOf, form: NotYet) -> Card:
     """Say why not yet."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by == request.person.id:
@@ -186,8 +194,8 @@ def refuse(request: Request, value: str, form: NotYet) -> Card:
     return stamped(crisis, Card(f"{crisis.ref} goes on", thanks))
 
 
-@action("crisis.standdown-back", needs="crisis.standdown")
-def take_back(request: Request, value: str) -> Card:
+@action("crisis.standdown-back", needs="crisis.standdown", carries=EndingOf)
+def take_back(request: Request, value: EndingOf) -> Card:
     """Take back what you asked for."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by != request.person.id:
@@ -242,6 +250,6 @@ def _asked(context: Context, crisis: Crisis) -> Card:
         f"{crisis.ref}: a second person must agree",
         Text(f"Why it is over: {crisis.reason}"),
         Text(f"Asked: {names(context, others_who_may(context, str(crisis.ending_by)))}.{waits}"),
-        Buttons(Button("Take it back", "crisis.standdown-back", f"{crisis.ref} {number}")),
+        Buttons(Button("Take it back", "crisis.standdown-back", EndingOf(crisis.ref, number))),
         Note("It ends only when one of them agrees; until then everything goes on."),
     )

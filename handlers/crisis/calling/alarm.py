@@ -1,5 +1,6 @@
 """Crisis alarm: what is asked of whoever raises one, and what calling the team sets going."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.calling.confirmation import declare, put_question
@@ -13,12 +14,20 @@ from handlers.kit.forms import Form, Options, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.policy import may
+from handlers.kit.values import Carried
 from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis
 
 HOUR = timedelta(hours=1)
 HELD = "crisis.held"  # the timer of an alarm that somebody is to look at, and what its messages are about
 KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
+
+
+@dataclass(frozen=True)
+class AlarmOf(Carried):
+    """An alarm that was held, by its number."""
+
+    alarm: int
 
 
 def _scenarios(city: City) -> Options:
@@ -94,8 +103,8 @@ def held_card(context: Context, alarm: HeldAlarm) -> Card:
 def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
     """What can be said about it."""
     return (
-        Button("Call the team", "crisis.call-held", str(alarm.id), style="danger"),
-        Button("It is none", "crisis.leave-held", str(alarm.id)),
+        Button("Call the team", "crisis.call-held", AlarmOf(alarm.id), style="danger"),
+        Button("It is none", "crisis.leave-held", AlarmOf(alarm.id)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.crisis.calling.alarm import HELD, held_buttons, raise_alarm, remind
+from handlers.crisis.calling.alarm import HELD, AlarmOf, held_buttons, raise_alarm, remind
 from handlers.crisis.record import names
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context, Request
@@ -13,7 +13,6 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
-from handlers.kit.values import number_of
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis
@@ -39,8 +38,8 @@ def allow_more(request: Request, form: Allow) -> Card:
     return Card(f"{who} may do more until {when}", Text("Alarms, announcements and commands are not counted for them."))
 
 
-@action("crisis.call-held", needs="crisis.activate")
-def call_team(request: Request, value: str) -> Card:
+@action("crisis.call-held", needs="crisis.activate", carries=AlarmOf)
+def call_team(request: Request, value: AlarmOf) -> Card:
     """Call the team for an alarm that was held."""
     alarm = _undecided(request, value)
     crisis, called = _call(request, alarm, by=request.person.id)
@@ -54,8 +53,8 @@ def call_team(request: Request, value: str) -> Card:
     )
 
 
-@action("crisis.leave-held", needs="crisis.activate")
-def leave_it(request: Request, value: str) -> Card:
+@action("crisis.leave-held", needs="crisis.activate", carries=AlarmOf)
+def leave_it(request: Request, value: AlarmOf) -> Card:
     """Say that an alarm that was held is none."""
     alarm = _undecided(request, value)
     request.store.crisis.held_alarms.decide(alarm, "left", request.person.id, request.now)
@@ -115,9 +114,9 @@ def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
         remind(context, following, 0)
 
 
-def _undecided(request: Request, value: str) -> HeldAlarm:
+def _undecided(request: Request, value: AlarmOf) -> HeldAlarm:
     """The alarm, taken; raises UserError when somebody has decided about it before."""
-    alarm = request.store.crisis.held_alarms.take(number_of(value))
+    alarm = request.store.crisis.held_alarms.take(value.alarm)
     if alarm is None or alarm.state != "waiting":
         who = request.name(alarm.decided_by) if alarm else "Somebody"
         raise UserError(f"{who} has decided about this alarm already. Nothing was changed.")

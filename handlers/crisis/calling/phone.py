@@ -1,6 +1,7 @@
 """Crisis phone: whoever answers no page is called by phone, and whoever leads the crisis has the numbers for it."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_line, page_ref
@@ -16,7 +17,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, timer
-from handlers.kit.values import parts_of
+from handlers.kit.values import Carried
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
@@ -24,6 +25,15 @@ REMINDER = "crisis.phone"
 OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
 SELDOM = timedelta(hours=4)  # a reminder comes at least so often
 LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
+
+
+@dataclass(frozen=True)
+class CallOf(Carried):
+    """Somebody who was called by phone for a crisis, and what came of it."""
+
+    crisis: str
+    person: str
+    outcome: str
 
 
 @on(PHONE)
@@ -48,19 +58,18 @@ def remind(context: Context, subject: str, _step: int) -> None:
     _remind(context, crisis)
 
 
-@action("crisis.phoned", needs="crisis.answer")
-def phoned(request: Request, value: str) -> Card | None:
+@action("crisis.phoned", needs="crisis.answer", carries=CallOf)
+def phoned(request: Request, value: CallOf) -> Card | None:
     """Say what came of a call."""
-    ref, person, outcome = parts_of(value, 3)
-    crisis = which_crisis(request, ref, is_open=True)
-    page = request.store.crisis.pages.take(crisis.ref, person)
+    crisis = which_crisis(request, value.crisis, is_open=True)
+    page = request.store.crisis.pages.take(crisis.ref, value.person)
     if not _may_say(request, crisis):
         raise outsider(crisis)
-    if page is None or outcome not in OUTCOMES:
+    if page is None or value.outcome not in OUTCOMES:
         raise UserError("That person was not called for this crisis. Nothing was changed.")
     if not is_awaited(crisis, page):
         raise UserError(f"{page_line(request, page)}. Nothing was changed.")
-    _keep(request, crisis, page, outcome)
+    _keep(request, crisis, page, value.outcome)
     return None
 
 
@@ -176,7 +185,7 @@ def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple
     number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
     short = name if alike else _first_name(context, page)
     buttons = (
-        Button(f"{short} {label}", "crisis.phoned", f"{crisis.ref} {page.person} {outcome}")
+        Button(f"{short} {label}", "crisis.phoned", CallOf(crisis.ref, page.person, outcome))
         for outcome, label in OUTCOMES.items()
     )
     return Text(f"{name}: {number}"), Buttons(*buttons, about=name)

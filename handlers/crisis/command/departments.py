@@ -9,9 +9,11 @@ from handlers.crisis.command.rollcall import (
     REMIND,
     SILENT,
     STALE,
+    DepartmentOf,
     asked,
     counts,
     department_name,
+    department_of,
     matrix,
     may_answer,
     put_question,
@@ -91,29 +93,28 @@ def ask_anew(request: Request, value: str) -> Card:
     return matrix(request, crisis)
 
 
-@action("crisis.department-ok", needs="crisis.answer")
-def is_ok(request: Request, value: str) -> None:
+@action("crisis.department-ok", needs="crisis.answer", carries=DepartmentOf)
+def is_ok(request: Request, value: DepartmentOf) -> None:
     """Say that a department is OK."""
     _answer(request, value, "ok", None)
 
 
-@action("crisis.department-affected", needs="crisis.answer", asks=Line)
-def is_affected(request: Request, value: str, form: Line) -> Card:
+@action("crisis.department-affected", needs="crisis.answer", asks=Line, carries=DepartmentOf)
+def is_affected(request: Request, value: DepartmentOf, form: Line) -> Card:
     """Say what is affected."""
     return _answer(request, value, "affected", form.line)
 
 
-@action("crisis.department-help", needs="crisis.answer", asks=Line)
-def needs_help(request: Request, value: str, form: Line) -> Card:
+@action("crisis.department-help", needs="crisis.answer", asks=Line, carries=DepartmentOf)
+def needs_help(request: Request, value: DepartmentOf, form: Line) -> Card:
     """Say what help you need."""
     return _answer(request, value, "help", form.line)
 
 
-@action("crisis.department-line", needs="crisis.answer", asks=MoreWords)
-def add_line(request: Request, value: str, form: MoreWords) -> Card:
+@action("crisis.department-line", needs="crisis.answer", asks=MoreWords, carries=DepartmentOf)
+def add_line(request: Request, value: DepartmentOf, form: MoreWords) -> Card:
     """Add a line."""
-    ref, _, department = value.partition(" ")
-    one = request.store.crisis.rollcalls.take(ref, department)
+    one = request.store.crisis.rollcalls.take(value.crisis, value.department)
     if one is None or one.answer is None:
         raise UserError("Please say first how the department is: OK, Affected or Need help.")
     return _answer(request, value, one.answer, form.line)
@@ -207,9 +208,9 @@ def unanswered(context: Context, person: Person) -> Waiting:
             rollcall_ref(one),
             marked(context, one.crisis, f"Crisis {one.crisis}: how is {department_name(context, one.department)}?"),
             (
-                Button("OK", "crisis.department-ok", subject(one)),
-                Button("Affected", "crisis.department-affected", subject(one)),
-                Button("Need help", "crisis.department-help", subject(one)),
+                Button("OK", "crisis.department-ok", department_of(one)),
+                Button("Affected", "crisis.department-affected", department_of(one)),
+                Button("Need help", "crisis.department-help", department_of(one)),
             ),
             due=context.city.calendar.today(one.asked_at), owner=person.id,
         )
@@ -227,9 +228,8 @@ def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Roll
     return crisis, one
 
 
-def _answer(request: Request, value: str, answer: str, line: str | None) -> Card:
-    ref, _, department = value.partition(" ")
-    crisis = which_crisis(request, ref, is_open=True)
+def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None) -> Card:
+    crisis, department = which_crisis(request, value.crisis, is_open=True), value.department
     one = request.store.crisis.rollcalls.take(crisis.ref, department)
     if one is None or not (may_answer(request, one, request.person.id) or may_lead(request, crisis, request.person)):
         name = department_name(request, department)

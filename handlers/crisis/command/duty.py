@@ -9,7 +9,7 @@ from handlers.crisis.command.roles import brief_lines
 from handlers.crisis.command.rollcall import ask_instead
 from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
 from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE
-from handlers.crisis.record import UNABLE, stamped, tell, tell_room, write
+from handlers.crisis.record import UNABLE, RoleOf, stamped, tell, tell_room, write
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import health_check
@@ -186,7 +186,7 @@ def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) 
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, why: str) -> Card:
     """What somebody reads who does the work of a role from now on: for whom, why, and what is open."""
     lines = brief_lines(context, crisis)
-    take = Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary")
+    take = Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary")
     return Card(
         f"{crisis.ref}: you are asked as {role.name}",
         Text(crisis.what),

@@ -10,7 +10,7 @@ from handlers.kit.contributions import crisis_report_section, on_message_changed
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.pages import filled, page_of, pieces
+from handlers.kit.pages import PageOf, filled, page_of, pieces
 from handlers.kit.plain import plain_line
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
@@ -62,14 +62,13 @@ def timeline(request: Request, form: WhichCrisis) -> Card:
     """Show the whole timeline."""
     if asked := several(request, "crisis timeline", form):
         return asked
-    return turn_page(request, f"0 {which_crisis(request, form.crisis, taken=False).ref}")
+    return turn_page(request, PageOf(about=which_crisis(request, form.crisis, taken=False).ref))
 
 
-@action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True)
-def turn_page(request: Request, value: str) -> Card:
+@action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True, carries=PageOf)
+def turn_page(request: Request, value: PageOf) -> Card:
     """Turn a page of the timeline."""
-    page, _, ref = value.partition(" ")
-    crisis = which_crisis(request, ref, taken=False)
+    crisis = which_crisis(request, value.about, taken=False)
     lines = [line for entry in request.store.crisis.log.of(crisis.ref) for line in _lines(request, entry)]
 
     def rows(offset: int, limit: int) -> Sequence[Row]:
@@ -82,7 +81,7 @@ def turn_page(request: Request, value: str) -> Card:
         Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
     )
     title = f"{crisis.ref}: timeline"
-    turned = page_of(title, len(lines), page, rows, "crisis.timeline-page", ref, starts=starts, ways=ways)
+    turned = page_of(title, len(lines), value, rows, "crisis.timeline-page", starts=starts, ways=ways)
     return stamped(crisis, turned)
 
 

@@ -6,7 +6,7 @@ from handlers.crisis.calling.pages import roles_asked
 from handlers.crisis.command.roles import role_line
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, ROLE
-from handlers.crisis.record import stamped, tell
+from handlers.crisis.record import RoleOf, stamped, tell
 from handlers.crisis.rights import may_command
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
@@ -48,7 +48,7 @@ def offer(context: Context, crisis: Crisis, page: Page) -> None:
         for role in mine
         for button in (
             Button.say(f"Hand over {role.name}", f"crisis handover {role.name}; crisis {crisis.ref}", style="primary"),
-            Button(f"Give back {role.name}", "crisis.give-back", f"{crisis.ref} {role.id}"),
+            Button(f"Give back {role.name}", "crisis.give-back", RoleOf(crisis.ref, role.id)),
         )
     ]
     card = Card(
@@ -104,7 +104,7 @@ def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
         held = context.store.crisis.roles.held(crisis.ref)
         lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
         return Card(f"{crisis.ref}: there is no role for you to take now", Items(*lines))
-    takes = (Button(f"Take {role.name}", "crisis.take", f"{crisis.ref} {role.id}", style="primary") for role in roles)
+    takes = (Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary") for role in roles)
     note = Note("You read at once what to do first. You can hand it over later.")
     return Card(f"{crisis.ref}: will you take a role?", Text(crisis.what), Buttons(*takes), note)
 

@@ -1,15 +1,35 @@
 """Crisis plan: the steps of a crisis as people read them, window by window."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.values import Carried, written
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
 DUE = "crisis.step-due"  # the timer of a step
+
+
+@dataclass(frozen=True)
+class StepOf(Carried):
+    """A step of a crisis: the city names its steps, so that a word keeps them apart from all else."""
+
+    crisis: str
+    word: Literal["step"]
+    step: str
+
+
+@dataclass(frozen=True)
+class WindowOf(Carried):
+    """A window of the plan of a crisis."""
+
+    crisis: str
+    window: str
 
 
 def current_window(context: Context, crisis: Crisis) -> str | None:
@@ -54,7 +74,7 @@ def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
     show = [Button.say(window_name(context, one), f"crisis plan {crisis.ref}; window {one}") for one in others]
     if not crisis.is_open or window != current_window(context, crisis):
         return [Buttons(*show)] if show else []
-    close = Button("Close this window", "crisis.window-close", f"{crisis.ref} {window}")
+    close = Button("Close this window", "crisis.window-close", WindowOf(crisis.ref, window))
     return [Buttons(close, *show), Note("A window closes when its questions are answered.")]
 
 
@@ -67,15 +87,20 @@ def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[W
 def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
     """What can be done about a step while the crisis is open."""
     if task.done_at:
-        return (Button("Not done after all", "crisis.step-undo", step_ref(task)),)
-    done = Button("Done", "crisis.step-done", step_ref(task), style="primary")
-    give = Button("Give to", "crisis.step-give", step_ref(task))
-    return done, Button("Mine", "crisis.step-mine", step_ref(task)), give
+        return (Button("Not done after all", "crisis.step-undo", step_of(task)),)
+    done = Button("Done", "crisis.step-done", step_of(task), style="primary")
+    give = Button("Give to", "crisis.step-give", step_of(task))
+    return done, Button("Mine", "crisis.step-mine", step_of(task)), give
+
+
+def step_of(task: CrisisTask) -> StepOf:
+    """What a button at a step carries."""
+    return StepOf(task.crisis, "step", task.step)
 
 
 def step_ref(task: CrisisTask) -> str:
-    """What a step of a crisis is about: the city names its steps, so that word keeps them apart from all else."""
-    return f"{task.crisis} step {task.step}"
+    """What a step of a crisis is about."""
+    return written(step_of(task))
 
 
 def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> str:

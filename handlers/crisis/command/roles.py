@@ -7,7 +7,7 @@ from handlers.crisis.choice import WhichCrisis, ask_for, leader, several, which_
 from handlers.crisis.command.plan import step_line
 from handlers.crisis.command.stand_ins import may_take_over, stands_in_for, why_words
 from handlers.crisis.events import ROLE
-from handlers.crisis.record import WHICH, names, stamped, tell, write
+from handlers.crisis.record import WHICH, RoleOf, names, stamped, tell, write
 from handlers.crisis.rights import may_command, may_lead, only
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
@@ -94,7 +94,7 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
         *((Text("What is open, due and promised:"), Items(*lines)) if told and lines else ()),
         *((Text("Your steps:"), Items(*own[:SHOWN])) if own else ()),
         Buttons(
-            *((Button("I cannot", "crisis.give-back", f"{crisis.ref} {role.id}"),) if by else ()),
+            *((Button("I cannot", "crisis.give-back", RoleOf(crisis.ref, role.id)),) if by else ()),
             Button.say("Show the plan", f"crisis plan {crisis.ref}"),
         ),
         Note("Only you read this. Everything about it goes into the crisis room."),
@@ -119,11 +119,10 @@ class Handover(Form):
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
-@action("crisis.take", needs="crisis.answer")
-def take(request: Request, value: str) -> Card | None:
+@action("crisis.take", needs="crisis.answer", carries=RoleOf)
+def take(request: Request, value: RoleOf) -> Card | None:
     """Take a role in a crisis."""
-    ref, _, role_id = value.partition(" ")
-    crisis, role = working_on(request, ref), request.city.crisis.roles.get(role_id)
+    crisis, role = working_on(request, value.crisis), request.city.crisis.roles.get(value.role)
     if role is None:
         raise UserError("The city has no such role any more. See who has which: crisis roles")
     holder = request.store.crisis.roles.held(crisis.ref).get(role.id)
@@ -176,12 +175,11 @@ def _free_to_take(request: Request, crisis: Crisis, role: CrisisRole, person: st
     return f" Nobody has it yet, so you can take it yourself: crisis roles {crisis.ref}"
 
 
-@action("crisis.give-back", needs="crisis.answer")
-def give_back(request: Request, value: str) -> Card | None:
+@action("crisis.give-back", needs="crisis.answer", carries=RoleOf)
+def give_back(request: Request, value: RoleOf) -> Card | None:
     """Give back a role."""
-    ref, _, role_id = value.partition(" ")
-    crisis = which_crisis(request, ref, is_open=True)
-    role = request.city.crisis.roles.get(role_id)
+    crisis = which_crisis(request, value.crisis, is_open=True)
+    role = request.city.crisis.roles.get(value.role)
     if role is None:
         raise UserError("The city has no such role any more. See who has which: crisis roles")
     if request.store.crisis.roles.held(crisis.ref).get(role.id) != request.person.id:
@@ -270,7 +268,7 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None)
     if not crisis.is_open:
         return Row(line)
     if holder is None:
-        return Row(line, Button("Take it", "crisis.take", f"{crisis.ref} {role.id}"))
+        return Row(line, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
     return Row(line, Button.say("Hand over", f"crisis handover {role.name}; crisis {crisis.ref}"))
 
 

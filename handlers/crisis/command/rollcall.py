@@ -1,10 +1,12 @@
 """Crisis roll-call: asking the departments how they are, and what they said."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.record import hours_since, stamped, tell
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
+from handlers.kit.values import Carried, written
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
 
@@ -12,13 +14,27 @@ REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "cri
 ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
 
 
+@dataclass(frozen=True)
+class DepartmentOf(Carried):
+    """A department that is asked in a crisis."""
+
+    crisis: str
+    department: str
+
+
 def rollcall_ref(one: Rollcall) -> str:
     """What the question to a department is about."""
     return f"{one.crisis} department {one.department}"
 
 
+def department_of(one: Rollcall) -> DepartmentOf:
+    """What a button at the question carries."""
+    return DepartmentOf(one.crisis, one.department)
+
+
 def subject(one: Rollcall) -> str:
-    return f"{one.crisis} {one.department}"
+    """What the timers of a question are about."""
+    return written(department_of(one))
 
 
 def department_name(context: Context, department: str) -> str:
@@ -61,7 +77,7 @@ def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
 
 def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     """The question as it stands: asked, asked again because the answer is old, or answered."""
-    name, value = department_name(context, one.department), subject(one)
+    name, value = department_name(context, one.department), department_of(one)
     if not crisis.is_open:
         return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
     labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}

@@ -1,7 +1,7 @@
 """Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
 
 from handlers.crisis.choice import working_on
-from handlers.crisis.command.plan import DUE, show_step, step_buttons, step_line, step_ref, window_card
+from handlers.crisis.command.plan import DUE, StepOf, show_step, step_buttons, step_line, step_of, step_ref, window_card
 from handlers.crisis.record import marked, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -27,15 +27,15 @@ class Give(Form):
     person: PersonId = ask("Who does it?")
 
 
-@action("crisis.step-mine", needs="crisis.answer", replaces=True)
-def take_step(request: Request, value: str) -> Card:
+@action("crisis.step-mine", needs="crisis.answer", replaces=True, carries=StepOf)
+def take_step(request: Request, value: StepOf) -> Card:
     """Take a step of the plan."""
     crisis, task = _open_step(request, value)
     return _owned(request, crisis, task, request.person.id)
 
 
-@action("crisis.step-give", needs="crisis.answer", asks=Give)
-def give_step(request: Request, value: str, form: Give) -> Card:
+@action("crisis.step-give", needs="crisis.answer", asks=Give, carries=StepOf)
+def give_step(request: Request, value: StepOf, form: Give) -> Card:
     """Give a step to somebody."""
     crisis, task = _open_step(request, value)
     still_here(request, "person", form.person)
@@ -47,8 +47,8 @@ def give_step(request: Request, value: str, form: Give) -> Card:
     return card
 
 
-@action("crisis.step-done", needs="crisis.answer", asks=Done)
-def finish_step(request: Request, value: str, form: Done) -> Card:
+@action("crisis.step-done", needs="crisis.answer", asks=Done, carries=StepOf)
+def finish_step(request: Request, value: StepOf, form: Done) -> Card:
     """Mark a step as done."""
     crisis, task = _open_step(request, value)
     task = request.store.crisis.tasks.change(task, done_by=request.person.id, done_at=request.now, note=form.note)
@@ -61,8 +61,8 @@ def finish_step(request: Request, value: str, form: Done) -> Card:
     return window_card(request, crisis, task.window)
 
 
-@action("crisis.step-undo", needs="crisis.answer", replaces=True)
-def undo_step(request: Request, value: str) -> Card:
+@action("crisis.step-undo", needs="crisis.answer", replaces=True, carries=StepOf)
+def undo_step(request: Request, value: StepOf) -> Card:
     """Say that a step is not done after all."""
     crisis, task = _step(request, value)
     if task.done_at is None:
@@ -85,7 +85,7 @@ def own_steps(context: Context, person: Person) -> Waiting:
     tasks = [
         Task(
             step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}{whose}"),
-            (Button("Done", "crisis.step-done", step_ref(one)),), due=day(one.due_at), owner=person.id,
+            (Button("Done", "crisis.step-done", step_of(one)),), due=day(one.due_at), owner=person.id,
         )
         for one, whose in (
             *((one, "") for one in context.store.crisis.tasks.open_of(person.id)),
@@ -105,15 +105,15 @@ def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> C
     return window_card(request, crisis, task.window)
 
 
-def _step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
-    crisis = working_on(request, value.partition(" ")[0])
-    task = request.store.crisis.tasks.take(crisis.ref, value.rpartition(" ")[2])
+def _step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
+    crisis = working_on(request, value.crisis)
+    task = request.store.crisis.tasks.take(crisis.ref, value.step)
     if task is None:
         raise UserError(f"{crisis.ref} has no such step. Look at its plan with: crisis plan {crisis.ref}")
     return crisis, task
 
 
-def _open_step(request: Request, value: str) -> tuple[Crisis, CrisisTask]:
+def _open_step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
     """A step that is not done; else raises UserError with who did it and when."""
     crisis, task = _step(request, value)
     if task.done_at:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import create_model
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis, working_on
-from handlers.crisis.command.plan import current_window, window_card, window_name
+from handlers.crisis.command.plan import WindowOf, current_window, window_card, window_name
 from handlers.crisis.record import write
 from handlers.crisis.rights import may_lead, only
 from handlers.kit.city.model import City
@@ -17,6 +17,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
+from handlers.kit.values import written
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
@@ -32,8 +33,8 @@ def _questions(questions: tuple[str, ...]) -> type[Form]:
     return create_model("Window", __base__=Form, **fields)
 
 
-def _exit_form(city: City, value: str) -> type[Form]:
-    return _questions(_asked(city, value.partition(" ")[2]))
+def _exit_form(city: City, value: WindowOf) -> type[Form]:
+    return _questions(_asked(city, value.window))
 
 
 def _asked(city: City, window: str) -> tuple[str, ...]:
@@ -51,14 +52,13 @@ def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
     window = current_window(request, crisis)
     if window is None:
         raise UserError(f"{crisis.ref} has no part of its plan open. Look at it with: crisis plan {crisis.ref}")
-    return OpenForm(f"crisis.window-close|{crisis.ref} {window}")
+    return OpenForm(f"crisis.window-close|{written(WindowOf(crisis.ref, window))}")
 
 
-@action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True)
-def close_window(request: Request, value: str, form: Form) -> Card:
+@action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True, carries=WindowOf)
+def close_window(request: Request, value: WindowOf, form: Form) -> Card:
     """Close a part of the plan."""
-    ref, _, window = value.partition(" ")
-    crisis = working_on(request, ref)
+    crisis, window = working_on(request, value.crisis), value.window
     _may_close(request, crisis)
     if done := request.store.crisis.tasks.closed(crisis.ref).get(window):
         when = request.city.calendar.spoken(done.closed_at)

@@ -1,15 +1,24 @@
 """Crisis statements: a statement as people and residents read it, the drafts that wait, and who is asked for them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 STATEMENT = "statement"
 ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may as well
+
+
+@dataclass(frozen=True)
+class StatementOf(Carried):
+    """A statement, by its number."""
+
+    statement: int
 
 
 def drafts(context: Context, crisis: Crisis) -> list[Report]:
@@ -29,7 +38,7 @@ def approvers(context: Context, draft: Report) -> list[str]:
 
 
 def show_draft(draft: Report) -> Button:
-    return Button("Show the draft", "crisis.statement-show", str(draft.id))
+    return Button("Show the draft", "crisis.statement-show", StatementOf(draft.id))
 
 
 def plain_statement(context: Context, crisis: Crisis, one: Report) -> str:
@@ -56,16 +65,16 @@ def statement_ref(one: Report) -> str:
 
 
 def decide_buttons(one: Report) -> tuple[Button, Button]:
-    approve_it = Button("Approve", "crisis.statement-approve", str(one.id), style="primary")
+    approve_it = Button("Approve", "crisis.statement-approve", StatementOf(one.id), style="primary")
     return approve_it, back_button(one)
 
 
 def back_button(one: Report) -> Button:
-    return Button("Send back", "crisis.statement-back", str(one.id))
+    return Button("Send back", "crisis.statement-back", StatementOf(one.id))
 
 
 def anew_button(one: Report) -> Button:
-    return Button("Write it anew", "crisis.statement-anew", str(one.id), style="primary")
+    return Button("Write it anew", "crisis.statement-anew", StatementOf(one.id), style="primary")
 
 
 def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> Card:

@@ -1,5 +1,6 @@
 """Crisis promise: residents were promised an update; whoever speaks is asked in time, and a late one is named."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.crisis.choice import ask_for, working_on
@@ -12,10 +13,19 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, timer
+from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 PROMISE = "crisis.promise"
+
+
+@dataclass(frozen=True)
+class PromiseOf(Carried):
+    """The statement of a crisis in which an update was promised."""
+
+    crisis: str
+    statement: int
 
 
 def promise_ref(crisis: Crisis) -> str:
@@ -84,7 +94,7 @@ def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: dat
         Text("A second person approves it before it goes out; please leave time for that."),
         Buttons(
             Button.say("Write it", f"crisis statement ; crisis {crisis.ref}", style="primary"),
-            Button(f"In {minutes} minutes", "crisis.promise-later", f"{crisis.ref} {approved.id}"),
+            Button(f"In {minutes} minutes", "crisis.promise-later", PromiseOf(crisis.ref, approved.id)),
         ),
     )
     ask_for(context, crisis, _who_speaks(context, crisis), card, ref=promise_ref(crisis))
@@ -117,13 +127,12 @@ def _ready(context: Context, crisis: Crisis) -> Report | None:
     return next((one for one in drafts(context, crisis) if not is_outdated(context, one)), None)
 
 
-@action("crisis.promise-later", needs="crisis.answer")
-def later(request: Request, value: str) -> Card:
+@action("crisis.promise-later", needs="crisis.answer", carries=PromiseOf)
+def later(request: Request, value: PromiseOf) -> Card:
     """Be reminded of the promised update later."""
-    ref, _, number = value.partition(" ")
-    crisis = working_on(request, ref, is_open=False)
+    crisis = working_on(request, value.crisis, is_open=False)
     found = promised(request, crisis)
-    if found is None or str(found[0].id) != number:
+    if found is None or found[0].id != value.statement:
         who = f"{request.name(found[0].decided_by)} approved" if found else "Somebody approved"
         raise UserError(f"{who} a newer statement since. Nothing has to be put off.")
     again = request.now + snooze(request)

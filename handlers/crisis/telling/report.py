@@ -1,5 +1,6 @@
 """Crisis reports: the executive and the working report, each at its own pace; one just written is not asked for."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import ask_for, several, which_crisis, working_on
@@ -28,6 +29,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, timer
+from handlers.kit.values import NOT_OURS, Carried
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
@@ -36,6 +38,14 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 DUE = "crisis.report-due"
+
+
+@dataclass(frozen=True)
+class ReportOf(Carried):
+    """A report on a crisis: ``kind`` says for whom, and is empty where that is left to whoever writes it."""
+
+    crisis: str
+    kind: str = ""
 
 
 class NewReport(Form):
@@ -50,14 +60,13 @@ class NewReport(Form):
 def _begun(request: Request) -> dict[str, str]:
     """Of the only open crisis, the report that is due first."""
     running = request.store.crisis.records.open()
-    return _begun_for(request, f"{running[0].ref} ") if len(running) == 1 else {}
+    return _begun_for(request, ReportOf(running[0].ref)) if len(running) == 1 else {}
 
 
-def _begun_for(request: Request, value: str) -> dict[str, str]:
+def _begun_for(request: Request, value: ReportOf) -> dict[str, str]:
     """The same from a button, which says for which crisis and perhaps for whom it is."""
-    ref, _, kind = value.partition(" ")
-    crisis = which_crisis(request, ref, taken=False)
-    kind = kind or due_first(request, crisis)
+    crisis = which_crisis(request, value.crisis, taken=False)
+    kind = value.kind or due_first(request, crisis)
     return {"text": begun(request, crisis, kind), "kind": kind, "crisis": crisis.ref}
 
 
@@ -92,23 +101,24 @@ def report(request: Request, form: NewReport) -> Card:
     return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text), next_one))
 
 
-@action("crisis.report-write", needs="crisis.answer", asks=NewReport, prefill=_begun_for)
-def write_report(request: Request, value: str, form: NewReport) -> Card:
+@action("crisis.report-write", needs="crisis.answer", asks=NewReport, prefill=_begun_for, carries=ReportOf)
+def write_report(request: Request, value: ReportOf, form: NewReport) -> Card:
     """Write a report."""
     return report(request, form)
 
 
-@action("crisis.report-later", needs="crisis.answer")
-def later(request: Request, value: str) -> Card:
+@action("crisis.report-later", needs="crisis.answer", carries=ReportOf)
+def later(request: Request, value: ReportOf) -> Card:
     """Be reminded of a report later."""
-    ref, _, kind = value.partition(" ")
-    crisis = working_on(request, ref)
+    crisis, kind = working_on(request, value.crisis), value.kind
+    if kind not in KINDS:
+        raise UserError(NOT_OURS)
     last = last_report(request, crisis, kind)
     if last and due_at(request, crisis, kind) > request.now:
         wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} at {when(request, last.written_at)}"
         raise UserError(f"{wrote}. Nothing has to be put off.")
     again = request.now + snooze(request)
-    request.reschedule(DUE, value, again)
+    request.reschedule(DUE, f"{crisis.ref} {kind}", again)
     request.audit(crisis.ref, report=kind, later=True)
     return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
 
@@ -135,13 +145,14 @@ def report_due(context: Context, subject: str, _step: int) -> None:
     crisis = context.store.crisis.records.take(ref)
     if crisis is None or crisis.state != "active" or crisis.drill or due_at(context, crisis, kind) > context.now:
         return
+    about = ReportOf(crisis.ref, kind)
     card = Card(
         f"{crisis.ref}: the {KINDS[kind].lower()} is due",
         Text(crisis.what),
         Text(standing(context, crisis, kind)),
         Buttons(
-            Button("Write it", "crisis.report-write", subject, style="primary"),
-            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", subject),
+            Button("Write it", "crisis.report-write", about, style="primary"),
+            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", about),
         ),
         Note("It begins with what was decided since the last one, and how everything stands."),
     )
@@ -159,7 +170,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if crisis.state != "active":
         return []
     lines = " ".join(standing(context, crisis, kind) for kind in KINDS)
-    return [Row(lines, Button("Write a report", "crisis.report-write", f"{crisis.ref} "))]
+    return [Row(lines, Button("Write a report", "crisis.report-write", ReportOf(crisis.ref)))]
 
 
 @crisis_handover_section("reports")
@@ -193,7 +204,7 @@ def own_reports(context: Context, person: Person) -> Waiting:
 def _task(context: Context, crisis: Crisis, kind: str) -> Task:
     due = due_at(context, crisis, kind)
     line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
-    write_it = Button("Write it", "crisis.report-write", f"{crisis.ref} {kind}")
+    write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
     due_on, owner = context.city.calendar.today(due), writer(context, crisis, kind)
     return Task(_ref(crisis, kind), line, (write_it,), due=due_on, owner=owner)
 

@@ -9,6 +9,7 @@ from handlers.crisis.record import WHICH, marked, stamped, tell, tell_room, writ
 from handlers.crisis.telling.drafts import (
     ASKED,
     STATEMENT,
+    StatementOf,
     anew_button,
     approvers,
     back_button,
@@ -92,8 +93,8 @@ def draft_statement(request: Request, form: Statement) -> Card:
     return statement_card(request, crisis, draft, title="Waits for a second person")
 
 
-@action("crisis.statement-approve", needs="crisis.approve")
-def approve(request: Request, value: str) -> Card:
+@action("crisis.statement-approve", needs="crisis.approve", carries=StatementOf)
+def approve(request: Request, value: StatementOf) -> Card:
     """Approve a statement."""
     crisis, draft = _waiting(request, value)
     if is_outdated(request, draft):
@@ -119,8 +120,8 @@ def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
     return stamped(crisis, card)
 
 
-@action("crisis.statement-back", needs="crisis.approve", asks=SendBack)
-def send_back(request: Request, value: str, form: SendBack) -> Card:
+@action("crisis.statement-back", needs="crisis.approve", asks=SendBack, carries=StatementOf)
+def send_back(request: Request, value: StatementOf, form: SendBack) -> Card:
     """Send a statement back."""
     crisis, draft = _waiting(request, value)
     back = _decide(request, crisis, draft, "sent back", why=form.why)
@@ -131,8 +132,8 @@ def send_back(request: Request, value: str, form: SendBack) -> Card:
     return statement_card(request, crisis, back)
 
 
-@action("crisis.statement-show", needs="crisis.answer")
-def show_statement(request: Request, value: str) -> Card:
+@action("crisis.statement-show", needs="crisis.answer", carries=StatementOf)
+def show_statement(request: Request, value: StatementOf) -> Card:
     """Show a statement, with the buttons to decide about it for whoever may."""
     one = _found(request, value)
     crisis = working_on(request, one.crisis, is_open=False)
@@ -140,8 +141,8 @@ def show_statement(request: Request, value: str) -> Card:
     return statement_card(request, crisis, one, title="" if decides else "Waits for a second person")
 
 
-@action("crisis.statement-anew", needs="crisis.answer", opens_form=True)
-def write_anew(request: Request, value: str) -> OpenForm:
+@action("crisis.statement-anew", needs="crisis.answer", opens_form=True, carries=StatementOf)
+def write_anew(request: Request, value: StatementOf) -> OpenForm:
     """Write a statement anew."""
     old = _found(request, value)
     working_on(request, old.crisis, is_open=False)
@@ -216,7 +217,7 @@ def _check_private(request: Request, form: Statement) -> None:
         raise FieldErrors(said, hint=hint)
 
 
-def _waiting(request: Request, value: str) -> tuple[Crisis, Report]:
+def _waiting(request: Request, value: StatementOf) -> tuple[Crisis, Report]:
     """A draft that waits, for somebody else than its author; raises UserError with who decided and when."""
     draft = _found(request, value)
     crisis, when = which_crisis(request, draft.crisis), spoken(request, draft.decided_at)
@@ -229,9 +230,9 @@ def _waiting(request: Request, value: str) -> tuple[Crisis, Report]:
     return crisis, draft
 
 
-def _found(request: Request, value: str) -> Report:
-    """A statement by its number, taken for a change; raises UserError."""
-    known = request.store.crisis.reports.take(int(value)) if value.isdecimal() and len(value) < 10 else None
+def _found(request: Request, value: StatementOf) -> Report:
+    """A statement, taken for a change; raises UserError."""
+    known = request.store.crisis.reports.take(value.statement)
     if known is None or known.kind != STATEMENT:
         raise UserError("There is no such statement. Draft one with: crisis statement")
     return known
