@@ -74,7 +74,7 @@ class Call:
         """What is asked in private and was typed, each with the sentence that says so."""
         if self.request.platform == "say":  # there no form can open, and nobody reads along
             return {}
-        return {one.name: ONLY_IN_FORM for one in questions if one.private and values.get(one.name)}
+        return {question.name: ONLY_IN_FORM for question in questions if question.private and values.get(question.name)}
 
     def _wrong_in(self, values: Mapping[str, str]) -> dict[str, str]:
         """What is wrong with the fields that a line gives; one that it leaves out is no mistake yet."""

@@ -92,7 +92,11 @@ class Claims:
         outgoing = self._addressed(store, row)
         if outgoing is None:
             return None
-        return [drawn for one in self._claimed(store, row, outgoing) for drawn in self._drawn(store, one.row, outgoing)]
+        return [
+            drawn
+            for claimed in self._claimed(store, row, outgoing)
+            for drawn in self._drawn(store, claimed.row, outgoing)
+        ]
 
     def _claimed(self, store: Store, row: OutboxRow, outgoing: Outgoing | Exception) -> list[Claimed]:
         """The row, when it is ours now."""

@@ -151,9 +151,11 @@ async def _attempt(runtime: Runtime, work: Callable[[Store], None]) -> bool:
 
 def _doubtful(city: City, store: Store) -> list[Account]:
     """The accounts that people.toml says are not whose they are, and those about which that was said before."""
-    disputed = {(one.platform, one.account) for one in store.chat.disputes.all()}
+    disputed = {(dispute.platform, dispute.account) for dispute in store.chat.disputes.all()}
     return [
-        one for one in store.chat.accounts.all() if (one.platform, one.account) in disputed or _is_anothers(city, one)
+        account
+        for account in store.chat.accounts.all()
+        if (account.platform, account.account) in disputed or _is_anothers(city, account)
     ]
 
 

@@ -130,7 +130,7 @@ def legal_page(city: City, title: str, about: str, sections: Iterable[Section]) 
         '<a href="/terms">Terms of use</a></nav></footer></body></html>'
     ).format(
         title=title, city=city.name, about=about, style=STYLE, contact=_contact(city),
-        sections=Markup("").join(_section(*one) for one in sections),
+        sections=Markup("").join(_section(*section) for section in sections),
     )  # fmt: skip
 
 

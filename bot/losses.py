@@ -25,7 +25,10 @@ def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
 
 def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: str) -> bool:
     people = context.store.chat.people
-    way = next((one for one in people.platforms(name) if one in context.platforms and one != row.platform), None)
+    way = next(
+        (platform for platform in people.platforms(name) if platform in context.platforms and platform != row.platform),
+        None,
+    )
     if row.kind != "post" or row.card is None or way is None or (way, name) in people.closed():
         return False
     why = f"{why}; sent on {way}"

@@ -56,8 +56,8 @@ class OutboxCollector(Collector):
         """Over everybody who was written to; who got none of a kind counts as 0 there."""
         told = "Messages that a person got in 24 hours, over those who got any, without what a gesture answers itself"
         metric = GaugeMetricFamily("cityops_messages_per_person_24h", told, labels=["kind", "quantile"])
-        counts = {kind: [one.get(kind, 0) for one in people] for kind in KINDS}
-        counts["all"] = [sum(one.values()) for one in people]
+        counts = {kind: [person.get(kind, 0) for person in people] for kind in KINDS}
+        counts["all"] = [sum(person.values()) for person in people]
         for kind, numbers in counts.items():
             for share in QUANTILES:
                 metric.add_metric([kind, f"{share:g}"], quantile(numbers, share))

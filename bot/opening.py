@@ -102,4 +102,6 @@ def _in_thread(work: Callable[[], Database]) -> "Future[Database]":
 
 def _narrow(database: Database) -> None:
     if database.file and (wide := database.file.narrow()):
-        log.warning("files that others could read are the bot's own again", extra={"files": [one.name for one in wide]})
+        log.warning(
+            "files that others could read are the bot's own again", extra={"files": [path.name for path in wide]}
+        )

@@ -68,7 +68,7 @@ def still_working() -> Card:
 def not_allowed(right: str, what: str, request: Request) -> Card:
     """Who may do it instead: the roles, and up to three people by name."""
     roles = roles_with(right)
-    holders = [one.name for one in request.city.people.values() if not one.all_roles.isdisjoint(RULES[right])]
+    holders = [person.name for person in request.city.people.values() if not person.all_roles.isdisjoint(RULES[right])]
     return Card(
         "You cannot do this yourself",
         Text(f'"{what.rstrip(".")}" is for: {", ".join(roles)}.'),

@@ -16,7 +16,9 @@ def shown(execution: Execution) -> Inbound:
         about = (target.read(rest),) if isinstance(target, Action) and target.varies else ()
     except UserError:  # a button that none of ours is: nobody knows what its form asks
         return replace(execution.inbound, what=Pressed(target.name, rest)) if target else execution.inbound
-    private = [one.name for one in asked(target, execution.city, *about) if one.private] if target else []
+    private = (
+        [question.name for question in asked(target, execution.city, *about) if question.private] if target else []
+    )
     match execution.meant.what:
         case Submitted(name, nonce, values) if private:
             left = {field: value for field, value in values.items() if field not in private}

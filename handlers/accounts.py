@@ -33,9 +33,9 @@ def list_accounts(request: Request) -> Card:
     tasks = to_decide(request, request.person).tasks
     waiting = [word for task in tasks for word in task_words(task)]
     left = [
-        Row(f"{dispute_line(request, one)} {request.name(one.left_by)} left it so.", _give(request, one))
-        for one in disputes
-        if one.left_by is not None
+        Row(f"{dispute_line(request, dispute)} {request.name(dispute.left_by)} left it so.", _give(request, dispute))
+        for dispute in disputes
+        if dispute.left_by is not None
     ]
     explained = Note(
         "If people.toml is wrong, mend it there: then the account leaves this list by itself. What somebody did before "
@@ -52,10 +52,10 @@ def to_decide(context: Context, person: Person) -> Waiting:
     first = context.city.with_role("admin")[0].id
     tasks = [
         Task(
-            _ref(one), dispute_line(context, one), _buttons(context, one),
-            due=context.city.calendar.today(one.since), owner=first,
+            _ref(dispute), dispute_line(context, dispute), _buttons(context, dispute),
+            due=context.city.calendar.today(dispute.since), owner=first,
         )
-        for one in context.store.chat.disputes.waiting()
+        for dispute in context.store.chat.disputes.waiting()
     ]  # fmt: skip
     return Waiting("Whose account is it?", tasks, "city accounts")
 
@@ -83,7 +83,7 @@ def leave_account(request: Request, value: DisputeOf) -> Card:
 
 def _found(request: Request, value: DisputeOf) -> Dispute | None:
     """What a button is about, while it is still so."""
-    return next((one for one in request.store.chat.disputes.all() if _value(one) == value), None)
+    return next((dispute for dispute in request.store.chat.disputes.all() if _value(dispute) == value), None)
 
 
 def _told(request: Request, dispute: Dispute, sentence: str) -> Card:

@@ -51,13 +51,17 @@ def go_away(request: Request, form: Leave) -> Card:
 @command("city back", needs="away.set")
 def come_back(request: Request) -> Card:
     """End your absence."""
-    mine = [one for one in request.store.time.absences.from_day(request.today) if one.person == request.person.id]
+    mine = [
+        absence
+        for absence in request.store.time.absences.from_day(request.today)
+        if absence.person == request.person.id
+    ]
     if not mine:
         raise UserError("You are not away, and no absence of yours is planned.")
     request.store.time.absences.end(request.person.id, request.today, request.today - timedelta(days=1))
     request.look_again()
     request.audit(f"away {request.person.id}", ended=len(mine))
-    for stands_in in {one.deputy for one in mine if one.deputy}:
+    for stands_in in {absence.deputy for absence in mine if absence.deputy}:
         card, draws = _back_card(request, request.person.id), f"away.back {request.person.id} {stands_in}"
         request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
     return Card("Welcome back", Text("From now on you are asked yourself again."))
@@ -94,7 +98,7 @@ def _check(request: Request, form: Leave, person: str) -> None:
 def _in_a_circle(request: Request, person: str, chosen: str, day: date) -> bool:
     """Whether asking the deputy would lead back to the person on that day."""
     duties = request.roster.on(day)
-    able = next((one for one in duties.deputies(chosen) if duties.why_not(one) is None), None)
+    able = next((deputy for deputy in duties.deputies(chosen) if duties.why_not(deputy) is None), None)
     return duties.why_not(chosen) == AWAY and able in (None, person)
 
 
@@ -130,7 +134,7 @@ def _still_away(context: Context, person: str, first: str, last: str, stands_in:
     """Raise NotNeeded for an absence that was taken back or changed, or is over."""
     said = (person, date.fromisoformat(first), date.fromisoformat(last), stands_in)
     known = context.store.time.absences.from_day(context.today)
-    if said not in {(one.person, one.first, one.last, one.deputy) for one in known}:
+    if said not in {(absence.person, absence.first, absence.last, absence.deputy) for absence in known}:
         raise NotNeeded(f"{context.name(person)} is not away as it was said")
 
 

@@ -56,7 +56,7 @@ def confirm_clock(request: Request) -> Card:
 @action("clock.confirm", needs=RIGHT, carries=ShownClock)
 def confirm_shown(request: Request, value: ShownClock) -> Card:
     """Say that the clock is right, as the card showed it."""
-    clock = next((one for one in _in_doubt(request) if one.boot == value.boot), None)
+    clock = next((clock for clock in _in_doubt(request) if clock.boot == value.boot), None)
     if clock is None:
         return Card("Already decided", Text("The clock is not in doubt any more."))
     if abs(clock.ahead - value.ahead) > SET_AGAIN.total_seconds():
@@ -75,7 +75,7 @@ def clocks_in_doubt(context: Context) -> list[str]:
 def own_clocks(context: Context, person: Person) -> Waiting:
     """A clock in doubt, for those who may say that it is right."""
     clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
-    tasks = [Task(clock_ref(one), capitalized(clock_line(context, one)), (_button(one),)) for one in clocks]
+    tasks = [Task(clock_ref(clock), capitalized(clock_line(context, clock)), (_button(clock),)) for clock in clocks]
     return Waiting("", tasks)
 
 

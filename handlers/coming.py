@@ -27,7 +27,7 @@ def show_schedule(request: Request) -> Card:
         return Card("What is coming for you", nothing, *lost, Row("Away?", Button.say("Say so", "city away")))
     return Card(
         "What is coming for you",
-        Table(columns=("When", "What"), rows=tuple((_when(one), _what(one)) for one in mine)),
+        Table(columns=("When", "What"), rows=tuple((_when(coming), _what(coming)) for coming in mine)),
         *lost,
         Note("The next seven days. What is skipped says why. Away? Write: city away"),
     )
@@ -38,10 +38,10 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
     routines = list(catalogue.routines.values())
     parts = [
         Part(
-            f"schedule of routine {one.name}",
-            partial(coming_days, [one], request.city, request.today, DAYS, request.roster.on),
+            f"schedule of routine {routine.name}",
+            partial(coming_days, [routine], request.city, request.today, DAYS, request.roster.on),
         )
-        for one in routines
+        for routine in routines
     ]
     found = list(zip(routines, request.each_apart(parts), strict=True))
     lost = [missing(f"the times of {one.name}") for one, coming in found if isinstance(coming, Broken)]

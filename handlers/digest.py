@@ -61,8 +61,8 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
     waiting = waiting_for(context, person, catalogue.todos)
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    told = [one for one in context.store.chat.notes.told(person.id, day) if one.ref not in hidden]
-    news = [_task(context, one) for one in told if still_holds(context, one.draws)]
+    told = [note for note in context.store.chat.notes.told(person.id, day) if note.ref not in hidden]
+    news = [_task(context, note) for note in told if still_holds(context, note.draws)]
     if not (due or news or later):
         return None
     more = len(due) + len(news) + len(later) - SHOWN
@@ -93,14 +93,14 @@ def _task(context: Context, news: News) -> Task:
     """A line of news; one that is not of today says of when it is."""
     day = context.city.calendar.today(news.at)
     when = f" ({spoken_day(day)})" if day != context.today else ""
-    return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(one) for one in news.buttons))
+    return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))
 
 
 def _page(request: Request, page: PageOf) -> Card:
     waiting = waiting_for(request, request.person, catalogue.todos)
     due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
     kept = request.store.chat.notes.all(request.person.id)
-    news = [_task(request, one) for one in kept if still_holds(request, one.draws)]
+    news = [_task(request, note) for note in kept if still_holds(request, note.draws)]
     tasks = [*due, *news, *later]
     if not tasks:
         without = Text("What waits for you without a day: city today")

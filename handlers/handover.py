@@ -112,7 +112,7 @@ def _held(request: Request, holder: str) -> tuple[list[tuple[Holding, Held]], li
 
 
 def _of_each(request: Request, ask: Callable[[Holding], list[T]]) -> tuple[list[tuple[Holding, T]], list[Note]]:
-    declared = sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name))
+    declared = sorted(catalogue.holdings.values(), key=lambda holding: (holding.order, holding.name))
     parts = [Part(f"handover of {one.name}", partial(ask, one)) for one in declared]
     found, lost = list[tuple[Holding, T]](), list[Note]()
     for holding, given in zip(declared, request.each_apart(parts), strict=True):
@@ -166,7 +166,7 @@ def _stays(request: Request, found: Sequence[tuple[Holding, Held]], to: str) -> 
 
 def _tell(request: Request, holder: str, to: str, moved: Sequence[Held]) -> None:
     """One message to each of the two, as far as they did not do it themselves and can be written to."""
-    by, lines = request.person.name, [one.line for one in moved]
+    by, lines = request.person.name, [held.line for held in moved]
     more = [Note(f"And {len(lines) - SHOWN} more.")] if len(lines) > SHOWN else []
     for person, title in (
         (to, f"{by} handed you what {request.name(holder)} had: {len(lines)}"),

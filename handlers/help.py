@@ -28,12 +28,17 @@ def _overview(request: Request) -> Card:
         "What I can do",
         *rows,
         Note("Write a command here, in a channel with my name, or with a slash. For one group: help risk."),
-        Buttons(*(Button.say(one.help.rstrip("."), one.name) for one in catalogue.usual(request.person.all_roles))),
+        Buttons(
+            *(
+                Button.say(command.help.rstrip("."), command.name)
+                for command in catalogue.usual(request.person.all_roles)
+            )
+        ),
     )
 
 
 def _group_line(group: str) -> str:
-    names = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
+    names = [command.name.removeprefix(group).strip() for command in catalogue.group(group)]
     return f"/{group} {' | '.join(name for name in names if name)}".strip()
 
 

@@ -23,7 +23,7 @@ def open_home(request: Request, value: str) -> Card | None:
     if request.platform in (DESK, "say"):  # where nobody has such a page
         return card
     ref, posts = home_ref(request.person.id), request.store.chat.posts
-    there = [one.id for one in posts.of(ref) if one.platform == request.platform]
+    there = [post.id for post in posts.of(ref) if post.platform == request.platform]
     post = there[0] if there else posts.add(ref, request.platform, f"home:{request.person.id}")
     posts.posted(post, CHANNEL, value)
     request.refresh(ref, card)

@@ -130,7 +130,7 @@ def _decided(request: Request, rows: Sequence[OutboxRow], sentence: str) -> Card
             refresh_incident(request, number)
         else:
             request.refresh(incident_ref(number), card)
-    refresh_homes(request, [one.id for role in RULES["delivery.decide"] for one in request.city.with_role(role)])
+    refresh_homes(request, [person.id for role in RULES["delivery.decide"] for person in request.city.with_role(role)])
     return card
 
 

@@ -62,7 +62,7 @@ def digest(context: Context, subject: str, step: int) -> None:
     """Tell the city manager how the departments are; after an outage only of the newest check-in."""
     day = date.fromisoformat(subject)
     later = context.store.time.occurrences.from_day(ROUTINE, day + timedelta(days=1)).values()
-    if any(one.due_at <= context.now and one.state in ("planned", "sent") for one in later):
+    if any(planned.due_at <= context.now and planned.state in ("planned", "sent") for planned in later):
         return
     reader = context.duties.seat("city_manager").person
     context.audit(digest_ref(day), to=reader)

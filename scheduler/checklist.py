@@ -26,7 +26,7 @@ def remind(context: Sending) -> Card | None:
     """Remind the owners of what is theirs to do, and of what is overdue."""
     if day := last_owner_card(context, context.seat, context.day):
         context.refresh(sending_ref(ROUTINE, day, context.seat), owner_card(context, [context.seat], day=day))
-    waiting = [one for one in current(context, context.today, [context.seat]) if one.tick is None]
+    waiting = [owed for owed in current(context, context.today, [context.seat]) if owed.tick is None]
     return owner_card(context, [context.seat]) if waiting else None
 
 
@@ -57,7 +57,7 @@ def sum_up(context: Sending) -> Card | None:
 @drawn(ROUTINE)
 def remind_again(context: Context, _day: str, seat: str) -> Card:
     """What is an owner's to do, while anything is."""
-    if all(one.tick for one in current(context, context.today, [seat])):
+    if all(owed.tick for owed in current(context, context.today, [seat])):
         raise NotNeeded("everything on the list is done since")
     return owner_card(context, [seat])
 

@@ -24,7 +24,7 @@ def name_stale(context: Sending) -> None:
 def _stale(context: Context) -> list[str]:
     """The roles whose numbers nobody has confirmed for a quarter."""
     known = known_right(context)
-    return [one.role for one in context.city.contacts.contact if known[one.id].is_stale]
+    return [contact.role for contact in context.city.contacts.contact if known[contact.id].is_stale]
 
 
 @drawn("contacts.stale")

@@ -63,10 +63,10 @@ def _card(context: Context, seat: str, day: date) -> Card | None:
 
 def _speed(closed: list[Item]) -> tuple[tuple[str, str], ...]:
     """The median time and the share that was on time; nothing without an answer to measure."""
-    took = [one for one in closed if one.took is not None and one.duplicate_of is None]
+    took = [item for item in closed if item.took is not None and item.duplicate_of is None]
     if not took:
         return ()
-    middle = timedelta(seconds=median(one.took or 0 for one in took))
-    on_time = sum((one.took or 0) <= one.target for one in took)
+    middle = timedelta(seconds=median(item.took or 0 for item in took))
+    on_time = sum((item.took or 0) <= item.target for item in took)
     share = f"{round(100 * on_time / len(took))} % ({on_time} of {len(took)})"
     return ("Median time", spoken_span(middle)), ("On time", share)

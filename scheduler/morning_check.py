@@ -72,7 +72,7 @@ def _headline(new: Iterable[Section], proofs: Sequence[str], rest: Iterable[Sect
 @morning_section("what waits for you", order=40)
 def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """What waits for the one who reads this, with the buttons that act right there."""
-    declared = [one for one in catalogue.todos if one.name != UNDELIVERED]  # those have a section of their own
+    declared = [todo for todo in catalogue.todos if todo.name != UNDELIVERED]  # those have a section of their own
     waiting = waiting_for(context, context.person_named(context.person), declared)
     tasks = [task for one in waiting for task in one.tasks]
     lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]

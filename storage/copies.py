@@ -39,7 +39,7 @@ def connect(file: Path, mode: str) -> sqlite3.Connection:
 def read_only(file: Path) -> sqlite3.Connection:
     """Open a backup to be read, also where nothing can be written: a whole one has no log beside it."""
     beside = [Path(f"{file.resolve()}{ending}") for ending in BESIDE[1:3]]
-    in_use = any(one.exists() and one.stat().st_size for one in beside)
+    in_use = any(path.exists() and path.stat().st_size for path in beside)
     return connect(file, "mode=ro" if in_use else "immutable=1")
 
 

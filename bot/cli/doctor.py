@@ -82,7 +82,7 @@ def _beside_chat(settings: Settings, city: City) -> Iterator[Finding]:
             yield False, f"person {city.people[person].name}: the pager needs their number; add it to contacts.toml"
     yield True, f"heartbeat: {'every minute' if settings.heartbeat_url else 'none; set HEARTBEAT_URL to be alarmed'}"
     shelf = settings.shelf_dir.absolute()
-    there = next(one for one in (shelf, *shelf.parents) if one.exists())
+    there = next(path for path in (shelf, *shelf.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         yield False, f"SHELF_DIR: {there} is no folder that the bot may write to; the crisis card is kept there"
 

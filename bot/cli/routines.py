@@ -115,8 +115,8 @@ def _as_json(one: Coming) -> dict[str, str | None]:
 
 def _lines(coming: Sequence[Coming], city: City) -> Iterator[str]:
     """A line for each sending; those of one routine at one moment stand together."""
-    for (local, name, skipped), group in groupby(coming, lambda one: (one.local, one.routine, one.skipped)):
-        seats = ", ".join(_to(one, city) for one in group)
+    for (local, name, skipped), group in groupby(coming, lambda coming: (coming.local, coming.routine, coming.skipped)):
+        seats = ", ".join(_to(coming, city) for coming in group)
         line = f"{local:%a %Y-%m-%d %H:%M %z}  {name}  to {seats}"
         yield f"{line}  skipped: {skipped}" if skipped else line
 

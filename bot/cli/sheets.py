@@ -143,7 +143,7 @@ def _checked(sheet: Sheet, context: Context, form: type[Form], rows: list[tuple[
 
 
 def _sheet(catalogue: Catalogue, command: str, name: str) -> Sheet:
-    known = [one.name for one in catalogue.sheets.values() if command == "export" or one.take]
+    known = [sheet.name for sheet in catalogue.sheets.values() if command == "export" or sheet.take]
     if name not in known:
         raise ConfigurationError(command, name, f"there is no such register; known are: {', '.join(known)}")
     return catalogue.sheets[name]

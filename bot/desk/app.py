@@ -93,7 +93,7 @@ class DeskDoor:
         view = await self._view(person, wanted)
         if view is None:
             raise web.HTTPForbidden(text=_not_open(self.runtime.city(), person, wanted))
-        messages = [message_html(one, person, view.city, view.catalogue) for one in view.messages]
+        messages = [message_html(message, person, view.city, view.catalogue) for message in view.messages]
         return web.json_response({"nav": navigation(view), "messages": messages, "newest": view.newest})
 
     async def static(self, request: web.Request) -> web.StreamResponse:
@@ -192,7 +192,7 @@ class DeskDoor:
             self.hub.tell(news)
         if kept:
             return {"said": [shown(news.message) for news in kept]}
-        passing = [shown(one, only_you=True) for one in passing_by(gesture, answered, now)]
+        passing = [shown(message, only_you=True) for message in passing_by(gesture, answered, now)]
         return {"said": [], "instead": passing[0]} if answered.replaces and passing else {"said": passing}
 
     def _person(self, name: str) -> Person:

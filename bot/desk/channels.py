@@ -37,10 +37,10 @@ def may_see(city: City, person: Person, channel: str) -> bool:
 
 def channels_of(city: City, person: Person, bound: Iterable[str]) -> list[Channel]:
     """All that somebody sees, their own conversation first; ``bound`` are the places bound on the desk."""
-    places = [Channel(one.id, one.name, one.purpose) for one in city.places.values()]
+    places = [Channel(place.id, place.name, place.purpose) for place in city.places.values()]
     made = [Channel(one, spoken(one), "Made for one matter") for one in bound if one not in city.places]
     own = Channel(own_channel(person.id), "cityops", "Your own conversation with the bot")
-    return [own, *(one for one in (*places, *made) if may_see(city, person, one.id))]
+    return [own, *(channel for channel in (*places, *made) if may_see(city, person, channel.id))]
 
 
 def spoken(place: str) -> str:

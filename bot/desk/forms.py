@@ -103,7 +103,7 @@ def _control(question: Question, value: str, attributes: Markup, city: City) -> 
         case "choice":
             return _select(question, question.options, value, attributes)
         case "person":
-            people = tuple((f"@{one.id}", _with_title(one.name, one.title)) for one in city.people.values())
+            people = tuple((f"@{person.id}", _with_title(person.name, person.title)) for person in city.people.values())
             return _select(question, people, value, attributes)
         case "level":
             raise ValueError("a level is a group of choices, not one control")

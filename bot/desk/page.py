@@ -65,7 +65,7 @@ def _link(view: View, channel: Channel) -> Markup:
 
 
 def _side(view: View) -> Markup:
-    people = joined(_somebody(one, one.id == view.person.id) for one in view.city.people.values())
+    people = joined(_somebody(person, person.id == view.person.id) for person in view.city.people.values())
     return Markup(
         '<header id="side"><div class="top"><p class="city">{city}<span>the desk of cityops</span></p>'
         '<button type="button" id="menu" class="plain" aria-expanded="false" aria-controls="drawer">'
@@ -122,9 +122,9 @@ def _chips(view: View) -> Markup:
     """What there is to begin with, from the catalogue: whatever can be added, and help."""
     offered = [("What can you do?", "help")]
     offered += [
-        (one.help.rstrip("."), f"/{one.name}")
-        for one in view.catalogue.commands.values()
-        if one.asks and one.name.endswith(" add") and may(view.person.all_roles, one.needs)
+        (command.help.rstrip("."), f"/{command.name}")
+        for command in view.catalogue.commands.values()
+        if command.asks and command.name.endswith(" add") and may(view.person.all_roles, command.needs)
     ]
     tag = Markup('<button type="button" class="plain" data-say="{}">{}</button>')
     return Markup('<div class="chips">{}</div>').format(joined(tag.format(say, label) for label, say in offered))
@@ -163,9 +163,9 @@ def message_html(
 
 def _entries(viewer: Person, catalogue: Catalogue) -> Markup:
     """The menu of a message that hangs: what can be made of it."""
-    offered = [one for one in catalogue.from_messages if may(viewer.all_roles, one.needs)]
+    offered = [command for command in catalogue.from_messages if may(viewer.all_roles, command.needs)]
     tag = Markup('<button type="button" class="plain" data-from-message="{}">{}</button>')
-    entries = joined(tag.format(one.name, one.from_message) for one in offered)
+    entries = joined(tag.format(command.name, command.from_message) for command in offered)
     menu = Markup(
         '<details class="entries"><summary>More<span class="unseen"> for this message</span></summary>{}</details>'
     )

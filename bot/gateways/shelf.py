@@ -28,7 +28,7 @@ class Shelf:
         return Refused("the shelf is for files alone")
 
     async def act(self, row: Outgoing) -> Result:
-        files = [one for one in row.card.files if isinstance(one, File)] if row.card else []
+        files = [file for file in row.card.files if isinstance(file, File)] if row.card else []
         if row.kind != "keep_file" or len(files) != 1:
             return Refused("the shelf keeps one file at a time, and nothing else")
         [file] = files

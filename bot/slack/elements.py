@@ -116,7 +116,7 @@ def rich(*elements: Json) -> Json:
 
 def said(elements: list[Json]) -> bool:
     """Whether a line says anything; Slack refuses an empty one."""
-    return any(one["type"] != "text" or one["text"].strip() for one in elements)
+    return any(element["type"] != "text" or element["text"].strip() for element in elements)
 
 
 def button(one: Button, about: str = "") -> Json:

@@ -47,7 +47,7 @@ def modal(page: FormPage, handles: Mapping[str, str], origin: Origin) -> Json:
         "title": plain_text(short(page.title)),
         "submit": plain_text(short(page.submit)),
         "close": plain_text("Cancel"),
-        "blocks": [*_top(page), *(_input(one, page, handles) for one in page.questions)],
+        "blocks": [*_top(page), *(_input(question, page, handles) for question in page.questions)],
     }
 
 
@@ -68,7 +68,7 @@ def _top(page: FormPage) -> list[Json]:
     said = [page.title] if len(page.title) > TITLE else []
     said += [page.intro] if page.intro else []
     blocks: list[Json] = [{"type": "section", "text": plain_text(one)} for one in said]
-    labels = {one.name: one.label for one in page.questions}
+    labels = {question.name: question.label for question in page.questions}
     if page.errors:
         lines = [
             section_of([bold(f"{labels.get(name, name)} "), {"type": "text", "text": sentence}])

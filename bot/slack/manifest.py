@@ -82,8 +82,13 @@ def _slash_commands(catalogue: Catalogue, city: City, address: str | None) -> li
 def _shortcuts(catalogue: Catalogue) -> list[dict[str, str]]:
     """What stands in the menu of every message."""
     return [
-        {"name": one.from_message, "type": "message", "callback_id": one.name, "description": one.help[:150]}
-        for one in catalogue.from_messages
+        {
+            "name": command.from_message,
+            "type": "message",
+            "callback_id": command.name,
+            "description": command.help[:150],
+        }
+        for command in catalogue.from_messages
     ]
 
 
@@ -93,6 +98,6 @@ def _description(catalogue: Catalogue, group: str) -> str:
 
 def usage_hint(catalogue: Catalogue, group: str) -> str:
     """What may follow a slash command: its own words or "help", and for /city every group's too."""
-    own = [one.name.removeprefix(group).strip() for one in catalogue.group(group)]
+    own = [command.name.removeprefix(group).strip() for command in catalogue.group(group)]
     others = [name for name in catalogue.groups if name != group] if group == "city" else []
     return " | ".join([*filter(None, own), "help", *others])[:1000]

@@ -46,14 +46,14 @@ class Socket:
     @property
     def connected(self) -> bool:
         """Whether Slack can reach us."""
-        return any(one.connected for one in self.connections)
+        return any(connection.connected for connection in self.connections)
 
     async def open(self) -> None:
         """Try once to connect; what does not succeed is tried again in the background until :meth:`close`."""
-        await asyncio.gather(*(one.begin() for one in self.connections))
+        await asyncio.gather(*(connection.begin() for connection in self.connections))
 
     async def close(self) -> None:
-        await asyncio.gather(*(one.end() for one in self.connections))
+        await asyncio.gather(*(connection.end() for connection in self.connections))
 
 
 class Connection:

@@ -39,7 +39,7 @@ def form_card(page: FormPage, people: People, where: Where) -> Json:
 
 
 def _spoken(page: FormPage) -> str:
-    asked = [f"{one.label} {page.values.get(one.name, '')}".strip() for one in page.questions]
+    asked = [f"{question.label} {page.values.get(question.name, '')}".strip() for question in page.questions]
     said = [page.intro, *page.errors.values()]
     return whole_text(Card(page.title, *(Text(sentence) for sentence in said if sentence), Items(*asked)))
 

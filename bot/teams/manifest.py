@@ -70,29 +70,35 @@ def _menu(catalogue: Catalogue, app_id: str) -> Json:
     """What stands in the menu of every message."""
     entries = [
         {
-            "id": one.name,
+            "id": command.name,
             "type": "action",
-            "title": cut(one.from_message, COMMAND),
-            "description": cut(one.help, DESCRIPTION),
+            "title": cut(command.from_message, COMMAND),
+            "description": cut(command.help, DESCRIPTION),
             "context": ["message"],
             "fetchTask": True,
         }
-        for one in catalogue.from_messages
+        for command in catalogue.from_messages
     ]
     return {"botId": app_id, "canUpdateConfiguration": False, "commands": entries}
 
 
 def _full(catalogue: Catalogue, city: City) -> str:
-    lines = [f"/{one.name}: {one.help}" for one in catalogue.commands.values()]
+    lines = [f"/{command.name}: {command.help}" for command in catalogue.commands.values()]
     return "\n\n".join([f"The bot {city.name} runs its day on. Write to it, or mention it in a channel:", *lines])
 
 
 def _commands(catalogue: Catalogue) -> list[Json]:
     """Help, then the first commands of each group in turn: ten of all of them."""
-    groups = [[one for one in catalogue.group(name) if len(one.name) <= COMMAND] for name in catalogue.groups]
+    groups = [
+        [command for command in catalogue.group(name) if len(command.name) <= COMMAND] for name in catalogue.groups
+    ]
     deepest = max((len(group) for group in groups), default=0)
     some = [group[place] for place in range(deepest) for group in groups if place < len(group)]
-    commands = [{"title": one.name, "description": cut(one.help, DESCRIPTION)} for one in some if one.name != "help"]
+    commands = [
+        {"title": command.name, "description": cut(command.help, DESCRIPTION)}
+        for command in some
+        if command.name != "help"
+    ]
     return [{"title": "help", "description": "See everything the bot can do"}, *commands][:COMMANDS]
 
 

@@ -140,7 +140,7 @@ def _harmless(name: str) -> str:
 
 
 def _pings(entities: list[Json]) -> Json:
-    return {"type": "TextBlock", "text": " ".join(one["text"] for one in entities), "wrap": True, **QUIET}
+    return {"type": "TextBlock", "text": " ".join(entity["text"] for entity in entities), "wrap": True, **QUIET}
 
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]:

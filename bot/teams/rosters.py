@@ -153,8 +153,8 @@ class Rosters:
             page = await self._page(conversation, service_url, query)
             members = [member for member in page.get("members") or () if account_of(member)]
             yield [
-                profile_of(one, account_of(one), Address("", service_url, id_of(one)), self.bearings.tenant)
-                for one in members
+                profile_of(member, account_of(member), Address("", service_url, id_of(member)), self.bearings.tenant)
+                for member in members
             ]
             if not (further := page.get("continuationToken")):
                 return
@@ -185,7 +185,11 @@ def _drop(team: str, store: Store) -> None:
 def _known(service_url: str, store: Store) -> Mapping[str, str]:
     """The teams and chats to list, with where each is reached; the city's channels before any has been heard of."""
     channels = [Address.read(channel) for channel in store.chat.places.bound("teams").values()]
-    places = {channel_of(one.conversation): one.service_url or service_url for one in channels if one.conversation}
+    places = {
+        channel_of(address.conversation): address.service_url or service_url
+        for address in channels
+        if address.conversation
+    }
     return store.chat.rosters.of("teams") or places
 
 

@@ -48,7 +48,7 @@ def _field(number: Number) -> str:
 
 
 def _departments(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.departments.values())
+    return tuple((department.id, department.name) for department in city.departments.values())
 
 
 def _texts() -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
     """What a department answers: its own numbers and nobody else's."""
     fields: dict[str, Any] = {
         "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
-        **{_field(one): (Amount, ask(one.name, max_length=NUMBER_LIMIT)) for one in numbers},
+        **{_field(number): (Amount, ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
         **_texts(),
     }
     return create_model("Answer", __base__=Form, **fields)
@@ -75,7 +75,10 @@ def _typed(numbers: tuple[Number, ...]) -> type[Form]:
     fields: dict[str, Any] = {
         "department": (str | None, ask("For which department?", options=_departments, default=None)),
         "health": (Level | None, ask("How is the team? (1 struggling - 5 strong)", scale=HEALTH, default=None)),
-        **{_field(one): (Amount | None, ask(one.name, max_length=NUMBER_LIMIT, default=None)) for one in numbers},
+        **{
+            _field(number): (Amount | None, ask(number.name, max_length=NUMBER_LIMIT, default=None))
+            for number in numbers
+        },
         **_texts(),
     }
     return create_model("TypedAnswer", __base__=Form, **fields)
@@ -95,7 +98,11 @@ def check_in(request: Request, form: Form) -> Card | OpenForm:
     """Answer the check-in."""
     given = {name: value for name, value in form.values().items() if value is not None}
     named = given.pop("department", None)
-    mine = [named] if named else [one for one in request.city.departments if answers_for(request, one)]
+    mine = (
+        [named]
+        if named
+        else [department for department in request.city.departments if answers_for(request, department)]
+    )
     if len(mine) > 1:
         rows = [Row(department_name(request.city, one), Button.say("Answer", f"checkin {one}")) for one in mine]
         return Card("For which department?", *rows)
@@ -125,9 +132,14 @@ def answer(request: Request, value: AnswerOf, form: Form) -> Card:
 def own_checkins(context: Context, person: Person) -> Waiting:
     """The newest check-ins that somebody was asked for and has not answered."""
     tasks = [
-        Task(ref_of(one), title_of(context, one), (Button("Answer", "checkin.open", checkin_of(one)),), owner=person.id)
-        for one in newest_week(context)
-        if one.answered_at is None and _is_asked(context, one, person)
+        Task(
+            ref_of(checkin),
+            title_of(context, checkin),
+            (Button("Answer", "checkin.open", checkin_of(checkin)),),
+            owner=person.id,
+        )
+        for checkin in newest_week(context)
+        if checkin.answered_at is None and _is_asked(context, checkin, person)
     ]
     return Waiting(f"Check-ins without an answer: {len(tasks)}", tasks)
 
@@ -150,7 +162,9 @@ def _filled_in(request: Request, checkin: Checkin) -> dict[str, str]:
     if last is None:
         return {}
     kept = store.readings(last.day).get(last.department, {})
-    own = {_field(one): kept[one.id] for one in numbers_of(request.city, checkin.department) if one.id in kept}
+    own = {
+        _field(number): kept[number.id] for number in numbers_of(request.city, checkin.department) if number.id in kept
+    }
     stands = last is checkin
     risk = last.risk if stands or not last.risk_ref else None
     help = last.help if stands or last.needs_help else None
@@ -168,7 +182,7 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
         who = request.name(before.answered_by)
         said = Text(f"{who} was first, and that is what stands. You wrote: {_in_words(request, before, given)}.")
         return answered_card(request, before, f"{who} has answered already", said)
-    readings = {one.id: given[_field(one)] for one in numbers_of(request.city, before.department)}
+    readings = {number.id: given[_field(number)] for number in numbers_of(request.city, before.department)}
     checkin = request.store.checkin.records.answer(
         before,
         health=given["health"],
@@ -191,7 +205,7 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
 
 def _in_words(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> str:
     labels = {"health": "health", "risk": "risk", "help": "help"}
-    labels |= {_field(one): one.name for one in numbers_of(request.city, checkin.department)}
+    labels |= {_field(number): number.name for number in numbers_of(request.city, checkin.department)}
     return "; ".join(
         f"{label} {_as_text(given[name])}" for name, label in labels.items() if given.get(name) is not None
     )
@@ -200,10 +214,10 @@ def _in_words(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> s
 def _own(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> list[str]:
     """The fields of a department's own numbers; raises UserError when another's was given."""
     own = numbers_of(request.city, checkin.department)
-    strange = [one.name for one in request.city.checkin.number if one not in own and _field(one) in given]
+    strange = [number.name for number in request.city.checkin.number if number not in own and _field(number) in given]
     if strange:
         raise UserError(f"{_name(request, checkin)} is not asked for: {', '.join(strange)}. Leave that out.")
-    return [_field(one) for one in own]
+    return [_field(number) for number in own]
 
 
 def _newest(request: Request, department: str) -> Checkin:

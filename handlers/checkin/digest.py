@@ -25,13 +25,13 @@ COLUMNS = 2  # numbers that stand in the table; a phone has room for no more
 def digest_card(context: Context, day: date) -> Card:
     """One row for each department with its trend, who is silent by name, and what is asked of the city manager."""
     seen = week(context, day)
-    answered = [one for one in seen.checkins if one.answered_at]
-    everywhere = [one for one in context.city.checkin.number if not one.departments][:COLUMNS]
+    answered = [checkin for checkin in seen.checkins if checkin.answered_at]
+    everywhere = [number for number in context.city.checkin.number if not number.departments][:COLUMNS]
     return Card(
         f"Check-in of {spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
         Table(
-            columns=("Department", "Health", *(one.name for one in everywhere)),
-            rows=tuple(_row(context, seen, one, everywhere) for one in seen.checkins),
+            columns=("Department", "Health", *(number.name for number in everywhere)),
+            rows=tuple(_row(context, seen, checkin, everywhere) for checkin in seen.checkins),
         ),
         *_more_numbers(context, seen, answered, everywhere),
         *_silence(context, seen),
@@ -52,10 +52,10 @@ def _row(context: Context, seen: Week, one: Checkin, columns: list[Number]) -> t
 def _more_numbers(context: Context, seen: Week, answered: list[Checkin], columns: list[Number]) -> list[Word]:
     """The numbers that have no column, by department."""
     lines = []
-    for one in answered:
-        own = [number for number in numbers_of(context.city, one.department) if number not in columns]
-        said = "; ".join(f"{number.name} {seen.number(one, number)}" for number in own)
-        lines += [f"{department_name(context.city, one.department)}: {said}"] if said else []
+    for checkin in answered:
+        own = [number for number in numbers_of(context.city, checkin.department) if number not in columns]
+        said = "; ".join(f"{number.name} {seen.number(checkin, number)}" for number in own)
+        lines += [f"{department_name(context.city, checkin.department)}: {said}"] if said else []
     return [Text("More numbers"), Items(*lines)] if lines else []
 
 
@@ -67,7 +67,7 @@ def _legend(context: Context, seen: Week) -> str:
 
 
 def _silence(context: Context, seen: Week) -> list[Word]:
-    silent = [one for one in seen.checkins if one.answered_at is None]
+    silent = [checkin for checkin in seen.checkins if checkin.answered_at is None]
     if not silent:
         return [Text("Everybody has answered.")]
     lines = [f"{department_name(context.city, one.department)}: {context.name(one.asked)} was asked" for one in silent]
@@ -75,8 +75,8 @@ def _silence(context: Context, seen: Week) -> list[Word]:
 
 
 def _help(context: Context, answered: list[Checkin]) -> list[Word]:
-    asking = [one for one in answered if one.help]
-    rows = [_help_row(context, one) for one in asking]
+    asking = [checkin for checkin in answered if checkin.help]
+    rows = [_help_row(context, checkin) for checkin in asking]
     return [Text(f"Help needed: {len(rows)}"), *rows] if rows else []
 
 
@@ -93,7 +93,7 @@ def help_button(one: Checkin) -> Button:
 
 
 def _risks(context: Context, answered: list[Checkin]) -> list[Word]:
-    rows = [_risk_row(context, one) for one in answered if one.risk]
+    rows = [_risk_row(context, checkin) for checkin in answered if checkin.risk]
     return [Text(f"Emerging risks: {len(rows)}"), *rows] if rows else []
 
 

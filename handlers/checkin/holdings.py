@@ -11,11 +11,11 @@ from storage.checkin.records import Checkin
 
 
 def _open(context: Context) -> list[Checkin]:
-    return [one for one in newest_week(context) if one.answered_at is None]
+    return [checkin for checkin in newest_week(context) if checkin.answered_at is None]
 
 
 def _asked(context: Context) -> Collection[str]:
-    return {one.asked for one in _open(context)}
+    return {checkin.asked for checkin in _open(context)}
 
 
 def _give(request: Request, one: Held, to: str) -> None:
@@ -32,7 +32,7 @@ def _give(request: Request, one: Held, to: str) -> None:
 def checkins_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The newest check-ins that people were asked for and have not answered."""
     return [
-        Held(ref_of(one), title_of(context, one), one.asked, one.department, one)
-        for one in _open(context)
-        if one.asked in persons
+        Held(ref_of(checkin), title_of(context, checkin), checkin.asked, checkin.department, checkin)
+        for checkin in _open(context)
+        if checkin.asked in persons
     ]

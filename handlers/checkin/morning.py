@@ -16,7 +16,9 @@ SILENCE_SHOWN = timedelta(days=6)  # until the next one is asked
 def _reported(context: Context) -> tuple[list[Checkin], list[Checkin]]:
     """Of the newest check-in, those that were answered and those that are silent, in the order of the city's file."""
     newest = newest_week(context)
-    return [one for one in newest if one.answered_at], [one for one in newest if one.answered_at is None]
+    return [checkin for checkin in newest if checkin.answered_at], [
+        checkin for checkin in newest if checkin.answered_at is None
+    ]
 
 
 @morning_section("silent departments", order=80)

@@ -68,11 +68,11 @@ class Week:
 def week(context: Context, day: date) -> Week:
     """The check-ins of a day beside those of the one before; departments in the order of the city's file."""
     store, order = context.store.checkin.records, list(context.city.departments)
-    found = sorted(store.of_day(day), key=lambda one: _place(order, one.department))
+    found = sorted(store.of_day(day), key=lambda checkin: _place(order, checkin.department))
     last = store.day_before(day)
     if last is None:
         return Week(day, found, store.readings(day))
-    before = {one.department: one for one in store.of_day(last)}
+    before = {checkin.department: checkin for checkin in store.of_day(last)}
     return Week(day, found, store.readings(day), before, store.readings(last))
 
 
@@ -88,7 +88,7 @@ def _place(order: list[str], department: str) -> int:
 
 def numbers_of(city: City, department: str) -> tuple[Number, ...]:
     """The numbers that a department reports."""
-    return tuple(one for one in city.checkin.number if not one.departments or department in one.departments)
+    return tuple(number for number in city.checkin.number if not number.departments or department in number.departments)
 
 
 def ref_of(checkin: Checkin) -> str:
@@ -187,7 +187,7 @@ def _facts(context: Context, checkin: Checkin) -> list[tuple[str, Inline]]:
     when = context.city.calendar.spoken(checkin.answered_at) if checkin.answered_at else "not yet"
     return [
         ("Team health", f"{HEALTH[(checkin.health or 1) - 1][1]}{seen.trend(checkin)}"),
-        *((one.name, seen.number(checkin, one)) for one in numbers_of(context.city, checkin.department)),
+        *((number.name, seen.number(checkin, number)) for number in numbers_of(context.city, checkin.department)),
         ("Emerging risk", risk or "none"),
         ("Help needed", f"{checkin.help}{taken}" if checkin.help else "none"),
         ("Answered", f"{when}, by {context.name(checkin.answered_by)}{', late' if checkin.late else ''}"),

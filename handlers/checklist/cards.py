@@ -27,7 +27,7 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     ``told`` is what has just happened. With ``day`` it is the card of that day as it ended, without buttons.
     """
     on = day or context.today
-    owed = [one for one in current(context, on, seats) if _in_sight(context, one, on, since=on)]
+    owed = [owed for owed in current(context, on, seats) if _in_sight(context, owed, on, since=on)]
     end: tuple[Word, ...] = (Note("It goes on in the newer message."),)
     if day is None:
         end = (
@@ -49,7 +49,7 @@ def week_card(context: Context, monday: date, *, over: bool = False) -> Card:
     """A week as everybody sees it, with what was carried over into it and by whom; ``over`` is how it ended."""
     sunday = monday + timedelta(days=6)
     day = max(monday, min(context.today, sunday))
-    owed = [one for one in current(context, day) if _in_sight(context, one, day, since=monday)]
+    owed = [owed for owed in current(context, day) if _in_sight(context, owed, day, since=monday)]
     days = of_days(context, monday, day)
     if over:
         owed = [one for one in owed if one.item.when != "daily"]
@@ -72,7 +72,7 @@ def week_ref(monday: date) -> str:
 def last_week_card(context: Context) -> date | None:
     """The Monday of the newest week whose card hangs in the ops place, among the last few."""
     mondays = [monday_of(context.today) - WEEK * number for number in range(FOLLOWED_WEEKS)]
-    known = context.store.chat.posts.known([week_ref(one) for one in mondays])
+    known = context.store.chat.posts.known([week_ref(day) for day in mondays])
     return date.fromisoformat(known[-1].split()[-1]) if known else None
 
 
@@ -119,12 +119,13 @@ def _sections(
 ) -> Iterator[Word]:
     """The items under headings; what was over before ``start`` comes first."""
     headings: dict[str, list[Owed]] = {}
-    for one in sorted(owed, key=lambda one: not one.carried_over(start)):
+    for one in sorted(owed, key=lambda owed: not owed.carried_over(start)):
         headings.setdefault(_heading(one, day, start), []).append(one)
     for heading, those in headings.items():
         yield Text(heading)
         checks = (
-            Check(label=line(context, one, day, named=named), done=bool(one.tick), button=button(one)) for one in those
+            Check(label=line(context, owed, day, named=named), done=bool(owed.tick), button=button(owed))
+            for owed in those
         )
         yield Checks(*checks)
 

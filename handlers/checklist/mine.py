@@ -75,13 +75,16 @@ def open_items(context: Context, person: Person) -> Waiting:
     """What somebody has to tick today or this week, the overdue first; not what the bot sees by itself."""
     soon = context.today + WITHIN
     seats = {item.owner for item in context.city.checklists.item}
-    mine = [one for one in seats if context.duties.seat(one).person == person.id]
+    mine = [seat for seat in seats if context.duties.seat(seat).person == person.id]
     waiting = [
-        one
-        for one in current(context, context.today, mine)
-        if one.tick is None and one.item.seen is None and one.period.last <= soon and not _missed(one, context.today)
+        owed
+        for owed in current(context, context.today, mine)
+        if owed.tick is None
+        and owed.item.seen is None
+        and owed.period.last <= soon
+        and not _missed(owed, context.today)
     ]
-    tasks = [_task(context, one, person.id) for one in sorted(waiting, key=lambda one: one.period.last)]
+    tasks = [_task(context, owed, person.id) for owed in sorted(waiting, key=lambda owed: owed.period.last)]
     return Waiting(f"On your checklist: {len(tasks)}", tasks, "checklist mine")
 
 
@@ -130,15 +133,15 @@ def _task(context: Context, owed: Owed, person: str) -> Task:
 
 def _newest(request: Request, item: str) -> Owed:
     """An item as it is owed now; raises UserError."""
-    for one in current(request, request.today):
-        if one.item.id == item:
-            return one
+    for owed in current(request, request.today):
+        if owed.item.id == item:
+            return owed
     raise UserError("That is not due yet. It is asked for when its time comes.")
 
 
 def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
     """What a button is about, as it is owed now, and what there is to say when its own time is over."""
-    if value.item not in {one.id for one in request.city.checklists.item}:
+    if value.item not in {item.id for item in request.city.checklists.item}:
         raise UserError("This item is no longer on the checklists. Nothing was changed.")
     owed = _newest(request, value.item)
     if owed.period.key == value.period:

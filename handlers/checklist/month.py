@@ -127,7 +127,8 @@ def _row(
     """One kind's share in both months."""
     both = ((owed, month), (last, before(month)))
     shares = (
-        share(context, (one for one in some if one.item.when in whens), when, by=context.today) for some, when in both
+        share(context, (owed for owed in some if owed.item.when in whens), when, by=context.today)
+        for some, when in both
     )
     return (kind, *(_share(one) for one in shares))
 
@@ -150,7 +151,7 @@ def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
 
 
 def _checks(context: Context, those: Sequence[Owed]) -> Checks:
-    return Checks(*(Check(label=_brief(context, one), done=bool(one.tick)) for one in those))
+    return Checks(*(Check(label=_brief(context, owed), done=bool(owed.tick)) for owed in those))
 
 
 def _brief(context: Context, owed: Owed) -> str:
@@ -163,10 +164,10 @@ def _brief(context: Context, owed: Owed) -> str:
 def _counted(context: Context, owed: Sequence[Owed], whens: tuple[str, ...], heading: str) -> Iterator[Word]:
     """How often each of these items was done, of as often as it was due by today."""
     begun = [one for one in owed if one.item.when in whens and one.period.first <= context.today]
-    items = dict.fromkeys(one.item.id for one in begun)
+    items = dict.fromkeys(owed.item.id for owed in begun)
     lines = []
     for item in items:
-        those = [one for one in begun if one.item.id == item]
+        those = [owed for owed in begun if owed.item.id == item]
         seat = spoken_seat(context.city, those[0].item.owner)
         lines.append(f"{those[0].item.name}, {seat}: {sum(1 for one in those if one.tick)} of {len(those)}")
     if lines:

@@ -71,8 +71,8 @@ def owners(city: City, day: date) -> list[str]:
 
 def current(context: Context, day: date, seats: Collection[str] | None = None) -> list[Owed]:
     """Every item of these owners (or of all) in its newest period on a day, in the order of the city's file."""
-    items = [one for one in context.city.checklists.item if seats is None or one.owner in seats]
-    begun = {when: newest(when, day, context.city.calendar) for when in {one.when for one in items}}
+    items = [item for item in context.city.checklists.item if seats is None or item.owner in seats]
+    begun = {when: newest(when, day, context.city.calendar) for when in {item.when for item in items}}
     found = [(item, period) for item in items if (period := begun[item.when])]
     return _with_ticks(context, found)
 
@@ -82,23 +82,25 @@ def of_days(context: Context, first: date, last: date) -> list[Owed]:
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     periods = [one for day in days if (one := newest("daily", day, context.city.calendar)) and one.first == day]
     daily = [item for item in context.city.checklists.item if item.when == "daily"]
-    return _with_ticks(context, [(item, one) for item in daily for one in periods])
+    return _with_ticks(context, [(item, period) for item in daily for period in periods])
 
 
 def of_month(context: Context, month: date) -> list[Owed]:
     """Every item in each of its periods that count in a month or hold it; ``month`` is its first day."""
     calendar = context.city.calendar
     periods = {
-        when: list(in_month(when, month, calendar)) for when in {one.when for one in context.city.checklists.item}
+        when: list(in_month(when, month, calendar)) for when in {item.when for item in context.city.checklists.item}
     }
-    return _with_ticks(context, [(item, one) for item in context.city.checklists.item for one in periods[item.when]])
+    return _with_ticks(
+        context, [(item, period) for item in context.city.checklists.item for period in periods[item.when]]
+    )
 
 
 def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Share:
     """What was kept of what counts in a month and had begun by a day."""
     due = [one for one in owed if one.period.month == month and one.period.first <= by]
-    done = sum(1 for one in due if one.tick)
-    return Share(len(due), done, sum(1 for one in due if is_late(context, one)))
+    done = sum(1 for owed in due if owed.tick)
+    return Share(len(due), done, sum(1 for owed in due if is_late(context, owed)))
 
 
 def is_late(context: Context, owed: Owed) -> bool:

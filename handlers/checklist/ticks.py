@@ -36,10 +36,10 @@ def tick_seen(context: Context, seen: Literal["morning-check", "standup"], day: 
 
     It may be called as often as it is seen; a day after which another has begun stays as it is.
     """
-    for one in current(context, context.today):
-        holds = one.period.first <= (day or context.today) <= one.period.last
-        if one.item.seen == seen and one.tick is None and holds:
-            tick(context, one, SYSTEM)
+    for owed in current(context, context.today):
+        holds = owed.period.first <= (day or context.today) <= owed.period.last
+        if owed.item.seen == seen and owed.tick is None and holds:
+            tick(context, owed, SYSTEM)
 
 
 @on(MORNING_CHECK_READ)

@@ -57,7 +57,7 @@ def end_again(context: Context, crisis: Crisis, number: str) -> Card:
 @drawn_in_crisis("crisis.statement", over=True)
 def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
     """A draft of a statement for whoever may approve it, until somebody has decided about it."""
-    known = [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.id == int(number)]
+    known = [report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.id == int(number)]
     if not known or known[0].state != "draft":
         raise NotNeeded(f"the statement is {known[0].state if known else 'gone'} since")
     return statement_card(context, crisis, known[0])
@@ -67,7 +67,9 @@ def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
 def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
     """How a department is, until it has said so."""
     asked = [
-        one for one in context.store.crisis.rollcalls.of(crisis.ref) if one.department == department and one.is_silent
+        rollcall
+        for rollcall in context.store.crisis.rollcalls.of(crisis.ref)
+        if rollcall.department == department and rollcall.is_silent
     ]
     if not asked:
         raise NotNeeded(f"{department_name(context, department)} has answered since")
@@ -77,7 +79,7 @@ def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
 @drawn_in_crisis("crisis.step")
 def step_again(context: Context, crisis: Crisis, step: str) -> Card:
     """That a step of the plan is due, until it is done."""
-    left = [one for one in context.store.crisis.tasks.of(crisis.ref) if one.step == step and one.done_at is None]
+    left = [task for task in context.store.crisis.tasks.of(crisis.ref) if task.step == step and task.done_at is None]
     if not left:
         raise NotNeeded(f"the step {step} of {crisis.ref} is done since")
     return due_card(context, crisis, left[0])

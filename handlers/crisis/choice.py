@@ -27,7 +27,7 @@ def several(request: Request, command: str, form: Form) -> Card | None:
     running, values = request.store.crisis.records.open(), form.values()
     if values["crisis"] or len(running) < 2:
         return None
-    labels = {one.ref: f"{one.ref} {'DRILL ' * one.drill}{one.what}" for one in running}
+    labels = {crisis.ref: f"{crisis.ref} {'DRILL ' * crisis.drill}{crisis.what}" for crisis in running}
     return which_one(request, "Which crisis do you mean?", command, "crisis", values, labels)
 
 
@@ -76,7 +76,7 @@ def _in_line(context: Context, role: str, held: str | None, said: Mapping[str, s
     """Who comes into question for the work of a role, by what was ``said`` to its calls; the first one first."""
     known = context.city.crisis.roles.get(role)
     named = list(known.people if known else ())
-    team = [one.id for one in context.city.with_role("crisis_team")] if role == COMMANDER else []
+    team = [person.id for person in context.city.with_role("crisis_team")] if role == COMMANDER else []
     coming = [one for one in (*named, *team, *(said if team else ())) if said.get(one) == "coming"]
     own = sorted(named, key=lambda one: one not in coming) if held else []  # without a commander whoever comes leads
     return list(context.duties.line([held] if held else [], then=[*own, *coming, *named, *team]))

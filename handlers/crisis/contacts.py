@@ -43,7 +43,7 @@ def checksum(contact: Contact) -> str:
 def known_right(context: Context) -> Mapping[str, Known]:
     """For each contact by id, when it was last known to be right."""
     checks = context.store.crisis.contact_checks.all()
-    return {one.id: _known(context, one, checks.get(one.id)) for one in context.city.contacts.contact}
+    return {contact.id: _known(context, contact, checks.get(contact.id)) for contact in context.city.contacts.contact}
 
 
 def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Known:
@@ -72,9 +72,9 @@ def list_contacts(request: Request) -> Card:
     everything, known = may(request.person.all_roles, "contacts.read"), known_right(request)
     if not request.city.contacts.contact:
         return Card("No contacts yet", Text("The city names them in contacts.toml."))
-    quick = [one for one in request.city.contacts.contact if one.quick]
-    seen = [one for one in request.city.contacts.contact if everything or one.person == request.person.id]
-    own = [one for one in seen if not one.quick]
+    quick = [contact for contact in request.city.contacts.contact if contact.quick]
+    seen = [contact for contact in request.city.contacts.contact if everything or contact.person == request.person.id]
+    own = [contact for contact in seen if not contact.quick]
     return Card(
         "Whom to call",
         *_rows(request, "Quick reference:", quick, known),
@@ -87,7 +87,7 @@ def list_contacts(request: Request) -> Card:
 @action("contacts.right", needs="help")
 def still_right(request: Request, value: str) -> Card:
     """Say that a number is still right."""
-    contact = next((one for one in request.city.contacts.contact if one.id == value), None)
+    contact = next((contact for contact in request.city.contacts.contact if contact.id == value), None)
     if contact is None:
         raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
     if not _may_confirm(request, contact):
@@ -99,7 +99,7 @@ def still_right(request: Request, value: str) -> Card:
     check = ContactCheck(contact.id, checksum(contact), request.person.id, request.now)
     request.store.crisis.contact_checks.keep(check)
     request.audit(f"contact {contact.id}", confirmed=True)
-    refresh_homes(request, [one.id for one in request.city.with_role("admin")])
+    refresh_homes(request, [person.id for person in request.city.with_role("admin")])
     return Card(
         f"{contact.role}: confirmed",
         Text(f"Thank you. {_line(request, contact, known_right(request)[contact.id])}."),
@@ -113,7 +113,7 @@ def to_confirm(context: Context, person: Person) -> Waiting:
     if "admin" not in person.all_roles:
         return Waiting("", [])
     known = known_right(context)
-    stale = [one for one in context.city.contacts.contact if known[one.id].is_stale]
+    stale = [contact for contact in context.city.contacts.contact if known[contact.id].is_stale]
     tasks = [Task(f"contact {one.id}", _line(context, one, known[one.id]), (_right(one),)) for one in stale]
     return Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
 
@@ -121,9 +121,9 @@ def to_confirm(context: Context, person: Person) -> Waiting:
 def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:
     """Contacts under a heading; at each that is to be confirmed, who may say so has a button."""
     rows: list[Word] = [Text(title)] if contacts else []
-    for one in contacts:
-        asked = known[one.id].is_stale and _may_confirm(request, one)
-        rows.append(Row(_line(request, one, known[one.id]), _right(one) if asked else None))
+    for contact in contacts:
+        asked = known[contact.id].is_stale and _may_confirm(request, contact)
+        rows.append(Row(_line(request, contact, known[contact.id]), _right(contact) if asked else None))
     return rows
 
 

@@ -14,7 +14,7 @@ from storage.crisis.records import Crisis
 
 
 def _with_roles(context: Context) -> Collection[str]:
-    return {one.person for one in context.store.crisis.roles.now()}
+    return {holding.person for holding in context.store.crisis.roles.now()}
 
 
 def _give_role(request: Request, one: Held, to: str) -> None:
@@ -35,7 +35,7 @@ def roles_of(context: Context, persons: Collection[str]) -> list[Held]:
 
 
 def _with_steps(context: Context) -> Collection[str]:
-    return {str(one.owner) for one in context.store.crisis.tasks.owed()}
+    return {str(task.owner) for task in context.store.crisis.tasks.owed()}
 
 
 def _give_step(request: Request, one: Held, to: str) -> None:
@@ -53,14 +53,14 @@ def _give_step(request: Request, one: Held, to: str) -> None:
 def steps_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The steps of plans that people have still to do."""
     return [
-        Held(step_ref(one), f"{one.crisis}: {step_line(context, one)}", str(one.owner), None, one)
-        for one in context.store.crisis.tasks.owed()
-        if one.owner in persons
+        Held(step_ref(task), f"{task.crisis}: {step_line(context, task)}", str(task.owner), None, task)
+        for task in context.store.crisis.tasks.owed()
+        if task.owner in persons
     ]
 
 
 def _with_follow_ups(context: Context) -> Collection[str]:
-    return {one.owner for one in context.store.crisis.follow_ups.open()}
+    return {follow_up.owner for follow_up in context.store.crisis.follow_ups.open()}
 
 
 def _give_follow_up(request: Request, one: Held, to: str) -> None:
@@ -78,14 +78,16 @@ def _give_follow_up(request: Request, one: Held, to: str) -> None:
 def follow_ups_of(context: Context, persons: Collection[str]) -> list[Held]:
     """What people have still to do because of a crisis."""
     return [
-        Held(one.ref, f"{one.ref} {one.what} (by {one.due_on})", one.owner, None, one)
-        for one in context.store.crisis.follow_ups.open()
-        if one.owner in persons
+        Held(
+            follow_up.ref, f"{follow_up.ref} {follow_up.what} (by {follow_up.due_on})", follow_up.owner, None, follow_up
+        )
+        for follow_up in context.store.crisis.follow_ups.open()
+        if follow_up.owner in persons
     ]
 
 
 def _asked(context: Context) -> Collection[str]:
-    return {one.asked for one in context.store.crisis.rollcalls.silent()}
+    return {rollcall.asked for rollcall in context.store.crisis.rollcalls.silent()}
 
 
 def _give_question(request: Request, one: Held, to: str) -> None:
@@ -103,11 +105,11 @@ def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The questions how a department is that people were asked and have not answered."""
     return [
         Held(
-            rollcall_ref(one), f"{one.crisis}: how is {department_name(context, one.department)}?", one.asked,
-            one.department, one,
+            rollcall_ref(rollcall), f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?",
+            rollcall.asked, rollcall.department, rollcall,
         )
-        for one in context.store.crisis.rollcalls.silent()
-        if one.asked in persons
+        for rollcall in context.store.crisis.rollcalls.silent()
+        if rollcall.asked in persons
     ]  # fmt: skip
 
 

@@ -15,7 +15,9 @@ DRILL_AFTER = 92  # days, the longest quarter: then a team is out of practice
 @morning_section("new crises", order=10, is_new=True)
 def new_crises(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Crises that began since the last morning check."""
-    began = [Line(text=crisis_line(context, one), ref=one.ref) for one in context.store.crisis.records.since(since)]
+    began = [
+        Line(text=crisis_line(context, crisis), ref=crisis.ref) for crisis in context.store.crisis.records.since(since)
+    ]
     return section("New crises", began, "crisis status")
 
 
@@ -25,9 +27,13 @@ def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
     def running(drill: bool) -> list[Line]:
         return [
-            Line(text=crisis_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"crisis status {one.ref}"),))
-            for one in context.store.crisis.records.open()
-            if one.drill == drill
+            Line(
+                text=crisis_line(context, crisis),
+                ref=crisis.ref,
+                buttons=(Button.say("Show", f"crisis status {crisis.ref}"),),
+            )
+            for crisis in context.store.crisis.records.open()
+            if crisis.drill == drill
         ]
 
     return (

@@ -132,7 +132,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Text("Newest in the log:"),
-            Items(*(_short(log_line(context, one, context.city.calendar.clock(one.at))) for one in newest)),
+            Items(*(_short(log_line(context, entry, context.city.calendar.clock(entry.at))) for entry in newest)),
             *((crisis_buttons(crisis),) if crisis.is_open else ()),
         ),
     )
@@ -149,7 +149,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
-            Items(*(_short(log_line(context, one, context.city.calendar.spoken(one.at))) for one in entries)),
+            Items(*(_short(log_line(context, entry, context.city.calendar.spoken(entry.at))) for entry in entries)),
             *link_words(context, crisis.ref),
             crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
         ),
@@ -165,14 +165,16 @@ def _short(line: str) -> str:
 def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
     """What each feature says of the crisis, in their order."""
     return words_of_boards(
-        context, crisis, sorted(catalogue.crisis_board_sections.values(), key=lambda one: (one.order, one.name))
+        context,
+        crisis,
+        sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name)),
     )
 
 
 def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -> list[Word]:
     """What some features say of the crisis; where one cannot, that it could not be read."""
     words: list[Word] = []
-    parts = [Part(f"board {one.name}", partial(one.function, context, crisis), crisis.ref) for one in boards]
+    parts = [Part(f"board {board.name}", partial(board.function, context, crisis), crisis.ref) for board in boards]
     for one, found in zip(boards, context.each_apart(parts), strict=True):
         words += [missing(one.name)] if isinstance(found, Broken) else found
     return words
@@ -249,7 +251,7 @@ def thresholds(city: City) -> str:
 
 
 def scenario_name(city: City, crisis: Crisis) -> str | None:
-    return next((one.name for one in city.crisis.scenario if one.id == crisis.scenario), None)
+    return next((scenario.name for scenario in city.crisis.scenario if scenario.id == crisis.scenario), None)
 
 
 def log_line(context: Context, entry: Entry, when: str) -> str:
@@ -272,13 +274,13 @@ def crisis_line(context: Context, crisis: Crisis) -> str:
 
 def team(city: City) -> list[Person]:
     """Everybody who is called: the crisis team, and who is asked for a role, each once."""
-    asked = [city.people[one] for role in city.crisis.role for one in role.people]
+    asked = [city.people[person] for role in city.crisis.role for person in role.people]
     return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
 
 
 def names(context: Context, persons: Iterable[str]) -> str:
     """People in a list: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
-    *most, last = [context.name(one) for one in persons] or ["nobody"]
+    *most, last = [context.name(person) for person in persons] or ["nobody"]
     return f"{', '.join(most)} and {last}" if most else last
 
 

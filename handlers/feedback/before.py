@@ -22,7 +22,7 @@ def open_those_of_before(database: Database, city: City, now: datetime) -> None:
 
 def _some(store: Store, city: City, now: datetime) -> int:
     items = store.feedback.records.of_before(BATCH)
-    events = store.feedback.events.of_many([one.number for one in items])
+    events = store.feedback.events.of_many([item.number for item in items])
     for item in items:
         found = _Openings(city, item)
         for event in events.get(item.number, ()):

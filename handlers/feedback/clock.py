@@ -44,19 +44,19 @@ def runs(city: City, events: Sequence[Event]) -> list[Run]:
 
 def used(city: City, ran: Sequence[Run], now: datetime) -> timedelta:
     """The working time that had passed until a moment while the clock ran."""
-    ends = ((one, min(one.end or now, now)) for one in ran)
+    ends = ((run, min(run.end or now, now)) for run in ran)
     return sum((worked(city.calendar, one.hours, one.begin, end) for one, end in ends), timedelta())
 
 
 def reached(city: City, ran: Sequence[Run], span: timedelta) -> datetime | None:
     """The moment at which so much working time was or will be used; None when the clock stands still before that."""
     left = span
-    for one in ran:
-        if one.end is None:
-            return after(city.calendar, one.hours, one.begin, left)
-        whole = worked(city.calendar, one.hours, one.begin, one.end)
+    for run in ran:
+        if run.end is None:
+            return after(city.calendar, run.hours, run.begin, left)
+        whole = worked(city.calendar, run.hours, run.begin, run.end)
         if whole >= left:
-            return after(city.calendar, one.hours, one.begin, left)
+            return after(city.calendar, run.hours, run.begin, left)
         left -= whole
     return None
 

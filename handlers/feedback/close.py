@@ -34,7 +34,7 @@ ENDED = ("answer", "reason", "decided_by", "go_to", "duplicate_of", "closed_by",
 
 
 def _endings(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.feedback.answer)
+    return tuple((ending.id, ending.name) for ending in city.feedback.answer)
 
 
 class CloseItem(Form):
@@ -117,10 +117,12 @@ def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
 @todo("feedback to look at again", order=31)
 def to_check(context: Context, person: Person) -> Waiting:
     """The closed feedback of which somebody has to say whether it is fixed."""
-    items = [one for one in context.store.feedback.lists.to_check(context.today) if _asked(context, one) == person.id]
+    items = [
+        item for item in context.store.feedback.lists.to_check(context.today) if _asked(context, item) == person.id
+    ]
     tasks = [
-        Task(one.ref, f"{one.ref} Is it fixed? {short(one.what)}", _yes_no(one), due=one.check_on, owner=person.id)
-        for one in items
+        Task(item.ref, f"{item.ref} Is it fixed? {short(item.what)}", _yes_no(item), due=item.check_on, owner=person.id)
+        for item in items
     ]
     return Waiting(f"Is it fixed? {len(tasks)}", tasks)
 
@@ -191,8 +193,8 @@ def _copies(request: Request, item: Item) -> list[Item]:
     found = {item.number: item}
     left = [item]
     while left:
-        new = [one for one in request.store.feedback.records.duplicates(left.pop()) if one.number not in found]
-        found |= {one.number: one for one in new}
+        new = [item for item in request.store.feedback.records.duplicates(left.pop()) if item.number not in found]
+        found |= {item.number: item for item in new}
         left += new
     return [one for number, one in found.items() if number != item.number]
 

@@ -17,7 +17,7 @@ from storage.feedback.records import Item
 def check_contact(request: Request, contact: str | None) -> None:
     """Raise FieldErrors when contact data is given and cannot be sealed."""
     if contact and request.vault.newest is None:
-        ask = " or ".join(one.name for one in request.city.with_role("admin")[:2])
+        ask = " or ".join(person.name for person in request.city.with_role("admin")[:2])
         raise FieldErrors(
             {"contact": f"Contact data cannot be kept: there is no CONTACT_KEY. Leave it empty; {ask} can set the key."}
         )

@@ -23,6 +23,6 @@ def _give(request: Request, one: Held, to: str) -> None:
 def feedback_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The open feedback that is with people."""
     return [
-        Held(one.ref, item_line(context, one), str(one.owner), department_id(context.city, one), one)
-        for one in context.store.feedback.lists.owned_by_any(persons)
+        Held(item.ref, item_line(context, item), str(item.owner), department_id(context.city, item), item)
+        for item in context.store.feedback.lists.owned_by_any(persons)
     ]

@@ -135,18 +135,18 @@ def _set_anew(context: Context, item: Item) -> Item:
 def department_feedback(context: Context, person: Person) -> Waiting:
     """What somebody has to answer: theirs, and what nobody of their department has taken; the longest waiting first."""
     city, lists = context.city, context.store.feedback.lists
-    left = tuple(one for one in lists.owners() if not is_here(context, one))
+    left = tuple(owner for owner in lists.owners() if not is_here(context, owner))
     wanted = Wanted(
         theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
     )
-    moved = [one.record for one in falls_to(context, "feedback", person.id)]
+    moved = [held.record for held in falls_to(context, "feedback", person.id)]
     items, count = lists.page(wanted, 0, SHOWN), 0
     if len(items) == SHOWN:  # there may be more, and what is due must not be missed
         items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
         count = lists.count(wanted)
     tasks = [
-        _task(context, one, person.id if one.owner == person.id or one in moved else None)
-        for one in _once([*items, *moved])
+        _task(context, item, person.id if item.owner == person.id or item in moved else None)
+        for item in _once([*items, *moved])
     ]
     count = max(count, len(tasks))
     title = f"Feedback for your department: {count}, the longest waiting first"
@@ -156,14 +156,14 @@ def department_feedback(context: Context, person: Person) -> Waiting:
 @todo("department's late feedback", order=29)
 def late_feedback(context: Context, person: Person) -> Waiting:
     """What is late in the departments that somebody heads and is with somebody else."""
-    headed = [one.id for one in context.city.departments.values() if one.head == person.id]
+    headed = [department.id for department in context.city.departments.values() if department.head == person.id]
     if not headed:
         return Waiting("", ())
     wanted = Wanted(
         theirs=tuple(theirs(context.city, one) for one in headed), others_than=person.id, late_at=context.now
     )
     items = context.store.feedback.lists.page(wanted, 0, MOST)
-    tasks = [_task(context, one, one.owner) for one in items]
+    tasks = [_task(context, item, item.owner) for item in items]
     return Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
 
 
@@ -192,4 +192,4 @@ def _tomorrow(context: Context) -> datetime:
 
 def _once(items: Iterable[Item]) -> list[Item]:
     """Each item once, by its number."""
-    return [one for _, one in sorted({one.number: one for one in items}.items())]
+    return [one for _, one in sorted({item.number: item for item in items}.items())]

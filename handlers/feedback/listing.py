@@ -75,11 +75,11 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     time = used(request.city, runs(request.city, events), request.now)
     clock = f"{spoken_span(time)} of {spoken_seconds(item.target)}" if item.target else spoken_span(time)
     copies = request.store.feedback.records.duplicates(item)
-    told = [_event_line(request, one) for one in events if one.what != "clock"]
+    told = [_event_line(request, event) for event in events if event.what != "clock"]
     earlier = (Button("All that happened", "feedback.history", item.ref),) if len(told) > SHOWN else ()
     return item_card(request, item).with_words(
         Facts(("Working time used", clock)),
-        *((Text(f"Said again in: {', '.join(one.ref for one in copies)}."),) if copies else ()),
+        *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
         *link_words(request, item.ref),
         Text("What happened:"),
         Items(*told[-SHOWN:]),
@@ -92,7 +92,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
 def history(request: Request, value: str) -> Card:
     """Show all that happened to feedback."""
     item = found(request.store.feedback.records.find(value), value)
-    told = [_event_line(request, one) for one in request.store.feedback.events.of(item.number)]
+    told = [_event_line(request, event) for event in request.store.feedback.events.of(item.number)]
     return Card(f"All that happened to {item.ref}", Items(*told))
 
 
@@ -160,8 +160,8 @@ def _page(request: Request, page: PageOf) -> Card:
 
     def rows(offset: int, limit: int) -> list[Row]:
         return [
-            Row(item_line(request, one), Button.say("Show", f"feedback show {one.ref}"))
-            for one in lists.page(wanted, offset, limit)
+            Row(item_line(request, item), Button.say("Show", f"feedback show {item.ref}"))
+            for item in lists.page(wanted, offset, limit)
         ]
 
     title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"

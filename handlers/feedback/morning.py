@@ -11,5 +11,5 @@ from handlers.kit.morning import Line, Section, section
 @morning_section("new feedback", order=30, is_new=True)
 def new_feedback(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Feedback that was logged since the last morning check."""
-    logged = [Line(text=item_line(context, one), ref=one.ref) for one in context.store.feedback.records.since(since)]
+    logged = [Line(text=item_line(context, item), ref=item.ref) for item in context.store.feedback.records.since(since)]
     return section("New feedback", logged, "feedback list")

@@ -16,7 +16,11 @@ SEES_ALL = "contact.see-all"
 
 def departments_of(city: City, person: Person) -> list[str]:
     """The departments that somebody belongs to or heads."""
-    return [one.id for one in city.departments.values() if one.id == person.department or one.head == person.id]
+    return [
+        department.id
+        for department in city.departments.values()
+        if department.id == person.department or department.head == person.id
+    ]
 
 
 def departments_that_see(context: Context, item: Item) -> list[str]:
@@ -24,7 +28,7 @@ def departments_that_see(context: Context, item: Item) -> list[str]:
     the city has dropped, and none when it was closed a while ago."""
     if not _is_live(context, item):
         return []
-    opened = [one.department for one in context.store.feedback.contact_departments.of(item.number)]
+    opened = [opened.department for opened in context.store.feedback.contact_departments.of(item.number)]
     return [one for one in (item.first_department or "", *opened) if one in context.city.departments]
 
 
@@ -48,7 +52,7 @@ def who_sees(context: Context, item: Item) -> str:
     people = dict.fromkeys([*([given] if given else []), item.created_by])
     once = [f"{context.name(one)} until {_day(context, until)}" for one, until in agreed(context, item).items()]
     roles = [f"the {role}" for role in roles_with(SEES_ALL)]
-    *most, last = [*departments, *(context.name(one) for one in people), *once, *roles]
+    *most, last = [*departments, *(context.name(person) for person in people), *once, *roles]
     return f"{', '.join(most)} and {last}"
 
 
@@ -56,8 +60,8 @@ def agreed(context: Context, item: Item) -> dict[str, datetime]:
     """Those to whom a department has opened a contact for a time, and until when."""
     if not _is_live(context, item):
         return {}
-    return {one.person: one.until for one in context.store.feedback.contact_requests.holding(item.number, context.now)
-            if one.until}  # fmt: skip
+    holding = context.store.feedback.contact_requests.holding(item.number, context.now)
+    return {asked.person: asked.until for asked in holding if asked.until}
 
 
 def open_to(context: Context, item: Item, department: str, by: Person, *, logger: bool = False) -> bool:

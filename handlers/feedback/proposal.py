@@ -44,7 +44,7 @@ def propose_risk(context: Context, item: Item) -> None:
     ]
     if len(alike) < rule.items:
         return
-    numbers = [one.number for one in alike]
+    numbers = [item.number for item in alike]
     proposal = context.store.feedback.proposals.add(item.category, item.area, numbers, context.now)
     context.audit(item.ref, proposal=proposal.id, items=len(numbers), to=head)
     context.post(
@@ -69,7 +69,7 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
     return Card(
         f"Is there a risk behind {len(items)} pieces of feedback?",
         Text(f"{about}, {capwords(proposal.area)}: {len(items)} within {days} days."),
-        Items(*(item_line(context, one) for one in items[:SHOWN])),
+        Items(*(item_line(context, item) for item in items[:SHOWN])),
         *more,
         *endings[proposal.state],
     )

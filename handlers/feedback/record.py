@@ -149,7 +149,7 @@ def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
 
 def waits_because(context: Context, item: Item) -> str:
     """The reason that was stated for the pause."""
-    reasons = [one.note for one in context.store.feedback.events.of(item.number) if one.what == "waits"]
+    reasons = [event.note for event in context.store.feedback.events.of(item.number) if event.what == "waits"]
     return (reasons and reasons[-1]) or "not said"
 
 
@@ -224,7 +224,7 @@ def place_of(city: City, item: Item) -> str:
 def responsible(context: Context, item: Item) -> list[str]:
     """The people whose home may show the item: the department that answers, and whoever it is with."""
     department = department_id(context.city, item)
-    people = [one.id for one in context.city.in_department(department)] if department else []
+    people = [person.id for person in context.city.in_department(department)] if department else []
     return [*people, *(one for one in (item.owner, item.closed_by) if one)]
 
 
@@ -236,7 +236,9 @@ def answers_for(context: Context, person: Person, item: Item) -> bool:
 
 def theirs(city: City, department: str) -> Theirs:
     """What a department answers."""
-    return Theirs(department, tuple(one.id for one in city.categories.values() if one.department == department))
+    return Theirs(
+        department, tuple(category.id for category in city.categories.values() if category.department == department)
+    )
 
 
 def is_here(context: Context, person: str) -> bool:

@@ -140,4 +140,4 @@ def _decided(request: Request, item: Item, one: ContactRequest, state: str, unti
 
 def _deciders(context: Context, item: Item) -> list[str]:
     """Everybody in a department to which the contact is open."""
-    return [one.id for each in departments_that_see(context, item) for one in context.city.in_department(each)]
+    return [person.id for each in departments_that_see(context, item) for person in context.city.in_department(each)]

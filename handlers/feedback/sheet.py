@@ -23,12 +23,16 @@ class Row(Form):
     reference: Reference | None = ask("Reference", default=None, max_length=12)
     what: str = ask("What", long=True, max_length=LINE_LIMIT)
     kind: str = ask("Kind", default="complaint", options=lambda city: KINDS)
-    category: str = ask("Category", options=lambda city: tuple((one.id, one.name) for one in city.categories.values()))
+    category: str = ask(
+        "Category", options=lambda city: tuple((category.id, category.name) for category in city.categories.values())
+    )
     place: str | None = ask("Place in town", default=None, max_length=300)
     via: str = ask("Reached us by", options=lambda city: tuple((one, one) for one in city.reached_us_by))
     state: str = ask("State", default="open", options=lambda city: STATES)
     department: str | None = ask(
-        "Routed to", default=None, options=lambda city: tuple((one.id, one.name) for one in city.departments.values())
+        "Routed to",
+        default=None,
+        options=lambda city: tuple((department.id, department.name) for department in city.departments.values()),
     )
     owner: str | None = ask("Owner", default=None, max_length=60)
     logged_by: str | None = ask("Logged by", default=None, max_length=60)
@@ -38,7 +42,9 @@ class Row(Form):
     waits_since: Moment | None = ask("Waits since", default=None)
     waits_until: Date | None = ask("Waits until", default=None)
     reason: str | None = ask(
-        "Reason", default=None, options=lambda city: (*((one.id, one.name) for one in city.feedback.answer), DUPLICATE)
+        "Reason",
+        default=None,
+        options=lambda city: (*((ending.id, ending.name) for ending in city.feedback.answer), DUPLICATE),
     )
     answer: str | None = ask("Answer", default=None, max_length=500)
     decided_by: str | None = ask("Decided by", default=None, max_length=120)
@@ -52,7 +58,9 @@ class Row(Form):
 
 
 class Export(Form):
-    format: str = ask("CSV, or XLSX for Excel?", default="csv", options=tuple((one, one.upper()) for one in FORMATS))
+    format: str = ask(
+        "CSV, or XLSX for Excel?", default="csv", options=tuple((literal, literal.upper()) for literal in FORMATS)
+    )
 
 
 @command("feedback export", asks=Export, needs="feedback.export", reads_only=True, example="/feedback export xlsx")
@@ -82,7 +90,9 @@ def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
 
 def _row(context: Context, item: Item) -> dict[str, Cell]:
     waits = (
-        [one for one in context.store.feedback.events.of(item.number) if one.what == "waits"] if item.waits_for else []
+        [event for event in context.store.feedback.events.of(item.number) if event.what == "waits"]
+        if item.waits_for
+        else []
     )
     return {
         "reference": item.ref, "what": item.what, "kind": item.kind, "category": item.category,

@@ -31,7 +31,7 @@ from storage.feedback.records import Item
 
 
 def _departments(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.departments.values())
+    return tuple((department.id, department.name) for department in city.departments.values())
 
 
 class OneItem(Form):

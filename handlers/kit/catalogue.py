@@ -219,15 +219,15 @@ class Catalogue:
     @property
     def counting_seconds(self) -> list[str]:
         """The kinds of timers that go on while the clock is in doubt."""
-        return [one.name for one in self.timers.values() if one.counts_seconds]
+        return [timer.name for timer in self.timers.values() if timer.counts_seconds]
 
     @property
     def groups(self) -> list[str]:
-        return list(dict.fromkeys(one.group for one in self.commands.values()))
+        return list(dict.fromkeys(command.group for command in self.commands.values()))
 
     def group(self, name: str) -> list[Command]:
         """The commands of a group: what begins something first, the others by their names."""
-        found = [one for one in self.commands.values() if one.group == name]
+        found = [command for command in self.commands.values() if command.group == name]
         return sorted(found, key=lambda command: (command.verb not in BEGINNING, command.name))
 
     def purpose(self, name: str) -> str:
@@ -237,13 +237,17 @@ class Catalogue:
 
     def usual(self, roles: Collection[str]) -> list[Command]:
         """The commands that begin something and that these roles may use, one of each group."""
-        first = {one.group: one for one in reversed(self.commands.values()) if one.asks and one.verb in BEGINNING}
+        first = {
+            command.group: command
+            for command in reversed(self.commands.values())
+            if command.asks and command.verb in BEGINNING
+        }
         return [one for one in reversed(first.values()) if policy.may(roles, one.needs)]
 
     @property
     def from_messages(self) -> list[Command]:
         """The commands that stand in the menu of a message."""
-        return [one for one in self.commands.values() if one.from_message]
+        return [command for command in self.commands.values() if command.from_message]
 
     def target(self, name: str) -> Command | Action:
         """The command or action that a form belongs to; raises KeyError."""

@@ -81,4 +81,4 @@ def schedule(
 
 def in_order(coming: Iterable[Coming]) -> list[Coming]:
     """Sendings in order of time."""
-    return sorted(coming, key=lambda one: (one.local, one.routine))
+    return sorted(coming, key=lambda coming: (coming.local, coming.routine))

@@ -95,11 +95,11 @@ class Duties:
 
     def each(self, persons: Iterable[str]) -> list[str]:
         """Who is asked for each of these people, each once."""
-        return list(dict.fromkeys(self.of(one).person for one in persons))
+        return list(dict.fromkeys(self.of(person).person for person in persons))
 
     def not_gone(self, persons: Iterable[str]) -> list[str]:
         """Of these people those to whom anything can be written, each once."""
-        return [one for one in dict.fromkeys(persons) if not self.is_gone(one)]
+        return [fromkey for fromkey in dict.fromkeys(persons) if not self.is_gone(fromkey)]
 
     def head(self, department: str | None) -> Asked:
         """Who is asked as the head of a department; the city manager where the city has none such."""

@@ -243,8 +243,8 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, lin
     try:
         answers = form.model_validate(given, context=reading)
     except ValidationError as problems:
-        for one in problems.errors():
-            errors.setdefault(str(one["loc"][0]), str(one.get("ctx", {}).get("error", one["msg"])))
+        for details in problems.errors():
+            errors.setdefault(str(details["loc"][0]), str(details.get("ctx", {}).get("error", details["msg"])))
     if errors:
         raise FieldErrors(errors)
     return answers

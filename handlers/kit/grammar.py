@@ -72,9 +72,11 @@ def _parts(line: str) -> list[str]:
 
 def _at_names(part: str, questions: Sequence[Question]) -> list[str]:
     """A part cut in front of each field's name, or of its first word; from the first text on it stays whole."""
-    words = dict.fromkeys(word for one in questions for word in (_spoken(one.name), one.name.split("_")[0]))
+    words = dict.fromkeys(
+        word for question in questions for word in (_spoken(question.name), question.name.split("_")[0])
+    )
     names = "|".join(sorted(words, key=len, reverse=True))  # a name within a longer one is none of its own
-    wordy = {one.name for one in questions if one.kind in ("text", "long_text")}
+    wordy = {question.name for question in questions if question.kind in ("text", "long_text")}
     begins = [0]
     for cut in re.finditer(rf"(?:^|\s+)({names})(?=\s|[:=])", part, flags=re.IGNORECASE):
         if (named := _named(part[begins[-1] : cut.start(1)].strip(), questions)) and named[0] in wordy:

@@ -15,8 +15,8 @@ CHANNEL = "home"  # where a home page hangs; its remote id is the account it bel
 
 def home_card(context: Context, person: Person) -> Card:
     """What waits for somebody in every feature, and the usual commands."""
-    waiting = [word for one in waiting_for(context, person, catalogue.todos) for word in section(one)]
-    usual = [Button.say(one.help.rstrip("."), one.name) for one in catalogue.usual(person.all_roles)]
+    waiting = [word for waiting in waiting_for(context, person, catalogue.todos) for word in section(waiting)]
+    usual = [Button.say(command.help.rstrip("."), command.name) for command in catalogue.usual(person.all_roles)]
     return Card(
         "What waits for you",
         *(waiting or [Text("Nothing waits for you.")]),

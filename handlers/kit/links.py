@@ -35,7 +35,7 @@ def linkable(request: Request, field: str, written: str) -> Found:
 
 def link_words(context: Context, ref: str) -> list[Word]:
     """What a reference is linked with, each with a button that shows it; only references, so that anybody may read."""
-    return [_row(one.ref, one.is_origin) for one in context.store.links.of(ref)]
+    return [_row(linked.ref, linked.is_origin) for linked in context.store.links.of(ref)]
 
 
 def _row(ref: str, is_origin: bool) -> Row:

@@ -36,14 +36,14 @@ def moved_duties(context: Context) -> tuple[Section, ...]:
     """Which seats and records are with somebody else than who holds them, who that is, and why; not those of people
     who are only away and have a deputy."""
     lines = [*_seats(context), *_records(context)]
-    return section("Duties that moved", [Line(text=one) for one in lines], "city handover")
+    return section("Duties that moved", [Line(text=line) for line in lines], "city handover")
 
 
 def _fallen(context: Context, holding: Holding) -> list[Fallen]:
     duties = context.duties
-    cannot = [one for one in holding.holders(context) if duties.why_not(one)]
+    cannot = [holder for holder in holding.holders(context) if duties.why_not(holder)]
     found = holding.function(context, cannot) if cannot else []
-    return [Fallen(one, _asked(context, holding, one)) for one in found]
+    return [Fallen(held, _asked(context, holding, held)) for held in found]
 
 
 def _asked(context: Context, holding: Holding, held: Held) -> Asked:
@@ -55,7 +55,7 @@ def _asked(context: Context, holding: Holding, held: Held) -> Asked:
 
 def _seats(context: Context) -> list[str]:
     duties = context.duties
-    seats = ["city_manager", *(f"department:{one}" for one in context.city.departments)]
+    seats = ["city_manager", *(f"department:{department}" for department in context.city.departments)]
     lines = []
     for seat in seats:
         sits, holder = duties.seat(seat), holders(context.city, seat)[0]
@@ -68,8 +68,8 @@ def _seats(context: Context) -> list[str]:
 def _records(context: Context) -> list[str]:
     """A line for each who holds something and cannot be asked: how much of what, and who is asked for it."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    holdings = sorted(catalogue.holdings.values(), key=lambda one: (one.order, one.name))
-    parts = [Part(f"duties {one.name}", partial(fallen, context, one.name)) for one in holdings]
+    holdings = sorted(catalogue.holdings.values(), key=lambda holding: (holding.order, holding.name))
+    parts = [Part(f"duties {holding.name}", partial(fallen, context, holding.name)) for holding in holdings]
     lost = list[str]()
     for holding, found in zip(holdings, context.each_apart(parts), strict=True):
         if isinstance(found, Broken):

@@ -48,8 +48,8 @@ class Roster:
     def unreachable(self) -> frozenset[str]:
         """Who was refused on every platform on which they could be written to."""
         persons = {person for platform, person in self.refused if platform in self.chats}
-        met = {one: self.store.chat.people.accounts(one, persons) for one in self.chats} if persons else {}
-        return frozenset(one for one in persons if not self._ways(one, met))
+        met = {chat: self.store.chat.people.accounts(chat, persons) for chat in self.chats} if persons else {}
+        return frozenset(person for person in persons if not self._ways(person, met))
 
     def _ways(self, person: str, met: Mapping[str, Collection[str]]) -> list[str]:
         return [
@@ -62,5 +62,5 @@ class Roster:
     @cached_property
     def colleagues(self) -> frozenset[str]:
         """Who is in no file, introduced themselves, and can be written to."""
-        met = (one.id for one in self.store.chat.people.everybody() if one.id.startswith(COLLEAGUES))
+        met = (person.id for person in self.store.chat.people.everybody() if person.id.startswith(COLLEAGUES))
         return frozenset(met) - self.off - self.unreachable

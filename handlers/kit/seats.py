@@ -19,7 +19,7 @@ def holders(city: City, seat: str) -> list[str]:
     kind, _, name = seat.rpartition(":")
     if kind == "department":
         return [city.departments[name].head] if name in city.departments else []
-    return [one.id for one in city.with_role(seat)]
+    return [person.id for person in city.with_role(seat)]
 
 
 def away_line(city: City, absence: Absence) -> str:
@@ -30,7 +30,7 @@ def away_line(city: City, absence: Absence) -> str:
 
 def each_department(city: City, _day: date) -> list[str]:
     """The heads of all departments."""
-    return [f"department:{one}" for one in city.departments]
+    return [f"department:{department}" for department in city.departments]
 
 
 def each_team_member(city: City, _day: date) -> list[str]:

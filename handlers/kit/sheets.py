@@ -218,13 +218,13 @@ def rows_read(data: bytes, form: type[Form], reading: Reading) -> Iterator[tuple
 
 def named(row: int, columns: Sequence[Question], wrong: FieldErrors) -> list[Problem]:
     """The sentences about fields, by the headings of their columns."""
-    labels = {one.name: one.label for one in columns}
+    labels = {question.name: question.label for question in columns}
     return [Problem(row, labels.get(name, name), sentence) for name, sentence in wrong.by_field.items()]
 
 
 def _places(row: int, headings: Sequence[str], columns: Sequence[Question]) -> dict[int, str]:
     """Which field stands in which column."""
-    known = {_plainly(label): one.name for one in columns for label in (one.label, one.name)}
+    known = {_plainly(label): question.name for question in columns for label in (question.label, question.name)}
     places: dict[int, str] = {}
     problems: list[Problem] = []
     for place, heading in enumerate(headings):
@@ -234,11 +234,11 @@ def _places(row: int, headings: Sequence[str], columns: Sequence[Question]) -> d
         elif name:
             places[place] = name
         elif heading.strip():
-            way = f"Known are: {', '.join(one.label for one in columns)}."
+            way = f"Known are: {', '.join(column.label for column in columns)}."
             problems.append(Problem(row, heading, f"There is no such column. Rename it or take it out. {way}"))
-    for one in columns:
-        if one.required and one.name not in places.values():
-            problems.append(Problem(row, one.label, "This column is missing. Add it."))
+    for question in columns:
+        if question.required and question.name not in places.values():
+            problems.append(Problem(row, question.label, "This column is missing. Add it."))
     if problems:
         raise SheetErrors(problems)
     return places

@@ -191,7 +191,11 @@ class Speaking:
         if place.startswith("dm:"):
             return [self.platform_of(place.removeprefix("dm:"))]
         standing = place.partition(":")[0]
-        bound = [one for one in self.platforms if one == DESK or self.store.chat.places.channel(standing, one)]
+        bound = [
+            platform
+            for platform in self.platforms
+            if platform == DESK or self.store.chat.places.channel(standing, platform)
+        ]
         return bound or list(self.platforms[:1])
 
     def platform_of(self, person: str) -> str:
@@ -206,14 +210,14 @@ class Speaking:
     def other_ways(self, person: str, usual: str) -> list[str]:
         """The platforms beside the usual one on which somebody can be written to."""
         met, known = self.store.chat.people.platforms(person), person in self.city.people
-        ways = (one for one in chats(self.platforms) if one in met or (known and one not in MUST_BE_MET))
-        return [one for one in ways if one != usual and (one, person) not in self.roster.refused]
+        ways = (chat for chat in chats(self.platforms) if chat in met or (known and chat not in MUST_BE_MET))
+        return [way for way in ways if way != usual and (way, person) not in self.roster.refused]
 
     def _met_first(self, person: str) -> str:
         met = self.store.chat.people.platforms(person)
-        return ([one for one in self.platforms if one in met] or list(self.platforms) or [DESK])[0]
+        return ([platform for platform in self.platforms if platform in met] or list(self.platforms) or [DESK])[0]
 
 
 def chats(platforms: tuple[str, ...]) -> tuple[str, ...]:
     """The platforms on which people are written to; the desk is looked at."""
-    return tuple(one for one in platforms if one != DESK)
+    return tuple(platform for platform in platforms if platform != DESK)

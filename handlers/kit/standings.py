@@ -27,8 +27,12 @@ def standings_of(city: City) -> dict[str, Said]:
     for role in city.crisis.role:
         for member in role.people:
             crisis.setdefault(member, []).append(role.id)
-    return {one.id: {**_own(one), "heads": sorted(heads.get(one.id, [])), "crisis": sorted(crisis.get(one.id, []))}
-            for one in city.people.values()}  # fmt: skip
+    return {
+        person.id: {
+            **_own(person), "heads": sorted(heads.get(person.id, [])), "crisis": sorted(crisis.get(person.id, [])),
+        }
+        for person in city.people.values()
+    }  # fmt: skip
 
 
 def _own(person: Person) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def note_standings(city: City, now: datetime, store: Store) -> None:
 
 
 def _by_role(city: City) -> Mapping[str, list[str]]:
-    return {role: [one.id for one in city.with_role(role)] for role in ROLES if role != "staff"}
+    return {role: [person.id for person in city.with_role(role)] for role in ROLES if role != "staff"}
 
 
 def _facts(before: Said, after: Said) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Carried:
     def __init_subclass__(cls) -> None:
         own = get_type_hints(cls, include_extras=True)
         cls.hints = {name: own[name] for name in cls.__annotations__}
-        cls.spaced = any(isinstance(one, Spaced) for hint in cls.hints.values() for one in get_args(hint))
+        cls.spaced = any(isinstance(get_arg, Spaced) for hint in cls.hints.values() for get_arg in get_args(hint))
 
 
 Value = TypeVar("Value", bound=Carried)
@@ -90,7 +90,7 @@ def _read(hint: Any, word: str) -> object:
         return _day(word)
     if get_origin(hint) is Literal and word in get_args(hint):
         return word
-    most = next((one.most for one in get_args(hint) if isinstance(one, Spaced)), LONGEST if hint is str else 0)
+    most = next((spaced.most for spaced in get_args(hint) if isinstance(spaced, Spaced)), LONGEST if hint is str else 0)
     if 0 < len(word) <= most:
         return word
     raise UserError(NOT_OURS)

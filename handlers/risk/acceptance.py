@@ -157,7 +157,7 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
     context.post("risks", card, priority="prompt", draws=draws)
     concerned = [one for one in (risk.owner, accepted.asked_by, accepted.decided_by) if one]
     asked = [context.duties.of(one, department=risk.department) for one in concerned]
-    for one in {one.person: one for one in sorted(asked, key=lambda one: one.instead_of is None)}.values():
+    for one in {one.person: one for one in sorted(asked, key=lambda asked: asked.instead_of is None)}.values():
         context.post(f"dm:{one.person}", card, priority="prompt", draws=draws, instead_of=one.instead_of)
 
 
@@ -185,7 +185,7 @@ def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
 @todo("risks to accept", order=15)
 def to_decide(context: Context, person: Person) -> Waiting:
     """The risks that somebody is asked to accept, oldest first."""
-    moved = [one.record for one in falls_to(context, "decisions about risks", person.id)]
+    moved = [held.record for held in falls_to(context, "decisions about risks", person.id)]
     asked = list(dict.fromkeys([*context.store.risk.acceptances.to_decide(person.id), *moved]))
     seen = context.store.risk.history.newest({one.risk for one in asked})
     tasks = [

@@ -118,17 +118,19 @@ def still_open(context: Context, ref: str) -> Risk:
 
 def end_acceptance(context: Context, risk: Risk, state: str) -> None:
     """End what was asked for and what holds: ``expired`` or ``ended``; who was to decide has it no longer."""
-    for one in context.store.risk.acceptances.of(risk.number):
-        if one.state not in ("asked", "approved"):
+    for acceptance in context.store.risk.acceptances.of(risk.number):
+        if acceptance.state not in ("asked", "approved"):
             continue
-        context.cancel("risk.acceptance-over", one.ref)
+        context.cancel("risk.acceptance-over", acceptance.ref)
         context.store.risk.acceptances.change(
-            one, state=state if one.state == "approved" else "ended", ended_at=context.now
+            acceptance, state=state if acceptance.state == "approved" else "ended", ended_at=context.now
         )
-        settled(context, one.ref, "no longer needed")
+        settled(context, acceptance.ref, "no longer needed")
         over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
-        context.refresh(one.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))))
-        refresh_homes(context, [one.approver])
+        context.refresh(
+            acceptance.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")))
+        )
+        refresh_homes(context, [acceptance.approver])
 
 
 def over_at(context: Context, until: date) -> datetime:

@@ -28,7 +28,7 @@ def _give_risk(request: Request, one: Held, to: str) -> None:
 def risks_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The open risks that people look after."""
     found = context.store.risk.records.owned_by_any(persons)
-    return [Held(one.ref, risk_line(context, one), str(one.owner), one.department, one) for one in found]
+    return [Held(risk.ref, risk_line(context, risk), str(risk.owner), risk.department, risk) for risk in found]
 
 
 def _doers(context: Context) -> Collection[str]:
@@ -47,11 +47,11 @@ def _give_action(request: Request, one: Held, to: str) -> None:
 def actions_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The open actions against risks that people are to do."""
     found = context.store.risk.actions.owed_by_any(persons)
-    return [Held(one.ref, action_line(context, one), str(one.owner), None, one) for one in found]
+    return [Held(action.ref, action_line(context, action), str(action.owner), None, action) for action in found]
 
 
 def _approvers(context: Context) -> Collection[str]:
-    return {person for one in context.store.risk.acceptances.asked() for person in _asked(one)}
+    return {person for acceptance in context.store.risk.acceptances.asked() for person in _asked(acceptance)}
 
 
 def _asked(one: Acceptance) -> list[str]:
@@ -90,8 +90,8 @@ def _give_decision(request: Request, one: Held, to: str) -> None:
 def decisions_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The risks that people are asked to accept; whoever gets one must have the right for it themselves."""
     return [
-        Held(one.ref, f"R-{one.risk}: {asked_line(context, one)}", person, None, one)
-        for one in context.store.risk.acceptances.asked()
-        for person in _asked(one)
+        Held(acceptance.ref, f"R-{acceptance.risk}: {asked_line(context, acceptance)}", person, None, acceptance)
+        for acceptance in context.store.risk.acceptances.asked()
+        for person in _asked(acceptance)
         if person in persons
     ]

@@ -26,7 +26,7 @@ MINE, OVERDUE = ("mine", "my"), ("overdue", "late")
 
 
 def _levels(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.risks.level)
+    return tuple((level.id, level.name) for level in city.risks.level)
 
 
 class Filter(Form):
@@ -158,7 +158,7 @@ def _page(request: Request, looked: Looked, number: int) -> Card:
 
     def rows(offset: int, limit: int) -> list[Row]:
         found = request.store.risk.search.worst_first(wanted, offset, limit)
-        return [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in found]
+        return [Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in found]
 
     title = f"{_heading(looked)}: {count}, worst first"
     card = page_of(title, count, PageOf(number, line), rows, "risk.page")

@@ -32,7 +32,7 @@ class Matrix(Form):
 )
 def show_matrix(request: Request, form: Matrix) -> Card:
     """Show the risk matrix."""
-    risks = [one for one in request.store.risk.records.live() if form.department in (None, one.department)]
+    risks = [risk for risk in request.store.risk.records.live() if form.department in (None, risk.department)]
     before = form.scores == "before"
     cells = in_cells(risks, before=before)
     whose = f" of {request.city.departments[form.department].name}" if form.department else ""
@@ -44,12 +44,12 @@ def show_matrix(request: Request, form: Matrix) -> Card:
 
 
 def _worst(request: Request, risks: list[Risk]) -> list[Word]:
-    rows = [Row(risk_line(request, one), Button.say("Show", f"risk show {one.ref}")) for one in risks[:WORST]]
+    rows = [Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in risks[:WORST]]
     return [Text("The worst:"), *rows]
 
 
 def _below(request: Request, risks: list[Risk], before: bool) -> list[Word]:
-    late = sum(is_overdue(request, one) for one in risks)
+    late = sum(is_overdue(request, risk) for risk in risks)
     overdue = [Note(f"{late} of them {'has an' if late == 1 else 'have'} overdue review{'' if late == 1 else 's'}.")]
     targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
     target = Note(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet (risk confirm).")

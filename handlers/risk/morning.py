@@ -14,15 +14,15 @@ from storage.risk.records import Risk
 def new_risks(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Risks that were logged since the last morning check, the worst first."""
     logged = sorted(context.store.risk.records.since(since), key=_worst)
-    return section("New risks", [Line(text=risk_line(context, one), ref=one.ref) for one in logged], "risk list")
+    return section("New risks", [Line(text=risk_line(context, risk), ref=risk.ref) for risk in logged], "risk list")
 
 
 @morning_section("high risks", order=20)
 def high_risks(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """Risks that are open and high."""
     high = [
-        Line(text=risk_line(context, one), ref=one.ref, buttons=(Button.say("Show", f"risk show {one.ref}"),))
-        for one in context.store.risk.records.high(context.city.risks.announce_from)
+        Line(text=risk_line(context, risk), ref=risk.ref, buttons=(Button.say("Show", f"risk show {risk.ref}"),))
+        for risk in context.store.risk.records.high(context.city.risks.announce_from)
     ]
     return section("Open and high", high, "risk list")
 

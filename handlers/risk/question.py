@@ -23,7 +23,9 @@ def question_card(context: Context, risk: Risk, asked: Acceptance, person: str, 
 
 def acceptance_of(context: Context, risk: Risk, number: str) -> Acceptance:
     """An acceptance of a risk, by its id."""
-    return next(one for one in context.store.risk.acceptances.of(risk.number) if one.id == int(number))
+    return next(
+        acceptance for acceptance in context.store.risk.acceptances.of(risk.number) if acceptance.id == int(number)
+    )
 
 
 def refresh_question(context: Context, risk: Risk) -> None:

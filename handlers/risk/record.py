@@ -29,11 +29,11 @@ def impacts(city: City) -> Options:
 
 
 def categories(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.risks.category)
+    return tuple((category.id, category.name) for category in city.risks.category)
 
 
 def departments(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.departments.values())
+    return tuple((department.id, department.name) for department in city.departments.values())
 
 
 def level_of(context: Context, risk: Risk) -> RiskLevel:

@@ -32,19 +32,19 @@ def report_risks(request: Request) -> Card:
     risks = request.store.risk.records.live()
     title, day = "Risk register", spoken_date(request.today)
     paper = Document(title, request.city.name, request.now, landscape=True)
-    late = [one for one in risks if is_overdue(request, one)]
+    late = [risk for risk in risks if is_overdue(request, risk)]
     paper.text(f"As of {day}. Open risks: {len(risks)}. Reviews overdue: {len(late)}.")
     targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
     if targets:
         paper.text(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet.")
-    names = {one.name: COLOURS[one.id] for one in request.city.risks.level}
+    names = {level.name: COLOURS[level.id] for level in request.city.risks.level}
     paper.table(("Level", "Open", "of them accepted", "review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
     if risks:
         cells = in_cells(risks)
         paper.picture(matrix_png(request.city, cells), in_words(request.city, cells), width=13)
         paper.heading("Open risks, worst first")
-        actions = request.store.risk.actions.of_many([one.number for one in risks])
-        rows = [_row(request, one, actions.get(one.number, [])) for one in risks]
+        actions = request.store.risk.actions.of_many([risk.number for risk in risks])
+        rows = [_row(request, risk, actions.get(risk.number, [])) for risk in risks]
         paper.table(COLUMNS, rows, WIDTHS, names)
     _accepted(request, paper, risks)
     _closed(request, paper)
@@ -65,16 +65,18 @@ def report_risks(request: Request) -> Card:
 def _by_level(request: Request, risks: list[Risk]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for level in reversed(LEVELS):
-        those = [one for one in risks if level_of(request, one).id == level]
-        accepted = sum(one.accepted_until is not None for one in those)
-        late = sum(is_overdue(request, one) for one in those)
+        those = [risk for risk in risks if level_of(request, risk).id == level]
+        accepted = sum(risk.accepted_until is not None for risk in those)
+        late = sum(is_overdue(request, risk) for risk in those)
         rows.append((request.city.risks.levels[level].name, str(len(those)), str(accepted), str(late)))
     return rows
 
 
 def _row(request: Request, risk: Risk, actions: list[Action]) -> tuple[str, ...]:
-    done = sum(one.state == "done" for one in actions)
-    late = sum(one.state == "open" and one.due_on is not None and one.due_on < request.today for one in actions)
+    done = sum(action.state == "done" for action in actions)
+    late = sum(
+        action.state == "open" and action.due_on is not None and action.due_on < request.today for action in actions
+    )
     return (
         risk.ref,
         anonymous(request.city, risk.title),
@@ -110,10 +112,10 @@ def _accepted(request: Request, paper: "Document", risks: list[Risk]) -> None:
 
 def _closed(request: Request, paper: "Document") -> None:
     since = request.now - CLOSED_WITHIN
-    closed = [one for one in request.store.risk.records.everything() if one.closed_at and one.closed_at > since]
+    closed = [risk for risk in request.store.risk.records.everything() if risk.closed_at and risk.closed_at > since]
     if closed:
         calendar = request.city.calendar
-        rows = [(one.ref, anonymous(request.city, one.title), str(calendar.today(one.closed_at or request.now)))
-                for one in closed]  # fmt: skip
+        rows = [(risk.ref, anonymous(request.city, risk.title), str(calendar.today(risk.closed_at or request.now)))
+                for risk in closed]  # fmt: skip
         paper.heading(f"Closed in the last {CLOSED_WITHIN.days} days")
         paper.table(("Ref.", "Risk", "Closed on"), rows, (1, 8, 2))

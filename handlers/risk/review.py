@@ -145,8 +145,10 @@ def own_risks(context: Context, person: Person) -> Waiting:
 def overdue_reviews(context: Context, person: Person) -> Waiting:
     """Reviews that are overdue for long, for the head of the department; risks that nobody looks after, for the head
     too; and those that fall to somebody because their owner cannot be asked."""
-    headed = [one for one in context.city.departments if context.duties.head(one).person == person.id]
-    found = {one.number: _task(context, one, one.owner) for one in _late(context, person, headed)}
+    headed = [
+        department for department in context.city.departments if context.duties.head(department).person == person.id
+    ]
+    found = {risk.number: _task(context, risk, risk.owner) for risk in _late(context, person, headed)}
     for risk in _nobodys(context, person, headed):
         found.setdefault(risk.number, _task(context, risk, person.id))
     for held in falls_to(context, "risks", person.id):
@@ -158,14 +160,14 @@ def _late(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]
     """What others have left unreviewed for long, in the departments that somebody heads."""
     by = context.today - timedelta(days=context.city.risks.head_after_days)
     overdue = context.store.risk.records.overdue(by) if headed else []
-    return [one for one in overdue if one.department in headed and one.owner != person.id]
+    return [risk for risk in overdue if risk.department in headed and risk.owner != person.id]
 
 
 def _nobodys(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
     """What nobody looks after and falls to somebody."""
     duties = context.duties
     unowned = context.store.risk.records.unowned() if headed or duties.of(None).person == person.id else []
-    return [one for one in unowned if duties.of(None, department=one.department).person == person.id]
+    return [risk for risk in unowned if duties.of(None, department=risk.department).person == person.id]
 
 
 def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:

@@ -45,7 +45,7 @@ def export_risks(request: Request, form: Export) -> Card:
 def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
     """Every risk that was not withdrawn, by number."""
     risks = context.store.risk.records.everything()
-    actions = context.store.risk.actions.of_many([one.number for one in risks])
+    actions = context.store.risk.actions.of_many([risk.number for risk in risks])
     holding = context.store.risk.acceptances.holding()
     for risk in risks:
         yield {
@@ -57,14 +57,14 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
             "category": dict(categories(context.city)).get(risk.category or "", risk.category),
             "department": dict(departments(context.city)).get(risk.department or "", risk.department),
             "owner": person_cell(context, risk.owner),
-            "actions": "\n".join(action_cell(context, one) for one in actions.get(risk.number, ())),
+            "actions": "\n".join(action_cell(context, action) for action in actions.get(risk.number, ())),
             **_acceptance(context, risk, holding.get(risk.number)),
             "logged_by": person_cell(context, risk.created_by),
             "logged_on": risk.created_at,
             "closed_by": person_cell(context, risk.closed_by),
             "closed_on": risk.closed_at,
             "made_of": risk.source,
-            "came_from": ", ".join(one.ref for one in context.store.links.of(risk.ref) if one.is_origin),
+            "came_from": ", ".join(linked.ref for linked in context.store.links.of(risk.ref) if linked.is_origin),
         }
 
 

@@ -60,7 +60,7 @@ def show_history(request: Request, form: OneRisk) -> Card:
         f"History of {risk.ref}",
         Text(risk_line(request, risk)),
         *score_table(request, events),
-        Items(*(event_line(request, one) for one in reversed(events))),
+        Items(*(event_line(request, event) for event in reversed(events))),
         Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
     )
 

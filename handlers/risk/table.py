@@ -33,5 +33,5 @@ def table_of(city: City, cells: Cells) -> Table:
     rows = []
     for likelihood in range(SIDE, 0, -1):
         counts = (len(cells.get((likelihood, impact), ())) for impact in range(1, SIDE + 1))
-        rows.append((f"{likelihood} {city.risks.likelihood[likelihood - 1]}", *(str(one or "-") for one in counts)))
+        rows.append((f"{likelihood} {city.risks.likelihood[likelihood - 1]}", *(str(count or "-") for count in counts)))
     return Table(columns=columns, rows=tuple(rows))

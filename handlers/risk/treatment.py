@@ -142,7 +142,11 @@ def _asked_card(context: Context, risk: Risk, action: Action) -> Card:
 def asked_again(context: Context, ref: str, action_ref: str) -> Card:
     """What somebody is asked to do about a risk, until it is done or the risk is closed."""
     risk = still_open(context, ref)
-    owed = [one for one in context.store.risk.actions.of(risk.number) if one.ref == action_ref and one.state == "open"]
+    owed = [
+        action
+        for action in context.store.risk.actions.of(risk.number)
+        if action.ref == action_ref and action.state == "open"
+    ]
     if not owed:
         raise NotNeeded(f"{action_ref} is done since")
     return _asked_card(context, risk, owed[0])
@@ -193,7 +197,7 @@ def own_actions(context: Context, person: Person) -> Waiting:
             owner=person.id,
         )
         for one, whose in (
-            *((one, "") for one in context.store.risk.actions.owed_by(person.id)),
+            *((action, "") for action in context.store.risk.actions.owed_by(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
     ]

@@ -40,9 +40,10 @@ def action_words(context: Context, risk: Risk) -> list[Word]:
     actions = context.store.risk.actions.of(risk.number)
     if not actions:
         return []
-    done = sum(one.state == "done" for one in actions)
+    done = sum(action.state == "done" for action in actions)
     checks = (
-        Check(label=action_line(context, one), done=one.state == "done", button=_button(risk, one)) for one in actions
+        Check(label=action_line(context, action), done=action.state == "done", button=_button(risk, action))
+        for action in actions
     )
     return [Text(f"Actions: {done} of {len(actions)} done"), Checks(*checks)]
 
@@ -68,13 +69,15 @@ def action_line(context: Context, action: Action) -> str:
 def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]:
     """Who left it as it is and why, or who is asked to, with the buttons for somebody who may decide."""
     words: list[Word] = []
-    for one in context.store.risk.acceptances.of(risk.number):
-        if one.state == "approved":
-            by = " and ".join(context.name(person) for person in (one.decided_by, one.second_by) if person)
-            words.append(Text(f"Accepted by {by} until {spoken_date(one.until)}: {one.why}"))
-        elif one.state == "asked":
-            words.append(Text(asked_line(context, one)))
-            if not why_not_decide(independence(context, risk), person, one):
+    for acceptance in context.store.risk.acceptances.of(risk.number):
+        if acceptance.state == "approved":
+            by = " and ".join(
+                context.name(person) for person in (acceptance.decided_by, acceptance.second_by) if person
+            )
+            words.append(Text(f"Accepted by {by} until {spoken_date(acceptance.until)}: {acceptance.why}"))
+        elif acceptance.state == "asked":
+            words.append(Text(asked_line(context, acceptance)))
+            if not why_not_decide(independence(context, risk), person, acceptance):
                 words.append(Buttons(*decide_buttons(context, risk)))
     return words
 
@@ -98,8 +101,8 @@ def suggestion_words(context: Context, risk: Risk) -> list[Word]:
     category = context.city.risks.categories.get(risk.category or "")
     if risk.state != "open" or category is None or not category.mitigations:
         return []
-    rows = [Row(one, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(one)}"))
-            for one in category.mitigations]  # fmt: skip
+    rows = [Row(mitigation, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(mitigation)}"))
+            for mitigation in category.mitigations]  # fmt: skip
     return [Text(f"What usually helps ({category.name}):"), *rows]
 
 
@@ -113,7 +116,7 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
     events = context.store.risk.history.of(risk)
     if not events:
         return []
-    lines = [event_line(context, one) for one in reversed(events[-NEWEST:])]
+    lines = [event_line(context, event) for event in reversed(events[-NEWEST:])]
     earlier = f", and {more} more before" if (more := len(events) - NEWEST) > 0 else ""
     every = Button.say("All that happened", f"risk history {risk.ref}")
     return [Text(f"Newest first{earlier}:"), Items(*lines), Buttons(every)]
@@ -132,14 +135,14 @@ def score_table(context: Context, events: list[Event]) -> list[Word]:
     """Every score a risk had, from when on."""
     rows: list[tuple[str, ...]] = []
     last: tuple[int | None, ...] = ()
-    for one in events:
-        if one.scores == last or one.likelihood is None or one.impact is None:
+    for event in events:
+        if event.scores == last or event.likelihood is None or event.impact is None:
             continue
-        last = one.scores
+        last = event.scores
         rows.append((
-            spoken_day(context.city.calendar.today(one.at)),
-            _score(context, one.likelihood, one.impact),
-            _score(context, one.residual_likelihood, one.residual_impact),
+            spoken_day(context.city.calendar.today(event.at)),
+            _score(context, event.likelihood, event.impact),
+            _score(context, event.residual_likelihood, event.residual_impact),
         ))  # fmt: skip
     return [Table(columns=("From", "Score", "After treatment"), rows=tuple(rows))] if rows else []
 

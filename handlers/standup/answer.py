@@ -32,7 +32,7 @@ def _asks(city: City) -> type[Form]:
 
 def _asks_anybody(city: City) -> type[Form]:
     """The same, and for which team, in a city where somebody is in several."""
-    return _form(city.standup.questions, any(len(teams_of(city, one)) > 1 for one in city.people))
+    return _form(city.standup.questions, any(len(teams_of(city, person)) > 1 for person in city.people))
 
 
 @cache
@@ -188,11 +188,11 @@ def _named(request: Request, standup: Standup, before: Answer | None, words: str
     if before and before.what == words:
         return before.blocker
     blockers = request.store.standup.blockers
-    mine = [one for one in blockers.open_in(standup.team) if one.person == request.person.id]
-    for one in mine:
-        if one.what.lower() == words.lower():
-            return one.number
-    for one in mine:
-        if before and one.number == before.blocker and one.day == standup.day:
-            return blockers.reword(one, words).number
+    mine = [blocker for blocker in blockers.open_in(standup.team) if blocker.person == request.person.id]
+    for blocker in mine:
+        if blocker.what.lower() == words.lower():
+            return blocker.number
+    for blocker in mine:
+        if before and blocker.number == before.blocker and blocker.day == standup.day:
+            return blockers.reword(blocker, words).number
     return blockers.add(standup.team, standup.day, request.person.id, words, request.now).number

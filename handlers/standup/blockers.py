@@ -13,7 +13,7 @@ from handlers.kit.waiting import Task, Waiting
 
 
 def _holders(context: Context) -> Collection[str]:
-    return {one.person for one in context.store.standup.blockers.open()}
+    return {blocker.person for blocker in context.store.standup.blockers.open()}
 
 
 def _give(request: Request, one: Held, to: str) -> None:
@@ -29,9 +29,11 @@ def blockers_of(context: Context, persons: Collection[str]) -> list[Held]:
     """What stands in the way of people, and is not solved."""
     teams = context.city.teams
     return [
-        Held(one.ref, f"{one.ref} {one.what}", one.person, _department(context, one.person), one)
-        for one in context.store.standup.blockers.open()
-        if one.person in persons and one.team in teams
+        Held(
+            blocker.ref, f"{blocker.ref} {blocker.what}", blocker.person, _department(context, blocker.person), blocker
+        )
+        for blocker in context.store.standup.blockers.open()
+        if blocker.person in persons and blocker.team in teams
     ]
 
 

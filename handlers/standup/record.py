@@ -80,7 +80,7 @@ def taken(context: Context, team: str, day: date) -> Standup:
 def standing(context: Context, standup: Standup) -> Standing:
     """Where a stand-up stands now."""
     answers = context.store.standup.records.answers(standup)
-    silent = [one for one in context.city.teams[standup.team].members if one not in answers]
+    silent = [member for member in context.city.teams[standup.team].members if member not in answers]
     away = {one: absence for one in silent if (absence := context.away(one, standup.day))}
     asked = set(context.store.chat.posts.known([prompt_ref(standup, one) for one in silent]))
     there = [one for one in context.duties.not_gone(silent) if one not in away]
@@ -159,7 +159,7 @@ def digest(context: Context, standup: Standup) -> Card:
 def own_card(context: Context, standup: Standup, person: str) -> Card:
     """What one member sees: the questions, or their own answer; and what is still in their way."""
     answer = context.store.standup.records.answers(standup).get(person)
-    mine = [one for one in context.store.standup.blockers.open_in(standup.team) if one.person == person]
+    mine = [blocker for blocker in context.store.standup.blockers.open_in(standup.team) if blocker.person == person]
     blockers = _open(context, mine, "Still in your way", "Solved")
     if answer is None:
         asked = (Text(_please(context, standup)), Text("\n".join(context.city.standup.questions)))
@@ -225,7 +225,9 @@ def _answers(context: Context, answer: Answer) -> list[tuple[str, str]]:
 
 def _in_order(team: Team, answers: Mapping[str, Answer]) -> list[str]:
     """Who has answered, in the team's order; whoever has left the team comes last."""
-    return [one for one in team.members if one in answers] + [one for one in answers if one not in team.members]
+    return [member for member in team.members if member in answers] + [
+        answer for answer in answers if answer not in team.members
+    ]
 
 
 def _named(label: str, names: list[str]) -> list[tuple[str, str]]:
@@ -235,7 +237,7 @@ def _named(label: str, names: list[str]) -> list[tuple[str, str]]:
 def _open(context: Context, blockers: list[Blocker], title: str, label: str, *, named: bool = False) -> list[Word]:
     if not blockers:
         return []
-    rows = [Row(_line(context, one, named), Button(label, "blocker.close", one.ref)) for one in blockers]
+    rows = [Row(_line(context, blocker, named), Button(label, "blocker.close", blocker.ref)) for blocker in blockers]
     return [Text(f"{title}:"), *rows]
 
 

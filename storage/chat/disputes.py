@@ -74,7 +74,7 @@ class Disputes(Questions):
 
         What was left as it is stays left as long as the same person has the claim against the same owner.
         """
-        known = {one.person: one for one in self.of(platform, account)}
+        known = {dispute.person: dispute for dispute in self.of(platform, account)}
         for dispute in known.values():
             if dispute.person not in persons or dispute.owner != owner:
                 self.ask(_DROP, {"platform_": platform, "account_": account, "person_": dispute.person})

@@ -173,5 +173,5 @@ def _changed(
 
 def _keys(table: Table, column: Column[str]) -> list[tuple[Column[str], ...]]:
     """The unique keys of a table that a column is a part of."""
-    unique = [tuple(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique = [tuple(constraint.columns) for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
     return [key for key in (tuple(table.primary_key.columns), *unique) if column in key]

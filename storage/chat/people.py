@@ -209,8 +209,8 @@ class People(Questions):
         """Person -> the account they are written to on a platform, for those who have one."""
         if not persons:
             return {}
-        asked = {one: one for one in persons}
-        if olds := [one for one in persons if one.startswith(COLLEAGUES)]:
+        asked = {person: person for person in persons}
+        if olds := [person for person in persons if person.startswith(COLLEAGUES)]:
             asked |= self.now(olds)
         rows = self.connection.execute(_ACCOUNTS, {"platform_": platform, "persons": list(set(asked.values()))})
         found: dict[str, str] = {}

@@ -88,7 +88,7 @@ class CrisisReports(Questions):
     def of(self, crisis: str, kind: str | None = None) -> list[Report]:
         """What was told about a crisis, oldest first; of one kind, when it is named."""
         found = [_report(row) for row in self.ask(_OF, {"crisis_": crisis})]
-        return [one for one in found if kind in (None, one.kind)]
+        return [report for report in found if kind in (None, report.kind)]
 
     def drafts(self, kind: str) -> list[Report]:
         """What waits for a decision, of every crisis, oldest first."""

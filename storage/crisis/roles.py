@@ -81,4 +81,4 @@ class CrisisRoles(Questions):
 
     def held(self, crisis: str) -> dict[str, str]:
         """Who has which role now: the person by role."""
-        return {one.role: one.person for one in self.of(crisis) if one.ended_at is None}
+        return {holding.role: holding.person for holding in self.of(crisis) if holding.ended_at is None}

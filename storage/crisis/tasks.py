@@ -138,4 +138,4 @@ class CrisisTasks(Questions):
         """The windows that are closed, by id."""
         rows = self.ask(_CLOSED, {"crisis_": crisis})
         found = [ClosedWindow(row.window, row.closed_by, row.closed_at, json.loads(row.answers)) for row in rows]
-        return {one.window: one for one in found}
+        return {window.window: window for window in found}

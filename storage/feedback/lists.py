@@ -139,12 +139,12 @@ def _of(theirs: Theirs) -> ColumnElement[bool]:
 
 
 def _any(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
-    return or_(false(), *(column == one for one in values))
+    return or_(false(), *(column == value for value in values))
 
 
 def _where(shape: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [] if shape.closed_too else [_OPEN]
-    in_theirs = or_(false(), *(_of(one) for one in shape.theirs or ()))
+    in_theirs = or_(false(), *(_of(theirs) for theirs in shape.theirs or ()))
     if shape.of_person is not None:
         nobodys = or_(_C.owner.is_(None), _any(_C.owner, shape.left))
         found.append(or_(_C.owner == bindparam("of_person_"), and_(nobodys, in_theirs)))

@@ -111,7 +111,7 @@ class Acceptances(Questions):
 
     def asked_for(self, risk: int) -> Acceptance | None:
         """The one that waits for a decision, if any."""
-        return next((one for one in self.of(risk) if one.state == "asked"), None)
+        return next((acceptance for acceptance in self.of(risk) if acceptance.state == "asked"), None)
 
     def to_decide(self, person: str) -> list[Acceptance]:
         """What somebody was asked to decide, oldest first."""

@@ -163,7 +163,7 @@ class Standups(Questions):
     def answers(self, standup: Standup) -> dict[str, Answer]:
         """What was answered, by person, in the order of the answers."""
         rows = [Answer(*row) for row in self.ask(_ANSWERS, {"team_": standup.team, "day_": standup.day})]
-        return {one.person: one for one in rows}
+        return {answer.person: answer for answer in rows}
 
     def answer(
         self, standup: Standup, person: str, *, finished: str, next: str, blocker: int | None, at: datetime

@@ -154,7 +154,7 @@ class Occurrences(Questions):
     def from_day(self, routine: str, day: date) -> dict[tuple[date, str], Planned]:
         """What was planned for a routine from a day on, by (day, seat), whatever became of it."""
         rows = [Planned(*row) for row in self.ask(_FROM, {"routine_": routine, "day_": day})]
-        return {(one.day, one.seat): one for one in rows}
+        return {(planned.day, planned.seat): planned for planned in rows}
 
     def plan(self, routine: str, day: date, seat: str, due_at: datetime, skip: str | None) -> None:
         """Plan an occurrence, unless it is; ``skip`` is the reason it will not be sent."""

@@ -105,7 +105,7 @@ def send_draft(context: Context, subject: str, _step: int) -> None:
         return
     context.audit(crisis.ref, drafted=True)
     card = report_card(context, crisis)
-    managers = [one.id for one in context.city.with_role("city_manager")]
+    managers = [person.id for person in context.city.with_role("city_manager")]
     for person in context.duties.each([leader(context, crisis), *managers]):
         tell(context, crisis, f"dm:{person}", card)
 
@@ -133,10 +133,12 @@ def facts(context: Context, crisis: Crisis, document: "Document") -> None:
 def response_times(context: Context, crisis: Crisis, document: "Document") -> None:
     """How long after T0 the team answered, it was confirmed and the city was told."""
     pages = context.store.crisis.pages.of(crisis.ref)
-    answered = sorted(one.first_answered_at for one in pages if one.first_answered_at)
+    answered = sorted(page.first_answered_at for page in pages if page.first_answered_at)
     begun = crisis.created_at
     document.heading("Response times")
-    middle = begun + timedelta(seconds=median((one - begun).total_seconds() for one in answered)) if answered else None
+    middle = (
+        begun + timedelta(seconds=median((moment - begun).total_seconds() for moment in answered)) if answered else None
+    )
     confirmed = took(begun, crisis.confirmed_at) if crisis.confirmed_at else "not confirmed"
     rows = [
         ("First answer", took(begun, answered[0]) if answered else "nobody answered"),
@@ -147,13 +149,13 @@ def response_times(context: Context, crisis: Crisis, document: "Document") -> No
     document.table(("Since T0", "It took"), rows, (1, 3))
     each = [
         (
-            context.name(one.person),
-            context.city.calendar.spoken(one.paged_at),
-            str(one.times),
-            ANSWERS.get(one.answer or "", "no answer"),
-            took(begun, one.first_answered_at) if one.first_answered_at else "",
+            context.name(page.person),
+            context.city.calendar.spoken(page.paged_at),
+            str(page.times),
+            ANSWERS.get(page.answer or "", "no answer"),
+            took(begun, page.first_answered_at) if page.first_answered_at else "",
         )
-        for one in pages
+        for page in pages
     ]
     if each:
         document.table(("Who", "First paged", "Pages", "Last answer", "First answer after"), each, (3, 2, 1, 3, 2))

@@ -36,7 +36,7 @@ class EndingOf(Carried):
 
 def others_who_may(context: Context, person: str) -> list[str]:
     """Everybody else who may stand a crisis down."""
-    holders = [one.id for role in RULES["crisis.standdown"] for one in context.city.with_role(role)]
+    holders = [person.id for role in RULES["crisis.standdown"] for person in context.city.with_role(role)]
     return sorted(set(context.duties.not_gone(holders)) - {person})
 
 
@@ -210,8 +210,8 @@ def to_agree(context: Context, person: Person) -> Waiting:
     """The crises that somebody else wants to end, for who may agree; they cannot wait for a day, so they have none."""
     if not may(person.all_roles, "crisis.standdown"):
         return Waiting("", [])
-    asked = [one for one in context.store.crisis.records.open() if one.ending_by not in (None, person.id)]
-    return Waiting("", [_task(context, one) for one in asked])
+    asked = [crisis for crisis in context.store.crisis.records.open() if crisis.ending_by not in (None, person.id)]
+    return Waiting("", [_task(context, crisis) for crisis in asked])
 
 
 def _task(context: Context, crisis: Crisis) -> Task:

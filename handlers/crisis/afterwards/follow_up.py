@@ -78,7 +78,11 @@ def _asked_card(context: Context, crisis: Crisis, one: FollowUp) -> Card:
 @drawn_in_crisis("crisis.follow-up", over=True)
 def asked_again(context: Context, crisis: Crisis, ref: str) -> Card:
     """What somebody is asked to do because of a crisis, until it is done."""
-    owed = [one for one in context.store.crisis.follow_ups.of(crisis.ref) if one.ref == ref and one.done_at is None]
+    owed = [
+        follow_up
+        for follow_up in context.store.crisis.follow_ups.of(crisis.ref)
+        if follow_up.ref == ref and follow_up.done_at is None
+    ]
     if not owed:
         raise NotNeeded(f"{ref} is done since")
     return _asked_card(context, crisis, owed[0])
@@ -122,7 +126,7 @@ def own_follow_ups(context: Context, person: Person) -> Waiting:
             daily=True,
         )
         for one, whose in (
-            *((one, "") for one in context.store.crisis.follow_ups.owed_by(person.id)),
+            *((follow_up, "") for follow_up in context.store.crisis.follow_ups.owed_by(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
     ]
@@ -135,7 +139,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     found = context.store.crisis.follow_ups.of(crisis.ref)
     if not found:
         return []
-    lines = [follow_up_line(context, one) for one in found if one.done_at is None]
+    lines = [follow_up_line(context, follow_up) for follow_up in found if follow_up.done_at is None]
     count = Text(f"Follow-ups: {len(found) - len(lines)} of {len(found)} done.")
     return [count, *((Items(*lines),) if lines else ())]
 
@@ -148,7 +152,16 @@ def what_follows(context: Context, crisis: Crisis, document: "Document") -> None
     if not found:
         document.text("None was agreed on yet.")
         return
-    rows = [(one.ref, one.what, context.name(one.owner), str(one.due_on), _state(context, one)) for one in found]
+    rows = [
+        (
+            follow_up.ref,
+            follow_up.what,
+            context.name(follow_up.owner),
+            str(follow_up.due_on),
+            _state(context, follow_up),
+        )
+        for follow_up in found
+    ]
     document.table(("Ref.", "What", "Who", "Until", "State"), rows, (2.2, 5, 2.5, 1.8, 3.5))
 
 

@@ -136,9 +136,9 @@ def to_write(context: Context, person: Person) -> Waiting:
     return Waiting(
         "",
         [
-            _task(context, one)
-            for one in context.store.crisis.records.unexplained()
-            if leader(context, one) == person.id
+            _task(context, crisis)
+            for crisis in context.store.crisis.records.unexplained()
+            if leader(context, crisis) == person.id
         ],
     )
 

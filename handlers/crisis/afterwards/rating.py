@@ -75,13 +75,13 @@ def how_it_was(context: Context, crisis: Crisis, document: "Document") -> None:
         document.text(f"Nobody has said it yet. Asked: {came}.")
         return
     document.text(f"{average(given):.1f} on a scale from 1 (badly) to 5 (very well); {len(given)} of {came} said it.")
-    rows = [(context.name(one.person), dict(HOW)[str(one.rating)], one.line or "") for one in given]
+    rows = [(context.name(rating.person), dict(HOW)[str(rating.rating)], rating.line or "") for rating in given]
     document.table(("Who", "How it was handled", "Why"), rows, (2, 2, 6))
 
 
 def average(given: Sequence[Rating]) -> float:
     """The mean of at least one rating."""
-    return sum(one.rating for one in given) / len(given)
+    return sum(rating.rating for rating in given) / len(given)
 
 
 def _question(crisis: Crisis, given: Rating | None) -> Card:

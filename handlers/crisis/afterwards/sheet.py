@@ -40,7 +40,9 @@ def timeline_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
 
 def _rows(context: Context, entries: Iterable[Entry]) -> list[Mapping[str, Cell]]:
     return [
-        {"crisis": one.crisis, "at": one.at, "who": context.name(one.person), "kind": one.kind, "what": one.text,
-         "source": one.source}
-        for one in entries
+        {
+            "crisis": entry.crisis, "at": entry.at, "who": context.name(entry.person), "kind": entry.kind,
+            "what": entry.text, "source": entry.source,
+        }
+        for entry in entries
     ]  # fmt: skip

@@ -27,7 +27,11 @@ SAME = timedelta(hours=24)  # a crisis that opened since, and is open, may be th
 def activate(request: Request, form: NewCrisis) -> Card:
     """Call the crisis team."""
     since, drill = request.now - SAME, form.kind == "drill"
-    recent = [one for one in request.store.crisis.records.open() if one.created_at > since and (drill or not one.drill)]
+    recent = [
+        crisis
+        for crisis in request.store.crisis.records.open()
+        if crisis.created_at > since and (drill or not crisis.drill)
+    ]
     return _is_it_one_of(request, recent, form) if recent else _raise(request, form)
 
 
@@ -75,7 +79,7 @@ def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Ca
     wrote = Text(f"You wrote: {form.what}. Nobody was called for it yet.")
     if len(recent) > 1:
         title = f"{' and '.join(one.ref for one in recent)} are open already. Is it one of them?"
-        return Card(title, wrote, *(word for one in recent for word in _it(request, one, form)), Buttons(another))
+        return Card(title, wrote, *(word for crisis in recent for word in _it(request, crisis, form)), Buttons(another))
     [crisis] = recent
     title, said = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
     return stamped(crisis, Card(title, *said, wrote, Buttons(*_same(request, crisis, form), another)))
@@ -131,7 +135,9 @@ def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
     if request.gateways or crisis.drill:
         return ()
     known, first = request.city.phones, dict.fromkeys(role.people[0] for role in request.city.crisis.role)
-    wanted = [one for one in first if one in known] or [one.id for one in team(request.city) if one.id in known]
+    wanted = [one for one in first if one in known] or [
+        person.id for person in team(request.city) if person.id in known
+    ]
     only = "I can only write to them, which may wake nobody."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)

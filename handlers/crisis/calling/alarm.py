@@ -31,7 +31,7 @@ class AlarmOf(Carried):
 
 
 def _scenarios(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.crisis.scenario) or (("other", "Something else"),)
+    return tuple((scenario.id, scenario.name) for scenario in city.crisis.scenario) or (("other", "Something else"),)
 
 
 class NewCrisis(Form):

@@ -65,7 +65,7 @@ def go_on_alone(request: Request, value: str) -> Card:
     by = request.now + timedelta(hours=request.city.crisis.review_hours)
     request.schedule("crisis.unreviewed", crisis.ref, by)
     when = request.city.calendar.spoken(by)
-    told = [one.id for role in ABOVE for one in request.city.with_role(role) if one.id != request.person.id]
+    told = [person.id for role in ABOVE for person in request.city.with_role(role) if person.id != request.person.id]
     card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
     for person in request.duties.not_gone(told):
         tell(request, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone", priority="page", draws=draws)
@@ -112,7 +112,7 @@ def review(request: Request, value: str, form: Review) -> Card:
     looked = f"{request.person.name} has looked at the lone start of {crisis.ref}"
     request.refresh(f"{crisis.ref} alone", stamped(crisis, Card(looked, Text(form.finding))))
     settled(request, _review_ref(crisis), f"looked at by {request.person.name}")
-    refresh_homes(request, [one.id for one in request.city.with_role("city_manager")])
+    refresh_homes(request, [person.id for person in request.city.with_role("city_manager")])
     return stamped(crisis, Card(looked, Text(form.finding)))
 
 
@@ -158,9 +158,11 @@ def to_confirm(context: Context, person: Person) -> Waiting:
     if not may(person.all_roles, "crisis.activate"):
         return Waiting("", [])
     found = [
-        one for one in context.store.crisis.records.open() if one.state == "alarm" and one.declared_by != person.id
+        crisis
+        for crisis in context.store.crisis.records.open()
+        if crisis.state == "alarm" and crisis.declared_by != person.id
     ]
-    return Waiting("", [_unconfirmed_task(context, one) for one in found])
+    return Waiting("", [_unconfirmed_task(context, crisis) for crisis in found])
 
 
 def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
@@ -194,7 +196,12 @@ def to_review(context: Context, person: Person) -> Waiting:
     if "city_manager" not in person.all_roles:
         return Waiting("", [])
     return Waiting(
-        "", [_task(context, one) for one in context.store.crisis.records.to_review() if one.declared_by != person.id]
+        "",
+        [
+            _task(context, crisis)
+            for crisis in context.store.crisis.records.to_review()
+            if crisis.declared_by != person.id
+        ],
     )
 
 

@@ -59,12 +59,14 @@ def _asked(context: Context, wider: bool) -> list[str]:
     """Who is asked: everybody who may; for those who cannot be asked who stands in, where that one may too, else they
     themselves, unless they are gone."""
     asked: list[str] = []
-    for one in (one for role in (*ASKED, *((WIDER,) if wider else ())) for one in context.city.with_role(role)):
-        stands_in = context.city.people.get(context.duties.of(one.id).person)
+    for person in (
+        person for role in (*ASKED, *((WIDER,) if wider else ())) for person in context.city.with_role(role)
+    ):
+        stands_in = context.city.people.get(context.duties.of(person.id).person)
         if stands_in and may(stands_in.all_roles, "crisis.activate"):
             asked.append(stands_in.id)
-        elif not context.duties.is_gone(one.id):
-            asked.append(one.id)
+        elif not context.duties.is_gone(person.id):
+            asked.append(person.id)
     return list(dict.fromkeys(asked))
 
 

@@ -43,25 +43,25 @@ def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
     others of the same roles may come; else who is above. Gives who was paged, or asked for more."""
     if _stood_in_for(context, crisis, person):
         return None
-    duties, pages = context.duties, {one.person: one for one in context.store.crisis.pages.of(crisis.ref)}
-    deputies = [one for one in duties.deputies(person) if duties.why_not(one) is None]
+    duties, pages = context.duties, {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
+    deputies = [deputy for deputy in duties.deputies(person) if duties.why_not(deputy) is None]
     above = [] if _others_may_come(context, person, pages) else duties.line([person])
-    for one in dict.fromkeys((*deputies, *above)):
-        if one != person and _call_for(context, crisis, one, person):
-            return one
+    for fromkey in dict.fromkeys((*deputies, *above)):
+        if fromkey != person and _call_for(context, crisis, fromkey, person):
+            return fromkey
     return None
 
 
 def _stood_in_for(context: Context, crisis: Crisis, person: str) -> bool:
     """Whether somebody was called instead, and has not said that they cannot come."""
     pages = context.store.crisis.pages.of(crisis.ref)
-    return any(one.instead_of == person and one.answer not in UNABLE for one in pages)
+    return any(page.instead_of == person and page.answer not in UNABLE for page in pages)
 
 
 def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -> bool:
     """Whether each role for which somebody is asked has another who may come; without a role, the team."""
     mine = pages.get(person) or Page("", person, None, None, context.now, 1)
-    groups = [role.people for role in roles_asked(context, mine)] or [tuple(one.id for one in team(context.city))]
+    groups = [role.people for role in roles_asked(context, mine)] or [tuple(person.id for person in team(context.city))]
 
     def may_come(one: str) -> bool:
         page = pages.get(one)
@@ -138,7 +138,7 @@ def _asked_words(context: Context, page: Page) -> list[Text]:
 
 def _is_called_too(context: Context, page: Page) -> bool:
     """Whether somebody is called for themselves, whomever they stand in for."""
-    return page.person in {one.id for one in team(context.city)}
+    return page.person in {person.id for person in team(context.city)}
 
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
@@ -197,8 +197,8 @@ def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
 
 
 def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bool:
-    coming = (one for one in pages.values() if one.answer == "coming" and not context.duties.is_gone(one.person))
-    return any(role in roles_asked(context, one) for one in coming)
+    coming = (page for page in pages.values() if page.answer == "coming" and not context.duties.is_gone(page.person))
+    return any(role in roles_asked(context, page) for page in coming)
 
 
 def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:

@@ -51,7 +51,9 @@ SAYS_NOTHING = (
 def call_the_team(context: Context, crisis: Crisis) -> None:
     """Page everybody who is needed, at once; first for those who cannot be asked, so that a page says all that it is
     for."""
-    called = [one.id for one in sorted(team(context.city), key=lambda one: context.duties.why_not(one.id) is None)]
+    called = [
+        person.id for person in sorted(team(context.city), key=lambda person: context.duties.why_not(person.id) is None)
+    ]
     paged = context.each_apart([Part("page", partial(call, context, crisis, one), one) for one in called])
     context.undone += [f"Page {context.name(one.about)}" for one in paged if isinstance(one, Broken)]
     pages = context.store.crisis.pages.of(crisis.ref)
@@ -138,10 +140,10 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
 
 def _ways_left(context: Context, crisis: Crisis, page: Page, tried: str) -> list[str]:
     """The ways to somebody by which no page was lost yet, as the log has it; the one just ``tried`` comes first."""
-    written = [one.text for one in context.store.crisis.log.of(crisis.ref)]
+    written = [entry.text for entry in context.store.crisis.log.of(crisis.ref)]
     usual = context.platform_of(page.person)
     ways = dict.fromkeys((tried, usual, *context.other_ways(page.person, usual)))
-    return [one for one in ways if not any(text.startswith(_lost(context, page, one)) for text in written)]
+    return [way for way in ways if not any(text.startswith(_lost(context, page, way)) for text in written)]
 
 
 def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
@@ -186,7 +188,7 @@ def call_off(context: Context, crisis: Crisis) -> None:
 @on(ANSWERED)
 def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
     """After an answer: of a role where one is enough, the others rest; when that one cannot, they are called again."""
-    pages = {one.person: one for one in context.store.crisis.pages.of(crisis.ref)}
+    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
     for page in list(pages.values()):
         if page.answer is None and not needed(context, page, pages):
             covered = context.store.crisis.pages.change(page, answer="covered", answered_at=context.now)
@@ -213,8 +215,12 @@ def unanswered_pages(context: Context, person: Person) -> Waiting:
     return Waiting(
         "",
         [
-            Task(one.ref, marked(context, one.ref, f"Crisis {one.ref}: you are needed. {one.what}"), answers(one))
-            for one in crises
+            Task(
+                crisis.ref,
+                marked(context, crisis.ref, f"Crisis {crisis.ref}: you are needed. {crisis.what}"),
+                answers(crisis),
+            )
+            for crisis in crises
         ],
     )
 

@@ -141,7 +141,7 @@ def _refresh_list(context: Context, crisis: Crisis) -> None:
 
 def _callers(context: Context, crisis: Crisis) -> list[str]:
     comes = [page for page in context.store.crisis.pages.of(crisis.ref) if page.answer == "coming"]
-    above = [] if comes else [crisis.created_by, *(one.id for one in context.city.with_role("city_manager"))]
+    above = [] if comes else [crisis.created_by, *(person.id for person in context.city.with_role("city_manager"))]
     return list(dict.fromkeys([leader(context, crisis), *above]))
 
 
@@ -195,7 +195,7 @@ def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple
 def open_escalations(context: Context) -> list[str]:
     """Whoever is silent has a next step in the future: those who have none, in words. Drills end by themselves."""
     problems = []
-    for crisis in (one for one in context.store.crisis.records.open() if not one.drill):
+    for crisis in (crisis for crisis in context.store.crisis.records.open() if not crisis.drill):
         for page in context.store.crisis.pages.of(crisis.ref):
             if page.answer or page.phoned == "unreachable":
                 continue

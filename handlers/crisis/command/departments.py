@@ -62,7 +62,7 @@ def call_the_roll(context: Context, crisis: Crisis) -> None:
     """Ask every department as soon as the crisis is confirmed."""
     for department in context.city.departments:
         ask_department(context, crisis, department)
-    refresh_homes(context, [one.asked for one in context.store.crisis.rollcalls.of(crisis.ref)])
+    refresh_homes(context, [rollcall.asked for rollcall in context.store.crisis.rollcalls.of(crisis.ref)])
 
 
 @command(
@@ -87,7 +87,7 @@ def ask_anew(request: Request, value: str) -> Card:
         raise UserError(f"{crisis.ref} is not confirmed yet. Departments are asked as soon as it is.")
     for department in request.city.departments:
         ask_department(request, crisis, department)
-    refresh_homes(request, [one.asked for one in request.store.crisis.rollcalls.of(crisis.ref)])
+    refresh_homes(request, [rollcall.asked for rollcall in request.store.crisis.rollcalls.of(crisis.ref)])
     request.audit(crisis.ref, rollcall=True)
     write(request, crisis, "asks every department again", by=request.person.id)
     return matrix(request, crisis)
@@ -165,12 +165,12 @@ def ask_after_a_while(context: Context, about: str, _step: int) -> None:
 @on(CRISIS_OVER)
 def dismiss(context: Context, crisis: Crisis) -> None:
     """Nobody is asked any more."""
-    for one in context.store.crisis.rollcalls.of(crisis.ref):
+    for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
         for kind in (REMIND, SILENT, STALE):
-            context.cancel(kind, subject(one))
-        context.refresh(rollcall_ref(one), question(context, crisis, one))
-        settled(context, rollcall_ref(one), "the crisis is over")
-    refresh_homes(context, [one.asked for one in context.store.crisis.rollcalls.of(crisis.ref)])
+            context.cancel(kind, subject(rollcall))
+        context.refresh(rollcall_ref(rollcall), question(context, crisis, rollcall))
+        settled(context, rollcall_ref(rollcall), "the crisis is over")
+    refresh_homes(context, [rollcall.asked for rollcall in context.store.crisis.rollcalls.of(crisis.ref)])
 
 
 @crisis_board_section("roll-call", order=40)
@@ -197,7 +197,11 @@ def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document
         document.text("Departments were not asked.")
         return
     document.text(f"In all: {counts(context, crisis)}")
-    document.table(("Department", "Says", "Who", "When"), [row(context, one) for one in found], (3, 5, 3, 3))
+    document.table(("Department", "Says", "Who", "When"), [row(context, rollcall) for rollcall in found], (3, 5, 3, 3))
+
+
+def _how_is(context: Context, rollcall: Rollcall) -> str:
+    return f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?"
 
 
 @todo("roll-call", order=11)
@@ -205,16 +209,16 @@ def unanswered(context: Context, person: Person) -> Waiting:
     """The departments for which somebody has to answer."""
     tasks = [
         Task(
-            rollcall_ref(one),
-            marked(context, one.crisis, f"Crisis {one.crisis}: how is {department_name(context, one.department)}?"),
+            rollcall_ref(rollcall),
+            marked(context, rollcall.crisis, f"Crisis {_how_is(context, rollcall)}"),
             (
-                Button("OK", "crisis.department-ok", department_of(one)),
-                Button("Affected", "crisis.department-affected", department_of(one)),
-                Button("Need help", "crisis.department-help", department_of(one)),
+                Button("OK", "crisis.department-ok", department_of(rollcall)),
+                Button("Affected", "crisis.department-affected", department_of(rollcall)),
+                Button("Need help", "crisis.department-help", department_of(rollcall)),
             ),
-            due=context.city.calendar.today(one.asked_at), owner=person.id,
+            due=context.city.calendar.today(rollcall.asked_at), owner=person.id,
         )
-        for one in context.store.crisis.rollcalls.asked_of(person.id)
+        for rollcall in context.store.crisis.rollcalls.asked_of(person.id)
     ]  # fmt: skip
     return Waiting("", tasks)
 

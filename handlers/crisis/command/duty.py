@@ -55,9 +55,11 @@ def _look(context: Context, crisis: Crisis) -> None:
     for page in context.store.crisis.pages.of(crisis.ref):
         if context.duties.why_not(page.person):
             context.apart("crisis page", partial(_pass_page_on, context, crisis, page), about=page.person)
-    for one in context.store.crisis.rollcalls.of(crisis.ref):
-        if one.is_silent and context.duties.why_not(one.asked):
-            context.apart("crisis roll-call", partial(ask_instead, context, crisis, one), about=one.department)
+    for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
+        if rollcall.is_silent and context.duties.why_not(rollcall.asked):
+            context.apart(
+                "crisis roll-call", partial(ask_instead, context, crisis, rollcall), about=rollcall.department
+            )
     look_at_roles(context, crisis)
 
 
@@ -65,7 +67,10 @@ def _look(context: Context, crisis: Crisis) -> None:
 def is_watched(context: Context) -> list[str]:
     """Whoever is gone is noticed only while the next look is planned: the open crises that have none, in words."""
     late = context.now - LATE
-    due = {one.ref: context.store.time.timers.next_due(WATCH, one.ref) for one in context.store.crisis.records.open()}
+    due = {
+        crisis.ref: context.store.time.timers.next_due(WATCH, crisis.ref)
+        for crisis in context.store.crisis.records.open()
+    }
     return [f"{ref}: nobody looks who is gone" for ref, at in due.items() if at is None or at < late]
 
 
@@ -76,9 +81,9 @@ def has_acted(request: Request, _act: Act) -> None:
     if not owed:
         return
     request.store.crisis.asks.acted(request.person.id)
-    for one in owed:
-        crisis = request.store.crisis.records.find(one.crisis)
-        if one.silent_at and crisis is not None and crisis.is_open:
+    for ask in owed:
+        crisis = request.store.crisis.records.find(ask.crisis)
+        if ask.silent_at and crisis is not None and crisis.is_open:
             look_at_roles(request, crisis)
 
 
@@ -106,24 +111,24 @@ def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: 
 
 def look_at_roles(context: Context, crisis: Crisis) -> None:
     """Tell who does the work of each role that somebody has, as far as that changed since they were told."""
-    for one in context.store.crisis.roles.of(crisis.ref):
-        role = context.city.crisis.roles.get(one.role)
-        if one.ended_at or role is None:
+    for holding in context.store.crisis.roles.of(crisis.ref):
+        role = context.city.crisis.roles.get(holding.role)
+        if holding.ended_at or role is None:
             continue
-        asked = on_duty(context, crisis, role.id, one.person)
+        asked = on_duty(context, crisis, role.id, holding.person)
         now = asked.person if asked.why else None
-        if now != one.stands_in:
-            context.apart("crisis role", partial(_pass_on, context, crisis, one, role, asked), about=role.id)
+        if now != holding.stands_in:
+            context.apart("crisis role", partial(_pass_on, context, crisis, holding, role, asked), about=role.id)
 
 
 def _note_silence(context: Context, crisis: Crisis) -> None:
     late = context.now - timedelta(minutes=context.city.crisis.silent_minutes)
     if crisis.drill:
         return
-    for one in context.store.crisis.asks.of(crisis.ref):
-        if one.silent_at is None and one.asked_at <= late:
-            context.store.crisis.asks.silent(crisis.ref, one.person, context.now)
-            context.audit(crisis.ref, silent=one.person)
+    for ask in context.store.crisis.asks.of(crisis.ref):
+        if ask.silent_at is None and ask.asked_at <= late:
+            context.store.crisis.asks.silent(crisis.ref, ask.person, context.now)
+            context.audit(crisis.ref, silent=ask.person)
 
 
 def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:

@@ -72,9 +72,9 @@ def turn_page(request: Request, value: PageOf) -> Card:
     lines = [line for entry in request.store.crisis.log.of(crisis.ref) for line in _lines(request, entry)]
 
     def rows(offset: int, limit: int) -> Sequence[Row]:
-        return [Row(one) for one in lines[offset : offset + limit]]
+        return [Row(text) for text in lines[offset : offset + limit]]
 
-    starts = filled([plain_line(one.parts) for one in lines])
+    starts = filled([plain_line(text.parts) for text in lines])
     out = may(request.person.all_roles, "crisis.export")
     ways = (
         *((Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),) if out else ()),
@@ -111,10 +111,10 @@ def _check_new(request: Request, crisis: Crisis) -> None:
     """The same message stands on a timeline once, and the bot's own copy of a line is no new one."""
     if request.message_key is None:
         return
-    for one in request.store.crisis.log.of_message(request.message_key):
-        if one.crisis == crisis.ref:
-            when = request.city.calendar.spoken(one.at)
-            raise UserError(f"{request.name(one.person)} added this message to {crisis.ref} already, {when}.")
+    for entry in request.store.crisis.log.of_message(request.message_key):
+        if entry.crisis == crisis.ref:
+            when = request.city.calendar.spoken(entry.at)
+            raise UserError(f"{request.name(entry.person)} added this message to {crisis.ref} already, {when}.")
     about = request.store.chat.posts.ref_of(request.message_key)
     if about and about.startswith(f"{crisis.ref} entry "):
         raise UserError(f"This is a line of the timeline of {crisis.ref} already. Nothing was added.")
@@ -142,10 +142,10 @@ def _entry_ref(entry: Entry) -> str:
 @crisis_report_section("decisions", order=35)
 def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
     """What was decided, by whom and when."""
-    found = [one for one in context.store.crisis.log.of(crisis.ref) if one.kind == "decided"]
+    found = [entry for entry in context.store.crisis.log.of(crisis.ref) if entry.kind == "decided"]
     document.heading("Decisions")
     if found:
-        document.table(("When", "Who", "What"), [_cells(context, one, one.text) for one in found], (2.2, 2.5, 8))
+        document.table(("When", "Who", "What"), [_cells(context, entry, entry.text) for entry in found], (2.2, 2.5, 8))
     else:
         document.text("No decision was written down.")
 
@@ -156,7 +156,9 @@ def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> No
     entries = context.store.crisis.log.of(crisis.ref)
     document.heading("The whole timeline")
     document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
-    document.table(("When", "Who", "What"), [_cells(context, one, entry_words(one)) for one in entries], (2.2, 2.5, 8))
+    document.table(
+        ("When", "Who", "What"), [_cells(context, entry, entry_words(entry)) for entry in entries], (2.2, 2.5, 8)
+    )
 
 
 def _cells(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ def current_window(context: Context, crisis: Crisis) -> str | None:
     """The first window that is not closed; None when all are, or the plan has not begun."""
     closed = context.store.crisis.tasks.closed(crisis.ref)
     windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
-    return next((one for one in windows if one not in closed), None)
+    return next((window for window in windows if window not in closed), None)
 
 
 def window_name(context: Context, window: str) -> str:
@@ -52,7 +52,10 @@ def window_card(context: Context, crisis: Crisis, window: str) -> Card:
     done = sum(task.done_at is not None for task in here)
     words = [word for task in here for word in step_words(context, crisis, task)]
     if owed and window in (current_window(context, crisis), tasks[-1].window):
-        words += [Text("Still owed from before:"), *(word for one in owed for word in step_words(context, crisis, one))]
+        words += [
+            Text("Still owed from before:"),
+            *(word for task in owed for word in step_words(context, crisis, task)),
+        ]
     if window in closed:
         answers = [f"{question} {answer}" for question, answer in closed[window].answers.items()]
         by, when = context.name(closed[window].closed_by), context.city.calendar.spoken(closed[window].closed_at)
@@ -71,7 +74,7 @@ def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
     """How to close a window, and how to see the others."""
     windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
     others = [one for one in windows if one != window]
-    show = [Button.say(window_name(context, one), f"crisis plan {crisis.ref}; window {one}") for one in others]
+    show = [Button.say(window_name(context, other), f"crisis plan {crisis.ref}; window {other}") for other in others]
     if not crisis.is_open or window != current_window(context, crisis):
         return [Buttons(*show)] if show else []
     close = Button("Close this window", "crisis.window-close", WindowOf(crisis.ref, window))
@@ -141,4 +144,6 @@ def is_late(task: CrisisTask, now: datetime) -> bool:
 def owed_from_before(context: Context, crisis: Crisis) -> list[CrisisTask]:
     """The steps that were open when their window was closed, and are."""
     closed = context.store.crisis.tasks.closed(crisis.ref)
-    return [one for one in context.store.crisis.tasks.of(crisis.ref) if one.window in closed and one.done_at is None]
+    return [
+        task for task in context.store.crisis.tasks.of(crisis.ref) if task.window in closed and task.done_at is None
+    ]

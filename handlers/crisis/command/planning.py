@@ -38,7 +38,7 @@ FIRST = timedelta(hours=24)  # what is due in them does not wait for the morning
 
 
 def _windows(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.crisis.window) or (("none", "This city has no plan"),)
+    return tuple((window.id, window.name) for window in city.crisis.window) or (("none", "This city has no plan"),)
 
 
 class Plan(Form):
@@ -65,7 +65,7 @@ def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
     """Whoever had a role before the plan began reads which steps are theirs."""
     tasks = context.store.crisis.tasks.of(crisis.ref)
     window = current_window(context, crisis)
-    own = [step_line(context, one) for one in tasks if one.owner == person and one.window == window]
+    own = [step_line(context, task) for task in tasks if task.owner == person and task.window == window]
     if own:
         see = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
         card = Card(f"{crisis.ref}: the plan begins", Text("These steps are yours:"), Items(*own), see)
@@ -137,10 +137,10 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if not tasks:
         return []
     if not crisis.is_open:
-        left = [one.name for one in tasks if one.done_at is None]
+        left = [task.name for task in tasks if task.done_at is None]
         return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
-    here = [one for one in tasks if one.window == window]
-    done = sum(one.done_at is not None for one in here)
+    here = [task for task in tasks if task.window == window]
+    done = sum(task.done_at is not None for task in here)
     said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else _closed(tasks)
     lines = _pressing(context, crisis)
     return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
@@ -148,7 +148,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 def _closed(tasks: Sequence[CrisisTask]) -> str:
     """What is said of a plan without an open window: how many of its steps are still to be done."""
-    owed = sum(one.done_at is None for one in tasks)
+    owed = sum(task.done_at is None for task in tasks)
     left = f" Still owed: {owed} {'step' if owed == 1 else 'steps'}." if owed else ""
     return f"The plan is closed.{left}"
 
@@ -162,7 +162,7 @@ def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -
     if not tasks:
         document.text("The plan was not begun.")
     for window in dict.fromkeys(task.window for task in tasks):
-        rows = [_reported(context, crisis, one) for one in tasks if one.window == window]
+        rows = [_reported(context, crisis, task) for task in tasks if task.window == window]
         document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (3.6, 2.5, 2.4, 4.5))
         if window in closed:
             document.items([f"{question} {answer}" for question, answer in closed[window].answers.items()])
@@ -185,24 +185,24 @@ def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, 
 def steps_open(context: Context, crisis: Crisis) -> list[str]:
     """Every step that is late, owed or of the current window, with whose it is and by when."""
     tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    late = [one for one in tasks if is_late(one, context.now)]
-    here = [one for one in tasks if one.window == window and one.done_at is None]
-    shown = dict.fromkeys(one.step for one in (*late, *owed_from_before(context, crisis), *here))
-    return [step_line(context, one) for one in tasks if one.step in shown]
+    late = [task for task in tasks if is_late(task, context.now)]
+    here = [task for task in tasks if task.window == window and task.done_at is None]
+    shown = dict.fromkeys(task.step for task in (*late, *owed_from_before(context, crisis), *here))
+    return [step_line(context, task) for task in tasks if task.step in shown]
 
 
 def _pressing(context: Context, crisis: Crisis) -> list[str]:
     """Lines for the summary: each late step, the next one, and the names of those that nobody has."""
     tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    late = [one for one in tasks if is_late(one, context.now)]
+    late = [task for task in tasks if is_late(task, context.now)]
     owed = owed_from_before(context, crisis)
     to_come = [
-        one for one in tasks if one.done_at is None and one not in late and (one.window == window or one in owed)
+        task for task in tasks if task.done_at is None and task not in late and (task.window == window or task in owed)
     ]
-    first = min(to_come, key=lambda one: one.due_at, default=None)
-    nobodys = [one.name for one in to_come if one.owner is None and one is not first]
+    first = min(to_come, key=lambda task: task.due_at, default=None)
+    nobodys = [task.name for task in to_come if task.owner is None and task is not first]
     return [
-        *(step_line(context, one) for one in late),
+        *(step_line(context, task) for task in late),
         *([f"Next: {step_line(context, first)}"] if first else []),
         *([f"Nobody has yet: {', '.join(nobodys)}"] if nobodys else []),
     ]

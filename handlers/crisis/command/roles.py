@@ -48,10 +48,10 @@ def away_since(context: Context, person: str) -> str:
 
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
     """Who has a role, and since when, as a sentence."""
-    for one in context.store.crisis.roles.of(crisis.ref):
-        if one.role == role.id and one.ended_at is None:
-            since = context.city.calendar.spoken(one.taken_at)
-            return f"{context.name(one.person)} is {role.name} of {crisis.ref} since {since}."
+    for holding in context.store.crisis.roles.of(crisis.ref):
+        if holding.role == role.id and holding.ended_at is None:
+            since = context.city.calendar.spoken(holding.taken_at)
+            return f"{context.name(holding.person)} is {role.name} of {crisis.ref} since {since}."
     return f"Nobody is {role.name} of {crisis.ref} now."
 
 
@@ -85,7 +85,7 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
     told = by is not None or role.id == COMMANDER
     lines = brief_lines(context, crisis)
     tasks = context.store.crisis.tasks.of(crisis.ref)
-    own = [step_line(context, one) for one in tasks if one.owner == person and not one.done_at]
+    own = [step_line(context, task) for task in tasks if task.owner == person and not task.done_at]
     return Card(
         f"{crisis.ref}: you are {role.name}",
         Text(f"{context.name(by)} has handed this to you. {crisis.what}" if by else crisis.what),
@@ -110,7 +110,7 @@ if TYPE_CHECKING:
 
 
 def _roles(city: City) -> Options:
-    return tuple((one.id, one.name) for one in city.crisis.role) or (("none", "This city has no roles"),)
+    return tuple((role.id, role.name) for role in city.crisis.role) or (("none", "This city has no roles"),)
 
 
 class Handover(Form):
@@ -191,7 +191,7 @@ def give_back(request: Request, value: RoleOf) -> Card | None:
     free = Card(f"{crisis.ref}: {role.name} is free again", Text(f"{request.person.name} cannot do it."))
     request.refresh(role_ref(crisis, role), stamped(crisis, free))
     over = Button.say("Hand it to somebody", f"crisis handover {role.name}; crisis {crisis.ref}", style="primary")
-    managers = [one.id for one in request.city.with_role("city_manager")] if role.id == COMMANDER else []
+    managers = [person.id for person in request.city.with_role("city_manager")] if role.id == COMMANDER else []
     for person in dict.fromkeys((leader(request, crisis), *managers)):
         if person != request.person.id:
             tell(request, crisis, f"dm:{person}", free.with_words(Buttons(over)), priority="page")
@@ -250,12 +250,12 @@ def who_had_which(context: Context, crisis: Crisis, document: "Document") -> Non
     document.heading("Roles")
     rows = [
         (
-            known[one.role].name if one.role in known else one.role,
-            context.name(one.person),
-            calendar.spoken(one.taken_at),
-            calendar.spoken(one.ended_at) if one.ended_at else "the end",
+            known[holding.role].name if holding.role in known else holding.role,
+            context.name(holding.person),
+            calendar.spoken(holding.taken_at),
+            calendar.spoken(holding.ended_at) if holding.ended_at else "the end",
         )
-        for one in context.store.crisis.roles.of(crisis.ref)
+        for holding in context.store.crisis.roles.of(crisis.ref)
     ]
     if rows:
         document.table(("Role", "Who", "From", "Until"), rows, (3, 3, 2, 2))

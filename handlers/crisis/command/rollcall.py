@@ -114,13 +114,14 @@ def answer_line(context: Context, one: Rollcall) -> str:
 def asked(context: Context, crisis: Crisis) -> list[Rollcall]:
     """The departments that were asked, by their names."""
     return sorted(
-        context.store.crisis.rollcalls.of(crisis.ref), key=lambda one: department_name(context, one.department)
+        context.store.crisis.rollcalls.of(crisis.ref),
+        key=lambda rollcall: department_name(context, rollcall.department),
     )
 
 
 def silent(context: Context, crisis: Crisis) -> list[Rollcall]:
     """The departments that have not answered the question they were asked last."""
-    return [one for one in asked(context, crisis) if one.is_silent]
+    return [rollcall for rollcall in asked(context, crisis) if rollcall.is_silent]
 
 
 def may_answer(context: Context, one: Rollcall, person: str) -> bool:
@@ -141,10 +142,14 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
 def matrix(context: Context, crisis: Crisis) -> Card:
     """Every department, those first that are silent or need help."""
     order = {"help": 1, "affected": 2, "ok": 3}
-    found = sorted(asked(context, crisis), key=lambda one: 0 if one.is_silent else order[one.answer or "ok"])
-    rows = tuple((name, says, f"{who}, {when}") for name, says, who, when in (row(context, one) for one in found))
+    found = sorted(
+        asked(context, crisis), key=lambda rollcall: 0 if rollcall.is_silent else order[rollcall.answer or "ok"]
+    )
+    rows = tuple(
+        (name, says, f"{who}, {when}") for name, says, who, when in (row(context, rollcall) for rollcall in found)
+    )
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
-    anew = (Buttons(again),) if crisis.is_open and any(not one.is_silent for one in found) else ()
+    anew = (Buttons(again),) if crisis.is_open and any(not rollcall.is_silent for rollcall in found) else ()
     table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
     return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *anew))
 
@@ -160,9 +165,13 @@ def row(context: Context, one: Rollcall) -> tuple[str, ...]:
 def counts(context: Context, crisis: Crisis) -> str:
     """How many say what, and the silent by name."""
     found = asked(context, crisis)
-    said = [one.answer for one in found if not one.is_silent]
+    said = [rollcall.answer for rollcall in found if not rollcall.is_silent]
     told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
-    helps = [department_name(context, one.department) for one in found if not one.is_silent and one.answer == "help"]
+    helps = [
+        department_name(context, rollcall.department)
+        for rollcall in found
+        if not rollcall.is_silent and rollcall.answer == "help"
+    ]
     quiet = [
         f"{department_name(context, one.department)} ({context.name(one.asked)})" for one in found if one.is_silent
     ]

@@ -88,7 +88,7 @@ def own_steps(context: Context, person: Person) -> Waiting:
             (Button("Done", "crisis.step-done", step_of(one)),), due=day(one.due_at), owner=person.id,
         )
         for one, whose in (
-            *((one, "") for one in context.store.crisis.tasks.open_of(person.id)),
+            *((task, "") for task in context.store.crisis.tasks.open_of(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
     ]  # fmt: skip

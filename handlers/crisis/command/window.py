@@ -65,7 +65,7 @@ def close_window(request: Request, value: WindowOf, form: Form) -> Card:
         raise UserError(f"{request.name(done.closed_by)} closed this part already, {when}. Nothing was changed.")
     if window != current_window(request, crisis):
         raise UserError(f"Close {window_name(request, current_window(request, crisis) or window)} first.")
-    tasks = [one for one in request.store.crisis.tasks.of(crisis.ref) if one.window == window and not one.done_at]
+    tasks = [task for task in request.store.crisis.tasks.of(crisis.ref) if task.window == window and not task.done_at]
     _close_all_the_same(request, crisis, tasks)
     answers = dict(zip(_asked(request.city, window), form.values().values(), strict=True))
     request.store.crisis.tasks.close(crisis.ref, window, answers, request.person.id, request.now)
@@ -85,11 +85,11 @@ def _may_close(request: Request, crisis: Crisis) -> None:
 
 def _close_all_the_same(request: Request, crisis: Crisis, tasks: Sequence[CrisisTask]) -> None:
     """Raise FieldErrors, once for the same steps, when some are open."""
-    hint = sha256(" ".join((crisis.ref, *(one.step for one in tasks))).encode()).hexdigest()
+    hint = sha256(" ".join((crisis.ref, *(task.step for task in tasks))).encode()).hexdigest()
     if tasks and not request.hinted(hint):
         said = f"These steps are open: {_names(tasks)}. Send it again to close all the same; they stay owed."
         raise FieldErrors({"answer_1": said}, hint=hint)
 
 
 def _names(tasks: Sequence[CrisisTask]) -> str:
-    return ", ".join(one.name for one in tasks)
+    return ", ".join(task.name for task in tasks)

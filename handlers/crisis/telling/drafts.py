@@ -23,7 +23,7 @@ class StatementOf(Carried):
 
 def drafts(context: Context, crisis: Crisis) -> list[Report]:
     """The statements that nobody has decided about."""
-    return [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.state == "draft"]
+    return [report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.state == "draft"]
 
 
 def is_outdated(context: Context, draft: Report) -> bool:
@@ -33,7 +33,7 @@ def is_outdated(context: Context, draft: Report) -> bool:
 
 def approvers(context: Context, draft: Report) -> list[str]:
     """Who is asked to approve a draft: everybody who is asked for it, without its author."""
-    asked = [one.id for role in ASKED for one in context.city.with_role(role) if one.id != draft.written_by]
+    asked = [person.id for role in ASKED for person in context.city.with_role(role) if person.id != draft.written_by]
     return context.duties.not_gone(asked)
 
 

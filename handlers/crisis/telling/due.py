@@ -78,10 +78,10 @@ def begun(context: Context, crisis: Crisis, kind: str) -> str:
     last = last_report(context, crisis, kind)
     since = last.written_at if last else crisis.created_at
     log = context.store.crisis.log.of(crisis.ref)
-    decided = [one for one in log if one.kind == "decided" and one.at > since]
+    decided = [entry for entry in log if entry.kind == "decided" and entry.at > since]
     lines = [f"- {log_line(context, one, context.city.calendar.clock(one.at))}" for one in decided[-DECISIONS:]]
-    boards = sorted(catalogue.crisis_board_sections.values(), key=lambda one: (one.order, one.name))
-    words = words_of_boards(context, crisis, [one for one in boards if one.name not in OWN])
+    boards = sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name))
+    words = words_of_boards(context, crisis, [section for section in boards if section.name not in OWN])
     changed = [f"Decided since {when(context, since)}:", *lines, ""] if lines else []
     return "\n".join([*changed, *(said for word in words if (said := _said(word)))])[:TEXT_LIMIT].strip()
 

@@ -52,7 +52,9 @@ def still_promised(context: Context, crisis: Crisis) -> None:
 
 def promised(context: Context, crisis: Crisis) -> tuple[Report, datetime] | None:
     """The newest approved statement, and the moment it promises; None when it promises none, or a drill is over."""
-    approved = [one for one in context.store.crisis.reports.of(crisis.ref, STATEMENT) if one.state == "approved"]
+    approved = [
+        report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.state == "approved"
+    ]
     if not approved or (crisis.drill and not crisis.is_open):
         return None
     return (approved[-1], approved[-1].next_update_at) if approved[-1].next_update_at else None
@@ -81,7 +83,7 @@ def ask_for_it(context: Context, subject: str, _step: int) -> None:
 def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
     """Name a late update in the timeline, once, however often somebody is asked for it."""
     line = f"The update that residents were promised for {context.city.calendar.spoken(moment)} is late."
-    if all(one.text != line for one in context.store.crisis.log.of(crisis.ref)):
+    if all(entry.text != line for entry in context.store.crisis.log.of(crisis.ref)):
         write(context, crisis, line)
 
 
@@ -124,7 +126,7 @@ def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
 
 def _ready(context: Context, crisis: Crisis) -> Report | None:
     """The draft that can go out as soon as a second person approves it."""
-    return next((one for one in drafts(context, crisis) if not is_outdated(context, one)), None)
+    return next((report for report in drafts(context, crisis) if not is_outdated(context, report)), None)
 
 
 @action("crisis.promise-later", needs="crisis.answer", carries=PromiseOf)
@@ -172,7 +174,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if crisis.state != "active" and not waiting and promised(context, crisis) is None:
         return []
     told = Row(_line(context, crisis), Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}"))
-    return [told, *(Row(_draft_line(context, one), show_draft(one)) for one in waiting)]
+    return [told, *(Row(_draft_line(context, report), show_draft(report)) for report in waiting)]
 
 
 @crisis_handover_section("promises")
@@ -185,7 +187,7 @@ def _line(context: Context, crisis: Crisis) -> str:
     if found := promised(context, crisis):
         late = "late since" if context.now >= found[1] else "next update promised for"
         return f"Residents: {late} {when(context, found[1])}."
-    told = any(one.state == "approved" for one in context.store.crisis.reports.of(crisis.ref, STATEMENT))
+    told = any(report.state == "approved" for report in context.store.crisis.reports.of(crisis.ref, STATEMENT))
     return "Residents: no further update promised." if told else "Residents: no statement yet."
 
 

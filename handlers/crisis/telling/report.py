@@ -195,8 +195,8 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
 @todo("crisis reports", order=12)
 def own_reports(context: Context, person: Person) -> Waiting:
     """The reports that are due and for which somebody is asked."""
-    active = [one for one in context.store.crisis.records.open() if one.state == "active" and not one.drill]
-    owed = [(one, kind) for one in active for kind in KINDS if due_at(context, one, kind) <= context.now]
+    active = [crisis for crisis in context.store.crisis.records.open() if crisis.state == "active" and not crisis.drill]
+    owed = [(crisis, kind) for crisis in active for kind in KINDS if due_at(context, crisis, kind) <= context.now]
     tasks = [_task(context, one, kind) for one, kind in owed if writer(context, one, kind) == person.id]
     return Waiting("", tasks)
 

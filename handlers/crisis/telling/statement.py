@@ -154,8 +154,8 @@ def to_approve(context: Context, person: Person) -> Waiting:
     """The statements that wait for somebody's approval."""
     if person.all_roles.isdisjoint(ASKED):
         return Waiting("", [])
-    found = [one for one in context.store.crisis.reports.drafts(STATEMENT) if one.written_by != person.id]
-    return Waiting("", [_task(context, one) for one in found if _is_real_or_open(context, one)])
+    found = [report for report in context.store.crisis.reports.drafts(STATEMENT) if report.written_by != person.id]
+    return Waiting("", [_task(context, report) for report in found if _is_real_or_open(context, report)])
 
 
 def _task(context: Context, one: Report) -> Task:
@@ -172,7 +172,7 @@ def _is_real_or_open(context: Context, one: Report) -> bool:
 @crisis_handover_section("statements")
 def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
     """The statements that nobody has approved yet."""
-    return [f"A statement of {context.name(one.written_by)} waits for approval." for one in drafts(context, crisis)]
+    return [f"A statement of {context.name(draft.written_by)} waits for approval." for draft in drafts(context, crisis)]
 
 
 @crisis_report_section("statements", order=61)
@@ -185,12 +185,12 @@ def statements_in_the_report(context: Context, crisis: Crisis, document: "Docume
         return
     rows = [
         (
-            spoken(context, one.written_at),
-            context.name(one.written_by),
-            f"{one.state}{f', {context.name(one.decided_by)}' if one.decided_by else ''}",
-            plain_statement(context, crisis, one),
+            spoken(context, report.written_at),
+            context.name(report.written_by),
+            f"{report.state}{f', {context.name(report.decided_by)}' if report.decided_by else ''}",
+            plain_statement(context, crisis, report),
         )
-        for one in found
+        for report in found
     ]
     document.table(("When", "Who", "State", "Text"), rows, (2, 2.5, 2.5, 6))
 
@@ -245,5 +245,5 @@ def _decide(request: Request, crisis: Crisis, draft: Report, state: str, why: st
     request.audit(statement_ref(draft), state=state)
     request.refresh(statement_ref(draft), statement_card(request, crisis, decided))
     settled(request, statement_ref(draft), f"{state} by {request.person.name}")
-    refresh_homes(request, [one.id for role in ASKED for one in request.city.with_role(role)])
+    refresh_homes(request, [person.id for role in ASKED for person in request.city.with_role(role)])
     return decided

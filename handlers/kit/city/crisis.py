@@ -125,12 +125,12 @@ class CrisisFacts(Fact):
     @cached_property
     def roles(self) -> Mapping[str, CrisisRole]:
         """The roles by id."""
-        return {one.id: one for one in self.role}
+        return {role.id: role for role in self.role}
 
     @cached_property
     def windows(self) -> Mapping[str, Window]:
         """The windows by id, in their order."""
-        return {one.id: one for one in self.window}
+        return {window.id: window for window in self.window}
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

@@ -86,8 +86,8 @@ class City:
     @cached_property
     def by_account(self) -> Mapping[tuple[str, str], Person]:
         """The people whose accounts people.toml names, by platform and the account's id in lower case."""
-        named = ((one, "slack", one.slack) for one in self.people.values())
-        also = ((one, "teams", one.teams) for one in self.people.values())
+        named = ((person, "slack", person.slack) for person in self.people.values())
+        also = ((person, "teams", person.teams) for person in self.people.values())
         return {(platform, account.lower()): person for person, platform, account in (*named, *also) if account}
 
     def whose(self, platform: str, account: str, addresses: Iterable[str]) -> list[Person]:
@@ -123,7 +123,7 @@ class City:
     def in_department(self, department: str) -> list[Person]:
         """Its head and everybody who belongs to it."""
         head = self.departments[department].head if department in self.departments else None
-        return [one for one in self.people.values() if one.department == department or one.id == head]
+        return [person for person in self.people.values() if person.department == department or person.id == head]
 
     def with_role(self, role: str) -> list[Person]:
         """The people who hold a role, in the order of the file."""
@@ -195,9 +195,11 @@ def _check_references(city: City, folder: CityFolder) -> None:
             raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
     for person in city.people.values():
         _check_deputies(city, person, people)
-    _check_nobody_shares(people, "email", ((one, address) for one in city.people.values() for address in one.addresses))
+    _check_nobody_shares(
+        people, "email", ((person, address) for person in city.people.values() for address in person.addresses)
+    )
     for platform in ("slack", "teams"):
-        accounts = ((one, getattr(one, platform)) for one in city.people.values())
+        accounts = ((person, getattr(person, platform)) for person in city.people.values())
         _check_nobody_shares(people, platform, ((one, account.lower()) for one, account in accounts if account))
 
 

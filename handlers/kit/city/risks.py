@@ -80,17 +80,17 @@ class RiskFacts(Fact):
 
     @model_validator(mode="after")
     def _each_level_once(self) -> Self:
-        if tuple(one.id for one in self.level) != LEVELS:
+        if tuple(level.id for level in self.level) != LEVELS:
             raise WrongFact("level", f"the levels are {', '.join(LEVELS)}, each once and in this order")
         return self
 
     @cached_property
     def categories(self) -> dict[str, RiskCategory]:
-        return {one.id: one for one in self.category}
+        return {category.id: category for category in self.category}
 
     @cached_property
     def levels(self) -> dict[str, RiskLevel]:
-        return {one.id: one for one in self.level}
+        return {level.id: level for level in self.level}
 
     def level_of(self, likelihood: int, impact: int) -> RiskLevel:
         """The level of a score."""

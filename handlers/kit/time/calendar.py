@@ -59,7 +59,7 @@ class Calendar:
     def working_day(self, day: date, step: int = 1) -> date | None:
         """The day itself or the nearest working day after it (before it with ``step`` -1); None when none is near."""
         days = (day + timedelta(days=number * step) for number in range(LONGEST_CLOSING.days))
-        return next((one for one in days if self.is_open(one)), None)
+        return next((day for day in days if self.is_open(day)), None)
 
     def days(self, rule: str, first: date, count: int, closed: Closed = "skip") -> Iterator[tuple[date, str | None]]:
         """The days of a rule within ``count`` days from ``first``, in order, each with the reason to skip it or None.

@@ -40,7 +40,7 @@ def newest(when: Cadence, day: date, calendar: Calendar) -> Period | None:
             return _day(working) if working else None
         case "weekly":
             weeks = (monday_of(day) - WEEK * number for number in range(QUIET_WEEKS + 1))
-            return next((_week(one, calendar) for one in weeks if _works(one, calendar)), None)
+            return next((_week(day, calendar) for day in weeks if _works(day, calendar)), None)
         case "quarterly":
             first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
             month = date(day.year, first.month + 2, 1)
@@ -58,7 +58,7 @@ def in_month(when: Cadence, month: date, calendar: Calendar) -> Iterator[Period]
     match when:
         case "daily":
             days = (month + timedelta(days=number) for number in range((after(month) - month).days))
-            yield from (_day(one) for one in days if calendar.is_open(one))
+            yield from (_day(day) for day in days if calendar.is_open(day))
         case "weekly":
             monday = week_one(month, calendar.is_open)
             while month_of_week(monday, calendar) == month:
