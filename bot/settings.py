@@ -122,7 +122,7 @@ def _check_names() -> None:
     """Raise ConfigurationError for a key of .env that is a slip of the pen away from one of ours."""
     ours = [key for name in Settings.model_fields for key in (name.upper(), f"{name.upper()}_FILE")]
     for key in dotenv_values(".env"):
-        near = [our for our in ours if _one_slip(key.upper(), our)]
+        near = [known for known in ours if _one_slip(key.upper(), known)]
         if key.upper() not in ours and near:
             raise ConfigurationError(".env", key, f"there is no such key; did you mean {near[0]}?")
 

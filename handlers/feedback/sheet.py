@@ -58,9 +58,7 @@ class Row(Form):
 
 
 class Export(Form):
-    format: str = ask(
-        "CSV, or XLSX for Excel?", default="csv", options=tuple((literal, literal.upper()) for literal in FORMATS)
-    )
+    format: str = ask("CSV, or XLSX for Excel?", default="csv", options=tuple((name, name.upper()) for name in FORMATS))
 
 
 @command("feedback export", asks=Export, needs="feedback.export", reads_only=True, example="/feedback export xlsx")

@@ -99,7 +99,7 @@ class Duties:
 
     def not_gone(self, persons: Iterable[str]) -> list[str]:
         """Of these people those to whom anything can be written, each once."""
-        return [fromkey for fromkey in dict.fromkeys(persons) if not self.is_gone(fromkey)]
+        return [person for person in dict.fromkeys(persons) if not self.is_gone(person)]
 
     def head(self, department: str | None) -> Asked:
         """Who is asked as the head of a department; the city manager where the city has none such."""

@@ -48,7 +48,7 @@ class Carried:
     def __init_subclass__(cls) -> None:
         own = get_type_hints(cls, include_extras=True)
         cls.hints = {name: own[name] for name in cls.__annotations__}
-        cls.spaced = any(isinstance(get_arg, Spaced) for hint in cls.hints.values() for get_arg in get_args(hint))
+        cls.spaced = any(isinstance(part, Spaced) for hint in cls.hints.values() for part in get_args(hint))
 
 
 Value = TypeVar("Value", bound=Carried)

@@ -36,7 +36,9 @@ async def test_each_command_button_and_reference_that_breaks_hands_back_what_was
             await breaks_alone(Typed(name))
     for name, action in list(catalogue.actions.items()):
         with monkeypatch.context() as patch:
-            patch.setitem(catalogue.actions, name, replace(action, function=breaks, asks=None, needs="help"))
+            patch.setitem(
+                catalogue.actions, name, replace(action, function=breaks, asks=None, needs="help", carries=None)
+            )
             await breaks_alone(Pressed(name, "1"))
     for begins, kind in list(catalogue.kinds.items()):
         with monkeypatch.context() as patch:

@@ -46,9 +46,9 @@ def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
     duties, pages = context.duties, {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
     deputies = [deputy for deputy in duties.deputies(person) if duties.why_not(deputy) is None]
     above = [] if _others_may_come(context, person, pages) else duties.line([person])
-    for fromkey in dict.fromkeys((*deputies, *above)):
-        if fromkey != person and _call_for(context, crisis, fromkey, person):
-            return fromkey
+    for other in dict.fromkeys((*deputies, *above)):
+        if other != person and _call_for(context, crisis, other, person):
+            return other
     return None
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
-from handlers.kit.values import Carried, written
+from handlers.kit.values import Carried, Rest, written
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
@@ -17,11 +16,16 @@ DUE = "crisis.step-due"  # the timer of a step
 
 @dataclass(frozen=True)
 class StepOf(Carried):
-    """A step of a crisis: the city names its steps, so that a word keeps them apart from all else."""
+    """A step of a crisis: ``step`` and its id, so that a word keeps what the city names apart from all else. The first
+    buttons had the id alone."""
 
     crisis: str
-    word: Literal["step"]
-    step: str
+    named: Rest
+
+    @property
+    def step(self) -> str:
+        """The id of the step."""
+        return self.named.removeprefix("step ")
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
 
 def step_of(task: CrisisTask) -> StepOf:
     """What a button at a step carries."""
-    return StepOf(task.crisis, "step", task.step)
+    return StepOf(task.crisis, f"step {task.step}")
 
 
 def step_ref(task: CrisisTask) -> str:
