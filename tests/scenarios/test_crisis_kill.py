@@ -187,7 +187,7 @@ class Hour:
 
     async def settle(self) -> None:
         """Wait until all that is due now has been done; seconds of the bot's clock pass where it waits for them."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await self.runtime.read(self._is_busy):
                 set_clock(self.folder, self.runtime.clock.now() + timedelta(milliseconds=200))
                 self.look()
