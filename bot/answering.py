@@ -53,8 +53,8 @@ def _form(request: Request, page: FormPage) -> Asking:
 
 
 def _opening(request: Request, page: FormPage, catalogue: Catalogue) -> Button:
-    """The button that opens a form with what was typed; what is asked in private is not kept for it, but filled in
-    anew where the form's own action does so."""
+    """The button that opens a form with what was typed; what is asked in private is not kept for it, but filled
+    in again where the form's own action does so."""
     name, _, about = page.target.partition("|")
     if page.private and name in catalogue.actions:
         return Button("Fill in", name, about, style="primary")

@@ -44,7 +44,7 @@ def recall(clock: TrustedClock, store: Store) -> None:
 
 
 def _by_what_was_written(clock: TrustedClock, store: Store) -> None:
-    """Compare the clock of a machine that has begun anew with the newest moment that was written down."""
+    """Compare the clock of a machine that was started again with the newest moment that was written down."""
     now, last = clock.now(), store.time.clocks.last_asked()
     newest = max(filter(None, (store.time.checkpoints.at(PLANNED), store.audit.newest())), default=None)
     if newest and now < newest - MOST:

@@ -42,6 +42,11 @@ class Delivery:
         """How many conversations wait for their next turn."""
         return len(self._resting)
 
+    @property
+    def sending(self) -> int:
+        """How many messages are on their way now."""
+        return len(self._busy)
+
     async def recover(self) -> None:
         """When this is the only process on the database: what was being sent as it stopped has an unknown outcome."""
         now, settle = self.clock.now(), self._after(self.timing.settle)

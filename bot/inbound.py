@@ -71,7 +71,7 @@ def in_storable_words(what: Gesture) -> Gesture:
         case Pressed(action, value):
             return Pressed(action, storable(value))
         case FromMessage():
-            return replace(what, text=storable(what.text))
+            return replace(what, text=storable(what.text), author=what.author and storable(what.author))
         case Submitted(target, nonce, values):
             return Submitted(storable(target), storable(nonce), {name: storable(one) for name, one in values.items()})
 

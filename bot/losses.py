@@ -81,18 +81,16 @@ def _other_chat(context: Context, row: OutboxRow) -> bool:
 
 def give_up(context: Context, row: OutboxRow) -> None:
     """A row is not sent any more: nothing waits for its post, and a place that could not be made falls back."""
-    store = context.store
-    if row.kind == "post" and row.post is not None:
-        store.chat.posts.lost(row.post)
-        store.chat.outbox.drop_updates(row.post, context.now)
+    if row.kind == "post":
+        forget_post(context, row)
     if row.kind == "make_place":
-        channel = store.chat.places.channel(row.payload["fallback"], row.platform)
-        if channel:
-            store.chat.places.bind(row.payload["place"], row.platform, channel, context.now)
+        places = context.store.chat.places
+        if channel := places.channel(row.payload["fallback"], row.platform):
+            places.bind(row.payload["place"], row.platform, channel, context.now)
 
 
 def forget_post(context: Context, row: OutboxRow) -> None:
-    """The message of a post was deleted at the platform: it is changed no more."""
+    """The message of a post was deleted at the platform, or never appears there: it is changed no more."""
     if row.post is not None:
         context.store.chat.posts.lost(row.post)
         context.store.chat.outbox.drop_updates(row.post, context.now)

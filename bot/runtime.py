@@ -100,7 +100,7 @@ class Runtime:
             await self._refused(replace(inbound, inline=False), outcome)
 
     async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
-        """Run the execution, once more after each account that had to be introduced (the speaker, people in a form)."""
+        """Run the request, once more after each account that had to be introduced (the speaker, people in a form)."""
         asked: dict[str, bool] = {}  # the accounts that were looked up, and whether each is somebody's
         pace = self.limits.pace(inbound, self.clock.monotonic(), self.city().facts.limits)
         for _ in range(MOST_UNKNOWN):

@@ -10,7 +10,7 @@ from handlers.kit.grammar import without_private
 
 
 def shown(execution: Execution) -> Inbound:
-    """Give the request of a execution without the answers to its private questions."""
+    """Give the request of an execution without the answers to its private questions."""
     target, rest = execution.meant.target, execution.meant.rest
     try:
         about = (target.read(rest),) if isinstance(target, Action) and target.varies else ()

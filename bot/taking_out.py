@@ -8,7 +8,7 @@ from storage.database import Store
 
 
 def takes_out(execution: Execution) -> bool:
-    """Say whether a execution may take data out of the bot."""
+    """Say whether an execution may take data out of the bot."""
     target = execution.meant.target
     return target is not None and target.needs in TAKES_OUT
 

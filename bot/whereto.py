@@ -24,7 +24,7 @@ def whereto(row: OutboxRow, store: Store, city: City) -> Whereto | None:
     match row.kind:
         case "post" | "update":
             return _to_place(row, store)
-        case "make_place":  # its room is to come; in Teams it hangs in the place it falls back to
+        case "make_place":  # its room is to come; in Teams it becomes a thread of the place it falls back to
             return Whereto(store.chat.places.channel(row.payload["fallback"], row.platform))
         case "invite":
             room = store.chat.places.channel(row.payload["place"], row.platform)

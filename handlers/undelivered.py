@@ -154,5 +154,4 @@ def lost_messages(context: Sending, _since: datetime) -> tuple[Section, ...]:
     rows = context.store.chat.undelivered.first(MORNING_LINES)
     lines = [Line(text=undelivered_line(context, row), ref=outbox_ref(row)) for row in rows]
     total = context.store.chat.undelivered.count()
-    found = section("Could not be delivered", lines, "city undelivered")
-    return tuple(part.model_copy(update={"total": total}) for part in found)
+    return section("Could not be delivered", lines, "city undelivered", total=total)

@@ -76,8 +76,7 @@ def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
     waiting = waiting_for(context, context.person_named(context.person), declared)
     tasks = [task for one in waiting for task in one.tasks]
     lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]
-    total = sum(one.total for one in waiting)
-    return tuple(one.model_copy(update={"total": total}) for one in section("Waiting for you", lines, "city today"))
+    return section("Waiting for you", lines, "city today", total=sum(one.total for one in waiting))
 
 
 @morning_section("what is late", order=60)

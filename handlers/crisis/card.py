@@ -1,4 +1,4 @@
-"""Crisis card: the page to print, whenever somebody asks."""
+"""Crisis card: one page to print: whom to call, what to do in the first 24 hours, and how to work without chat."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil

@@ -1,4 +1,4 @@
-"""Feedback proposals: a proposed risk is logged with one tap, or declined."""
+"""Feedback proposals: where residents say the same again and again, a risk is proposed; one tap logs or declines it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +18,8 @@ from storage.risk.records import Risk
 
 PROPOSAL = "proposal"
 SHOWN = 10  # items named in a proposal; the rest is counted
+LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
+TITLE = 120  # characters of a risk's title
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,6 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
 def proposal_ref(proposal: Proposal) -> str:
     """What the card of a proposal is about."""
     return f"{PROPOSAL} {proposal.id}"
-
-
-LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
-TITLE = 120  # characters of a risk's title
 
 
 @action("feedback.accept", needs="risk.add", carries=ProposalOf)

@@ -52,9 +52,10 @@ class Content(BaseModel):
     missing: tuple[str, ...] = ()
 
 
-def section(title: str, lines: Sequence[Line], rest: str = "") -> tuple[Section, ...]:
-    """A section of these lines; none when there are none."""
-    return (Section(title=title, total=len(lines), lines=tuple(lines[:SHOWN]), rest=rest),) if lines else ()
+def section(title: str, lines: Sequence[Line], rest: str = "", *, total: int | None = None) -> tuple[Section, ...]:
+    """A section of these lines, or the first of ``total``; none when there are none."""
+    count = len(lines) if total is None else total
+    return (Section(title=title, total=count, lines=tuple(lines[:SHOWN]), rest=rest),) if lines else ()
 
 
 def morning_ref(day: date) -> str:

@@ -1,4 +1,4 @@
-"""Waiting: what waits for somebody: each feature says it with ``@waits``, and whoever lists it reads it here."""
+"""Waiting: what waits for somebody: each feature says it with ``@todo``; home, digest and morning check read it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

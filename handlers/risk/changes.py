@@ -1,11 +1,13 @@
 """Risk changes: who may change a risk, and one way to change it, so that each change leaves the same traces."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import settled
@@ -91,6 +93,17 @@ def _show(context: Context, before: Risk, risk: Risk) -> None:
         announce(context, risk)
     else:
         context.refresh(risk.ref, posted_card(context, risk))
+
+
+def log_risk(request: Request, came_from: Iterable[str], **values: Any) -> Risk:
+    """Keep a new risk with what it comes out of, and let other features act on it; they may refuse it (UserError)."""
+    risk = request.store.risk.records.add(**values, by=request.person.id, at=request.now)
+    request.audit(risk.ref, score=risk.score, owner=risk.owner)
+    emit(RISK_ADDED, request, risk)
+    for ref in came_from:
+        request.store.links.add(ref, risk.ref, by=request.person.id, at=request.now)
+    refresh_homes(request, [risk.owner])
+    return risk
 
 
 def announce(context: Context, risk: Risk) -> None:

@@ -9,10 +9,9 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
-from handlers.kit.events import ADDING_RISK, RISK_ADDED, emit
+from handlers.kit.events import ADDING_RISK, emit
 from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
 from handlers.kit.here import still_here
-from handlers.kit.home import refresh_homes
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import settled
@@ -24,6 +23,7 @@ from handlers.risk.changes import (
     changeable,
     end_acceptance,
     found_risk,
+    log_risk,
     owner_card,
     save,
     still_open,
@@ -87,16 +87,11 @@ def add_anyway(request: Request, value: str) -> Card:
 
 def _add(request: Request, form: NewRisk) -> Card:
     still_here(request, "owner", form.owner)
-    origin = linkable(request, "came_from", form.came_from).ref if form.came_from else None
+    origin = [linkable(request, "came_from", form.came_from).ref] if form.came_from else []
     given = {name: value for name, value in form.values().items() if name != "came_from"}
     given["department"] = form.department or _department(request, form.owner)
     given["review_on"] = next_review(request.city, (form.likelihood, form.impact), request.today, form.review_on)
-    risk = request.store.risk.records.add(**given, by=request.person.id, at=request.now, source=request.source)
-    request.audit(risk.ref, score=risk.score, owner=risk.owner)
-    emit(RISK_ADDED, request, risk)
-    if origin:
-        request.store.links.add(origin, risk.ref, by=request.person.id, at=request.now)
-    refresh_homes(request, [risk.owner])
+    risk = log_risk(request, origin, **given, source=request.source)
     _tell_owner(request, risk)
     if risk.score >= request.city.risks.announce_from:
         announce(request, risk)

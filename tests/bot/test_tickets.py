@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from threading import Event
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -20,7 +20,6 @@ from handlers.kit.context import Request
 from handlers.kit.errors import Refused
 from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
-from storage.chat.people import State
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
@@ -269,21 +268,23 @@ async def test_a_reader_is_answered_while_the_writer_is_busy(runtime: Runtime) -
         assert "No open risks" in said(await runtime.handle(typed("risk list", key="1")))
 
 
+def ann(account: str, *, is_guest: bool) -> Profile:
+    refused, address = "This bot is for staff." if is_guest else None, f"{account}@riverton.example.org".lower()
+    return Profile(account, "Ann", (address,), refused, state="guest" if is_guest else "active")
+
+
 async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: Runtime) -> None:
     asked: list[str] = []
 
     async def introduce(account: str) -> Profile:
         asked.append(account)
-        refused = "This bot is for staff." if account == "U9" else None
-        state: Literal["guest", "active"] = "guest" if refused else "active"
-        return Profile(account, "Ann", (f"{account}@riverton.example.org".lower(),), refused, state=state)
+        return ann(account, is_guest=account == "U9")
 
     for key in ("1", "2"):
         inbound = Inbound("slack", "U1", Typed(DAM), key=key)
         assert "Logged" in said(await runtime.handle(inbound, introduce))
-    assert "This bot is for staff." in said(
-        await runtime.handle(Inbound("slack", "U9", Typed(DAM), key="3"), introduce)
-    )
+    guest = await runtime.handle(Inbound("slack", "U9", Typed(DAM), key="3"), introduce)
+    assert "This bot is for staff." in said(guest)
     assert asked == ["U1", "U9"]
     assert await risks(runtime) == 2
 
@@ -291,12 +292,9 @@ async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: R
 @pytest.mark.parametrize("guest", ["U1", "U9"])
 async def test_who_names_a_guest_is_not_refused_as_one(runtime: Runtime, guest: str) -> None:
     async def introduce(account: str) -> Profile:
-        refused = "This bot is for staff." if account == guest else None
-        state: State = "guest" if refused else "active"
-        return Profile(account, "Ann", (f"{account}@riverton.example.org".lower(),), refused, state=state)
+        return ann(account, is_guest=account == guest)
 
-    line = f"{DAM}; owner @slack:{guest}"
-    outcome = await runtime.handle(Inbound("slack", "U5", Typed(line), key="1"), introduce)
+    outcome = await runtime.handle(Inbound("slack", "U5", Typed(f"{DAM}; owner @slack:{guest}"), key="1"), introduce)
     assert isinstance(outcome, Asking)
     assert set(outcome.page.errors) == {"owner"}
     assert "for staff" not in outcome.page.errors["owner"]

@@ -71,7 +71,7 @@ class Bot:
     async def settle(self) -> None:
         """Let the bot do all that is due, at the pace of the platforms, until nothing is left to do now."""
         delivery = self.application.delivery
-        while await self.application.look() or delivery.resting:
+        while await self.application.look() or delivery.resting or delivery.sending:  # the bot looks by itself too
             await delivery.finish()
             if delivery.resting:
                 self.clock.advance(seconds=1)

@@ -21,6 +21,12 @@ from handlers.kit.parts import Broken, missing_line
 from handlers.kit.registry import command, timer
 from storage.crisis.records import Crisis
 
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+DRAFT = "crisis.draft-report"  # by itself, so that ending a crisis never waits for a document
+AFTER = timedelta(minutes=15)  # by then the first of those who came have said how it was
+
 
 def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> Crisis:
     """The crisis meant when one looks back: the named one, else the one that began last, over or not.
@@ -63,13 +69,6 @@ def report_card(context: Context, crisis: Crisis) -> Card:
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
     card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
     return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis),)), note))
-
-
-if TYPE_CHECKING:
-    from handlers.kit.document import Document
-
-DRAFT = "crisis.draft-report"  # by itself, so that ending a crisis never waits for a document
-AFTER = timedelta(minutes=15)  # by then the first of those who came have said how it was
 
 
 class WhichCrisis(Form):

@@ -24,6 +24,7 @@ from storage.crisis.records import Crisis
 
 REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # once; nothing ends by itself
 ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it back"}
+MINUTE = timedelta(minutes=1)  # less is not worth saying
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class EndingOf(Carried):
 
     crisis: str
     number: int
+
+
+class StandDown(Form):
+    reason: str = ask("Why is it over?", max_length=500, long=True)
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
+
+
+class NotYet(Form):
+    why: str = ask("What is still open?", max_length=500, long=True)
 
 
 def others_who_may(context: Context, person: str) -> list[str]:
@@ -129,18 +139,6 @@ def end(request: Request, crisis: Crisis) -> Card:
     told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""))
     tell(request, crisis, f"dm:{crisis.ending_by}", told.with_words(after_buttons(crisis)), priority="page")
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
-
-
-MINUTE = timedelta(minutes=1)  # less is not worth saying
-
-
-class StandDown(Form):
-    reason: str = ask("Why is it over?", max_length=500, long=True)
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
-
-
-class NotYet(Form):
-    why: str = ask("What is still open?", max_length=500, long=True)
 
 
 @command(
