@@ -8,9 +8,9 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
-from handlers.kit.pages import PageOf, page_of
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, listing
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.values import Carried, Rest
 from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
@@ -30,13 +30,7 @@ class LineOf(Carried):
 @command("city digest", needs="help", reads_only=True)
 def show_digest(request: Request) -> Card:
     """Show all that is due and new for you."""
-    return _page(request, PageOf())
-
-
-@action("digest.page", needs="help", reads_only=True, replaces=True, carries=PageOf)
-def turn_page(request: Request, value: PageOf) -> Card:
-    """Turn a page of what is due and new."""
-    return _page(request, value)
+    return _listed(request, "")
 
 
 @action("digest.snooze", needs="help", replaces=True, carries=LineOf)
@@ -96,7 +90,9 @@ def _task(context: Context, news: News) -> Task:
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))
 
 
-def _page(request: Request, page: PageOf) -> Card:
+@listing("digest.page", needs="help")
+def _listed(request: Request, _about: str) -> Listing | Card:
+    """Turn a page of what is due and new."""
     waiting = waiting_for(request, request.person, catalogue.todos)
     due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
     kept = request.store.chat.notes.all(request.person.id)
@@ -111,4 +107,4 @@ def _page(request: Request, page: PageOf) -> Card:
 
     still = f", still to be done: {len(later)}" if later else ""
     title = f"{DUE}: {len(due)}, new: {len(news)}{still}"
-    return page_of(title, len(tasks), page, rows, "digest.page").with_words(*not_read(waiting))
+    return Listing(Card(title, *not_read(waiting)), len(tasks), rows)

@@ -22,13 +22,16 @@ from handlers.kit.contributions import (
     held,
     morning_section,
     on_undelivered,
+    record_buttons,
+    record_section,
     todo,
 )
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Word
-from handlers.kit.registry import action, command, reference, routine, sheet, timer
+from handlers.kit.registry import action, command, listing, reference, routine, sheet, timer
 from handlers.kit.sheets import Cell
 from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiting
@@ -112,6 +115,15 @@ def fill_varying(request: Request, value: RowOf, form: Asked) -> Card:
 @action("typed.open-row", needs="help", carries=RowOf, opens_form=True)
 def open_row(request: Request, value: RowOf) -> OpenForm:
     return OpenForm("typed asks")
+
+
+@listing("typed.page", needs="help")
+def lists(request: Request, about: str) -> Listing | Card:
+    return Card(about) if about else Listing(Card("Typed"), 0, lambda offset, limit: [])
+
+
+def answers_with_the_first_page(request: Request) -> Card:
+    return lists(request, "pumps")
 
 
 # What does not.
@@ -240,6 +252,26 @@ def waits_for_an_id(context: Context, person: str) -> Waiting:
 
 @held("typed", holders=lambda context: [], move=lambda request, thing, to: None)  # type: ignore[type-var]
 def holds_of_one(context: Context, person: Person) -> list[Held]:
+    return []
+
+
+@listing("typed.rows", needs="help")  # type: ignore[arg-type]
+def lists_texts(request: Request, about: str) -> list[str]:
+    return [about]
+
+
+@listing("typed.number-page", needs="help")  # type: ignore[arg-type]
+def lists_by_number(request: Request, number: int) -> Listing:
+    return Listing(Card("Typed"), number, lambda offset, limit: [])
+
+
+@record_section("typed", "R-")  # type: ignore[type-var]
+def adds_a_text(context: Context, ref: str) -> str:
+    return ref
+
+
+@record_buttons("typed", "R-")  # type: ignore[type-var]
+def offers_words(context: Context, ref: str) -> list[Word]:
     return []
 
 

@@ -12,9 +12,9 @@ from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.forms import Options
-from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
+from handlers.kit.records import record_buttons, record_words
 from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
@@ -133,7 +133,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
             *on_board(context, crisis),
             Text("Newest in the log:"),
             Items(*(_short(log_line(context, entry, context.city.calendar.clock(entry.at))) for entry in newest)),
-            *((crisis_buttons(crisis),) if crisis.is_open else ()),
+            *((crisis_buttons(context, crisis),) if crisis.is_open else ()),
         ),
     )
 
@@ -150,8 +150,8 @@ def whole(context: Context, crisis: Crisis) -> Card:
             *on_board(context, crisis),
             Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
             Items(*(_short(log_line(context, entry, context.city.calendar.spoken(entry.at))) for entry in entries)),
-            *link_words(context, crisis.ref),
-            crisis_buttons(crisis) if crisis.is_open else after_buttons(crisis),
+            *record_words(context, crisis.ref),
+            crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis),
         ),
     )
 
@@ -180,11 +180,11 @@ def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -
     return words
 
 
-def crisis_buttons(crisis: Crisis) -> Buttons:
+def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     """What everybody may want to do from the card of a crisis."""
     return Buttons(
         Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-        Button.say("Log a risk", f"risk add ; came from {crisis.ref}"),
+        *record_buttons(context, crisis.ref),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
     )
 

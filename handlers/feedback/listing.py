@@ -12,11 +12,11 @@ from handlers.feedback.record import (
 )
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.links import link_words
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
-from handlers.kit.pages import PageOf, page_of
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command
+from handlers.kit.records import record_buttons, record_words
+from handlers.kit.registry import action, command, listing
 from handlers.kit.time.worktime import spoken_span
 from storage.feedback.events import Event
 from storage.feedback.lists import Wanted
@@ -52,19 +52,13 @@ class Words(Form):
 )
 def list_feedback(request: Request, form: ListFeedback) -> Card:
     """List feedback."""
-    return _page(request, PageOf(about=form.which or ""))
-
-
-@action("feedback.page", needs="feedback.read", reads_only=True, replaces=True, carries=PageOf)
-def turn_page(request: Request, value: PageOf) -> Card:
-    """Turn a page of the list of feedback."""
-    return _page(request, value)
+    return _listed(request, form.which or "")
 
 
 @action("feedback.search", asks=Words, needs="feedback.read", reads_only=True)
 def search(request: Request, value: str, form: Words) -> Card:
     """Look for words."""
-    return _page(request, PageOf(about=form.words))
+    return _listed(request, form.words)
 
 
 @command("feedback show", asks=OneItem, needs="feedback.read", reads_only=True, example="/feedback show F-1")
@@ -80,7 +74,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     return item_card(request, item).with_words(
         Facts(("Working time used", clock)),
         *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
-        *link_words(request, item.ref),
+        *record_words(request, item.ref),
         Text("What happened:"),
         Items(*told[-SHOWN:]),
         *((Buttons(*buttons_of(item, more=False)),) if item.state != "withdrawn" else ()),
@@ -106,7 +100,7 @@ def _more(request: Request, item: Item) -> list[Button]:
     buttons = [Button.say("Give to somebody", f"feedback give {item.ref}")] if item.state == "open" else []
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
-        buttons.append(Button.say("Log a risk", f"risk add ; came from {item.ref}"))
+        buttons += record_buttons(request, item.ref)
     kept = item.state != "withdrawn" and request.store.feedback.contacts.find(item.number) is not None
     if item.state != "withdrawn" and sees(request, request.person, item):
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))
@@ -139,9 +133,13 @@ def _department(context: Context, department: str | None) -> str:
     return known.name if known else department or ""
 
 
-def _page(request: Request, page: PageOf) -> Card:
-    """A page of what is asked for; words that are no filter are looked for, in closed feedback too."""
-    words = page.about.split()
+@listing("feedback.page", needs="feedback.read")
+def _listed(request: Request, about: str) -> Listing | Card:
+    """Turn a page of the list of feedback.
+
+    Words that are no filter are looked for, in closed feedback too.
+    """
+    words = about.split()
     filters = [word.lower() for word in words if word.lower() in FILTERS]
     searched = tuple(word for word in words if word.lower() not in FILTERS)
     wanted = _wanted(request, filters, searched)
@@ -165,7 +163,7 @@ def _page(request: Request, page: PageOf) -> Card:
         ]
 
     title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
-    return page_of(title, count, page, rows, "feedback.page").with_words(_ways(request))
+    return Listing(Card(title, _ways(request)), count, rows)
 
 
 def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wanted:

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from handlers.kit import policy
 from handlers.kit.forms import Form, Question, questions
 from handlers.kit.held import Holding
-from handlers.kit.messages import Card, Word
+from handlers.kit.messages import Button, Card, Word
 from handlers.kit.sheets import Sheet
 from handlers.kit.time.calendar import Closed
 from handlers.kit.values import Carried, read
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handlers.kit.city.model import City
     from handlers.kit.morning import Section
 
+T = TypeVar("T")
 Filled = Mapping[str, str]  # what a form is filled in with, by field
 Prefill = Callable[..., Filled]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
@@ -186,6 +187,17 @@ class MorningSentence:
     in_headline: bool
 
 
+@dataclass(frozen=True)
+class RecordPart(Generic[T]):
+    """What one feature adds to the cards of records whose references begin with one of ``begins``: words or buttons;
+    the lowest ``order`` stands first."""
+
+    name: str
+    function: Callable[..., Sequence[T]]
+    begins: tuple[str, ...]
+    order: int
+
+
 @dataclass
 class Catalogue:
     """All that was declared, by name."""
@@ -199,6 +211,8 @@ class Catalogue:
     kinds: dict[str, Kind] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     holdings: dict[str, Holding] = field(default_factory=dict)
+    record_sections: dict[str, RecordPart[Word]] = field(default_factory=dict)
+    record_buttons: dict[str, RecordPart[Button]] = field(default_factory=dict)
     crisis_board_sections: dict[str, Board] = field(default_factory=dict)
     morning_sections: dict[str, MorningSection] = field(default_factory=dict)
     morning_sentences: dict[str, MorningSentence] = field(default_factory=dict)

@@ -1,16 +1,16 @@
 """Contributions: what features give each other and those who gather it, without knowing each other.
 
 ``@todo`` is what of a feature waits for somebody, ``@held`` what people hold of it, ``@morning_section`` what it says
-in the morning check, ``@crisis_board_section`` what it says on the card of a crisis; the others are about reports,
-messages and health. What happens in one feature and matters to another is an event (kit/events).
+in the morning check, ``@record_section`` and ``@record_buttons`` what it adds to the cards of other features' records,
+``@crisis_board_section`` what it says on the card of a crisis; the others are about reports, messages and health. What happens in one feature and matters to another is an event (kit/events).
 """
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handlers.kit.catalogue import Board, Chapter, Drawer, MorningSection, MorningSentence, catalogue, once
+from handlers.kit.catalogue import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart, catalogue, once
 from handlers.kit.held import Held, Holding, anybody
-from handlers.kit.messages import Card, Word
+from handlers.kit.messages import Button, Card, Word
 from handlers.kit.waiting import Waiter, Waiting
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Waits = TypeVar("Waits", bound="Callable[[Context, Person], Waiting]")
 Holds = TypeVar("Holds", bound="Callable[[Context, Collection[str]], list[Held]]")
 Shows = TypeVar("Shows", bound="Callable[[Context, Crisis], Sequence[Word]]")
+Adds = TypeVar("Adds", bound="Callable[[Context, str], Sequence[Word]]")
+Offers = TypeVar("Offers", bound="Callable[[Context, str], Sequence[Button]]")
 Writes = TypeVar("Writes", bound="Callable[[Context, Crisis, Document], None]")
 Mornings = TypeVar("Mornings", bound="Callable[[Sending, datetime], Sequence[Section]]")
 Sentences = TypeVar("Sentences", bound="Callable[[Context], str]")
@@ -67,6 +69,25 @@ def held(
         return function
 
     return declare
+
+
+def record_section(name: str, *begins: str, order: int = 50) -> Callable[[Adds], Adds]:
+    """Declare what a feature says on the cards of records. The function takes (context, ref) and returns words.
+
+    It is asked about references that begin with one of ``begins`` (``"R-"``), about all where none is named.
+
+    >>> @record_section("the links")
+    ... def links(context: "Context", ref: str) -> list[Word]:
+    ...     \"\"\"What a record is linked with.\"\"\"
+    ...     return link_words(context, ref)
+    """
+    return _declared(catalogue.record_sections, RecordPart, name, begins or ("",), order)
+
+
+def record_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:
+    """Declare what people can do in a feature from the cards of records. The function takes (context, ref) and returns
+    buttons; it is asked as a :func:`record_section` is."""
+    return _declared(catalogue.record_buttons, RecordPart, name, begins or ("",), order)
 
 
 def crisis_board_section(name: str, *, order: int = 50) -> Callable[[Shows], Shows]:

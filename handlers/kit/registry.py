@@ -1,7 +1,8 @@
 """Registry: the decorators that fill the catalogue.
 
-``@command`` is something people type, ``@action`` a button, ``@timer`` something due later, ``@routine`` something the
-bot begins by itself, ``@reference`` what a reference such as R-1 stands for, ``@sheet`` a register as a spreadsheet.
+``@command`` is something people type, ``@action`` a button, ``@listing`` a list in pages, ``@timer`` something due
+later, ``@routine`` something the bot begins by itself, ``@reference`` what a reference such as R-1 stands for,
+``@sheet`` a register as a spreadsheet.
 What features give each other is declared in kit/contributions. Routing, help, home, the docs, the manifests and the
 permission check all follow from both.
 
@@ -30,6 +31,7 @@ from handlers.kit.catalogue import (
     with_rule,
 )
 from handlers.kit.forms import Form, OpenForm
+from handlers.kit.listing import listing as listing
 from handlers.kit.messages import Card
 from handlers.kit.sheets import Cell, Sheet
 from handlers.kit.time import calendar

@@ -7,10 +7,10 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, PersonId, ask, meant
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.pages import PageOf, page_of
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, listing
 from handlers.risk.record import categories, departments, risk_line
 from storage.risk.search import Wanted
 
@@ -55,7 +55,7 @@ class Looked:
 @command("risk list", asks=Filter, needs="risk.read", reads_only=True, example="/risk list overdue; department parks")
 def list_risks(request: Request, form: Filter) -> Card:
     """List the open risks."""
-    return _page(request, _looked(request, form), 0)
+    return _listed(request, _said_back(_looked(request, form)))
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
@@ -69,13 +69,7 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
 @action("risk.filter", asks=Filter, prefill=_prefilled, needs="risk.read", reads_only=True)
 def filter_risks(request: Request, value: str, form: Filter) -> Card:
     """Look for risks."""
-    return _page(request, _looked(request, form), 0)
-
-
-@action("risk.page", needs="risk.read", reads_only=True, replaces=True, carries=PageOf)
-def turn_page(request: Request, value: PageOf) -> Card:
-    """Turn a page of the list of risks."""
-    return _page(request, _read(request, value.about), value.number)
+    return _listed(request, _said_back(_looked(request, form)))
 
 
 def _looked(request: Request, form: Filter) -> Looked:
@@ -143,15 +137,16 @@ def _person(request: Request, words: str) -> str:
     return person
 
 
-def _page(request: Request, looked: Looked, number: int) -> Card:
-    city = request.city
+@listing("risk.page", needs="risk.read")
+def _listed(request: Request, about: str) -> Listing | Card:
+    """Turn a page of the list of risks."""
+    city, looked = request.city, _read(request, about)
     wanted = Wanted(
         state=looked.state, owner=looked.owner, department=looked.department, category=looked.category,
         scores=tuple(city.risks.scores_of(looked.level)) if looked.level else None,
         overdue_on=request.today if looked.overdue else None, words=looked.words,
     )  # fmt: skip
-    line = _said_back(looked)
-    narrow = Button("Look for others", "risk.filter", line)
+    narrow = Button("Look for others", "risk.filter", _said_back(looked))
     count = request.store.risk.search.count(wanted)
     if count == 0:
         return _nothing(looked, narrow)
@@ -161,11 +156,11 @@ def _page(request: Request, looked: Looked, number: int) -> Card:
         return [Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in found]
 
     title = f"{_heading(looked)}: {count}, worst first"
-    card = page_of(title, count, PageOf(number, line), rows, "risk.page")
     told = (Note(_in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
     taken = (Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Report for council", "risk report"))
     out = taken if may(request.person.all_roles, "risk.export") else ()
-    return card.with_words(*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), *out))
+    foot = (*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), *out))
+    return Listing(Card(title, *foot), count, rows)
 
 
 def _nothing(looked: Looked, narrow: Button) -> Card:

@@ -1,9 +1,17 @@
-"""Risk wanted: another feature asks for a risk, and it is logged for the person who asked."""
+"""Risk wanted: a risk comes out of another record, by a button on its card or because a feature asks for it."""
 
-from handlers.kit.context import Request
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import record_buttons
 from handlers.kit.events import RISK_WANTED, WantedRisk, on
+from handlers.kit.messages import Button
 from handlers.risk.changes import announce, log_risk
 from handlers.risk.record import next_review
+
+
+@record_buttons("log a risk", "F-", "CR-")
+def log_a_risk(context: Context, ref: str) -> list[Button]:
+    """Log a risk that comes out of a record."""
+    return [Button.say("Log a risk", f"risk add ; came from {ref}")]
 
 
 @on(RISK_WANTED)

@@ -2,8 +2,8 @@
 
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.links import link_words
 from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
+from handlers.kit.records import record_words
 from handlers.kit.time.calendar import spoken_date, spoken_day
 from handlers.risk.rights import as_shown, independence, why_not_decide
 from storage.risk.acceptances import Acceptance
@@ -159,6 +159,6 @@ def below(context: Context, risk: Risk, person: Person) -> list[Word]:
     return [
         *acceptance_words(context, risk, person),
         *(actions or suggestion_words(context, risk)),
-        *link_words(context, risk.ref),
+        *record_words(context, risk.ref),
         *history_words(context, risk),
     ]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from handlers.kit.catalogue import catalogue
+from handlers.kit.catalogue import RecordPart, catalogue
 from handlers.kit.events import ADDING_RISK, RISK_ADDED, RISK_WANTED, Event, WantedRisk, emit
 from handlers.kit.parts import missing_line
 from storage.database import Store
-from tests.bot.breaking import breaking, injects, is_named, mended, morning_names, one_breaks
+from tests.bot.breaking import breaking, injects, is_named, mended, morning_names, one_breaks, says
 from tests.chat.bot import Bot
 
 ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event that may be refused is about
@@ -61,3 +61,23 @@ async def test_each_sentence_that_breaks_is_missing_from_the_morning_check_alone
             await morning_names(bot, f"morning {name}")
         assert set(ran) == catalogue.morning_sentences.keys() - {name}
         await is_named(bot, f"morning {name}")
+
+
+@injects("record_sections", "record_buttons")
+@pytest.mark.parametrize("kind", ["record_sections", "record_buttons"])
+async def test_each_part_of_a_record_that_breaks_is_missing_from_its_card_alone(
+    bot: Bot, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, RecordPart[Any]] = getattr(catalogue, kind)
+    await says(bot, "sam", "/feedback add The gate is stuck; category streets; via phone")
+    for name, part in list(known.items()):
+        await mended(bot)
+        assert "F-1".startswith(part.begins), "break it on a card that it is on"
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, known, name)
+            shown = await says(bot, "sam", "/feedback show F-1")
+            await bot.settle()
+        assert "The gate is stuck" in shown
+        assert (missing_line(name) in shown) == (kind == "record_sections")
+        assert set(ran) == known.keys() - {name}
+        await is_named(bot, f"{'section' if kind == 'record_sections' else 'buttons'} {name}")

@@ -9,11 +9,11 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, on_message_changed
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
+from handlers.kit.listing import Listing, filled, pieces
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.pages import PageOf, filled, page_of, pieces
 from handlers.kit.plain import plain_line
 from handlers.kit.policy import may
-from handlers.kit.registry import action, command
+from handlers.kit.registry import command, listing
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
@@ -62,13 +62,13 @@ def timeline(request: Request, form: WhichCrisis) -> Card:
     """Show the whole timeline."""
     if asked := several(request, "crisis timeline", form):
         return asked
-    return turn_page(request, PageOf(about=which_crisis(request, form.crisis, taken=False).ref))
+    return timeline_of(request, which_crisis(request, form.crisis, taken=False).ref)
 
 
-@action("crisis.timeline-page", needs="crisis.read", reads_only=True, replaces=True, carries=PageOf)
-def turn_page(request: Request, value: PageOf) -> Card:
+@listing("crisis.timeline-page", needs="crisis.read")
+def timeline_of(request: Request, about: str) -> Listing:
     """Turn a page of the timeline."""
-    crisis = which_crisis(request, value.about, taken=False)
+    crisis = which_crisis(request, about, taken=False)
     lines = [line for entry in request.store.crisis.log.of(crisis.ref) for line in _lines(request, entry)]
 
     def rows(offset: int, limit: int) -> Sequence[Row]:
@@ -80,9 +80,7 @@ def turn_page(request: Request, value: PageOf) -> Card:
         *((Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),) if out else ()),
         Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
     )
-    title = f"{crisis.ref}: timeline"
-    turned = page_of(title, len(lines), value, rows, "crisis.timeline-page", starts=starts, ways=ways)
-    return stamped(crisis, turned)
+    return Listing(stamped(crisis, Card(f"{crisis.ref}: timeline")), len(lines), rows, starts, ways)
 
 
 def _lines(context: Context, entry: Entry) -> list[Text]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import handlers
 from handlers.kit.catalogue import Action
 from handlers.kit.errors import UserError
+from handlers.kit.listing import PageOf
 from handlers.kit.messages import Button
-from handlers.kit.pages import PageOf
 from handlers.kit.registry import load
 from handlers.kit.values import LONGEST, MOST, NOT_OURS, Carried, Rest, Spaced, read, written
 

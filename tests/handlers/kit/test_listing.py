@@ -1,16 +1,16 @@
-"""Pages: the page asked for, or the nearest there is."""
+"""Listing: the page asked for, or the nearest there is."""
 
 import pytest
 
+from handlers.kit.listing import FULL, LINE, Listing, PageOf, filled, pieces
 from handlers.kit.messages import Button, Buttons, Card, Note, Row
-from handlers.kit.pages import FULL, LINE, PageOf, filled, page_of, pieces
 
 
 def _page(count: int, wanted: int) -> Card:
     def rows(offset: int, limit: int) -> list[Row]:
         return [Row(str(number)) for number in range(count)[offset : offset + limit]]
 
-    return page_of("Numbers", count, PageOf(wanted), rows, "numbers.page")
+    return Listing(Card("Numbers"), count, rows).page(PageOf(wanted), "numbers.page")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_buttons_lead_only_to_pages_that_are_there(wanted: int, labels: list
 
 
 def test_the_buttons_carry_what_the_list_is_of() -> None:
-    card = page_of("Dams", 25, PageOf(1, "overdue dam"), lambda offset, limit: [], "dams.page")
+    card = Listing(Card("Dams"), 25, lambda offset, limit: []).page(PageOf(1, "overdue dam"), "dams.page")
     [buttons] = [word for word in card.body if isinstance(word, Buttons)]
     assert [button.value for button in buttons.buttons] == ["0 overdue dam", "2 overdue dam"]
 
@@ -77,9 +77,8 @@ def test_buttons_that_turn_the_page_stand_with_the_others(wanted: int, labels: l
     def rows(offset: int, limit: int) -> list[Row]:
         return [Row(one) for one in ("a", "b", "c")[offset : offset + limit]]
 
-    card = page_of(
-        "Letters", 3, PageOf(wanted), rows, "letters.page", starts=(0, 2), ways=[Button("Add", "letters.add")]
-    )
+    listed = Listing(Card("Letters"), 3, rows, starts=(0, 2), ways=[Button("Add", "letters.add")])
+    card = listed.page(PageOf(wanted), "letters.page")
     [buttons] = [word for word in card.body if isinstance(word, Buttons)]
     assert [button.label for button in buttons.buttons] == labels
     assert len([word for word in card.body if isinstance(word, Row)]) == (2 if wanted == 0 else 1)
