@@ -3,10 +3,10 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --req
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-# A Python that went away leaves .venv without one: make it anew.
+# When the Python of .venv was removed, .venv has none any more: make it again.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
-# Tests are kept as they were compiled: each worker spends a quarter of a minute on that, and each bot it starts seconds.
+# Keep compiled tests: compiling takes each worker a quarter of a minute, and each bot that it starts some seconds.
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test check bench parity year lives doors faults mutants pictures access complexity format lock
@@ -21,11 +21,11 @@ help:
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
 	@echo "make doors    every test, every scenario at every door, Slack's Socket Mode and PostgreSQL included: about half an hour"
-	@echo "make access   who may do what to whose: all of it, at every door, and what people can give themselves: ten minutes"
+	@echo "make access   who may do what to whose records: all of it, at every door, and which rights people can give themselves: ten minutes"
 	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, and 50 kills at any moment: three minutes"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: 40 minutes, the first time an hour more"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
-	@echo "make complexity the functions that decide the most at once, the worst first"
+	@echo "make complexity the functions with the most branches, the worst first"
 	@echo "make format   format and fix what can be fixed"
 	@echo "make lock     lock the dependencies again (ARGS=--upgrade for newer ones)"
 

@@ -1,4 +1,4 @@
-"""``make bench``: prints ratios against floors of the same run, and writes benchmarks/latest.json."""
+"""Bench: prints ratios against floors of the same run, and writes benchmarks/latest.json (``make bench``)."""
 
 import asyncio
 import json

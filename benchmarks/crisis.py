@@ -69,7 +69,7 @@ async def _until_all_are_paged(slack: FakeSlack, url: str) -> float:
 
 
 def _pages(slack: FakeSlack) -> list[str]:
-    return [one.channel for one in slack.posts if "you are needed" in one.shown]
+    return [post.channel for post in slack.posts if "you are needed" in post.shown]
 
 
 def _everybody(city: Path) -> list[str]:
@@ -77,9 +77,9 @@ def _everybody(city: Path) -> list[str]:
     file = city / "people.toml"
     known = tomllib.loads(file.read_text(encoding="utf-8"))["person"]
     roles = tomllib.loads((city / "crisis.toml").read_text(encoding="utf-8"))["role"]
-    called = {one["id"] for one in known if "crisis_team" in one.get("roles", ())}
+    called = {person["id"] for person in known if "crisis_team" in person.get("roles", ())}
     called |= {person for role in roles for person in role["people"]}
     more = [f"team{number}" for number in range(CALLED - len(called))]
     with file.open("a", encoding="utf-8") as people:
-        people.writelines(PERSON.format(one, one.capitalize()) for one in more)
-    return [one["id"] for one in known] + more
+        people.writelines(PERSON.format(person, person.capitalize()) for person in more)
+    return [person["id"] for person in known] + more

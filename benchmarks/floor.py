@@ -15,7 +15,7 @@ ROWS = 4  # what one `/risk add` writes: the counter, the risk, the audit row, t
 
 
 class Floor:
-    """bolt and sqlite3, with nothing of ours."""
+    """bolt and sqlite3, without any code of ours."""
 
     def __init__(self, folder: Path) -> None:
         self.database = sqlite3.connect(folder / "floor.db", isolation_level=None)

@@ -27,7 +27,7 @@ READY_SECONDS = 60  # for the slowest machine
 
 
 async def process_figures(folder: Path) -> dict[str, float]:
-    """The figures that have a bound; memory only where Linux tells it."""
+    """The figures that have a bound; memory only where Linux reports it."""
     figures = {HELP: statistics.median(_say_help() for _ in range(TIMES))}
     return {MEMORY: await _memory(folder), **figures} if sys.platform == "linux" else figures
 
@@ -84,6 +84,6 @@ def _megabytes(process: int) -> float:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

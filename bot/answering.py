@@ -19,7 +19,7 @@ def answered(store: Store, platform: str, card: Card | None, *, ok: bool = True,
 
 
 def nothing_meant(request: Request, meaning: Meaning) -> Answered:
-    """The answer to what is no command or action: help, the nearest words, or that a button has had its day."""
+    """The answer to what is no command or action: help, the nearest words, or that a button is out of date."""
     match meaning.instead:
         case HelpWanted(group):
             return answered(request.store, request.platform, help_card(request, group))
@@ -30,7 +30,7 @@ def nothing_meant(request: Request, meaning: Meaning) -> Answered:
 
 
 def with_undone(request: Request, outcome: Outcome) -> Outcome:
-    """The answer, which says first what should have followed and broke."""
+    """The answer; it says first what should have followed from it and broke."""
     if not request.undone or not isinstance(outcome, Answered):
         return outcome
     return answered(request.store, request.platform, undone(outcome.card, request.undone), ok=outcome.ok)

@@ -21,13 +21,13 @@ class Answers:
         self._heard: deque[tuple[datetime, float]] = deque(maxlen=NEEDED)
 
     def hear(self, headers: Mapping[str, str]) -> None:
-        """Remember when an answer says that it was given; one without a date that makes sense says nothing."""
+        """Remember the time that an answer shows; one without a valid date is ignored."""
         if date := read_date(headers.get("Date", "")):
             self._heard.append((date, self.clock.monotonic()))
 
     @property
     def trace(self) -> aiohttp.TraceConfig:
-        """What has a session's every answer heard, whatever it says and whoever asked."""
+        """A trace that makes a client session hand every answer to :meth:`hear`."""
 
         async def heard(_session: object, _context: object, end: aiohttp.TraceRequestEndParams) -> None:
             self.hear(end.response.headers)

@@ -74,7 +74,7 @@ def _city_texts(database: Database) -> dict[str, str]:
 
 
 def _check_routines(city: City, catalogue: Catalogue, file: str) -> None:
-    """What city/routines.toml changes must be a routine's, and leave it time to be sent."""
+    """Raise ConfigurationError where routines.toml names an unknown routine, or leaves one no time to be sent."""
     for name in city.routines:
         if name not in catalogue.routines:
             raise ConfigurationError(file, name, f"no such routine; known are {', '.join(catalogue.routines)}")
@@ -198,7 +198,7 @@ class Application:
         return await self.delivering.take() or 0
 
     async def _keep_looking(self) -> None:
-        """Go every way whenever something was committed, or 2 seconds have passed."""
+        """Take the steps of every way whenever something was committed, or 2 seconds have passed."""
         while True:
             try:
                 async with asyncio.timeout(LONGEST_SLEEP):

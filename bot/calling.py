@@ -9,8 +9,9 @@ from bot.inbound import Asking, FromMessage, Gesture, Outcome, Submitted, Typed
 from bot.origin import Origin
 from bot.replies import not_allowed
 from bot.understanding import Target
-from handlers.kit.catalogue import Action, Catalogue, Command, asked, form_of
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Action, Command, asked, form_of
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, read_form, with_names
 from handlers.kit.grammar import parse_line
@@ -45,7 +46,7 @@ class Call:
     made_of: Origin
 
     def make(self, what: Gesture, rest: str) -> Outcome:
-        """Do it, or ask what it needs to know first. Raises AskAgain, UserError and whatever the feature does."""
+        """Do it, or ask what it needs to know first. Raises AskAgain, UserError and what the feature raises."""
         if self.target.asks is None:
             return self._result(self.target.function(self.request, *self.about))
         match what:
@@ -116,7 +117,7 @@ class Call:
 
     def _page(self, values: Mapping[str, str], nonce: str, errors: Mapping[str, str]) -> FormPage:
         made_of = str(self.made_of)
-        subject = [written(one) for one in self.about] or ([made_of] if made_of else [])
+        subject = [written(value) for value in self.about] or ([made_of] if made_of else [])
         return FormPage(
             title=self.target.help.rstrip("."),
             submit=self.target.submit,

@@ -24,7 +24,7 @@ Lane = tuple[str, str]  # a platform and a place; one row at a time
 
 @dataclass(frozen=True)
 class Timing:
-    """In seconds. A request is given up before its lease ends, and history is looked at only after it has settled:
+    """In seconds. A request is given up before its lease ends, and the history is read only after it has settled:
     the order request < lease < settle is what keeps two workers from sending one row."""
 
     request: float = 12
@@ -55,8 +55,8 @@ class Claims:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
 
     def take(self, store: Store, is_free: Callable[[Lane], bool]) -> list[Claimed]:
-        """Claim what is due; ``is_free`` tells which lanes keep no pace just now. One row that is unsound holds nobody
-        else up."""
+        """Claim what is due; ``is_free`` says whether a lane may send now. A row that breaks holds up
+        no other."""
         claimed, left = list[Claimed](), MOST_DRAWN
         for row, lease_until in store.chat.lanes.front(self.runtime.clock.now()):
             if row.platform not in self.messengers or not is_free((row.platform, row.place)):
@@ -79,7 +79,7 @@ class Claims:
         return claimed
 
     def _given_up_by(self, store: Store, row: OutboxRow, lease_until: datetime | None) -> None:
-        """Whoever is sending a row past its lease is gone."""
+        """The worker that was sending a row past its lease is gone."""
         now = self.runtime.clock.now()
         if lease_until and lease_until < now:
             settle, why = self._after(self.timing.settle), "whoever sent it went away"
@@ -124,7 +124,7 @@ class Claims:
         return self.runtime.clock.now() + timedelta(seconds=seconds)
 
     def _taken_back(self, store: Store, row: OutboxRow) -> bool:
-        """Whether a message has become of no use before it went, and is not sent any more."""
+        """Whether a message is not needed any more, and is therefore not sent."""
         if row.kind != "post" or not row.about:
             return False
         context, asked = self.runtime.context(store), self.runtime.catalogue.before_send
@@ -133,14 +133,14 @@ class Claims:
             for begins, wanted in asked.items()
             if row.about.startswith(begins)
         ]
-        if all(answers):  # one that broke says nothing: a page too many is better than none
+        if all(answers):  # a check that broke does not count: a page too many is better than none
             return False
         if store.chat.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
             give_up(context, row)
         return True
 
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:
-        """The row with its address; None while its place is nowhere yet."""
+        """The row with its address; None while nobody knows yet where its place is."""
         to = whereto(row, store, self.runtime.city())
         if to is None:
             return None

@@ -17,20 +17,20 @@ class Clock(Protocol):
         """The moment, aware and in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds that pass however the clock is set, from a beginning that means nothing."""
+        """Seconds that pass however the clock is set, from an arbitrary start."""
 
     async def until(self, moment: datetime) -> None:
         """Wait until a moment; return at once when it has passed. Setting the clock changes nothing about how long."""
 
 
 class MachineClock(Clock, Protocol):
-    """The clock of a machine, as somebody may set it wrongly; ``is_real`` says that it is to show the time that the
-    database's clock shows, unlike one in a test."""
+    """The clock of a machine, which somebody may set wrongly; ``is_real`` says that it should agree with the
+    database's clock, which one in a test need not."""
 
     is_real: bool
 
     def stamp(self) -> float:
-        """Seconds since 1970 by this machine's clock: what the signatures of others, who go by their own, are compared
+        """Seconds since 1970 by this machine's clock: what signatures that others made by their own clock are compared
         with. A clock in a test gives the real ones."""
 
     @property

@@ -1,4 +1,4 @@
-"""Clock guard: looks whether the machine's clock is right, and has what is planned wait while nobody knows."""
+"""Clock guard: checks whether the machine's clock is right, and lets what is planned wait while nobody knows."""
 
 import logging
 import platform
@@ -19,8 +19,8 @@ from storage.time.clocks import KnownClock
 log = logging.getLogger("cityops.clock")
 KEPT_EVERY = 3600.0  # seconds; what is kept does not get less precise
 SAID_EVERY = 60.0  # seconds; by this others see that a bot in doubt still runs
-PATIENCE = 60.0  # seconds for which a start that is far ahead of all that is known waits for the platforms' time
-KNOCK_EVERY = 20.0  # seconds between two times that platforms are asked only to hear what time it is there
+PATIENCE = 60.0  # seconds that a start far ahead of every known moment waits for the platforms' time
+KNOCK_EVERY = 20.0  # seconds between two calls to a platform that are made only to learn its time
 FORGET_AFTER = timedelta(days=7)
 Knock = Callable[[], Coroutine[None, None, None]]
 
@@ -57,13 +57,13 @@ def _by_what_was_written(clock: TrustedClock, store: Store) -> None:
 
 
 def _is_still_ahead(last: KnownClock, now: datetime) -> bool:
-    """Whether a clock shows what it must when nobody has set right what was asked about last."""
+    """Whether a clock is still as far ahead as when it was last in doubt."""
     return last.ahead > 0 and now - last.at >= timedelta(seconds=last.ahead) - MOST
 
 
 class ClockGuard:
-    """Asks whether the clock is right when it has jumped, and hears who answers; ``waits`` says whether what is planned
-    has to wait, as of the last look."""
+    """Asks whether the clock is right when it has jumped, and listens for the answers; ``waits`` says whether what is
+    planned has to wait, as of the last look."""
 
     def __init__(self, runtime: Runtime, timing: Timing, knocks: Sequence[Knock]) -> None:
         self.runtime, self.clock, self.timing, self.knocks = runtime, runtime.clock, timing, list(knocks)
@@ -149,7 +149,7 @@ class ClockGuard:
             await self.runtime.write(lambda store: store.time.clocks.keep(row, row.at - FORGET_AFTER))
 
     def _ask(self, store: Store) -> KnownClock:
-        """Write down that the clock is in doubt, and tell the admins; once, whoever on this machine sees it first."""
+        """Write down that the clock is in doubt, and tell the admins; once, whichever bot here notices first."""
         context, known = self.runtime.context(store), store.time.clocks.find(self.clock.boot)
         if known and known.asked_at:
             store.time.clocks.still_asked(row := self._row(known.asked_at))
@@ -163,7 +163,7 @@ class ClockGuard:
         return row
 
     async def _over(self, how: str | None) -> None:
-        """Go on: what counts seconds keeps what was left of it; ``how`` is None when an admin has told all."""
+        """Go on: what counts seconds keeps what was left of it; ``how`` is None when an admin has told the others."""
         asked, row = self._asked, self._row()
         assert asked is not None, "somebody was asked before"
         moved = row.at - (asked.at + timedelta(seconds=row.seconds - asked.seconds))

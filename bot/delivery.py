@@ -57,8 +57,8 @@ class Delivery:
     async def round(self) -> int:
         """Begin all that is due now, each place beside the others; how many were begun."""
         claimed = await self.runtime.write(partial(self.claims.take, is_free=self.is_free))
-        for one in claimed:
-            self._busy.begin(self._carry(one))
+        for claim in claimed:
+            self._busy.begin(self._carry(claim))
         return len(claimed)
 
     async def finish(self) -> None:
@@ -79,7 +79,7 @@ class Delivery:
             log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
             return
         result, problem = await self._done(messenger, claimed)
-        if messenger.pace:  # before the row is settled: its commit wakes whoever claims the next one
+        if messenger.pace:  # before the row is settled: its commit wakes the worker that claims the next
             self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
             self._resting.begin(self._rest(claimed.lane, free_at))
         ruled = ruling(row, result, self.clock.now(), self.timing.settle)

@@ -1,4 +1,4 @@
-"""Everybody: looks at all accounts again, once a day by the lists of the platforms, and when the city's files change.
+"""Everybody: checks all accounts again, once a day by the lists of the platforms, and when the city's files change.
 
 Both compare beside the writer and write only what is new, a portion at a time.
 """
@@ -24,12 +24,12 @@ AGAIN = timedelta(hours=1)  # after a list that could not be read, or that a pro
 LOOK = timedelta(minutes=10)
 SETTLING = "whose accounts are"
 AT_ONCE = 100  # accounts written in one transaction, so that nobody's request waits long behind them
-SWEPT = timedelta(hours=2)  # for so long another replica may have written under an id that was merged
+SWEPT = timedelta(hours=2)  # how long another replica may still write under an id that was merged
 
 
 @runtime_checkable
 class Lists(Protocol):
-    """A door whose platform tells everybody it has."""
+    """A door whose platform can list everybody it has."""
 
     platform: str
 
@@ -107,7 +107,7 @@ def _part(platform: str) -> str:
 
 
 def news(known: Mapping[str, Account], city: City, platform: str, profiles: Iterable[Profile]) -> Iterator[Profile]:
-    """The profiles that say something new of an account, or are somebody's of people.toml whose it is not yet."""
+    """The profiles that say something new of an account, or should be joined to somebody in people.toml."""
     for profile in profiles:
         account = known.get(profile.account)
         if account is None:
@@ -119,7 +119,7 @@ def news(known: Mapping[str, Account], city: City, platform: str, profiles: Iter
 
 
 async def look_again(runtime: Runtime) -> None:
-    """Look whose every account is, after a start and when the city's files have changed.
+    """Check again whose each account is, after a start and when the city's files have changed.
 
     An account that breaks is set aside and named, and the others are settled. Raises DatabaseUnavailable.
     """
@@ -184,5 +184,5 @@ def _tidy(runtime: Runtime, whole: bool, store: Store) -> None:
 
 
 def _sweep(old: str, new: str, store: Store) -> None:
-    """Bring what was still written under a merged id to the record it is of, in a transaction of its own."""
+    """Move what was still written under a merged id to the record it belongs to, in a transaction of its own."""
     store.chat.merging.again(old, new)

@@ -11,9 +11,10 @@ from bot.limits import NO_PACE, Pace, check_pace
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
 from bot.understanding import Meaning, Target, meaning_of
-from handlers.kit.catalogue import Catalogue, Command
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.context import Request, hint_key
+from handlers.kit.declared import Command
 from handlers.kit.events import ACTED, Act, emit
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
@@ -53,7 +54,7 @@ class Execution:
         return self.inbound.inline and not self.inbound.message and (target is None or target.reads_only)
 
     def run(self, store: Store) -> Outcome:
-        """Do what is asked. Raises UserError, AskAgain, UnknownAccount and whatever breaks: then nothing is kept."""
+        """Do what is asked. Raises UserError, AskAgain, UnknownAccount and any other error: then nothing is kept."""
         once = None if self.only_reads() else self.inbound.once
         if once:
             known, answer = store.chat.inbox.answered(once)
@@ -67,7 +68,7 @@ class Execution:
         return outcome
 
     def seen(self, store: Store) -> Request:
-        """The request, when it is kept that its person has read the message whose button they pressed."""
+        """Give the request, after noting that its person has read the message whose button they pressed."""
         request = self.request(store)
         about = request.see(self.inbound.message) if self.inbound.message else None
         if about and (follows := self.catalogue.on_seen.get(about.partition(" ")[0])):

@@ -15,7 +15,7 @@ class Health:
         self._worked: dict[str, float] = dict.fromkeys(PARTS, clock.monotonic())
 
     def worked(self, part: str) -> None:
-        """Say that a part has done now what there was to do; of tidying up nobody need know."""
+        """Note that a part has just done what there was to do; other parts, such as tidying up, are not watched."""
         if part in PARTS:
             self._worked[part] = self.clock.monotonic()
 

@@ -14,7 +14,7 @@ from storage.database import DatabaseUnavailable, Store
 log = logging.getLogger("cityops.heartbeat")
 EVERY = timedelta(seconds=60)
 SECONDS = 10  # for the whole call
-LATE = timedelta(minutes=5)  # by how much a page may wait to be handed over
+LATE = timedelta(minutes=5)  # how long a page may wait to be handed over
 
 
 class Heartbeat:
@@ -36,7 +36,7 @@ class Heartbeat:
     async def beat(self) -> bool:
         """Look, and call outside when all is well; whether it was.
 
-        It raises nothing, or the first thing that breaks would end it unheard.
+        It raises nothing: otherwise the first error would end the heartbeat unnoticed.
         """
         try:
             self.problems = await self._look_around()

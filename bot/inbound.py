@@ -51,7 +51,7 @@ class Submitted:
 class Changed:
     """What became of a message that somebody wrote: its new words, or None when it was deleted.
 
-    ``delivery`` is the platform's own id of having told so.
+    ``delivery`` is the platform's own id of this notice.
     """
 
     platform: str
@@ -73,7 +73,7 @@ def in_storable_words(what: Gesture) -> Gesture:
         case FromMessage():
             return replace(what, text=storable(what.text), author=what.author and storable(what.author))
         case Submitted(target, nonce, values):
-            return Submitted(storable(target), storable(nonce), {name: storable(one) for name, one in values.items()})
+            return Submitted(storable(target), storable(nonce), {name: storable(text) for name, text in values.items()})
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a platform says of an account: whose it is by their e-mail addresses, none when it does not tell them, and
+    """What a platform says of an account: whose it is by their e-mail addresses, none when it does not give them, and
     its ``state``, None for what is nobody's (a bot, an id that the platform does not know).
 
     ``refused`` is the sentence for somebody who may not use the bot; ``direct`` is how they are written to first, when

@@ -64,7 +64,7 @@ def _told(context: Context, account: Account, profile: Profile) -> None:
 
 
 def as_told(account: Account, profile: Profile) -> Account:
-    """An account as its platform says it is; addresses that it has not told stay as they were."""
+    """An account as its platform says it is; addresses that it does not give stay as they were."""
     email, other, *_ = [*dict.fromkeys(address.lower() for address in profile.emails), None, None]
     if email is None:
         email, other = account.email, account.other_email
@@ -73,7 +73,7 @@ def as_told(account: Account, profile: Profile) -> Account:
 
 
 def _colleague(context: Context, platform: str, profile: Profile) -> Met:
-    """The record of somebody of no file: the one they have by one of their addresses already, or a new one."""
+    """The record of somebody who is in no file: the one they have by one of their addresses already, or a new one."""
     met = context.store.chat.accounts.met_with([address.lower() for address in profile.emails])
     if met and met not in context.city.people:
         return Met(met, profile.name, None)

@@ -140,7 +140,7 @@ def _section(heading: str, lines: Iterable[str]) -> Markup:
 
 
 def _contact(city: City) -> Markup:
-    """How to reach whoever runs the bot; an e-mail address in it can be tapped."""
+    """How to reach the people who run the bot; an e-mail address in it can be tapped."""
     contact = city.facts.contact or "the city's IT"
     found = EMAIL.search(contact)
     mail = Markup('<a href="mailto:{0}">{0}</a>').format(found[0]) if found else Markup("")

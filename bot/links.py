@@ -1,4 +1,4 @@
-"""Links: addresses under which the files of a card can be fetched for 24 hours, by whoever was given one.
+"""Links: addresses under which the files of a card can be fetched for 24 hours, by anybody who was given one.
 
 The files are in the database and the key comes from a secret that all replicas share, so any of them gives any file.
 """
@@ -36,7 +36,7 @@ def file_path(file: Picture | File) -> str:
 
 
 def keep_files(store: Store, platform: str, card: Card | None, at: datetime) -> None:
-    """Keep the files of a card that a door is about to show, in the transaction that lets it."""
+    """Keep the files of a card that a door is about to show, in the transaction of the answer."""
     for file in card.files if card and platform in LINKED else ():
         store.chat.files.keep(file_id(file), file.name, file.data, at)
 

@@ -54,11 +54,11 @@ class Looking:
         if self.guard.waits:
             self._planned_at = None  # as soon as the clock is right
         elif self._planned_at is None or abs(now - self._planned_at) >= EVERY:
-            await self._plan_anew(now)
+            await self._plan_again(now)
         if not self._noted:
             raise Unfinished
 
-    async def _plan_anew(self, now: datetime) -> None:
+    async def _plan_again(self, now: datetime) -> None:
         await look_again(self.runtime)
         city = self.runtime.city()
         await self._each(
@@ -134,20 +134,20 @@ class Looking:
         return await self.runtime.read(partial(_and_say_so, part, lambda store: read(store, now, most)))
 
     async def _fire_all(self, read: Callable[[int], Any]) -> None:
-        """Fire each, or set it aside. One of which neither can be kept stays due and holds up no other, and Unfinished
-        is raised in the end; only when the database keeps nothing twice in a row, it is given up."""
+        """Fire each item, or set it aside. Where neither can be kept, the item stays due and holds up no other, and
+        Unfinished is raised at the end; when the database keeps nothing twice in a row, DatabaseUnavailable is."""
         tried, again, trouble, whole = set[int](), 0, 0, True
         while True:
             most = BATCH + again
             due: Sequence[Due] = await read(most)
-            new = [one for one in due if one.id not in tried]
+            new = [item for item in due if item.id not in tried]
             again = len(due) - len(new)
             if not new and again < most:
                 break
-            for one in new:
-                tried.add(one.id)
+            for item in new:
+                tried.add(item.id)
                 try:
-                    await self._fire_one(one)
+                    await self._fire_one(item)
                     trouble = 0
                 except DatabaseUnavailable:
                     trouble, whole = trouble + 1, False
@@ -155,7 +155,7 @@ class Looking:
                         raise
                 except Exception:
                     whole = False
-                    log.exception("what broke could not be set aside either; it stays due", extra={"due": one.id})
+                    log.exception("what broke could not be set aside either; it stays due", extra={"due": item.id})
         if not whole:
             raise Unfinished
 
@@ -177,7 +177,7 @@ class Looking:
 
 
 def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
-    """Do it; where it had broken before, it is set aside no more."""
+    """Do it; a part that had broken before is no longer set aside."""
     done = work(store)
     store.faults.sound(part)
     return done

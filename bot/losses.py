@@ -76,7 +76,7 @@ def _other_chat(context: Context, row: OutboxRow) -> bool:
     """Whether what a message in one chat is about has gone, or goes, to the same person in another."""
     among = chats(context.platforms)
     there = [post.platform for post in context.store.chat.posts.of(row.about or "") if post.place == row.place]
-    return row.platform in among and any(one in among and one != row.platform for one in there)
+    return row.platform in among and any(platform in among and platform != row.platform for platform in there)
 
 
 def give_up(context: Context, row: OutboxRow) -> None:

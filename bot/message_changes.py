@@ -13,7 +13,7 @@ from storage.database import Store
 
 
 async def heed(runtime: Runtime, changed: Changed, introduce: Introduce) -> None:
-    """Let every feature hear it, in one transaction; told again, it is heard once.
+    """Tell every feature that listens, in one transaction; a notice that comes again does nothing.
 
     Most messages concern nobody: then that is one look into the database, and the platform is asked nothing.
     """
@@ -30,7 +30,7 @@ async def heed(runtime: Runtime, changed: Changed, introduce: Introduce) -> None
 
 
 def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Store) -> None:
-    """Raises UnknownAccount when it concerns somebody and names a person of whom nobody has been ``asked`` yet."""
+    """Raises UnknownAccount when it concerns somebody and names an account about which nobody was ``asked`` yet."""
     once = f"{changed.platform} {changed.delivery}"[:280]
     if store.chat.inbox.answered(once)[0]:
         return
@@ -40,9 +40,9 @@ def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Stor
         text = text and with_names(text, context.reading)
     except UnknownAccount as problem:
         unknown = problem
-    heeders = sorted(runtime.catalogue.on_message_changed.items())
+    listeners = sorted(runtime.catalogue.on_message_changed.items())
     context.each_apart(
-        [Part(f"heeder {name}", partial(heeder, context, changed.key, text)) for name, heeder in heeders]
+        [Part(f"heeder {name}", partial(listener, context, changed.key, text)) for name, listener in listeners]
     )
     if context.wrote:
         if unknown:

@@ -86,7 +86,7 @@ async def wait_for_database(
 
 
 def _in_thread(work: Callable[[], Database]) -> "Future[Database]":
-    """Run it on a thread that the end of the process does not wait for: a server may take long to say nothing."""
+    """Run it on a thread that the end of the process does not wait for: a server may take long to fail."""
     future: Future[Database] = Future()
     future.set_running_or_notify_cancel()
 

@@ -18,7 +18,7 @@ class Origin:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """What a form carries; nothing of what does not look like it."""
+        """Read what a form carries; an empty origin where the text is not one of ours."""
         if OF_A_SENDING.fullmatch(text):
             return cls(text)
         found = _MESSAGE.fullmatch(text)

@@ -11,7 +11,7 @@ EVERY = 60  # seconds
 
 
 class Outage:
-    """What was said of the one that goes on."""
+    """The outage that goes on, and when the log last said so."""
 
     def __init__(self) -> None:
         self._said_at: float | None = None

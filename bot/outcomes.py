@@ -27,7 +27,7 @@ class Outcomes:
         self.counted: dict[tuple[str, str], int] = {}
 
     def note(self, row: OutboxRow, result: Result, ruled: Ruling, problem: Exception | None) -> None:
-        """Count what came of a try or a look, and say in one line what went wrong; no words of anybody.
+        """Count what came of a try or a look, and say in one line what went wrong; without what anybody wrote.
 
         ``problem`` is what the messenger raised, if it broke.
         """
@@ -87,7 +87,7 @@ def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: s
 
 
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
-    """What a platform gave back: where a post hangs, whose account it is, which channel a place became."""
+    """What a platform gave back: where a post is, whose account it is, which channel a place became."""
     store, now = context.store, context.now
     if row.kind == "post" and row.post is not None and remote_id is not None:
         store.chat.posts.posted(row.post, channel, remote_id)

@@ -9,7 +9,7 @@ FIRST, MOST = 3, 300  # seconds to wait where the platform names none, and at mo
 
 
 def wait_for_page(result: Result, tried: int) -> timedelta | None:
-    """How long to wait until a page is asked for again; None when that is of no use, or was done often enough."""
+    """How long to wait until a page is asked for again; None when it would not help, or was done often enough."""
     if not isinstance(result, Wait) or tried >= TRIES:
         return None
     return timedelta(seconds=min(result.seconds or FIRST, MOST))

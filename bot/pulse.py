@@ -17,7 +17,7 @@ from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.pulse")
 EVERY = timedelta(seconds=15)
-LONGEST = timedelta(minutes=10)  # by which what was set aside may be known later than it broke
+LONGEST = timedelta(minutes=10)  # how much later than it broke a part may be seen in the database
 PATIENCE = 10  # seconds for a write; one that takes longer is waited for beside the next look
 
 

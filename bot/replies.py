@@ -31,7 +31,7 @@ def mended(inbound: Inbound, sentence: str) -> Card:
 
 
 def undone(card: Card | None, what: Sequence[str]) -> Card:
-    """An answer, or a new one, that says first what should have followed and broke."""
+    """The answer, or a new card, that says first what should have followed and broke."""
     lost = [Text(f"This could not be done: {line[0].lower()}{line[1:]}. IT has been told.") for line in what]
     if card is None:
         return Card("Not all of it was done", *lost)

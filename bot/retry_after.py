@@ -14,7 +14,7 @@ LONGEST = 3600.0  # seconds
 
 
 def asked_to_wait(why: str, headers: Mapping[str, str], longest: float = LONGEST) -> Wait:
-    """What it means that somebody takes nothing now; ``why`` is said with what they asked, if that was too long."""
+    """The result when somebody takes nothing now; ``why`` also names the time they asked for, if that was too long."""
     asked = _asked(headers)
     if asked is not None and asked > longest:
         return Wait(f"{why}, for {asked:.0f} seconds; it is tried again after {longest:.0f}", longest)

@@ -13,11 +13,11 @@ from storage.chat.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 CARD_TRIES, TEXT_TRIES = 5, 3  # of a card as it is drawn, then of its plain text
 AGAIN_AFTER = (2, 30, 120, 300)  # seconds from a try that failed to the next one, the last from then on
-FIRST_WAIT, LONGEST_WAIT = 2, 300  # seconds, doubled each time, while a platform takes nothing and says no time
-AT_LEAST = 30  # seconds to which they grow when a platform keeps on saying a shorter time
+FIRST_WAIT, LONGEST_WAIT = 2, 300  # seconds, doubled each time, while a platform takes nothing and names no time
+AT_LEAST = 30  # seconds to which they grow when a platform keeps naming a shorter time
 WAITS_FOR = timedelta(days=1)  # how long a message waits for a platform that takes nothing
 LOOKS_FOR = timedelta(minutes=30)  # how long a message is looked for before anybody is asked
-TOO_LONG = timedelta(minutes=1)  # by then a message that a platform does not take is news for whoever sent it
+TOO_LONG = timedelta(minutes=1)  # after which the sender is told that a platform does not take the message
 PAGE_TRIES = 3  # of a page, within half a minute: then it goes another way beside the next tries
 URGENT = PRIORITIES.index("answer")  # somebody waits for these: better twice, and marked, than in half an hour
 AS_TEXT = ("post", "update", "answer")  # kinds of rows that show a card

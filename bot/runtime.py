@@ -151,7 +151,7 @@ class Runtime:
         )  # fmt: skip
 
     async def _gone_wrong(self, inbound: Inbound, problem: Exception) -> Answered:
-        """What to say when nothing was kept; of what somebody tried without the right to it a row of the audit is."""
+        """What to say when nothing was kept; what somebody tried without the right to it gets a row in the audit."""
         if isinstance(problem, Refused):
             try:
                 await self.write(partial(_trace, self._new_execution(inbound), problem))

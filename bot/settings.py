@@ -69,7 +69,7 @@ class Settings(BaseSettings):
 
     @property
     def desk_is_open(self) -> bool:
-        """The desk lets anyone be anyone, so it is for this machine alone, and by default only without a platform."""
+        """The desk lets anyone act as anyone, so it is for this machine alone, by default only without a platform."""
         return self.desk == "on" or (self.desk == "auto" and self.on_loopback and not self.slack and not self.teams)
 
     @property
@@ -119,17 +119,17 @@ def _from_files() -> dict[str, str]:
 
 
 def _check_names() -> None:
-    """Raise ConfigurationError for a key of .env that is a slip of the pen away from one of ours."""
+    """Raise ConfigurationError for a key of .env that is one typing mistake away from one of ours."""
     ours = [key for name in Settings.model_fields for key in (name.upper(), f"{name.upper()}_FILE")]
     for key in dotenv_values(".env"):
-        near = [known for known in ours if _one_slip(key.upper(), known)]
+        near = [known for known in ours if _is_near(key.upper(), known)]
         if key.upper() not in ours and near:
             raise ConfigurationError(".env", key, f"there is no such key; did you mean {near[0]}?")
 
 
-def _one_slip(one: str, other: str) -> bool:
+def _is_near(typed: str, known: str) -> bool:
     """Whether one letter was left out, added, mistaken or put in another place."""
-    near = [{word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} for word in (one, other)]
+    near = [{word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} for word in (typed, known)]
     return not near[0].isdisjoint(near[1])
 
 
@@ -236,7 +236,7 @@ def _gateway_rules(settings: Settings) -> Rules:
 
 
 def _outside_rules(key: str, url: str | None) -> Rules:
-    """For an address that the bot calls: it is one, and nobody on the way reads along."""
+    """The rules for an address that the bot calls: it is an address, and nobody on the way can read along."""
     there = _address(url) if url else None
     return (
         (url is not None and there is None, key, "this is no address; write it as https://pages.example.org/path"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.execution import Execution
 from bot.inbound import Inbound, Pressed, Submitted, Typed
-from handlers.kit.catalogue import Action, asked
+from handlers.kit.declared import Action, asked
 from handlers.kit.errors import UserError
 from handlers.kit.grammar import without_private
 

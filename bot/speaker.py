@@ -78,7 +78,7 @@ def _is_doubtful(speaker: Speaker, city: City, now: datetime) -> bool:
 
 
 def with_ids_of_today(text: str, store: Store) -> str:
-    """What a button says, with the ids that people have now whose records were made one since it was drawn."""
+    """What a button says, with the new ids of people whose records were merged since it was drawn."""
     olds = set(OLD_ID.findall(text))
     now = store.chat.people.now(olds) if olds else {}
     return OLD_ID.sub(lambda found: now.get(found[0], found[0]), text) if now else text

@@ -1,4 +1,4 @@
-"""Trusted clock: the time that the bot goes by: the machine's, until somebody sets that wrongly.
+"""Trusted clock: the time that the bot goes by: the machine's, unless somebody sets that wrongly.
 
 A machine's clock may be set a month ahead and back a minute later. What was computed in that minute must be right all
 the same, so a step of more than a few minutes is not followed: the time goes on as the seconds pass, and the clock is
@@ -35,7 +35,7 @@ class TrustedClock:
         self.answers = Answers(machine)
         self.doubt: Doubt | None = None
         self.unproven = False  # there was nothing to compare it with at the start
-        self.far_ahead = False  # of all that was known then, so that it is wrong, or the bot was off for long
+        self.far_ahead = False  # of all that was known at the start: it is wrong, or the bot was off for long
         self._agreed = self._read()  # a moment, and the monotonic seconds at which it was right
         self._one_decides = Lock()
 

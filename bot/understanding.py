@@ -5,7 +5,8 @@ from functools import cached_property
 
 from bot.inbound import FromMessage, Gesture, Pressed, Submitted, Typed
 from bot.origin import Origin
-from handlers.kit.catalogue import Action, Catalogue, Command
+from handlers.kit.catalogue import Catalogue
+from handlers.kit.declared import Action, Command
 from handlers.kit.messages import SAY
 from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
 

@@ -96,7 +96,7 @@ class Watched:
         return web.Response(text=_lines(["ready", *named]))
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Prometheus text, for this machine or for who has METRICS_TOKEN."""
+        """Prometheus text, for this machine or for a caller with METRICS_TOKEN."""
         if not self._may_measure(request):
             return web.Response(status=403, text="set METRICS_TOKEN and send it as a bearer token\n")
         now = self.served.runtime.clock.now()

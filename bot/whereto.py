@@ -10,7 +10,7 @@ from storage.database import Store
 
 @dataclass(frozen=True)
 class Whereto:
-    """The platform's own ids; ``addresses`` are those by which somebody is found of whom no account is known."""
+    """The platform's own ids; ``addresses`` are those by which somebody without a known account is found."""
 
     channel: str | None
     account: str | None = None
@@ -18,7 +18,7 @@ class Whereto:
 
 
 def whereto(row: OutboxRow, store: Store, city: City) -> Whereto | None:
-    """Where a row goes; None while that is nowhere yet."""
+    """Where a row goes; None while nobody knows yet."""
     if row.place.startswith("dm:"):
         return _to_person(row, store, city)
     match row.kind:
@@ -29,12 +29,12 @@ def whereto(row: OutboxRow, store: Store, city: City) -> Whereto | None:
         case "invite":
             room = store.chat.places.channel(row.payload["place"], row.platform)
             return Whereto(room) if room else None
-        case _:  # a pin goes where its post hangs; an answer and a file need no place
+        case _:  # a pin goes where its post is; an answer and a file need no place
             return Whereto(row.channel)
 
 
 def _to_person(row: OutboxRow, store: Store, city: City) -> Whereto:
-    """Where somebody reads; a post that hangs already says so itself."""
+    """Where somebody reads; a row about a message that is posted already has its channel."""
     channel = row.place if row.platform == DESK else row.channel
     if row.channel:
         return Whereto(channel)
@@ -47,7 +47,7 @@ def _to_person(row: OutboxRow, store: Store, city: City) -> Whereto:
 
 
 def _to_place(row: OutboxRow, store: Store) -> Whereto | None:
-    """The channel of a place, or where its post hangs already."""
+    """The channel of a place, or the one in which its post is already."""
     if row.channel:
         return Whereto(row.channel)
     channel = row.place if row.platform == DESK else store.chat.places.channel(row.place, row.platform)

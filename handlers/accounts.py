@@ -1,4 +1,4 @@
-"""Accounts: those whose address people.toml gives to somebody else; an admin decides whose they are."""
+"""Accounts: those whose address people.toml gives to another person; an admin decides whose they are."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from storage.chat.disputes import Dispute
 
 @dataclass(frozen=True)
 class DisputeOf(Carried):
-    """An account, whose it is by people.toml, and who has it."""
+    """An account, the person it belongs to by people.toml, and the person who has it now."""
 
     platform: str
     account: str
@@ -46,7 +46,7 @@ def list_accounts(request: Request) -> Card:
 
 @todo("disputed accounts", order=15)
 def to_decide(context: Context, person: Person) -> Waiting:
-    """The accounts whose address is somebody else's by people.toml, for IT."""
+    """The accounts whose address people.toml gives to somebody else, for IT."""
     if "admin" not in person.all_roles:
         return Waiting("", [])
     first = context.city.with_role("admin")[0].id
@@ -82,7 +82,7 @@ def leave_account(request: Request, value: DisputeOf) -> Card:
 
 
 def _found(request: Request, value: DisputeOf) -> Dispute | None:
-    """What a button is about, while it is still so."""
+    """The dispute that a button is about; None when it is settled or has changed."""
     return next((dispute for dispute in request.store.chat.disputes.all() if _value(dispute) == value), None)
 
 

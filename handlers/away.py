@@ -12,7 +12,7 @@ from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
 
-LONGEST = timedelta(days=366)  # a slip of the year is more likely than a longer absence
+LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer absence
 
 
 class Leave(Form):
@@ -71,9 +71,9 @@ def come_back(request: Request) -> Card:
 def list_absences(request: Request) -> Card:
     """Show who is away, now and later."""
     lines = [
-        f"{request.name(one.person)}: {spoken_date(one.first)} to {spoken_date(one.last)}, "
-        f"asked instead: {request.name(one.deputy)}"
-        for one in request.store.time.absences.from_day(request.today)
+        f"{request.name(absence.person)}: {spoken_date(absence.first)} to {spoken_date(absence.last)}, "
+        f"asked instead: {request.name(absence.deputy)}"
+        for absence in request.store.time.absences.from_day(request.today)
     ]
     return Card("Who is away", Items(*lines) if lines else Text("Nobody is away, and nobody has said they will be."))
 
@@ -125,13 +125,13 @@ def _stand_in_card(context: Context, person: str, first: date, last: date) -> Ca
 
 @drawn("away.deputy")
 def stand_in_again(context: Context, person: str, stands_in: str, first: str, last: str) -> Card:
-    """That somebody stands in for another, while that is so or to come."""
+    """The card that says who stands in for somebody, while the absence lasts or is still to come."""
     _still_away(context, person, first, last, stands_in)
     return _stand_in_card(context, person, date.fromisoformat(first), date.fromisoformat(last))
 
 
 def _still_away(context: Context, person: str, first: str, last: str, stands_in: str | None) -> None:
-    """Raise NotNeeded for an absence that was taken back or changed, or is over."""
+    """Raise NotNeeded for an absence that was taken back, was changed or is over."""
     said = (person, date.fromisoformat(first), date.fromisoformat(last), stands_in)
     known = context.store.time.absences.from_day(context.today)
     if said not in {(absence.person, absence.first, absence.last, absence.deputy) for absence in known}:
@@ -144,7 +144,7 @@ def _back_card(context: Context, person: str) -> Card:
 
 @drawn("away.back")
 def back_again(context: Context, person: str, stands_in: str) -> Card:
-    """That somebody is back, unless they are away again with the same deputy."""
+    """The card that says that somebody is back, unless they are away again with the same deputy."""
     absence = context.away(person)
     if absence is not None and absence.deputy == stands_in:
         raise NotNeeded(f"{context.name(person)} is away again")
@@ -152,7 +152,7 @@ def back_again(context: Context, person: str, stands_in: str) -> Card:
 
 
 def _tell_whose_it_is(request: Request, person: str, stands_in: str | None, form: Leave) -> None:
-    """Tell somebody who has said that they are away, with a button that ends it."""
+    """Tell a person that somebody else entered their absence, with a button that ends it."""
     by, first, last = request.person.id, form.from_day, form.to_day
     draws = " ".join(["away.said", person, by, str(first), str(last), *([stands_in] if stands_in else [])])
     request.post(f"dm:{person}", _said_card(request, by, first, last, stands_in), priority="prompt", draws=draws)
@@ -169,7 +169,7 @@ def _said_card(context: Context, by: str, first: date, last: date, stands_in: st
 
 @drawn("away.said")
 def said_again(context: Context, person: str, by: str, first: str, last: str, stands_in: str = "") -> Card:
-    """That somebody else has said that one is away, while that holds."""
+    """The card that tells a person that somebody else entered their absence, while it holds."""
     _still_away(context, person, first, last, stands_in or None)
     return _said_card(context, by, date.fromisoformat(first), date.fromisoformat(last), stands_in or None)
 

@@ -27,7 +27,7 @@ def list_people(request: Request) -> Card:
         )
     return Card(
         f"Cannot be reached: {len(lost)}",
-        Items(*(unreachable_line(*one) for one in lost)),
+        Items(*(unreachable_line(person, why) for person, why in lost)),
         everybody,
         Note("Somebody leaves this list as soon as a message reaches them; what did not arrive can be sent again."),
         Buttons(Button.say("What did not arrive", "city undelivered")),
@@ -40,6 +40,6 @@ def _there(platform: str) -> str:
 
 @morning_section("who cannot be reached", order=100)
 def unreached(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Who of people.toml no message reaches."""
-    lines = [Line(text=unreachable_line(*one)) for one in unreachable(context)]
+    """The people of people.toml whom no message reaches."""
+    lines = [Line(text=unreachable_line(person, why)) for person, why in unreachable(context)]
     return section("Cannot be reached", lines, "city people")

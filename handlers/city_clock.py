@@ -1,4 +1,4 @@
-"""City clock: when the clock of the machine may be wrong: who is told, and who says that it is right."""
+"""City clock: what happens when the machine's clock may be wrong: who is told, and who confirms that it is right."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ def tell_admins(context: Context, clock: KnownClock) -> None:
 
 
 def tell_decided(context: Context, clock: KnownClock, how: str) -> None:
-    """Say wherever a card about a clock in doubt hangs that it is in doubt no more."""
+    """Update every card about a clock in doubt: it is in doubt no more."""
     context.refresh(clock_ref(clock), Card("The clock is right again", Text(f"{how} What is planned goes on.")))
     refresh_homes(context, _admins(context))
 

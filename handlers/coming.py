@@ -10,7 +10,7 @@ from handlers.kit.messages import Button, Card, Note, Row, Table, Text
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
 
-DAYS = 7  # what comes after that is nobody's plan yet
+DAYS = 7  # nobody plans further ahead by this list
 
 
 @command("city schedule", needs="help", reads_only=True)
@@ -18,9 +18,9 @@ def show_schedule(request: Request) -> Card:
     """Show what is coming for you."""
     coming, lost = _coming(request)
     mine = [
-        one
-        for one in coming
-        if request.person.id == one.person and one.local > request.city.calendar.local(request.now)
+        sending
+        for sending in coming
+        if request.person.id == sending.person and sending.local > request.city.calendar.local(request.now)
     ]
     if not mine:
         nothing = Text("Nothing is planned for you in the next seven days.")
@@ -34,7 +34,7 @@ def show_schedule(request: Request) -> Card:
 
 
 def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
-    """What every routine sends, and for each of which that cannot be worked out a line that says so."""
+    """What every routine sends, and a line for each routine whose times cannot be worked out."""
     routines = list(catalogue.routines.values())
     parts = [
         Part(
@@ -44,14 +44,14 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
         for routine in routines
     ]
     found = list(zip(routines, request.each_apart(parts), strict=True))
-    lost = [missing(f"the times of {one.name}") for one, coming in found if isinstance(coming, Broken)]
-    return in_order(one for _, coming in found if not isinstance(coming, Broken) for one in coming), lost
+    lost = [missing(f"the times of {routine.name}") for routine, coming in found if isinstance(coming, Broken)]
+    return in_order(sending for _, coming in found if not isinstance(coming, Broken) for sending in coming), lost
 
 
-def _when(one: Coming) -> str:
-    return f"{one.local:%a} {one.local.day} {one.local:%b, %H:%M}"
+def _when(coming: Coming) -> str:
+    return f"{coming.local:%a} {coming.local.day} {coming.local:%b, %H:%M}"
 
 
-def _what(one: Coming) -> str:
-    name = one.routine.replace("-", " ").capitalize()
-    return f"{name}, skipped: {one.skipped}" if one.skipped else name
+def _what(coming: Coming) -> str:
+    name = coming.routine.replace("-", " ").capitalize()
+    return f"{name}, skipped: {coming.skipped}" if coming.skipped else name

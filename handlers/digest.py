@@ -1,4 +1,4 @@
-"""Digest: once a day, in one message, what is new for somebody and what is due; what can wait goes in there."""
+"""Digest: one message a day with what is new for somebody and what is due; what can wait goes into it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def put_off(request: Request, value: LineOf) -> Card:
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
     """Somebody's digest of a day: what is due, what is new, and what stands there each day until it is done, without
-    what they put off; None when that is nothing.
+    what they put off; None when there is nothing.
 
     What is new is what :meth:`storage.chat.notes.Notes.tell` has put into that day's digest.
     """
@@ -84,7 +84,7 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
 
 
 def _task(context: Context, news: News) -> Task:
-    """A line of news; one that is not of today says of when it is."""
+    """A line of news; an older line says which day it is from."""
     day = context.city.calendar.today(news.at)
     when = f" ({spoken_day(day)})" if day != context.today else ""
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))

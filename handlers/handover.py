@@ -1,4 +1,4 @@
-"""Handover: what somebody holds is given to somebody else, all of it at once, after it was shown."""
+"""Handover: gives all that somebody holds to somebody else at once, after it was shown."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -63,14 +63,14 @@ def hand_over(request: Request, value: ShownWork) -> Card:
     found, lost = _held(request, holder)
     if _digest(found, to) != value.digest:
         return _shown(request, holder, to, Note("It has changed since it was shown. This is how it is now."))
-    moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
-    for holding, one in moved:
-        holding.move(request, one, to)
-    now = {(holding.name, one.ref): one for holding, one in _held(request, to)[0]}  # their lines name the new holder
-    moved = [(holding, now.get((holding.name, one.ref), one)) for holding, one in moved]
+    moved = [(holding, held) for holding, held in found if not holding.stays(request, held, to)]
+    for holding, held in moved:
+        holding.move(request, held, to)
+    now = {(holding.name, held.ref): held for holding, held in _held(request, to)[0]}  # their lines name the new holder
+    moved = [(holding, now.get((holding.name, held.ref), held)) for holding, held in moved]
     request.audit(f"handover {holder}", to=to, count=len(moved))
     request.look_again()
-    _tell(request, holder, to, [one for _, one in moved])
+    _tell(request, holder, to, [held for _, held in moved])
     refresh_homes(request, [holder, to])
     title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
     stays = _stays(request, found, to)
@@ -78,20 +78,20 @@ def hand_over(request: Request, value: ShownWork) -> Card:
 
 
 def _holder(request: Request, words: str) -> str:
-    """The id of whoever is meant, also of somebody who is in no file any more; raises FieldErrors."""
+    """The id of the person who is meant, even when no file names them any more; raises FieldErrors."""
     if words in request.city.people:
         return words
     found, _ = _of_each(request, lambda holding: list(holding.holders(request)))
-    ids = {one for _, one in found}
+    ids = {person for _, person in found}
     ids |= {met.id for met in request.store.chat.people.everybody()}
-    meant = [one for one in ids if words.lower() in (one, request.name(one).lower())]
+    meant = [person for person in ids if words.lower() in (person, request.name(person).lower())]
     if len(meant) != 1:
         raise FieldErrors({"person": f'I know nobody called "{words}" who has anything. Write their id or whole name.'})
     return meant[0]
 
 
 def _check(request: Request, holder: str, to: str) -> None:
-    """Whether this person may hand this over to that one; raises UserError or FieldErrors."""
+    """Check that this person may hand the work over and that ``to`` can take it; raises UserError or FieldErrors."""
     if holder == to:
         raise FieldErrors({"to": f"{request.name(to)} has it already. Name somebody else."})
     still_here(request, "to", to)
@@ -107,25 +107,25 @@ def _check(request: Request, holder: str, to: str) -> None:
 
 
 def _held(request: Request, holder: str) -> tuple[list[tuple[Holding, Held]], list[Note]]:
-    """What somebody holds, and a line for each feature that cannot say it: that stays as it is."""
+    """What somebody holds, and a line for each feature that could not be read: its work stays where it is."""
     return _of_each(request, lambda holding: holding.function(request, [holder]))
 
 
 def _of_each(request: Request, ask: Callable[[Holding], list[T]]) -> tuple[list[tuple[Holding, T]], list[Note]]:
     declared = sorted(catalogue.holdings.values(), key=lambda holding: (holding.order, holding.name))
-    parts = [Part(f"handover of {one.name}", partial(ask, one)) for one in declared]
+    parts = [Part(f"handover of {holding.name}", partial(ask, holding)) for holding in declared]
     found, lost = list[tuple[Holding, T]](), list[Note]()
     for holding, given in zip(declared, request.each_apart(parts), strict=True):
         if isinstance(given, Broken):
             lost.append(missing(holding.name))
         else:
-            found += [(holding, one) for one in given]
+            found += [(holding, thing) for thing in given]
     return found, lost
 
 
 def _digest(found: Sequence[tuple[Holding, Held]], to: str) -> str:
-    """What was shown, in a word: whoever agrees agrees to this, and to nothing that came or changed since."""
-    lines = [f"{holding.name} {one.ref} {one.line}" for holding, one in found]
+    """A hash of what was shown: a person agrees to exactly this, and to nothing that came or changed since."""
+    lines = [f"{holding.name} {held.ref} {held.line}" for holding, held in found]
     return sha256("\n".join([to, *lines]).encode()).hexdigest()[:16]
 
 
@@ -135,7 +135,7 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
     gets, has = request.name(to), request.name(holder)
     if not found:
         return Card(f"{has} has nothing that could be handed over", *notes, *lost)
-    moved = [(holding, one) for holding, one in found if not holding.stays(request, one, to)]
+    moved = [(holding, held) for holding, held in found if not holding.stays(request, held, to)]
     stays = _stays(request, found, to)
     button = Button("Hand over", "city.hand-over", ShownWork(holder, to, _digest(found, to)), style="primary")
     return Card(
@@ -152,7 +152,7 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
 def _words(moved: Sequence[tuple[Holding, Held]]) -> list[Word]:
     words: list[Word] = []
     for name in dict.fromkeys(holding.name for holding, _ in moved):
-        lines = [one.line for holding, one in moved if holding.name == name]
+        lines = [held.line for holding, held in moved if holding.name == name]
         words += [Text(f"{name.capitalize()}: {len(lines)}"), Items(*lines[:SHOWN])]
         if len(lines) > SHOWN:
             words.append(Note(f"And {len(lines) - SHOWN} more."))
@@ -160,12 +160,12 @@ def _words(moved: Sequence[tuple[Holding, Held]]) -> list[Word]:
 
 
 def _stays(request: Request, found: Sequence[tuple[Holding, Held]], to: str) -> list[str]:
-    whys = ((one, holding.stays(request, one, to)) for holding, one in found)
-    return [f"{one.line}: {why}" for one, why in whys if why][:SHOWN]
+    whys = ((held, holding.stays(request, held, to)) for holding, held in found)
+    return [f"{held.line}: {why}" for held, why in whys if why][:SHOWN]
 
 
 def _tell(request: Request, holder: str, to: str, moved: Sequence[Held]) -> None:
-    """One message to each of the two, as far as they did not do it themselves and can be written to."""
+    """Tell both people, except the one who did it and anybody to whom nothing can be written."""
     by, lines = request.person.name, [held.line for held in moved]
     more = [Note(f"And {len(lines) - SHOWN} more.")] if len(lines) > SHOWN else []
     for person, title in (

@@ -1,7 +1,8 @@
 """Help: what the bot can do, written from the catalogue."""
 
-from handlers.kit.catalogue import Command, asked, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Command, asked
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
@@ -51,14 +52,15 @@ def _group(request: Request, group: str) -> Card:
     return Card(
         f"/{group}",
         Text(_purpose(group)),
-        Items(*(f"{usage(one, request)}: {one.help}" for one in catalogue.group(group))),
-        *(Note(f"For example: {one.example}") for one in catalogue.group(group) if one.example),
+        Items(*(f"{usage(command, request)}: {command.help}" for command in catalogue.group(group))),
+        *(Note(f"For example: {command.example}") for command in catalogue.group(group) if command.example),
     )
 
 
-def usage(one: Command, request: Request) -> str:
+def usage(command: Command, request: Request) -> str:
     """The command with what it asks: /risk add what; likelihood; impact; [owner]."""
     asks = [
-        q.name.replace("_", " ") if q.required else f"[{q.name.replace('_', ' ')}]" for q in asked(one, request.city)
+        question.name.replace("_", " ") if question.required else f"[{question.name.replace('_', ' ')}]"
+        for question in asked(command, request.city)
     ]
-    return f"/{one.name} {'; '.join(asks)}".strip()
+    return f"/{command.name} {'; '.join(asks)}".strip()

@@ -1,4 +1,4 @@
-"""Home: somebody asks what waits for them, or opens the page on which it stands."""
+"""Home: somebody asks what waits for them, or opens the page that shows it."""
 
 from handlers.kit.context import Request
 from handlers.kit.home import CHANNEL, home_card, home_ref

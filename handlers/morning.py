@@ -1,4 +1,4 @@
-"""Morning: the city manager has read the morning check, or somebody else is told."""
+"""Morning: notes who has read the morning check, and tells somebody else when nobody has."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def read(request: Request, value: str) -> None:
 
 @on_seen(ROUTINE)
 def was_read(request: Request, about: str) -> None:
-    """Whichever button was pressed first: the card says who has read it, and the day's checklist has it ticked."""
+    """Say on the card who has read it, whichever button they pressed first, and tick it on the day's checklist."""
     day = date.fromisoformat(about.split()[1])
     emit(MORNING_CHECK_READ, request, day)
     morning = request.store.morning_checks.on(day)
@@ -43,7 +43,7 @@ def pass_on(context: Context, subject: str, step: int) -> None:
     morning, newest = context.store.morning_checks.on(day), context.store.morning_checks.newest()
     if morning is None or morning != newest or context.store.chat.posts.seen(morning_ref(day)):
         return
-    stands_in = next((one for one in context.duties.line([morning.person]) if one != morning.person), None)
+    stands_in = next((person for person in context.duties.line([morning.person]) if person != morning.person), None)
     context.audit(morning_ref(day), unseen=True, to=stands_in)
     if stands_in is None:
         context.post("ops", _unread_card(context, morning), priority="prompt", draws=f"morning.unread {day}")
@@ -56,19 +56,19 @@ def pass_on(context: Context, subject: str, step: int) -> None:
 
 @drawn(ROUTINE)
 def morning_again(context: Context, day: str, _seat: str) -> Card:
-    """A morning check, with what was dealt with since."""
+    """A morning check, with what was settled since."""
     return morning_card(context, _kept(context, day))
 
 
 @drawn("morning.passed-on")
 def passed_on_again(context: Context, day: str) -> Card:
-    """A morning check that nobody has read, for whoever stands in, until it is read."""
+    """A morning check that nobody has read, for the person who stands in, until it is read."""
     return _passed_on(context, _unread(context, day))
 
 
 @drawn("morning.unread")
 def unread_again(context: Context, day: str) -> Card:
-    """That nobody has read a morning check, until somebody has."""
+    """The card that says that nobody has read a morning check, until somebody has."""
     return _unread_card(context, _unread(context, day))
 
 

@@ -58,7 +58,7 @@ def list_places(request: Request) -> Card:
 
 
 def _at_the_desk(request: Request) -> Card:
-    """Where there is nothing to connect: who sees which place."""
+    """The answer at the desk, where there is nothing to connect: who sees which place."""
     rows = tuple((place.name, place.purpose, _or_everybody(place.open_to)) for place in request.city.places.values())
     return Card(
         "Places",

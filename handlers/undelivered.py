@@ -1,4 +1,4 @@
-"""Undelivered: messages that did not arrive, or of which nobody can know; a person decides."""
+"""Undelivered: messages that did not arrive, or may not have arrived; a person decides about them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref,
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.chat.outbox import LOST_STATES, OutboxRow
 
-LISTED = 5  # with buttons of their own; more are no card any more
+LISTED = 5  # messages with buttons of their own; more would be too much for a card
 DECIDED = {SENT: "send it again", LEFT: "leave it as it is"}
 
 
@@ -90,7 +90,7 @@ def question_again(context: Context, number: str) -> Card:
 
 @on_undelivered(INCIDENT)
 def ask_in_person(context: Context, row: OutboxRow, _why: str) -> None:
-    """The ops place does not take the question itself: the admins get it."""
+    """Ask the admins in person when the ops place does not take the question itself."""
     known = context.store.chat.outbox.find(row.id)
     if row.place == "ops" and known and known.state in LOST_STATES:
         ask_admins(context, int((row.about or "").removeprefix(INCIDENT)), priority="prompt")

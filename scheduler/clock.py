@@ -29,7 +29,7 @@ class AlarmClock:
         self._scheduler.start()
 
     def set_again(self) -> None:
-        """Ring from now on. It goes by the machine's clock, and is silent when that was set back."""
+        """Count from now on: it goes by the machine's clock, and would stay silent after that was set back."""
         for job in self._scheduler.get_jobs():
             job.reschedule("interval", seconds=LOOK_EVERY)
 

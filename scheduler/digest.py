@@ -16,7 +16,7 @@ from handlers.kit.seats import EVERYBODY
 
 KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
 NEXT = "digest.next"
-AT_ONCE = 50  # people in one transaction: nobody's command is kept before it ends
+AT_ONCE = 50  # people in one transaction: no command is saved before it ends
 PAUSE = timedelta(seconds=1)
 
 
@@ -32,7 +32,7 @@ def digest(context: Sending) -> None:
 def go_on(context: Context, subject: str, step: int) -> None:
     """Tell the next people what is new for them and what is due."""
     day, count, last = subject.split()
-    after = next((number + 1 for number, one in enumerate(context.everybody()) if one.id == last), int(count))
+    after = next((number + 1 for number, person in enumerate(context.everybody()) if person.id == last), int(count))
     _tell_from(context, date.fromisoformat(day), after)
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from handlers.kit.catalogue import Catalogue, Routine
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.coming import missed_card, seats_of, slots, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
+from handlers.kit.declared import Routine
 from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.parts import Broken, Part
@@ -25,7 +26,7 @@ from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.ledger")
 PLANNED_AHEAD = timedelta(hours=48)
-PLANNED = "planned"  # the mark of the moment from which on all is planned
+PLANNED = "planned"  # the mark of the last planning
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Ledger:
         return [] if in_doubt else store.time.occurrences.due(now, most)
 
     def due_timers(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
-        """The same of timers; while the clock is in doubt, only those of a crisis."""
+        """The timers that are to be fired now, in the same way; while the clock is in doubt, only those of a crisis."""
         if in_doubt:
             return store.time.timers.due_of(self.catalogue.counting_seconds, now, most)
         return store.time.timers.due(now, most)
@@ -128,8 +129,8 @@ class Ledger:
         if isinstance(seats, Broken):
             return [], [seats]
         told = context.each_apart([Part(f"routine {routine.name}", partial(fire, seat), seat) for seat in seats])
-        to = [person for one in told if not isinstance(one, Broken) for person in one]
-        return to, [one for one in told if isinstance(one, Broken)]
+        to = [person for persons in told if not isinstance(persons, Broken) for person in persons]
+        return to, [broken for broken in told if isinstance(broken, Broken)]
 
     def fire_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> None:
         """Call a timer's function; does nothing when it was fired or cancelled already."""
@@ -143,7 +144,7 @@ class Ledger:
     def broke(self, what: Occurrence | DueTimer, store: Store, city: City, now: datetime, error: str) -> None:
         """Set aside what cannot be fired, so that it is neither lost nor tried for ever, and name it to IT.
 
-        Who waits for a routine that gives notice is told.
+        People who wait for a routine that gives notice are told.
         """
         if isinstance(what, DueTimer):
             if store.time.timers.end(what.id, "failed", error):
@@ -174,7 +175,7 @@ class Ledger:
             )
 
     def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
-        """Why an occurrence is not sent any more, or None while it is of use."""
+        """Why an occurrence is not sent any more, or None while it is still wanted."""
         until = times_of(routine, city).late_until
         if until is not None and now > city.calendar.instant(occurrence.day, until):
             return f"the bot was down until {city.calendar.spoken(now)}"
@@ -209,7 +210,7 @@ class Ledger:
 
 
 def planning_of(routine: Routine) -> str:
-    """What the planning of a routine is set aside under."""
+    """The name under which the planning of a routine is set aside."""
     return f"planning of routine {routine.name}"
 
 

@@ -1,12 +1,13 @@
-"""Morning check: one message at 07:30, so that the city manager knows what the night has left."""
+"""Morning check: one message at 07:30, so that the city manager knows what happened overnight."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from handlers.kit.catalogue import MorningSection, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
+from handlers.kit.declared import MorningSection
 from handlers.kit.faults import fault_line
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
@@ -36,7 +37,7 @@ def morning_check(context: Sending) -> Card:
 
 
 def _content(context: Sending, since: datetime) -> Content:
-    """All of it; what breaks is missing, the rest is said, and what broke stands last."""
+    """The whole content; a part that breaks is named as missing, and what broke stands last."""
     declared = sorted(catalogue.morning_sections.values(), key=lambda section: (section.order, section.name))
     new, lost = _sections(context, since, [section for section in declared if section.is_new])
     rest, more = _sections(context, since, [section for section in declared if not section.is_new])
@@ -50,33 +51,33 @@ def _sections(
     context: Sending, since: datetime, declared: Sequence[MorningSection]
 ) -> tuple[tuple[Section, ...], list[str]]:
     """The sections, and a line for each that could not be read."""
-    parts = [Part(f"section {one.name}", partial(one.function, context, since)) for one in declared]
+    parts = [Part(f"section {entry.name}", partial(entry.function, context, since)) for entry in declared]
     found = context.each_apart(parts)
-    lost = [missing_line(one.name) for one, part in zip(declared, found, strict=True) if isinstance(part, Broken)]
-    return tuple(one for part in found if not isinstance(part, Broken) for one in part), lost
+    lost = [missing_line(entry.name) for entry, part in zip(declared, found, strict=True) if isinstance(part, Broken)]
+    return tuple(part for sections in found if not isinstance(sections, Broken) for part in sections), lost
 
 
 def _sentences(context: Context, *, in_headline: bool) -> list[str]:
     """The sentences that features have for it, in the order of their names."""
-    declared = [one for _, one in sorted(catalogue.morning_sentences.items()) if one.in_headline == in_headline]
-    found = context.each_apart([Part(f"morning {one.name}", partial(one.function, context)) for one in declared])
-    return [one for one in found if isinstance(one, str) and one]
+    declared = [entry for _, entry in sorted(catalogue.morning_sentences.items()) if entry.in_headline == in_headline]
+    found = context.each_apart([Part(f"morning {entry.name}", partial(entry.function, context)) for entry in declared])
+    return [sentence for sentence in found if isinstance(sentence, str) and sentence]
 
 
 def _headline(new: Iterable[Section], proofs: Sequence[str], rest: Iterable[Section], *, known: bool) -> str:
     """The whole of it in a line: what is new, that nobody was silent, and every other heading with its count."""
-    told = [f"{one.title}: {one.total}." for one in new] or (["Nothing new."] if known else [])
-    return " ".join([*told, *proofs, *(f"{one.title}: {one.total}." for one in rest)])
+    told = [f"{part.title}: {part.total}." for part in new] or (["Nothing new."] if known else [])
+    return " ".join([*told, *proofs, *(f"{part.title}: {part.total}." for part in rest)])
 
 
 @morning_section("what waits for you", order=40)
 def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """What waits for the one who reads this, with the buttons that act right there."""
+    """What waits for the reader, with the buttons that act right there."""
     declared = [todo for todo in catalogue.todos if todo.name != UNDELIVERED]  # those have a section of their own
     waiting = waiting_for(context, context.person_named(context.person), declared)
-    tasks = [task for one in waiting for task in one.tasks]
+    tasks = [task for part in waiting for task in part.tasks]
     lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]
-    return section("Waiting for you", lines, "city today", total=sum(one.total for one in waiting))
+    return section("Waiting for you", lines, "city today", total=sum(part.total for part in waiting))
 
 
 @morning_section("what is late", order=60)
@@ -105,7 +106,7 @@ def _broken(context: Context) -> tuple[Section, ...]:
 
 
 def _tell_operations(context: Sending, content: Content) -> None:
-    """The shorter one, for everybody in the operations place."""
+    """Post the shorter morning check, for everybody in the operations place."""
     title = f"{context.city.name} this morning, {context.city.calendar.spoken(context.now)}"
     whole = Note(f"{context.name(context.person)} has the whole of it. What waits for you: city today")
     context.post("ops", Card(title, Text(content.headline), whole), ref=f"morning ops {context.day}")

@@ -27,7 +27,7 @@ from handlers.standup.record import (
 )
 from storage.standup.records import Standup, standup_ref
 
-NUDGE_AT = 0.8  # of the window: late enough that it is needed, early enough that it is of use
+NUDGE_AT = 0.8  # of the window: late enough to be needed, early enough to help
 
 
 @routine(ROUTINE, at="09:00", on="every Monday", to=each_team_member, late_until="12:00", closed="next working day")
@@ -42,8 +42,8 @@ def ask_team(context: Sending) -> Card | None:
 
 
 def _opened(context: Context, standup: Standup) -> Standup:
-    """The stand-up with its window and its timers begun, by the first who is asked; asked by hand after the window,
-    it has another one of the same length."""
+    """The stand-up, opened with its window and its timers when the first member is asked; one that is sent by hand
+    after its window has another window of the same length."""
     if standup.opened_at:
         return standup
     closes = closing(context.city, standup.day)

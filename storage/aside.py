@@ -1,4 +1,4 @@
-"""Aside: the database before a restore, kept under another name, while one stands under its own at any moment."""
+"""Aside: the database from before a restore, kept under another name; a database has the usual name at all times."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ class InUse(Exception):
 
 
 def free_name(target: Path) -> Path:
-    """The name under which the database of before will be kept."""
+    """The name under which the database from before the restore will be kept."""
     number = 1
     while any(Path(f"{target}{BEFORE}{number}{ending}").exists() for ending in ("", *LOGS)):
         number += 1
@@ -53,7 +53,7 @@ def take_place(new: Path, target: Path, kept: Path) -> None:
 def _still(target: Path) -> Iterator[None]:
     """Keep every other program out of a sound database, and work its log into it, so that it is one file.
 
-    One that is damaged is let be; its log is kept beside it.
+    A damaged one is left as it is; its log is kept beside it.
     """
     if not target.exists():
         yield
@@ -72,7 +72,7 @@ def _still(target: Path) -> Iterator[None]:
 
 
 def _keep_also_as(target: Path, kept: Path, open_files: ExitStack) -> None:
-    """A second name for the same file; on a disk that knows one name a file, a copy."""
+    """Give the same file a second name; on a disk without hard links, make a copy."""
     try:
         os.link(target, kept)
         return

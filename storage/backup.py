@@ -27,7 +27,7 @@ class BackupError(Exception):
 def copy_to(url: str, file: Path) -> int | None:
     """Copy the database into a file that is not there yet; readers and the writer go on meanwhile.
 
-    The file has this name only once it is whole, looked through and on the disk. Gives the first row of the audit that
+    The file has this name only once it is whole, checked and on the disk. Gives the first row of the audit that
     does not follow from the one before it. Raises BackupError, DatabaseUnavailable, OSError.
     """
     source = _file(url)
@@ -85,14 +85,14 @@ def _publish(part: Path, file: Path) -> None:
         os.link(part, file)
     except FileExistsError:
         raise BackupError("this file is there already; name another one") from None
-    except OSError:  # a disk that knows one name a file
+    except OSError:  # a disk without hard links
         part.rename(file)
     part.unlink(missing_ok=True)
     keep_names(file.parent)
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what backups left that were killed."""
+    """Remove what killed backups have left."""
     for left in folder.glob(".*.cityops-part*"):
         written_by = _PART.fullmatch(left.name)
         if written_by and not _runs(int(written_by[1])):
@@ -122,7 +122,7 @@ def _removed_if_unfinished(part: Path) -> Iterator[None]:
 
 @contextmanager
 def _said_of(database: str) -> Iterator[None]:
-    """What SQLite says, told apart by who can mend it."""
+    """Raise what SQLite says as an error of ours, told apart by who can mend it."""
     try:
         yield
     except Unsound as problem:

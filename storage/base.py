@@ -43,12 +43,12 @@ LEFT = "left"  # in the notes of a connection that only reads: what it leaves fo
 
 
 def one_of(column: Column[str], *words: str) -> ColumnElement[bool]:
-    """Whether a column holds one of these words of ours; they stand in the text, so that partial indexes serve it."""
+    """Whether a column holds one of these words of ours; they stand in the SQL, so that partial indexes are used."""
     return column.in_([literal_column(f"'{word}'") for word in words])
 
 
 def fit(words: str, most: int) -> str:
-    """Words as every database takes them: no NUL, no half characters, cut to so many."""
+    """Words as every database takes them: no NUL, no lone surrogates, at most ``most`` characters."""
     return words.replace("\x00", "").encode(errors="replace").decode()[:most]
 
 
@@ -63,5 +63,5 @@ class Questions:
         return statement.run(self.connection, values)
 
     def wake(self) -> None:
-        """Have the commit of this transaction wake whoever waits for work."""
+        """Have the commit of this transaction wake those who wait for work."""
         self.connection.info[QUEUED] = True

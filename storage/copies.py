@@ -1,4 +1,4 @@
-"""Copies: a SQLite database copied whole into a new file, and looked through before anybody relies on it."""
+"""Copies: a SQLite database copied whole into a new file, and checked before anybody relies on it."""
 
 import os
 import sqlite3

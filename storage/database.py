@@ -64,7 +64,7 @@ class Store:
         return savepoint(self.connection)
 
     def attempt(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives, behind a savepoint, once more when another replica wrote the same key; may raise."""
+        """What ``work`` gives, behind a savepoint; run once more when another replica wrote the same key; may raise."""
         return attempt(self.connection, work)
 
     chat = cached_property(lambda store: ChatStore(store.connection))
@@ -141,7 +141,7 @@ class Database:
         try:
             result, queued = self._transaction(self._engines.writing(), work)
         except IntegrityError:
-            if self.is_sqlite:  # one writer at a time: this was no meeting but a bug
+            if self.is_sqlite:  # one writer at a time: this was no conflict but a bug
                 raise
             result, queued = self._transaction(self._engines.writing(), work)
         if queued:
@@ -191,7 +191,7 @@ class Database:
 
     @contextmanager
     def _in_trouble(self) -> Iterator[None]:
-        """Say of which database it is that it is in trouble."""
+        """Name the database in the error when it is in trouble."""
         try:
             yield
         except Exception as problem:

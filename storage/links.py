@@ -39,7 +39,7 @@ _OF = Prepared(
 
 class Links(Questions):
     def add(self, origin: str, outcome: str, *, by: str, at: datetime) -> bool:
-        """Say that one came out of the other; False when that is known, whichever way round, or both are the same."""
+        """Say that one came out of the other; False when they are linked already, either way round, or are the same."""
         if origin == outcome or self._known(origin, outcome) or self._known(outcome, origin):
             return False
         self.ask(_ADD, {"origin": origin, "outcome": outcome, "made_by": by, "made_at": at})

@@ -21,7 +21,7 @@ mornings = Table(
 
 @dataclass(frozen=True)
 class Morning:
-    """One morning check: when it was counted, since when it looked back, to whom it went, and its items as JSON."""
+    """One morning check: when it was counted, from when on things are new, to whom it went, and its items as JSON."""
 
     day: date
     person: str
@@ -60,5 +60,5 @@ class MorningChecks(Questions):
         return Morning(*row) if row else None
 
     def change(self, morning: Morning, content: str) -> None:
-        """Write its items anew."""
+        """Write its items again."""
         self.ask(_CHANGE, {"day_": morning.day, "content_": content})

@@ -1,4 +1,4 @@
-"""Notices: on PostgreSQL one replica's commit wakes the others; whoever misses one looks again seconds later."""
+"""Notices: on PostgreSQL one replica's commit wakes the others; a replica that misses one looks again seconds later."""
 
 import asyncio
 import logging

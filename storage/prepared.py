@@ -93,7 +93,7 @@ class _Compiled:
         return {name: given[name] if process is None else process(given[name]) for name, process in self.binds}
 
     def _reader(self, description: Any) -> Callable[[Any], Any]:
-        """What makes a row of a driver's tuple; ``description`` is as PEP 249 says."""
+        """The function that makes a row of a driver's tuple; ``description`` is as PEP 249 says."""
         if not self.columns:  # nothing was asked for, though PostgreSQL is told to give new ids back
             return tuple
         named = namedtuple("named", [column.key for column in self.columns], rename=True)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Private: files and folders that only the bot's own user may read, whatever the umask of whoever starts it."""
+"""Private: files and folders that only the bot's own user may read, whatever the umask of the person who starts it."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ def make_folder(folder: Path) -> None:
 def make_file(file: Path) -> int:
     """Make a file and give its descriptor, open for reading and writing. Raises FileExistsError.
 
-    What root makes belongs to whom the folder belongs to, or a bot of another user could not open it.
+    A file that root makes is given to the folder's owner, or a bot of another user could not open it.
     """
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     os.fchmod(handle, stat.S_IRUSR | stat.S_IWUSR)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
-    """Take back what is written inside when it raises, and raise it on; what was written before stays.
+    """Take back what is written inside when it raises, and let the error pass; what was written before stays.
 
     Raises DatabaseUnavailable when the database is in trouble. Then nothing of the whole transaction can be kept:
     SQLite rolls all of it back when its disk is full, and what is written afterwards would stand alone.
@@ -43,14 +43,14 @@ def attempt(connection: Connection, work: Callable[[], T]) -> T:
         with savepoint(connection):
             return work()
     except IntegrityError:
-        if connection.dialect.name == "sqlite":  # one writer at a time: this was no meeting but a bug
+        if connection.dialect.name == "sqlite":  # one writer at a time: this was no conflict but a bug
             raise
     with savepoint(connection):
         return work()
 
 
 def must_be_whole(connection: Connection) -> None:
-    """Raises DatabaseUnavailable when SQLite has ended this transaction by itself."""
+    """Raise DatabaseUnavailable when SQLite has ended this transaction by itself."""
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite" and not driver.in_transaction:
         raise DatabaseUnavailable("the database has rolled the transaction back")

@@ -8,7 +8,7 @@ from storage.trouble import DatabaseUnusable
 
 
 def damage(connection: sqlite3.Connection, *, quick: bool = False) -> str | None:
-    """What is wrong with a database, or None; quickly (4 ms a megabyte) without a look at what the indexes hold."""
+    """What is wrong with a database, or None; ``quick`` (4 ms a megabyte) does not check what the indexes hold."""
     try:
         [said] = connection.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check(1)").fetchone()
     except sqlite3.DatabaseError as problem:

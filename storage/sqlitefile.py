@@ -102,7 +102,7 @@ class SqliteFile:
         return not self._beside or self._beside == tuple(map(_number, self.beside))
 
     def forget(self) -> None:
-        """No connection is open any more: the files beside it may be others next time."""
+        """Forget the files beside it: no connection is open any more, so they may be others next time."""
         self._beside, self._sizes = (), (0, 0)
 
     def narrow(self) -> list[Path]:

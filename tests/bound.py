@@ -1,4 +1,4 @@
-"""Work on the store that has its values from a loop, each its own."""
+"""Bound: work on the store with the values that a loop has at that moment."""
 
 from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple
@@ -9,5 +9,5 @@ Values = TypeVarTuple("Values")
 
 
 def bound(work: Callable[[Given, *Values], Result], *values: *Values) -> Callable[[Given], Result]:
-    """The work with these values, however the loop goes on; a lambda's defaults would do it too, without types."""
+    """Bind the work to these values, however the loop goes on; a lambda's defaults would do it too, without types."""
     return lambda given: work(given, *values)

@@ -13,7 +13,7 @@ def people_changed(folder: Path, *, left: Collection[str] = (), changed: Mapping
         text = file.read_text(encoding="utf-8")
         if file.name == "people.toml":
             first, *blocks = text.split("[[person]]")
-            kept = [_changed(one, changed.get(_id(one), {})) for one in blocks if _id(one) not in left]
+            kept = [_changed(block, changed.get(_id(block), {})) for block in blocks if _id(block) not in left]
             text = "[[person]]".join([first, *kept])
         for person in left:
             text = re.sub(rf'((?:people|members) = \[.*?)"{person}"(?:, )?', r"\1", text).replace(", ]", "]")

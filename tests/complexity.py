@@ -1,4 +1,4 @@
-"""Complexity: how many ways lead through each function, with every ``and``, ``or`` and ternary counted.
+"""Complexity: how many paths lead through each function, with every ``and``, ``or`` and ternary counted.
 
 ``python -m tests.complexity`` prints the functions that have more than ten, the worst first. Ruff's count leaves those
 words out, so that a function can pass it and still decide a dozen things at once.
@@ -17,7 +17,7 @@ BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandl
 
 @dataclass(frozen=True, order=True)
 class Counted:
-    """A function, by file and line, and the number of ways through it."""
+    """A function, by file and line, and the number of paths through it."""
 
     ways: int
     where: str
@@ -28,12 +28,12 @@ class Counted:
 
 def main() -> None:
     """Print what is above the aim, the worst first."""
-    above = sorted((one for one in all_functions() if one.ways > AIM), reverse=True)
+    above = sorted((function for function in all_functions() if function.ways > AIM), reverse=True)
     print(*above, f"{len(above)} functions have more than {AIM} ways through them", sep="\n")
 
 
 def all_functions() -> Iterator[Counted]:
-    """Every function of the program; migrations stay as they went out."""
+    """Every function of the program, without migrations, which are never changed."""
     for floor in FLOORS:
         for file in sorted((ROOT / floor).rglob("*.py")):
             if "versions" not in file.parts:
@@ -41,7 +41,7 @@ def all_functions() -> Iterator[Counted]:
 
 
 def functions(source: str, name: str) -> Iterator[Counted]:
-    """The functions of one file; one that stands in another counts for both."""
+    """The functions of one file; a function inside another counts for both."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield Counted(ways(node), f"{name}:{node.lineno} {node.name}")

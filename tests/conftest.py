@@ -47,11 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker is left with one of them when the others have nothing to do any more.
+    """Run the longest first, so that no worker is still busy with one of them when the others have nothing left to do.
 
     ``make test`` leaves out what is marked ``doors``, and runs a scenario at one door, which its name chooses; one that
     shows what a door can do (``parity``) at every door, and over Socket Mode and on PostgreSQL one in ten of these.
-    Whoever names a file runs what is marked there too, and whoever names a door runs it there. ``make doors``
+    Name a file, and what is marked in it runs too; name a door, and the test runs there. ``make doors``
     (DOORS=all) runs all at all doors, and with DOORS=others what is left, which is how CI goes on after the tests.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
@@ -67,13 +67,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays until the end: let the garbage collector pass over it."""
+    """Let the garbage collector pass over what was imported and collected, which stays until the end."""
     gc.collect()
     gc.freeze()
 
 
 def _at_other_doors(items: list[pytest.Item]) -> set[pytest.Item]:
-    """The scenarios that stand at a door at which they need not run each time."""
+    """The scenarios at doors where they need not run each time."""
     same: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
     for item in items:
         given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
@@ -89,7 +89,7 @@ def _at_other_doors(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def _chosen(name: str, doors: list[str], shows: bool) -> list[str]:
-    """At which of its doors a scenario of this name runs each time; ``shows`` what a door can do."""
+    """The doors at which a scenario of this name runs each time; ``shows``: whether it shows what a door can do."""
     drawn = crc32(name.encode())
     first = [door for door in doors if door not in SECOND] or doors
     if not shows:

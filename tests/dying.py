@@ -1,7 +1,7 @@
 """Commands that die on the way: ``python -m tests.dying FOLDER``, for tests of what is left behind.
 
 All is loaded once. Each line it reads is ``STEP: COMMAND``; the command runs in a fork that is killed before that step
-(0: never), and a line says how it ended: the exit code, or the signal below zero. A step is what ``backup`` or
+(0: never), and a line says how it ended: the exit code, or minus the signal. A step is what ``backup`` or
 ``restore`` asks of the disk or of SQLite and that changes something; "after S" is S seconds after the first one.
 """
 

@@ -1,7 +1,7 @@
 """Bots in processes of their own, for tests that kill them: ``python -m tests.killable FOLDER SLACK [DATABASE]``.
 
 All is loaded once. For each line it reads, a bot begins in a fork and says its port and its process; when that one
-has died, a line says so. Where the folder has a file ``clock``, the bot's time is what stands in it, and SIGUSR1 has
+has died, a line says so. Where the folder has a file ``clock``, the bot's time is what is in it, and SIGUSR1 has
 the bot look at it. Where it has a file ``teams.json``, those are its settings of Teams; SLACK may be empty.
 """
 
@@ -52,7 +52,7 @@ class FileClock:
 
 
 def set_clock(folder: Path, moment: datetime) -> None:
-    """Say what time it is, whole or not at all."""
+    """Write what time it is in one step, so that nobody reads half of it."""
     beside = folder / f"{CLOCK}.new"
     beside.write_text(moment.isoformat())
     beside.replace(folder / CLOCK)

@@ -47,18 +47,18 @@ class Parity:
                 item.user_properties.append(("parity", [mark.args[0], door_of(item, mark)]))
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """The other half of the tests is taken at its word: it fails where it runs."""
+        """Believe what the tests that are left out say of themselves: they fail where they run."""
         for item in items:
             said = [value for name, value in item.user_properties if name == "parity" and isinstance(value, list)]
             self.elsewhere += [[row, door, item.nodeid.partition("::")[0]] for row, door in said]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Where workers collect, they tell what they left out."""
+        """Take over what a worker has left out, where workers collect."""
         self.elsewhere += getattr(node, "workeroutput", {}).get("elsewhere", [])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """In the process that all workers report to: the properties travel with the report."""
+        """Count what passed, in the process that all workers report to: the properties come with the report."""
         for name, value in report.user_properties:
             if name == "parity" and not report.passed:
                 self.broken = True
@@ -94,13 +94,13 @@ class Parity:
 
 
 def door_of(item: pytest.Item, mark: pytest.Mark) -> str:
-    """The door at which a test stands."""
+    """The door that a test uses."""
     given = getattr(item, "callspec", None)
     fixtures = [name.removesuffix("_chat") for name in getattr(item, "fixturenames", ()) if name.endswith("_chat")]
     named = [mark.kwargs.get("door"), *(given.params.values() if given else ()), *fixtures, item.path.parent.name]
-    for one in named:
-        if isinstance(one, str) and one in DOORS:
-            return one
+    for name in named:
+        if isinstance(name, str) and name in DOORS:
+            return name
     raise pytest.UsageError(f"{item.nodeid}: at which door? Say parity(..., door=...) with one of {', '.join(DOORS)}")
 
 
@@ -117,7 +117,7 @@ def page(passed: Passed) -> str:
 
 def _cells(row: str, doors: Mapping[str, set[str]]) -> Iterator[str]:
     for door in DOORS:
-        numbers = [str(n) for n, one in enumerate(REASONS, 1) if row in one.rows and door in one.doors]
+        numbers = [str(n) for n, reason in enumerate(REASONS, 1) if row in reason.rows and door in reason.doors]
         said = "yes" if door in doors else "no" if numbers else "not shown"
         yield f"{said} ({', '.join(numbers)})" if numbers else said
 

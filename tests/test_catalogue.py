@@ -1,4 +1,4 @@
-"""The catalogue's free tests: what holds for every command, action and routine, also for the next one."""
+"""The catalogue's free tests: what holds for every command, action and routine, also for every new one."""
 
 from datetime import date, timedelta
 
@@ -6,9 +6,9 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.catalogue import Action, Command, Routine
 from handlers.kit.city.model import read_city
 from handlers.kit.coming import seats_of
+from handlers.kit.declared import Action, Command, Routine
 from handlers.kit.duty import Duties
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import load
@@ -19,18 +19,18 @@ from tests.chat.bot import RIVERTON
 CATALOGUE = load(handlers, scheduler)
 CITY = read_city(RIVERTON)
 DECLARED: list[Command | Action] = [*CATALOGUE.commands.values(), *CATALOGUE.actions.values()]
-FORMS = [one for one in DECLARED if one.asks]
+FORMS = [declared for declared in DECLARED if declared.asks]
 DAY = date(2026, 11, 23)
 TITLE = 24  # the longest title of a Slack modal, and of the button that sends it
 
 
-@pytest.mark.parametrize("one", FORMS, ids=lambda one: one.name)
-def test_the_title_of_every_form_fits_every_door(one: Command | Action) -> None:
-    assert len(one.help.rstrip(".")) <= TITLE
-    assert len(one.submit) <= TITLE
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_the_title_of_every_form_fits_every_door(form: Command | Action) -> None:
+    assert len(form.help.rstrip(".")) <= TITLE
+    assert len(form.submit) <= TITLE
 
 
-@pytest.mark.parametrize("command", CATALOGUE.commands.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("command", CATALOGUE.commands.values(), ids=lambda declared: declared.name)
 def test_every_example_is_understood_as_its_own_command(command: Command) -> None:
     for line in (command.example, command.name, f"/city {command.name}"):
         if line:
@@ -45,7 +45,7 @@ def test_somebody_in_the_city_has_every_right(right: str) -> None:
     assert roles_with(right)
 
 
-@pytest.mark.parametrize("routine", CATALOGUE.routines.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("routine", CATALOGUE.routines.values(), ids=lambda declared: declared.name)
 def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) -> None:
     days = [date(2026, 11, 23) + timedelta(days=number) for number in range(14)]
     seats = {seat for day in days for seat in seats_of(routine, CITY, day)}

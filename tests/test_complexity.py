@@ -29,10 +29,10 @@ async def waits(a):
 
 
 def test_every_and_or_ternary_and_condition_is_one_more_way() -> None:
-    assert [(one.where, one.ways) for one in functions(SOURCE, "a.py")] == [
+    assert [(function.where, function.ways) for function in functions(SOURCE, "a.py")] == [
         ("a.py:2 plain", 1), ("a.py:5 decides", 8), ("a.py:10 waits", 7), ("a.py:12 inner", 2),
     ]  # fmt: skip
 
 
 def test_no_function_decides_more_than_the_worst_one_does() -> None:
-    assert [str(one) for one in all_functions() if one.ways > MOST] == []
+    assert [str(function) for function in all_functions() if function.ways > MOST] == []

@@ -34,7 +34,7 @@ def page(name: str) -> str:
 
 
 def code(name: str) -> list[str]:
-    """What stands in a page as code, inline or in a block."""
+    """The code in a page, inline or in a block."""
     return [block or inline for block, inline in CODE.findall(page(name))]
 
 
@@ -84,16 +84,16 @@ def test_every_link_leads_to_a_file(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_within_a_page_leads_to_a_heading(name: str) -> None:
     headings = {
-        re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in re.findall("^#+ (.+)$", page(name), re.M)
+        re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in re.findall("^#+ (.+)$", page(name), re.M)
     }
     assert set(re.findall(r"\]\(#([^)]+)\)", page(name))) <= headings
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_file_is_there(name: str) -> None:
-    named = {one for one in code(name) if re.fullmatch(r"[\w./-]+\.(py|toml|md|txt|yaml|example)", one)}
+    named = {word for word in code(name) if re.fullmatch(r"[\w./-]+\.(py|toml|md|txt|yaml|example)", word)}
     places = (ROOT, ROOT / "docs", ROOT / "city", (ROOT / name).parent)
-    assert not [one for one in named - TO_BE_WRITTEN if not any((place / one).exists() for place in places)]
+    assert not [path for path in named - TO_BE_WRITTEN if not any((place / path).exists() for place in places)]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,4 +1,4 @@
-"""Drawn again: every message that a feature sends can be drawn from its record, or stands here with why it cannot."""
+"""Drawn again: every message that a feature sends can be drawn from its record, or is listed here with the reason."""
 
 import ast
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from handlers.kit.registry import load
 CATALOGUE = load(handlers, scheduler)
 ROOT = Path(__file__).parents[1]
 SENDS = {"post", "tell", "ring", "keep_file", "tell_room", "ask_for"}
-PASSED_ON = "how it is drawn is given by whoever calls it"
-REFRESHED = "what changes is shown where it hangs; late, it says when it was written"
-DATED = "it tells once what happened, which stays true; late, it says when it was written"
+PASSED_ON = "how it is drawn is given by the function that calls it"
+REFRESHED = "what changes is shown in the posted message; late, it says when it was written"
+DATED = "it says once what happened, which stays true; late, it says when it was written"
 
 # The functions that send something without a way to draw it again, by module, and why.
 TIMELESS = {
@@ -57,7 +57,7 @@ TIMELESS = {
 
 
 def sending() -> Iterator[tuple[str, ast.Call]]:
-    """Every call that queues a message, by the function it stands in."""
+    """Every call that queues a message, by the function it is in."""
     for file in sorted([*ROOT.glob("handlers/**/*.py"), *ROOT.glob("scheduler/*.py")]):
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
         for function in ast.parse(file.read_text(encoding="utf-8")).body:
@@ -87,7 +87,9 @@ def test_every_message_can_be_drawn_again_or_has_a_reason_why_it_does_not_grow_o
 
 def test_every_routine_with_a_card_can_draw_it_again() -> None:
     with_card = {
-        one.name for one in CATALOGUE.routines.values() if get_type_hints(one.function)["return"] is not NoneType
+        routine.name
+        for routine in CATALOGUE.routines.values()
+        if get_type_hints(routine.function)["return"] is not NoneType
     }
     assert with_card <= CATALOGUE.drawers.keys()
 

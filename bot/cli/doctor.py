@@ -32,7 +32,7 @@ NO_BOT: Finding = (True, "no bot is running on this database")
 
 
 def doctor(_options: argparse.Namespace) -> int:
-    """Print one line for each thing looked at; exit code 1 when something has to be mended."""
+    """Print one line for each thing checked; exit code 1 when something has to be mended."""
     settings = read_settings()
     city = read_city(settings.city_dir)
     findings = [
@@ -50,7 +50,7 @@ def doctor(_options: argparse.Namespace) -> int:
 
 
 def _routines(city: City) -> Iterator[Finding]:
-    """Whether routines.toml changes only routines that there are."""
+    """Whether routines.toml changes only routines that exist."""
     import handlers
     import scheduler
 
@@ -133,8 +133,8 @@ def _running(settings: Settings) -> Finding:
 
 
 def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iterator[Finding]:
-    """Whom and what the bot cannot reach, which contacts it cannot open, what broke, and, unless it ``stands``, what
-    it does not succeed in."""
+    """Whom and what the bot cannot reach, which contacts it cannot open, what broke and, unless no bot runs
+    (``stands``), what has not succeeded for too long."""
     yield from _contacts(store, settings)
     for platform in chats(settings.platforms):
         yield from _places(store, city, platform)

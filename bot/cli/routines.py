@@ -13,10 +13,11 @@ from bot.application import build_runtime
 from bot.cli.caller import caller
 from bot.clock import RealClock
 from bot.settings import Settings, read_settings
-from handlers.kit.catalogue import Catalogue, Routine
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City, read_city
 from handlers.kit.coming import Coming, slots
 from handlers.kit.coming import schedule as coming_days
+from handlers.kit.declared import Routine
 from handlers.kit.duty import Duties
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
@@ -40,7 +41,7 @@ def schedule(options: argparse.Namespace) -> int:
     routines, broken = _sound(load(handlers, scheduler), city, first, options.days)
     coming = _asking(settings, city, lambda duties: coming_days(routines, city, first, options.days, duties))
     if options.json:
-        print(json.dumps([_as_json(one) for one in coming]))
+        print(json.dumps([_as_json(sending) for sending in coming]))
     else:
         print("\n".join(_lines(coming, city)) or "Nothing is sent on these days.")
     for line in broken:
@@ -90,9 +91,9 @@ def send(options: argparse.Namespace) -> int:
     if told or not broken:
         whom = _names(told, city) or (routine.to if isinstance(routine.to, str) else "nobody")
         print(f"Queued {routine.name} for {whom}. The running bot delivers it within seconds.")
-    for one in broken:
-        about = f" ({spoken_seat(city, one.about)})" if one.about else ""
-        print(f"{one.part}{about} broke and was set aside; see: python -m bot doctor", file=sys.stderr)
+    for fault in broken:
+        about = f" ({spoken_seat(city, fault.about)})" if fault.about else ""
+        print(f"{fault.part}{about} broke and was set aside; see: python -m bot doctor", file=sys.stderr)
     return 1 if broken else 0
 
 
@@ -108,9 +109,9 @@ def _names(people: Iterable[str | None], city: City) -> str:
     return ", ".join(city.people[person].name for person in people if person and person in city.people)
 
 
-def _as_json(one: Coming) -> dict[str, str | None]:
-    utc = one.local.astimezone(UTC).isoformat()
-    return {"routine": one.routine, "local": one.local.isoformat(), "utc": utc, "to": one.to, "skipped": one.skipped}
+def _as_json(row: Coming) -> dict[str, str | None]:
+    utc = row.local.astimezone(UTC).isoformat()
+    return {"routine": row.routine, "local": row.local.isoformat(), "utc": utc, "to": row.to, "skipped": row.skipped}
 
 
 def _lines(coming: Sequence[Coming], city: City) -> Iterator[str]:
@@ -121,7 +122,7 @@ def _lines(coming: Sequence[Coming], city: City) -> Iterator[str]:
         yield f"{line}  skipped: {skipped}" if skipped else line
 
 
-def _to(one: Coming, city: City) -> str:
-    seat = spoken_seat(city, one.to)
-    name = city.people[one.person].name if one.person and one.person in city.people else ""
+def _to(sending: Coming, city: City) -> str:
+    seat = spoken_seat(city, sending.to)
+    name = city.people[sending.person].name if sending.person and sending.person in city.people else ""
     return f"{name} ({seat})" if name and name not in seat else seat

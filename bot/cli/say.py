@@ -104,5 +104,5 @@ def _still_needed(page: FormPage) -> str:
     else:
         first = f"{first} ..." if step else first.upper()
     return "\n".join(
-        [*lines, "", f"Say it in one line: /{command} {'; '.join([first, *(f'{one} ...' for one in rest)])}"]
+        [*lines, "", f"Say it in one line: /{command} {'; '.join([first, *(f'{field} ...' for field in rest)])}"]
     )

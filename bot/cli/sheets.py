@@ -18,11 +18,11 @@ from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, w
 from storage.database import Store
 from storage.private import opener
 
-SHOWN = 50  # problems that are printed; who mends these finds the next ones with the next try
+SHOWN = 50  # problems that are printed; the next try shows the next ones
 
 
 class DryRun(Exception):
-    """All rows fit; nothing of them is kept."""
+    """All rows fit; none of them is kept."""
 
 
 def export(options: argparse.Namespace) -> int:
@@ -83,7 +83,7 @@ def take_in(options: argparse.Namespace) -> int:
 
 
 def _leave_row(context: Context, sheet: Sheet, kind: str) -> None:
-    """The row that a register leaves the bot; it is committed before the file is made."""
+    """Write the audit row that says a register leaves the bot; it is committed before the file is made."""
     context.audit(sheet.name, format=kind)
     context.write_audit(caller(), f"export {sheet.name}")
 

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.desk.channels import Channel, channels_of, may_see, own_channel
 from bot.desk.forms import form_html, read_submission
-from bot.desk.gestures import Gesture, hang, is_kept, passing_by
+from bot.desk.gestures import Gesture, is_kept, keep, passing_by
 from bot.desk.guard import HEADERS, guarded
 from bot.desk.hub import Closed, Event, Hub, News
 from bot.desk.messenger import DeskMessenger
@@ -38,7 +38,7 @@ log = logging.getLogger("cityops.desk")
 STATIC = Path(__file__).parent / "static"
 FILES = frozenset(path.name for path in STATIC.iterdir())
 LATEST = 100  # messages shown of a channel
-MISSED = 200  # messages told one by one to a window that was away; beyond that it reads its channel again
+MISSED = 200  # messages sent one by one to a window that was away; beyond that it reads its channel again
 LARGEST = 2**53  # the largest number that a browser keeps exactly
 HEARTBEAT = 15  # seconds; a window that is gone is noticed when something is written to it
 
@@ -122,7 +122,7 @@ class DeskDoor:
         return await self._do(self._gesture(body, submitted))
 
     async def from_message(self, request: web.Request) -> web.Response:
-        """An entry of a message's menu, with the message's words and a link to where it hangs."""
+        """An entry of a message's menu, with the message's words and a link to it."""
         body = await _body(request)
         gesture = self._gesture(body, FromMessage(_text(body, "command"), ""))
         message = gesture.message and await self._read(lambda store: store.chat.desk.find(gesture.message))
@@ -159,7 +159,7 @@ class DeskDoor:
         missed = await self._read(lambda store: store.chat.desk.since(last, MISSED))
         if len(missed) == MISSED:
             return [READ_AGAIN]
-        return [chunk for one in missed if (chunk := self._event(person, News(one, edited=False)))]
+        return [chunk for message in missed if (chunk := self._event(person, News(message, edited=False)))]
 
     def _event(self, person: Person, event: Event) -> bytes:
         """One event as the browser reads it; empty for what this person does not see."""
@@ -187,7 +187,7 @@ class DeskDoor:
         kept: list[News] = []
         if is_kept(gesture, answered):
             with suppress(DatabaseUnavailable):
-                kept = await self.runtime.write(partial(hang, gesture, answered, now))
+                kept = await self.runtime.write(partial(keep, gesture, answered, now))
         for news in kept:
             self.hub.tell(news)
         if kept:

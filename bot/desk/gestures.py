@@ -37,7 +37,7 @@ class Gesture:
         )  # fmt: skip
 
     def key_of(self, part: str) -> str:
-        """The key under which a part of this hangs: the same gesture, or the same form, sent twice hangs once."""
+        """The key under which a part of this is kept: the same gesture, or the same form, sent twice is kept once."""
         once = self.what.nonce if isinstance(self.what, Submitted) else self.key
         return blake2b(f"{self.person.id} {once} {part}".encode(), digest_size=16).hexdigest()
 
@@ -48,11 +48,11 @@ class Gesture:
 
 
 def is_kept(gesture: Gesture, answered: Answered) -> bool:
-    """Whether an answer hangs as a message: all of somebody's own conversation does, and what is for the whole room."""
+    """Whether an answer stays as a message: all in a person's own conversation, and what is for the whole room."""
     return answered.card is not None and (gesture.private or answered.card.audience == "room")
 
 
-def hang(gesture: Gesture, answered: Answered, now: datetime, store: Store) -> list[News]:
+def keep(gesture: Gesture, answered: Answered, now: datetime, store: Store) -> list[News]:
     """Keep what was typed and its answer, or put the answer in the place of the card whose button was pressed."""
     assert answered.card is not None, "an answer without a card is not kept"
     card, channel = answered.card.model_dump_json(), gesture.channel

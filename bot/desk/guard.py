@@ -1,4 +1,4 @@
-"""Guard: the desk lets anyone be anyone, so it answers nobody but a browser on this machine, on a page of its own."""
+"""Guard: the desk lets anyone act as anyone, so it answers only a browser on this machine, on a page of its own."""
 
 import re
 from collections.abc import Awaitable, Callable

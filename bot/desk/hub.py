@@ -20,7 +20,7 @@ class News:
 
 @dataclass(frozen=True)
 class ReadAgain:
-    """More has changed than can be told one by one."""
+    """More has changed than can be sent one by one."""
 
 
 @dataclass(frozen=True)

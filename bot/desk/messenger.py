@@ -1,4 +1,4 @@
-"""Messenger: what the desk lets the bot do: hang messages, change them, and make channels."""
+"""Messenger: what the desk lets the bot do: post messages, change them, and make channels."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from storage.database import Store
 
 
 class DeskMessenger:
-    """Nothing here can fail half-way: a message hangs when the transaction has been committed."""
+    """Nothing here can fail half-way: a message is posted when the transaction has been committed."""
 
     pace = 0.0
 

@@ -105,7 +105,7 @@ def _main(view: View) -> Markup:
 
 
 def _empty(view: View) -> Markup:
-    """What a newcomer reads where nothing hangs yet."""
+    """What a newcomer reads where nothing is posted yet."""
     if view.here.private:
         title = f"Hello {view.person.name.split()[0]}, this is the desk."
         text = "Write to cityops below, or begin with one of the buttons. Choose another person to see what they see."
@@ -119,7 +119,7 @@ def _empty(view: View) -> Markup:
 
 
 def _chips(view: View) -> Markup:
-    """What there is to begin with, from the catalogue: whatever can be added, and help."""
+    """What there is to begin with, from the catalogue: everything that can be added, and help."""
     offered = [("What can you do?", "help")]
     offered += [
         (command.help.rstrip("."), f"/{command.name}")
@@ -144,7 +144,7 @@ def thread(view: View) -> Markup:
 def message_html(
     message: DeskMessage, viewer: Person, city: City, catalogue: Catalogue, *, only_you: bool = False
 ) -> Markup:
-    """One message as somebody sees it; one without an id hangs in this window alone."""
+    """One message as somebody sees it; one without an id is shown in this window alone."""
     name, kind = _by(message, viewer, city)
     marks = [("Only you can see this", only_you), ("Sent again", bool(message.sent_again))]
     if message.edited_at:
@@ -162,7 +162,7 @@ def message_html(
 
 
 def _entries(viewer: Person, catalogue: Catalogue) -> Markup:
-    """The menu of a message that hangs: what can be made of it."""
+    """The menu of a message: what can be made of it."""
     offered = [command for command in catalogue.from_messages if may(viewer.all_roles, command.needs)]
     tag = Markup('<button type="button" class="plain" data-from-message="{}">{}</button>')
     entries = joined(tag.format(command.name, command.from_message) for command in offered)

@@ -1,4 +1,4 @@
-"""Render: a card as HTML; whatever people wrote is escaped, and nothing is styled or fetched from elsewhere."""
+"""Render: a card as HTML; what people wrote is escaped, and nothing is styled or fetched from elsewhere."""
 
 from base64 import b64encode
 from collections.abc import Iterable

@@ -50,7 +50,7 @@ class Mail:
         return Silence("mail shows no history")
 
     def _message(self, row: Outgoing, to: Address) -> bytes:
-        """The same Message-ID when it is sent again, by which mail programs know it for one (RFC 5322, 3.6.4)."""
+        """The mail; sent again, it has the same Message-ID, so that mail programs show it once (RFC 5322, 3.6.4)."""
         assert row.card is not None, "a mail without a card"
         message = EmailMessage()
         message["From"], message["To"] = self.sender, to
@@ -80,12 +80,12 @@ class Mail:
             smtp.close()
 
     def _client(self) -> SMTP:
-        """TLS always, and only with a certificate that holds; on this machine nobody reads along."""
+        """A client that always uses TLS with a valid certificate, or goes to this machine, where nobody reads along."""
         host, over_tls = self.server.hostname or "", self.server.scheme == "smtps"
         return SMTP(
             hostname=host, port=self.server.port or (465 if over_tls else 587), timeout=READY, use_tls=over_tls,
             start_tls=not over_tls and host not in LOOPBACK, tls_context=ssl.create_default_context(),
-            local_hostname=self.address.partition("@")[2],  # to ask for the machine's own may take too long
+            local_hostname=self.address.partition("@")[2],  # finding the machine's own name may take too long
             username=unquote(self.server.username) if self.server.username else None,
             password=unquote(self.server.password or ""),
         )  # fmt: skip

@@ -17,7 +17,7 @@ CRISIS = "CR-"
 
 
 class Pager:
-    """Posts one object for each page; ``key`` stays the same when a page is sent again, so that it can be told."""
+    """Posts one object for each page; ``key`` stays the same when a page is sent again, so that the gateway notices."""
 
     pace = 0.0
 

@@ -106,8 +106,8 @@ class SlackDoor:
             name=quiet.name,  # bolt sets the level of the logger of this name with every request
             client=self.people.anonymous_client(),
             process_before_response=True,  # bolt's other way looks for the ack only every 10 ms
-            request_verification_enabled=False,  # arrive() has looked at the signature
-            ssl_check_enabled=False,  # so it has at that
+            request_verification_enabled=False,  # arrive() has checked the signature
+            ssl_check_enabled=False,  # arrive() answers that too
             ignoring_self_events_enabled=False,  # heard.message() leaves out what bots say
             attaching_function_token_enabled=False,  # for workflow steps, of which we have none
             before_authorize=OnlyOurs(self.people.ask),
@@ -178,7 +178,7 @@ class SlackDoor:
         view, outcome = body["view"], await self._handle(inbound)
         origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"))
         match outcome:
-            case Asking(page) if page.errors and any(one["type"] == "input" for one in view["blocks"]):
+            case Asking(page) if page.errors and any(block["type"] == "input" for block in view["blocks"]):
                 await ack(errors_ack(page.errors, view))
             case Asking(page, handles):
                 await ack({"response_action": "update", "view": modal(page, handles, origin)})
@@ -203,7 +203,7 @@ class SlackDoor:
         await ack()
 
     async def _show(self, body: Json, inbound: Inbound) -> None:
-        """What a gesture brings whose ack cannot carry it: a form, or else the outbox has its answer."""
+        """Show what a gesture brings when its ack cannot carry it: a form; any other answer is in the outbox."""
         outcome: Outcome | None = await self._handle(inbound)
         if isinstance(outcome, Asking):
             outcome = await self._opened(body, inbound, outcome)
@@ -223,7 +223,7 @@ class SlackDoor:
         return None
 
     async def _user(self, ack: Ack, body: Json) -> BoltResponse | None:
-        """What Slack says of somebody: of most changes (a status, a picture) nothing is to be kept."""
+        """What Slack says of somebody; most changes (a status, a picture) are not worth keeping."""
         profile = self.people.profile(body["event"]["user"])
         try:
             known = await self.runtime.read(lambda store: store.chat.accounts.those("slack", [profile.account]))
@@ -249,7 +249,7 @@ class SlackDoor:
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
 
     async def _nothing(self, ack: Ack) -> None:
-        """What we know of and do nothing about; Slack wants every request acknowledged."""
+        """Acknowledge what needs nothing done, because Slack wants every request acknowledged."""
         await ack()
 
 

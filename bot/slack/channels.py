@@ -70,9 +70,9 @@ async def _ours(client: Client, row: Outgoing) -> str | None:
 
 
 async def invite(client: Client, row: Outgoing) -> Result:
-    """Invite the people; whoever is in already stays in. Raises Ended.
+    """Invite the people; those who are in already stay in. Raises Ended.
 
-    Who cannot be invited is logged: the place is there, and pages reach them directly.
+    A person who cannot be invited is logged: the place is there, and pages reach them directly.
     """
     channel = row.channel or ""
     accounts = await _accounts(client, row)

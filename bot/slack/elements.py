@@ -91,13 +91,13 @@ def bold(text: str) -> Json:
 
 
 def weight(value: Any) -> int:
-    """How many characters something puts on the screen, and into the ears of whoever has it read to them."""
+    """How many characters something puts on the screen, with those that only a screen reader says."""
     if isinstance(value, list):
-        return sum(weight(one) for one in value)
+        return sum(weight(part) for part in value)
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
         own += len(value.get("accessibility_label", ""))
-        return own + sum(weight(one) for key, one in value.items() if key != "confirm")
+        return own + sum(weight(part) for key, part in value.items() if key != "confirm")
     return 0
 
 

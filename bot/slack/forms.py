@@ -67,7 +67,7 @@ def _top(page: FormPage) -> list[Json]:
     """What stands above the fields: the title when it was cut, the introduction, what does not fit."""
     said = [page.title] if len(page.title) > TITLE else []
     said += [page.intro] if page.intro else []
-    blocks: list[Json] = [{"type": "section", "text": plain_text(one)} for one in said]
+    blocks: list[Json] = [{"type": "section", "text": plain_text(sentence)} for sentence in said]
     labels = {question.name: question.label for question in page.questions}
     if page.errors:
         lines = [
@@ -133,7 +133,7 @@ def _menu(options: Options, typed: str) -> Json:
     """The choices, in groups when one list would be too long, and the one that was meant."""
     drawn: list[Json] = [{"text": plain_text(label or key, LABEL), "value": key} for key, label in options]
     chosen = meant(options, typed)
-    initial = {"initial_option": next(one for one in drawn if one["value"] == chosen)} if chosen else {}
+    initial = {"initial_option": next(option for option in drawn if option["value"] == chosen)} if chosen else {}
     if len(drawn) <= MENU:
         return {"options": drawn, **initial}
     groups = [drawn[start : start + MENU] for start in range(0, len(drawn), MENU)]

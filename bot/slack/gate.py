@@ -52,7 +52,7 @@ class Stopped(Clock):
 def is_signed(secret: str, headers: Mapping[str, str], text: str, stamp: float) -> bool:
     """Whether Slack signed this within five minutes of ``stamp``, in seconds since 1970.
 
-    The library's verifier raises on what no honest sender sends, so that is looked at first.
+    The library's verifier raises on what no honest sender sends, so that is checked first.
     """
     timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS and signature.isascii()):
@@ -61,7 +61,7 @@ def is_signed(secret: str, headers: Mapping[str, str], text: str, stamp: float) 
 
 
 class OnlyOurs(AsyncMiddleware):
-    """Answers whatever is not about our own workspace; as a class, because bolt calls a function four times slower."""
+    """Refuses what is not about our own workspace; a class, because bolt calls a function four times slower."""
 
     def __init__(self, ask: Callable[[], Awaitable[Identity | None]]) -> None:
         self.ask = ask
@@ -104,7 +104,7 @@ def _enterprise(body: Mapping[str, Any]) -> str | None:
 
 
 def _person_team(body: Mapping[str, Any]) -> str | None:
-    """The workspace of whoever acted, where Slack names it."""
+    """The workspace of the person who acted, where Slack names it."""
     event, user = body.get("event") or {}, body.get("user") or {}
     team = event.get("user_team") or event.get("team") or (user.get("team_id") if isinstance(user, dict) else None)
     return str(team) if team else None

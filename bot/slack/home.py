@@ -12,8 +12,8 @@ log = logging.getLogger("cityops.slack")
 
 
 async def publish(client: Client, row: Outgoing) -> Result:
-    """Raises Ended when it can be tried again. A tab that Slack will never show is no message that is lost; it has no
-    text but in blocks."""
+    """Show the tab; raises Ended when it can be tried again. One that Slack will never show does not count as a lost
+    message. A tab has no plain text of its own, so that text goes as a block too."""
     assert row.card is not None, "a home tab without a card"
     card = Card(row.card.title, Text(plain(row.card))) if row.as_text else row.card
     view = {"type": "home", "blocks": render(card, row.handles, most=MODAL)["blocks"]}

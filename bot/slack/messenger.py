@@ -64,7 +64,7 @@ class SlackMessenger:
             case _:
                 found = await self._concluded(look, row, Wait)
         match found:
-            case Refused(why):  # whoever may not look will not be let in within minutes
+            case Refused(why):  # a bot that may not look will not be let in within minutes
                 return Silence(why)
             case Failed(why):  # on the way to the history
                 return Wait(why)

@@ -106,5 +106,5 @@ async def _joined(client: Client, channel: str) -> bool:
 
 
 def shape(message: Json) -> list[str]:
-    """What the log may know of a message: the kinds of its blocks, no words of anybody."""
+    """What the log may know of a message: the kinds of its blocks, without what anybody wrote."""
     return [block["type"] for block in message.get("blocks", ())]

@@ -209,4 +209,4 @@ def _checks(checks: Checks) -> Iterator[Json]:
 
 def _actions(buttons: tuple[Button, ...], about: str) -> Iterator[Json]:
     for start in range(0, len(buttons), ACTIONS):
-        yield {"type": "actions", "elements": [button(one, about) for one in buttons[start : start + ACTIONS]]}
+        yield {"type": "actions", "elements": [button(item, about) for item in buttons[start : start + ACTIONS]]}

@@ -22,8 +22,8 @@ from bot.tasks import Tasks
 log = logging.getLogger("cityops.slack")
 CONNECTIONS = 2  # while Slack has one renewed, the other hears; Slack allows ten for all replicas together
 OPEN_SECONDS = 5  # for one try: the address, then the connection
-PING_SECONDS = 5  # a connection that answers no ping for four times as long is opened anew
-LOOK = timedelta(seconds=30)  # the library mends a connection by itself; one found lost twice is begun afresh
+PING_SECONDS = 5  # a connection that answers no ping for four times as long is opened again
+LOOK = timedelta(seconds=30)  # the library mends a connection by itself; one found lost twice is begun again
 FIRST_RETRY, LONGEST_RETRY = 2, 60  # seconds between tries
 REFUSED = (*CREDENTIALS, "missing_scope")  # what Slack says of a token
 ACK_SECONDS = 3  # how long Slack waits for an answer
@@ -155,7 +155,7 @@ class Handler(AsyncSocketModeHandler):
         self._busy: set[asyncio.Task[None]] = set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Acknowledge everything, except what broke or came too early: only so does Slack bring it again."""
+        """Acknowledge everything, except what broke or came too early, so that Slack sends it again."""
         task = asyncio.current_task()
         assert task is not None, "the library calls this in a task of its own, to which it keeps no reference"
         self._busy.add(task)

@@ -1,4 +1,4 @@
-"""Uploads: the pictures and files of a card, sent to Slack first and shown where the card hangs."""
+"""Uploads: the pictures and files of a card, sent to Slack first and shown where the card is posted."""
 
 import logging
 

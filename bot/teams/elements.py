@@ -52,18 +52,18 @@ def lines(parts: Iterable[Inline], *, first: str = "", spacing: str = "", **look
     for part in parts:
         begun, *further = _runs(part, look)
         rows[-1].append(begun)
-        rows += [[one] for one in further]
+        rows += [[piece] for piece in further]
     drawn = [{"type": "RichTextBlock", "inlines": row} for row in map(_said, rows) if any(map(_words, row))]
-    top = [{**one, **({"spacing": spacing} if spacing else {})} for one in drawn[:1]]
-    return [*top, *({**one, "spacing": "None"} for one in drawn[1:])]
+    top = [{**line, **({"spacing": spacing} if spacing else {})} for line in drawn[:1]]
+    return [*top, *({**line, "spacing": "None"} for line in drawn[1:])]
 
 
 def _said(row: list[Json]) -> list[Json]:
-    return [one for one in row if one["text"]]
+    return [piece for piece in row if piece["text"]]
 
 
-def _words(one: Json) -> bool:
-    return bool(one["text"].strip())
+def _words(piece: Json) -> bool:
+    return bool(piece["text"].strip())
 
 
 def _runs(part: Inline, look: Json) -> list[Json]:
@@ -116,6 +116,6 @@ def _style(one: Button) -> Json:
 def buttons(some: tuple[Button, ...], opens: Opens, where: Where, about: str = "") -> Iterator[Json]:
     """Sets of buttons; Teams shows six of each, the others behind "..."."""
     for start in range(0, len(some), TOGETHER):
-        actions = [button(one, opens, where, about) for one in some[start : start + TOGETHER]]
-        shown = [one if place < FIRST else {**one, "mode": "secondary"} for place, one in enumerate(actions)]
+        actions = [button(item, opens, where, about) for item in some[start : start + TOGETHER]]
+        shown = [action if place < FIRST else {**action, "mode": "secondary"} for place, action in enumerate(actions)]
         yield {"type": "ActionSet", "actions": shown}

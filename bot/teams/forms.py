@@ -16,7 +16,7 @@ NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a f
 SUBMIT = "submit"  # the verb of a form's button
 LIST = 100  # people in a list; more are named by typing
 NONCE, TARGET = 64, 2200  # characters; a target may hold the link to a message
-VALUE = 10_000  # characters of an answer that are looked at
+VALUE = 10_000  # characters of an answer that are read
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _choices(question: Question, options: Options, chosen: str | None, style: st
 def _person(typed: str, people: People) -> str | None:
     """The value of the person that somebody typed, as far as the list has them."""
     wanted = typed.strip().removeprefix("@").lower()
-    named = [one for one, name in people.names.items() if wanted in (one, name.lower())]
+    named = [listed for listed, name in people.names.items() if wanted in (listed, name.lower())]
     person = people.meant.get(typed) if not named else named[0]
     return f"@{person}" if wanted and person in people.names else None
 

@@ -70,10 +70,10 @@ class Keys:
 
 def _readable(found: list[Any]) -> dict[str, tuple[Any, frozenset[str]]]:
     known = {}
-    for one in found:
+    for entry in found:
         try:
-            key = jwt.PyJWK(one, "RS256").key
-            known[str(one["kid"])] = (key, frozenset(map(str, one.get("endorsements") or ())))
+            key = jwt.PyJWK(entry, "RS256").key
+            known[str(entry["kid"])] = (key, frozenset(map(str, entry.get("endorsements") or ())))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError):
             log.warning("a key of the Bot Connector cannot be read")
     return known

@@ -45,7 +45,7 @@ def error_body(message: str) -> Json:
 def dialog_body(outcome: Outcome, people: People, links: Linked) -> Json:
     """What a dialog shows next: the form, with what is wrong beside its fields, or the answer.
 
-    Always a card: a bare sentence leaves a dialog empty that was about to open, and one of a message's menu broken.
+    Always a card: with a bare sentence a dialog opens empty, and one from a message's menu breaks.
     """
     match outcome:
         case Asking(page=page):

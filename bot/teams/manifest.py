@@ -113,7 +113,7 @@ def app_package(manifest: str) -> bytes:
 
 
 def color_icon() -> bytes:
-    """White towers on the city's colour."""
+    """White towers on the city's color."""
     return png(COLOR, lambda x, y: WHITE if _towers(x, y) else BLUE)
 
 

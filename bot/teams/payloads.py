@@ -46,12 +46,12 @@ def is_private(activity: Activity) -> bool:
 
 
 def is_from_menu(activity: Activity) -> bool:
-    """Whether it came of a message's menu: then nothing says that the bot may speak, or even is, where it was."""
+    """Whether it came from a message's menu: then the bot may have no right to speak there, or not be there."""
     return text_at(activity, "name") in (MENU_FETCH, MENU_SUBMIT)
 
 
 def team_of(activity: Activity) -> str:
-    """Whose roster belongs to where this was said: the team's, or the group chat's."""
+    """The team or group chat in which this was said: the list of its members is kept under this."""
     return text_at(activity, "channelData", "team", "id") or channel_of(text_at(activity, "conversation", "id"))
 
 
@@ -74,7 +74,7 @@ def said(activity: Activity) -> str:
 
 
 def _mentioned(activity: Activity) -> dict[str, list[str]]:
-    """What stands for each mention, by its tag and in the order of the text; only the first of the bot is for us."""
+    """What replaces each mention, by its tag and in the order of the text; the first one of the bot is left out."""
     bot, meant = text_at(activity, "recipient", "id"), dict[str, list[str]]()
     for entity in dig(activity, "entities") or ():
         tag, who = text_at(entity, "text"), dig(entity, "mentioned")
@@ -130,7 +130,7 @@ def _from_message(value: Any, conversation: str) -> FromMessage | None:
 
 
 def message_key(conversation: str, message: str) -> str | None:
-    """A message's name for good; None where it is not told."""
+    """A message's name for good; None where the activity does not give it."""
     return f"teams:{channel_of(conversation)}/{message}" if conversation and message else None
 
 
@@ -148,7 +148,7 @@ def changed(activity: Activity) -> Changed | None:
 def _words(message: Any) -> str:
     """What a message says; where only a card says it, the card's text for those who cannot see it."""
     body = text_at(message, "body", "content")
-    mentioned = {str(dig(one, "id")): json.dumps(dig(one, "mentioned")) for one in _all(message, "mentions")}
+    mentioned = {str(dig(tag, "id")): json.dumps(dig(tag, "mentioned")) for tag in _all(message, "mentions")}
     said = tidy(body) if text_at(message, "body", "contentType") == "text" else plain_text(body, mentioned)
     return f"{text_at(message, 'subject')}\n{said}".strip() or _on_card(message)
 
@@ -159,9 +159,9 @@ def _all(value: Any, name: str) -> list[Any]:
 
 
 def _on_card(message: Any) -> str:
-    found = [one for one in _all(message, "attachments") if text_at(one, "contentType") == CARD_TYPE]
+    found = [item for item in _all(message, "attachments") if text_at(item, "contentType") == CARD_TYPE]
     try:
-        cards = [json.loads(text_at(one, "content")) for one in found]
+        cards = [json.loads(text_at(item, "content")) for item in found]
     except (ValueError, RecursionError):
         return ""
     return next((said for card in cards if (said := tidy(text_at(card, "fallbackText")))), "")

@@ -115,7 +115,7 @@ class People:
 
 
 def _keep(account: str, address: Address, gone: datetime | None, store: Store) -> None:
-    """Store an address; what it leaves open stays as it was, unless the chat is ``gone`` since a moment."""
+    """Store an address; what it leaves open stays as it was, unless the chat is gone (``gone``: since when)."""
     known = store.chat.accounts.find("teams", account)
     if known is None:
         return

@@ -24,7 +24,7 @@ UNMET = (
 
 @dataclass
 class Bearings:
-    """What activities have told so far: where the Connector is, and who the bot and its tenant are there."""
+    """What is known from activities so far: where the Connector is, and who the bot and its tenant are there."""
 
     bot: str
     tenant: str

@@ -32,11 +32,11 @@ def profile_of(member: Json, account: str, address: Address, tenant: str) -> Pro
 
     The addresses of somebody from another tenant count for nothing: who runs it writes there what they like.
     """
-    addresses = [one for one in (text_at(member, "email"), text_at(member, "userPrincipalName")) if one]
+    addresses = [email for email in (text_at(member, "email"), text_at(member, "userPrincipalName")) if email]
     name, state = text_at(member, "name") or next(iter(addresses), account), _state(member, tenant)
     addresses = [] if state == "external" else addresses
     refused = refusal("teams", state)
-    alias = next((one for one in (account_of(member), id_of(member)) if one != account), None)
+    alias = next((account_id for account_id in (account_of(member), id_of(member)) if account_id != account), None)
     return Profile(account, name[:200], tuple(addresses), refused, str(address), state, alias)
 
 
@@ -92,12 +92,12 @@ class Rosters:
         self._kept[team] = service_url
 
     async def drop(self, team: str) -> None:
-        """Forget a team or a group chat where the bot is no longer: the people in its list have not gone for that."""
+        """Forget a team or group chat where the bot is no longer; its people have not left because of that."""
         self._kept.pop(team, None)
         await self.runtime.write(partial(_drop, team))
 
     async def read(self, team: str, service_url: str) -> int:
-        """Meet everybody in a team or a chat, page by page; how many. Who is missed is met when they speak."""
+        """Meet everybody in a team or a chat, page by page; gives how many. Anybody missed is met when they speak."""
         met = 0
         try:
             async with asyncio.timeout(ROSTER_SECONDS):

@@ -64,7 +64,7 @@ class Adapter(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
 
 
 class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no types
-    """Tells the door what kind of activity arrived; of what is not named here it is told nothing."""
+    """Tells the door what kind of activity arrived; kinds that are not named here are ignored."""
 
     def __init__(self, listener: Listener) -> None:
         super().__init__()
@@ -90,9 +90,9 @@ class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no ty
         await self.listener.removed(_heard(turn_context))
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
-        """Not botbuilder's own way, which would ask the Connector for each member by itself."""
+        """Replaces botbuilder's own way, which would ask the Connector for each member separately."""
         heard = _heard(turn_context)
-        added = [text_at(one, "id") for one in dig(heard, "membersAdded") or ()]
+        added = [text_at(member, "id") for member in dig(heard, "membersAdded") or ()]
         if text_at(heard, "recipient", "id") in added:
             await self.listener.installed(heard)
         elif added:

@@ -40,7 +40,7 @@ from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
 from storage.checkin.records import Checkin
 
-NUMBER_LIMIT = 24  # characters; more than any number that is kept
+NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
 
 
 def _field(number: Number) -> str:
@@ -60,7 +60,7 @@ def _texts() -> dict[str, Any]:
 
 @cache
 def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
-    """What a department answers: its own numbers and nobody else's."""
+    """The form of a department: its own numbers and nobody else's."""
     fields: dict[str, Any] = {
         "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
         **{_field(number): (Amount, ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
@@ -71,7 +71,7 @@ def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
 
 @cache
 def _typed(numbers: tuple[Number, ...]) -> type[Form]:
-    """What a line may give: all of it may stay away, and then the form asks."""
+    """The form for a typed line: everything is optional, and the opened form asks for the rest."""
     fields: dict[str, Any] = {
         "department": (str | None, ask("For which department?", options=_departments, default=None)),
         "health": (Level | None, ask("How is the team? (1 struggling - 5 strong)", scale=HEALTH, default=None)),
@@ -104,7 +104,10 @@ def check_in(request: Request, form: Form) -> Card | OpenForm:
         else [department for department in request.city.departments if answers_for(request, department)]
     )
     if len(mine) > 1:
-        rows = [Row(department_name(request.city, one), Button.say("Answer", f"checkin {one}")) for one in mine]
+        rows = [
+            Row(department_name(request.city, department), Button.say("Answer", f"checkin {department}"))
+            for department in mine
+        ]
         return Card("For which department?", *rows)
     checkin = _newest(request, mine[0]) if mine else None
     if checkin is None:
@@ -130,7 +133,7 @@ def answer(request: Request, value: AnswerOf, form: Form) -> Card:
 
 @todo("check-in", order=15)
 def own_checkins(context: Context, person: Person) -> Waiting:
-    """The newest check-ins that somebody was asked for and has not answered."""
+    """The newest check-ins that somebody has to answer."""
     tasks = [
         Task(
             ref_of(checkin),
@@ -145,18 +148,18 @@ def own_checkins(context: Context, person: Person) -> Waiting:
 
 
 def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
-    """Whether it waits for somebody: they were asked, or are asked now that that one cannot be."""
+    """Whether a check-in waits for somebody: they were asked, or stand in for a person who cannot be asked."""
     return context.duties.of(checkin.asked, department=checkin.department).person == person.id
 
 
 def _opened(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:
-    """The form, filled in with what stands, or else with last time's answer."""
+    """The form, filled in with the present answer, or else with last time's."""
     target = f"checkin.answer|{written(AnswerOf(checkin.department, checkin.day, checkin.version))}"
     return OpenForm(target, {**_filled_in(request, checkin), **given})
 
 
 def _filled_in(request: Request, checkin: Checkin) -> dict[str, str]:
-    """What stands; else last time's, without a risk that was logged and help that was found since."""
+    """The present answer; else last time's, without a risk that was logged or help that was found since."""
     store = request.store.checkin.records
     last = checkin if checkin.answered_at else store.answered_before(checkin.department, checkin.day)
     if last is None:
@@ -177,7 +180,7 @@ def _as_text(value: object) -> str:
 
 
 def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, Any]) -> Card:
-    """Keep an answer, unless somebody else has answered since the form was opened."""
+    """Store an answer, unless somebody else has answered since the form was opened."""
     if before.version != version and before.answered_by != request.person.id:
         who = request.name(before.answered_by)
         said = Text(f"{who} was first, and that is what stands. You wrote: {_in_words(request, before, given)}.")
@@ -228,7 +231,7 @@ def _newest(request: Request, department: str) -> Checkin:
 
 
 def _taken(request: Request, about: CheckinOf) -> Checkin:
-    """The check-in, taken for an answer; raises UserError when it is not this person's to answer."""
+    """Take the check-in for an answer; raises UserError when it is not this person's to answer."""
     checkin = found(request, about)
     refs = ref_of(checkin), reminder_ref(checkin)
     asked = {post.place for ref in refs for post in request.store.chat.posts.of(ref)}

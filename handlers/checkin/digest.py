@@ -1,4 +1,4 @@
-"""Check-in digest: one row for each department, for the city manager; it is kept up to date as answers come."""
+"""Check-in digest: one row for each department, for the city manager, kept up to date as answers come."""
 
 from datetime import date
 
@@ -19,11 +19,11 @@ from handlers.kit.messages import Button, Card, Items, Note, Row, Table, Text, W
 from handlers.kit.time.calendar import spoken_day
 from storage.checkin.records import Checkin
 
-COLUMNS = 2  # numbers that stand in the table; a phone has room for no more
+COLUMNS = 2  # numbers in the table; a phone has no room for more
 
 
 def digest_card(context: Context, day: date) -> Card:
-    """One row for each department with its trend, who is silent by name, and what is asked of the city manager."""
+    """One row for each department with its trend, the names of the silent, and what the city manager is asked for."""
     seen = week(context, day)
     answered = [checkin for checkin in seen.checkins if checkin.answered_at]
     everywhere = [number for number in context.city.checkin.number if not number.departments][:COLUMNS]
@@ -62,7 +62,7 @@ def _more_numbers(context: Context, seen: Week, answered: list[Checkin], columns
 def _legend(context: Context, seen: Week) -> str:
     trend = "There is no earlier check-in to compare with."
     if seen.before:
-        trend = f"Changes are against {spoken_day(max(one.day for one in seen.before.values()))}."
+        trend = f"Changes are against {spoken_day(max(checkin.day for checkin in seen.before.values()))}."
     return f"Health: 1 struggling to 5 strong. {trend} As of {context.city.calendar.spoken(context.now)}."
 
 
@@ -70,7 +70,10 @@ def _silence(context: Context, seen: Week) -> list[Word]:
     silent = [checkin for checkin in seen.checkins if checkin.answered_at is None]
     if not silent:
         return [Text("Everybody has answered.")]
-    lines = [f"{department_name(context.city, one.department)}: {context.name(one.asked)} was asked" for one in silent]
+    lines = [
+        f"{department_name(context.city, checkin.department)}: {context.name(checkin.asked)} was asked"
+        for checkin in silent
+    ]
     return [Text(f"No answer: {len(silent)}"), Items(*lines)]
 
 
@@ -105,7 +108,7 @@ def _risk_row(context: Context, one: Checkin) -> Row:
 
 
 def show_everywhere(context: Context, checkin: Checkin) -> None:
-    """Bring what hangs of an answered check-in up to date: what was asked, and the digest."""
+    """Bring the posted cards of an answered check-in up to date: the question and the digest."""
     for ref in (ref_of(checkin), reminder_ref(checkin)):
         context.refresh(ref, answered_card(context, checkin))
     if context.store.chat.posts.of(digest_ref(checkin.day)):

@@ -75,9 +75,9 @@ def link_risk(request: Request, risk: Risk) -> None:
 
 
 def _free_checkin(request: Request) -> Checkin | None:
-    """The check-in that this request makes a risk of, taken; None when it makes it of something else.
+    """Take the check-in that this request makes a risk of; None when the risk comes from something else.
 
-    Raises UserError when a risk was made of it before.
+    Raises UserError when a risk was already made of it.
     """
     routine, _, rest = (request.source or "").partition(" ")
     if routine != ROUTINE:

@@ -1,4 +1,4 @@
-"""Check-in holdings: the questions to a department that somebody was asked and has not answered."""
+"""Check-in holdings: the check-ins that people have not answered, and how to give them to somebody else."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Check-ins: whose a department's check-in is, and what it looks like to the one who is asked and to the one who
+"""Check-ins: who answers a department's check-in, and the cards for the person who is asked and the person who
 answered."""
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class CheckinOf(Carried):
 
 @dataclass(frozen=True)
 class AnswerOf(Carried):
-    """The same, and the version of it that a form was opened with; 0 is none."""
+    """A check-in, and the version of its answer that a form was opened with; 0 when there was none."""
 
     department: str
     day: date
@@ -40,7 +40,7 @@ class AnswerOf(Carried):
 
 @dataclass(frozen=True)
 class Week:
-    """All check-ins of one day and their numbers, and those of the check-in before, to compare with."""
+    """All check-ins of one day and their numbers, and those of the previous check-in to compare with."""
 
     day: date
     checkins: list[Checkin]
@@ -49,7 +49,7 @@ class Week:
     readings_before: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
     def trend(self, one: Checkin) -> str:
-        """How a team's health has changed, to be said after it: ", up 1"; nothing when there is none to compare."""
+        """How a team's health has changed, to follow the number: ", up 1"; empty when there is nothing to compare."""
         was = self.before.get(one.department)
         if one.health is None or was is None or was.health is None:
             return ""
@@ -66,7 +66,7 @@ class Week:
 
 
 def week(context: Context, day: date) -> Week:
-    """The check-ins of a day beside those of the one before; departments in the order of the city's file."""
+    """The check-ins of a day with those of the previous one; departments in the order of the city's file."""
     store, order = context.store.checkin.records, list(context.city.departments)
     found = sorted(store.of_day(day), key=lambda checkin: _place(order, checkin.department))
     last = store.day_before(day)
@@ -77,7 +77,7 @@ def week(context: Context, day: date) -> Week:
 
 
 def newest_week(context: Context) -> list[Checkin]:
-    """The newest check-in of all departments; nothing when none was asked yet."""
+    """The newest check-in of all departments; empty when none was asked yet."""
     day = context.store.checkin.records.newest_day()
     return week(context, day).checkins if day else []
 
@@ -92,12 +92,12 @@ def numbers_of(city: City, department: str) -> tuple[Number, ...]:
 
 
 def ref_of(checkin: Checkin) -> str:
-    """What the cards of a check-in are about, and what a risk made of it is made of."""
+    """The reference of a check-in, for its cards and as the origin of a risk made of it."""
     return sending_ref(ROUTINE, checkin.day, f"department:{checkin.department}")
 
 
 def reminder_ref(checkin: Checkin) -> str:
-    """What the card is about that asks a second time."""
+    """The reference of the card that asks a second time."""
     return f"{ref_of(checkin)} again"
 
 
@@ -106,17 +106,17 @@ def digest_ref(day: date) -> str:
 
 
 def checkin_of(checkin: Checkin) -> CheckinOf:
-    """What a button and a timer say of a check-in: water 2026-11-19."""
+    """The value for a check-in in buttons and timers: water 2026-11-19."""
     return CheckinOf(checkin.department, checkin.day)
 
 
 def help_ref(checkin: Checkin) -> str:
-    """What a request for help is about, in the morning check."""
+    """The reference of a request for help in the morning check."""
     return f"help {ref_of(checkin)}"
 
 
 def found(request: Request, about: CheckinOf) -> Checkin:
-    """The check-in that a button is about, taken for a change; raises UserError."""
+    """Take the check-in of a button for a change; raises UserError."""
     checkin = request.store.checkin.records.take(about.department, about.day)
     if checkin is None:
         name = department_name(request.city, about.department)
@@ -125,7 +125,7 @@ def found(request: Request, about: CheckinOf) -> Checkin:
 
 
 def answers_for(request: Request, department: str) -> bool:
-    """Whether somebody heads a department, is its head's deputy, or stands in today."""
+    """Whether somebody answers for a department: its head, the head's deputy, or today's stand-in."""
     known = request.city.departments.get(department)
     if known is None:
         return False
@@ -142,7 +142,7 @@ def title_of(context: Context, checkin: Checkin) -> str:
 
 
 def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> Card:
-    """What somebody is asked; ``again`` when they were asked already."""
+    """The card that asks somebody; ``again`` when they were asked before."""
     until = context.city.calendar.spoken(checkin.closes_at)
     known = context.store.checkin.records.answered_before(checkin.department, checkin.day)
     filled = " The form is filled in with last time's answer." if known else ""
@@ -164,7 +164,7 @@ def _standing_in(context: Context, checkin: Checkin) -> list[Word]:
 
 
 def answered_card(context: Context, checkin: Checkin, headline: str = "", *said: Word) -> Card:
-    """A check-in as it was answered, with what can be done about it; ``said`` stands above it."""
+    """The card of an answered check-in, with its buttons; ``said`` is shown above it."""
     risk = [Button("Make it a risk", "checkin.risk", checkin_of(checkin))] if checkin.risk else []
     if checkin.risk_ref:
         risk = [Button.say(f"Show {checkin.risk_ref}", f"risk show {checkin.risk_ref}")]

@@ -1,4 +1,4 @@
-"""Checklist cards: what is open for an owner, and the week as everybody sees it; both change as items are ticked."""
+"""Checklist cards: what is open for an owner, and the week as everybody sees it, updated as items are ticked."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,17 +14,17 @@ from handlers.kit.time.rules import MONTHS, week_one
 
 MINE = Button.say("My checklist", "checklist mine")
 MONTH = Button.say("The whole month", "checklist")
-FOLLOWED = 372  # days for which an owner's last card is kept current: one who is asked once a year has it that long
+FOLLOWED = 372  # days that an owner's last card is kept current: an owner may be asked only once a year
 FOLLOWED_WEEKS = 5
 TAKE_BACK_NOTE = "Take it back? Its note goes with it."
-URL = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)\]])")  # what ends a sentence is not of the address
+URL = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)\]])")  # without the punctuation at the end of a sentence
 Buttoned = Callable[[Owed], Button | None]
 
 
 def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: date | None = None) -> Card:
-    """All that is open for these owners, with a button at each item.
+    """The card with everything that is open for these owners, with a button for each item.
 
-    ``told`` is what has just happened. With ``day`` it is the card of that day as it ended, without buttons.
+    ``told`` says what has just happened. With ``day`` it is that day's card as the day ended, without buttons.
     """
     on = day or context.today
     owed = [owed for owed in current(context, on, seats) if _in_sight(context, owed, on, since=on)]
@@ -37,7 +37,7 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     return Card(
         f"Your checklist, {spoken_day(on)}",
         *((Text(told),) if told else ()),
-        *(Note(one) for seat in seats if (one := _stands_in(context, seat, on))),
+        *(Note(note) for seat in seats if (note := _stands_in(context, seat, on))),
         *(_sections(context, owed, on, on, tick_button if day is None else no_button, named=False)),
         *(() if owed else (Text("Nothing is open. Thank you."),)),
         *notes_of(owed),
@@ -46,17 +46,17 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
 
 
 def week_card(context: Context, monday: date, *, over: bool = False) -> Card:
-    """A week as everybody sees it, with what was carried over into it and by whom; ``over`` is how it ended."""
+    """The card of a week for everybody, with items carried over and whose they are; ``over`` when the week ended."""
     sunday = monday + timedelta(days=6)
     day = max(monday, min(context.today, sunday))
     owed = [owed for owed in current(context, day) if _in_sight(context, owed, day, since=monday)]
     days = of_days(context, monday, day)
     if over:
-        owed = [one for one in owed if one.item.when != "daily"]
+        owed = [entry for entry in owed if entry.item.when != "daily"]
     now = context.city.calendar.spoken(context.now)
     return Card(
         f"Checklist, {spoken_day(monday)} to {spoken_day(sunday)}",
-        Text(f"{_week_name(context, monday)}. {_done([one for one in owed if one.item.when != 'daily'])}"),
+        Text(f"{_week_name(context, monday)}. {_done([entry for entry in owed if entry.item.when != 'daily'])}"),
         *_sections(context, owed, day, monday, no_button, named=True),
         *((Text(f"Daily items {'that' if over else 'so far this'} week: {_done(days)}"),) if days else ()),
         *notes_of(owed),
@@ -65,19 +65,19 @@ def week_card(context: Context, monday: date, *, over: bool = False) -> Card:
 
 
 def week_ref(monday: date) -> str:
-    """What the card of a week is about."""
+    """The reference of a week's card."""
     return f"checklist week {monday}"
 
 
 def last_week_card(context: Context) -> date | None:
-    """The Monday of the newest week whose card hangs in the ops place, among the last few."""
+    """The Monday of the newest week whose card is posted in the ops place, among the last few."""
     mondays = [monday_of(context.today) - WEEK * number for number in range(FOLLOWED_WEEKS)]
     known = context.store.chat.posts.known([week_ref(day) for day in mondays])
     return date.fromisoformat(known[-1].split()[-1]) if known else None
 
 
 def last_owner_card(context: Context, seat: str, before: date) -> date | None:
-    """The day of the newest card that hangs for an owner, among those before a day."""
+    """The day of the newest card posted for an owner before a day."""
     days = [before - timedelta(days=number) for number in range(1, FOLLOWED)]
     known = context.store.chat.posts.known([sending_ref(ROUTINE, day, seat) for day in days])
     return date.fromisoformat(known[-1].split()[1]) if known else None
@@ -92,7 +92,7 @@ def refresh_checklists(context: Context, seat: str) -> None:
 
 
 def tick_button(owed: Owed) -> Button:
-    """What can be done with an item: tick it, or take that back."""
+    """The button of an item: tick it, or take that back."""
     if owed.tick is None:
         return Button("Tick", "checklist.tick", owed.carried)
     return Button("Take back", "checklist.untick", owed.carried, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
@@ -103,13 +103,15 @@ def no_button(_owed: Owed) -> None:
 
 
 def notes_of(owed: Iterable[Owed]) -> tuple[Word, ...]:
-    """The notes that stand at ticks, addresses in them as links that show where they lead."""
-    lines = [Text(f"{one.item.name}: ", *with_links(one.tick.note)) for one in owed if one.tick and one.tick.note]
+    """The notes on ticked items; addresses in them become links that show where they lead."""
+    lines = [
+        Text(f"{entry.item.name}: ", *with_links(entry.tick.note)) for entry in owed if entry.tick and entry.tick.note
+    ]
     return (Text("Notes"), Items(*lines)) if lines else ()
 
 
 def with_links(note: str) -> Iterator[Inline]:
-    """A note with its addresses as links, each by the name of where it leads."""
+    """A note with its addresses as links, each named by its host."""
     for part in filter(None, URL.split(note)):
         yield Link(part.split("/")[2] or part, part) if URL.fullmatch(part) else part
 
@@ -117,10 +119,10 @@ def with_links(note: str) -> Iterator[Inline]:
 def _sections(
     context: Context, owed: Sequence[Owed], day: date, start: date, button: Buttoned, *, named: bool
 ) -> Iterator[Word]:
-    """The items under headings; what was over before ``start`` comes first."""
+    """The items under headings; items whose time was over before ``start`` come first."""
     headings: dict[str, list[Owed]] = {}
-    for one in sorted(owed, key=lambda owed: not owed.carried_over(start)):
-        headings.setdefault(_heading(one, day, start), []).append(one)
+    for entry in sorted(owed, key=lambda owed: not owed.carried_over(start)):
+        headings.setdefault(_heading(entry, day, start), []).append(entry)
     for heading, those in headings.items():
         yield Text(heading)
         checks = (
@@ -145,7 +147,7 @@ def _heading(owed: Owed, day: date, start: date) -> str:
 
 
 def _in_sight(context: Context, owed: Owed, day: date, *, since: date) -> bool:
-    """Whether an item stands on a card of a day: it waits, was ticked since then, or is over soon."""
+    """Whether an item is shown on a day's card: it is open, was ticked since ``since``, or its period is short."""
     if owed.item.when == "daily":
         return owed.period.first == day
     if owed.tick is None or context.city.calendar.today(owed.tick.at) >= since:
@@ -158,7 +160,7 @@ def _is_short(period: Period) -> bool:
 
 
 def _done(owed: Sequence[Owed]) -> str:
-    return f"{sum(1 for one in owed if one.tick)} of {len(owed)} done."
+    return f"{sum(1 for entry in owed if entry.tick)} of {len(owed)} done."
 
 
 def _stands_in(context: Context, seat: str, day: date) -> str | None:

@@ -1,4 +1,4 @@
-"""Checklist: what is done again and again, ticked by whoever it belongs to."""
+"""Checklist: what is done again and again, ticked by the people it belongs to."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.waiting import Task, Waiting
 
-WITHIN = timedelta(days=6)  # what is due in the week that begins today waits; what has longer is on the checklist
+WITHIN = timedelta(days=6)  # items due in the coming week are shown as waiting; later ones only on the checklist
 
 
 def _items(city: City) -> Options:
@@ -72,7 +72,7 @@ def untick_item(request: Request, form: OneItem) -> Card:
 
 @todo("checklist", order=40)
 def open_items(context: Context, person: Person) -> Waiting:
-    """What somebody has to tick today or this week, the overdue first; not what the bot sees by itself."""
+    """What somebody has to tick today or this week, overdue items first; not what the bot ticks by itself."""
     soon = context.today + WITHIN
     seats = {item.owner for item in context.city.checklists.item}
     mine = [seat for seat in seats if context.duties.seat(seat).person == person.id]
@@ -125,14 +125,14 @@ def _missed(owed: Owed, today: date) -> bool:
 
 
 def _task(context: Context, owed: Owed, person: str) -> Task:
-    """An item where it waits. A day's has no due day: it is not late while the day lasts, and missed afterwards."""
+    """An item as a task. A daily item has no due day: it is not late during its day, and missed after it."""
     text = f"{line(context, owed, context.today, named=False)} (checklist)"
     due = None if owed.item.when == "daily" else owed.period.last
     return Task(owed.ref, text, (Button("Tick", "checklist.tick-task", owed.carried),), due=due, owner=person)
 
 
 def _newest(request: Request, item: str) -> Owed:
-    """An item as it is owed now; raises UserError."""
+    """Find an item as it is owed now; raises UserError when it is not."""
     for owed in current(request, request.today):
         if owed.item.id == item:
             return owed
@@ -140,7 +140,7 @@ def _newest(request: Request, item: str) -> Owed:
 
 
 def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
-    """What a button is about, as it is owed now, and what there is to say when its own time is over."""
+    """The item of a button, as it is owed now, and a note if its own time is over."""
     if value.item not in {item.id for item in request.city.checklists.item}:
         raise UserError("This item is no longer on the checklists. Nothing was changed.")
     owed = _newest(request, value.item)
@@ -161,7 +161,7 @@ def _allowed(request: Request, owed: Owed) -> Owed:
 
 
 def _add_note(request: Request, owed: Owed, note: str) -> None:
-    """Put a note to what is ticked already; what stands there stays."""
+    """Add a note to an item that is already ticked; an earlier note stays."""
     assert owed.tick is not None, "only what is ticked has a note"
     whole = f"{owed.tick.note}; {note}" if owed.tick.note else note
     request.store.checklist.ticks.write_note(owed.item.id, owed.period.key, whole)
@@ -170,7 +170,7 @@ def _add_note(request: Request, owed: Owed, note: str) -> None:
 
 
 def _again(request: Request, owed: Owed) -> Owed:
-    """The same as it is kept now."""
+    """Read the item again, as it is stored now."""
     return replace(owed, tick=request.store.checklist.ticks.find(owed.item.id, owed.period.key))
 
 
@@ -181,7 +181,7 @@ def _already(request: Request, owed: Owed) -> str:
 
 
 def _answer(request: Request, owed: Owed, told: str) -> Card:
-    """What stands in the place of the pressed card: all of somebody's own, or the one item that is another's."""
+    """The card that replaces the pressed one: all of somebody's own items, or the single item of another owner."""
     if holds(request, request.person.id, owed.item.owner):
         return owner_card(request, seats_held(request, request.person.id), told=told)
     return _item_card(request, _again(request, owed), told)

@@ -1,4 +1,4 @@
-"""Checklist of a month: any month as a whole, and how much of it was kept."""
+"""Checklist of a month: a whole month, and how much of it was done."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def show_month(request: Request, form: WhichMonth) -> Card:
 
 
 def read_month(words: str, today: date) -> date:
-    """The first day of the month that is meant; a month without a year is the last one of that name.
+    """The first day of the month that is meant; a month without a year is the most recent one of that name.
 
     Raises UserError.
     """
@@ -57,9 +57,9 @@ def read_month(words: str, today: date) -> date:
 
 
 def month_card(context: Context, month: date) -> Card:
-    """A month as a whole: the sixteen of its weeks by name, the daily and weekly ones counted."""
+    """The card of a whole month: the sixteen items of its weeks by name, daily and weekly items as counts."""
     owed, begun = of_month(context, month), since(context)
-    if after(month) <= begun and not any(one.tick for one in owed):
+    if after(month) <= begun and not any(entry.tick for entry in owed):
         owed = []
     kept = share(context, owed, month, by=context.today)
     return Card(
@@ -79,7 +79,7 @@ def month_card(context: Context, month: date) -> Card:
 
 
 def summary_card(context: Context, month: date) -> Card | None:
-    """How much of a month was kept, against the month before, and what was not; None when nothing was due."""
+    """How much of a month was done, compared with the month before, and what was missed; None when nothing was due."""
     owed, last = of_month(context, month), of_month(context, before(month))
     kept = share(context, owed, month, by=context.today)
     earlier = share(context, last, before(month), by=context.today)
@@ -99,8 +99,8 @@ def summary_card(context: Context, month: date) -> Card | None:
 
 
 def _number(name: str) -> int:
-    """The number of a month by its name or the beginning of it, from three letters on; 0 when it is none."""
-    found = [number for number, one in enumerate(MONTHS, 1) if len(name) >= 3 and one.lower().startswith(name)]
+    """The number of a month by its name or at least its first three letters; 0 when there is none."""
+    found = [number for number, month in enumerate(MONTHS, 1) if len(name) >= 3 and month.lower().startswith(name)]
     return found[0] if found else 0
 
 
@@ -124,18 +124,18 @@ def _against(kept: Share, earlier: Share, name: str) -> str:
 def _row(
     context: Context, kind: str, whens: tuple[str, ...], owed: Sequence[Owed], last: Sequence[Owed], month: date
 ) -> tuple[str, ...]:
-    """One kind's share in both months."""
+    """The row of one kind of items: its share in both months."""
     both = ((owed, month), (last, before(month)))
     shares = (
         share(context, (owed for owed in some if owed.item.when in whens), when, by=context.today)
         for some, when in both
     )
-    return (kind, *(_share(one) for one in shares))
+    return (kind, *(_share(part) for part in shares))
 
 
 def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
     for number in range(1, 5):
-        those = [one for one in owed if one.item.when == f"week {number}"]
+        those = [entry for entry in owed if entry.item.when == f"week {number}"]
         if those:
             period = those[0].period
             yield Text(f"Week {number}, {spoken_day(period.first)} to {spoken_day(period.last)}")
@@ -144,7 +144,7 @@ def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
 
 def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
     for when, heading in (("quarterly", "This quarter"), ("annually", "This year")):
-        those = [one for one in owed if one.item.when == when]
+        those = [entry for entry in owed if entry.item.when == when]
         if those:
             yield Text(f"{heading}, until {spoken_day(those[0].period.last)}")
             yield _checks(context, those)
@@ -155,32 +155,32 @@ def _checks(context: Context, those: Sequence[Owed]) -> Checks:
 
 
 def _brief(context: Context, owed: Owed) -> str:
-    """An item with its seat alone while it waits in time; a name says that somebody did it, or is late."""
+    """An item with only its seat while it is open and in time; a person's name when it is done or late."""
     if owed.tick or owed.carried_over(context.today):
         return line(context, owed, context.today, named=True)
     return f"{owed.item.name}, {spoken_seat(context.city, owed.item.owner)}"
 
 
 def _counted(context: Context, owed: Sequence[Owed], whens: tuple[str, ...], heading: str) -> Iterator[Word]:
-    """How often each of these items was done, of as often as it was due by today."""
-    begun = [one for one in owed if one.item.when in whens and one.period.first <= context.today]
+    """How often each of these items was done, out of how often it was due by today."""
+    begun = [entry for entry in owed if entry.item.when in whens and entry.period.first <= context.today]
     items = dict.fromkeys(owed.item.id for owed in begun)
     lines = []
     for item in items:
         those = [owed for owed in begun if owed.item.id == item]
         seat = spoken_seat(context.city, those[0].item.owner)
-        lines.append(f"{those[0].item.name}, {seat}: {sum(1 for one in those if one.tick)} of {len(those)}")
+        lines.append(f"{those[0].item.name}, {seat}: {sum(1 for entry in those if entry.tick)} of {len(those)}")
     if lines:
         yield Text(heading)
         yield Items(*lines)
 
 
 def _missed(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Word]:
-    """What was not done, each item once, with whose it is."""
+    """The items that were not done, each once, with their owners."""
     missed: dict[str, list[Owed]] = {}
-    for one in owed:
-        if one.tick is None and one.period.month == month and one.period.first <= context.today:
-            missed.setdefault(one.item.id, []).append(one)
+    for entry in owed:
+        if entry.tick is None and entry.period.month == month and entry.period.first <= context.today:
+            missed.setdefault(entry.item.id, []).append(entry)
     lines = [
         f"{those[0].item.name}, {owner_name(context, those[0].item.owner)}{_times(those)}" for those in missed.values()
     ]

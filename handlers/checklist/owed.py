@@ -1,4 +1,4 @@
-"""Checklists: what is owed, by whom, and what has become of it; all of it follows from the calendar and the ticks."""
+"""Checklists: what is owed, by whom, and whether it is done; all worked out from the calendar and the ticks."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from handlers.kit.time.periods import Period, asked_on, in_month, newest
 from handlers.kit.values import Carried, Rest, written
 from storage.checklist.ticks import Tick
 
-ROUTINE = "checklist"  # asks the owners; the first day it was planned for is the day from which things are owed
+ROUTINE = "checklist"  # the routine that asks the owners; items are owed from the first day it was planned for
 
 
 @dataclass(frozen=True)
 class ItemOf(Carried):
-    """An item of a checklist in one of its periods, by the key under which ticks are kept."""
+    """An item of a checklist in one of its periods, by the key under which ticks are stored."""
 
     item: str
     period: Rest
@@ -34,22 +34,22 @@ class Owed:
 
     @property
     def carried(self) -> ItemOf:
-        """What a button is about."""
+        """The value that a button carries."""
         return ItemOf(self.item.id, self.period.key)
 
     @property
     def ref(self) -> str:
-        """The same as a reference, for whatever else is about it."""
+        """The reference of this item, written from the same value."""
         return written(self.carried)
 
     def carried_over(self, day: date) -> bool:
-        """Whether its own time is over on a day, and it goes on waiting; a day that is missed is missed."""
+        """Whether its period is over on a day but it can still be done; a missed daily item is not carried over."""
         return self.item.when != "daily" and self.period.last < day
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much was kept: of what was due, how many were done, and of those how many late."""
+    """How much was done: how many items were due, how many of them were done, and how many of those late."""
 
     due: int
     done: int
@@ -57,12 +57,12 @@ class Share:
 
     @property
     def percent(self) -> int | None:
-        """Rounded down, so that only all is 100; None when nothing was due."""
+        """Percent done, rounded down, so that only all done gives 100; None when nothing was due."""
         return self.done * 100 // self.due if self.due else None
 
 
 def owners(city: City, day: date) -> list[str]:
-    """The owners of what is new that day."""
+    """The owners of items that are asked for the first time on that day."""
     cadences = {item.when for item in city.checklists.item}
     begun = {when: newest(when, day, city.calendar) for when in cadences}
     new = {when for when, period in begun.items() if period and asked_on(period, city.calendar) == day}
@@ -80,13 +80,15 @@ def current(context: Context, day: date, seats: Collection[str] | None = None) -
 def of_days(context: Context, first: date, last: date) -> list[Owed]:
     """The daily items on each working day from ``first`` to ``last``, both included."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    periods = [one for day in days if (one := newest("daily", day, context.city.calendar)) and one.first == day]
+    periods = [
+        period for day in days if (period := newest("daily", day, context.city.calendar)) and period.first == day
+    ]
     daily = [item for item in context.city.checklists.item if item.when == "daily"]
     return _with_ticks(context, [(item, period) for item in daily for period in periods])
 
 
 def of_month(context: Context, month: date) -> list[Owed]:
-    """Every item in each of its periods that count in a month or hold it; ``month`` is its first day."""
+    """Every item in each of its periods that belong to a month or contain it; ``month`` is its first day."""
     calendar = context.city.calendar
     periods = {
         when: list(in_month(when, month, calendar)) for when in {item.when for item in context.city.checklists.item}
@@ -97,43 +99,43 @@ def of_month(context: Context, month: date) -> list[Owed]:
 
 
 def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Share:
-    """What was kept of what counts in a month and had begun by a day."""
-    due = [one for one in owed if one.period.month == month and one.period.first <= by]
+    """How much was done of what belongs to a month and had begun by a day."""
+    due = [entry for entry in owed if entry.period.month == month and entry.period.first <= by]
     done = sum(1 for owed in due if owed.tick)
     return Share(len(due), done, sum(1 for owed in due if is_late(context, owed)))
 
 
 def is_late(context: Context, owed: Owed) -> bool:
-    """Whether it was done when its own time was over."""
+    """Whether it was done after its period was over."""
     return owed.tick is not None and context.city.calendar.today(owed.tick.at) > owed.period.last
 
 
 def since(context: Context) -> date:
-    """The day from which things are owed: nobody has missed what came before the bot did."""
+    """The day from which items are owed: nobody has missed what was due before the bot came."""
     first = context.store.time.occurrences.first_day(ROUTINE)
     return min(first, context.today) if first else context.today
 
 
 def holds(context: Context, person: str, seat: str) -> bool:
-    """Whether an owner's things are somebody's own: they hold the seat, or stand in for who does."""
+    """Whether a seat's items belong to somebody: they hold the seat, or stand in for its holder."""
     those = holders(context.city, seat)
-    named = [known.deputy for one in those if (known := context.city.people.get(one))]
+    named = [known.deputy for holder in those if (known := context.city.people.get(holder))]
     return person in (*those, *named, context.duties.seat(seat).person)
 
 
 def seats_held(context: Context, person: str) -> list[str]:
-    """The owners whose things are somebody's own, in the order of the city's file."""
+    """The seats whose items belong to somebody, in the order of the city's file."""
     seats = dict.fromkeys(item.owner for item in context.city.checklists.item)
     return [seat for seat in seats if holds(context, person, seat)]
 
 
 def owner_name(context: Context, seat: str) -> str:
-    """Who answers for an owner's things today, and as what: Victor Mensah (Finance)."""
+    """Who answers for a seat's items today, and in which role: Victor Mensah (Finance)."""
     return f"{context.name(context.duties.seat(seat).person)} ({spoken_seat(context.city, seat)})"
 
 
 def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
-    """An item in one line of a list as it is read on a day; ``named`` says whose it is."""
+    """An item in one line of a list, as of a day; with ``named`` it says whose it is."""
     about = [owed.item.name]
     if owed.tick:
         about.append(f"done {done_by(context, owed.tick, day)}")
@@ -145,7 +147,7 @@ def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
 
 
 def done_by(context: Context, tick: Tick, day: date) -> str:
-    """Who ticked it and when: by Tom Okafor at 09:12, or the day when that was another one."""
+    """Say who ticked it and when: by Tom Okafor at 09:12, or the day if it was not that day."""
     calendar = context.city.calendar
     when = f"at {calendar.clock(tick.at)}"
     if calendar.today(tick.at) != day:
@@ -154,8 +156,8 @@ def done_by(context: Context, tick: Tick, day: date) -> str:
 
 
 def _with_ticks(context: Context, found: Sequence[tuple[ChecklistItem, Period]]) -> list[Owed]:
-    """What is owed, without what was over before the bot came, unless it was ticked."""
+    """What is owed, with its ticks; without items that were over before the bot came, unless they are ticked."""
     ticks = context.store.checklist.ticks.of({period.key for _, period in found})
     start = since(context)
     owed = [Owed(item, period, ticks.get((item.id, period.key))) for item, period in found]
-    return [one for one in owed if one.tick or one.period.last >= start]
+    return [entry for entry in owed if entry.tick or entry.period.last >= start]

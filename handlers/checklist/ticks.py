@@ -1,4 +1,4 @@
-"""Ticks: an item of a checklist is done; by somebody, or as the bot saw by itself."""
+"""Ticks: an item of a checklist is ticked as done, by somebody or by the bot itself."""
 
 from datetime import date
 from typing import Literal
@@ -12,7 +12,7 @@ from handlers.kit.morning import settled
 
 
 def tick(context: Context, owed: Owed, person: str, note: str | None = None) -> bool:
-    """Tick an item and bring its cards up to date; False when somebody was first, whose tick stays."""
+    """Tick an item and bring its cards up to date; False when somebody ticked it before, whose tick stays."""
     ticks, key = context.store.checklist.ticks, (owed.item.id, owed.period.key)
     if not ticks.tick(*key, person=person, at=context.now, note=note):
         return False
@@ -32,9 +32,9 @@ def take_back(context: Context, owed: Owed) -> bool:
 
 
 def tick_seen(context: Context, seen: Literal["morning-check", "standup"], day: date | None = None) -> None:
-    """Tick what the bot sees done by itself: the morning check was read, or the stand-up held, of a day or of today.
+    """Tick what the bot itself sees is done on ``day`` or today: the morning check was read, or the stand-up was held.
 
-    It may be called as often as it is seen; a day after which another has begun stays as it is.
+    It may be called repeatedly; a day is not changed any more once the next one has begun.
     """
     for owed in current(context, context.today):
         holds = owed.period.first <= (day or context.today) <= owed.period.last
@@ -55,6 +55,6 @@ def tick_standup(context: Context, day: date) -> None:
 
 
 def _refresh(context: Context, owed: Owed) -> None:
-    """Bring whatever shows an item up to date."""
+    """Bring everything that shows an item up to date."""
     refresh_checklists(context, owed.item.owner)
     refresh_homes(context, [context.duties.seat(owed.item.owner).person])

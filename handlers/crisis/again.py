@@ -1,4 +1,4 @@
-"""Crisis again: the messages of a crisis that state how it stands, drawn once more when they go late or again."""
+"""Crisis again: messages that state how a crisis stands, drawn again when they are sent late or once more."""
 
 from handlers.crisis.afterwards.end import waiting_question
 from handlers.crisis.calling.confirmation import announcement, question
@@ -17,7 +17,7 @@ from storage.crisis.records import Crisis
 
 @drawn_in_crisis("crisis.summary", over=True)
 def summary_again(context: Context, crisis: Crisis) -> Card:
-    """The card that everybody watches; also when it is over, because in Teams the room begins with it."""
+    """The summary card; also when the crisis is over, because in Teams the room begins with it."""
     return summary(context, crisis)
 
 
@@ -32,7 +32,7 @@ def page_again(context: Context, crisis: Crisis, person: str) -> Card:
 
 @drawn_in_crisis("crisis.confirm")
 def confirm_again(context: Context, crisis: Crisis, asks: str) -> Card:
-    """Whether it is a crisis (alarm), or whether a second person agrees (confirm), until somebody has said so."""
+    """The question whether it is a crisis (alarm) or whether a second person agrees (confirm), until it is answered."""
     if crisis.confirmed_by:
         raise NotNeeded(f"{crisis.ref} is confirmed since")
     if asks == "alarm" and crisis.declared_by:
@@ -42,13 +42,13 @@ def confirm_again(context: Context, crisis: Crisis, asks: str) -> Card:
 
 @drawn_in_crisis("crisis.announced")
 def announced_again(context: Context, crisis: Crisis) -> Card:
-    """What everybody in the city is told while a crisis is on; its end is told by a message of its own."""
+    """The announcement to the whole city while a crisis is on; its end has a message of its own."""
     return announcement(context, crisis)
 
 
 @drawn_in_crisis("crisis.end")
 def end_again(context: Context, crisis: Crisis, number: str) -> Card:
-    """Whether a crisis is over, until somebody has answered."""
+    """The question whether a crisis is over, until somebody has answered."""
     if crisis.ending_by is None or context.store.crisis.endings.find(crisis.ref, int(number)):
         raise NotNeeded(f"it is answered since whether {crisis.ref} is over")
     return waiting_question(context, crisis, int(number))
@@ -56,7 +56,7 @@ def end_again(context: Context, crisis: Crisis, number: str) -> Card:
 
 @drawn_in_crisis("crisis.statement", over=True)
 def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
-    """A draft of a statement for whoever may approve it, until somebody has decided about it."""
+    """A draft of a statement for a person who may approve it, until somebody has decided about it."""
     known = [report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.id == int(number)]
     if not known or known[0].state != "draft":
         raise NotNeeded(f"the statement is {known[0].state if known else 'gone'} since")
@@ -65,7 +65,7 @@ def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
 
 @drawn_in_crisis("crisis.rollcall")
 def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
-    """How a department is, until it has said so."""
+    """The question how a department is, until it has answered."""
     asked = [
         rollcall
         for rollcall in context.store.crisis.rollcalls.of(crisis.ref)
@@ -78,7 +78,7 @@ def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
 
 @drawn_in_crisis("crisis.step")
 def step_again(context: Context, crisis: Crisis, step: str) -> Card:
-    """That a step of the plan is due, until it is done."""
+    """The message that a step of the plan is due, until it is done."""
     left = [task for task in context.store.crisis.tasks.of(crisis.ref) if task.step == step and task.done_at is None]
     if not left:
         raise NotNeeded(f"the step {step} of {crisis.ref} is done since")

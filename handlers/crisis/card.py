@@ -14,10 +14,10 @@ from handlers.kit.time.calendar import spoken_date
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-FILE = "crisis-card.docx"  # always the same name, so that the newest one takes the older one's place
-ROOM = 64  # lines on the page, beside the title, the headings and the gaps
-WIDE, EDGE = 104, 3  # characters of the widest usual type in a line, and as many as the edges of a cell take
-LEAST_RISKS, MOST_STEPS, MOST_LEVELS = 3, 14, 10  # lines that the others leave to the risks, and may take
+FILE = "crisis-card.docx"  # always the same name, so that a new card replaces the old one
+ROOM = 64  # lines on the page, without the title, the headings and the gaps
+WIDE, EDGE = 104, 3  # characters in a line of the widest usual font, and the width of a cell's edges in characters
+LEAST_RISKS, MOST_STEPS, MOST_LEVELS = 3, 14, 10  # lines: at least for risks, at most for the others
 CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5, 9, 6)
 PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
 LINE = (1,)
@@ -35,9 +35,9 @@ Rows = Sequence[Sequence[str]]
 
 
 def crisis_card(context: Context) -> Card:
-    """The page as a file; where there is too much for one page, the end of each list is left out, and says so."""
+    """The card with the page as a file; where a list is too long for one page, it is cut and says so."""
     known = known_right(context)
-    stale = sum(one.is_stale for one in known.values())
+    stale = sum(contact.is_stale for contact in known.values())
     return Card(
         f"Crisis card of {context.city.name}",
         Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
@@ -48,10 +48,10 @@ def crisis_card(context: Context) -> Card:
 
 
 def _page(context: Context, call: Rows) -> bytes:
-    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a card
+    from handlers.kit.document import Document  # slow to import, and few people ask for a card
 
     city = context.city
-    chat = [(one,) for one in (IN_ORDER if call else NO_ORDER, *WITHOUT_CHAT)]
+    chat = [(line,) for line in (IN_ORDER if call else NO_ORDER, *WITHOUT_CHAT)]
     steps, levels = _fitting(_plan(context), PLAN_WIDTHS, MOST_STEPS), _fitting(_levels(context), LINE, MOST_LEVELS)
     room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
     called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
@@ -80,8 +80,14 @@ def _page(context: Context, call: Rows) -> bytes:
 
 def _call(context: Context, known: Mapping[str, Known]) -> Rows:
     return [
-        (f"{place}. {one.role}", contact_name(context, one), one.phone, one.email or "", _since(known[one.id]))
-        for place, one in enumerate(context.city.contacts.contact, start=1)
+        (
+            f"{place}. {contact.role}",
+            contact_name(context, contact),
+            contact.phone,
+            contact.email or "",
+            _since(known[contact.id]),
+        )
+        for place, contact in enumerate(context.city.contacts.contact, start=1)
     ]
 
 
@@ -101,21 +107,22 @@ def _plan(context: Context) -> Rows:
 
 def _levels(context: Context) -> Rows:
     return [
-        (f"{number}, {one.name}: {one.threshold}",) for number, one in enumerate(context.city.crisis.level, start=1)
+        (f"{number}, {level.name}: {level.threshold}",)
+        for number, level in enumerate(context.city.crisis.level, start=1)
     ]
 
 
 def _risks(context: Context) -> Rows:
-    """The worst first; they may be printed, so they name no people."""
+    """Open high risks, the worst first; the page may be printed, so they name no people."""
     city = context.city
     return [
-        (f"{one.ref} {anonymous(city, one.title)} ({city.risks.level_of(*one.standing).name}, {one.score})",)
-        for one in context.store.risk.records.high(city.risks.announce_from)
+        (f"{risk.ref} {anonymous(city, risk.title)} ({city.risks.level_of(*risk.standing).name}, {risk.score})",)
+        for risk in context.store.risk.records.high(city.risks.announce_from)
     ]
 
 
 def _height(rows: Rows, widths: Sequence[float]) -> int:
-    """How many lines rows take, with cells that need several."""
+    """How many lines the rows take; a cell may need several."""
     return sum(
         max(
             1, *(ceil(len(text) / (WIDE * width / sum(widths) - EDGE)) for text, width in zip(row, widths, strict=True))
@@ -125,12 +132,12 @@ def _height(rows: Rows, widths: Sequence[float]) -> int:
 
 
 def _fitting(rows: Rows, widths: Sequence[float], room: int) -> Rows:
-    """As many of the first rows as there is room for, in lines."""
+    """The first rows that fit into ``room`` lines."""
     return next(shown for count in range(len(rows), -1, -1) if _height(shown := rows[:count], widths) <= max(room, 0))
 
 
 def _rest(paper: "Document", rows: Rows, shown: Rows, command: str, *, none: str) -> None:
-    """What the page has no room for, or that there is nothing."""
+    """Say how many rows were left out, or that there are none."""
     if not rows:
         paper.text(none)
     elif len(rows) > len(shown):

@@ -17,13 +17,13 @@ from storage.crisis.records import Crisis
 
 
 class WhichCrisis(Form):
-    """The form of a command that needs no more than which crisis is meant."""
+    """The form of a command that only asks which crisis is meant."""
 
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
 def several(request: Request, command: str, form: Form) -> Card | None:
-    """The question which crisis is meant, when a command names none in its field ``crisis`` and several are open."""
+    """Ask which crisis is meant, when the field ``crisis`` of a command is empty and several are open."""
     running, values = request.store.crisis.records.open(), form.values()
     if values["crisis"] or len(running) < 2:
         return None
@@ -32,7 +32,7 @@ def several(request: Request, command: str, form: Form) -> Card | None:
 
 
 def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
-    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError for none."""
+    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError if none."""
     if not ref:
         running = context.store.crisis.records.open()
         if not running:
@@ -48,45 +48,47 @@ def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, ta
 
 
 def acting(context: Context, crisis: Crisis, role: str) -> str | None:
-    """Who does what a role has to do: whoever has it, or does its work instead; None while nobody has it."""
+    """Who does a role's work: its holder or their stand-in; None while nobody has the role."""
     held = context.store.crisis.roles.held(crisis.ref).get(role)
     return on_duty(context, crisis, role, held).person if held else None
 
 
 def leader(context: Context, crisis: Crisis) -> str:
-    """Who leads a crisis: the commander, or who does its work; until somebody is, whoever of those asked comes, else
-    who is asked first."""
+    """Who leads a crisis: the commander or their stand-in; before there is a commander, the first person asked who
+    comes, else the first person asked."""
     held = context.store.crisis.roles.held(crisis.ref).get(COMMANDER)
     return on_duty(context, crisis, COMMANDER, held).person
 
 
 def on_duty(context: Context, crisis: Crisis, role: str, held: str | None) -> Asked:
-    """Who does the work of a role that somebody has, or nobody yet: they themselves; while they cannot be asked or are
-    silent, their deputy, the next of the role's people, those who come first, and who is above."""
+    """Who does the work of a role that ``held`` has (None: nobody yet): the holder; while they cannot be asked or are
+    silent, their deputy, then the role's next people (those who come first), then who is above."""
     said = {page.person: page.answer for page in context.store.crisis.pages.of(crisis.ref)}
     silent, line = silent_since(context, crisis), _in_line(context, role, held, said)
-    able = [one for one in line if one not in silent and (one == held or said.get(one) not in UNABLE)]
-    first = able[0] if able else max(line, key=lambda one: silent.get(one, crisis.created_at))  # who was asked last
+    able = [person for person in line if person not in silent and (person == held or said.get(person) not in UNABLE)]
+    # when nobody is able, the person who was asked last
+    first = able[0] if able else max(line, key=lambda person: silent.get(person, crisis.created_at))
     if held is None or first == held:
         return Asked(first)
     return Asked(first, held, context.duties.why_not(held) or SILENT)
 
 
 def _in_line(context: Context, role: str, held: str | None, said: Mapping[str, str | None]) -> list[str]:
-    """Who comes into question for the work of a role, by what was ``said`` to its calls; the first one first."""
+    """Everybody who could do the work of a role, in order; ``said`` is what people answered to their pages."""
     known = context.city.crisis.roles.get(role)
     named = list(known.people if known else ())
     team = [person.id for person in context.city.with_role("crisis_team")] if role == COMMANDER else []
-    coming = [one for one in (*named, *team, *(said if team else ())) if said.get(one) == "coming"]
-    own = sorted(named, key=lambda one: one not in coming) if held else []  # without a commander whoever comes leads
+    coming = [person for person in (*named, *team, *(said if team else ())) if said.get(person) == "coming"]
+    # while nobody is commander, who comes leads
+    own = sorted(named, key=lambda person: person not in coming) if held else []
     return list(context.duties.line([held] if held else [], then=[*own, *coming, *named, *team]))
 
 
 def silent_since(context: Context, crisis: Crisis) -> dict[str, datetime]:
-    """Who was asked for something in an open crisis and did nothing for too long, with the moment they were asked."""
+    """People who were asked for something in an open crisis and did nothing for too long, with when they were asked."""
     if not crisis.is_open:
         return {}
-    return {one.person: one.asked_at for one in context.store.crisis.asks.of(crisis.ref) if one.silent_at}
+    return {row.person: row.asked_at for row in context.store.crisis.asks.of(crisis.ref) if row.silent_at}
 
 
 def ask_for(
@@ -99,7 +101,7 @@ def ask_for(
     priority: str = "page",
     draws: str | None = None,
 ) -> None:
-    """Ask somebody for something that a role has to do; when they do nothing for a while, the next one is asked."""
+    """Ask somebody for something that a role has to do; when they do nothing for a while, the next in line is asked."""
     tell(context, crisis, f"dm:{person}", card, ref=ref, priority=priority, draws=draws)
     if crisis.is_open and not crisis.drill:
         context.store.crisis.asks.add(crisis.ref, person, context.now)
@@ -107,7 +109,7 @@ def ask_for(
 
 def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
     """Whether somebody works on a crisis: they may start one, were called for it, have a role in it, or are asked for
-    the work of one while whoever has it is away."""
+    the work of one while its holder is away."""
     if may(person.all_roles, "crisis.activate") or context.store.crisis.pages.find(crisis.ref, person.id) is not None:
         return True
     held = context.store.crisis.roles.held(crisis.ref)
@@ -116,7 +118,7 @@ def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
 
 
 def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
-    """The crisis, taken for somebody who works on it; raises UserError for anybody else."""
+    """Take the crisis for a change by somebody who works on it; raises UserError for anybody else."""
     crisis = which_crisis(request, ref, is_open=is_open)
     if not in_team(request, crisis, request.person):
         raise outsider(crisis)
@@ -124,5 +126,5 @@ def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:
 
 
 def outsider(crisis: Crisis) -> UserError:
-    """What somebody reads who does not work on a crisis, where only those who do can do something."""
+    """The error for somebody who does not work on the crisis, where only those who do may act."""
     return UserError(f"Only those who work on {crisis.ref} can do this. To tell them something: crisis log")

@@ -18,7 +18,7 @@ from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.contact_checks import ContactCheck
 
-QUARTER = timedelta(days=92)  # the longest a number counts as right without a look
+QUARTER = timedelta(days=92)  # how long a number counts as right without being confirmed
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def contact_name(context: Context, contact: Contact) -> str:
 
 
 def checksum(contact: Contact) -> str:
-    """What is right when a contact is: one that changes is to be looked at anew."""
+    """A checksum of what somebody confirms about a contact: when it changes, the contact must be confirmed again."""
     return sha256(f"{contact.person} {contact.name} {contact.phone} {contact.email}".encode()).hexdigest()
 
 
@@ -47,7 +47,7 @@ def known_right(context: Context) -> Mapping[str, Known]:
 
 
 def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Known:
-    """Somebody's word counts for what they have seen; the day in the file does not reach over a later change."""
+    """A confirmation counts only for the data that was confirmed; the day in the file does not cover a later change."""
     on, by = contact.confirmed, None
     if check:
         said = context.city.calendar.today(check.checked_at)
@@ -59,7 +59,7 @@ def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Kn
 
 
 def known_line(context: Context, known: Known) -> str:
-    """When a contact was last known to be right, in words."""
+    """Say when a contact was last known to be right."""
     if known.on is None:
         return "never confirmed"
     by = f" by {context.name(known.by)}" if known.by else ""
@@ -109,17 +109,20 @@ def still_right(request: Request, value: str) -> Card:
 
 @todo("stale contacts", order=80)
 def to_confirm(context: Context, person: Person) -> Waiting:
-    """The numbers that nobody has confirmed for a quarter, for IT."""
+    """Numbers that nobody has confirmed for a quarter, for IT."""
     if "admin" not in person.all_roles:
         return Waiting("", [])
     known = known_right(context)
     stale = [contact for contact in context.city.contacts.contact if known[contact.id].is_stale]
-    tasks = [Task(f"contact {one.id}", _line(context, one, known[one.id]), (_right(one),)) for one in stale]
+    tasks = [
+        Task(f"contact {contact.id}", _line(context, contact, known[contact.id]), (_right(contact),))
+        for contact in stale
+    ]
     return Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
 
 
 def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:
-    """Contacts under a heading; at each that is to be confirmed, who may say so has a button."""
+    """Contacts under a heading; those to be confirmed have a button for people who may confirm."""
     rows: list[Word] = [Text(title)] if contacts else []
     for contact in contacts:
         asked = known[contact.id].is_stale and _may_confirm(request, contact)

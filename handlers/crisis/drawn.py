@@ -1,4 +1,4 @@
-"""Crisis drawings: a message of a crisis that goes late or once more says how the crisis stands then."""
+"""Crisis drawings: a message that is sent late or once more says how the crisis stands by then."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,10 +14,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def drawn_in_crisis(name: str, *, over: bool = False) -> Callable[[Function], Function]:
-    """Declare how a message of a crisis is drawn again, which nobody needs when the crisis is over; with ``over`` they
-    do. Its ``draws`` has the crisis' reference after the name.
+    """Declare how a message of a crisis is drawn again. When the crisis is over it is not needed any more, unless
+    ``over`` says so. Its ``draws`` has the crisis's reference after the name.
 
-    The function takes (context, crisis, *words) and returns the card; of a drill the card says so by itself. It raises
+    The function takes (context, crisis, *words) and returns the card; a drill is marked on it automatically. It raises
     NotNeeded with the reason when nobody needs the message any more.
     """
 

@@ -1,4 +1,4 @@
-"""Events of a crisis, on which its parts act; that it is over matters to other features too (kit/events)."""
+"""Crisis events: what the parts of a crisis tell each other; its end concerns other features too (kit/events)."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 BEGAN: "Event[[Crisis]]" = Event("crisis.began")
 STARTED: "Event[[Crisis]]" = Event("crisis.started")
-ROLE: "Event[[Crisis, str, str | None]]" = Event("crisis.role")  # who has this role changed: a person, or nobody
+ROLE: "Event[[Crisis, str, str | None]]" = Event("crisis.role")  # this role has a new holder: a person, or nobody
 ANSWERED: "Event[[Crisis, Page]]" = Event("crisis.answered")
-PHONE: "Event[[Crisis, Page]]" = Event("crisis.phone")  # nobody answers this page
+PHONE: "Event[[Crisis, Page]]" = Event("crisis.phone")  # this page stays without an answer

@@ -1,4 +1,4 @@
-"""Crisis holdings: the roles, steps, follow-ups and questions of crises that are somebody's, and how they are given."""
+"""Crisis holdings: people's roles, steps, follow-ups and questions in crises, and how to give them to others."""
 
 from collections.abc import Collection
 
@@ -28,9 +28,9 @@ def roles_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The roles that people have in crises that are not over."""
     known, found = context.city.crisis.roles, context.store.crisis.roles.now()
     return [
-        Held(f"{one.crisis} role {one.role}", f"{one.crisis}: {known[one.role].name}", one.person, None, one)
-        for one in found
-        if one.person in persons and one.role in known
+        Held(f"{row.crisis} role {row.role}", f"{row.crisis}: {known[row.role].name}", row.person, None, row)
+        for row in found
+        if row.person in persons and row.role in known
     ]
 
 
@@ -51,7 +51,7 @@ def _give_step(request: Request, one: Held, to: str) -> None:
 
 @held("steps in crises", holders=_with_steps, move=_give_step, order=21)
 def steps_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The steps of plans that people have still to do."""
+    """The steps of plans that people still have to do."""
     return [
         Held(step_ref(task), f"{task.crisis}: {step_line(context, task)}", str(task.owner), None, task)
         for task in context.store.crisis.tasks.owed()
@@ -76,7 +76,7 @@ def _give_follow_up(request: Request, one: Held, to: str) -> None:
 
 @held("follow-ups of crises", holders=_with_follow_ups, move=_give_follow_up, order=22)
 def follow_ups_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """What people have still to do because of a crisis."""
+    """The follow-ups that people still have to do."""
     return [
         Held(
             follow_up.ref, f"{follow_up.ref} {follow_up.what} (by {follow_up.due_on})", follow_up.owner, None, follow_up
@@ -102,7 +102,7 @@ def _give_question(request: Request, one: Held, to: str) -> None:
 
 @held("questions in crises", holders=_asked, move=_give_question, order=23)
 def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The questions how a department is that people were asked and have not answered."""
+    """The roll-call questions that people were asked and have not answered."""
     return [
         Held(
             rollcall_ref(rollcall), f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?",
@@ -114,6 +114,6 @@ def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
 
 
 def _taken(request: Request, one: Held) -> Crisis | None:
-    """The crisis that something is of, while it is not over, taken for a change."""
+    """Take the crisis that a holding belongs to for a change; None when it is over."""
     crisis = request.store.crisis.records.take(one.record.crisis)
     return crisis if crisis is not None and crisis.is_open else None

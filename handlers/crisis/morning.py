@@ -9,7 +9,7 @@ from handlers.kit.contributions import morning_section, morning_sentence
 from handlers.kit.messages import Button
 from handlers.kit.morning import Line, Section, section
 
-DRILL_AFTER = 92  # days, the longest quarter: then a team is out of practice
+DRILL_AFTER = 92  # days, the longest quarter; after that a team is out of practice
 
 
 @morning_section("new crises", order=10, is_new=True)
@@ -23,7 +23,7 @@ def new_crises(context: Sending, since: datetime) -> tuple[Section, ...]:
 
 @morning_section("open crises", order=10)
 def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Crises that are open, and drills apart from them."""
+    """Open crises, and separately open drills."""
 
     def running(drill: bool) -> list[Line]:
         return [
@@ -54,7 +54,7 @@ def silent_pages(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 @morning_sentence("drill")
 def last_drill(context: Context) -> str:
-    """How long ago the crisis team has practised last, and whether that is too long ago."""
+    """How long ago the crisis team had its last drill, and whether that is too long ago."""
     last = context.store.crisis.records.last_drill()
     if last is None:
         return "There has been no crisis drill yet. To hold one: crisis activate, and say that it is a drill."

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from handlers.kit.catalogue import Board, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.declared import Board
 from handlers.kit.forms import Options
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
@@ -19,15 +20,15 @@ from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
-PLACE, DRILL = "crisis", "DRILL: "  # the standing place, and what every message of a drill begins with
+PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginning of every message of a drill
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
-SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest must not be cut off
+SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest lines must not be cut off
 RECENT = 30  # lines of the timeline in the status
-_PARTS = re.compile("[ .]")  # what follows the reference of a crisis in CR-2026-01 step close or CR-2026-01.3
+_PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
 _ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and Cyrillic letters
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
-UNABLE = ("cannot", "gone")  # answers to a page after which somebody else is asked
+UNABLE = ("cannot", "gone")  # after these answers to a page, somebody else is asked
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def room(ref: str) -> str:
 
 
 def crisis_of(subject: str) -> str:
-    """The reference of the crisis that something is about which belongs to one: a step, a page, a follow-up."""
+    """The crisis's reference, taken from that of a step, a page or a follow-up of it."""
     return _PARTS.split(subject, maxsplit=1)[0]
 
 
@@ -57,19 +58,19 @@ def room_name(crisis: Crisis) -> str:
 
 
 def _plain(words: str) -> str:
-    """Lower-case letters without their accents, and ss for ß; what cannot be written plainer stays as it is."""
+    """Lower-case letters without accents, and ss for ß; other letters stay as they are."""
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
     return unicodedata.normalize("NFC", bare)
 
 
 def stamped(crisis: Crisis, card: Card) -> Card:
-    """The card; of a drill it says so first, and once."""
+    """The card; for a drill, its title is marked as one, but not twice."""
     new = crisis.drill and not card.title.startswith(DRILL)
     return card.model_copy(update={"title": f"{DRILL}{card.title}"}) if new else card
 
 
 def marked(context: Context, ref: str, line: str) -> str:
-    """A line about the crisis of a reference; of a drill it says so first."""
+    """A line about the crisis that ``ref`` belongs to; for a drill it is marked as one."""
     crisis = context.store.crisis.records.find(ref)
     return f"{DRILL}{line}" if crisis and crisis.drill else line
 
@@ -87,15 +88,15 @@ def tell(
 ) -> None:
     """Post a card of a crisis in a place or to ``dm:<person>``; every message of a drill says that it is one.
 
-    What cannot wait in a crisis has the priority ``page``; of a drill it is a prompt, which wakes nobody. ``draws`` is
-    as in :meth:`Context.post`, mostly a name under ``@drawn_in_crisis`` and the crisis' reference.
+    Urgent messages have the priority ``page``; in a drill they are sent as a prompt, which wakes nobody. ``draws`` is
+    as in :meth:`Context.post`, mostly a name under ``@drawn_in_crisis`` and the crisis's reference.
     """
     soft = "prompt" if crisis.drill and priority == "page" else priority
     context.post(place, stamped(crisis, card), ref=ref, priority=soft, repeat=True, on=on, draws=draws)
 
 
 def tell_room(context: Context, crisis: Crisis, card: Card, *, ref: str | None = None) -> None:
-    """Post a card where everybody works on the crisis."""
+    """Post a card in the room of the crisis."""
     tell(context, crisis, room(crisis.ref), card, ref=ref)
 
 
@@ -118,12 +119,12 @@ def write(
 
 
 def show(context: Context, crisis: Crisis) -> None:
-    """Bring the summary up to date wherever it hangs."""
+    """Bring the summary up to date wherever it is posted."""
     context.refresh(crisis.ref, summary(context, crisis))
 
 
 def summary(context: Context, crisis: Crisis) -> Card:
-    """The card that everybody watches: what, who is coming, what each feature has on the board, the newest lines."""
+    """The summary card: what happened, who is coming, each feature's part of the board, the newest log lines."""
     newest = context.store.crisis.log.newest(crisis.ref, SHOWN)
     return stamped(
         crisis,
@@ -139,7 +140,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
 
 
 def whole(context: Context, crisis: Crisis) -> Card:
-    """The summary with more of the timeline, and what the crisis is linked with."""
+    """The summary with more of the timeline, and with the linked records."""
     entries = context.store.crisis.log.newest(crisis.ref, RECENT)
     count = f"the newest {RECENT} lines" if len(entries) == RECENT else f"{len(entries)} in all"
     return stamped(
@@ -157,13 +158,13 @@ def whole(context: Context, crisis: Crisis) -> Card:
 
 
 def _short(line: str) -> str:
-    """The beginning of a line of the log, without its breaks; the timeline has all of it."""
+    """The beginning of a log line, without line breaks; the timeline has all of it."""
     line = " ".join(line.split())
     return line if len(line) <= SHORT else f"{line[:SHORT].rpartition(' ')[0] or line[:SHORT]}\u2026"
 
 
 def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
-    """What each feature says of the crisis, in their order."""
+    """What each feature says about the crisis, in order."""
     return words_of_boards(
         context,
         crisis,
@@ -172,16 +173,16 @@ def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
 
 
 def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -> list[Word]:
-    """What some features say of the crisis; where one cannot, that it could not be read."""
+    """What these features say about the crisis; a feature that fails is named as not read."""
     words: list[Word] = []
     parts = [Part(f"board {board.name}", partial(board.function, context, crisis), crisis.ref) for board in boards]
-    for one, found in zip(boards, context.each_apart(parts), strict=True):
-        words += [missing(one.name)] if isinstance(found, Broken) else found
+    for board, found in zip(boards, context.each_apart(parts), strict=True):
+        words += [missing(board.name)] if isinstance(found, Broken) else found
     return words
 
 
 def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
-    """What everybody may want to do from the card of a crisis."""
+    """The buttons for everybody on the card of a crisis."""
     return Buttons(
         Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
         *record_buttons(context, crisis.ref),
@@ -190,7 +191,7 @@ def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
 
 
 def after_buttons(crisis: Crisis) -> Buttons:
-    """What is to be done when a crisis is over."""
+    """The buttons for what is to be done when a crisis is over."""
     return Buttons(
         Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
         Button("Cause and lessons", "crisis.lessons", crisis.ref),
@@ -213,7 +214,7 @@ def crisis_facts(context: Context, crisis: Crisis) -> Facts:
 
 
 def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
-    """Who wants it to be over or has ended it, when, and why."""
+    """Say who asked to end the crisis or has ended it, when, and why."""
     calendar, asked = context.city.calendar, context.name(crisis.ending_by)
     if crisis.closed_at:
         both = f"asked by {asked}, agreed by" if crisis.ending_by else "stood down by"
@@ -226,7 +227,7 @@ def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
 
 
 def _started(context: Context, crisis: Crisis) -> str:
-    """Who let the plan begin, and whether anybody else agreed."""
+    """Say who started the plan, and whether a second person agreed."""
     declared, confirmed = context.name(crisis.declared_by), context.name(crisis.confirmed_by)
     if not crisis.alone:
         return f"by {declared}, confirmed by {confirmed}"
@@ -235,19 +236,19 @@ def _started(context: Context, crisis: Crisis) -> str:
 
 
 def level_name(city: City, level: int) -> str:
-    """A level as people read it: 2, several departments."""
+    """A level in words: 2, several departments."""
     known = city.crisis.level[level - 1].name if level <= len(city.crisis.level) else "a level the city no longer has"
     return f"{level}, {known}"
 
 
 def levels(city: City) -> Options:
     """The levels to choose from."""
-    return tuple((str(number), f"{number} {one.name}") for number, one in enumerate(city.crisis.level, start=1))
+    return tuple((str(number), f"{number} {level.name}") for number, level in enumerate(city.crisis.level, start=1))
 
 
 def thresholds(city: City) -> str:
-    """When it is which level, in the city's words."""
-    return " ".join(f"{number}: {one.threshold}" for number, one in enumerate(city.crisis.level, start=1))
+    """What each level means, in the city's words."""
+    return " ".join(f"{number}: {level.threshold}" for number, level in enumerate(city.crisis.level, start=1))
 
 
 def scenario_name(city: City, crisis: Crisis) -> str | None:
@@ -255,13 +256,13 @@ def scenario_name(city: City, crisis: Crisis) -> str | None:
 
 
 def log_line(context: Context, entry: Entry, when: str) -> str:
-    """A line of the timeline as people read it."""
+    """A line of the timeline, with who and when."""
     who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
     return f"{when} {who}{entry_words(entry)}"
 
 
 def entry_words(entry: Entry) -> str:
-    """What a line of the timeline says, without who and when."""
+    """The text of a timeline entry, without who and when."""
     return f"{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
 
 
@@ -273,13 +274,13 @@ def crisis_line(context: Context, crisis: Crisis) -> str:
 
 
 def team(city: City) -> list[Person]:
-    """Everybody who is called: the crisis team, and who is asked for a role, each once."""
+    """Everybody who is called, each once: the crisis team, and the people named for a role."""
     asked = [city.people[person] for role in city.crisis.role for person in role.people]
     return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
 
 
 def names(context: Context, persons: Iterable[str]) -> str:
-    """People in a list: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
+    """Names as a list in words: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
     *most, last = [context.name(person) for person in persons] or ["nobody"]
     return f"{', '.join(most)} and {last}" if most else last
 

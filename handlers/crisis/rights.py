@@ -1,4 +1,4 @@
-"""Crisis rights: who decides about a crisis; who merely stands in for somebody away is asked, and decides nothing."""
+"""Crisis rights: who decides about a crisis; a stand-in for somebody who is away is asked, but decides nothing."""
 
 from handlers.crisis.choice import leader
 from handlers.crisis.record import team
@@ -19,8 +19,8 @@ def may_lead(context: Context, crisis: Crisis, person: Person) -> bool:
 
 
 def leaders(context: Context, crisis: Crisis) -> list[str]:
-    """Name those who lead: the commander; while that one is missing, their deputy of people.toml, and who is asked
-    instead if crisis.toml names them for it. Until there is a commander, who leads meanwhile, if they may become it."""
+    """Name the leaders: the commander; while that person is missing, also their deputy in people.toml, and the
+    stand-in if crisis.toml names them for the role. Before there is one: the acting leader, if they may become it."""
     held, leads = context.store.crisis.roles.held(crisis.ref).get(COMMANDER), leader(context, crisis)
     if held is None:
         return [leads] if may_command(context.city, leads) else []
@@ -30,15 +30,15 @@ def leaders(context: Context, crisis: Crisis) -> list[str]:
 
 
 def may_command(city: City, person: str) -> bool:
-    """Say whether somebody may become commander by themselves: those who are called for crises, their deputies of
-    people.toml, and those who have the right to begin one. To anybody else it is handed over."""
+    """Say whether somebody may take the role of commander: people who are called for crises, their deputies in
+    people.toml, and those with the right to begin a crisis. Anybody else becomes it only when it is handed over."""
     called, known = team(city), city.people.get(person)
     if known is not None and may(known.all_roles, "crisis.activate"):
         return True
-    return any(person in (one.id, one.deputy) for one in called)
+    return any(person in (member.id, member.deputy) for member in called)
 
 
 def only(context: Context, crisis: Crisis, holder: str | None = None) -> str:
-    """Say in words who may do what the leaders may, and ``holder`` too: Tom Okafor or the city manager."""
+    """Say who may do what is for the leaders and for ``holder``: Tom Okafor or the city manager."""
     those = dict.fromkeys([*who_may(context, holder), *leaders(context, crisis)])
-    return " or ".join([*(context.name(one) for one in those), "the city manager"])
+    return " or ".join([*(context.name(person) for person in those), "the city manager"])

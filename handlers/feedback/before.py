@@ -1,4 +1,4 @@
-"""Feedback of before: to whom contacts are open that were logged when nobody kept that, by what happened since."""
+"""Older feedback: finds in its history who may see contacts that were logged before this was recorded."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +10,11 @@ from storage.database import Database, Store
 from storage.feedback.events import Event
 from storage.feedback.records import Item
 
-BATCH = 500  # items of one transaction, so that nothing else waits for long
+BATCH = 500  # items in one transaction, so that nothing else waits for long
 
 
 def open_those_of_before(database: Database, city: City, now: datetime) -> None:
-    """Look up for each item of before which departments may see its contact; done once, and quick after that."""
+    """Find for each older item which departments may see its contact; done once, and after that a quick check."""
     if database.read(lambda store: store.feedback.records.has_of_before()):
         while database.write(lambda store: _some(store, city, now)) == BATCH:
             pass
@@ -35,8 +35,8 @@ def _some(store: Store, city: City, now: datetime) -> int:
 
 @dataclass
 class _Openings:
-    """What somebody who watched from the beginning would know. People count as of the department they are in today; of
-    those who have left, nobody knows it."""
+    """To whom an item's contact was opened, followed event by event. People count for the department they are in today;
+    for people who have left, it is unknown."""
 
     city: City
     item: Item
@@ -45,7 +45,7 @@ class _Openings:
     owner: str | None = None
 
     def follow(self, event: Event) -> None:
-        """Take in one thing that happened: who routed it on, gave it to somebody, or changed what it is about."""
+        """Read one event: somebody routed the item on, gave it to somebody, or changed its category."""
         values, sees = event.values, self._sees(event.person)
         if event.what == "logged" or (not self.departments and "category" in values):
             self._open(self._of_category(values.get("category")), event)
@@ -59,7 +59,7 @@ class _Openings:
             self.given_to = self.owner if given else None
 
     def keep(self, store: Store, item: Item, now: datetime) -> None:
-        """Keep it; the event says that it was looked up."""
+        """Store the result, with an event that says that it was looked up."""
         first, *more = self.departments or [("", SYSTEM, now)]
         for department, by, at in more:
             store.feedback.contact_departments.add(item.number, department, by, at)
@@ -67,7 +67,7 @@ class _Openings:
         store.feedback.records.change(item, "opened", SYSTEM, now, first_department=first[0], given_to=given)
 
     def _open(self, department: str | None, event: Event) -> None:
-        known = [one for one, _, _ in self.departments]
+        known = [department for department, _, _ in self.departments]
         if not known or department not in known:
             self.departments.append((department or "", event.person, event.at))
 
@@ -77,5 +77,5 @@ class _Openings:
 
     def _sees(self, person: str) -> bool:
         known = self.city.people.get(person)
-        opened = {one for one, _, _ in self.departments}
+        opened = {department for department, _, _ in self.departments}
         return known is not None and not opened.isdisjoint(departments_of(self.city, known))

@@ -1,4 +1,4 @@
-"""Feedback clock: how much of a department's working time a piece of feedback has used, from its history alone."""
+"""Feedback clock: how much of a department's working time a piece of feedback has used, read from its history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from storage.feedback.events import Event
 from storage.feedback.records import Item
 
 TIMER = "feedback.mark"
-MARKS = (50, 80, 100)  # per cent of the target at which somebody is told
+MARKS = (50, 80, 100)  # percent of the target at which somebody is told
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch during which the clock ran, or runs (``end`` None), by a department's hours."""
+    """A period in which the clock ran, or still runs (``end`` None), by a department's working hours."""
 
     begin: datetime
     end: datetime | None
@@ -25,7 +25,7 @@ class Run:
 
 
 def runs(city: City, events: Sequence[Event]) -> list[Run]:
-    """When the clock ran: while the item was open and waited for nobody, each time by its department's hours."""
+    """The periods in which the clock ran: the item was open and not waiting; each by its department's hours."""
     found: list[Run] = []
     state: dict[str, Any] = {}
     since: datetime | None = None
@@ -43,13 +43,13 @@ def runs(city: City, events: Sequence[Event]) -> list[Run]:
 
 
 def used(city: City, ran: Sequence[Run], now: datetime) -> timedelta:
-    """The working time that had passed until a moment while the clock ran."""
+    """The working time used until a moment."""
     ends = ((run, min(run.end or now, now)) for run in ran)
-    return sum((worked(city.calendar, one.hours, one.begin, end) for one, end in ends), timedelta())
+    return sum((worked(city.calendar, run.hours, run.begin, end) for run, end in ends), timedelta())
 
 
 def reached(city: City, ran: Sequence[Run], span: timedelta) -> datetime | None:
-    """The moment at which so much working time was or will be used; None when the clock stands still before that."""
+    """The moment at which so much working time was or will be used; None when the clock stops before that."""
     left = span
     for run in ran:
         if run.end is None:
@@ -62,7 +62,7 @@ def reached(city: City, ran: Sequence[Run], span: timedelta) -> datetime | None:
 
 
 def department_of(city: City, category: str, department: str | None) -> str | None:
-    """The department that answers: where it was routed to, else the category's; None when the city has neither."""
+    """The department that answers: where the item was routed, else the category's; None when the city has neither."""
     if department in city.departments:
         return department
     known = city.categories.get(category)
@@ -81,24 +81,24 @@ def used_by(context: Context, item: Item) -> timedelta:
 
 
 def clock_after(context: Context, item: Item, event: Event) -> Mapping[str, Any]:
-    """What an event makes of an item's clock: the columns it sets, to be written with it."""
+    """How an event changes an item's clock: the columns to be written with the event."""
     city, values, earlier = context.city, event.values, context.store.feedback.events.of(item.number)
     before, ran = runs(city, earlier), runs(city, [*earlier, event])
     target = timedelta(seconds=values.get("target") or item.target) or target_of(city, item.category)
     running = bool(ran) and ran[-1].end is None
     due = reached(city, ran, target) if running else None
-    tells_anew = values.get("mark") == 0  # to other people, though the moments may be the same
-    # Other hours may lead to the same end by another way, with other moments for the marks.
-    is_same = (due, running, ran[-1:]) == (item.due_at, item.due_at is not None, before[-1:]) and not tells_anew
-    set_anew = {} if is_same else {"clock": item.clock + 1}
+    tells_again = values.get("mark") == 0  # tells other people, even if the moments are the same
+    # Different working hours can give the same end, but different moments for the marks.
+    is_same = (due, running, ran[-1:]) == (item.due_at, item.due_at is not None, before[-1:]) and not tells_again
+    set_again = {} if is_same else {"clock": item.clock + 1}
     took = {"took": int(used(city, ran, context.now).total_seconds())} if values.get("state") == "closed" else {}
-    return {"due_at": due, "target": int(target.total_seconds()), **set_anew, **took}
+    return {"due_at": due, "target": int(target.total_seconds()), **set_again, **took}
 
 
 def plan_marks(context: Context, item: Item, before: int | None = None) -> None:
-    """Plan when somebody is told that 50, 80 and 100 per cent are used; ``before`` is the clock whose plan is void.
+    """Plan when somebody is told that 50, 80 and 100 percent are used; ``before`` is the clock whose plan is canceled.
 
-    Of marks that are past already, only the highest is told.
+    Of the marks that are already past, only the highest is announced.
     """
     if before == item.clock:
         return
@@ -115,10 +115,10 @@ def plan_marks(context: Context, item: Item, before: int | None = None) -> None:
 
 
 def mark_at(city: City, ran: Sequence[Run], item: Item, step: int) -> datetime | None:
-    """When so many per cent of the target are used."""
+    """The moment at which ``step`` percent of the target are used."""
     return reached(city, ran, timedelta(seconds=item.target) * step / 100)
 
 
 def subject(ref: str, clock: int) -> str:
-    """What the marks of one setting of a clock are planned under."""
+    """The timer subject for the marks of one setting of a clock."""
     return f"{ref} {clock}"

@@ -1,4 +1,4 @@
-"""Feedback answered: closed with a reason and a sentence, opened again, and whether it is fixed."""
+"""Closing feedback: with a reason and a sentence for the resident, reopening it, and checking that it is fixed."""
 
 from datetime import date, timedelta
 
@@ -81,11 +81,11 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     copies = _copies(request, item)
     _tell_loggers(request, item, copies)
     card = item_card(request, item, headline=f"Closed {item.ref}")
-    asked = [one for one in (item, *copies) if request.store.feedback.contacts.find(one.number)]
+    asked = [piece for piece in (item, *copies) if request.store.feedback.contacts.find(piece.number)]
     return card.with_words(
         *_to_answer(item, asked),
         Buttons(
-            *(_contact(request, item, one) for one in asked),
+            *(_contact(request, item, piece) for piece in asked),
             Button.say("Reopen", f"feedback reopen {item.ref}"),
         ),
     )
@@ -116,7 +116,7 @@ def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
 
 @todo("feedback to look at again", order=31)
 def to_check(context: Context, person: Person) -> Waiting:
-    """The closed feedback of which somebody has to say whether it is fixed."""
+    """Closed feedback for which somebody has to say whether it is fixed."""
     items = [
         item for item in context.store.feedback.lists.to_check(context.today) if _asked(context, item) == person.id
     ]
@@ -133,7 +133,7 @@ def _yes_no(item: Item) -> tuple[Button, Button]:
 
 
 def _asked(context: Context, item: Item) -> str | None:
-    """Who has to know whether it is fixed: whoever had it, else who closed it, else the head."""
+    """Who is asked whether it is fixed: the person who had it, else who closed it, else the head."""
     return present(context, item.owner) or present(context, item.closed_by) or head_of(context, item)
 
 
@@ -156,7 +156,7 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     request.audit(item.ref, state=item.state)
     told = open_again(request, item.ref)
     to = present(request, owner)
-    if to != request.person.id:  # an edit of the old card rings no bell
+    if to != request.person.id:  # an edit of the old card notifies nobody
         place = f"dm:{to}" if to else place_of(request.city, item)
         request.post(place, told, ref=item.ref, priority="prompt", draws=f"feedback.reopened {item.ref}")
     return told
@@ -164,12 +164,12 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
 
 @drawn("feedback.reopened")
 def open_again(context: Context, ref: str) -> Card:
-    """What is said of an item that was opened again, while it is open."""
+    """The message that an item was opened again, while it is open."""
     return item_card(context, still_open(context, ref), headline=f"{ref} is open again", buttons=True)
 
 
 def _check_ending(ending: Ending, form: CloseItem) -> None:
-    """Raise FieldErrors for what this reason needs besides."""
+    """Raise FieldErrors for whatever else this reason requires."""
     wrong: dict[str, str] = {}
     if not form.answer and not ending.text:
         wrong["answer"] = "Write one sentence that the resident can read."
@@ -189,28 +189,28 @@ def _check_day(request: Request, item: Item) -> date:
 
 
 def _copies(request: Request, item: Item) -> list[Item]:
-    """The duplicates of an item, and theirs, each once."""
+    """The duplicates of an item and their duplicates, each once."""
     found = {item.number: item}
     left = [item]
     while left:
         new = [item for item in request.store.feedback.records.duplicates(left.pop()) if item.number not in found]
         found |= {item.number: item for item in new}
         left += new
-    return [one for number, one in found.items() if number != item.number]
+    return [copy for number, copy in found.items() if number != item.number]
 
 
 def _to_answer(item: Item, asked: list[Item]) -> list[Text]:
-    """Which residents want to know, of this and of its duplicates."""
+    """Say which residents want an answer, for this item and its duplicates."""
     if not asked:
         return []
-    copies = [f"{one.ref}, a duplicate" for one in asked if one is not item]
+    copies = [f"{piece.ref}, a duplicate" for piece in asked if piece is not item]
     who = f"Wants an answer: {'; '.join([item.ref] * (item in asked) + copies)}" if copies else ""
     way = "Please write to them or call them with this sentence."
     return [Text(f"{who or 'The resident wants an answer'}. {way}")]
 
 
 def _contact(request: Request, item: Item, one: Item) -> Button:
-    """The way to a contact: it itself, or to whom it is open and how to ask them for it."""
+    """The button to a contact: it opens the contact, or says who may see it and how to ask them for it."""
     label = "Contact" if one is item else f"Contact of {one.ref}"
     if sees(request, request.person, one):
         return Button(label, "feedback.contact", one.ref)
@@ -218,12 +218,12 @@ def _contact(request: Request, item: Item, one: Item) -> Button:
 
 
 def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:
-    """Whoever logged it, or a duplicate of it, reads the answer."""
+    """Tell the answer to everybody who logged the item or a duplicate of it."""
     told = {request.person.id}
-    for one in (item, *copies):
-        if one.created_by not in told and is_here(request, one.created_by):
-            told.add(one.created_by)
-            copy = "" if one is item else f", a duplicate of {item.ref},"
-            show = Button.say("Show", f"feedback show {one.ref}")
-            line = f"{one.ref} “{short(one.what)}”{copy} is answered: {item.answer}"
-            request.tell(one.created_by, line, one.ref, show)
+    for piece in (item, *copies):
+        if piece.created_by not in told and is_here(request, piece.created_by):
+            told.add(piece.created_by)
+            copy = "" if piece is item else f", a duplicate of {item.ref},"
+            show = Button.say("Show", f"feedback show {piece.ref}")
+            line = f"{piece.ref} “{short(piece.what)}”{copy} is answered: {item.answer}"
+            request.tell(piece.created_by, line, piece.ref, show)

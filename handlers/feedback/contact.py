@@ -1,4 +1,4 @@
-"""Feedback contact: shown and changed in a form that nobody else sees, and every look leaves a trace."""
+"""Feedback contact: shown and changed in a form that nobody else sees, with an audit row for every access."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ def check_contact(request: Request, contact: str | None) -> None:
 
 
 def keep_contact(request: Request, item: Item, contact: str | None) -> None:
-    """Seal the contact of an item, or forget it when it is empty."""
+    """Seal the contact of an item, or delete it when it is empty."""
     if not contact:
         if request.store.feedback.contacts.remove(item.number):
             request.audit(item.ref, contact="removed")
@@ -36,7 +36,7 @@ def keep_contact(request: Request, item: Item, contact: str | None) -> None:
 
 
 def opened_contact(request: Request, item: Item) -> str:
-    """The contact of an item, for a form that nobody else sees; leaves its trace in the audit. Raises UserError."""
+    """Open the contact of an item, for a form that nobody else sees; writes an audit row. Raises UserError."""
     kept = request.store.feedback.contacts.find(item.number)
     if kept is None:
         return ""
@@ -101,7 +101,7 @@ def change_contact(request: Request, value: str, form: Contact) -> Card:
 
 
 def _seen(request: Request, ref: str) -> Item:
-    """The item, for somebody who may see its contact; raises UserError for anybody else."""
+    """Find the item, for somebody who may see its contact; raises UserError for anybody else."""
     item = found(request.store.feedback.records.take(ref), ref)
     check_may_see(request, item)
     return item

@@ -1,4 +1,4 @@
-"""Feedback holdings: the feedback that is with somebody, and how it is given to somebody else."""
+"""Feedback holdings: the feedback that people have, and how to give it to somebody else."""
 
 from collections.abc import Collection
 
@@ -21,7 +21,7 @@ def _give(request: Request, one: Held, to: str) -> None:
 
 @held("feedback", holders=_owners, move=_give, order=15)
 def feedback_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The open feedback that is with people."""
+    """The open feedback that people have."""
     return [
         Held(item.ref, item_line(context, item), str(item.owner), department_id(context.city, item), item)
         for item in context.store.feedback.lists.owned_by_any(persons)

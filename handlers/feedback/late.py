@@ -1,4 +1,4 @@
-"""Feedback late: what waits for whom, who is told at 50 and 80 per cent, and the head at 100."""
+"""Late feedback: what waits for whom, who is told at 50 and 80 percent of the time, and the head at 100."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -31,7 +31,7 @@ from handlers.kit.waiting import SHOWN, Task, Waiting
 from storage.feedback.lists import Wanted
 from storage.feedback.records import Item
 
-MOST = 200  # due ones that are listed for one person; beyond them nobody reads on
+MOST = 200  # due items that are listed for one person; nobody reads more
 SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
 
 
@@ -43,8 +43,8 @@ def mark(context: Context, subject: str, step: int) -> None:
     if item is None or item.due_at is None or item.clock != int(clock) or item.mark >= step:
         return
     time = used(context.city, runs(context.city, context.store.feedback.events.of(item.number)), context.now)
-    if time.total_seconds() * 100 < item.target * step:  # a closing day was added since
-        plan_marks(context, _set_anew(context, item), before=item.clock)
+    if time.total_seconds() * 100 < item.target * step:  # a day off was added since then
+        plan_marks(context, _set_again(context, item), before=item.clock)
         return
     item = record(context, item, "mark", SYSTEM, mark=step)
     context.audit(ref, mark=step)
@@ -60,7 +60,7 @@ def mark(context: Context, subject: str, step: int) -> None:
 
 
 def _mark_line(context: Context, item: Item, step: int, asked: Asked) -> str:
-    """The line for the digest of who is asked while there is time."""
+    """The line in the digest of the person who is asked, while there is still time."""
     assert item.due_at is not None, "its clock runs"
     due = context.city.calendar.spoken(item.due_at)
     whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
@@ -68,7 +68,7 @@ def _mark_line(context: Context, item: Item, step: int, asked: Asked) -> str:
 
 
 def _tell_head(context: Context, item: Item, asked: Asked | None) -> None:
-    """Tell the head of the department that feedback is late, unless they are who is asked for it."""
+    """Tell the head of the department that feedback is late, unless the head is the person asked for it."""
     head = head_of(context, item)
     if head and (asked is None or head != asked.person):
         draws = f"feedback.late {item.ref}"
@@ -76,13 +76,13 @@ def _tell_head(context: Context, item: Item, asked: Asked | None) -> None:
 
 
 def _told(context: Context, item: Item) -> str:
-    """Where it is told: to whoever an item is with, or is asked instead; else in the department's place."""
+    """Where the message goes: to the person who has the item or their stand-in; else to the department's place."""
     asked = _asked(context, item)
     return f"dm:{asked.person}" if asked else place_of(context.city, item)
 
 
 def _asked(context: Context, item: Item) -> Asked | None:
-    """Who is asked for an item that is with somebody."""
+    """Who is asked for an item that somebody has; None when nobody has it."""
     return context.duties.of(item.owner, department=department_id(context.city, item)) if item.owner else None
 
 
@@ -107,7 +107,7 @@ def _late_card(context: Context, item: Item) -> Card:
 
 @drawn("feedback.mark")
 def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
-    """That so much of its time is used, until it is answered, waits, is with somebody else or more is used."""
+    """The message that part of an item's time is used, while that is the newest mark and the same person has it."""
     item = still_open(context, ref)
     if item.waits_for:
         raise NotNeeded(f"the clock of {ref} stands still")
@@ -120,28 +120,30 @@ def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
 
 @drawn("feedback.late")
 def late_again(context: Context, ref: str) -> Card:
-    """What a head reads of an item that is late, while it is."""
+    """The message to a head about an item that is late, while it is."""
     item = still_open(context, ref)
     if item.due_at is None or item.due_at > context.now:
         raise NotNeeded(f"{ref} is not late any more")
     return _late_card(context, item)
 
 
-def _set_anew(context: Context, item: Item) -> Item:
+def _set_again(context: Context, item: Item) -> Item:
     return record(context, item, "clock", SYSTEM, clock=item.clock + 1)
 
 
 @todo("department's feedback", order=30)
 def department_feedback(context: Context, person: Person) -> Waiting:
-    """What somebody has to answer: theirs, and what nobody of their department has taken; the longest waiting first."""
+    """What somebody has to answer: their own, and what nobody in their department has taken; longest waiting first."""
     city, lists = context.city, context.store.feedback.lists
     left = tuple(owner for owner in lists.owners() if not is_here(context, owner))
     wanted = Wanted(
-        theirs=tuple(theirs(city, one) for one in departments_of(city, person)), of_person=person.id, left=left
+        theirs=tuple(theirs(city, department) for department in departments_of(city, person)),
+        of_person=person.id,
+        left=left,
     )
     moved = [held.record for held in falls_to(context, "feedback", person.id)]
     items, count = lists.page(wanted, 0, SHOWN), 0
-    if len(items) == SHOWN:  # there may be more, and what is due must not be missed
+    if len(items) == SHOWN:  # there may be more, and due items must not be missed
         items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
         count = lists.count(wanted)
     tasks = [
@@ -155,12 +157,14 @@ def department_feedback(context: Context, person: Person) -> Waiting:
 
 @todo("department's late feedback", order=29)
 def late_feedback(context: Context, person: Person) -> Waiting:
-    """What is late in the departments that somebody heads and is with somebody else."""
+    """Late feedback in the departments that somebody heads and that others have."""
     headed = [department.id for department in context.city.departments.values() if department.head == person.id]
     if not headed:
         return Waiting("", ())
     wanted = Wanted(
-        theirs=tuple(theirs(context.city, one) for one in headed), others_than=person.id, late_at=context.now
+        theirs=tuple(theirs(context.city, department) for department in headed),
+        others_than=person.id,
+        late_at=context.now,
     )
     items = context.store.feedback.lists.page(wanted, 0, MOST)
     tasks = [_task(context, item, item.owner) for item in items]
@@ -168,7 +172,7 @@ def late_feedback(context: Context, person: Person) -> Waiting:
 
 
 def _task(context: Context, item: Item, owner: str | None) -> Task:
-    """An item as a task; what waits is due on the day until which it waits."""
+    """An item as a task; an item that waits is due on the day when the wait ends."""
     due = item.waits_until or (context.city.calendar.today(item.due_at) if item.due_at else None)
     line, buttons = f"{item.ref} {short(item.what)}", [_show(item)]
     if item.waits_for:
@@ -192,4 +196,4 @@ def _tomorrow(context: Context) -> datetime:
 
 def _once(items: Iterable[Item]) -> list[Item]:
     """Each item once, by its number."""
-    return [one for _, one in sorted({item.number: item for item in items}.items())]
+    return [item for _, item in sorted({item.number: item for item in items}.items())]

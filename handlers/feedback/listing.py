@@ -1,4 +1,4 @@
-"""Feedback to read: lists by whose, how late and which words, and all that happened to one piece of it."""
+"""Reading feedback: lists by owner, lateness and words, and everything that happened to one item."""
 
 from handlers.feedback.clock import runs, used
 from handlers.feedback.openings import departments_of, sees
@@ -23,7 +23,7 @@ from storage.feedback.lists import Wanted
 from storage.feedback.records import Item
 
 FILTERS = {"mine": "with you", "department": "for your department", "late": "late", "waiting": "waiting"}
-SHOWN = 12  # events on a card; the rest is behind a button
+SHOWN = 12  # events on a card; a button shows the rest
 TOLD = {
     "logged": "logged it", "changed": "changed it", "taken": "gave it to {owner}",
     "routed": "routed it to {department}", "contact": "changed the contact",
@@ -91,12 +91,12 @@ def history(request: Request, value: str) -> Card:
 
 
 def spoken_seconds(seconds: int) -> str:
-    """Seconds of working time as people say them."""
+    """Seconds of working time in words."""
     return f"{seconds // 3600} h"
 
 
 def _more(request: Request, item: Item) -> list[Button]:
-    """What is not on everybody's card."""
+    """Details that are not on everybody's card."""
     buttons = [Button.say("Give to somebody", f"feedback give {item.ref}")] if item.state == "open" else []
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
@@ -110,7 +110,7 @@ def _more(request: Request, item: Item) -> list[Button]:
 
 
 def _event_line(context: Context, event: Event) -> str:
-    """One thing that happened, with the reason stated; never more than everybody may read."""
+    """An event in one line, with its reason; never more than everybody may read."""
     values = event.values
     words = {
         "owner": context.name(values.get("owner")),
@@ -137,7 +137,7 @@ def _department(context: Context, department: str | None) -> str:
 def _listed(request: Request, about: str) -> Listing | Card:
     """Turn a page of the list of feedback.
 
-    Words that are no filter are looked for, in closed feedback too.
+    Words that are no filter are searched for, in closed feedback too.
     """
     words = about.split()
     filters = [word.lower() for word in words if word.lower() in FILTERS]
@@ -145,7 +145,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
     wanted = _wanted(request, filters, searched)
     lists = request.store.feedback.lists
     count = lists.count(wanted)
-    what = ", ".join([*(FILTERS[one] for one in filters), *(f"“{word}”" for word in searched)])
+    what = ", ".join([*(FILTERS[key] for key in filters), *(f"“{word}”" for word in searched)])
     if count == 0 and not what:
         empty = 'Everything is answered. Log what a resident says with "feedback add".'
         return Card(
@@ -167,7 +167,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
 
 
 def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wanted:
-    departments = tuple(theirs(request.city, one) for one in departments_of(request.city, request.person))
+    departments = tuple(theirs(request.city, department) for department in departments_of(request.city, request.person))
     return Wanted(
         theirs=departments if "department" in filters else None,
         owner=request.person.id if "mine" in filters else None,
@@ -179,7 +179,7 @@ def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wan
 
 
 def _ways(request: Request) -> Buttons:
-    """The other lists, and all of it for who may take it away."""
+    """Buttons for the other lists, and the export for those who may."""
     export = Button.say("As a spreadsheet", "feedback export xlsx")
     return Buttons(
         Button.say("Mine", "feedback list mine"),

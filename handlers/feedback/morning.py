@@ -1,4 +1,4 @@
-"""Feedback in the morning check: what residents have told the city since the last one."""
+"""Feedback in the morning check: what residents have told the city since the last morning check."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Feedback proposals: where residents say the same again and again, a risk is proposed; one tap logs or declines it."""
+"""Feedback proposals: when residents keep reporting the same, a risk is proposed; one tap logs or declines it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,22 +17,22 @@ from storage.feedback.records import Item
 from storage.risk.records import Risk
 
 PROPOSAL = "proposal"
-SHOWN = 10  # items named in a proposal; the rest is counted
-LIKELIHOOD, IMPACT = 4, 3  # it keeps happening, and nobody has said yet how bad it is
+SHOWN = 10  # items named in a proposal; the others are only counted
+LIKELIHOOD, IMPACT = 4, 3  # it keeps happening; nobody has judged yet how bad it is
 TITLE = 120  # characters of a risk's title
 
 
 @dataclass(frozen=True)
 class ProposalOf(Carried):
-    """A risk that was proposed, by the number of the proposal."""
+    """A proposed risk, by the number of the proposal."""
 
     proposal: int
 
 
 def propose_risk(context: Context, item: Item) -> None:
-    """Propose a risk to the department's head when this item makes it enough of its category in its area.
+    """Propose a risk to the department's head when there are enough items of this category in this area.
 
-    Nothing is proposed twice within the same days.
+    The same is not proposed twice within the same number of days.
     """
     rule, head = context.city.feedback.proposal, head_of(context, item)
     if item.area is None or head is None:
@@ -42,7 +42,9 @@ def propose_risk(context: Context, item: Item) -> None:
     if before and before.at > since:
         return
     alike = [
-        one for one in context.store.feedback.records.alike(item.category, item.area, since) if not one.duplicate_of
+        other
+        for other in context.store.feedback.records.alike(item.category, item.area, since)
+        if not other.duplicate_of
     ]
     if len(alike) < rule.items:
         return
@@ -56,8 +58,8 @@ def propose_risk(context: Context, item: Item) -> None:
 
 
 def proposal_card(context: Context, proposal: Proposal) -> Card:
-    """A proposal as the head sees it, with its answer once there is one."""
-    items = [one for number in proposal.items if (one := context.store.feedback.records.find(f"F-{number}"))]
+    """The card of a proposal for the head, with the answer once there is one."""
+    items = [item for number in proposal.items if (item := context.store.feedback.records.find(f"F-{number}"))]
     about, days = category_name(context.city, items[0]), context.city.feedback.proposal.days
     log = Button("Log a risk", "feedback.accept", ProposalOf(proposal.id), style="primary")
     decline = Button("Not a risk", "feedback.decline", ProposalOf(proposal.id))
@@ -78,7 +80,7 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
 
 
 def proposal_ref(proposal: Proposal) -> str:
-    """What the card of a proposal is about."""
+    """The reference of a proposal's card."""
     return f"{PROPOSAL} {proposal.id}"
 
 
@@ -133,7 +135,7 @@ def decline(request: Request, value: ProposalOf) -> None:
 
 @drawn("feedback.proposal")
 def proposed_again(context: Context, number: str) -> Card:
-    """What a head reads of a risk that is proposed, until it is answered."""
+    """The message to a head about a proposed risk, until it is answered."""
     proposal = context.store.feedback.proposals.find(int(number))
     if proposal is None or proposal.state != "waiting":
         raise NotNeeded(f"it was {proposal.state if proposal else 'taken back'} since")
@@ -141,7 +143,7 @@ def proposed_again(context: Context, number: str) -> Card:
 
 
 def _waiting(context: Context, value: ProposalOf) -> Proposal:
-    """The proposal, while nobody has answered it; raises UserError."""
+    """Find the proposal while nobody has answered it; else raise UserError."""
     proposal = context.store.feedback.proposals.take(value.proposal)
     if proposal is None:
         raise UserError("There is no such proposal. Nothing was changed.")

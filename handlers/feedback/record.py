@@ -1,4 +1,4 @@
-"""Feedback: a piece of it as everybody sees it, who answers it, and how what happens to it is written down."""
+"""Feedback: an item as everybody sees it, who answers it, and how its events are recorded."""
 
 import re
 from collections.abc import Iterable
@@ -25,18 +25,18 @@ KINDS: Options = (
     ("praise", "praise"),
 )  # fmt: skip
 WAITS_FOR: Options = (("resident", "the resident"), ("third-party", "a third party"), ("weather", "the weather"))
-LINE = 80  # characters of what a resident said
+LINE = 80  # characters of a resident's words in a line
 
 
 def found(item: Item | None, ref: str) -> Item:
-    """The item; raises UserError with what to do when there is none."""
+    """Find the item; raises UserError with what to do when there is none."""
     if item is None:
         raise UserError(f'There is no feedback "{ref}". Write "feedback list" to see what is open.')
     return item
 
 
 def taken_open(request: Request, ref: str) -> Item:
-    """The item, taken for a change; raises UserError when it is not open any more."""
+    """Take the item for a change; raises UserError when it is not open any more."""
     item = found(request.store.feedback.records.take(ref), ref)
     if item.state == "closed":
         hint = f'If it has to be taken up again: "feedback reopen {item.ref}".'
@@ -49,7 +49,7 @@ def taken_open(request: Request, ref: str) -> Item:
 
 
 def log_item(request: Request, values: dict[str, Any]) -> Item:
-    """Keep a new item with its clock running, its category's person as its owner."""
+    """Store a new item; its clock runs, and its category's person is the owner."""
     city, category = request.city, request.city.categories[values["category"]]
     target = target_of(city, category.id)
     item = request.store.feedback.records.add(
@@ -68,7 +68,7 @@ def log_item(request: Request, values: dict[str, Any]) -> Item:
 
 
 def record(context: Context, item: Item, event: str, by: str, note: str | None = None, **values: Any) -> Item:
-    """Write what happened to an item, set its clock after it and bring every card and home up to date."""
+    """Record an event of an item, set its clock and bring every card and home up to date."""
     clock = clock_after(context, item, Event(event, by, context.now, note, values))
     after = context.store.feedback.records.change(item, event, by, context.now, note, **{**values, **clock})
     plan_marks(context, after, before=item.clock)
@@ -81,13 +81,13 @@ def record(context: Context, item: Item, event: str, by: str, note: str | None =
 
 
 def post_item(context: Context, item: Item) -> None:
-    """Put an item into the place of the department that answers it."""
+    """Post an item in the place of the department that answers it."""
     place = place_of(context.city, item)
     context.post(place, item_card(context, item, buttons=True), ref=item.ref, draws=f"feedback.item {item.ref} {place}")
 
 
 def still_open(context: Context, ref: str) -> Item:
-    """An open item, for a message about it that is drawn again. Raises NotNeeded for one that is not open any more."""
+    """Find an open item, for a message about it that is drawn again. Raises NotNeeded when it is not open any more."""
     item = context.store.feedback.records.find(ref)
     if item is None or item.state != "open":
         raise NotNeeded(f"{ref} is {item.state if item else 'gone'} since")
@@ -95,7 +95,7 @@ def still_open(context: Context, ref: str) -> Item:
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
-    """A piece of feedback as everybody sees it, with the buttons for what can be done about it."""
+    """The card of an item as everybody sees it, with its buttons."""
     about = (("About", category_name(context.city, item)),) if headline else ()
     return Card(
         headline or f"{item.ref} {category_name(context.city, item)}",
@@ -148,13 +148,13 @@ def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
 
 
 def waits_because(context: Context, item: Item) -> str:
-    """The reason that was stated for the pause."""
+    """The reason that was given for the pause."""
     reasons = [event.note for event in context.store.feedback.events.of(item.number) if event.what == "waits"]
     return (reasons and reasons[-1]) or "not said"
 
 
 def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
-    """What anybody can do about an item, on its card; ``more`` shows all that happened to it."""
+    """The buttons on the card of an item; ``more`` adds one for everything that happened to it."""
     ref = item.ref
     show = [Button.say("More", f"feedback show {ref}")] if more else []
     if item.state == "closed":
@@ -172,7 +172,7 @@ def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
 
 
 def item_line(context: Context, item: Item) -> str:
-    """A piece of feedback in one line of a list; what is not simply open says so."""
+    """An item in one line of a list; any state other than open is named."""
     if item.state != "open":
         state = f" ({item.state})"
     elif item.waits_for:
@@ -183,13 +183,13 @@ def item_line(context: Context, item: Item) -> str:
 
 
 def short(text: str) -> str:
-    """The beginning of a text in one line."""
+    """The beginning of a text, in one line."""
     line = " ".join(text.split())
     return line if len(line) <= LINE else f"{line[: LINE - 1]}…"
 
 
 def state_words(context: Context, item: Item) -> str:
-    """The state as people read it."""
+    """The state in words."""
     calendar = context.city.calendar
     if item.waits_for:
         until = f" until {spoken_day(item.waits_until)}" if item.waits_until else ""
@@ -206,7 +206,7 @@ def category_name(city: City, item: Item) -> str:
 
 
 def department_id(city: City, item: Item) -> str | None:
-    """The department that answers; None when the city has dropped it since."""
+    """The department that answers; None when the city no longer has it."""
     return department_of(city, item.category, item.department)
 
 
@@ -216,44 +216,44 @@ def department_name(city: City, item: Item) -> str:
 
 
 def place_of(city: City, item: Item) -> str:
-    """Where the department is told; ``feedback`` when the city has dropped it since."""
+    """The place of the department that answers; ``feedback`` when the city no longer has it."""
     department = department_id(city, item)
     return city.departments[department].place if department else "feedback"
 
 
 def responsible(context: Context, item: Item) -> list[str]:
-    """The people whose home may show the item: the department that answers, and whoever it is with."""
+    """The people whose home may show the item: the department that answers, its owner, and who closed it."""
     department = department_id(context.city, item)
     people = [person.id for person in context.city.in_department(department)] if department else []
-    return [*people, *(one for one in (item.owner, item.closed_by) if one)]
+    return [*people, *(person for person in (item.owner, item.closed_by) if person)]
 
 
 def answers_for(context: Context, person: Person, item: Item) -> bool:
-    """Whether somebody belongs to those who answer: the owner, or the department."""
+    """Whether somebody answers the item: they are its owner, or in its department."""
     department = department_id(context.city, item)
     return person.id == item.owner or bool(department and person in context.city.in_department(department))
 
 
 def theirs(city: City, department: str) -> Theirs:
-    """What a department answers."""
+    """The search terms for what a department answers."""
     return Theirs(
         department, tuple(category.id for category in city.categories.values() if category.department == department)
     )
 
 
 def is_here(context: Context, person: str) -> bool:
-    """Whether somebody still works for the city, and can be written to."""
+    """Whether somebody still works for the city and can be reached."""
     return not context.duties.is_gone(person)
 
 
 def present(context: Context, person: str | None) -> str | None:
-    """Somebody, or whoever stands in while they are away; None when nobody does or they have left."""
+    """Somebody, or their stand-in while they are away; None when there is none or they have left."""
     asked = context.duties.of(person).person if person else None
     return asked if person and (asked == person or asked in context.duties.deputies(person)) else None
 
 
 def head_of(context: Context, item: Item) -> str | None:
-    """The head of the department that answers, or whoever stands in."""
+    """The head of the department that answers, or their stand-in."""
     department = department_id(context.city, item)
     if department is None:
         return None
@@ -265,7 +265,7 @@ def category_of(context: Context, item: Item) -> Category | None:
 
 
 def area_of(city: City, place: str | None) -> str | None:
-    """The part of town a place lies in: one that the city names, else its street without the number."""
+    """The area of a place: one that the city names, else the street without the number."""
     if not place:
         return None
     said = " ".join(place.casefold().split())

@@ -98,7 +98,7 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
 
 
 def _as_typed(request: Request, value: str) -> Mapping[str, str]:
-    """The form of an item as it stands; a text that no form holds is left out, and stays."""
+    """The form filled in from an item; a text too long for a form is left out, and kept."""
     item = _changeable(request, value)
     what = item.what if len(item.what) <= TEXT_LIMIT else ""
     place = item.place_in_town or ""
@@ -152,14 +152,14 @@ def withdraw_feedback(request: Request, value: str) -> Card:
 
 @reference("F-", show="feedback show")
 def seen_item(context: Context, _person: Person, ref: str) -> str | None:
-    """Feedback by its reference; everybody may see all."""
+    """Show feedback by its reference; everybody may see all of it."""
     item = context.store.feedback.records.find(ref)
     return item_line(context, item) if item else None
 
 
 @drawn("feedback.item")
 def item_again(context: Context, ref: str, place: str) -> Card:
-    """An item in the place of the department that answers it, while it is open and theirs."""
+    """The card of an item in the department's place, while it is open and theirs."""
     item = still_open(context, ref)
     if place_of(context.city, item) != place:
         raise NotNeeded(f"{ref} is with {department_name(context.city, item)} now")
@@ -167,7 +167,7 @@ def item_again(context: Context, ref: str, place: str) -> Card:
 
 
 def _mendable(request: Request, item: Item, headline: str, *words: Text) -> Card:
-    """The answer to a change: the item, and how to mend it while it is fresh."""
+    """The answer to a change: the item, with the buttons to correct it soon after."""
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
     withdraw = Button("Withdraw", "feedback.withdraw", item.ref, confirm=ask_first)
     fresh = item.created_by == request.person.id and request.now - item.created_at <= WITHDRAW_WITHIN
@@ -187,19 +187,19 @@ def _stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:
 
 
 def _look_twice(request: Request, what: str, place: str | None, before: Item | None = None) -> None:
-    """Raise FieldErrors, once for the same text, when it seems to hold what belongs into the contact."""
+    """Raise FieldErrors, only once for the same text, when it seems to hold what belongs in the contact."""
     texts = {"what": what, "place": place or ""}
     known = {"what": before.what, "place": before.place_in_town or ""} if before else {}
     seems = {name: personal(text) for name, text in texts.items() if text and text != known.get(name)}
     way = "Everybody can read it here: move it to the contact, or send it again as it is."
-    said = {name: f"This seems to hold {' and '.join(one)}. {way}" for name, one in seems.items() if one}
+    said = {name: f"This seems to hold {' and '.join(kinds)}. {way}" for name, kinds in seems.items() if kinds}
     hint = sha256("\0".join(texts.values()).encode()).hexdigest()
     if said and not request.hinted(hint):
         raise FieldErrors(said, hint=hint)
 
 
 def _changeable(request: Request, ref: str) -> Item:
-    """The item, taken for a change; raises UserError for somebody who neither logged it nor answers it."""
+    """Take the item for a change; raises UserError for somebody who neither logged it nor answers it."""
     item = found(request.store.feedback.records.take(ref), ref)
     if item.state != "open":
         raise UserError(f"{item.ref} is {state_words(request, item)}. Nothing was changed.")

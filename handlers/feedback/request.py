@@ -1,4 +1,4 @@
-"""Feedback requests: a department is asked for a resident's contact with a reason, and somebody in it agrees or not."""
+"""Feedback requests: somebody asks a department for a resident's contact, with a reason, and a person there decides."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ from handlers.kit.waiting import Task, Waiting
 from storage.feedback.contact_requests import ContactRequest
 from storage.feedback.records import Item
 
-SOON = timedelta(days=2)  # in which somebody who asks hears of it
+SOON = timedelta(days=2)  # the time in which somebody who asks gets an answer
 
 
 class WhyAsked(Form):
@@ -96,12 +96,12 @@ def decline(request: Request, value: RequestOf, form: WhyNot) -> Card:
 
 @todo("contact requests", order=28)
 def to_decide(context: Context, person: Person) -> Waiting:
-    """What the departments of somebody are asked for, oldest first."""
+    """Requests to somebody's departments, oldest first."""
     departments = departments_of(context.city, person)
     if not departments:
         return Waiting("", ())
     asked = context.store.feedback.contact_requests.to_decide(departments, context.now - AFTER_CLOSING)
-    return Waiting("", [_task(context, one, person) for one in asked if one.person != person.id])
+    return Waiting("", [_task(context, question, person) for question in asked if question.person != person.id])
 
 
 def _task(context: Context, one: ContactRequest, person: Person) -> Task:
@@ -111,7 +111,7 @@ def _task(context: Context, one: ContactRequest, person: Person) -> Task:
 
 
 def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest]:
-    """A request that waits, for somebody to whose department the contact is open; raises UserError for others."""
+    """Find a request that waits, for somebody whose department may see the contact; raises UserError for others."""
     one = request.store.feedback.contact_requests.take(value.request)
     if one is None:
         raise UserError("There is no such request. Nothing was changed.")
@@ -139,5 +139,5 @@ def _decided(request: Request, item: Item, one: ContactRequest, state: str, unti
 
 
 def _deciders(context: Context, item: Item) -> list[str]:
-    """Everybody in a department to which the contact is open."""
+    """Everybody in a department that may see the contact."""
     return [person.id for each in departments_that_see(context, item) for person in context.city.in_department(each)]

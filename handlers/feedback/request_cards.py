@@ -1,4 +1,4 @@
-"""Feedback requests: the card with which somebody asks for a contact, and the card on which a department decides."""
+"""Feedback requests: the card to ask for a contact, and the card on which a department decides."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from handlers.kit.values import Carried
 from storage.feedback.contact_requests import ContactRequest
 from storage.feedback.records import Item
 
-DAYS = 7  # for which an agreement opens a contact: long enough to write to somebody and hear back
+DAYS = 7  # how long a contact stays open after an agreement: enough to write to somebody and hear back
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class RequestOf(Carried):
 
 
 def ask_card(context: Context, item: Item, person: str) -> Card:
-    """To whom a contact is open, and the way to ask them, for somebody to whom it is not."""
+    """The card for somebody who may not see a contact: who may, and how to ask them."""
     says = Text(f"The contact of {item.ref} is open to {who_sees(context, item)}.")
     asked = department_asked(context, item)
     if asked is None:
@@ -37,13 +37,13 @@ def ask_card(context: Context, item: Item, person: str) -> Card:
 
 
 def department_asked(context: Context, item: Item) -> str | None:
-    """The department that is asked for a contact: where it was routed last of those to which it is open."""
+    """The department that is asked for a contact: of those that may see it, the last to which it was routed."""
     departments = departments_that_see(context, item)
     return departments[-1] if departments else None
 
 
 def request_card(context: Context, one: ContactRequest) -> Card:
-    """A request as the department sees it, with its answer once there is one."""
+    """The card of a request for the department, with the answer once there is one."""
     item, who, by = item_of(context, one), context.name(one.person), context.name(one.decided_by)
     words: list[Word]
     if one.state == "asked":
@@ -62,7 +62,7 @@ def decide_buttons(one: ContactRequest) -> tuple[Button, Button]:
 
 
 def until_words(context: Context, one: ContactRequest) -> str:
-    """Until when an agreement holds, as a sentence."""
+    """Say until when an agreement holds."""
     return f"It is open until {context.city.calendar.spoken(one.until or context.now)}."
 
 

@@ -1,4 +1,4 @@
-"""Feedback as a spreadsheet: out of the register and back in, without contact data, which never leaves it."""
+"""Feedback sheet: exporting the register as a spreadsheet and importing it, always without contact data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class Row(Form):
         "Category", options=lambda city: tuple((category.id, category.name) for category in city.categories.values())
     )
     place: str | None = ask("Place in town", default=None, max_length=300)
-    via: str = ask("Reached us by", options=lambda city: tuple((one, one) for one in city.reached_us_by))
+    via: str = ask("Reached us by", options=lambda city: tuple((way, way) for way in city.reached_us_by))
     state: str = ask("State", default="open", options=lambda city: STATES)
     department: str | None = ask(
         "Routed to",
@@ -81,7 +81,7 @@ def export_feedback(request: Request, form: Export) -> Card:
     check=lambda context, row: check_original(context, row),
 )  # fmt: skip
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
-    """All feedback, by its number."""
+    """A row for every item, by number."""
     for item in context.store.feedback.lists.all():
         yield _row(context, item)
 
@@ -105,7 +105,7 @@ def _row(context: Context, item: Item) -> dict[str, Cell]:
 
 
 def take_row(context: Context, row: Row) -> str:
-    """Keep one row; what happened to it is put together again, so that its clock is right."""
+    """Store one row; its events are put together again, so that its clock is right."""
     _check(context, row)
     at = row.logged_at or context.now
     target = int(target_of(context.city, row.category).total_seconds())
@@ -129,7 +129,7 @@ def take_row(context: Context, row: Row) -> str:
 
 
 def check_original(context: Context, row: Row) -> None:
-    """What something is a duplicate of is in the register by now, or in another row; else raises FieldErrors."""
+    """Check that the original of a duplicate is in the register or in another row; else raise FieldErrors."""
     if row.duplicate_of and context.store.feedback.records.find(row.duplicate_of) is None:
         said = f"There is no {row.duplicate_of}, neither in the register nor in this file."
         raise FieldErrors({"duplicate_of": said})
@@ -154,7 +154,7 @@ def _ended(context: Context, item: Item, row: Row) -> Item:
 
 
 def _marked(context: Context, item: Item) -> Item:
-    """Nobody is told what was late before it came here; lists and the morning check have it."""
+    """Nobody is told about marks that were past before the import; lists and the morning check show what is late."""
     if item.due_at is None:
         return item
     ran = runs(context.city, context.store.feedback.events.of(item.number))
@@ -170,7 +170,7 @@ def _wait_until(context: Context) -> Any:
 
 
 def _check(context: Context, row: Row) -> None:
-    """Raise FieldErrors for what does not go together."""
+    """Raise FieldErrors for values that contradict each other."""
     wrong = dict(_wrong_ending(context, row)) | dict(_wrong_references(context, row)) | dict(_wrong_times(context, row))
     if row.owner and row.state == "open" and not is_here(context, row.owner):
         wrong["owner"] = f'"{row.owner}" does not work here. Name somebody who does, or leave it empty.'
@@ -192,7 +192,7 @@ def _wrong_ending(context: Context, row: Row) -> Iterator[tuple[str, str]]:
         return
     ending = context.city.endings.get(row.reason or "")
     if not row.reason:
-        yield "reason", f"Say how it ended: {', '.join(one.name for one in context.city.feedback.answer)}."
+        yield "reason", f"Say how it ended: {', '.join(reason.name for reason in context.city.feedback.answer)}."
     elif ending is None and not row.duplicate_of:
         yield "duplicate_of", "Name what it is a duplicate of, such as F-1."
     elif ending and not (row.answer or ending.text):
@@ -202,7 +202,7 @@ def _wrong_ending(context: Context, row: Row) -> Iterator[tuple[str, str]]:
 
 
 def _missing_elsewhere(row: Row) -> Iterator[tuple[str, str]]:
-    """What has to be said of something that is not for the city to answer."""
+    """The fields that are missing in a row that is not for the city to answer."""
     if not row.decided_by:
         yield "decided_by", "Say who decided that it is not ours: a name or an office."
     if not row.go_to:

@@ -1,4 +1,4 @@
-"""Feedback at work: who takes it, where it is routed, what it waits for, and what it is a duplicate of."""
+"""Working on feedback: taking and giving it, routing it, pausing its clock, and marking duplicates."""
 
 from datetime import timedelta
 
@@ -96,7 +96,7 @@ def route(request: Request, form: RouteItem) -> Card:
     routed = record(request, item, "routed", request.person.id, form.reason, department=to.id, owner=owner)
     request.audit(item.ref, department=to.id)
     opened = open_to(request, routed, to.id, request.person)
-    if place_of(request.city, routed) == place_of(request.city, item):  # an edit there rings no bell
+    if place_of(request.city, routed) == place_of(request.city, item):  # an edit there notifies nobody
         post_item(request, routed)
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
@@ -163,7 +163,7 @@ def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
 
 
 def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
-    """That a new owner cannot open the contact, which was not given to them by a department that may."""
+    """Say that a new owner cannot open the contact, because no department that may see it gave them the item."""
     if request.store.feedback.contacts.find(item.number) is None or sees(request, request.person_named(owner), item):
         return ()
     way = f"its department is asked for it with: feedback contact {item.ref}"
@@ -176,7 +176,7 @@ def _given_card(context: Context, item: Item, by: str) -> Card:
 
 @drawn("feedback.given")
 def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
-    """What somebody reads to whom an item was given, while they have it."""
+    """The message to somebody who was given an item, while they have it."""
     item = still_open(context, ref)
     if item.owner != owner:
         raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
@@ -184,7 +184,7 @@ def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
 
 
 def _check_round(request: Request, item: Item, to: str) -> None:
-    """Raise FieldErrors when feedback would go back where it was, unless somebody decides who may."""
+    """Raise FieldErrors when feedback would go back where it was, unless a person who may decide that does it."""
     had: set[str | None] = set()
     category, department = item.category, None
     for event in request.store.feedback.events.of(item.number):
@@ -193,11 +193,11 @@ def _check_round(request: Request, item: Item, to: str) -> None:
         had = set() if event.what == "reopened" else had
         had.add(department_of(request.city, category, department))
     now, departments = department_id(request.city, item), request.city.departments
-    heads = dict.fromkeys(departments[one].head for one in (to, now) if one)
+    heads = dict.fromkeys(departments[key].head for key in (to, now) if key)
     decides = any(may_act_for(request, request.person.id, head) for head in heads)
     if to not in had or decides or may(request.person.all_roles, "feedback.route-back"):
         return
-    names = " or ".join(request.name(one) for head in heads for one in who_may(request, head))
+    names = " or ".join(request.name(person) for head in heads for person in who_may(request, head))
     sentence = (
         f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
     )
@@ -205,7 +205,7 @@ def _check_round(request: Request, item: Item, to: str) -> None:
 
 
 def _original(request: Request, item: Item, ref: str) -> Item:
-    """What an item is to be a duplicate of; raises FieldErrors when it cannot be one."""
+    """Find the original of a duplicate; raises FieldErrors when the item cannot be its duplicate."""
     original = request.store.feedback.records.take(ref)
     if original is None:
         raise FieldErrors({"of": f'There is no feedback "{ref}". Write "feedback list" to see what is open.'})

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from handlers.kit.catalogue import Action, Asks, Filled, Prefill, catalogue, once, with_rule
+from handlers.kit.catalogue import catalogue, once, with_rule
+from handlers.kit.declared import Action, Asks, Filled, Prefill
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.messages import Card
 from handlers.kit.values import Carried, Value

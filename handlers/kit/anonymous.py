@@ -1,4 +1,4 @@
-"""Anonymous: a text that people wrote, without the people in it, for whoever reads what leaves the house."""
+"""Anonymous: a text that people wrote, without the people in it, for reports that leave the bot."""
 
 import re
 

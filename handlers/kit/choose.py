@@ -9,9 +9,9 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 def which_one(
     request: Request, title: str, command: str, field: str, given: Mapping[str, str | None], labels: Mapping[str, str]
 ) -> Card:
-    """Ask which reference belongs into the ``field`` of a command that was given without it; ``labels`` are by it.
+    """Ask which reference to put into the ``field`` of a command; ``labels`` maps each reference to its button.
 
-    A button opens the command's form with the reference and what was given; where nothing was, it does the command.
+    A button opens the command's form with the reference and what was given; where nothing was, it runs the command.
     """
     kept = {name: value for name, value in given.items() if value and name != field}
     return Card(

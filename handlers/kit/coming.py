@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from handlers.kit.catalogue import Routine
 from handlers.kit.city.model import City
+from handlers.kit.declared import Routine
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.time.calendar import Closed

@@ -112,13 +112,13 @@ class Context(Parts):
         self.wrote = True
 
     def reschedule(self, kind: str, subject: str, at: datetime) -> None:
-        """Have the function under ``@timer(kind)`` called at a moment, in the stead of all that waits for a subject."""
+        """Have the function under ``@timer(kind)`` called at a moment, in place of all that waits for a subject."""
         self.cancel(kind, subject)
         self.schedule(kind, subject, at, step=self.store.time.timers.next_step(kind, subject))
 
     def again(self, kind: str, subject: str, at: datetime) -> None:
-        """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next one itself,
-        which by itself is worth no trace."""
+        """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next call itself.
+        That alone writes no row of the audit."""
         self.store.time.timers.again(kind, subject, at)
 
     def cancel(self, kind: str, subject: str) -> None:
@@ -162,7 +162,7 @@ def sending_ref(routine: str, day: date, seat: str) -> str:
 
 
 def hint_key(person: str, hint: str) -> str:
-    """Under which name it is remembered that somebody was given a hint."""
+    """The name under which it is remembered that somebody was given a hint."""
     return f"hint {person} {hint}"
 
 
@@ -171,10 +171,10 @@ class Request(Context):
     """What somebody asked for. ``channel`` is the platform's id of where they said it, ``thread`` the same with its
     thread where that is a place of its own; ``private`` says that nobody else reads there.
 
-    ``source`` is a link to the message that this is made of, when it was begun from one, and ``message_key`` its name
-    for good. ``vault`` seals contact data. ``announces`` counts an act that tells others, and raises UserError beyond
-    the limit; ``has_announced`` says that this one is counted. ``filled`` says that a form was filled in, where a line
-    was typed otherwise, ``has_row`` that what it takes out stands in the audit.
+    ``source`` is a link to the message that this is made of, when it was begun from one, and ``message_key`` its
+    permanent name. ``vault`` seals contact data. ``announces`` counts an act that tells others, and raises UserError
+    beyond the limit; ``has_announced`` says that this one is counted. ``filled`` says that a form was filled in (else
+    a line was typed), ``has_row`` that the audit has the row about data that this takes out of the bot.
     """
 
     person: Person
@@ -192,16 +192,16 @@ class Request(Context):
     has_row: bool = False
 
     def row_first(self, subject: str, **facts: Any) -> None:
-        """Have a row about what is taken out of the bot committed before anything of it is made.
+        """Have the audit row about data that leaves the bot committed before any of the file is made.
 
-        Whatever needs a right of ``policy.TAKES_OUT`` calls it when it knows that the file will be made; it is run
-        again then, on a reader. What it says of it is as in :meth:`note`.
+        A function that needs a right of ``policy.TAKES_OUT`` calls this when it knows that the file will be made; it is
+        then run again, on a reader. The arguments are those of :meth:`audit`.
         """
         if not self.has_row:
             raise RowFirst(subject, facts)
 
     def post(self, place: str, card: Card, **how: Any) -> None:
-        """The same as everywhere; what tells others is counted (``announces``), and too much of it is refused.
+        """Post as :class:`Speaking` does; what tells others is counted (``announces``), and too much is refused.
 
         One act is one announcement, however many it tells. A page is never refused: alarms have a limit of their own.
         """
@@ -211,7 +211,7 @@ class Request(Context):
         super().post(place, card, **how)
 
     def see(self, message: str) -> str | None:
-        """Remember that somebody pressed a button of this message: whoever answers a card has read it.
+        """Remember that somebody pressed a button of this message: a person who answers a card has read it.
 
         Gives what the card is about when this is the first time.
         """
@@ -221,7 +221,7 @@ class Request(Context):
 
     @property
     def carried(self) -> str:
-        """What a form of a command carries on of the message it is made of."""
+        """What a command's form keeps of the message that it was begun from."""
         return " ".join(part for part in (self.source, self.message_key) if part)
 
     def stands_in(self, place: str) -> bool:

@@ -1,14 +1,16 @@
 """Contributions: what features give each other and those who gather it, without knowing each other.
 
-``@todo`` is what of a feature waits for somebody, ``@held`` what people hold of it, ``@morning_section`` what it says
+``@todo`` is what waits for somebody in a feature, ``@held`` what people hold of it, ``@morning_section`` what it says
 in the morning check, ``@record_section`` and ``@record_buttons`` what it adds to the cards of other features' records,
-``@crisis_board_section`` what it says on the card of a crisis; the others are about reports, messages and health. What happens in one feature and matters to another is an event (kit/events).
+``@crisis_board_section`` what it says on the card of a crisis; the others are about reports, messages and health. What
+happens in one feature and matters to another is an event (kit/events).
 """
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handlers.kit.catalogue import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart, catalogue, once
+from handlers.kit.catalogue import catalogue, once
+from handlers.kit.declared import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart
 from handlers.kit.held import Held, Holding, anybody
 from handlers.kit.messages import Button, Card, Word
 from handlers.kit.waiting import Waiter, Waiting
@@ -33,7 +35,7 @@ Writes = TypeVar("Writes", bound="Callable[[Context, Crisis, Document], None]")
 Mornings = TypeVar("Mornings", bound="Callable[[Sending, datetime], Sequence[Section]]")
 Sentences = TypeVar("Sentences", bound="Callable[[Context], str]")
 Briefs = TypeVar("Briefs", bound="Callable[[Context, Crisis], list[str]]")
-Heeds = TypeVar("Heeds", bound="Callable[[Context, str, str | None], None]")
+Reacts = TypeVar("Reacts", bound="Callable[[Context, str, str | None], None]")
 Watches = TypeVar("Watches", bound="Callable[[Context], list[str]]")
 Hears = TypeVar("Hears", bound="Callable[[Context, OutboxRow, str], None]")
 Wants = TypeVar("Wants", bound="Callable[[Context, OutboxRow], bool]")
@@ -42,7 +44,7 @@ Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
 
 def todo(name: str, *, order: int = 50) -> Callable[[Waits], Waits]:
-    """Declare what of a feature waits for somebody. The function takes (context, person) and returns a Waiting.
+    """Declare what waits for somebody in a feature. The function takes (context, person) and returns a Waiting.
 
     Home, the digest and the morning check list it, the lowest ``order`` first.
     """
@@ -57,8 +59,8 @@ def held(
     stays: "Callable[[Context, Held, str], str]" = anybody,
     order: int = 50,
 ) -> Callable[[Holds], Holds]:
-    """Declare what people hold of a feature, so that it can be handed over, and falls to whoever is asked while its
-    holder cannot be. The function takes (context, persons) and returns a list of Held.
+    """Declare what people hold of a feature, so that it can be handed over, and passes to a stand-in while its
+    holder cannot be asked. The function takes (context, persons) and returns a list of Held.
 
     ``holders`` takes (context) and gives everybody who holds anything. ``move`` takes (request, held, to) and gives one
     thing to somebody; ``stays`` takes (context, held, to) and says why it cannot be theirs, nothing when it can.
@@ -122,16 +124,16 @@ def crisis_handover_section(name: str) -> Callable[[Briefs], Briefs]:
     return _kept(catalogue.crisis_handover_sections, name)
 
 
-def on_message_changed(name: str) -> Callable[[Heeds], Heeds]:
+def on_message_changed(name: str) -> Callable[[Reacts], Reacts]:
     """Declare what a feature does when a message is changed or deleted at its platform. The function takes (context,
-    key, text): the name that ``request.message_key`` was when the message was taken, and its new words or None."""
+    key, text): the ``request.message_key`` of when the message was taken, and its new words or None."""
     return _kept(catalogue.on_message_changed, name)
 
 
 def health_check(name: str) -> Callable[[Watches], Watches]:
     """Declare what must always hold of a feature. The function takes (context), returns what does not, in words.
 
-    While there is anything, the heartbeat is silent, so that somebody outside looks.
+    While there is anything, the heartbeat is silent, so that a monitor outside notices.
     """
     return _kept(catalogue.health_checks, name)
 
@@ -143,7 +145,7 @@ def on_undelivered(begins: str) -> Callable[[Hears], Hears]:
 
 
 def before_send(begins: str) -> Callable[[Wants], Wants]:
-    """Declare whether a message about references that begin with ``begins`` is of use still; asked before each try.
+    """Declare whether a message about references that begin with ``begins`` is still wanted; asked before each try.
 
     The function takes (context, row of the outbox); a message that is not wanted any more is taken back.
     """

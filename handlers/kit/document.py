@@ -57,7 +57,7 @@ class Document:
         self.word.add_paragraph(self._told(title))._p.style = TITLE
 
     def _tighten(self) -> None:
-        """Small type without air between the lines."""
+        """Set small type without extra space between the lines."""
         for name, size, before in (
             ("Normal", TINY, 0),
             ("List Bullet", TINY, 0),
@@ -90,14 +90,14 @@ class Document:
         widths: Sequence[float],
         colours: Mapping[str, str] | None = None,
     ) -> None:
-        """A table whose heading stands on each page; ``widths`` are shares of the page's. A cell whose text is one of
+        """A table whose heading stands on each page; ``widths`` are shares of the page. A cell whose text is one of
         ``colours`` (#rrggbb) has that background."""
         table = self.word.add_table(rows=1, cols=len(columns))
         table._tbl.tblStyle_val = GRID
         table.autofit = False
         wide = [int(self.width * share / sum(widths)) for share in widths]
         for column, width in zip(table.columns, wide, strict=True):
-            column.width = width  # Word goes by the cells, others by the columns
+            column.width = width  # Word uses the widths of the cells, other programs those of the columns
         empty = self._row(table, wide)
         for texts in (columns, *rows):
             row = deepcopy(empty)
@@ -110,7 +110,7 @@ class Document:
         self.word.add_paragraph()
 
     def _row(self, table: Table, widths: Sequence[int]) -> CT_Row:
-        """The only row of a table, taken out of it: as its rows are before something is written into them."""
+        """The empty row of a new table, taken out of it, to be copied for each row."""
         row = table.rows[0]
         for cell, wide in zip(row.cells, widths, strict=True):
             cell.width = Length(wide)
@@ -120,11 +120,11 @@ class Document:
         return row._tr
 
     def so_far(self) -> frozenset[Any]:
-        """What stands in it, to :meth:`cut` what is written from here on."""
+        """What is in it now, for :meth:`cut` to take out what is written later."""
         return frozenset(self.word.element.body)
 
     def cut(self, so_far: frozenset[Any]) -> None:
-        """Take out all that was not there before."""
+        """Take out all that was written since :meth:`so_far`."""
         body = self.word.element.body
         for added in [element for element in body if element not in so_far]:
             body.remove(added)
@@ -154,8 +154,8 @@ class Document:
 
 
 def _whole(text: str) -> str:
-    """A text that XML can hold."""
-    return "".join(one for one in text if one in "\t\n" or " " <= one <= "\ufffd" or one > "\uffff")
+    """The text without characters that XML cannot hold."""
+    return "".join(char for char in text if char in "\t\n" or " " <= char <= "\ufffd" or char > "\uffff")
 
 
 def _on_each_page(table: Table) -> None:

@@ -14,7 +14,7 @@ from storage.chat.outbox import OutboxRow
 from storage.trouble import DatabaseUnavailable
 
 log = logging.getLogger("cityops.drawing")
-LATE = timedelta(minutes=2)  # what waited longer than this is not news as it was written
+LATE = timedelta(minutes=2)  # what waited longer may no longer be true as it was written
 SAYS_WHEN = ("post", "answer")  # kinds of rows that people read as news
 
 
@@ -28,11 +28,11 @@ def draw(context: Context, draws: str) -> Card:
 
 
 def is_stale(context: Context, row: OutboxRow) -> bool:
-    """Whether what a row that was just claimed says may be old: it was tried before, waited for long, or its record has
+    """Whether the card of a row that was just claimed may be old: it was tried before, waited long, or its record has
     changed since."""
     if row.attempt > 1 or _is_late(context, row):
         return True
-    subject = (row.draws or "").split(" ")[1:2]  # the audit knows the record by what is drawn first of all
+    subject = (row.draws or "").split(" ")[1:2]  # the audit knows the record by the first word after the name
     return bool(subject) and context.store.chat.drawings.has_changed(row, subject[0])
 
 
@@ -83,7 +83,7 @@ def _safely_drawn(context: Context, draws: str) -> Card | None:
 
 
 def _missed(context: Context, row: OutboxRow, draws: str) -> Card | None:
-    """What goes in the place of a routine's card when its time is over. Raises NotNeeded where that is nothing."""
+    """What goes in the place of a routine's card when its time is over. Raises NotNeeded when nothing goes."""
     name, *words = draws.split(" ")
     routine = catalogue.routines.get(name)
     if routine is None:

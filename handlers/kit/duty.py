@@ -24,7 +24,7 @@ _WORDS = {LEFT: "has left", OFF: "has no active account", UNREACHABLE: "cannot b
 
 @dataclass(frozen=True)
 class Asked:
-    """Who is asked (an id), in whose place, and why not that one."""
+    """Who is asked (an id), in whose place, and why that person is not asked."""
 
     person: str
     instead_of: str | None = None
@@ -98,17 +98,17 @@ class Duties:
         return list(dict.fromkeys(self.of(person).person for person in persons))
 
     def not_gone(self, persons: Iterable[str]) -> list[str]:
-        """Of these people those to whom anything can be written, each once."""
+        """Those of these people to whom something can be written, each once."""
         return [person for person in dict.fromkeys(persons) if not self.is_gone(person)]
 
     def head(self, department: str | None) -> Asked:
-        """Who is asked as the head of a department; the city manager where the city has none such."""
+        """Who is asked as the head of a department; the city manager where there is none."""
         known = self.city.departments.get(department or "")
         return self.of(known.head if known else None)
 
     def seat(self, seat: str) -> Sitting:
         """Who sits on a seat. A team member is not replaced: while they cannot be asked, nobody is."""
-        if seat not in self._sittings:  # whatever lists something by its owner asks again for each person
+        if seat not in self._sittings:  # lists by owner ask again for each person
             self._sittings[seat] = self._sitting(seat)
         return self._sittings[seat]
 
@@ -124,27 +124,27 @@ class Duties:
         return Sitting(sits.person) if sits.person in those else Sitting(sits.person, sits.instead_of, sits.why)
 
     def line(self, persons: Iterable[str], *, then: Iterable[str] = (), department: str | None = None) -> Iterator[str]:
-        """Everybody who can be asked for what these people hold, in order, each once; never nobody.
+        """Everybody who can be asked for what these people hold, in order, each once; at least one person.
 
-        ``then`` are those who come before the head of the department. Who is only away comes last: they can be
+        ``then`` are those who come before the head of the department. Those who are only away come last: they can be
         written to, where nobody else is left.
         """
         everybody = list(dict.fromkeys(self._order(list(persons), then, department)))
-        able = [one for one in everybody if self.why_not(one) is None]
-        away = [one for one in everybody if self.why_not(one) == AWAY]
+        able = [person for person in everybody if self.why_not(person) is None]
+        away = [person for person in everybody if self.why_not(person) == AWAY]
         yield from [*able, *away] or sorted(everybody, key=self._hopeless)[:1]
 
     def _order(self, persons: list[str], then: Iterable[str], department: str | None) -> Iterator[str]:
         yield from persons
-        for one in persons:
-            yield from self.deputies(one)
+        for person in persons:
+            yield from self.deputies(person)
         yield from then
-        own = next((one.department for one in map(self.city.people.get, persons) if one), None)
+        own = next((known.department for known in map(self.city.people.get, persons) if known), None)
         known = self.city.departments.get(department or own or "")
         above = [known.head] if known else []
-        for one in (*above, *(person.id for role in ABOVE for person in self.city.with_role(role))):
-            yield one
-            yield from self.deputies(one)
+        for superior in (*above, *(person.id for role in ABOVE for person in self.city.with_role(role))):
+            yield superior
+            yield from self.deputies(superior)
 
     def deputies(self, person: str) -> list[str]:
         """The deputies of somebody, and theirs in turn, whether they can be asked or not."""
@@ -152,14 +152,14 @@ class Duties:
 
     def _deputies(self, person: str, seen: set[str]) -> Iterator[str]:
         absence, known = self.known.away.get(person), self.city.people.get(person)
-        for one in (absence.deputy if absence else None, known.deputy if known else None):
-            if one is not None and one not in seen:
-                seen.add(one)
-                yield one
-                yield from self._deputies(one, seen)
+        for deputy in (absence.deputy if absence else None, known.deputy if known else None):
+            if deputy is not None and deputy not in seen:
+                seen.add(deputy)
+                yield deputy
+                yield from self._deputies(deputy, seen)
 
     def _hopeless(self, person: str) -> int:
-        """How little sense it makes to ask somebody, when nobody is left who can be."""
+        """The order in which people are asked who cannot be, when nobody else is left: lowest first."""
         return (UNREACHABLE, OFF, LEFT).index(self.why_not(person) or UNREACHABLE)
 
     def _asked(self, person: str | None, asked: str) -> Asked:

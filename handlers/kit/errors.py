@@ -9,7 +9,7 @@ class UserError(Exception):
 
 
 class Refused(UserError):
-    """Somebody wanted what is not theirs: the sentence they read, and what the audit keeps of it (ids and words of
+    """Somebody wanted what they may not: the sentence they read, and what the audit keeps of it (ids and words of
     ours)."""
 
     def __init__(self, sentence: str, *, person: str, subject: str, **facts: Any) -> None:
@@ -51,8 +51,8 @@ class ConfigurationError(Exception):
 class UnknownAccount(Exception):
     """A platform account that nobody has introduced yet; the door looks it up and the request is run again.
 
-    One that is ``known`` is looked up because its platform may say more of it by now; when it says nothing, what is
-    known serves.
+    A ``known`` account is looked up because its platform may say more about it by now; when it says nothing, what is
+    known is used.
     """
 
     def __init__(self, platform: str, account: str, *, known: bool = False) -> None:
@@ -61,7 +61,7 @@ class UnknownAccount(Exception):
 
 
 class WrongFact(ValueError):
-    """A city fact that does not go with the others of its table; ``key`` leads from that table to it."""
+    """A city fact that does not fit the others of its table; ``key`` leads from that table to it."""
 
     def __init__(self, key: str, fix: str) -> None:
         super().__init__(fix)

@@ -10,7 +10,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 
-from handlers.kit.catalogue import catalogue, first_line, spoken_name
+from handlers.kit.catalogue import catalogue
+from handlers.kit.declared import first_line, spoken_name
 from handlers.kit.parts import Broken, Part
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ About = ParamSpec("About")
 
 @dataclass(frozen=True)
 class Event(Generic[About]):
-    """Something that happens. Its type names what whoever acts on it is given: (context, ...).
+    """Something that happens. Its type says what the functions that act on it are given: (context, ...).
 
     With ``may_refuse`` a feature that raises UserError refuses it, and nothing of it is kept; else what breaks in one
     feature is set aside, and the rest stands (docs/decisions/0015).
@@ -83,7 +84,7 @@ def emit(event: Event[About], context: "Context | Request", /, *about: About.arg
     """Let every feature act on an event, in the order of their names.
 
     Raises UserError when a feature refuses an event that may be refused. Else the act itself stands when a feature
-    breaks; who acts reads what was not done.
+    breaks; the person who acts reads what was not done.
     """
     listeners = [listener for _, listener in sorted(catalogue.listeners.get(event.name, {}).items())]
     if event.may_refuse:

@@ -8,9 +8,9 @@ from handlers.kit.time.calendar import Calendar
 from storage.faults import Fault
 
 PARTS = ("planning", "firing", "delivery", "writing")
-STALE = timedelta(seconds=40)  # with the look at it every 15 seconds, it is known within a minute
+STALE = timedelta(seconds=40)  # with a check every 15 seconds, it is known within a minute
 CITY_FILE = "city file "  # before a file's name: such a part stays set aside until the file is right
-READ = timedelta(seconds=55)  # the same for who goes by the row that such a look has written
+READ = timedelta(seconds=55)  # the same for a process that reads the row which such a check has written
 
 
 def fault_line(calendar: Calendar, fault: Fault) -> str:
@@ -32,11 +32,11 @@ def stuck_lines(calendar: Calendar, worked_at: Mapping[str, datetime], now: date
 
 
 def mark(part: str) -> str:
-    """Under which mark it is written when a part of the bot last succeeded."""
+    """The name of the mark that says when a part of the bot last succeeded."""
     return f"worked {part}"
 
 
 def stuck(context: Context) -> list[str]:
-    """What does not succeed, as the rows say that a running bot writes."""
+    """The parts that do not succeed, by the rows that a running bot writes."""
     found = {part: context.store.time.checkpoints.at(mark(part)) for part in PARTS}
     return stuck_lines(context.city.calendar, {part: at for part, at in found.items() if at}, context.now, READ)

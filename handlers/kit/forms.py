@@ -110,7 +110,7 @@ def _read_person(value: str, info: ValidationInfo) -> str:
 
 
 def _read_anybody(value: str, info: ValidationInfo) -> str:
-    """Somebody's id; of who is not known any more, the words with which they are meant."""
+    """Somebody's id; for a person who is not known any more, the words that were typed."""
     return _reading(info).find_person(value) or value.strip().removeprefix("@").strip()
 
 
@@ -180,11 +180,11 @@ def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
     if known is None:
         known = tuple(
             replace(
-                one,
-                options=choices(city) if choices else one.options,
-                hint=hint(city) if callable(hint) else one.hint,
+                question,
+                options=choices(city) if choices else question.options,
+                hint=hint(city) if callable(hint) else question.hint,
             )
-            for one, choices, hint in _declared(form)
+            for question, choices, hint in _declared(form)
         )
         city.asked[form] = known
     return known
@@ -260,7 +260,7 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
 
 
 def with_names(text: str, reading: Reading) -> str:
-    """A text in which whoever is mentioned stands by name, not as a platform's account."""
+    """The text with each mentioned person by name, not by a platform's account."""
     return _ACCOUNT.sub(lambda found: _named(found[1], reading), text)
 
 

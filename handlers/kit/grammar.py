@@ -75,7 +75,7 @@ def _at_names(part: str, questions: Sequence[Question]) -> list[str]:
     words = dict.fromkeys(
         word for question in questions for word in (_spoken(question.name), question.name.split("_")[0])
     )
-    names = "|".join(sorted(words, key=len, reverse=True))  # a name within a longer one is none of its own
+    names = "|".join(sorted(words, key=len, reverse=True))  # the longest first, as it may hold a shorter one
     wordy = {question.name for question in questions if question.kind in ("text", "long_text")}
     begins = [0]
     for cut in re.finditer(rf"(?:^|\s+)({names})(?=\s|[:=])", part, flags=re.IGNORECASE):

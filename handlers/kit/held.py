@@ -1,5 +1,5 @@
-"""Held: what people hold in each feature, declared with ``@held``: it can be handed over, and falls to whoever is asked
-while its holder cannot be."""
+"""Held: what people hold in each feature, declared with ``@held``: it can be handed over, and passes to a stand-in
+while its holder cannot be asked."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -45,5 +45,5 @@ class Holding:
 
 
 def anybody(_context: Any, _held: Held, _to: str) -> str:
-    """Nothing stands in the way, whoever gets it."""
+    """Say that nothing stands in the way: anybody may get it."""
     return ""

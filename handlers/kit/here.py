@@ -1,4 +1,4 @@
-"""Here: who works for the city still, as far as the bot knows."""
+"""Here: who still works for the city, as far as the bot knows."""
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors

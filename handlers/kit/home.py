@@ -10,7 +10,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.parts import Part
 from handlers.kit.waiting import section, waiting_for
 
-CHANNEL = "home"  # where a home page hangs; its remote id is the account it belongs to
+CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 
 
 def home_card(context: Context, person: Person) -> Card:

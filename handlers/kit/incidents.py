@@ -34,7 +34,7 @@ def tell_undecided(context: Context, rows: Sequence[OutboxRow]) -> None:
     """Ask people what to do with messages that were lost, a card for each incident.
 
     Pages reach every admin at once, and the crisis place. Of the others, the ops place is asked; where that itself is
-    in trouble, the admins. Messages about an incident begin none.
+    in trouble, the admins. Messages about an incident begin no other.
     """
     news = [row for row in rows if not (row.about or "").startswith(INCIDENT)]
     for _, group in groupby(sorted(news, key=_kind), key=_kind):
@@ -82,7 +82,7 @@ def refresh_incident(context: Context, number: int) -> None:
 
 
 def incident_card(context: Context, number: int) -> Card:
-    """What of an incident is still to be decided; when nothing is, the card says so."""
+    """The card with what is still to be decided about an incident; it says so when nothing is."""
     rows = context.store.chat.undelivered.of_incident(number)
     if not rows:
         return Card("Everything about these messages is decided", Note("What is undelivered: city undelivered"))

@@ -11,8 +11,8 @@ from storage.chat.people import Met
 def settle(context: Context, account: Account) -> None:
     """Let an account belong to whom people.toml says, as far as that is safe; an admin decides about the rest.
 
-    Only a record that was met in chat becomes one with somebody of people.toml. Where the account is somebody's who is
-    or was in people.toml, its holder may have changed, or the file is wrong: admins are asked.
+    Only the record of a person met in chat is merged into one of people.toml. Where the account belongs to somebody
+    who is or was in people.toml, its holder may have changed, or the file is wrong: admins are asked.
     """
     city, store = context.city, context.store
     named = city.whose(account.platform, account.account, account.addresses)
@@ -37,7 +37,7 @@ def is_listed(context: Context, person: Met) -> bool:
 
 
 def merge(context: Context, old: str, person: Person) -> None:
-    """Make a record that was met in chat one with another; one row of the audit links the two ids."""
+    """Merge the record of a person met in chat into another; one row of the audit links the two ids."""
     listed = person.id in context.city.people
     rows = context.store.chat.merging.merge(old, Met(person.id, person.name, None, listed=listed), context.now)
     for platform in context.store.chat.people.platforms(person.id):
@@ -57,7 +57,7 @@ def give(context: Context, account: Account, person: Person) -> None:
 
 
 def give_to(context: Context, dispute: Dispute, person: Person) -> None:
-    """Let an account belong to whom an admin has decided for; a record that was met in chat becomes one with theirs."""
+    """Let an account belong to the person an admin chose; the record of a person met in chat is merged into theirs."""
     account = context.store.chat.accounts.find(dispute.platform, dispute.account)
     assert account is not None, "an account in dispute is known"
     owner = context.store.chat.people.met(account.person)
@@ -69,7 +69,7 @@ def give_to(context: Context, dispute: Dispute, person: Person) -> None:
 
 
 def dispute_line(context: Context, dispute: Dispute) -> str:
-    """An account of which it is not clear whose it is, in one line."""
+    """An account whose owner is not clear, in one line."""
     owner, person = context.name(dispute.owner), context.name(dispute.person)
     return f"{dispute.platform.title()} account {dispute.account} is bound to {owner}, but its address is {person}'s."
 
@@ -80,7 +80,7 @@ def account_ref(platform: str, account: str) -> str:
 
 
 def _join_colleagues(context: Context, account: Account, owner: Met) -> None:
-    """Two records that were met in chat and have one address are one colleague."""
+    """Merge two records of people met in chat who have the same address: they are one colleague."""
     other = context.store.chat.accounts.met_with(account.addresses, besides=owner.id)
     if other and other not in context.city.people:
         merge(context, owner.id, context.person_named(other))

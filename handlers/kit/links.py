@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from handlers.kit.catalogue import Kind, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
+from handlers.kit.declared import Kind
 from handlers.kit.errors import FieldErrors
 from handlers.kit.messages import Button, Row, Text, Word
 

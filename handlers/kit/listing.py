@@ -28,7 +28,7 @@ LINE = 30  # what the end of a line counts, in characters: Teams draws each line
 
 @dataclass(frozen=True)
 class PageOf(Carried):
-    """A page of a list, the first is 0, and what it is a list of: a reference, or the words that were looked for."""
+    """A page of a list, the first is 0, and what it is a list of: a reference, or the words that were searched for."""
 
     number: int = 0
     about: Words = ""
@@ -68,7 +68,7 @@ FirstPage = Callable[["Request", str], Card]
 
 def listing(name: str, *, needs: str) -> Callable[[Lists], FirstPage]:
     """Declare a list that is read page by page. The function takes (request, about) and returns a Listing, or a Card
-    where there is nothing to list; ``about`` is a reference or the words that were looked for. What it becomes gives
+    where there is nothing to list; ``about`` is a reference or the words that were searched for. What it becomes gives
     the first page. ``name`` is the action that turns the pages, by a button that carries a :class:`PageOf`.
     """
 
@@ -112,5 +112,5 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def _room(text: str) -> int:
-    """What a text takes of a page."""
+    """How much of a page a text takes, in characters."""
     return len(text) + LINE * text.count("\n")

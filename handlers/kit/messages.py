@@ -12,7 +12,7 @@ from handlers.kit.values import Carried, written
 
 
 def capitalized(line: str) -> str:
-    """A line that begins with a capital, and is the same otherwise."""
+    """The line with a capital at its beginning, otherwise unchanged."""
     return line[:1].upper() + line[1:]
 
 
@@ -98,7 +98,7 @@ class Button(Frozen):
 
 class Buttons(Frozen):
     """A line of buttons. ``about`` is the line above that they act on: screen readers say it after each label, so that
-    whoever hears them one by one can tell several alike apart."""
+    people who hear several buttons with the same label can tell them apart."""
 
     word: Literal["buttons"] = "buttons"
     buttons: tuple[Button, ...] = ()
@@ -178,7 +178,7 @@ class Picture(Frozen):
 
     @property
     def name(self) -> str:
-        """What it is called where it is saved."""
+        """The name under which it is saved."""
         return "picture.png"
 
 

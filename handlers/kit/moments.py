@@ -8,7 +8,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.time.dates import read_date
 
 HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
-FAR = timedelta(days=366)  # later than that somebody has made a slip of the pen
+FAR = timedelta(days=366)  # a later moment is most likely a typing mistake
 _TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>am|pm)?"
 _ALONE = re.compile(_TIME, re.ASCII)
 _AFTER_DAY = re.compile(rf"(?P<day>.+?)[ ,]+(?:at )?{_TIME}", re.ASCII)
@@ -19,7 +19,7 @@ _WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 
 
 def read_moment(context: Context, field: str, text: str) -> datetime:
-    """The instant that is meant, in the city's time; a time of the clock alone is the next one. Raises FieldErrors for
+    """The instant that is meant, in the city's time; a clock time alone is the next such time. Raises FieldErrors for
     the ``field`` when it cannot be read, is over, or is more than a year ahead."""
     moment = _read(context, " ".join(text.lower().split()))
     if moment is None:

@@ -1,7 +1,7 @@
 """Morning: what stands in a morning check, and how it is brought up to date through the day.
 
-Its items are kept as they were counted, so that what was dealt with since can say so and the counts stay what they
-were.
+Its items are kept as they were counted, so that an item that was settled since can say so and the counts stay what
+they were.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Section(BaseModel):
 
 
 class Content(BaseModel):
-    """All of a morning check: ``headline`` is the whole of it in a sentence or two, ``note`` a quiet fact under it,
+    """All of a morning check: ``headline`` is the whole of it in a sentence or two, ``note`` a minor fact under it,
     ``missing`` a line for each section that could not be read."""
 
     model_config = ConfigDict(frozen=True)
@@ -72,7 +72,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
         f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
         Text(content.headline),
         *map(Note, content.missing),
-        *(word for one in content.sections for word in _words(one)),
+        *(word for part in content.sections for word in _words(part)),
         *((Note(content.note),) if content.note else ()),
         *((Note(f"Read by {context.name(seen[0])} at {calendar.clock(seen[1])}."),) if seen else (Buttons(read),)),
         Note(
@@ -89,7 +89,7 @@ def settled(context: Context, ref: str, how: str) -> None:
         return
     content = Content.model_validate_json(morning.content)
     dealt = f"{how}, {_when(context, morning)}"
-    sections = tuple(_struck(one, ref, dealt) for one in content.sections)
+    sections = tuple(_struck(part, ref, dealt) for part in content.sections)
     changed = content.model_copy(update={"sections": sections})
     if changed == content:
         return
@@ -106,19 +106,19 @@ def _when(context: Context, morning: Morning) -> str:
     return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
 
 
-def _struck(one: Section, ref: str, dealt: str) -> Section:
+def _struck(part: Section, ref: str, dealt: str) -> Section:
     lines = tuple(
         line.model_copy(update={"dealt": dealt, "buttons": ()}) if line.ref == ref and not line.dealt else line
-        for line in one.lines
+        for line in part.lines
     )
-    return one.model_copy(update={"lines": lines})
+    return part.model_copy(update={"lines": lines})
 
 
-def _words(one: Section) -> list[Word]:
+def _words(part: Section) -> list[Word]:
     """A section as words: lines without a button in a list, those with one beside it, those with several above them."""
-    words: list[Word] = [Facts((one.title, str(one.total)))]
+    words: list[Word] = [Facts((part.title, str(part.total)))]
     plain: list[Text] = []
-    for line in one.lines:
+    for line in part.lines:
         if not line.buttons:
             plain.append(Text(f"Done ({line.dealt}): {line.text}" if line.dealt else line.text))
             continue
@@ -131,7 +131,7 @@ def _words(one: Section) -> list[Word]:
             words += [Text(line.text), Buttons(*line.buttons, about=line.text)]
     if plain:
         words.append(Items(*plain))
-    if one.total > len(one.lines):
-        more = f"And {one.total - len(one.lines)} more."
-        words.append(Row(more, Button.say("See all", one.rest)) if one.rest else Note(more))
+    if part.total > len(part.lines):
+        more = f"And {part.total - len(part.lines)} more."
+        words.append(Row(more, Button.say("See all", part.rest)) if part.rest else Note(more))
     return words

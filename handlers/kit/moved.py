@@ -1,4 +1,4 @@
-"""Moved: which duties fall to somebody else today, because whoever holds them cannot be asked."""
+"""Moved: which duties pass to somebody else today, because their holder cannot be asked."""
 
 from collections import Counter, defaultdict
 from functools import partial
@@ -13,7 +13,7 @@ from handlers.kit.seats import holders, spoken_seat
 
 
 def fallen(context: Context, name: str) -> list[Fallen]:
-    """What of a feature is held by those who cannot be asked, with who is; worked out once in a transaction."""
+    """What of a feature is held by people who cannot be asked, with who is asked; worked out once a transaction."""
     known = context.roster.fallen
     if name not in known:
         known[name] = _fallen(context, catalogue.holdings[name])
@@ -21,19 +21,19 @@ def fallen(context: Context, name: str) -> list[Fallen]:
 
 
 def falls_to(context: Context, name: str, person: str) -> list[Held]:
-    """What of a feature falls to somebody today."""
-    return [one.held for one in fallen(context, name) if one.asked.person == person]
+    """What of a feature passes to somebody today."""
+    return [thing.held for thing in fallen(context, name) if thing.asked.person == person]
 
 
 def for_whom(context: Context, held: Held) -> str:
-    """For whom something is asked of somebody else, to be said after its line; nothing when its holder is asked."""
+    """For whom somebody else is asked, as words to add to the line; nothing when the holder is asked."""
     if context.duties.why_not(held.holder) is None:
         return ""
     return f" (for {context.name(held.holder)}, who {context.duties.reason(held.holder)})"
 
 
 def moved_duties(context: Context) -> tuple[Section, ...]:
-    """Which seats and records are with somebody else than who holds them, who that is, and why; not those of people
+    """Which seats and records have passed from their holder to somebody else, to whom, and why; not those of people
     who are only away and have a deputy."""
     lines = [*_seats(context), *_records(context)]
     return section("Duties that moved", [Line(text=line) for line in lines], "city handover")
@@ -47,9 +47,9 @@ def _fallen(context: Context, holding: Holding) -> list[Fallen]:
 
 
 def _asked(context: Context, holding: Holding, held: Held) -> Asked:
-    """Who is asked for something: of those who come next, the first for whom it can be."""
+    """Who is asked for something: of those next in line, the first who can have it."""
     line = list(context.duties.line([held.holder], department=held.department))
-    fitting = (one for one in line if one != held.holder and not holding.stays(context, held, one))
+    fitting = (person for person in line if person != held.holder and not holding.stays(context, held, person))
     return Asked(next(fitting, line[0]), held.holder, context.duties.why_not(held.holder))
 
 
@@ -66,7 +66,7 @@ def _seats(context: Context) -> list[str]:
 
 
 def _records(context: Context) -> list[str]:
-    """A line for each who holds something and cannot be asked: how much of what, and who is asked for it."""
+    """A line for each holder who cannot be asked: how much of what they hold, and who is asked for it."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     holdings = sorted(catalogue.holdings.values(), key=lambda holding: (holding.order, holding.name))
     parts = [Part(f"duties {holding.name}", partial(fallen, context, holding.name)) for holding in holdings]
@@ -75,9 +75,9 @@ def _records(context: Context) -> list[str]:
         if isinstance(found, Broken):
             lost.append(missing_line(holding.name))
             continue
-        for one in found:
-            if not _is_usual(context.duties, one.held.holder, one.asked.person):
-                counts[one.held.holder, one.asked.person][holding.name] += 1
+        for thing in found:
+            if not _is_usual(context.duties, thing.held.holder, thing.asked.person):
+                counts[thing.held.holder, thing.asked.person][holding.name] += 1
     lines = [
         f"{context.name(holder)} {context.duties.reason(holder)}: {context.name(asked)} is asked for "
         + ", ".join(f"{name} ({count})" for name, count in held.items())

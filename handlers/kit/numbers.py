@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
 def read_number(text: str) -> Decimal:
-    """The number that a text means: a comma before three digits parts thousands, before one or two it is the point.
+    """The number that a text means: a comma before three digits separates thousands, before one or two it is a point.
 
     A percent or currency sign around it is left out. Raises ValueError with a sentence for the person.
     """
@@ -41,7 +41,7 @@ def spoken_number(number: Decimal) -> str:
 
 
 def spoken_change(now: Decimal, before: Decimal | None) -> str:
-    """How a number changed: +3, -0.5 or same; nothing when there is none to compare with."""
+    """How a number changed: +3, -0.5 or same; empty when there is nothing to compare with."""
     if before is None:
         return ""
     return f"{(now - before).normalize():+,f}" if now != before else "same"

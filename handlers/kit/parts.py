@@ -43,7 +43,7 @@ class Parts(Speaking):
 
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)  # each part once
-    undone: list[str] = field(default_factory=list)  # what should have followed and broke, as who acts reads it
+    undone: list[str] = field(default_factory=list)  # what should have followed and broke, as people read it
     meets: bool = False  # whether an account that nobody knows is introduced, and all of it run again
     _together: bool = False
 
@@ -64,7 +64,7 @@ class Parts(Speaking):
         return list(map(self._alone, parts))
 
     def _all_together(self, parts: Sequence[Part[T]]) -> list[T] | None:
-        """What they give when none of them breaks, nor what they ask in turn; None when one does."""
+        """What they give when none of them breaks, nor any part that they ask in turn; None when one does."""
         self._together = True
         try:
             return self._attempt(lambda: [self._run(part) for part in parts])
@@ -89,7 +89,7 @@ class Parts(Speaking):
 
     def _set_aside(self, broken: Broken, problem: Exception) -> None:
         """Name it to IT, once however many people or records it broke over."""
-        if all(one.part != broken.part for one in self.broken):
+        if all(fault.part != broken.part for fault in self.broken):
             log.error("a part broke and was set aside", exc_info=problem, extra={"part": broken.part})
             self.broken.append(broken)
             self.store.faults.note(broken.part, f"{type(problem).__name__}: {problem}", self.now, broken.about)
@@ -100,7 +100,7 @@ class Parts(Speaking):
         return found
 
     def _attempt(self, work: Callable[[], T]) -> T:
-        """Run it behind a savepoint; when it breaks, what it had to say goes with what it wrote."""
+        """Run it behind a savepoint; when it breaks, what it noted is taken back with what it wrote."""
         wrote, noted, broken, undone = self.wrote, len(self.noted), len(self.broken), len(self.undone)
 
         def take_back() -> None:

@@ -12,7 +12,7 @@ RULES: dict[str, frozenset[str]] = {
     "risk.add": EVERYONE,
     "risk.close": frozenset({"department_head", "city_manager", "admin"}),
     "risk.export": frozenset({"department_head", "city_manager", "admin"}),
-    "risk.decide": EVERYONE,  # the handler asks for the roles of the level, which stand in risks.toml
+    "risk.decide": EVERYONE,  # the handler checks the roles of the level, which are in risks.toml
     "feedback.read": EVERYONE,
     "feedback.add": EVERYONE,
     "feedback.work": EVERYONE,
@@ -26,26 +26,26 @@ RULES: dict[str, frozenset[str]] = {
     "contacts.confirm": frozenset({"crisis_team", "city_manager", "admin"}),
     "crisis.raise": EVERYONE,
     "crisis.activate": frozenset({"crisis_team", "city_manager", "department_head"}),
-    "crisis.answer": EVERYONE,  # the handler asks for those who were paged
-    "crisis.log": EVERYONE,  # whoever sees something writes it down; each line has its name
+    "crisis.answer": EVERYONE,  # the handler checks who was paged
+    "crisis.log": EVERYONE,  # anybody who sees something writes it down; each line has its author
     "crisis.approve": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.export": frozenset({"crisis_team", "city_manager", "department_head", "admin"}),
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
     "morning.read": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,
     "blocker.close": EVERYONE,
-    "checkin.answer": EVERYONE,  # the handler asks for the head, or whoever stands in for them
+    "checkin.answer": EVERYONE,  # the handler checks for the head, or the person who stands in
     "checkin.help": frozenset({"department_head", "city_manager", "admin"}),
     "checklist.read": EVERYONE,
     "checklist.tick": EVERYONE,
     "checklist.tick-others": frozenset({"city_manager", "admin"}),
     "away.set": EVERYONE,
-    "duty.hand-over": EVERYONE,  # the handler asks for whose it is: their own, or of their department's people
+    "duty.hand-over": EVERYONE,  # the handler checks whose work it is: their own, or their department's
     "duty.hand-over-others": frozenset({"city_manager", "admin"}),
     "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin"}),
-    "accounts.decide": frozenset({"admin"}),  # whose an account is, and with it whose rights it has
+    "accounts.decide": frozenset({"admin"}),  # whose an account is, and so whose rights it has
     "people.read": frozenset({"city_manager", "admin"}),
     "delivery.decide": frozenset({"city_manager", "admin"}),
     "fault.read": frozenset({"admin"}),

@@ -9,7 +9,7 @@ NOT_MET = {
 }
 
 
-# What is said of somebody all of whose accounts there are closed, by the state of the last one.
+# What is said of somebody whose accounts there are all closed, by the state of the last one.
 CLOSED = {
     "deactivated": "has a {platform} account that is switched off; switch it on there, or take them out of people.toml",
     "guest": "is a guest in {platform}; make them a full member, or take them out of people.toml",

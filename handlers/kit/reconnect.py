@@ -1,4 +1,4 @@
-"""Reconnect: a place has a channel again, and gets what was lost there as far as it still holds."""
+"""Reconnect: when a place has a channel again, sends what was lost there as far as it still holds."""
 
 from handlers.kit.context import Context
 from handlers.kit.incidents import refresh_incident
@@ -7,7 +7,7 @@ from handlers.kit.undelivered import send_again
 
 def send_what_holds(context: Context, platform: str, place: str) -> str:
     """Send what was refused in a place again, drawn from its record; gives a sentence with how many, and how many wait
-    there. What may have arrived stays a question to people."""
+    there. About what may have arrived, people decide."""
     lost = context.store.chat.undelivered.refused_in(platform, place)
     again, waiting = send_again(context, lost), context.store.chat.undelivered.waiting_in(platform, place)
     for number in dict.fromkeys(row.incident for row in lost if row.incident):

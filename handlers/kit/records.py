@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from handlers.kit.catalogue import RecordPart, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
+from handlers.kit.declared import RecordPart
 from handlers.kit.messages import Button, Word
 from handlers.kit.parts import Broken, Part, missing
 

@@ -16,20 +16,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from handlers.kit.actions import action as action
-from handlers.kit.catalogue import (
-    Asks,
-    Catalogue,
-    Command,
-    Filled,
-    Kind,
-    Prefill,
-    Routine,
-    Seats,
-    Timer,
-    catalogue,
-    once,
-    with_rule,
-)
+from handlers.kit.catalogue import Catalogue, catalogue, once, with_rule
+from handlers.kit.declared import Asks, Command, Filled, Kind, Prefill, Routine, Seats, Timer
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.listing import listing as listing
 from handlers.kit.messages import Card
@@ -48,7 +36,7 @@ Asked = TypeVar("Asked", bound=Form)  # the form of a command
 Says = TypeVar("Says", bound=Card | OpenForm)  # what a command answers with
 Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
-Tells = TypeVar("Tells", bound="Callable[[Context, Person, str], str | None]")
+Describes = TypeVar("Describes", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
 KIT = "handlers.kit"  # what features are made of; it declares nothing
 SUBMIT = 24  # characters of the button of a form in Slack
@@ -96,7 +84,7 @@ def command(
 
     ``prefill`` takes (request) and fills its form. ``from_message`` puts it into the menu of every message: the
     message's text fills the first field, after its author's name where it ``quotes``. ``sends`` is the label of the
-    form's button, at most 24 characters (Slack's limit), where the last word of the name would be none.
+    form's button, at most 24 characters (Slack's limit), where the last word of the name would not serve.
     """
 
     def declare(function: Function) -> Function:
@@ -118,7 +106,7 @@ def command(
 def timer(name: str, *, counts_seconds: bool = False) -> Callable[[Fires], Fires]:
     """Declare what happens when a timer is due. The function takes (context, subject, step).
 
-    In a crisis it ``counts_seconds``: it goes on while the clock of the machine is in doubt, when all others wait.
+    A timer of a crisis ``counts_seconds``: it runs on while the clock of the machine is in doubt; all others wait.
     """
 
     def declare(function: Fires) -> Fires:
@@ -156,13 +144,13 @@ def routine(
     return declare
 
 
-def reference(begins: str, *, show: str) -> Callable[[Tells], Tells]:
+def reference(begins: str, *, show: str) -> Callable[[Describes], Describes]:
     """Declare what references that begin with ``begins`` stand for. The function takes (context, person, ref) and
     returns the line people read, which begins with the reference, or None: there is none, or this person may not see
     it, which nobody can tell apart.
     """
 
-    def declare(function: Tells) -> Tells:
+    def declare(function: Describes) -> Describes:
         once(catalogue.kinds, begins, Kind(begins, function, show))
         return function
 

@@ -1,4 +1,4 @@
-"""Rights: who may decide in somebody's stead: while that one is away, their deputy of people.toml, and nobody else.
+"""Rights: who may decide in somebody's place: while that person is away, their deputy of people.toml, nobody else.
 
 The person named for an absence is asked (see kit/duty): that is a duty, and gives no right.
 """
@@ -8,7 +8,7 @@ from handlers.kit.here import who_is_here
 
 
 def may_act_for(context: Context, person: str, holder: str | None) -> bool:
-    """Say whether somebody may do what only ``holder`` may: that one, and while they are missing, the deputy whom
+    """Say whether somebody may do what only ``holder`` may: the holder, and while they are missing, the deputy whom
     people.toml names for them."""
     if holder is None or person == holder:
         return holder is not None
@@ -21,12 +21,12 @@ def who_may(context: Context, holder: str | None) -> list[str]:
     known = context.city.people.get(holder or "")
     deputy = known.deputy if known else None
     both = (holder, deputy) if deputy else (holder,)
-    return [one for one in both if one and may_act_for(context, one, holder)]
+    return [person for person in both if person and may_act_for(context, person, holder)]
 
 
 def is_missing(context: Context, holder: str, *, for_: str) -> bool:
-    """Say whether somebody is away or gone, so that ``for_`` may stand in; nobody makes room for themselves, so an
-    absence that this one has entered does not count."""
+    """Say whether somebody is away or gone, so that ``for_`` may stand in; an absence that
+    ``for_`` has entered does not count, so that nobody gives a right to themselves."""
     if context.store.time.absences.said_by_others(holder, context.today, for_):
         return True
     return holder not in who_is_here(context) or holder in context.store.chat.people.switched_off()

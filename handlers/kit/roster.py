@@ -17,7 +17,7 @@ MUST_BE_MET = ("teams",)  # where nobody can be written to before they were met;
 
 
 class Roster:
-    """Who can be asked, for one transaction: each of these things is asked of the database once, whoever it is about.
+    """Who can be asked, for one transaction: each of these facts is read from the database once, for all people.
 
     ``chats`` are the platforms on which the bot can write to people.
     """
@@ -53,10 +53,10 @@ class Roster:
 
     def _ways(self, person: str, met: Mapping[str, Collection[str]]) -> list[str]:
         return [
-            one
-            for one, there in met.items()
-            if (one, person) not in self.refused
-            and (person in there or (one not in MUST_BE_MET and person in self.city.people))
+            chat
+            for chat, there in met.items()
+            if (chat, person) not in self.refused
+            and (person in there or (chat not in MUST_BE_MET and person in self.city.people))
         ]
 
     @cached_property

@@ -28,7 +28,7 @@ MOST_ROWS = 20_000  # more than a city's register has; beyond it somebody took t
 WIDEST = 60  # characters of a column in a spreadsheet's window
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")  # OWASP, "CSV Injection"
 _DEFUSED = re.compile(r"'+\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'+[\t\r]")
-_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]")  # what XML cannot hold, and what it reads back otherwise
+_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]")  # what XML cannot hold or reads back differently
 _WRITTEN_CONTROL = re.compile(r"_x([0-9A-F]{4})_")
 _MOMENT = "%Y-%m-%d %H:%M"
 

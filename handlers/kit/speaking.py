@@ -41,7 +41,7 @@ class Speaking:
         return self.roster.on(self.city.calendar.today(self.now))
 
     def look_again(self) -> None:
-        """Somebody went away, came back or was refused in this transaction: who can be asked is read anew."""
+        """Read again who can be asked: somebody went away, came back or was refused in this transaction."""
         self.__dict__.pop("roster", None)
 
     def post(
@@ -60,8 +60,8 @@ class Speaking:
         :meth:`tell` is for what a person may as well read in their digest.
 
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
-        What is for somebody who has left or is switched off goes to who is asked instead, and says so; as it says for
-        whom somebody is asked who was found already: ``instead_of`` (an id).
+        What is for somebody who has left or is switched off goes to the person who is asked instead, and says so.
+        When the caller has found that person already, ``instead_of`` (an id) says in whose place they are asked.
         ``ref`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides. ``draws`` names the function under ``@drawn`` that draws the
         card again when it goes late or once more, and what that function is given; without it such a card says when
@@ -109,7 +109,7 @@ class Speaking:
         self.wrote = True
 
     def refresh(self, ref: str, card: Card) -> None:
-        """Put a newer card wherever one about this reference hangs; an update that still waits is replaced."""
+        """Replace every posted card about this reference by a newer one; an update that still waits is replaced too."""
         text = card.model_dump_json()
         for post in self.store.chat.posts.of(ref):
             if not self.store.chat.outbox.replace_update(post.id, text):
@@ -138,7 +138,7 @@ class Speaking:
         self.wrote = True
 
     def invite(self, person: str, place: str) -> None:
-        """Let somebody into a room that was made; where everybody sees it, as in Teams and at the desk, this is all."""
+        """Let somebody into a room that was made; in Teams and at the desk everybody sees it."""
         for platform in self.platforms_of(place):
             row = NewRow(
                 platform=platform, place=f"invite {place}", kind="invite", priority="refresh", repeat=True,
@@ -187,7 +187,7 @@ class Speaking:
         self.wrote = True
 
     def platforms_of(self, place: str) -> list[str]:
-        """Where a place is; a room that is made for something is where the place before its colon is."""
+        """The platforms of a place; a room made for something is where the place before its colon is."""
         if place.startswith("dm:"):
             return [self.platform_of(place.removeprefix("dm:"))]
         standing = place.partition(":")[0]
@@ -219,5 +219,5 @@ class Speaking:
 
 
 def chats(platforms: tuple[str, ...]) -> tuple[str, ...]:
-    """The platforms on which people are written to; the desk is looked at."""
+    """The platforms on which people are written to; not the desk, which they open themselves."""
     return tuple(platform for platform in platforms if platform != DESK)

@@ -15,11 +15,11 @@ from storage.standings import Said
 ACT = "city files"
 PEOPLE, DEPARTMENTS, CRISIS = "people.toml", "departments.toml", "crisis.toml"
 FILES = {"heads": DEPARTMENTS, "crisis": CRISIS}  # where each thing stands; all others in people.toml
-HIDDEN = "addresses"  # of these only a hash is kept, and the audit says no more than that they are others
+HIDDEN = "addresses"  # of these only a hash is kept, and the audit says only that they changed
 
 
 def standings_of(city: City) -> dict[str, Said]:
-    """What the city's files say of each person, by id; nothing of it is more than ids and words of ours."""
+    """What the city's files say of each person, by id; only ids and words of ours."""
     heads: dict[str, list[str]] = {}
     for department in city.departments.values():
         heads.setdefault(department.head, []).append(department.id)
@@ -46,12 +46,12 @@ def _own(person: Person) -> dict[str, Any]:
 
 
 def note_standings(city: City, now: datetime, store: Store) -> None:
-    """Leave one row for each person of whom the city's files say something else than before; the first time, one row
+    """Write one audit row for each person about whom the city's files say something new; the first time, one row
     that says who has which role."""
     after = standings_of(city)
     store.standings.lock()
     before = store.standings.all()
-    changed = [one for one in sorted({*before, *after}) if before.get(one) != after.get(one)]
+    changed = [person for person in sorted({*before, *after}) if before.get(person) != after.get(person)]
     if changed and not before:
         store.audit.add(now, SYSTEM, ACT, PEOPLE, {"people": len(after), **_by_role(city)})
     for person in changed:
@@ -69,7 +69,7 @@ def _by_role(city: City) -> Mapping[str, list[str]]:
 
 
 def _facts(before: Said, after: Said) -> dict[str, Any]:
-    """What became of each thing, and in which files; somebody new or gone is said to be."""
+    """What has changed, and in which files; also whether somebody is new or gone."""
     changed = {name for name in (*before, *after) if (before.get(name) or None) != (after.get(name) or None)}
     facts: dict[str, Any] = {"files": sorted({FILES.get(name, PEOPLE) for name in changed})}
     if not (before and after):

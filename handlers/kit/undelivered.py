@@ -11,7 +11,7 @@ from storage.chat.outbox import OutboxRow
 
 WAYS = {"mail": "by e-mail", "pager": "by the pager", "shelf": "on this machine's disk"}
 UNDELIVERED = "undelivered messages"  # what waits for those who decide about them
-MOST_DRAWN = 100  # that are drawn at once when many go again; of the others it is found out as each goes
+MOST_DRAWN = 100  # messages drawn at once when many go again; the others are checked as each goes
 SENT, LEFT, NEEDLESS = "pending", "replaced", "not needed"  # what is decided about a message
 
 
@@ -24,11 +24,11 @@ class Again:
 
     @property
     def decided(self) -> int:
-        """Of how many something became; nothing of those that somebody had decided about before."""
+        """How many were decided now; not those that somebody had decided about before."""
         return self.sent + len(self.needless)
 
     def sentence(self) -> str:
-        """What came of it, for whoever asked."""
+        """What came of it, for the person who asked."""
         whys = "; ".join(dict.fromkeys(self.needless))
         if not self.sent:
             return f"{whys}; nothing was sent."
@@ -54,7 +54,7 @@ def send_again(context: Context, rows: Sequence[OutboxRow]) -> Again:
 
 
 def leave(context: Context, rows: Iterable[OutboxRow]) -> int:
-    """Send what was lost no more; gives how many somebody had not decided about before."""
+    """Give up what was lost; returns how many nobody had decided about before."""
     left = [row for row in rows if context.store.chat.undelivered.decide(row, LEFT, context.now)]
     for row in left:
         context.audit(outbox_ref(row), decision=LEFT)
@@ -82,7 +82,7 @@ def undelivered_line(context: Context, row: OutboxRow) -> str:
 
 
 def _title(row: OutboxRow) -> str:
-    """What its card is called; nothing where there is none, or none that can be read."""
+    """The title of its card; empty where there is no card, or none that can be read."""
     try:
         return Card.model_validate_json(row.card).title if row.card else ""
     except ValueError:

@@ -1,7 +1,7 @@
-"""Values: what a button carries beside its name, written into it and read back; one that none of ours has is refused.
+"""Values: what a button carries beside its name, written into it and read back; a value not of ours is refused.
 
 A value that is more than one reference is a frozen dataclass whose fields are the words of the text, with a space
-between each two::
+between them::
 
     @dataclass(frozen=True)
     class RoleOf(Carried):

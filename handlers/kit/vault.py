@@ -63,12 +63,12 @@ class Vault:
 
 
 def key_id(key: bytes) -> str:
-    """What a key is known by; nothing of the key follows from it."""
+    """The id by which a key is known; the key cannot be worked out from it."""
     return sha256(key).hexdigest()[:16]
 
 
 def read_keys(text: str) -> tuple[bytes, ...]:
-    """Keys in base64, the newest first, parted by commas; raises ValueError."""
+    """Keys in base64, the newest first, separated by commas; raises ValueError."""
     return tuple(_read_key(part.strip()) for part in text.split(",") if part.strip())
 
 

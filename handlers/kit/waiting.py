@@ -63,28 +63,28 @@ class Waiter:
 
 def waiting_for(context: "Context", person: "Person", declared: Sequence[Waiter]) -> list[Waiting]:
     """What waits for somebody, feature by feature, without those that have nothing."""
-    parts = [Part(f"waiting {one.name}", partial(one.function, context, person), person.id) for one in declared]
+    parts = [Part(f"waiting {todo.name}", partial(todo.function, context, person), person.id) for todo in declared]
     found = [
-        Waiting("", (), missing=one.name) if isinstance(waiting, Broken) else waiting
-        for one, waiting in zip(declared, context.each_apart(parts), strict=True)
+        Waiting("", (), missing=todo.name) if isinstance(waiting, Broken) else waiting
+        for todo, waiting in zip(declared, context.each_apart(parts), strict=True)
     ]
     return [waiting for waiting in found if waiting.tasks or waiting.missing]
 
 
 def not_read(waiting: Sequence[Waiting]) -> list[Note]:
     """A line for each feature that could not say what waits."""
-    return [missing(one.missing) for one in waiting if one.missing]
+    return [missing(part.missing) for part in waiting if part.missing]
 
 
 def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
-    """What of it is due on a day or was before, the longest due first."""
-    tasks = [(task.due, task) for one in waiting for task in one.tasks if task.due and task.due <= day]
+    """The tasks that are due on a day or were due before, the longest due first."""
+    tasks = [(task.due, task) for part in waiting for task in part.tasks if task.due and task.due <= day]
     return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
 
 
 def daily_after(day: date, waiting: Sequence[Waiting]) -> list[Task]:
-    """What of it stands in each digest and is due only after a day, the nearest due first."""
-    tasks = [(task.due, task) for one in waiting for task in one.tasks if task.daily and task.due and task.due > day]
+    """The tasks that stand in each digest and are due only after a day, the nearest due first."""
+    tasks = [(task.due, task) for part in waiting for task in part.tasks if task.daily and task.due and task.due > day]
     return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
 
 
@@ -100,7 +100,7 @@ def section(waiting: Waiting, shown: int = SHOWN) -> list[Word]:
 
 
 def task_words(task: Task, *more: Button) -> list[Word]:
-    """A task as people see it: its line, and its buttons with whatever else can be done there."""
+    """A task as people see it: its line, and its buttons, with ``more`` beside them."""
     buttons = (*task.buttons, *more)
     if len(buttons) == 1:
         return [Row(task.line, buttons[0])]

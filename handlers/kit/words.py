@@ -3,7 +3,8 @@
 import difflib
 from dataclasses import dataclass
 
-from handlers.kit.catalogue import Catalogue, Command
+from handlers.kit.catalogue import Catalogue
+from handlers.kit.declared import Command
 
 
 @dataclass(frozen=True)

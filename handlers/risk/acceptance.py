@@ -1,4 +1,4 @@
-"""Risk acceptance: asking that a risk is left as it is for a time, and what follows when that time is over."""
+"""Risk acceptance: asking to accept a risk as it is for a time, and what follows when that time is over."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk
 
 TWO = "Nobody may decide this alone, so two people decide, and both say why."
-SOON = timedelta(days=3)  # in which somebody who was asked decides
+SOON = timedelta(days=3)  # the time for somebody who was asked to decide
 
 
 class Accept(Form):
@@ -74,7 +74,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
 
 @drawn("risk.ask")
 def asked_again(context: Context, ref: str, number: str, person: str) -> Card:
-    """What somebody is asked to decide about a risk, until they or somebody else have."""
+    """The question whether to accept a risk, until somebody has decided."""
     risk = still_open(context, ref)
     asked = acceptance_of(context, risk, number)
     if asked.state != "asked" or person in (asked.decided_by, asked.second_by):
@@ -99,8 +99,8 @@ def _check_until(request: Request, level: RiskLevel, until: date) -> None:
 
 
 def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[Person, Person | None]:
-    """Who is asked: who was named, else the head of the risk's department or the first who may and is there; two
-    people where nobody may alone. Raises UserError where that leads nowhere."""
+    """Who is asked to decide: the person named, else the department's head or the first person who may and is there;
+    two people if nobody may decide alone. Raises UserError if nobody is found."""
     if wanted is not None:
         return _named(request, record, wanted), None
     people = [person for person in request.city.people.values() if not request.duties.is_gone(person.id)]
@@ -109,7 +109,7 @@ def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[
 
 
 def _named(request: Request, record: Independence, wanted: str) -> Person:
-    """Who was named; raises FieldErrors when they may not decide, or are not here."""
+    """The person who was named; raises FieldErrors when they may not decide, or are not here."""
     person = request.city.people.get(wanted)
     if why := cannot_decide(record, person, request.person.id):
         raise FieldErrors({"approver": f"{why} {who_may(record)}"})
@@ -120,7 +120,7 @@ def _named(request: Request, record: Independence, wanted: str) -> Person:
 
 
 def _pair(request: Request, record: Independence, people: list[Person]) -> tuple[Person, Person]:
-    """Two people who decide together: one with the right, and a department head without a hand in it."""
+    """Two people who decide together: one with the right, and a department head who is not involved."""
     right = [person for person in people if record.has_right(person)]
     heads = [person for person in people if record.is_second(person) and person.id != request.person.id]
     pairs = [(first, second) for first in right for second in heads if first.id != second.id]
@@ -135,7 +135,7 @@ def _pair(request: Request, record: Independence, people: list[Person]) -> tuple
 
 
 def _preferred(request: Request, risk: Risk, those: list[Person]) -> Person:
-    """The head of the risk's department before others, and whoever is there before who is away."""
+    """The first of these people who is there; the head of the risk's department comes before others."""
     department = request.city.departments.get(risk.department or "")
     ordered = sorted(those, key=lambda person: not department or person.id != department.head)
     return next((person for person in ordered if request.duties.why_not(person.id) is None), ordered[0])
@@ -155,15 +155,15 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
     )  # fmt: skip
     card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
     context.post("risks", card, priority="prompt", draws=draws)
-    concerned = [one for one in (risk.owner, accepted.asked_by, accepted.decided_by) if one]
-    asked = [context.duties.of(one, department=risk.department) for one in concerned]
-    for one in {one.person: one for one in sorted(asked, key=lambda asked: asked.instead_of is None)}.values():
-        context.post(f"dm:{one.person}", card, priority="prompt", draws=draws, instead_of=one.instead_of)
+    concerned = [person for person in (risk.owner, accepted.asked_by, accepted.decided_by) if person]
+    asked = [context.duties.of(person, department=risk.department) for person in concerned]
+    for duty in {duty.person: duty for duty in sorted(asked, key=lambda asked: asked.instead_of is None)}.values():
+        context.post(f"dm:{duty.person}", card, priority="prompt", draws=draws, instead_of=duty.instead_of)
 
 
 @drawn("risk.expired")
 def over_again(context: Context, ref: str, number: str) -> Card:
-    """That a risk is open again because its acceptance is over, until it is accepted again."""
+    """The message that a risk is open again because its acceptance is over, until it is accepted again."""
     risk = still_open(context, ref)
     if is_accepted(context, risk):
         raise NotNeeded(f"{ref} is accepted again")
@@ -184,22 +184,22 @@ def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
 
 @todo("risks to accept", order=15)
 def to_decide(context: Context, person: Person) -> Waiting:
-    """The risks that somebody is asked to accept, oldest first."""
+    """Risks that somebody is asked to accept, oldest first."""
     moved = [held.record for held in falls_to(context, "decisions about risks", person.id)]
     asked = list(dict.fromkeys([*context.store.risk.acceptances.to_decide(person.id), *moved]))
-    seen = context.store.risk.history.newest({one.risk for one in asked})
+    seen = context.store.risk.history.newest({acceptance.risk for acceptance in asked})
     tasks = [
         Task(
-            one.ref,
-            f"R-{one.risk}: {asked_line(context, one)}",
+            acceptance.ref,
+            f"R-{acceptance.risk}: {asked_line(context, acceptance)}",
             (
-                Button("Accept it", "risk.approve", ShownRisk(f"R-{one.risk}", seen[one.risk])),
-                Button.say("Do not accept", f"risk decline R-{one.risk}"),
-                Button.say(f"Show R-{one.risk}", f"risk show R-{one.risk}"),
+                Button("Accept it", "risk.approve", ShownRisk(f"R-{acceptance.risk}", seen[acceptance.risk])),
+                Button.say("Do not accept", f"risk decline R-{acceptance.risk}"),
+                Button.say(f"Show R-{acceptance.risk}", f"risk show R-{acceptance.risk}"),
             ),
-            due=context.city.calendar.today(one.asked_at) + SOON,
+            due=context.city.calendar.today(acceptance.asked_at) + SOON,
             owner=person.id,
         )
-        for one in asked
+        for acceptance in asked
     ]
     return Waiting(f"Risks you are asked to accept: {len(tasks)}", tasks, "risk list")

@@ -1,4 +1,4 @@
-"""Risk changes: who may change a risk, and one way to change it, so that each change leaves the same traces."""
+"""Risk changes: who may change a risk, and the one function for it, so that every change is recorded the same way."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,19 +17,19 @@ from handlers.risk.record import is_higher, level_of, next_review, posted_card, 
 from handlers.risk.rights import DECIDED, actions_done, independence
 from storage.risk.records import Risk
 
-OVER_AT = time(7)  # on the day after the last one, before the morning check
+OVER_AT = time(7)  # on the day after the last day, before the morning check
 SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
 
 
 def found_risk(risk: Risk | None, ref: str) -> Risk:
-    """The risk; raises UserError when there is none that this person may see."""
+    """Find the risk; raises UserError when there is none that this person may see."""
     if risk is None:
         raise UserError(f'There is no risk "{ref}". Write "risk list" to see the open ones.')
     return risk
 
 
 def taken_risk(request: Request, ref: str) -> Risk:
-    """An open risk, taken for a change; raises UserError when there is none, or it is closed."""
+    """Take an open risk for a change; raises UserError when there is none, or it is closed."""
     risk = found_risk(request.store.risk.records.take(ref), ref)
     if risk.state != "open":
         way = f' To work on it again: "risk reopen {risk.ref}".' if risk.state == "closed" else ""
@@ -38,27 +38,27 @@ def taken_risk(request: Request, ref: str) -> Risk:
 
 
 def changeable(request: Request, ref: str) -> Risk:
-    """The same for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
+    """Take an open risk for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
     risk = taken_risk(request, ref)
     if not may_change(request, risk):
-        holders = " or ".join(dict.fromkeys(request.name(one) for one in (risk.created_by, risk.owner) if one))
+        holders = " or ".join(dict.fromkeys(request.name(person) for person in (risk.created_by, risk.owner) if person))
         raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
     return risk
 
 
 def may_change(request: Request, risk: Risk) -> bool:
-    """Whoever logged it, looks after it, or may close risks."""
+    """Whether somebody may change a risk: they logged it, look after it, or may close risks."""
     return request.person.id in (risk.created_by, risk.owner) or may(request.person.all_roles, "risk.close")
 
 
 def save(
     context: Context, before: Risk, what: str, *, by: str = SYSTEM, text: str | None = None, **values: Any
 ) -> Risk:
-    """Change a risk: written down in its history and the audit, shown wherever its card is, announced when it has
-    become high. A higher level brings the next review nearer, and ends an acceptance that was given for a lower one.
+    """Change a risk: add it to the history and the audit, update its cards, and announce it when it has become high.
+    A higher level brings the next review forward, and ends an acceptance that was given for a lower one.
 
-    What is to be left after treatment is a target until somebody independent says that it holds, in a review or by
-    confirming it, with all actions done.
+    The score after treatment is a target until all actions are done and somebody independent confirms it, by a
+    review or directly.
     """
     independent = what in DECIDED and not independence(context, before).why_not(context.city.people.get(by))
     changed = replace(before, **values)
@@ -80,14 +80,14 @@ def save(
 
 
 def _nearer_review(context: Context, before: Risk, changed: Risk) -> date:
-    """When a risk of another standing is looked at: never later than it was to be."""
+    """The next review of a risk whose score has changed: never later than it was planned."""
     last = before.reviewed_on or context.city.calendar.today(before.created_at)
     due = max(context.today, next_review(context.city, changed.standing, last))
     return min(before.review_on or due, due)
 
 
 def _show(context: Context, before: Risk, risk: Risk) -> None:
-    """Announce a risk that has become high; else bring up to date what hangs about it."""
+    """Announce a risk that has become high; else bring its posted cards up to date."""
     high = context.city.risks.announce_from
     if before.score < high <= risk.score and not context.store.chat.posts.of(risk.ref):
         announce(context, risk)
@@ -96,7 +96,7 @@ def _show(context: Context, before: Risk, risk: Risk) -> None:
 
 
 def log_risk(request: Request, came_from: Iterable[str], **values: Any) -> Risk:
-    """Keep a new risk with what it comes out of, and let other features act on it; they may refuse it (UserError)."""
+    """Store a new risk with where it came from, and let other features act on it; they may refuse it (UserError)."""
     risk = request.store.risk.records.add(**values, by=request.person.id, at=request.now)
     request.audit(risk.ref, score=risk.score, owner=risk.owner)
     emit(RISK_ADDED, request, risk)
@@ -112,7 +112,7 @@ def announce(context: Context, risk: Risk) -> None:
 
 
 def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
-    """What somebody reads who looks after a risk from now on; ``by`` has logged it for them."""
+    """The card for the owner of a new risk; ``by`` has logged it for them."""
     headline = (
         f"{context.name(by)} has logged {risk.ref}: you look after it" if by else f"You look after {risk.ref} now"
     )
@@ -122,7 +122,7 @@ def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
 
 
 def still_open(context: Context, ref: str) -> Risk:
-    """An open risk, for a message about it that is drawn again. Raises NotNeeded for one that is not open any more."""
+    """Find an open risk, for a message about it that is drawn again. Raises NotNeeded when it is not open any more."""
     risk = context.store.risk.records.find(ref)
     if risk is None or risk.state != "open":
         raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} since")
@@ -130,7 +130,7 @@ def still_open(context: Context, ref: str) -> Risk:
 
 
 def end_acceptance(context: Context, risk: Risk, state: str) -> None:
-    """End what was asked for and what holds: ``expired`` or ``ended``; who was to decide has it no longer."""
+    """End a risk's acceptances, asked or given, as ``expired`` or ``ended``; nobody has to decide any more."""
     for acceptance in context.store.risk.acceptances.of(risk.number):
         if acceptance.state not in ("asked", "approved"):
             continue
@@ -147,5 +147,5 @@ def end_acceptance(context: Context, risk: Risk, state: str) -> None:
 
 
 def over_at(context: Context, until: date) -> datetime:
-    """The moment from which an acceptance until a day holds no longer."""
+    """The moment at which an acceptance until this day ends."""
     return context.city.calendar.instant(until + timedelta(days=1), OVER_AT)

@@ -1,4 +1,4 @@
-"""Risk decision: a risk is left as it is or not by who is asked, and what treatment has left is confirmed."""
+"""Risk decision: accepting a risk as it is or declining that, and confirming the score after treatment."""
 
 from datetime import timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def approve_because(request: Request, value: ShownRisk, form: Reason) -> Card | 
 
 
 def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: str | None) -> Card | OpenForm:
-    if changed_since(request, risk, seen):  # agreeing counts only for what the person saw
+    if changed_since(request, risk, seen):  # agreement counts only for what the person saw
         headline = f"{risk.ref} has changed since you saw it. Please look again"
         return question_card(request, risk, asked, request.person.id, headline)
     _check_until(request, risk, asked)
@@ -85,7 +85,7 @@ def _first(request: Request, why: str | None) -> dict[str, Any]:
 
 
 def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
-    """One of the two who decide agrees; the other one makes it hold."""
+    """Record that one of two people agrees; when both have, the risk is accepted."""
     me = request.person
     as_second = asked.second_by is None and independence(request, risk).is_second(me) and asked.decided_by != me.id
     if as_second and (me.id != asked.approver or asked.decided_by is not None):
@@ -174,7 +174,7 @@ def confirm_risk(request: Request, form: OneRisk) -> Card:
 
 @todo("treatments to confirm", order=23)
 def to_confirm(context: Context, person: Person) -> Waiting:
-    """Risks whose actions are all done and whose target somebody independent can confirm, worst first."""
+    """Risks with all actions done whose target this person, as an independent one, can confirm; worst first."""
     if person.all_roles.isdisjoint({role for level in context.city.risks.level for role in level.accept}):
         return Waiting("", [])
     records = independences(context, context.store.risk.actions.to_confirm())
@@ -192,7 +192,7 @@ def to_confirm(context: Context, person: Person) -> Waiting:
 
 
 def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
-    """The risk and what is asked for it; raises UserError for somebody who may not decide, nor as one of two."""
+    """The risk and the question about it; raises UserError for somebody who may not decide, alone or as one of two."""
     risk = taken_risk(request, ref)
     asked = request.store.risk.acceptances.asked_for(risk.number)
     if asked is None:
@@ -212,7 +212,7 @@ def _tell(request: Request, risk: Risk, decided: Acceptance) -> None:
 
 @drawn("risk.decided")
 def decided_again(context: Context, ref: str, number: str) -> Card:
-    """What whoever asked reads of the decision, while it holds."""
+    """The message about the decision for the person who asked, while the decision holds."""
     risk = found_risk(context.store.risk.records.find(ref), ref)
     decided = acceptance_of(context, risk, number)
     if decided.state not in ("approved", "declined"):
@@ -221,7 +221,7 @@ def decided_again(context: Context, ref: str, number: str) -> Card:
 
 
 def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
-    """Who has decided, last of two, and how."""
+    """The card that says how it was decided, and who decided (of two, the last)."""
     came_last = decided.second_at and decided.decided_at and decided.second_at > decided.decided_at
     name = context.name(decided.second_by if came_last else decided.decided_by)
     show = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
@@ -232,7 +232,7 @@ def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
 
 
 def _settled(request: Request, risk: Risk, decided: Acceptance, how: str, headline: str) -> None:
-    """Nothing waits for anybody any more."""
+    """Settle the question: nobody has to decide any more."""
     show = Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))
     request.refresh(decided.ref, Card(headline, Text(risk.title), show))
     settled(request, decided.ref, how)

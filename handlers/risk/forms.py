@@ -1,4 +1,4 @@
-"""Risk forms: what is asked of a risk, and a risk as it would be typed into its form."""
+"""Risk forms: what is asked about a risk, and the form filled in from a risk."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,11 +9,11 @@ from handlers.kit.forms import TEXT_LIMIT, Date, Form, Level, PersonId, Referenc
 from handlers.risk.record import CONFIDENCE, categories, departments, impacts, likelihoods
 from storage.risk.records import Risk
 
-DETAILS = 4000  # characters that a line may have; a form's field takes 3,000
+DETAILS = 4000  # characters in a typed line; a form's field takes 3,000
 REF = "Its reference, such as R-1"
 
 
-# Questions that several forms of a risk ask. Pydantic copies a field for each model that declares it.
+# Questions that several of the forms share. Pydantic copies a field for each model that declares it.
 TITLE, LIKELY, BAD = "What could happen?", "How likely, if nothing is done?", "How bad, if nothing is done?"
 LIKELY_AFTER = ask("How likely, after treatment?", default=None, scale=likelihoods)
 BAD_AFTER = ask("How bad, after treatment?", default=None, scale=impacts)
@@ -53,7 +53,7 @@ class ChangedRisk(Form):
 
 
 class UpdatedRisk(Form):
-    """What a line changes: all that it does not name stays."""
+    """The changes typed in a line: what the line does not name stays as it is."""
 
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     title: str | None = ask(TITLE, default=None, max_length=120)
@@ -74,8 +74,8 @@ class OneRisk(Form):
 
 
 def as_typed(risk: Risk) -> Mapping[str, str]:
-    """A risk's values as they would be typed. Details that no form's field can hold are left out; left empty, they
-    stay (see :func:`kept_details`)."""
+    """A risk's values as they would be typed. Details too long for a form's field are left out; a field left empty
+    keeps them (see :func:`kept_details`)."""
     details = risk.details or ""
     return {
         "title": risk.title,
@@ -93,18 +93,18 @@ def as_typed(risk: Risk) -> Mapping[str, str]:
 
 
 def kept_details(before: Risk, details: str | None) -> str | None:
-    """The details after a form was filled in; those that were too long for its field are still there."""
+    """The details after a form was filled in; details that were too long for its field are kept."""
     return before.details if details is None and len(before.details or "") > TEXT_LIMIT else details
 
 
 def check_review(context: Context, wanted: date | None, before: date | None = None) -> None:
-    """Raise FieldErrors for a day that is past, unless it stood there already."""
+    """Raise FieldErrors for a day in the past, unless it was already set."""
     if wanted and wanted != before and wanted < context.today:
         raise FieldErrors({"review_on": f"{wanted} is past. Choose a day from today on."})
 
 
 def check_residual(risk: Risk) -> None:
-    """Raise FieldErrors when only one half of what is left is said, or when it is more than there was."""
+    """Raise FieldErrors when only half of the score after treatment is given, or it is higher than the score before."""
     likelihood, impact = risk.residual_likelihood, risk.residual_impact
     if (likelihood is None) != (impact is None):
         missing = "residual_likelihood" if likelihood is None else "residual_impact"

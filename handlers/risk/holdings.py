@@ -1,4 +1,4 @@
-"""Risk holdings: the risks, actions and decisions that are somebody's, and how they are given to somebody else."""
+"""Risk holdings: people's risks, actions and decisions, and how to give them to somebody else."""
 
 from collections.abc import Collection
 
@@ -45,7 +45,7 @@ def _give_action(request: Request, one: Held, to: str) -> None:
 
 @held("actions against risks", holders=_doers, move=_give_action, order=11)
 def actions_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The open actions against risks that people are to do."""
+    """The open actions against risks that people have to do."""
     found = context.store.risk.actions.owed_by_any(persons)
     return [Held(action.ref, action_line(context, action), str(action.owner), None, action) for action in found]
 
@@ -55,13 +55,13 @@ def _approvers(context: Context) -> Collection[str]:
 
 
 def _asked(one: Acceptance) -> list[str]:
-    """Who has still to decide about what was asked: the one, and where it takes two the other."""
+    """Who still has to decide: the approver, and where it takes two the second person."""
     first = [] if one.decided_by else [one.approver]
     return [*first, *([one.second] if one.second and not one.second_by else [])]
 
 
 def _may_not(context: Context, one: Held, to: str) -> str:
-    """Why somebody may not decide instead; where two people do, each of them stays somebody else."""
+    """Why somebody may not decide in another's place, empty when they may; where two decide, they stay two people."""
     asked, person = one.record, context.city.people.get(to)
     risk = context.store.risk.records.find(f"R-{asked.risk}")
     if risk is None or person is None:
@@ -88,7 +88,7 @@ def _give_decision(request: Request, one: Held, to: str) -> None:
 
 @held("decisions about risks", holders=_approvers, move=_give_decision, stays=_may_not, order=12)
 def decisions_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The risks that people are asked to accept; whoever gets one must have the right for it themselves."""
+    """The risks that people are asked to accept; a new decider must have the right themselves."""
     return [
         Held(acceptance.ref, f"R-{acceptance.risk}: {asked_line(context, acceptance)}", person, None, acceptance)
         for acceptance in context.store.risk.acceptances.asked()

@@ -1,4 +1,4 @@
-"""Risk list: the register by whatever somebody looks for, worst first."""
+"""Risk list: search the register, worst first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class Filter(Form):
 
 @dataclass(frozen=True)
 class Looked:
-    """What somebody looks for, in the order in which it is said back to them."""
+    """What somebody searches for; the fields are in the order in which the list repeats them."""
 
     state: str = "open"
     overdue: bool = False
@@ -86,7 +86,7 @@ def _looked(request: Request, form: Filter) -> Looked:
 
 
 def _read(request: Request, line: str) -> Looked:
-    """What a line of words asks for: those that mean something here, and the rest as they stand in a risk."""
+    """Read a search line: known words choose filters, and the rest is searched in the text of risks."""
     words, rest, found = line.split(), [], Looked(state="")
     while words:
         word = words[0].lower()
@@ -121,7 +121,7 @@ def _with(looked: Looked, field: str, chosen: str) -> Looked:
 
 
 def _chosen(request: Request, field: str, words: Sequence[str]) -> tuple[str, int]:
-    """The option that the next words mean, as many of them as mean one, and how many words that took."""
+    """The option that the next words name, using as many words as possible, and how many words that took."""
     options = {"department": departments, "category": categories, "level": _levels}[field](request.city)
     for count in range(len(words), 0, -1):
         if chosen := meant(options, " ".join(words[:count])):
@@ -176,7 +176,7 @@ def _heading(looked: Looked) -> str:
 
 
 def _said_back(looked: Looked) -> str:
-    """What was looked for, as a line that :func:`_read` understands."""
+    """The search as a line that :func:`_read` understands."""
     parts = [looked.state if looked.state != "open" else "", "overdue" if looked.overdue else ""]
     named = ("level", "owner", "department", "category")
     parts += [f"{name} {value}" for name in named if (value := getattr(looked, name))]

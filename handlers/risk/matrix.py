@@ -1,4 +1,4 @@
-"""Risk matrix: all open risks at a look, by how likely and how bad they are."""
+"""Risk matrix: all open risks at a glance, by how likely and how bad they are."""
 
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Options, ask

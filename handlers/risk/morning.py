@@ -19,7 +19,7 @@ def new_risks(context: Sending, since: datetime) -> tuple[Section, ...]:
 
 @morning_section("high risks", order=20)
 def high_risks(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Risks that are open and high."""
+    """Risks that are open and high, the worst first."""
     high = [
         Line(text=risk_line(context, risk), ref=risk.ref, buttons=(Button.say("Show", f"risk show {risk.ref}"),))
         for risk in context.store.risk.records.high(context.city.risks.announce_from)
@@ -29,14 +29,16 @@ def high_risks(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 @morning_section("expired acceptances", order=30)
 def expired_acceptances(context: Sending, since: datetime) -> tuple[Section, ...]:
-    """Risks that are open again since a moment, because their acceptance has run out."""
+    """Risks that have opened again since the last morning check, because their acceptance has run out."""
     lines = []
-    for one in context.store.risk.acceptances.run_out(since, context.today):
-        risk = context.store.risk.records.find(f"R-{one.risk}")
+    for acceptance in context.store.risk.acceptances.run_out(since, context.today):
+        risk = context.store.risk.records.find(f"R-{acceptance.risk}")
         if risk is not None and risk.state == "open" and not is_accepted(context, risk):
             show = Button.say("Show", f"risk show {risk.ref}")
             lines.append(
-                Line(text=f"{risk_line(context, risk)}, accepted until {one.until}", ref=risk.ref, buttons=(show,))
+                Line(
+                    text=f"{risk_line(context, risk)}, accepted until {acceptance.until}", ref=risk.ref, buttons=(show,)
+                )
             )
     return section("Accepted no longer, open again", lines, "risk list")
 

@@ -1,4 +1,4 @@
-"""Risk picture: the matrix as a heat map, with how many risks stand in each cell and which."""
+"""Risk picture: the matrix as a heat map, with the number and references of the risks in each cell."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,17 @@ from handlers.kit.city.risks import SIDE
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
-Cells = Mapping[tuple[int, int], Sequence[str]]  # the references by likelihood and impact
-CELL, LEFT, TOP, FOOT, EDGE = 148, 180, 44, 96, 14  # pixels; 934 wide, below the 1024 that every door shows
-SHOWN = 4  # references in a cell; the rest is counted
+Cells = Mapping[tuple[int, int], Sequence[str]]  # references by (likelihood, impact)
+CELL, LEFT, TOP, FOOT, EDGE = 148, 180, 44, 96, 14  # pixels; 934 wide in all, below the 1024 that every door shows
+SHOWN = 4  # references in a cell; the others are only counted
 INK, PAPER, LINE = "#1d1d1f", "#ffffff", "#ffffff"
-# Light enough for black letters (contrast 7:1 and more), told apart in grey too, and each cell names its level.
+# Light enough for black text (contrast 7:1 or more) and distinct in gray too; each cell also names its level.
 COLOURS = {"low": "#cfe8d5", "moderate": "#fff0b3", "high": "#ffc48a", "extreme": "#f29a94"}
 
 
 def matrix_png(city: City, cells: Cells) -> bytes:
     """The heat map as PNG: likelihood upwards, impact to the right."""
-    from PIL import Image, ImageDraw  # it takes a while to import, and few ask for it
+    from PIL import Image, ImageDraw  # slow to import, and few people ask for it
 
     image = Image.new("RGB", (LEFT + SIDE * CELL + EDGE, TOP + SIDE * CELL + FOOT), PAPER)
     draw = ImageDraw.Draw(image)
@@ -34,7 +34,7 @@ def matrix_png(city: City, cells: Cells) -> bytes:
 
 
 def shown_refs(refs: Sequence[str]) -> list[str]:
-    """The references that a cell has room for, and how many more there are."""
+    """The references that fit into a cell, and how many more there are."""
     if len(refs) <= SHOWN:
         return list(refs)
     return [*refs[: SHOWN - 1], f"+{len(refs) - SHOWN + 1} more"]
@@ -65,7 +65,7 @@ def _cell(draw: "ImageDraw", city: City, likelihood: int, impact: int, refs: Seq
 
 
 def _axes(draw: "ImageDraw", city: City) -> None:
-    """The words of the city beside the rows and under the columns, and what they are."""
+    """Write the city's words beside the rows and under the columns, and the names of the axes."""
     for number, word in enumerate(city.risks.likelihood, 1):
         _, y = _corner(number, 1)
         draw.text((LEFT - 12, y + CELL / 2 - 14), str(number), fill=INK, font=_font(26), anchor="rm")
@@ -81,7 +81,7 @@ def _axes(draw: "ImageDraw", city: City) -> None:
 
 
 def _fitted(draw: "ImageDraw", text: str, width: int, size: int) -> str:
-    """As much of a text as a width holds."""
+    """The beginning of a text that fits into a width."""
     font = _font(size)
     while text and draw.textlength(text, font=font) > width:
         text = text[:-2].rstrip() + "\u2026" if len(text) > 2 else ""

@@ -1,4 +1,4 @@
-"""Risk question: what somebody reads who is asked to leave a risk as it is, and what has changed since."""
+"""Risk question: the card for somebody who is asked to accept a risk, and what has changed since they were asked."""
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
@@ -12,7 +12,7 @@ from storage.risk.records import Risk
 
 
 def question_card(context: Context, risk: Risk, asked: Acceptance, person: str, headline: str = "") -> Card:
-    """The risk, the reason, until when, and what has changed since it was asked, with the buttons that decide."""
+    """The risk, the reason, until when, and what has changed since the question, with the buttons to decide."""
     title = headline or f"{context.name(asked.asked_by)} asks you to accept {risk.ref} as it is"
     return risk_card(context, risk, headline=title).with_words(
         Facts(*_facts(context, risk, asked, person)),
@@ -29,7 +29,7 @@ def acceptance_of(context: Context, risk: Risk, number: str) -> Acceptance:
 
 
 def refresh_question(context: Context, risk: Risk) -> None:
-    """Show what has changed wherever the question about a risk stands."""
+    """Bring the question about a risk up to date wherever it is posted."""
     asked = context.store.risk.acceptances.asked_for(risk.number)
     if asked is not None:
         context.refresh(asked.ref, question_card(context, risk, asked, asked.approver))
@@ -57,11 +57,11 @@ def _changes(context: Context, risk: Risk, asked: Acceptance) -> list[Word]:
 
 
 def _scored(event: Event) -> str:
-    """The score from an event on, where that is what it changed."""
+    """The score after an event, if the event changed it."""
     return f" to {event.likelihood} x {event.impact}" if event.what == "scored" else ""
 
 
 def _asked_at(context: Context, risk: Risk, asked: Acceptance) -> int:
-    """The event with which it was asked."""
+    """The event in which somebody asked to accept the risk."""
     events = context.store.risk.history.of(risk)
     return max((event.id for event in events if event.what == "asked" and event.at <= asked.asked_at), default=0)

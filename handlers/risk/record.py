@@ -1,4 +1,4 @@
-"""Risk: a risk as everybody sees it: its level, its card and its line."""
+"""Risk: how everybody sees a risk: its level, its card and its line in lists."""
 
 from datetime import date, timedelta
 
@@ -19,12 +19,12 @@ TREATMENTS: Options = (
 
 
 def likelihoods(city: City) -> Options:
-    """What likelihood 1 to 5 means in this city."""
+    """The options for likelihood 1 to 5, in the city's words."""
     return tuple((str(number), f"{number} {word}") for number, word in enumerate(city.risks.likelihood, 1))
 
 
 def impacts(city: City) -> Options:
-    """What impact 1 to 5 means in this city."""
+    """The options for impact 1 to 5, in the city's words."""
     return tuple((str(number), f"{number} {word}") for number, word in enumerate(city.risks.impact, 1))
 
 
@@ -37,18 +37,18 @@ def departments(city: City) -> Options:
 
 
 def level_of(context: Context, risk: Risk) -> RiskLevel:
-    """The level of what holds now."""
+    """The level of a risk's present score."""
     return context.city.risks.level_of(*risk.standing)
 
 
 def is_higher(one: str, other: str) -> bool:
-    """Whether a level stands above another one."""
+    """Whether a level is above another."""
     return LEVELS.index(one) > LEVELS.index(other)
 
 
 def next_review(city: City, score: tuple[int, int], last: date, wanted: date | None = None) -> date:
-    """When a risk of this score is looked at again: the day somebody wants, at the latest its level's interval after
-    the last review."""
+    """The next review of a risk with this score: the day that somebody wants, but no later than the interval of its
+    level after the last review."""
     latest = last + timedelta(days=city.risks.level_of(*score).review_days)
     return min(wanted, latest) if wanted else latest
 
@@ -58,12 +58,12 @@ def is_overdue(context: Context, risk: Risk) -> bool:
 
 
 def is_accepted(context: Context, risk: Risk) -> bool:
-    """Whether somebody has accepted it and the last day of that is not over."""
+    """Whether a risk is accepted, and the last day of the acceptance is not over."""
     return risk.state == "open" and risk.accepted_until is not None and risk.accepted_until >= context.today
 
 
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
-    """A risk as everybody sees it; with a headline, its title stands among the facts."""
+    """The card of a risk as everybody sees it; with a headline, the risk's title moves to the facts."""
     return Card(
         headline or f"{risk.ref} {risk.title}",
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
@@ -75,7 +75,7 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
 
 
 def posted_card(context: Context, risk: Risk) -> Card:
-    """The card that hangs in a place, with what people do with it from there."""
+    """The card as it is posted in a place, with its buttons."""
     card = risk_card(context, risk)
     buttons = [Button.say("Show all", f"risk show {risk.ref}")]
     if risk.state == "open":
@@ -112,7 +112,7 @@ def _score(city: City, score: tuple[int, int]) -> str:
 
 
 def _beside(risk: Risk, now: str, other: str) -> str:
-    """What holds now, and beside it what held before treatment, or the target that nobody has confirmed yet."""
+    """The present score, with the score before treatment or the target that nobody has confirmed yet."""
     if now == other or risk.residual is None:
         return now
     return f"{now} ({'before treatment' if risk.residual_confirmed else 'target after treatment'} {other})"
@@ -129,12 +129,12 @@ def department_name(city: City, risk: Risk) -> str:
 
 
 def treatment_of(risk: Risk) -> str:
-    """What was decided to do about it, in a word; nothing while nothing was."""
+    """The treatment that was decided, in a word; empty when none was."""
     return risk.treatment or ("accepted as it is" if risk.accepted_until else "")
 
 
 def next_look(context: Context, risk: Risk) -> str:
-    """When it is looked at again; overdue never looks fine."""
+    """Say when the next review is; an overdue one is marked."""
     if risk.review_on is None or risk.state != "open":
         return spoken_date(risk.review_on) if risk.review_on and risk.state == "open" else "none"
     if not is_overdue(context, risk):
@@ -151,7 +151,7 @@ def state_of(context: Context, risk: Risk) -> str:
 
 
 def risk_line(context: Context, risk: Risk) -> str:
-    """A risk in one line of a list; what is overdue, accepted or no longer open says so."""
+    """A risk in one line of a list, marked when it is overdue, accepted or no longer open."""
     return f"{risk.ref} {risk.title} ({', '.join(_in_brief(context, risk))})"
 
 

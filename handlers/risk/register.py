@@ -43,7 +43,7 @@ from handlers.risk.record import level_of, next_review, posted_card, risk_card, 
 from handlers.risk.similar import similar_risks
 from storage.risk.records import Risk
 
-WITHDRAW_WITHIN = timedelta(minutes=10)  # long enough to see a mistake, short enough that nobody has acted on it
+WITHDRAW_WITHIN = timedelta(minutes=10)  # enough time to notice a mistake, and too short for others to act on it
 
 
 class CloseRisk(Form):
@@ -99,7 +99,7 @@ def _add(request: Request, form: NewRisk) -> Card:
 
 
 def _department(request: Request, owner: str | None) -> str | None:
-    """The department that a risk concerns unless somebody says so: its owner's, else that of whoever logs it."""
+    """The department of a risk if none is given: its owner's, else that of the person who logs it."""
     known = request.city.people.get(owner or "")
     return (known.department if known else None) or request.person.department
 
@@ -112,7 +112,7 @@ def _tell_owner(request: Request, risk: Risk) -> None:
 
 @drawn("risk.owner")
 def yours_again(context: Context, ref: str, owner: str, by: str = "") -> Card:
-    """What somebody reads who looks after a risk, while they do."""
+    """The message to the owner of a risk, while they own it."""
     risk = still_open(context, ref)
     if risk.owner != owner:
         raise NotNeeded(f"{context.name(risk.owner)} looks after {ref} now")
@@ -129,7 +129,7 @@ def announced_again(context: Context, ref: str) -> Card:
 
 
 def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
-    """What to say when the day somebody wanted is later than the level allows."""
+    """Say that the review is earlier than wanted, if the wanted day is later than the level allows."""
     if form.review_on is None or risk.review_on == form.review_on:
         return ""
     level = level_of(request, risk)
@@ -140,7 +140,7 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
 
 
 def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]) -> Card:
-    """Similar open risks, before anything is saved; what was typed is kept for whoever means another one."""
+    """Ask about similar open risks before anything is saved; what was typed is kept, in case it is another risk."""
     typed = {name: str(value) for name, value in form.values().items() if value is not None}
     typed |= {"owner": f"@{form.owner}"} if form.owner else {}
     draft = request.store.chat.drafts.keep(request.person.id, f"risk add|{request.source or ''}", typed, request.now)
@@ -168,7 +168,7 @@ def update_risk(request: Request, form: UpdatedRisk) -> Card | OpenForm:
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
-    """The form of a risk as it stands; refused before it opens to somebody who may not change it."""
+    """The form filled in from a risk; raises before it opens to somebody who may not change the risk."""
     return as_typed(changeable(request, value))
 
 
@@ -250,13 +250,13 @@ def withdraw_risk(request: Request, value: str) -> Card:
 
 @reference("R-", show="risk show")
 def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
-    """A risk by its reference; everybody may see all."""
+    """Show a risk by its reference; everybody may see every risk."""
     risk = context.store.risk.records.find(ref)
     return risk_line(context, risk) if risk else None
 
 
 def _mendable(request: Request, risk: Risk, headline: str, told: str = "") -> Card:
-    """The answer to a change: the risk, and how to mend it while it is fresh."""
+    """The answer to a change: the risk, with the buttons to correct it soon after."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
     withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
     fresh = risk.created_by == request.person.id and request.now - risk.created_at <= WITHDRAW_WITHIN

@@ -1,4 +1,4 @@
-"""Risk report: the register as a document for council: what could go wrong and what is done, without people."""
+"""Risk report: the register as a document for council: what could go wrong and what is done, without names."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from storage.risk.records import Risk
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-CLOSED_WITHIN = timedelta(days=90)  # a council meets at least each quarter
+CLOSED_WITHIN = timedelta(days=90)  # a council meets at least once a quarter
 COLUMNS = ("Ref.", "Risk", "Category", "Department", "Before", "Now", "Level", "Treatment", "Actions", "Next review")
 WIDTHS = (5, 24, 13, 13, 6, 5, 8, 10, 12, 12)
 
@@ -26,7 +26,7 @@ WIDTHS = (5, 24, 13, 13, 6, 5, 8, 10, 12, 12)
 @command("risk report", needs="risk.export", reads_only=True)
 def report_risks(request: Request) -> Card:
     """Get the risk register for council."""
-    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a report
+    from handlers.kit.document import Document  # slow to import, and few people ask for a report
 
     request.row_first("risks", format="docx")
     risks = request.store.risk.records.live()
@@ -101,10 +101,10 @@ def _accepted(request: Request, paper: "Document", risks: list[Risk]) -> None:
     holding = request.store.risk.acceptances.holding()
     rows = []
     for risk in risks:
-        if risk.accepted_until and (one := holding.get(risk.number)):
-            by = request.city.people.get(one.decided_by or "")
-            why = anonymous(request.city, one.why)
-            rows.append((risk.ref, level_of(request, risk).name, str(one.until), by.title if by else "", why))
+        if risk.accepted_until and (acceptance := holding.get(risk.number)):
+            by = request.city.people.get(acceptance.decided_by or "")
+            why = anonymous(request.city, acceptance.why)
+            rows.append((risk.ref, level_of(request, risk).name, str(acceptance.until), by.title if by else "", why))
     if rows:
         paper.heading("Accepted as they are")
         paper.table(("Ref.", "Level", "Until", "Accepted by", "Why"), rows, (1, 1.5, 2, 3, 8))

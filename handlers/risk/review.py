@@ -1,4 +1,4 @@
-"""Risk review: is it still true, is the score still right, does the treatment help; and who is owed one."""
+"""Risk review: is the risk still true, is its score right, does the treatment help; and which reviews are due."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -53,7 +53,7 @@ class Review(Form):
 
 
 class TypedReview(Form):
-    """What a line says of a review: what it does not name is found as it was."""
+    """A review typed in a line: what the line does not name was found unchanged."""
 
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     still: str | None = ask("Is it still true?", default=None, options=STILL)
@@ -81,7 +81,7 @@ def review_risk(request: Request, form: TypedReview) -> Card | OpenForm:
 
 
 def _as_it_stands(risk: Risk) -> Mapping[str, str]:
-    """The form of a review, with all but the question itself and the next day filled in."""
+    """The form of a review, filled in but for the question itself and the next day."""
     asked = ("likelihood", "impact", "residual_likelihood", "residual_impact", "confidence")
     return {**{name: as_typed(risk)[name] for name in asked}, "treatment": risk.treatment or ""}
 
@@ -136,15 +136,15 @@ def _what_next(request: Request, risk: Risk) -> list[Any]:
 
 @todo("own risks", order=20)
 def own_risks(context: Context, person: Person) -> Waiting:
-    """Somebody's open risks, by their next review."""
+    """Somebody's own open risks, by their next review."""
     tasks = [_task(context, risk, risk.owner) for risk in context.store.risk.records.owned_by(person.id)]
     return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list mine")
 
 
 @todo("overdue reviews", order=22)
 def overdue_reviews(context: Context, person: Person) -> Waiting:
-    """Reviews that are overdue for long, for the head of the department; risks that nobody looks after, for the head
-    too; and those that fall to somebody because their owner cannot be asked."""
+    """Reviews that are long overdue and risks without an owner, for the head of the department; and reviews that fall
+    to somebody because the risk's owner cannot be asked."""
     headed = [
         department for department in context.city.departments if context.duties.head(department).person == person.id
     ]
@@ -157,14 +157,14 @@ def overdue_reviews(context: Context, person: Person) -> Waiting:
 
 
 def _late(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
-    """What others have left unreviewed for long, in the departments that somebody heads."""
+    """Long overdue reviews of others, in the departments that somebody heads."""
     by = context.today - timedelta(days=context.city.risks.head_after_days)
     overdue = context.store.risk.records.overdue(by) if headed else []
     return [risk for risk in overdue if risk.department in headed and risk.owner != person.id]
 
 
 def _nobodys(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
-    """What nobody looks after and falls to somebody."""
+    """Risks without an owner that fall to somebody."""
     duties = context.duties
     unowned = context.store.risk.records.unowned() if headed or duties.of(None).person == person.id else []
     return [risk for risk in unowned if duties.of(None, department=risk.department).person == person.id]

@@ -1,4 +1,4 @@
-"""Risk rights: who may decide about a risk: whoever has the right for its level and has neither owned nor scored it."""
+"""Risk rights: who may decide about a risk: people with the right for its level who neither owned nor scored it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from storage.risk.history import Event
 from storage.risk.records import Risk
 
 HEAD = "department_head"
-DECIDED = ("reviewed", "confirmed")  # what somebody independent says of a score, so that it is counted from then on
-UNSEEN = ("asked", "agreed", "linked", "due", "action")  # what changes nothing that an approver agrees to
+DECIDED = ("reviewed", "confirmed")  # acts by which somebody independent confirms a score; earlier events stop counting
+UNSEEN = ("asked", "agreed", "linked", "due", "action")  # events that change nothing an approver agrees to
 
 
 @dataclass(frozen=True)
 class ShownRisk(Carried):
-    """A risk as somebody saw it: ``seen`` is its newest event then, 0 when nothing had happened to it."""
+    """A risk as somebody saw it: ``seen`` is the id of its newest event then, 0 if it had none."""
 
     risk: str
     seen: int = 0
@@ -27,7 +27,7 @@ class ShownRisk(Carried):
 
 @dataclass(frozen=True)
 class Independence:
-    """What a risk has been through, by which it is known who may still judge it; read once for everybody."""
+    """A risk with its history, which decides who is independent of it; read once and asked for every person."""
 
     context: Context
     risk: Risk
@@ -43,7 +43,7 @@ class Independence:
         return levels.levels[max(held, key=LEVELS.index)]
 
     def is_involved(self, person: str) -> bool:
-        """Whether somebody is or has been the owner since such a review, or has scored the risk since."""
+        """Whether somebody owns the risk, or has owned or scored it since such a review."""
         since = self._since(person)
         if person in (self.risk.owner, *(event.owner for event in since)):
             return True
@@ -53,7 +53,7 @@ class Independence:
         return any(now.person == person and now.scores != before.scores for before, now in pairs)
 
     def why_not(self, person: Person | None) -> str:
-        """Why somebody may not decide alone; nothing when they may."""
+        """Why somebody may not decide alone; empty when they may."""
         if person is None or not self.has_right(person):
             return f"{person.name if person else 'This person'} may not accept a risk of this level."
         if person.id == self.risk.owner:
@@ -63,7 +63,7 @@ class Independence:
         return ""
 
     def has_right(self, person: Person) -> bool:
-        """Whether the level that counts for somebody is theirs to accept (risks.toml, level.accept)."""
+        """Whether somebody has a role that accepts the level that counts for them (risks.toml, level.accept)."""
         return not person.all_roles.isdisjoint(self.level_for(person.id).accept)
 
     def is_second(self, person: Person) -> bool:
@@ -71,7 +71,7 @@ class Independence:
         return HEAD in person.all_roles and not self.is_involved(person.id)
 
     def _since(self, person: str) -> tuple[Event, ...]:
-        """From the last independent review by somebody else on; everything, where there was none."""
+        """The events from the last independent review by somebody else on; all events if there was none."""
         for place in range(len(self.events) - 1, -1, -1):
             if self.events[place].independent and self.events[place].person != person:
                 return self.events[place:]
@@ -79,25 +79,25 @@ class Independence:
 
 
 def independence(context: Context, risk: Risk) -> Independence:
-    """Who may judge a risk, by one look into its history."""
+    """Read who is independent of a risk, by one query."""
     return Independence(context, risk, tuple(context.store.risk.history.of(risk)))
 
 
 def independences(context: Context, risks: Sequence[Risk]) -> list[Independence]:
-    """The same for several risks, by one question."""
+    """Read the same for several risks, by one query."""
     events = context.store.risk.history.of_many([risk.number for risk in risks])
     return [Independence(context, risk, tuple(events.get(risk.number, ()))) for risk in risks]
 
 
 def cannot_decide(record: Independence, person: Person | None, asked_by: str) -> str:
-    """Why somebody may not decide alone about what was asked; nothing when they may."""
+    """Why somebody may not decide alone about what was asked; empty when they may."""
     if person is not None and person.id == asked_by and record.has_right(person):
         return "Nobody accepts what they have asked for themselves."
     return record.why_not(person)
 
 
 def why_not_decide(record: Independence, person: Person, asked: Acceptance) -> str:
-    """Why somebody may not decide about what was asked, neither alone nor as one of two; nothing when they may."""
+    """Why somebody may not decide about what was asked, neither alone nor as one of two; empty when they may."""
     why = cannot_decide(record, person, asked.asked_by)
     return "" if why and asked.second and _is_one_of_two(record, person, asked) else why
 
@@ -111,7 +111,7 @@ def _is_one_of_two(record: Independence, person: Person, asked: Acceptance) -> b
 
 
 def who_may(record: Independence) -> str:
-    """The roles that may decide, and the first names that have one of them."""
+    """Say which roles may decide, and name the first three people who have one of them."""
     roles = record.level_for("").accept
     names = [person.name for person in record.context.city.people.values() if not person.all_roles.isdisjoint(roles)]
     return f"It is for: {', '.join(role.replace('_', ' ') for role in roles)} ({', '.join(names[:3])})."
@@ -123,18 +123,18 @@ def actions_done(context: Context, risk: Risk) -> bool:
 
 
 def changed_since(context: Context, risk: Risk, seen: int) -> list[Event]:
-    """What has changed about a risk since its history had this event as its newest, oldest first."""
+    """The events that changed a risk since event ``seen``, oldest first."""
     return [event for event in context.store.risk.history.of(risk) if event.id > seen and event.what not in UNSEEN]
 
 
 def as_shown(context: Context, risk: Risk) -> ShownRisk:
-    """A risk as it is now."""
+    """The risk as it is shown now, to be carried by a button."""
     events = context.store.risk.history.of(risk)
     return ShownRisk(risk.ref, events[-1].id if events else 0)
 
 
 def _standing(event: Event) -> tuple[int, int]:
-    """Likelihood and impact as they held from an event on."""
+    """Likelihood and impact after an event."""
     first = (event.likelihood or 1, event.impact or 1)
     if not event.residual_confirmed or event.residual_likelihood is None or event.residual_impact is None:
         return first

@@ -1,4 +1,4 @@
-"""Risk row: a risk as a row of a spreadsheet: its columns, and the cells that hold more than one word."""
+"""Risk row: a risk as a row of a spreadsheet: its columns, and the cells that hold several values."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,16 +13,16 @@ from handlers.risk.record import CONFIDENCE, TREATMENTS, categories, departments
 from storage.risk.actions import Action
 from storage.risk.records import Risk
 
-LONG = 20_000  # characters of a cell with all actions
+LONG = 20_000  # characters of a cell that lists all actions
 BAR = " | "
-ACCEPTED = "accept"  # as a treatment in a sheet: it needs who accepted it, why and until when
+ACCEPTED = "accept"  # the treatment in a sheet that needs who accepted the risk, why and until when
 YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
 WITH_ACCEPTED: Options = (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a day"))
 
 
 class RiskRow(Form):
-    """A risk as a row; only title, likelihood and impact must be there."""
+    """A risk as a row; only title, likelihood and impact are required."""
 
     reference: str | None = ask("Reference", default=None, max_length=12)
     title: str = ask("Title", max_length=120)
@@ -59,11 +59,11 @@ class RiskRow(Form):
 SAME = (
     "title", "likelihood", "impact", "residual_likelihood", "residual_impact", "confidence", "category", "department",
     "details", "treatment", "plan", "review_on", "reviewed_on", "state", "reason",
-)  # fmt: skip  # what a row and a risk call the same
+)  # fmt: skip  # columns with the same name as a field of a risk
 
 
 def person_cell(context: Context, person: str | None) -> str | None:
-    """Somebody by name, where the name is enough to find them again, else by id."""
+    """Somebody's name if it is enough to find them again, else their id."""
     if person is None:
         return None
     name = context.name(person)
@@ -79,12 +79,12 @@ def action_cell(context: Context, one: Action) -> str:
 
 
 def read_person(context: Context, words: str | None) -> str | None:
-    """Somebody of today by any name, or somebody of former days as they are written."""
+    """The id of somebody who is here, by any of their names; for somebody who has left, the text as it is."""
     return (context.find_person(words) or words) if words else None
 
 
 def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
-    """An action as it is written into a sheet, or any line of words: open, and for whoever looks after the risk."""
+    """Read an action from a cell; any other line of text is an open action for the risk's owner."""
     state, *rest = line.split(BAR, 1)
     parts = rest[0].split(BAR, 4 if state == "done" else 2) if rest else []
     if (state, len(parts)) == ("open", 3):

@@ -1,4 +1,4 @@
-"""Risk sheet: the whole register as a spreadsheet, out of the bot and back in."""
+"""Risk sheet: exporting the whole register as a spreadsheet, and importing it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def export_risks(request: Request, form: Export) -> Card:
 
 
 def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
-    """Every risk that was not withdrawn, by number."""
+    """A row for every risk that was not withdrawn, by number."""
     risks = context.store.risk.records.everything()
     actions = context.store.risk.actions.of_many([risk.number for risk in risks])
     holding = context.store.risk.acceptances.holding()
@@ -76,7 +76,7 @@ def _acceptance(context: Context, risk: Risk, holding: Acceptance | None) -> dic
 
 
 def take_risk(context: Context, row: RiskRow) -> str:
-    """Keep a row as a risk, and give its reference; raises FieldErrors."""
+    """Store a row as a risk and return its reference; raises FieldErrors."""
     values = _values(context, row)
     number = _number(context, row)
     risk = context.store.risk.records.add_as(number, **values)
@@ -115,19 +115,19 @@ def _number(context: Context, row: RiskRow) -> int | None:
 
 
 def _check_owner(context: Context, row: RiskRow) -> None:
-    """Who looks after an open risk is here."""
+    """Check that the owner of an open risk works here."""
     if row.state != "closed":
         still_here(context, "owner", row.owner)
 
 
 def _check_accepted(_context: Context, row: RiskRow) -> None:
-    """An open risk that is accepted has a day until when."""
+    """Check that an open, accepted risk has a day until which it is accepted."""
     if row.state != "closed" and row.treatment == ACCEPTED and row.accepted_until is None:
         raise FieldErrors({"accepted_until": "An accepted risk needs who accepted it, why, and until when."})
 
 
 def _check_reason(_context: Context, row: RiskRow) -> None:
-    """A closed risk has a reason, and no other has one."""
+    """Check that a closed risk has a reason, and that no other risk has one."""
     if row.state == "closed" and not row.reason:
         raise FieldErrors({"reason": "Say why it was closed."})
     if row.state != "closed" and row.reason:
@@ -135,22 +135,22 @@ def _check_reason(_context: Context, row: RiskRow) -> None:
 
 
 def _check_origin(_context: Context, row: RiskRow) -> None:
-    """What it is made of is a link to a message, or a sending of a routine."""
+    """Check that the origin of a risk is a link to a message, or a sending of a routine."""
     if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
         raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
 
 
 def _check_confirmed(_context: Context, row: RiskRow) -> None:
-    """What is left can only be confirmed when it is said."""
+    """Check that a score after treatment is given where it is marked as confirmed."""
     if row.residual_confirmed == "yes" and not (row.residual_likelihood and row.residual_impact):
         raise FieldErrors({"residual_confirmed": "Nothing is left to confirm without residual likelihood and impact."})
 
 
-CHECKS = (_check_owner, _check_accepted, _check_reason, _check_origin, _check_confirmed)  # each raises FieldErrors
+CHECKS = (_check_owner, _check_accepted, _check_reason, _check_origin, _check_confirmed)  # each may raise FieldErrors
 
 
 def _values(context: Context, row: RiskRow) -> dict[str, Any]:
-    """A risk's columns by what a row says; what it leaves open is as it would be for a new one. Raises FieldErrors."""
+    """A risk's columns from a row; what the row leaves empty is as for a new risk. Raises FieldErrors."""
     for check in CHECKS:
         check(context, row)
     same: dict[str, Any] = {name: getattr(row, name) for name in SAME}
@@ -169,7 +169,7 @@ def _values(context: Context, row: RiskRow) -> dict[str, Any]:
 
 
 def _next_review(context: Context, row: RiskRow) -> date | None:
-    """When it is looked at again where the row does not say; a closed one never."""
+    """The next review if the row names none; None for a closed risk."""
     if row.state == "closed":
         return None
     score = (row.likelihood, row.impact)
@@ -179,7 +179,7 @@ def _next_review(context: Context, row: RiskRow) -> date | None:
 
 
 def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
-    """By whom and when it was closed; the bot now where a closed one does not say."""
+    """Who closed a closed risk and when; if the row does not say, the bot, now."""
     closed = row.state == "closed"
     return {
         "closed_by": read_person(context, row.closed_by) or (SYSTEM if closed else None),
@@ -188,7 +188,7 @@ def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
 
 
 def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
-    """An acceptance that holds; raises FieldErrors unless somebody has given it, for a reason, to a day to come."""
+    """Store an acceptance that holds; raises FieldErrors unless it names who gave it, why, and a day not yet past."""
     by, why, until = read_person(context, row.accepted_by), row.accepted_because, row.accepted_until
     if risk.state == "closed":
         raise FieldErrors({"accepted_until": "Only an open risk has this."})

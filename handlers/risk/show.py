@@ -1,4 +1,4 @@
-"""Risk in full: its card, what is done about it, what it is linked with, and what happened to it."""
+"""Risk in full: the card, the actions, the links and the history of a risk."""
 
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
@@ -27,7 +27,7 @@ def show_risk(request: Request, form: OneRisk) -> Card:
 
 
 def _buttons(request: Request, risk: Risk) -> list[Buttons]:
-    """What this person can do with it, what is done most often first."""
+    """The buttons for this person, those used most often first."""
     closes = may(request.person.all_roles, "risk.close")
     if risk.state == "closed" and closes:
         return [Buttons(Button.say("Reopen", f"risk reopen {risk.ref}"))]

@@ -1,12 +1,12 @@
-"""Risk similar: open risks that say much the same as a new one, so that nobody logs a risk twice."""
+"""Similar risks: open risks with almost the same title as a new one, so that nobody logs a risk twice."""
 
 import re
 
 from handlers.kit.context import Context
 
-MOST = 5000  # open risks that are looked through; a city has some hundred
+MOST = 5000  # open risks that are compared; a city has some hundreds
 SHOWN = 3
-ALIKE = 0.5  # of the words of both titles
+ALIKE = 0.5  # the share of the words of both titles that must be the same
 _WORD = re.compile(r"[^\W_]{3,}")
 _SMALL = frozenset(
     ("and", "are", "but", "can", "for", "from", "has", "have", "its", "may", "not", "the", "this", "with")
@@ -15,7 +15,7 @@ _ENDINGS = ("ing", "ed", "es", "s")
 
 
 def similar_risks(context: Context, title: str) -> list[tuple[str, str]]:
-    """The reference and title of open risks that share at least half of their words with a title, nearest first."""
+    """The reference and title of open risks that share at least half of their words with a title, best match first."""
     words = _words(title)
     if not words:
         return []
@@ -33,5 +33,5 @@ def _words(title: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 3), "")
-    return word.removesuffix(ending).removesuffix("e")  # gates and gate
+    ending = next((suffix for suffix in _ENDINGS if word.endswith(suffix) and len(word) - len(suffix) >= 3), "")
+    return word.removesuffix(ending).removesuffix("e")  # "gates" becomes "gat", as "gate" does

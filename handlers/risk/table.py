@@ -10,7 +10,7 @@ Cells = dict[tuple[int, int], list[str]]
 
 
 def in_cells(risks: list[Risk], *, before: bool = False) -> Cells:
-    """The references of risks by likelihood and impact, as they are now or as if nothing were done."""
+    """The references of risks by (likelihood, impact), by their present scores or those before treatment."""
     cells: Cells = {}
     for risk in risks:
         cells.setdefault(risk.inherent if before else risk.standing, []).append(risk.ref)
@@ -18,7 +18,7 @@ def in_cells(risks: list[Risk], *, before: bool = False) -> Cells:
 
 
 def in_words(city: City, cells: Cells) -> str:
-    """What the picture shows, for those who cannot see it: the worst first."""
+    """The picture in words, for those who cannot see it, the worst first."""
     said = []
     for likelihood, impact in sorted(cells, key=lambda pair: (-pair[0] * pair[1], -pair[0])):
         refs, level = cells[likelihood, impact], city.risks.level_of(likelihood, impact).name
@@ -28,8 +28,8 @@ def in_words(city: City, cells: Cells) -> str:
 
 
 def table_of(city: City, cells: Cells) -> Table:
-    """The same as numbers, the likeliest row first."""
-    columns = ("Likelihood", "Impact 1", "2", "3", "4", "5")  # the words stand in the picture and beside it
+    """The matrix as a table of numbers, the likeliest row first."""
+    columns = ("Likelihood", "Impact 1", "2", "3", "4", "5")  # the words for 1 to 5 are in the picture
     rows = []
     for likelihood in range(SIDE, 0, -1):
         counts = (len(cells.get((likelihood, impact), ())) for impact in range(1, SIDE + 1))

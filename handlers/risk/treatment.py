@@ -1,4 +1,4 @@
-"""Risk treatment: what is decided about a risk, who looks after it, and the actions against it."""
+"""Risk treatment: what is decided to do about a risk, who looks after it, and the actions against it."""
 
 from dataclasses import replace
 
@@ -129,7 +129,7 @@ def add_action(request: Request, form: NewAction) -> Card:
 
 
 def _asked_card(context: Context, risk: Risk, action: Action) -> Card:
-    """What somebody reads who is to act on a risk."""
+    """The card for somebody who is asked to do something about a risk."""
     return Card(
         f"{context.name(action.created_by)} asks you to act on {risk.ref}",
         Text(action_line(context, action)),
@@ -140,7 +140,7 @@ def _asked_card(context: Context, risk: Risk, action: Action) -> Card:
 
 @drawn("risk.action")
 def asked_again(context: Context, ref: str, action_ref: str) -> Card:
-    """What somebody is asked to do about a risk, until it is done or the risk is closed."""
+    """The request to somebody to do something about a risk, until it is done or the risk is closed."""
     risk = still_open(context, ref)
     owed = [
         action
@@ -186,17 +186,20 @@ def do_action(request: Request, form: Done) -> Card | OpenForm:
 
 @todo("actions against risks", order=21)
 def own_actions(context: Context, person: Person) -> Waiting:
-    """The actions that somebody is to do, the nearest due first."""
+    """The actions that somebody has to do, by due day."""
     moved = falls_to(context, "actions against risks", person.id)
     tasks = [
         Task(
-            one.ref,
-            f"{action_line(context, one)}{whose}",
-            (Button.say("Done", f"risk done {one.ref}"), Button.say(f"Show R-{one.risk}", f"risk show R-{one.risk}")),
-            due=one.due_on,
+            action.ref,
+            f"{action_line(context, action)}{whose}",
+            (
+                Button.say("Done", f"risk done {action.ref}"),
+                Button.say(f"Show R-{action.risk}", f"risk show R-{action.risk}"),
+            ),
+            due=action.due_on,
             owner=person.id,
         )
-        for one, whose in (
+        for action, whose in (
             *((action, "") for action in context.store.risk.actions.owed_by(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )

@@ -1,4 +1,4 @@
-"""Risk wanted: a risk comes out of another record, by a button on its card or because a feature asks for it."""
+"""Wanted risks: a risk comes out of another record, by a button on its card or because a feature asks for it."""
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import record_buttons

@@ -1,4 +1,4 @@
-"""Risk words: what belongs to a risk and stands below its card: actions, acceptance, links, history."""
+"""Risk words: what is shown below the card of a risk: actions, acceptance, links, history."""
 
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
@@ -11,7 +11,7 @@ from storage.risk.actions import Action
 from storage.risk.history import Event
 from storage.risk.records import Risk
 
-NEWEST = 5  # events under a risk; its history shows all
+NEWEST = 5  # events shown under a risk; its history has all
 HAPPENED = {
     "logged": "logged it",
     "changed": "changed it",
@@ -36,7 +36,7 @@ HAPPENED = {
 
 
 def action_words(context: Context, risk: Risk) -> list[Word]:
-    """The actions against a risk, each with a button while it is open."""
+    """The actions against a risk, open ones with a button."""
     actions = context.store.risk.actions.of(risk.number)
     if not actions:
         return []
@@ -55,7 +55,7 @@ def _button(risk: Risk, action: Action) -> Button | None:
 
 
 def action_line(context: Context, action: Action) -> str:
-    """An action in one line; one that is late says so."""
+    """An action in one line, marked when it is late."""
     if action.state == "done" and action.done_at:
         when = spoken_day(context.city.calendar.today(action.done_at))
         return f"{action.ref} {action.what} (done by {context.name(action.done_by)}, {when})"
@@ -67,7 +67,7 @@ def action_line(context: Context, action: Action) -> str:
 
 
 def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]:
-    """Who left it as it is and why, or who is asked to, with the buttons for somebody who may decide."""
+    """Who accepted the risk and why, or who is asked to, with the buttons for somebody who may decide."""
     words: list[Word] = []
     for acceptance in context.store.risk.acceptances.of(risk.number):
         if acceptance.state == "approved":
@@ -83,7 +83,7 @@ def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]
 
 
 def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
-    """What somebody can say who is asked to accept it; agreeing is meant for the risk as it is shown here."""
+    """The buttons for somebody who is asked to accept a risk; agreement counts for the risk as it is shown here."""
     return (
         Button("Accept it", "risk.approve", as_shown(context, risk), style="primary"),
         Button.say("Do not accept", f"risk decline {risk.ref}"),
@@ -97,7 +97,7 @@ def asked_line(context: Context, one: Acceptance) -> str:
 
 
 def suggestion_words(context: Context, risk: Risk) -> list[Word]:
-    """What usually helps against risks of its category, as long as nothing is being done."""
+    """Suggest what usually helps against risks of this category, while there is no action."""
     category = context.city.risks.categories.get(risk.category or "")
     if risk.state != "open" or category is None or not category.mitigations:
         return []
@@ -107,12 +107,12 @@ def suggestion_words(context: Context, risk: Risk) -> list[Word]:
 
 
 def _whole(text: str) -> str:
-    """A text as it is typed into a line, so that a semicolon in it ends nothing."""
+    """A text made safe for a typed line, where a semicolon would end the value."""
     return text.replace(";", ",") if '"' in text else f'"{text}"'
 
 
 def history_words(context: Context, risk: Risk) -> list[Word]:
-    """The newest of what happened to a risk."""
+    """The newest events of a risk."""
     events = context.store.risk.history.of(risk)
     if not events:
         return []
@@ -123,7 +123,7 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
 
 
 def event_line(context: Context, event: Event) -> str:
-    """Something that happened, in one line."""
+    """An event in one line."""
     said = f": {event.text}" if event.text else ""
     return (
         f"{context.city.calendar.spoken(event.at)}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}"
@@ -132,7 +132,7 @@ def event_line(context: Context, event: Event) -> str:
 
 
 def score_table(context: Context, events: list[Event]) -> list[Word]:
-    """Every score a risk had, from when on."""
+    """Every score that a risk had, and since when."""
     rows: list[tuple[str, ...]] = []
     last: tuple[int | None, ...] = ()
     for event in events:
@@ -154,7 +154,7 @@ def _score(context: Context, likelihood: int | None, impact: int | None) -> str:
 
 
 def below(context: Context, risk: Risk, person: Person) -> list[Word]:
-    """All that stands below the card of a risk that somebody looks at."""
+    """Everything below the card of a risk, for the person who opened it."""
     actions = action_words(context, risk)
     return [
         *acceptance_words(context, risk, person),

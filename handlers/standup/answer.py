@@ -21,17 +21,17 @@ from handlers.standup.record import day_meant, own_card, show, taken, teams_of, 
 from storage.standup.blockers import Blocker
 from storage.standup.records import Answer, Standup, standup_ref
 
-LONGEST = 500  # characters of an answer: a team's digest is read on a phone
+LONGEST = 500  # characters of an answer; a team's digest is read on a phone
 NOTHING = ("no", "none", "nothing", "nope", "n/a", "-")  # what people write when nothing is in their way
 
 
 def _asks(city: City) -> type[Form]:
-    """The three questions in the city's words."""
+    """The form with the three questions in the city's words."""
     return _form(city.standup.questions, False)
 
 
 def _asks_anybody(city: City) -> type[Form]:
-    """The same, and for which team, in a city where somebody is in several."""
+    """The same form, which also asks for the team where somebody is in several."""
     return _form(city.standup.questions, any(len(teams_of(city, person)) > 1 for person in city.people))
 
 
@@ -57,15 +57,15 @@ def _teams(city: City) -> Options:
 
 
 def _answered_before(request: Request) -> Mapping[str, str]:
-    """The answer that ``standup`` would change; of several teams, of the first that waits for one."""
+    """The answer that ``standup`` would change; with several teams, that of the first team that still waits for one."""
     mine = _my_teams(request)
     known = {team.id: _known(request, standup_ref(team.id, day_meant(request, team.id))) for team in mine}
-    team = next((one for one in known if not known[one]), mine[0].id)
+    team = next((team_id for team_id in known if not known[team_id]), mine[0].id)
     return known[team] if len(mine) == 1 else {**known[team], "team": team}
 
 
 def _as_answered(request: Request, value: str) -> Mapping[str, str]:
-    """The answer as it stands; refused before the form opens to somebody who is not asked."""
+    """The present answer; raises before the form opens to somebody who is not asked."""
     _asked(request, value)
     return _known(request, value)
 
@@ -78,7 +78,7 @@ def _known(request: Request, ref: str) -> Mapping[str, str]:
 
 @todo("stand-ups", order=15)
 def unanswered(context: Context, person: Person) -> Waiting:
-    """The stand-ups that somebody was asked for today and can still answer in time."""
+    """Stand-ups that somebody was asked for today and can still answer in time."""
     tasks = []
     for team in teams_of(context.city, person.id):
         standup = context.store.standup.records.opened_from(team.id, context.today)
@@ -117,7 +117,7 @@ def close_blocker(request: Request, value: str) -> Card:
     """Close a blocker."""
     known = request.store.standup.blockers.find(value)
     last = request.store.standup.records.last_opened(known.team) if known else None
-    standup = request.store.standup.records.take(last.ref) if last else None  # first of all, as whoever answers does
+    standup = request.store.standup.records.take(last.ref) if last else None  # taken first, as when answering
     blocker = request.store.standup.blockers.take(value)
     if blocker is None:
         raise UserError(f'There is no blocker "{value}".')
@@ -134,7 +134,7 @@ def close_blocker(request: Request, value: str) -> Card:
 
 
 def _tell(request: Request, blocker: Blocker) -> None:
-    """Tell whoever had a blocker that somebody else has closed it."""
+    """Tell the person who had a blocker that somebody else has closed it."""
     if blocker.person != request.person.id:
         line = (
             f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
@@ -150,15 +150,15 @@ def _my_teams(request: Request) -> list[Team]:
 
 
 def _chosen(mine: list[Team], team: str | None) -> Team:
-    """The team an answer is for; raises FieldErrors when that is not clear."""
-    chosen = [one for one in mine if team in (None, one.id)]
+    """Find the team that an answer is for; raises FieldErrors when that is not clear."""
+    chosen = [own_team for own_team in mine if team in (None, own_team.id)]
     if len(chosen) != 1:
-        raise FieldErrors({"team": f"Choose one of your teams: {', '.join(one.name for one in mine)}."})
+        raise FieldErrors({"team": f"Choose one of your teams: {', '.join(own_team.name for own_team in mine)}."})
     return chosen[0]
 
 
 def _asked(request: Request, ref: str) -> Standup:
-    """The stand-up a button is about; raises UserError for whoever is not in its team."""
+    """Find the stand-up of a button; raises UserError for somebody who is not in its team."""
     standup = request.store.standup.records.find(ref)
     team = request.city.teams.get(standup.team) if standup else None
     if standup is None or team is None:
@@ -181,8 +181,8 @@ def _answer(request: Request, standup: Standup, *, finished: str, next: str, blo
 
 
 def _named(request: Request, standup: Standup, before: Answer | None, words: str | None) -> int | None:
-    """The number of the blocker that somebody names: one of theirs, in new words when they change this answer, or a
-    new one. Whatever they do not name again stays open until somebody closes it."""
+    """The number of the blocker in an answer: one of the person's own (reworded if they change this answer), or a new
+    one. A blocker that is not named again stays open until somebody closes it."""
     if not words or words.rstrip(" .!").lower() in NOTHING:
         return None
     if before and before.what == words:

@@ -1,4 +1,4 @@
-"""Blockers: those of people who cannot be asked fall to somebody who can, and are given on with all else they hold."""
+"""Blockers: what is in people's way, who is asked when they cannot be, and how to give it to somebody else."""
 
 from collections.abc import Collection
 
@@ -26,7 +26,7 @@ def _give(request: Request, one: Held, to: str) -> None:
 
 @held("blockers", holders=_holders, move=_give, order=16)
 def blockers_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """What stands in the way of people, and is not solved."""
+    """The open blockers of people."""
     teams = context.city.teams
     return [
         Held(
@@ -39,11 +39,11 @@ def blockers_of(context: Context, persons: Collection[str]) -> list[Held]:
 
 @todo("blockers of others", order=26)
 def blockers_of_others(context: Context, person: Person) -> Waiting:
-    """What stands in the way of somebody who cannot be asked, for who is asked instead."""
+    """The blockers of somebody who cannot be asked, for the person who is asked instead."""
     moved = falls_to(context, "blockers", person.id)
     tasks = [
-        Task(one.ref, f"{one.line}{for_whom(context, one)}", (Button("Solved", "blocker.close", one.ref),))
-        for one in moved
+        Task(item.ref, f"{item.line}{for_whom(context, item)}", (Button("Solved", "blocker.close", item.ref),))
+        for item in moved
     ]
     return Waiting(f"In the way of people who cannot be asked: {len(tasks)}", tasks)
 

@@ -1,4 +1,4 @@
-"""Stand-up: which one an answer belongs to, where it stands, and the cards that show it."""
+"""Stand-up: which stand-up an answer belongs to, its state, and the cards that show it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from storage.time.absences import Absence
 
 ROUTINE = "standup"
 NUDGE, DIGEST = "standup.nudge", "standup.digest"  # the timers of a stand-up
-AHEAD = 400  # days in which the next stand-up is looked for, so that a yearly one is found
+AHEAD = 400  # days to search for the next stand-up, so that a yearly one is found
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a stand-up stands: who has answered, who was asked and has not, who is away, who was never reached."""
+    """The state of a stand-up: who has answered, who was asked and has not, who is away, who was never reached."""
 
     answers: Mapping[str, Answer]
     missing: list[str]
@@ -38,12 +38,12 @@ class Standing:
 
 
 def teams_of(city: City, person: str) -> list[Team]:
-    """The teams in which somebody holds a stand-up."""
+    """The teams with stand-ups that somebody is in."""
     return [team for team in city.teams.values() if person in team.members]
 
 
 def closing(city: City, day: date) -> datetime:
-    """Until when the stand-up of a day is answered in time."""
+    """The moment until which the stand-up of a day is answered in time."""
     until = times_of(catalogue.routines[ROUTINE], city).late_until
     assert until is not None, "the stand-up has a window"
     return city.calendar.instant(day, until)
@@ -56,8 +56,8 @@ def window(city: City, day: date) -> timedelta:
 
 
 def day_meant(context: Context, team: str) -> date:
-    """The day of the stand-up that an answer belongs to: one that was asked today, even when it is over, else the next
-    that has not closed. Raises UserError when none is planned."""
+    """The day of the stand-up that an answer belongs to: today's if it was asked, even when it is over, else the next
+    one that has not closed. Raises UserError when none is planned."""
     times, calendar = times_of(catalogue.routines[ROUTINE], context.city), context.city.calendar
     days = calendar.days(times.on, context.today, AHEAD, times.closed)
     coming = (day for day, skip in days if skip is None and context.now < closing(context.city, day))
@@ -69,7 +69,7 @@ def day_meant(context: Context, team: str) -> date:
 
 
 def taken(context: Context, team: str, day: date) -> Standup:
-    """The stand-up of a team and day, for a change; its digest is due when it closes, also if nobody is ever asked."""
+    """Take the stand-up of a team and day for a change; its digest is due when it closes, even if nobody is asked."""
     standup = context.store.standup.records.take(standup_ref(team, day))
     if standup is None:
         standup = context.store.standup.records.add(team, day, closing(context.city, day))
@@ -78,34 +78,34 @@ def taken(context: Context, team: str, day: date) -> Standup:
 
 
 def standing(context: Context, standup: Standup) -> Standing:
-    """Where a stand-up stands now."""
+    """The state of a stand-up now."""
     answers = context.store.standup.records.answers(standup)
     silent = [member for member in context.city.teams[standup.team].members if member not in answers]
-    away = {one: absence for one in silent if (absence := context.away(one, standup.day))}
-    asked = set(context.store.chat.posts.known([prompt_ref(standup, one) for one in silent]))
-    there = [one for one in context.duties.not_gone(silent) if one not in away]
-    missing = [one for one in there if prompt_ref(standup, one) in asked]
-    return Standing(answers, missing, away, [one for one in there if one not in missing])
+    away = {person: absence for person in silent if (absence := context.away(person, standup.day))}
+    asked = set(context.store.chat.posts.known([prompt_ref(standup, person) for person in silent]))
+    there = [person for person in context.duties.not_gone(silent) if person not in away]
+    missing = [person for person in there if prompt_ref(standup, person) in asked]
+    return Standing(answers, missing, away, [person for person in there if person not in missing])
 
 
 def prompt_ref(standup: Standup, person: str) -> str:
-    """What the card is about by which somebody was asked."""
+    """The reference of the card that asked somebody."""
     return sending_ref(ROUTINE, standup.day, f"member:{standup.team}/{person}")
 
 
 def nudge_ref(standup: Standup, person: str) -> str:
-    """What the card is about by which somebody was reminded."""
+    """The reference of the card that reminded somebody."""
     return f"{prompt_ref(standup, person)} nudge"
 
 
 def digest_ref(standup: Standup) -> str:
-    """What the digest is about."""
+    """The reference of the digest."""
     return f"standup {standup.ref}"
 
 
 def show(context: Context, standup: Standup, persons: Iterable[str]) -> Standup:
-    """Bring up to date what these people and the team see, post the digest when the last answer is in, and give the
-    stand-up as it is now."""
+    """Bring the cards of these people and the team up to date, post the digest when the last answer is in, and return
+    the stand-up as it is now."""
     if standup.opened_at and not standup.digest_at and standing(context, standup).complete:
         standup = post_digest(context, standup)
     elif standup.digest_at:
@@ -115,7 +115,7 @@ def show(context: Context, standup: Standup, persons: Iterable[str]) -> Standup:
 
 
 def show_own(context: Context, standup: Standup, persons: Iterable[str]) -> None:
-    """Bring up to date the cards by which these people were asked and reminded."""
+    """Bring the cards that asked and reminded these people up to date."""
     for person in persons:
         card = own_card(context, standup, person)
         context.refresh(prompt_ref(standup, person), card)
@@ -123,12 +123,12 @@ def show_own(context: Context, standup: Standup, persons: Iterable[str]) -> None
 
 
 def post_digest(context: Context, standup: Standup) -> Standup:
-    """Post the digest in the team's place; the stand-up as it is now."""
+    """Post the digest in the team's place; returns the stand-up as it is now."""
     context.cancel(NUDGE, standup.ref)
     context.cancel(DIGEST, standup.ref)
     standup = context.store.standup.records.digested(standup, context.now)
     context.audit(digest_ref(standup), digest=True)
-    if context.store.standup.records.answers(standup):  # then it was held
+    if context.store.standup.records.answers(standup):  # with at least one answer it counts as held
         emit(STANDUP_HELD, context, standup.day)
     place = context.city.teams[standup.team].place
     draws = f"standup.digest {standup.ref}"
@@ -137,19 +137,19 @@ def post_digest(context: Context, standup: Standup) -> Standup:
 
 
 def digest(context: Context, standup: Standup) -> Card:
-    """The whole stand-up: who is missing and who is away, what everybody answered, and what stands in the way."""
+    """The whole stand-up: who is missing and who is away, what everybody answered, and the open blockers."""
     now, team = standing(context, standup), context.city.teams[standup.team]
     there = len(now.answers) + len(now.missing) + len(now.unreached)
-    away = [f"{context.name(one)} until {spoken_day(absence.last)}" for one, absence in now.away.items()]
+    away = [f"{context.name(person)} until {spoken_day(absence.last)}" for person, absence in now.away.items()]
     return Card(
         title(context, standup),
         Facts(
             ("Answered", f"{len(now.answers)} of {there}"),
-            *_named("No answer", [context.name(one) for one in now.missing]),
-            *_named("Not reached", [context.name(one) for one in now.unreached]),
+            *_named("No answer", [context.name(person) for person in now.missing]),
+            *_named("Not reached", [context.name(person) for person in now.unreached]),
             *_named("Away", away),
         ),
-        *(_said(context, standup, now.answers[one]) for one in _in_order(team, now.answers)),
+        *(_said(context, standup, now.answers[person]) for person in _in_order(team, now.answers)),
         *_open(context, context.store.standup.blockers.open_in(standup.team), "Open blockers", "Close", named=True),
         Buttons(Button("Answer or change", "standup.answer", standup.ref)),
         Note(_until(context, standup)),
@@ -157,7 +157,7 @@ def digest(context: Context, standup: Standup) -> Card:
 
 
 def own_card(context: Context, standup: Standup, person: str) -> Card:
-    """What one member sees: the questions, or their own answer; and what is still in their way."""
+    """The card of one member: the questions, or their own answer; and their open blockers."""
     answer = context.store.standup.records.answers(standup).get(person)
     mine = [blocker for blocker in context.store.standup.blockers.open_in(standup.team) if blocker.person == person]
     blockers = _open(context, mine, "Still in your way", "Solved")
@@ -175,7 +175,7 @@ def own_card(context: Context, standup: Standup, person: str) -> Card:
 
 
 def title(context: Context, standup: Standup) -> str:
-    """How people read which stand-up this is."""
+    """The title that names a stand-up."""
     return f"Stand-up {context.city.teams[standup.team].name}, {spoken_day(standup.day)}"
 
 
@@ -205,7 +205,7 @@ def _until(context: Context, standup: Standup) -> str:
 
 
 def _said(context: Context, standup: Standup, answer: Answer) -> Facts:
-    """One member's answers under their name, with when they gave them if that was late."""
+    """One member's answers under their name, with the time if they were late."""
     when = f"late, {_moment(context, standup, answer.at)}" if answer.late else context.city.calendar.clock(answer.at)
     if answer.changed_at and answer.changed_at > standup.closes_at:
         when += f", changed {_moment(context, standup, answer.changed_at)}"
@@ -224,7 +224,7 @@ def _answers(context: Context, answer: Answer) -> list[tuple[str, str]]:
 
 
 def _in_order(team: Team, answers: Mapping[str, Answer]) -> list[str]:
-    """Who has answered, in the team's order; whoever has left the team comes last."""
+    """Who has answered, in the team's order; people who have left the team come last."""
     return [member for member in team.members if member in answers] + [
         answer for answer in answers if answer not in team.members
     ]

@@ -14,7 +14,7 @@ from storage.prepared import Prepared
 
 @dataclass(frozen=True)
 class Account:
-    """An account, whose it is, and what its platform said last.
+    """An account, the person it belongs to, and what its platform said last.
 
     ``email`` and ``other_email`` are its addresses in lower case; both are None while the platform has told none.
     ``asked_at`` is when the platform was asked about it last, ``seen_at`` when it was heard from.
@@ -155,17 +155,17 @@ class Accounts(Questions):
         self.ask(_HEARD, {"platform_": platform, "account_": account, "at_": at})
 
     def listed(self, platform: str, names: Collection[str], at: datetime) -> None:
-        """Some accounts stood in a list of the platform's; one statement for all of them."""
+        """Note that some accounts stood in a list of the platform; one statement for all of them."""
         if names:
             self.connection.execute(_LISTED, {"platform_": platform, "accounts": list(names), "at_": at})
 
     def not_listed(self, platform: str, names: Collection[str]) -> None:
-        """Somebody has looked where these accounts are that stand in no list any more."""
+        """Note that these accounts stand in no list any more, and that this was looked into."""
         if names:
             self.connection.execute(_LISTED, {"platform_": platform, "accounts": list(names), "at_": None})
 
     def forget_lists(self, platform: str) -> None:
-        """Nothing follows any more from who stood in the lists of a platform until now."""
+        """Forget who stood in the lists of a platform until now, so that nothing follows from it."""
         self.ask(_FORGET_LISTS, {"platform_": platform})
 
     def missing(self, platform: str, since: datetime) -> list[Account]:

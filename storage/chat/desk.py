@@ -1,4 +1,4 @@
-"""Desk: what hangs on the desk, the platform that the bot brings along."""
+"""Desk: the messages on the desk, the platform that the bot brings along."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +78,7 @@ class Desk(Questions):
         sent_again: bool = False,
         said_by: str | None = None,
     ) -> int:
-        """Hang a message and give its id; the same key hangs once."""
+        """Post a message and give its id; the same key is posted once."""
         if (there := self.hanging(key)) is not None:
             return there
         row = {

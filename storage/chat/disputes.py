@@ -24,7 +24,7 @@ disputes = Table(
 
 @dataclass(frozen=True)
 class Dispute:
-    """An account that is ``owner``'s, and by its address ``person``'s; ``left_by`` has decided that it stays."""
+    """An account that ``owner`` has and whose address is ``person``'s; ``left_by`` has decided that it stays."""
 
     platform: str
     account: str
@@ -85,6 +85,6 @@ class Disputes(Questions):
         return new
 
     def leave(self, dispute: Dispute, by: str) -> bool:
-        """Let an account stay whose it is; False when somebody has decided before."""
+        """Let an account stay with its holder; False when somebody has decided before."""
         row = {"platform_": dispute.platform, "account_": dispute.account, "person_": dispute.person, "by": by}
         return self.ask(_LEAVE, row).changed == 1

@@ -44,7 +44,7 @@ class Drafts(Questions):
         return (row.target, json.loads(row.typed)) if row else None
 
     def used(self, draft: str) -> None:
-        """Forget a draft that has become what it was for, so that it becomes that once."""
+        """Forget a draft that was used, so that it is used only once."""
         self.ask(_USED, {"id_": draft})
 
     def forget(self, before: datetime) -> None:

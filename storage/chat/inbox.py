@@ -1,4 +1,4 @@
-"""Inbox: what has been dealt with already, so that a delivery that comes twice has one effect and one answer."""
+"""Inbox: what has been handled already, so that a delivery that comes twice has one effect and one answer."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ _FORGET = Prepared(delete(inbox).where(inbox.c.at < bindparam("before")))
 
 class Inbox(Questions):
     def answered(self, key: str) -> tuple[bool, str | None]:
-        """Whether this delivery was dealt with, and the answer (a card as JSON) that was given."""
+        """Whether this delivery was handled, and the answer (a card as JSON) that was given."""
         row = self.ask(_ANSWER, {"key_": key}).first()
         return (row is not None, row.answer if row else None)
 

@@ -42,8 +42,8 @@ _TAKEN = {
     "lease_until": bindparam("lease"),
 }
 _CLAIM = Prepared(update(outbox).where(THIS).values(_TAKEN))
-# On PostgreSQL others write at the same moment. Whoever claims never waits for them: a place that another replica is
-# claiming from, and a row that somebody is changing, are left for the next look, which that one's commit wakes.
+# On PostgreSQL others write at the same moment. A claim never waits for them: a place that another replica is claiming
+# from, and a row that is being changed, are left for the next look, which the other's commit wakes.
 _LANE = Prepared(
     select(func.pg_try_advisory_xact_lock(0x6C616E65, func.hashtext(bindparam("lane", type_=String))).label("taken"))
 )

@@ -1,6 +1,6 @@
-"""Merging: makes two records of one person one, wherever the older id stands.
+"""Merging: makes one record of two of the same person, wherever the older id stands.
 
-Rows of the audit are never rewritten: whoever merges adds one that links the old id to the new (bot/joining.py).
+Rows of the audit are never rewritten: a merge adds one that links the old id to the new (handlers/kit/joining.py).
 """
 
 from collections.abc import Iterator, Mapping
@@ -125,7 +125,7 @@ class Merging(Questions):
 
 @cache
 def _statements() -> tuple[Prepared, ...]:
-    """What is to be done, in its order; made when it is first needed, when every table is known."""
+    """The statements in their order; made when they are first needed, when every table is known."""
     return tuple(Prepared(statement) for statement in (*_whole(), *_endings(), *_quoted()))
 
 
@@ -163,7 +163,7 @@ def _quoted() -> Iterator[Executable]:
 def _changed(
     table: Table, here: Column[str], there: ColumnElement[bool], then: ColumnElement[str]
 ) -> Iterator[Executable]:
-    """The update of one column; before it, what it would make twice of what can be there once is removed."""
+    """The update of one column; before it, rows are removed that would then break a unique key."""
     for key in _keys(table, here):
         other = table.alias("other")
         same = [other.c[column.name] == table.c[column.name] for column in key if column is not here]

@@ -13,7 +13,7 @@ from storage.prepared import Prepared
 _PER_PERSON = Prepared(
     select(outbox.c.person, outbox.c.priority, func.count())
     .where(outbox.c.settled_at > bindparam("since_"), outbox.c.person.is_not(None), one_of(outbox.c.state, "sent"))
-    .where(~one_of(outbox.c.platform, *BESIDE_CHAT))  # the same page by another way is not one more
+    .where(~one_of(outbox.c.platform, *BESIDE_CHAT))  # the same page by another way is not counted again
     .group_by(outbox.c.person, outbox.c.priority)
 )
 

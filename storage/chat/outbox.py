@@ -1,7 +1,7 @@
 """Outbox: what must be done at a platform, and how far that is.
 
-A row is pending, sending, sent, rejected, unknown, needs_human or replaced. Whoever sends it raises ``attempt`` when
-claiming it, and may settle it only while state and attempt are still its own: a worker that was thought dead and
+A row is pending, sending, sent, rejected, unknown, needs_human or replaced. The worker that sends it raises ``attempt``
+when claiming it, and may settle it only while state and attempt are unchanged: a worker that was thought dead and
 comes back changes nothing.
 """
 
@@ -82,7 +82,7 @@ Index("ix_outbox_incident", outbox.c.incident, sqlite_where=_OF_ONE, postgresql_
 class NewRow:
     """One thing to do, as it is queued; the fields are those of an outbox row, ``person`` is who is written to.
 
-    Until ``not_before`` it is as if it were not there. Later too nothing waits for a row whose time is to come.
+    Until ``not_before`` it is as if it were not there. The same holds later, when it is to be tried again.
     """
 
     platform: str
@@ -104,10 +104,10 @@ class NewRow:
 class OutboxRow:
     """One thing to do: ``kind`` is post, update or an act's name, ``card`` is JSON, ``needs`` the JSON of ``payload``.
 
-    ``channel`` and ``remote_id`` say where an update's or a pin's post hangs. ``state`` is the one before the claim.
+    ``channel`` and ``remote_id`` say where the post of an update or a pin is. ``state`` is the one before the claim.
     ``draws`` is how the card is drawn again from its record, ``incident`` the row with which an incident began that
     this one belongs to.
-    ``tries`` are those of its present content, ``since`` is when the trouble began that it is in.
+    ``tries`` counts those of its present content, ``since`` is when its present trouble began.
     """
 
     id: int
@@ -146,7 +146,7 @@ class OutboxRow:
 
 
 _QUIET = and_(outbox.c.attempt == 0, outbox.c.not_before > bindparam("now_"))  # queued for later; nobody has seen it
-FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post when it hangs
+FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post once it is there
 THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
 )
@@ -248,7 +248,7 @@ class Outbox(Questions):
         self.ask(_DROP_UPDATES, {"post_": post, "at_": at})
 
     def orphan(self, at: datetime, settle: datetime) -> int:
-        """After a stop of the only process: what it was sending is unknown, to be looked at from ``settle`` on."""
+        """After a stop of the only process: what it was sending is unknown, to be looked for from ``settle`` on."""
         return self.ask(_ORPHANS, {"at_": at, "settle": settle}).changed
 
     def blank(self, before: datetime) -> None:
@@ -269,7 +269,7 @@ def hash_of(card: str | None) -> str:
 
 
 def claimable(row: Any) -> OutboxRow:
-    """A row as whoever sends it knows it, with where its post hangs when that was asked for."""
+    """A row as the worker that sends it knows it, with where its post is, if that was asked for."""
     values = row._asdict()
     given = OutboxRow.__dataclass_fields__.keys() - {"needs", "channel", "remote_id"}
     return OutboxRow(

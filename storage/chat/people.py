@@ -167,7 +167,7 @@ class People(Questions):
         self.ask(_ADD, {**row, "met_at": at, "listed": person.listed})
 
     def meet(self, person: Met, platform: str, account: str, at: datetime) -> None:
-        """Remember somebody and an account of theirs; an account that is somebody's stays so."""
+        """Remember somebody and an account of theirs; an account that belongs to somebody stays theirs."""
         self.add(person, at)
         if self.owner_of(platform, account) is None:
             row = {"platform": platform, "account": account, "person": person.id, "seen_at": at}
@@ -216,7 +216,7 @@ class People(Questions):
         found: dict[str, str] = {}
         for person, account in rows:
             found.setdefault(person, account)
-        return {one: found[person] for one, person in asked.items() if person in found}
+        return {old: found[person] for old, person in asked.items() if person in found}
 
     def platforms(self, person: str) -> list[str]:
         """The platforms on which somebody has been met; where they have an active account, only those."""

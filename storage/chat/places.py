@@ -32,7 +32,7 @@ _BIND = Prepared(insert(places))
 
 class Places(Questions):
     def bind(self, place: str, platform: str, channel: str, at: datetime) -> None:
-        """Bind a place to a channel, in the stead of the one it had; what waits for it goes at once."""
+        """Bind a place to a channel, in place of the one it had; what waits for it goes at once."""
         self.wake()
         self.ask(_UNBIND, {"place_": place, "platform_": platform})
         self.ask(_BIND, {"place": place, "platform": platform, "channel": channel, "bound_at": at})

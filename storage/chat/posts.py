@@ -1,4 +1,4 @@
-"""Posts: where each card hangs, so that it can be refreshed everywhere."""
+"""Posts: where each card is posted, so that it can be refreshed everywhere."""
 
 import re
 from collections.abc import Collection
@@ -45,7 +45,7 @@ _ABOUT_OF = Prepared(
         posts.c.platform == bindparam("platform_"), posts.c.remote_id == bindparam("remote_")
     )
 )
-_HANGS = Prepared(
+_POSTED = Prepared(
     update(posts)
     .where(posts.c.id == bindparam("id_"))
     .values(channel=bindparam("channel_"), remote_id=bindparam("remote_"), state="hangs")
@@ -88,30 +88,30 @@ class Posts(Questions):
         return int(self.ask(_ADD, row).scalar())
 
     def of(self, ref: str) -> list[Post]:
-        """Everywhere a card about this reference hangs or is on its way to."""
+        """Everywhere a card about this reference is posted or on its way to."""
         return [Post(*row) for row in self.ask(_ABOUT, {"about_": ref})]
 
     def ref_of(self, key: str) -> str | None:
-        """What the card is about that hangs as this message, by its name for good (``slack:C123/1700.1``)."""
+        """What the card in this message is about; ``key`` is its permanent name (``slack:C123/1700.1``)."""
         platform, _, rest = key.partition(":")
         channel, _, remote = rest.rpartition("/")
         found = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote})
         return next((row.about for row in found if _conversation(row.channel) == channel), None)
 
     def known(self, refs: Collection[str]) -> list[str]:
-        """Those of these references about which a card hangs or is on its way."""
+        """Those of these references about which a card is posted or on its way."""
         return list(self.connection.execute(_KNOWN, {"refs": list(refs)}).scalars()) if refs else []
 
     def posted(self, post: int, channel: str, remote_id: str) -> None:
-        """Say where a post has come to hang."""
-        self.ask(_HANGS, {"id_": post, "channel_": channel, "remote_": remote_id})
+        """Say where a post is now."""
+        self.ask(_POSTED, {"id_": post, "channel_": channel, "remote_": remote_id})
 
     def lost(self, post: int) -> None:
         """Say that a post never appeared."""
         self.ask(_LOST, {"id_": post})
 
     def see(self, platform: str, channel: str, remote_id: str, person: str, at: datetime) -> str | None:
-        """Say who was the first to press a button of what hangs there; gives what it is about, for the first alone.
+        """Say who was the first to press a button of the message there; gives what it is about, for the first alone.
 
         Where a platform's address of somebody's own chat is more than its id, the chat is known by the person.
         """

@@ -224,5 +224,5 @@ class Checkins(Questions):
         return replace(checkin, **values)
 
     def open_help(self) -> list[Checkin]:
-        """Those that ask for help which nobody has taken, oldest first; a newer answer takes an older one's place."""
+        """Those that ask for help which nobody has taken on, oldest first; a newer answer replaces an older one."""
         return [Checkin(*row) for row in self.ask(_OPEN_HELP)]

@@ -40,12 +40,12 @@ _OVER = Prepared(delete(asks).where(asks.c.crisis == bindparam("crisis_")))
 
 class CrisisAsks(Questions):
     def add(self, crisis: str, person: str, at: datetime) -> None:
-        """Somebody is asked for something; what they were asked for before, and owe still, counts from then."""
+        """Somebody is asked for something; what they were asked for before and still owe counts from then."""
         if self.ask(_FIND, {"crisis_": crisis, "person_": person}).first() is None:
             self.ask(_ADD, {"crisis": crisis, "person": person, "asked_at": at, "silent_at": None})
 
     def of(self, crisis: str) -> list[Ask]:
-        """Whoever has not acted since they were asked, the longest first."""
+        """Those who have not acted since they were asked, the longest waiting first."""
         return [Ask(*row) for row in self.ask(_OF, {"crisis_": crisis})]
 
     def of_person(self, person: str) -> list[Ask]:

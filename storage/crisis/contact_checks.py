@@ -36,7 +36,7 @@ _ADD = Prepared(insert(checks))
 
 class ContactChecks(Questions):
     def keep(self, check: ContactCheck) -> None:
-        """Keep that a contact is right, in the stead of what was known before."""
+        """Keep that a contact is right, in place of what was known before."""
         self.ask(_FORGET, {"contact_": check.contact})
         self.ask(_ADD, vars(check))
 

@@ -22,7 +22,7 @@ endings = Table(
 
 @dataclass(frozen=True)
 class Ending:
-    """A request that is answered: ``agreed``, ``refused`` (with ``why``), or ``withdrawn`` by whoever asked.
+    """A request that is answered: ``agreed``, ``refused`` (with ``why``), or ``withdrawn`` by the person who asked.
 
     The one that still waits is kept with the crisis; its number is :meth:`CrisisEndings.next`.
     """

@@ -78,9 +78,9 @@ class CrisisFollowUps(Questions):
     def add(self, crisis: str, *, what: str, owner: str, due_on: date, by: str, at: datetime) -> FollowUp:
         """Keep an action under the next number of its crisis, which the caller has taken."""
         number = int(self.ask(_COUNT, {"crisis_": crisis}).scalar()) + 1
-        one = FollowUp(crisis, number, what, owner, due_on, by, at)
-        self.ask(_ADD, vars(one))
-        return one
+        follow_up = FollowUp(crisis, number, what, owner, due_on, by, at)
+        self.ask(_ADD, vars(follow_up))
+        return follow_up
 
     def take(self, ref: str) -> FollowUp | None:
         """The action of a reference such as CR-2026-01.2, taken for a change; None when there is none."""
@@ -90,16 +90,16 @@ class CrisisFollowUps(Questions):
         row = self.ask(_TAKE, {"crisis_": crisis.upper(), "number_": int(number)}).first()
         return FollowUp(*row) if row else None
 
-    def finish(self, one: FollowUp, by: str, at: datetime) -> FollowUp:
+    def finish(self, follow_up: FollowUp, by: str, at: datetime) -> FollowUp:
         """Mark it as done."""
-        done = replace(one, done_by=by, done_at=at)
-        self.ask(_CHANGE, {"crisis_": one.crisis, "number_": one.number, "done_by": by, "done_at": at})
+        done = replace(follow_up, done_by=by, done_at=at)
+        self.ask(_CHANGE, {"crisis_": follow_up.crisis, "number_": follow_up.number, "done_by": by, "done_at": at})
         return done
 
-    def give(self, one: FollowUp, owner: str) -> FollowUp:
+    def give(self, follow_up: FollowUp, owner: str) -> FollowUp:
         """Somebody else is to do it from now on."""
-        self.ask(_CHANGE, {"crisis_": one.crisis, "number_": one.number, "owner": owner})
-        return replace(one, owner=owner)
+        self.ask(_CHANGE, {"crisis_": follow_up.crisis, "number_": follow_up.number, "owner": owner})
+        return replace(follow_up, owner=owner)
 
     def open(self) -> list[FollowUp]:
         """What anybody still has to do, the nearest due first."""

@@ -1,4 +1,4 @@
-"""Held alarms: those beyond the limit, which somebody of the crisis team looks at before the whole team is called."""
+"""Held alarms: those beyond the limit, which somebody of the crisis team reviews before the whole team is called."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,7 @@ class HeldAlarms(Questions):
     def add(
         self, *, what: str, where: str | None, level: int, scenario: str | None, by: str, at: datetime
     ) -> HeldAlarm:
-        """Keep an alarm until somebody has looked at it."""
+        """Keep an alarm until somebody has decided about it."""
         row: dict[str, Any] = {
             "what": what, "level": level, "scenario": scenario, "by": by, "at": at, "state": "waiting"
         }  # fmt: skip

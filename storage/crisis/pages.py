@@ -101,7 +101,7 @@ class CrisisPages(Questions):
         return Page(*row) if row else None
 
     def silent(self) -> list[Page]:
-        """Pages of crises that are not over which nobody has answered; drills are none."""
+        """Pages that nobody has answered, of crises that are not over; drills are left out."""
         return [Page(*row) for row in self.ask(_SILENT)]
 
     def own(self, person: str) -> list[Page]:

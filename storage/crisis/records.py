@@ -45,9 +45,9 @@ class Crisis:
     """One crisis; ``level`` counts from 1.
 
     ``state`` is ``alarm`` (the team is paged), ``active`` (confirmed: the city is told, the plan runs) or ``over``.
-    Whoever ``declared`` it and whoever ``confirmed`` it are two people; where they are the same one, that one went on
-    alone, and somebody else has it ``reviewed``. ``ending`` is who asked to stand down, and ``reason`` why: a
-    question that waits until a second one agrees (then ``closed``), or None.
+    One person has ``declared`` it and another ``confirmed`` it; where both are the same, that person went on alone, and
+    somebody else has ``reviewed`` it. ``ending`` is who asked to stand down, and ``reason`` why: a question that
+    waits until a second person agrees (then ``closed``), or None.
     """
 
     ref: str
@@ -79,7 +79,7 @@ class Crisis:
 
     @property
     def alone(self) -> bool:
-        """Whether nobody but the one who declared it confirmed it."""
+        """Whether nobody but the person who declared it has confirmed it."""
         return self.confirmed_by is not None and self.confirmed_by == self.declared_by
 
 
@@ -173,5 +173,5 @@ class Crises(Questions):
         return [Crisis(*row) for row in self.ask(_UNEXPLAINED)]
 
     def to_review(self) -> list[Crisis]:
-        """Crises that were started by one alone, and that nobody else has looked at since; drills while they last."""
+        """Crises that one person started alone and nobody else has reviewed since; drills while they last."""
         return [Crisis(*row) for row in self.ask(_TO_REVIEW)]

@@ -58,7 +58,7 @@ _PASS_ON = Prepared(
 
 class CrisisRoles(Questions):
     def take(self, crisis: str, role: str, person: str, at: datetime) -> Holding:
-        """Give somebody a role, in the stead of whoever has it."""
+        """Give somebody a role, in place of the person who has it."""
         self.ask(_END, {"crisis_": crisis, "role_": role, "at_": at})
         row = {"crisis": crisis, "role": role, "person": person, "taken_at": at}
         return Holding(int(self.ask(_ADD, row).scalar()), **row)  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ class CrisisRoles(Questions):
         self.ask(_END, {"crisis_": crisis, "role_": role, "at_": at})
 
     def pass_on(self, holding: Holding, stands_in: str | None, why: str | None) -> None:
-        """Somebody was told to do the work of a role for who has it; None: that one does it again."""
+        """Keep who was told to do the work of a role for its holder; None when the holder does it again."""
         self.ask(_PASS_ON, {"id_": holding.id, "stands_in_": stands_in, "why_": why})
 
     def of(self, crisis: str) -> list[Holding]:

@@ -76,11 +76,11 @@ class ContactRequests(Questions):
         row = self.ask(_TAKE, {"id_": number}).first()
         return ContactRequest(*row) if row else None
 
-    def decide(self, one: ContactRequest, state: str, by: str, at: datetime, until: datetime | None) -> ContactRequest:
+    def decide(self, row: ContactRequest, state: str, by: str, at: datetime, until: datetime | None) -> ContactRequest:
         """Keep who decided, and until when an agreement holds."""
         values: dict[str, Any] = {"state": state, "decided_by": by, "decided_at": at, "until": until}
-        self.ask(_CHANGE, {"id_": one.id, **values})
-        return replace(one, **values)
+        self.ask(_CHANGE, {"id_": row.id, **values})
+        return replace(row, **values)
 
     def waiting(self, item: int, person: str) -> ContactRequest | None:
         """What somebody has asked for an item and nobody has decided."""
@@ -93,7 +93,7 @@ class ContactRequests(Questions):
 
     def to_decide(self, departments: Collection[str], closed_since: datetime) -> list[ContactRequest]:
         """What these departments are asked for, oldest first; not for items that were closed before a moment."""
-        if self.ask(_ANY).first() is None:  # as nearly always, and the digest asks for everybody
+        if self.ask(_ANY).first() is None:  # nearly always so, and the digest asks for every person
             return []
         routed = select(contact_departments.c.item).where(contact_departments.c.department.in_(departments))
         live = or_(feedback.c.state == "open", feedback.c.closed_at > closed_since)

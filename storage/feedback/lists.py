@@ -80,7 +80,7 @@ class FeedbackLists(Questions):
         return [Item(*row) for row in self.connection.execute(select(feedback).order_by(_C.number))]
 
     def owners(self) -> list[str]:
-        """Whoever has an open item."""
+        """Those who have an open item."""
         return [row.owner for row in self.ask(_OWNERS)]
 
     def owned_by_any(self, persons: Collection[str]) -> list[Item]:
@@ -89,7 +89,7 @@ class FeedbackLists(Questions):
         return [Item(*row) for row in self.connection.execute(rows)]
 
     def to_check(self, day: date) -> list[Item]:
-        """Closed items of which it is to be asked whether they are fixed, on a day or before."""
+        """Closed items about which to ask, on a day or before, whether they are fixed."""
         return [Item(*row) for row in self.ask(_TO_CHECK, {"day_": day})]
 
     def logged_between(self, theirs: Theirs, begin: datetime, end: datetime) -> int:
@@ -110,13 +110,13 @@ def _given(wanted: Wanted) -> dict[str, Any]:
 
 
 def _anywhere(word: str) -> str:
-    """What LIKE finds a word by, wherever it stands and whatever it is made of."""
+    """The pattern by which LIKE finds a word wherever it stands, with its special characters escaped."""
     escaped = re.sub("[/%_]", r"/\g<0>", word.casefold())
     return f"%{escaped}%"
 
 
 def _shape(wanted: Wanted) -> Wanted:
-    """What the same statement serves: without the values that it is given each time."""
+    """The query without the values that are given each time: one statement serves all of this shape."""
     given = {name: value for name, value in _EACH_TIME.items() if getattr(wanted, name) is not None}
     theirs = None if wanted.theirs is None else tuple(wanted.theirs)
     return replace(wanted, theirs=theirs, words=("",) * len(wanted.words), **given)

@@ -1,4 +1,4 @@
-"""Acceptances: risks that are left as they are, asked for, decided, and at an end some day."""
+"""Acceptances: risks that are left as they are: asked for, decided, and at an end some day."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -60,7 +60,7 @@ class Acceptance:
 
     @property
     def ref(self) -> str:
-        """What it is about wherever it hangs."""
+        """The reference of its cards."""
         return f"acceptance {self.id}"
 
 

@@ -141,7 +141,7 @@ class RiskActions(Questions):
         return [Action(*row) for row in self.ask(_OWED, {"owner_": person})]
 
     def owners(self) -> list[str]:
-        """Whoever is to do an open action."""
+        """Those who are to do an open action."""
         return [row.owner for row in self.ask(_OWNERS)]
 
     def owed_by_any(self, persons: Collection[str]) -> list[Action]:

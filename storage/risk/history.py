@@ -98,11 +98,11 @@ class RiskHistory(Questions):
         })  # fmt: skip
 
     def of(self, risk: Risk) -> list[Event]:
-        """All that happened to a risk after it was logged, oldest first, from its logging on; nothing when nothing."""
+        """The events of a risk, its logging first; empty when nothing has happened since it was logged."""
         return [Event(*row) for row in self.ask(_OF, {"risk_": risk.number})]
 
     def of_many(self, numbers: Collection[int]) -> dict[int, list[Event]]:
-        """The same of these risks, by the risk's number; those to which nothing has happened are left out."""
+        """The same for these risks, by the risk's number; those to which nothing has happened are left out."""
         found: dict[int, list[Event]] = {}
         for row in self.connection.execute(_OF_MANY, {"risks_": list(numbers)}) if numbers else ():
             found.setdefault(row.risk, []).append(Event(*row[1:]))

@@ -230,7 +230,7 @@ class Risks(Questions):
         return [Risk(*row) for row in self.ask(_OWNED, {"owner_": person})]
 
     def owners(self) -> list[str]:
-        """Whoever looks after an open risk."""
+        """Those who look after an open risk."""
         return [row.owner for row in self.ask(_OWNERS)]
 
     def owned_by_any(self, persons: Collection[str]) -> list[Risk]:

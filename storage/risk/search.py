@@ -1,4 +1,4 @@
-"""Risk search: the register by whatever somebody looks for, in pages."""
+"""Risk search: the risks that match what somebody looks for, in pages."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -69,9 +69,9 @@ def _with_word(word: str) -> ColumnElement[bool]:
     """SQLite folds only ASCII letters, so that the word is tried as it was typed too."""
     columns: list[Any] = [risks.c.title, risks.c.details]
     tries = [
-        column.icontains(one, autoescape=True)
+        column.icontains(spelling, autoescape=True)
         for column in columns
-        for one in {word, word.lower(), word.upper(), word.capitalize()}
+        for spelling in {word, word.lower(), word.upper(), word.capitalize()}
     ]
     number = number_of(word) if word.upper().startswith("R") else None
     return or_(*tries, *([risks.c.number == number] if number else []))

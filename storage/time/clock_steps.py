@@ -1,4 +1,4 @@
-"""Clock steps: what was kept by a clock that turned out to be wrong, set right when another time is gone by.
+"""Clock steps: what was kept by a clock that turned out to be wrong, set right when the bot goes by another time.
 
 What counts in seconds (leases, waiting to be tried again, timers of a crisis) keeps what is left of it; nothing waits
 for a moment that only the wrong clock knew.
@@ -50,8 +50,8 @@ class ClockSteps(Questions):
         self, now: datetime, step: timedelta, *, lease: datetime, settle: datetime, kinds: Sequence[str]
     ) -> None:
         """Set right what was kept before the time moved by ``step`` to ``now``; the timers of these ``kinds`` count
-        seconds. Who is sending a message has it until ``lease``; what was tried is tried again, or looked for, after
-        ``settle``."""
+        seconds. A message that is being sent is leased until ``lease``; what was tried is tried again, or looked for,
+        after ``settle``."""
         self.ask(_LEASES, {"lease": lease})
         self.ask(_TRIED, {"settle": settle})
         self.ask(_IN_TROUBLE, {"now_": now})

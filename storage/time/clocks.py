@@ -95,7 +95,7 @@ class Clocks(Questions):
         return [KnownClock(**row._asdict()) for row in self.ask(_ASKED, {"since": since})]
 
     def last_asked(self) -> KnownClock | None:
-        """The clock that was in doubt most lately and that nobody has answered for."""
+        """The clock that was last in doubt and about which nobody has answered."""
         row = self.ask(_LAST_ASKED).first()
         return KnownClock(**row._asdict()) if row else None
 

@@ -103,7 +103,7 @@ class Timers(Questions):
         return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 
     def due_of(self, kinds: Collection[str], now: datetime, most: int) -> list[DueTimer]:
-        """The same of these kinds alone."""
+        """The next ones of these kinds that are due, oldest first."""
         some = _DUE_ROWS.where(timers.c.kind.in_(kinds))
         return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now, "most_": most})]
 
@@ -113,7 +113,7 @@ class Timers(Questions):
         return moment
 
     def next_step(self, kind: str, subject: str) -> int:
-        """A step that no timer of this kind and subject has had, for what is planned anew again and again."""
+        """A step that no timer of this kind and subject has had, for what is planned again and again."""
         last = self.ask(_LAST_STEP, {"kind_": kind, "subject_": subject}).scalar()
         return 0 if last is None else int(last) + 1
 

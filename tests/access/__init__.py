@@ -1,1 +1,1 @@
-"""Access: who may do what to whose, for every command and every button of the catalogue."""
+"""Access: who may do what with whose records, for every command and every button of the catalogue."""

@@ -1,4 +1,4 @@
-"""Cases: what each command is given and about what each button is pressed, in words that stand for records.
+"""Cases: what each command and each button is tried with; placeholders stand for the records.
 
 A command needs no case where its example will do: R-1 in it stands for somebody's open risk, and so on. Everything
 else that a form requires is filled in with something that fits.
@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.inbound import Gesture, Pressed, Typed
-from handlers.kit.catalogue import Action, Catalogue, Command, asked
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
+from handlers.kit.declared import Action, Command, asked
 from handlers.kit.forms import Question
 from tests.access.records import Things
 from tests.access.town import Way, filled
 
-OVER = {  # what stands for a record that is over
+OVER = {  # the placeholder of a closed record, for each that has one
     "risk": "closed_risk", "feedback": "closed_feedback", "crisis": "closed_crisis", "blocker": "closed_blocker",
     "follow_up": "closed_follow_up", "statement": "closed_statement",
 }  # fmt: skip
@@ -29,8 +30,8 @@ FITS = {"level": "3", "date": "friday", "person": "@sam", "text": "4"}
 
 @dataclass(frozen=True)
 class Case:
-    """What a command or button is about: ``text`` is the line, or the value of the button; ``values`` are filled into
-    its form. ``label`` tells several cases of the same one apart. ``way`` is how it comes in."""
+    """What a command or button is tried with: ``text`` is the line, or the value of the button; ``values`` are filled
+    into its form. ``label`` names one of several cases of the same command. ``way`` is how it comes in."""
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -43,11 +44,11 @@ class Case:
         return PLACEHOLDER.findall(self.text)
 
     def can_be_closed(self) -> bool:
-        """Whether it can be tried about something that is over."""
+        """Whether it can also be tried on a closed record."""
         return any(name in OVER for name in self.names)
 
     def about(self, things: Things) -> str | None:
-        """The line or value about these records; None when one of them is not there."""
+        """The line or value about these records; None when one of them does not exist."""
         return self.text.format_map(things) if all(things[name] for name in self.names) else None
 
 
@@ -176,10 +177,10 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
 
 def cases_of(catalogue: Catalogue) -> Iterator[tuple[Command | Action, Case]]:
     """Each command and each button with what it is tried with; an action without a case ends the test."""
-    for command in sorted(catalogue.commands.values(), key=lambda one: one.name):
+    for command in sorted(catalogue.commands.values(), key=lambda item: item.name):
         for case in COMMANDS.get(command.name, (_by_example(command),)):
             yield command, case
-    for action in sorted(catalogue.actions.values(), key=lambda one: one.name):
+    for action in sorted(catalogue.actions.values(), key=lambda item: item.name):
         assert action.name in ACTIONS, (
             f'The button "{action.name}" is in no row of the access matrix: say in tests/access/cases.py (ACTIONS) '
             "what it is pressed about, and in records.py how such a record is made."
@@ -195,7 +196,10 @@ def gesture(target: Command | Action, case: Case, about: str, things: Things, ci
     if target.asks is None:
         return Pressed(target.name, about)
     given = {name: value.format_map(things) for name, value in case.values.items()}
-    values = {one.name: given.get(one.name) or fitting(one) for one in asked(target, city, target.read(about))}
+    values = {
+        question.name: given.get(question.name) or fitting(question)
+        for question in asked(target, city, target.read(about))
+    }
     return filled(f"{target.name}|{about}", {name: value for name, value in values.items() if value}, nonce)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of access share: a town whose people are asked what they may."""
+"""What the tests of access share: a town whose people try what they may do."""
 
 from collections.abc import Iterator
 from pathlib import Path

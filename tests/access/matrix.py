@@ -1,5 +1,5 @@
-"""Matrix: every command and every button, tried by each role about records of themselves, of colleagues, of others, of
-somebody gone and about what is over; written so that a person can read it."""
+"""Matrix: every command and every button, tried by each role on their own records, on those of colleagues, of others
+and of somebody who has left, and on closed ones; written so that a person can read it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 
 from bot.inbound import Asking, Typed
-from handlers.kit.catalogue import Action, Catalogue, Command
+from handlers.kit.catalogue import Catalogue
+from handlers.kit.declared import Action, Command
 from tests.access.cases import OVER, Case, cases_of, gesture
 from tests.access.records import Things, make_all
 from tests.access.town import ACTORS, COLLEAGUE, GONE, STRANGER, AccessTown, Answer, buttons_of
@@ -17,16 +18,16 @@ FILE = Path(__file__).with_name("matrix.txt")
 ANY, OWN, DEPARTMENT, OTHER, LEFT, CLOSED = "-", "own", "department", "other", "gone", "closed"
 RELATIONS = (ANY, OWN, DEPARTMENT, OTHER, LEFT, CLOSED)
 NONE = "."
-IMPERSONAL = {"lost"}  # records that are nobody's
-SAID = 90  # characters of a sentence in the file
+IMPERSONAL = {"lost"}  # records that belong to nobody
+SAID = 90  # the most characters of a sentence in the file
 NAME = 42
 RULE = "-" * 100
-Key = tuple[str, str]  # what is asked, and the relation to what it is about
+Key = tuple[str, str]  # the command or button, and the relation of the person to the records
 
 
 @dataclass
 class Line:
-    """One line: what came of it by role, and what the first who was refused by a rule reads."""
+    """One line: the result for each role, and what the first person refused by a rule reads."""
 
     letters: dict[str, str] = field(default_factory=dict)
     why: str = ""
@@ -37,7 +38,7 @@ Matrix = dict[Key, Line]
 
 @dataclass(frozen=True)
 class Scene:
-    """A town in which somebody holds one of everything, and the question who may do what about it."""
+    """A town in which one person holds a record of every kind, to try who may do what with them."""
 
     town: AccessTown
     holder: str
@@ -45,7 +46,7 @@ class Scene:
     numbers: Iterator[int] = field(default_factory=count)
 
     def relation(self, actor: str) -> str | None:
-        """What the records are to somebody; None when that is asked in another scene."""
+        """How the records relate to somebody; None when another scene tries that."""
         if actor == self.holder:
             return OWN
         if self.holder in (STRANGER, GONE):
@@ -68,12 +69,12 @@ class Scene:
 
 
 def scene_of(town: AccessTown, holder: str) -> Scene:
-    """A town anew, in which this one holds everything, and from which one more person has gone."""
+    """Begin a new town in which this person holds everything, and which one more person has left."""
     town.begin()
     things = make_all(town, holder)
-    shown = town.tells("maria", Typed(f"/city handover {holder} to @rosa"))
+    shown = town.asks("maria", Typed(f"/city handover {holder} to @rosa"))
     assert not isinstance(shown, Asking)
-    [button] = [one for one in buttons_of(shown.card) if one.action == "city.hand-over"]
+    [button] = [button for button in buttons_of(shown.card) if button.action == "city.hand-over"]
     things["digest"] = button.value.split()[-1]
     town.leaves(GONE)
     town.remembers()
@@ -81,7 +82,7 @@ def scene_of(town: AccessTown, holder: str) -> Scene:
 
 
 def name_of(target: Command | Action, case: Case) -> str:
-    """How a line of the matrix is called."""
+    """The name of a line of the matrix."""
     kind = "/" if isinstance(target, Command) else "button "
     return f"{kind}{target.name}{f' ({case.label})' if case.label else ''}"
 
@@ -96,7 +97,7 @@ def try_everything(town: AccessTown, catalogue: Catalogue) -> Matrix:
 
 
 def try_in(scene: Scene, catalogue: Catalogue, found: Matrix, roles: Collection[str] = tuple(ACTORS)) -> None:
-    """The part of it that one scene shows of these roles."""
+    """Add the part of the matrix that one scene shows for these roles."""
     for target, case in cases_of(catalogue):
         for role in roles:
             for relation in _relations(scene, ACTORS[role], case):
@@ -105,7 +106,7 @@ def try_in(scene: Scene, catalogue: Catalogue, found: Matrix, roles: Collection[
 
 
 def _relations(scene: Scene, actor: str, case: Case) -> list[str]:
-    """As what the records of a scene are tried by somebody."""
+    """The relations to the records of a scene in which somebody tries this case."""
     if set(case.names) <= IMPERSONAL:
         return [ANY] if scene.holder == STRANGER else []
     relation = scene.relation(actor)
@@ -138,7 +139,7 @@ def read() -> list[str]:
 
 
 def name(line: str) -> str:
-    """What a line of the file is about."""
+    """The command or button that a line of the file is about."""
     return line[:NAME].rstrip()
 
 
@@ -147,22 +148,22 @@ def relation(line: str) -> str:
 
 
 def letters(line: str) -> dict[str, str]:
-    """What a line says of each role."""
+    """The letter of each role in a line."""
     return dict(zip(ACTORS, line[NAME:].split()[1:], strict=False))
 
 
 def letters_of(relations: Collection[str]) -> dict[str, dict[str, str]]:
-    """What the file says of each role, by command, about records of these relations."""
+    """The letters of each role in the file, by command, for records of these relations."""
     return {name(line): letters(line) for line in read() if relation(line) in relations}
 
 
 def write(lines: Iterable[str]) -> None:
-    """Write the file anew, with its head as it is."""
+    """Write the lines of the file, and keep its head."""
     head = FILE.read_text(encoding="utf-8").partition(f"{RULE}\n")[0]
     FILE.write_text("\n".join([f"{head}{RULE}", *lines, ""]), encoding="utf-8")
 
 
 def shortened(said: str) -> str:
-    """A sentence that somebody reads, without what stands around it."""
+    """A sentence that somebody reads, cut to size, without the words around it."""
     words = said.removeprefix("That did not work / ").partition(" / Your text:")[0]
     return words if len(words) <= SAID else f"{words[:SAID]}\u2026"

@@ -1,4 +1,4 @@
-"""Records: one of each kind that commands and buttons are about, in the hands of one person; how each is made."""
+"""Records: one of each kind that commands and buttons are about, all held by one person, and how each is made."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,15 +15,15 @@ from storage.time.clocks import KnownClock
 from tests.access.town import ACTORS, DEPARTMENT, AccessTown, buttons_of, filled
 from tests.duties.town import MONDAY, PLATFORM
 
-Things = dict[str, str]  # what stands for {risk} and the like in the cases, by name
-BESIDES = "hugo"  # decides where whoever holds it all could not: of another department, and of no scene
+Things = dict[str, str]  # what {risk} and the like in the cases stand for, by name
+BESIDES = "hugo"  # decides where the holder could not: from another department, in no scene
 SECOND = "dana"
 WINDOW, STEP = "first-day", "assess-impact"
 MADE: list[Callable[[AccessTown, Things], None]] = []
 
 
 def made(function: Callable[[AccessTown, Things], None]) -> Callable[[AccessTown, Things], None]:
-    """Declare how records of a kind are made; it says under which names."""
+    """Declare how records of a kind are made; the function says under which names."""
     MADE.append(function)
     return function
 
@@ -39,7 +39,7 @@ def make_all(town: AccessTown, holder: str) -> Things:
 
 @made
 def risks(town: AccessTown, things: Things) -> None:
-    """Risks of somebody who has logged them: as they are, with somebody asked to accept it, treated, and closed."""
+    """Risks that somebody has logged: unchanged, with somebody asked to accept it, treated, and closed."""
     holder = things["holder"]
     titles = {
         "risk": "Bridge sinks",
@@ -57,7 +57,7 @@ def risks(town: AccessTown, things: Things) -> None:
     town.done(holder, Typed(treat))
     again = {"title": titles["draft"], "likelihood": "2", "impact": "3"}
     similar = town.done(holder, filled("risk add", again, "logged twice"))
-    [log_it] = [one for one in buttons_of(similar) if one.action == "risk.add-anyway"]
+    [log_it] = [button for button in buttons_of(similar) if button.action == "risk.add-anyway"]
     town.done("olga", Typed(f"/risk close {things['draft']}; reason It is mended"))
     things |= {"action": "R-1.1", "closed_risk": things["draft"], "draft": log_it.value}
     things["seen"] = str(town.read(lambda store: store.risk.history.of(store.risk.records.find("R-2"))[-1].id))  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def risks(town: AccessTown, things: Things) -> None:
 
 @made
 def feedback(town: AccessTown, things: Things) -> None:
-    """Feedback that somebody has logged and taken, with a contact: open, waiting, answered, and asked for it."""
+    """Feedback that somebody logged and took, with a contact: open, waiting, answered, and the contact asked for."""
     holder = things["holder"]
     category = {DEPARTMENT: "streets", "parks": "parks"}.get(things["department"], "other")
     texts = ("Pothole", "Lamp is dark", "Bin is full", "Sign is gone", "Pothole too")
@@ -91,8 +91,8 @@ def _about_it(store: Store, town: AccessTown) -> None:
 
 @made
 def crises(town: AccessTown, things: Things) -> None:
-    """Crises that somebody leads: an alarm, one that they wait to begin alone, one begun alone, one that runs, one that
-    they ask to end, and one that is over. What they have no right to, somebody else has done."""
+    """Crises that somebody leads: an alarm, one they may soon begin alone, one begun alone, an active one, one that
+    they ask to end, and one that is over. What they have no right to do, somebody else has done."""
     names = ("alarm", "lone", "alone", "crisis", "ending", "closed_crisis")
     for number, name in enumerate(names, 1):
         town.runtime.database.write(lambda store: _begun(town, store, things["holder"]))
@@ -111,7 +111,7 @@ def _begun(town: AccessTown, store: Store, holder: str) -> None:
 
 
 def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
-    """Let them lead, and have one of each part of it."""
+    """Let the holder lead the crises, and have one of each part of them."""
     holder, now = things["holder"], town.clock.now()
     roles = town.runtime.city().people[holder].all_roles
     declared = holder if may(roles, "crisis.activate") else BESIDES
@@ -139,10 +139,10 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     parts = {"what": "A main burst", "who": "Mill Road", "since": "08:40", "do": "Boil water"}
     for name, state in (("statement", "draft"), ("promise", "approved"), ("closed_statement", "sent back")):
         due = now + timedelta(hours=2)
-        one = store.crisis.reports.add(running, "statement", state, parts, next_update_at=due, by=holder, at=now)
+        report = store.crisis.reports.add(running, "statement", state, parts, next_update_at=due, by=holder, at=now)
         if state != "draft":
-            store.crisis.reports.change(one, decided_by=SECOND, decided_at=now)
-        things[name] = str(one.id)
+            store.crisis.reports.change(report, decided_by=SECOND, decided_at=now)
+        things[name] = str(report.id)
     for name in ("follow_up", "closed_follow_up"):
         one_more = store.crisis.follow_ups.add(
             things["closed_crisis"], what="Check valves", owner=holder, due_on=MONDAY, by=BESIDES, at=now
@@ -165,7 +165,7 @@ def _change(store: Store, ref: str, **values: Any) -> Crisis:
 
 @made
 def routines(town: AccessTown, things: Things) -> None:
-    """What departments and teams are asked for, and what stands in somebody's way."""
+    """What departments and teams are asked for, and the blockers that somebody has."""
     town.runtime.database.write(lambda store: _asked(town, store, things))
 
 
@@ -175,7 +175,7 @@ def _asked(town: AccessTown, store: Store, things: Things) -> None:
     store.checkin.records.begin(things["department"], MONDAY, asked=head, at=now, closes_at=closes)
     other = store.checkin.records.begin("library", MONDAY, asked="noah", at=now, closes_at=closes)
     store.checkin.records.answer(other, health=3, risk="The roof", help="A pump", readings={}, by="noah", at=now)
-    team = next((one for one in city.teams.values() if holder in one.members), next(iter(city.teams.values())))
+    team = next((team for team in city.teams.values() if holder in team.members), next(iter(city.teams.values())))
     store.standup.records.open(store.standup.records.add(team.id, MONDAY, closes), closes, now)
     things["standup"] = f"{team.id} {MONDAY}" if holder in team.members else ""
     for name in ("blocker", "closed_blocker"):
@@ -188,22 +188,22 @@ def _asked(town: AccessTown, store: Store, things: Things) -> None:
 
 
 def _checklists(context: Context, things: Things) -> None:
-    """An item of theirs; of somebody who has none, one of their department or of another."""
+    """A checklist item of theirs; for somebody who has none, one of their department or of another."""
     holder, owed = things["holder"], current(context, context.today)
     if mine := set(seats_held(context, holder)):
-        owed = [one for one in owed if one.item.owner in mine and one.item.seen is None]
+        owed = [entry for entry in owed if entry.item.owner in mine and entry.item.seen is None]
     elif holder in ACTORS.values():
         owed = []
     else:
         ours = things["department"] == DEPARTMENT
-        owed = [one for one in owed if (one.item.owner == f"department:{DEPARTMENT}") == ours]
+        owed = [entry for entry in owed if (entry.item.owner == f"department:{DEPARTMENT}") == ours]
     things["item"] = owed[0].item.name if owed else ""
     things["owed"] = owed[0].ref if owed else ""
 
 
 @made
 def city(town: AccessTown, things: Things) -> None:
-    """What the city's IT decides about, and whose numbers are to be confirmed."""
+    """What the city's IT decides about, and the contact whose numbers are to be confirmed."""
     town.runtime.database.write(lambda store: _of_the_city(town, store, things))
 
 
@@ -219,7 +219,7 @@ def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     ))  # fmt: skip
     store.connection.execute(outbox.update().where(outbox.c.id == lost).values(state="needs_human", incident=lost))
     things |= {"lost": str(lost), "fault": "routine standup", "clock": "boot 7200"}
-    mine = [one.id for one in town.runtime.city().contacts.contact if one.person == things["holder"]]
+    mine = [contact.id for contact in town.runtime.city().contacts.contact if contact.person == things["holder"]]
     for person in ACTORS.values():
         store.time.absences.add(
             person, MONDAY + timedelta(days=30), MONDAY + timedelta(days=31), None, by=person, at=now

@@ -7,7 +7,7 @@ from tests.access.search import Gained
 TAKES_WORK = "Who has feedback, and which department answers it, anybody on the staff may change (decision 0014)."
 STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for whoever stands in (decision 0011)."
 TAKES_BACK = "Whoever may have a role of a crisis was refused it only because they had it, and gave it back."
-REVIEWED = {  # by what one of the steps begins with, and what follows
+REVIEWED = {  # by how one of the steps begins, and what it makes possible
     ("", "button feedback.change"): TAKES_WORK,
     ("", "/feedback take"): TAKES_WORK,
     ("button crisis.give-back", "button crisis.take (held)"): TAKES_BACK,
@@ -17,9 +17,9 @@ REVIEWED = {  # by what one of the steps begins with, and what follows
 
 
 def unreviewed(found: Collection[Gained]) -> list[str]:
-    """What nobody has a reason for."""
+    """What people can give themselves with no reason in the list above."""
     return [
-        f"{one.person}: {', then '.join(one.steps)} gives {one.goal}"
-        for one in found
-        if not any(goal == one.goal and step.startswith(begin) for begin, goal in REVIEWED for step in one.steps)
+        f"{gain.person}: {', then '.join(gain.steps)} gives {gain.goal}"
+        for gain in found
+        if not any(goal == gain.goal and step.startswith(begin) for begin, goal in REVIEWED for step in gain.steps)
     ]

@@ -1,8 +1,8 @@
-"""Search: everything that somebody may do by themselves, step after step, and what they may only then.
+"""Search: what somebody may do only after steps that they can take by themselves.
 
 A step is a case of the matrix, or a command whose form is filled in with the person's own name, department and records.
 What concerns risks is tried about risks, and so on; what concerns the city (who is away, whose work is handed over) is
-tried before everything.
+tried before anything else.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,21 +11,21 @@ from itertools import islice, product
 from random import Random
 
 from bot.inbound import Gesture, Submitted
-from handlers.kit.catalogue import Command, asked
+from handlers.kit.declared import Command, asked
 from handlers.kit.forms import Question
 from tests.access.cases import cases_of, fitting, gesture
 from tests.access.matrix import Scene, name_of
 from tests.access.records import Things
 from tests.access.town import Way, filled
 
-GENERAL = "city"  # the group whose commands may change who is asked for anything
+GENERAL = "city"  # the group whose commands may change who is responsible for anything
 REFUSED = "xR"
-WITH_REFUSED = 4  # so many steps are drawn for one that is allowed
+WITH_REFUSED = 4  # how many steps are drawn for each that is allowed
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that somebody can try: how it is called, the group it belongs to, and the gesture."""
+    """One thing that somebody can try: its name, its group, and the gesture."""
 
     name: str
     group: str
@@ -33,8 +33,8 @@ class Step:
     way: Way = "alone"
     reads_only: bool = False
 
-    def said_anew(self, number: int) -> Gesture:
-        """The gesture as a new one, where a form would be known again."""
+    def as_new(self, number: int) -> Gesture:
+        """The gesture as a new one: a form with the same nonce would count as sent twice."""
         if isinstance(self.what, Submitted):
             return filled(self.what.target, self.what.values, f"{self.what.nonce} {number}")
         return self.what
@@ -59,11 +59,11 @@ class Search:
 
     def goals(self, groups: Collection[str] = ()) -> list[Step]:
         """The cases of the matrix that are refused to this person."""
-        cases = [one for one in self._cases() if not groups or one.group in groups]
-        return [one for one in cases if self._letter(one) in REFUSED]
+        cases = [case for case in self._cases() if not groups or case.group in groups]
+        return [case for case in cases if self._letter(case) in REFUSED]
 
     def gained(self, depth: int, goals: Collection[Step]) -> list[Gained]:
-        """What becomes possible by sequences of at most so many steps, each by its shortest."""
+        """What becomes possible in at most ``depth`` steps, each by its shortest sequence."""
         found: list[Gained] = []
         for length in range(1, depth + 1):
             found += list(self._further((), length, goals, found))
@@ -72,11 +72,11 @@ class Search:
     def drawn(
         self, length: int, count: int, goals: Collection[Step], seed: int, known: Collection[Gained]
     ) -> list[Gained]:
-        """The same of so many sequences that are drawn by a seed."""
+        """The same for ``count`` sequences that are drawn by a seed."""
         chance, here, found = Random(seed), self.town.remembers(), list[Gained]()
         for _ in range(count):
             group = chance.choice(sorted({goal.group for goal in goals}))
-            able = [one for one in self.steps if one.group in (group, GENERAL)]
+            able = [step for step in self.steps if step.group in (group, GENERAL)]
             tried = chance.choices(able, k=length * WITH_REFUSED)
             done = tuple(islice((step for step in tried if self._does(step)), length))
             self.town.remembers()
@@ -108,20 +108,20 @@ class Search:
     ) -> Iterator[Gained]:
         names = tuple(step.name for step in steps)
         for goal in goals:
-            shorter = any(one.goal == goal.name and set(one.steps) <= set(names) for one in known)
+            shorter = any(gain.goal == goal.name and set(gain.steps) <= set(names) for gain in known)
             if not shorter and self._letter(goal) == "A":
                 yield Gained(self.person, names, goal.name)
 
     def _does(self, step: Step) -> bool:
-        """Do a step; whether it changed anything."""
+        """Do a step, and say whether it changed anything."""
         self.tries += 1
-        answer = self.town.does(self.person, lambda: step.said_anew(self._number()), step.way)
+        answer = self.town.does(self.person, lambda: step.as_new(self._number()), step.way)
         return answer.letter == "A" and self.town.has_changed
 
     def _letter(self, step: Step) -> str:
         self.tries += 1
         return self.town.tries(
-            self.person, lambda: step.said_anew(self._number()), step.way, reads_only=step.reads_only
+            self.person, lambda: step.as_new(self._number()), step.way, reads_only=step.reads_only
         ).letter
 
     def _number(self) -> int:
@@ -142,8 +142,8 @@ class Search:
                 yield from self._filled(command, questions)
 
     def _filled(self, command: Command, questions: tuple[Question, ...]) -> Iterator[Step]:
-        known = {one.name: self._answer(one) for one in questions}
-        people = [one.name for one in questions if one.kind == "person"]
+        known = {question.name: self._answer(question) for question in questions}
+        people = [question.name for question in questions if question.kind == "person"]
         for persons in product((self.person, self.scene.holder), repeat=len(people)):
             given = {**known, **{name: f"@{person}" for name, person in zip(people, persons, strict=True)}}
             values = {name: value for name, value in given.items() if value}

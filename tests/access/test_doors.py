@@ -1,4 +1,4 @@
-"""Access doors: desk, Slack and Teams answer each command as the command line does, to who may and to who may not."""
+"""Access doors: desk, Slack and Teams answer each command as the command line does, also when it is refused."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from bot.inbound import Asking, Outcome
 from bot.limits import Limits
-from handlers.kit.catalogue import Command
+from handlers.kit.declared import Command
 from storage.chat.outbox import LOST_STATES
 from storage.chat.people import accounts
 from storage.chat.places import places
@@ -24,7 +24,7 @@ from tests.chat.door import Chat
 
 EVERYTHING = os.environ.get("ACCESS") == "all"
 TIME = re.compile(r"\b\d\d?:\d\d\b")
-EVERY = 1 if EVERYTHING else 24  # of so many commands one is tried, else all
+EVERY = 1 if EVERYTHING else 24  # one command in so many is tried
 OWN = {  # what a door knows of itself, and how it is put into a copy
     table.name: f"INSERT INTO {table} VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608
     for table in (places, accounts)
@@ -55,7 +55,7 @@ def door(request: pytest.FixtureRequest) -> Chat:
 
 @pytest.fixture
 def said(scene: Scene) -> list[Said]:
-    """Of each command that is said to the bot alone, what somebody reads who may, and somebody who may not."""
+    """For each command in a direct message: what somebody who may reads, and somebody who may not."""
     reviewed, found = letters_of((ANY, OTHER)), list[Said]()
     for target, case in list(cases_of(scene.town.runtime.catalogue))[::EVERY]:
         line = case.about(scene.things)
@@ -71,8 +71,8 @@ def said(scene: Scene) -> list[Said]:
 
 
 def put_into(bot: Bot, town: AccessTown) -> None:
-    """Let the bot remember what the town does, and know its people and its key; where its places and accounts are it
-    knows itself. What did not arrive is there, and nothing is on its way."""
+    """Give the bot the town's database, people and key, but keep its own places and accounts. Of the outbox only the
+    undelivered rows are kept, so that nothing is on its way."""
     application = bot.application
     for file in town.folder.glob("*.toml"):
         shutil.copy(file, application.settings.city_dir / file.name)
@@ -95,10 +95,10 @@ def put_into(bot: Bot, town: AccessTown) -> None:
 
 
 async def test_each_command_is_answered_as_at_the_command_line(door: Chat, scene: Scene, said: list[Said]) -> None:
-    for one in said:
+    for exchange in said:
         put_into(door.bot, scene.town)
-        told = await door.person(one.person).typed(one.line)
-        assert at_any_time(told.title) == at_any_time(one.title), (one, told)
+        told = await door.person(exchange.person).typed(exchange.line)
+        assert at_any_time(told.title) == at_any_time(exchange.title), (exchange, told)
 
 
 def title_of(outcome: Outcome) -> str:
@@ -106,5 +106,5 @@ def title_of(outcome: Outcome) -> str:
 
 
 def at_any_time(title: str) -> str:
-    """A title without the time of day: at a door that keeps a pace, time passes."""
+    """A title without the time of day: time passes at a door that limits its own rate."""
     return TIME.sub("...", title)

@@ -1,4 +1,4 @@
-"""Access matrix: staff may what the reviewed file says, and no more; whole.py tries all of it."""
+"""Access matrix: staff may do what the reviewed file says, and no more; whole.py tries all of it."""
 
 from collections import defaultdict
 
@@ -22,8 +22,8 @@ from tests.access.matrix import (
 )
 from tests.access.town import STRANGER, AccessTown
 
-TRIED = ("staff", "unlisted")  # whole.py tries everybody
-HOW = "If it is meant, write the file anew: make access ARGS=--write-access"
+TRIED = ("staff", "unlisted")  # whole.py tries every role
+HOW = "If it is meant, write the file again: make access ARGS=--write-access"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def catalogue(town: AccessTown) -> Catalogue:
 
 
 def test_every_command_and_button_stands_in_the_matrix(catalogue: Catalogue) -> None:
-    there, wanted = {name(line) for line in read()}, {name_of(*one) for one in cases_of(catalogue)}
+    there, wanted = {name(line) for line in read()}, {name_of(*case) for case in cases_of(catalogue)}
     assert wanted - there == set(), f"These have no line in tests/access/matrix.txt. {HOW}"
     assert there - wanted == set(), f"These are no command or button any more. {HOW}"
 
@@ -41,7 +41,7 @@ def test_each_of_them_can_be_done_by_somebody() -> None:
     done: dict[str, str] = defaultdict(str)
     for line in read():
         done[name(line)] += "".join(letters(line).values())
-    never = {one for one, said in done.items() if not {"A", "o"} & set(said)}
+    never = {label for label, said in done.items() if not {"A", "o"} & set(said)}
     assert never == set(), "These are refused to everybody: what they are given in tests/access/cases.py does not fit."
 
 

@@ -1,4 +1,4 @@
-"""Access search: nobody gives themselves a right, whatever they do first; whole.py goes further."""
+"""Access search: nobody can give themselves a right, whatever they do first; whole.py tries longer sequences."""
 
 from tests.access.matrix import scene_of
 from tests.access.reviewed import unreviewed
@@ -10,6 +10,6 @@ def test_no_step_gives_staff_a_right_about_the_records_of_others(town: AccessTow
     search = Search(scene_of(town, STRANGER), "sam")
     goals = search.goals(["feedback"])
     assert {"/feedback contact", "button feedback.contact", "button feedback.contact-agree"} <= {
-        one.name for one in goals
+        goal.name for goal in goals
     }
     assert unreviewed(search.gained(1, goals)) == []

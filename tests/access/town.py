@@ -1,6 +1,6 @@
-"""Town: somebody of each role in one department, a database that is put back after each question, and what came of it.
+"""Town: one person of each role in one department, and a database that is put back after each try.
 
-What is asked goes the way that every door takes: a gesture of an account, the runtime, one transaction in SQLite.
+A try goes the way that every door takes: a gesture of an account, the runtime, one transaction in SQLite.
 """
 
 import re
@@ -24,7 +24,7 @@ from storage.sqlite import Sqlite
 from tests.chat.bot import settings_for, without_limits
 from tests.duties.town import PLATFORM, Town
 
-Way = Literal["alone", "room", "event"]  # in a channel; by an event of a platform, which nobody waits for
+Way = Literal["alone", "room", "event"]  # a direct message; a channel; an event of a platform, which expects no answer
 DEPARTMENT = "public-works"
 ACTORS = {
     "staff": "sam",
@@ -32,8 +32,8 @@ ACTORS = {
     "city_manager": "maria",
     "crisis_team": "tom",
     "admin": "piotr",
-    "unlisted": "owen",  # in no file any more, with an account that works
-    "shut": "gus",  # with an account that is a guest's
+    "unlisted": "owen",  # no longer in the city's files, with an account that works
+    "shut": "gus",  # with a guest's account
 }
 COLLEAGUE, STRANGER, GONE, GUEST = "yuki", "ben", "owen", "gus"  # of the same department, of another, and of none
 CHANGED = {
@@ -48,16 +48,16 @@ KEPT_APART = {
     "drafts",
     "drawings",
     "crisis_asks",
-}  # what each question may write without having changed anything
+}  # what each try may write without counting as a change
 NOT_YOURS = "You cannot do this yourself"
-NOT_OPEN = "This contact is not open to you"  # said in kindness, with a button to ask for it
+NOT_OPEN = "This contact is not open to you"  # a refusal that comes with a button to ask for it
 BROKEN = ("Something broke", "Nothing was saved")
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a question: ``letter`` as in the matrix, and what the person reads."""
+    """The result of a try: ``letter`` as in the matrix, and what the person reads."""
 
     letter: str
     said: str
@@ -65,7 +65,7 @@ class Answer:
 
 
 class AccessTown(Town):
-    """Riverton with its people so that each role is in one department, and nobody has two of them."""
+    """Riverton, changed so that one department has every role, and nobody has two of them."""
 
     def __init__(self, folder: Path) -> None:
         keys = {"slack_bot_token": SecretStr("xoxb"), "slack_signing_secret": SecretStr("secret")}
@@ -82,14 +82,14 @@ class AccessTown(Town):
         self.runtime.database.write(self._meet_a_guest)
 
     def becomes(self, **people: Any) -> None:
-        """The same with numbers of people that somebody has to confirm again."""
+        """Change the people, and let their phone numbers be due to be confirmed again."""
         super().becomes(**people)
         file, files = self.folder / "contacts.toml", self.runtime.city
         file.write_text(file.read_text(encoding="utf-8").replace("2026-10-05", "2026-06-15"), encoding="utf-8")
         files.look()  # type: ignore[attr-defined]
 
     def leaves(self, person: str) -> None:
-        """Somebody is in no file of the city any more; their account works still."""
+        """Take somebody out of the city's files; their account still works."""
         self.left = self.left | {person}
         self.becomes(left=self.left, changed=CHANGED)
 
@@ -97,9 +97,9 @@ class AccessTown(Town):
         store.chat.people.meet(Met(GUEST, "Gus", "gus@elsewhere.example.org"), PLATFORM, f"U{GUEST}", self.clock.now())
         store.chat.people.set_state(PLATFORM, f"U{GUEST}", "guest")
 
-    def tells(self, person: str, what: Gesture, way: Way = "alone") -> Outcome:
-        """Do what somebody asks, at a terminal, or from their account in Slack where people.toml does not know them or
-        where it takes another ``way``."""
+    def asks(self, person: str, what: Gesture, way: Way = "alone") -> Outcome:
+        """Do what somebody asks: at a terminal, or from their account in Slack when people.toml does not know them or
+        when it comes another ``way``."""
         if person in self.runtime.city().people and way == "alone":
             return self.handle(person, what)
         inbound = Inbound(PLATFORM, f"U{person}", what, inline=way != "event")
@@ -108,8 +108,8 @@ class AccessTown(Town):
         return self._loop.run(self.runtime.handle(inbound))
 
     def done(self, person: str, what: Gesture) -> Card:
-        """The same where it must be done, for a record to be there."""
-        outcome = self.tells(person, what)
+        """The same for a gesture that must succeed, because it makes a record."""
+        outcome = self.asks(person, what)
         assert isinstance(outcome, Answered), f"{person} {what}: {outcome.page.target} {outcome.page.errors}"
         assert outcome.ok, f"{person} {what}: {plain(outcome.card) if outcome.card else ''}"
         self.fire()
@@ -118,20 +118,20 @@ class AccessTown(Town):
     def tries(
         self, person: str, what: Callable[[], Gesture], way: Way = "alone", *, reads_only: bool = False
     ) -> Answer:
-        """Whether somebody may, and then everything is as it was: ``A`` it is done or shown, ``o`` it is answered
-        without effect, ``x`` refused by a rule, ``R`` refused because the role lacks the right."""
+        """Whether somebody may; everything is put back afterwards. ``A``: it is done or shown, ``o``: it is answered
+        without effect, ``x``: refused by a rule, ``R``: refused because the role lacks the right."""
         try:
             return self.does(person, what, way, reads_only=reads_only)
         finally:
             self.goes_back()
 
     def does(self, person: str, what: Callable[[], Gesture], way: Way = "alone", *, reads_only: bool = False) -> Answer:
-        """The same, and what was done stays."""
+        """The same, but what was done stays."""
         self._written.clear()
-        self.runtime.limits = Limits()  # nobody is too quick for a test
-        outcome = self.tells(person, what(), way)
+        self.runtime.limits = Limits()  # no test is refused for going too fast
+        outcome = self.asks(person, what(), way)
         if isinstance(outcome, Asking) and outcome.page.errors:  # a form may ask to be sent once more
-            outcome = self.tells(person, what(), way)
+            outcome = self.asks(person, what(), way)
         said = words_of(outcome)
         assert not said.startswith(BROKEN), f"{person} {what()}: {said}"
         return Answer(self._letter(outcome, reads_only), said, outcome)
@@ -161,15 +161,15 @@ class AccessTown(Town):
 
     @property
     def has_changed(self) -> bool:
-        """Whether anything was changed since the database was put back, but for what each question leaves behind."""
+        """Whether anything was changed since the database was put back, apart from what each try may write."""
         return bool(self._written - KEPT_APART)
 
     def keeps(self, copy: sqlite3.Connection) -> None:
-        """Go back to this one from now on."""
+        """Go back to this copy from now on."""
         self._copy = copy
 
     def goes_back(self, copy: sqlite3.Connection | None = None) -> None:
-        """Let the database be as it was."""
+        """Put the database back as it was."""
         if copy or self._written:
             (copy or self._copy).backup(self._connection())
             may_be_shorter(self.runtime.database)
@@ -187,7 +187,7 @@ class AccessTown(Town):
 
 
 def may_be_shorter(database: Database) -> None:
-    """A copy was put over the file, which else counts as cut short by somebody, now or when its log is worked in."""
+    """Let a database count as sound after a smaller copy was put over its file, now and when its log is worked in."""
     engines = database._engines
     assert isinstance(engines, Sqlite)
     with closing(database.writer.raw_connection()) as pooled, closing(pooled.cursor()) as cursor:
@@ -198,7 +198,7 @@ def may_be_shorter(database: Database) -> None:
 
 
 def words_of(outcome: Outcome) -> str:
-    """What somebody reads, in a line."""
+    """What somebody reads, in one line."""
     if isinstance(outcome, Asking):
         page = outcome.page
         return " ".join(page.errors.values()) or f"A form opens: {page.title}"
@@ -209,8 +209,8 @@ def words_of(outcome: Outcome) -> str:
 def buttons_of(card: Card | None) -> list[Button]:
     """The buttons of a card, wherever they stand."""
     rows = card.body if card else ()
-    found = [one.button for one in rows if isinstance(one, Row) and one.button]
-    return found + [button for one in rows if isinstance(one, Buttons) for button in one.buttons]
+    found = [row.button for row in rows if isinstance(row, Row) and row.button]
+    return found + [button for row in rows if isinstance(row, Buttons) for button in row.buttons]
 
 
 def filled(target: str, values: Mapping[str, str], nonce: str) -> Submitted:

@@ -25,7 +25,7 @@ def test_each_role_may_what_the_matrix_says(town: AccessTown, request: pytest.Fi
 @pytest.mark.parametrize("holder", [STRANGER, ""], ids=["of others", "of their own"])
 def test_no_steps_give_anybody_a_right(town: AccessTown, person: str, holder: str, group: str) -> None:
     search = Search(scene_of(town, holder or person), person)
-    goals = [one for one in search.goals() if _is_in(one, group)]
+    goals = [goal for goal in search.goals() if _is_in(goal, group)]
     if (person, holder, group) == ALL_THEIRS:
         assert goals == []
         return

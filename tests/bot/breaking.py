@@ -1,4 +1,4 @@
-"""Breaking: one part of the catalogue breaks on purpose, the others say that they ran, and IT is told by name."""
+"""Breaking: make one part of the catalogue fail on purpose, and check that the others run and IT reads its name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -36,8 +36,8 @@ async def faults(bot: Bot) -> list[str]:
 
 async def mended(bot: Bot) -> None:
     def mend(store: Store) -> None:
-        for one in store.faults.all():
-            store.faults.clear(one.part)
+        for fault in store.faults.all():
+            store.faults.clear(fault.part)
 
     await bot.application.runtime.write(mend)
 
@@ -48,7 +48,7 @@ def breaks(*_about: Any) -> Any:
 
 
 def breaking(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same by its name, but it breaks."""
+    """A function with the name of this one that fails when it is called."""
 
     @wraps(function)
     def broken(*about: Any) -> Any:
@@ -78,13 +78,13 @@ def _noting(function: Callable[..., Any], ran: list[str], name: str) -> Callable
 
 
 def each_with_next(known: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each of these names, and the one after it, which is to work while that one breaks."""
+    """Each of these names with the one after it, which must work while the first fails."""
     names = list(known)
     return list(zip(names, [*names[1:], names[0]], strict=True))
 
 
 async def is_named(bot: Bot, *parts: str) -> None:
-    """These parts and no other are set aside, and stand in /readyz and on an admin's list."""
+    """Check that these parts and no others are set aside, and that /readyz and an admin's list name them."""
     assert await faults(bot) == sorted(parts)
     async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
         ready = await answer.text()
@@ -95,7 +95,7 @@ async def is_named(bot: Bot, *parts: str) -> None:
 
 
 async def morning_names(bot: Bot, part: str) -> None:
-    """The morning check, sent now, has what is set aside."""
+    """Check that the morning check, sent now, names what is set aside."""
     ledger, runtime = bot.application.ledger, bot.application.runtime
     now, city = bot.clock.now(), runtime.city()
     routine, day = runtime.catalogue.routines["morning-check"], city.calendar.today(now)

@@ -20,7 +20,7 @@ Call = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own with Riverton in it, and nothing of the environment of whoever runs the tests."""
+    """A folder of its own with Riverton in it, without the environment of the person who runs the tests."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     shutil.copytree(ROOT / "city", tmp_path / "city")
@@ -30,14 +30,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ready(folder: Path) -> None:
-    """An empty database there: most of what a first command takes is to make one."""
+    """An empty database in the folder: making it is what takes longest in a first command."""
     (folder / "data").mkdir(mode=0o700)
     migrated(folder / "data" / "cityops.db")
 
 
 @pytest.fixture
 def call(folder: Path, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Run one command here; gives the exit code and what was printed on both ways."""
+    """Run one command here; gives the exit code and what was printed to standard output and standard error."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
         try:
@@ -62,7 +62,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    """One delivery, and a place for what it carries."""
+    """One delivery, and a place for the messages that it sends."""
     made = Post(tmp_path)
     await made.bind("risks", "C1")
     yield made

@@ -20,7 +20,7 @@ from tests.sqlite import unhurried
 
 
 class Wire:
-    """A platform that says what the test has it say, and remembers what it was asked."""
+    """A platform that gives the answers that the test sets, and remembers what it was asked."""
 
     pace = 0.0
 
@@ -91,11 +91,11 @@ class Post:
         return begun
 
     def claim(self, store: Store) -> list[Claimed]:
-        """What a look would begin at this moment."""
+        """The rows that a look would begin to send at this moment."""
         return self.delivery.claims.take(store, self.delivery.is_free)
 
     async def read_front(self) -> list[OutboxRow]:
-        """What may go next in each conversation."""
+        """The row that may go next in each conversation."""
         front = await self.runtime.read(lambda store: store.chat.lanes.front(self.clock.now()))
         return [row for row, _ in front]
 

@@ -30,7 +30,7 @@ def test_the_schedule_shows_all_others_and_names_the_one_that_breaks(
     seats_break(monkeypatch, "standup")
     code, out, error = call("schedule", "--from", "2026-11-23", "--days", "7", "--json")
     assert (code, error) == (1, "standup: its times cannot be worked out (KeyError: 'crews')\n")
-    assert json.loads(out) == [one for one in whole if one["routine"] != "standup"] != whole
+    assert json.loads(out) == [entry for entry in whole if entry["routine"] != "standup"] != whole
     code, out, error = call("schedule", "--from", "2026-11-23", "--days", "7")
     assert code == 1
     assert "  morning-check  to " in out

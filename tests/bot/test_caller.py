@@ -7,7 +7,7 @@ import pytest
 
 from bot.cli.caller import caller
 
-NAMES = ("LOGNAME", "USER", "LNAME", "USERNAME")  # by which the machine says it, each as good as the others
+NAMES = ("LOGNAME", "USER", "LNAME", "USERNAME")  # the variables that say who is logged in; each of them counts
 
 
 def test_the_audit_has_the_machines_own_name(monkeypatch: pytest.MonkeyPatch) -> None:

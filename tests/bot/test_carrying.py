@@ -1,4 +1,4 @@
-"""Carrying: what is being sent ends before the bot does, in time, and the pace of a conversation is kept."""
+"""Carrying: what is being sent is finished in time before the bot stops, and the pace of a conversation is kept."""
 
 import asyncio
 
@@ -71,5 +71,5 @@ async def test_a_start_says_how_many_messages_nobody_knows_of(
     if count:
         await post.runtime.write(post.claim)
     await post.delivery.recover()
-    said = [(one.message, one.__dict__["count"]) for one in caplog.records if one.name == "cityops.delivery"]
+    said = [(entry.message, entry.__dict__["count"]) for entry in caplog.records if entry.name == "cityops.delivery"]
     assert said == [("messages with an unknown outcome", 1)] * count

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def change(file: Path, old: str, new: str) -> None:
-    """Write the file anew, a second later than before."""
+    """Write the file again, a second later than before."""
     before = file.stat().st_mtime_ns
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     os.utime(file, ns=(before + 10**9, before + 10**9))

@@ -75,7 +75,7 @@ async def test_what_becomes_due_in_doubt_waits_and_goes_when_that_is_over(tmp_pa
 def _mornings(store: Store) -> list[str]:
     """What became of the next day's morning check."""
     known = store.time.occurrences.from_day("morning-check", MONDAY.date())
-    return [one.state for (day, _), one in known.items() if day == MONDAY.date() + timedelta(days=1)]
+    return [occurrence.state for (day, _), occurrence in known.items() if day == MONDAY.date() + timedelta(days=1)]
 
 
 async def test_a_restart_while_the_clock_is_wrong_knows_it_and_tells_nobody_again(tmp_path: Path) -> None:

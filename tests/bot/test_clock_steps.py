@@ -1,4 +1,4 @@
-"""Clock steps: however often a clock is set, and whoever says that it is right, nothing goes out twice or is lost."""
+"""Clock steps: nothing goes out twice or is lost, however often a clock is set, no matter who says that it is right."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ EARLY = datetime.fromisoformat("2026-11-30T11:00+00:00")  # a Monday, 06:00 in R
 EVENING, LOOK = EARLY + timedelta(hours=6), timedelta(minutes=20)
 Ended = dict[tuple[str, str, str], str]  # how each occurrence ended
 
-_usual: list[Ended] = []  # how those of the day do when nobody touches the clock
+_usual: list[Ended] = []  # how those of a day end when nobody sets the clock
 
 SETTING = st.tuples(
     st.integers(0, 14),  # at which look the clock is set
@@ -61,7 +61,7 @@ async def _day(steps: list[tuple[int, timedelta, int, bool]]) -> tuple[Ended, Co
 
 
 async def _look(application: Application) -> None:
-    """All of a look but delivery."""
+    """Everything that a look does, except delivery."""
     for step in (application.watching, application.planning, application.firing):
         await step.take()
 

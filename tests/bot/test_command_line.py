@@ -1,4 +1,4 @@
-"""The command line: what scripts rely on, in shapes and exit codes."""
+"""The command line: the formats and exit codes that scripts rely on."""
 
 import json
 import os
@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from handlers.kit.catalogue import Command, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Command
 from handlers.kit.messages import Card, File, Picture
 from storage.runlock import take_run_lock
 from tests.bot.conftest import ROOT, Call
@@ -44,7 +45,7 @@ def test_a_command_that_is_done_says_ok_with_its_card_and_its_text(call: Call) -
 def test_what_is_missing_is_a_form_with_the_rest_filled_in(call: Call) -> None:
     code, told = say(call, "sam", "/risk add Dam gate stuck; impact 5")
     assert (code, told["ok"], told["card"]) == (2, False, None)
-    fields = {one["name"]: one for one in told["form"]}
+    fields = {field["name"]: field for field in told["form"]}
     assert (fields["title"]["value"], fields["impact"]["value"], fields["likelihood"]["value"]) == (
         "Dam gate stuck",
         "5",
@@ -121,7 +122,7 @@ def test_only_the_owner_may_read_a_file_that_is_written(call: Call, folder: Path
         call("export", "risks", "--out", "register.csv")
     finally:
         os.umask(before)
-    assert [(folder / one).stat().st_mode & 0o777 for one in ("risks.csv", "register.csv")] == [0o600] * 2
+    assert [(folder / name).stat().st_mode & 0o777 for name in ("risks.csv", "register.csv")] == [0o600] * 2
 
 
 @pytest.mark.usefixtures("export")
@@ -144,10 +145,10 @@ def test_the_schedule_is_a_list_in_order_of_time_with_reasons(call: Call) -> Non
     code, out, _ = call("schedule", "--from", "2026-11-25", "--days", "7", "--json")
     coming = json.loads(out)
     assert code == 0
-    assert all(one.keys() == {"routine", "local", "utc", "to", "skipped"} for one in coming)
-    assert [one["utc"] for one in coming] == sorted(one["utc"] for one in coming)
-    assert all(datetime.fromisoformat(one["local"]) == datetime.fromisoformat(one["utc"]) for one in coming)
-    checks = {one["local"]: one["skipped"] for one in coming if one["routine"] == "morning-check"}
+    assert all(entry.keys() == {"routine", "local", "utc", "to", "skipped"} for entry in coming)
+    assert [entry["utc"] for entry in coming] == sorted(entry["utc"] for entry in coming)
+    assert all(datetime.fromisoformat(entry["local"]) == datetime.fromisoformat(entry["utc"]) for entry in coming)
+    checks = {entry["local"]: entry["skipped"] for entry in coming if entry["routine"] == "morning-check"}
     assert next(iter(checks)) == "2026-11-25T07:30:00-05:00"
     assert checks["2026-11-25T07:30:00-05:00"] is None
     assert "Thanksgiving" in checks["2026-11-26T07:30:00-05:00"]

@@ -1,4 +1,4 @@
-"""Delivery: what each word of a platform means for a row, and who is told when nobody can know."""
+"""Delivery: what each answer of a platform means for a row, and who is asked when nobody can know what happened."""
 
 import asyncio
 from datetime import timedelta
@@ -58,7 +58,7 @@ async def test_what_the_history_does_not_show_is_sent_once_more_and_not_marked(p
     await post.round()
     assert post.wire.words == ["post", "look_back", "post"]
     assert not post.wire.asked[-1][1].again
-    assert [one.key for _, one in post.wire.asked] == [(await post.row()).key] * 3
+    assert [message.key for _, message in post.wire.asked] == [(await post.row()).key] * 3
 
 
 async def test_what_matters_is_sent_again_marked_when_nobody_can_know(post: Post) -> None:
@@ -156,7 +156,7 @@ async def test_two_workers_carry_each_row_once(post: Post) -> None:
     begun = await asyncio.gather(post.delivery.round(), other.round())
     await asyncio.gather(post.delivery.finish(), other.finish())
     assert sum(begun) == 4
-    assert sorted(one.card.title for _, one in post.wire.asked if one.card) == ["0", "1", "2", "3"]
+    assert sorted(message.card.title for _, message in post.wire.asked if message.card) == ["0", "1", "2", "3"]
 
 
 async def test_a_place_that_is_nowhere_yet_keeps_its_rows(post: Post) -> None:
@@ -255,7 +255,7 @@ async def test_the_next_one_of_a_conversation_cannot_be_claimed_at_the_moment_at
     early: list[str] = []
 
     def claim_at_once() -> None:  # on the database's thread, right after the commit
-        early.extend(one.row.card or "" for one in post.runtime.database.write(post.claim))
+        early.extend(claim.row.card or "" for claim in post.runtime.database.write(post.claim))
 
     post.runtime.database.on_queued = claim_at_once
     assert await post.round() == 1
@@ -284,7 +284,7 @@ async def test_each_post_into_a_conversation_comes_a_second_after_the_one_before
         await more.wait() if not post.delivery.resting else await asyncio.sleep(0)
     await post.delivery.finish()
     assert all((after - before).total_seconds() >= 1 for before, after in pairwise(at))
-    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_cards_are_removed_a_week_after_they_were_sent(post: Post) -> None:

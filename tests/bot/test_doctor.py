@@ -1,4 +1,4 @@
-"""Doctor: what has to be mended is named, each in one line with what to do."""
+"""Doctor: each problem is named in one line that says what to do."""
 
 import shutil
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ NOT_MET = "has not opened a chat with cityops in Teams; ask them to open the app
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Database:
-    """The database of a folder of its own, and nothing of the environment of whoever runs the tests."""
+    """The database of a folder of its own, without the environment of the person who runs the tests."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     shutil.copytree(RIVERTON, tmp_path / "city")

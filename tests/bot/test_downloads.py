@@ -31,7 +31,7 @@ PUBLIC = "https://bot.riverton.example.org"
 
 @dataclass
 class Replica:
-    """One process of the bot, and a browser before it."""
+    """One process of the bot, and a browser that asks it."""
 
     settings: Settings
     clock: SetClock
@@ -67,9 +67,9 @@ async def replicas(tmp_path: Path, clock: SetClock) -> AsyncIterator[list[Replic
             await server.start_server()
             both.append(Replica(settings, clock, runtime, server, web))
         yield both
-        for one in both:
-            await one.server.close()
-            one.runtime.database.close()
+        for replica in both:
+            await replica.server.close()
+            replica.runtime.database.close()
 
 
 async def test_any_replica_gives_the_file_to_be_saved_and_never_run(replicas: list[Replica]) -> None:
@@ -107,21 +107,21 @@ async def test_the_ending_says_what_it_is(replicas: list[Replica], name: str, ki
 
 
 async def test_a_link_works_for_24_hours_by_the_clock_of_the_bot(replicas: list[Replica]) -> None:
-    one = replicas[0]
-    await one.keep(SHEET)
-    link = one.link(SHEET)
-    one.clock.advance(hours=23, minutes=59)
-    assert (await one.get(link))[0] == 200
-    one.clock.advance(minutes=1)
-    status, over, _ = await one.get(link)
+    replica = replicas[0]
+    await replica.keep(SHEET)
+    link = replica.link(SHEET)
+    replica.clock.advance(hours=23, minutes=59)
+    assert (await replica.get(link))[0] == 200
+    replica.clock.advance(minutes=1)
+    status, over, _ = await replica.get(link)
     assert status == 410
     assert b"ask cityops for it again" in over
 
 
 async def test_a_link_that_was_changed_opens_nothing(replicas: list[Replica]) -> None:
-    one = replicas[0]
-    await one.keep(SHEET, ANOTHER)
-    url = URL(one.link(SHEET), encoded=True)
+    replica = replicas[0]
+    await replica.keep(SHEET, ANOTHER)
+    url = URL(replica.link(SHEET), encoded=True)
     changed = [
         url.update_query(until=str(int(url.query["until"]) + 1)),
         url.update_query(until="never"),
@@ -132,21 +132,21 @@ async def test_a_link_that_was_changed_opens_nothing(replicas: list[Replica]) ->
         URL(str(url).replace(file_id(SHEET), file_id(ANOTHER)), encoded=True),
         URL(str(url).replace(".csv?", ".html?"), encoded=True),
     ]
-    assert [(await one.get(str(link)))[0] for link in changed] == [403] * len(changed)
+    assert [(await replica.get(str(link)))[0] for link in changed] == [403] * len(changed)
 
 
 async def test_nobody_learns_whether_a_file_is_there(replicas: list[Replica]) -> None:
-    one = replicas[0]
-    wrong = one.link(SHEET)[:-4] + "0000"
-    over = one.link(SHEET)
-    missing = [await one.get(wrong), await one.get(over)]
-    one.clock.advance(hours=25)
-    missing.append(await one.get(over))
-    one.clock.advance(hours=-25)
-    await one.keep(SHEET)
-    there = [await one.get(wrong), await one.get(over)]
-    one.clock.advance(hours=25)
-    there.append(await one.get(over))
+    replica = replicas[0]
+    wrong = replica.link(SHEET)[:-4] + "0000"
+    over = replica.link(SHEET)
+    missing = [await replica.get(wrong), await replica.get(over)]
+    replica.clock.advance(hours=25)
+    missing.append(await replica.get(over))
+    replica.clock.advance(hours=-25)
+    await replica.keep(SHEET)
+    there = [await replica.get(wrong), await replica.get(over)]
+    replica.clock.advance(hours=25)
+    there.append(await replica.get(over))
     assert [status for status, _, _ in missing] == [403, 410, 410]
     assert [status for status, _, _ in there] == [403, 200, 410]
     assert {body for _, body, _ in (*missing, there[0], there[2])} == {NOT_HERE.encode()}
@@ -161,9 +161,9 @@ def test_without_an_address_or_a_secret_there_is_no_link(tmp_path: Path) -> None
 
 
 async def test_a_database_that_does_not_answer_is_said(replicas: list[Replica], tmp_path: Path) -> None:
-    one, file = replicas[0], tmp_path / "cityops.db"
-    one.runtime.database.reader.dispose()
+    replica, file = replicas[0], tmp_path / "cityops.db"
+    replica.runtime.database.reader.dispose()
     file.rename(tmp_path / "away.db")
     file.mkdir()
-    status, said, _ = await one.get(one.link(SHEET))
+    status, said, _ = await replica.get(replica.link(SHEET))
     assert (status, b"try again" in said) == (503, True)

@@ -1,4 +1,4 @@
-"""Drawing: what goes late, again or after a change says how its record stands then, on both databases."""
+"""Drawing: a card that goes late, again or after a change shows its record as it is then, on both databases."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.post import Failed, Refused, Silence, Wait
-from handlers.kit.catalogue import Drawer
 from handlers.kit.context import Context
+from handlers.kit.declared import Drawer
 from handlers.kit.messages import Card, Text
 from handlers.risk.changes import announce, save
 from storage.risk.records import Risk

@@ -1,4 +1,4 @@
-"""Health: what the bot does by itself and does not succeed in is known within a minute, wherever one looks."""
+"""Health: when something that the bot does by itself fails, it is known within a minute, wherever people look."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ from sqlalchemy import text
 from bot.__main__ import main
 from bot.inbound import Answered, Inbound, Pressed, Typed
 from bot.settings import Settings
-from handlers.kit.catalogue import Timer
 from handlers.kit.context import Context
+from handlers.kit.declared import Timer
 from handlers.kit.messages import Card
 from storage.database import Store
 from tests.chat.bot import Bot, settings_for
@@ -25,7 +25,7 @@ QUARTER = 15  # seconds between two looks at the health
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    """A bot whose day ends now, so that the doctor, who has no clock of the test's, finds it running."""
+    """A bot that the test brings up to the present, so that the doctor, who reads the real clock, finds it running."""
     bot = Bot(settings_for(tmp_path), clock=SetClock(datetime.now(UTC) - timedelta(hours=2, minutes=2, seconds=20)))
     await bot.start()
     await bot.settle()
@@ -39,7 +39,7 @@ async def _asked(bot: Bot, path: str) -> tuple[int, str]:
 
 
 async def _a_minute(bot: Bot) -> None:
-    """As in a running bot: looks, and four pulses, in a minute."""
+    """Let a minute pass with four looks and four pulses, as in a running bot."""
     for _ in range(60 // QUARTER):
         bot.clock.advance(seconds=QUARTER)
         await bot.application.look()
@@ -51,7 +51,7 @@ async def _run(bot: Bot, statement: str) -> None:
 
 
 def _doctor(bot: Bot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the doctor says of this bot, beside it."""
+    """What the doctor says of this bot, run beside it."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     settings = bot.application.settings
@@ -87,7 +87,7 @@ async def _stop_delivery(bot: Bot) -> None:
 
 
 async def _stop_writing(bot: Bot) -> None:
-    """Another program holds the file, as a backup tool of the machine may."""
+    """Let another program lock the file, as a backup tool of the machine may."""
     with bot.application.runtime.database.writer.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=1")
     path = bot.application.runtime.database.writer.url.database

@@ -32,13 +32,13 @@ class Outside:
 
 @pytest.fixture
 async def outside() -> AsyncIterator[Outside]:
-    one, application = Outside(), web.Application()
-    application.router.add_get("/beat", one.hear)
+    server, application = Outside(), web.Application()
+    application.router.add_get("/beat", server.hear)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/beat"
-    yield one
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/beat"
+    yield server
     await runner.cleanup()
 
 
@@ -138,7 +138,7 @@ async def test_it_beats_every_minute_of_the_bots_clock_until_the_bot_stops(tmp_p
             await bot.application.pulse.beat()
         async with asyncio.timeout(5):
             await outside.came.get()
-        bot.clock.step_wall(days=-30)  # which changes nothing, once it is known to be right
+        bot.clock.step_wall(days=-30)  # changes nothing, once it is known to be right
         bot.application.clock.trust_machine()
     await bot.stop()
     bot.clock.advance(seconds=60)

@@ -1,4 +1,4 @@
-"""Inbound: whatever somebody says comes in in characters that every database takes."""
+"""Inbound: whatever people say is kept in characters that every database takes."""
 
 import pytest
 

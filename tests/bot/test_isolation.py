@@ -1,4 +1,4 @@
-"""Isolation: whichever part of the catalogue breaks, in turn, it alone is named, and every other part works."""
+"""Isolation: each part of the catalogue breaks in turn; it alone is named, and every other part works."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from handlers.kit.catalogue import Timer, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
+from handlers.kit.declared import Timer
 from handlers.kit.messages import Card
 from storage.database import Store
 from tests.bot.breaking import breaks, faults, injects, is_named, mended, says

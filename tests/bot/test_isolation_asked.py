@@ -82,7 +82,7 @@ async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are
                 answer = Refused("channel_not_found") if kind == "on_undelivered" else Sent("C1", "1.0")
                 await post.round(answer)
                 await post.round(Sent("C1", "2.0"), seconds=2)
-            states = [await post.state(number + one) for one in (1, 2)]
+            states = [await post.state(number + step) for step in (1, 2)]
             assert states == ["rejected" if kind == "on_undelivered" else "sent", "sent"]
             assert await _set_aside(post) == [f"{part} {begins}"]
             number += 2
@@ -92,7 +92,7 @@ async def _set_aside(post: Post) -> list[str]:
     """What is set aside, which is mended at once."""
 
     def mended(store: Store) -> list[str]:
-        found = [one.part for one in store.faults.all()]
+        found = [fault.part for fault in store.faults.all()]
         for part in found:
             store.faults.clear(part)
         return found
@@ -107,9 +107,9 @@ async def test_each_message_that_cannot_be_drawn_again_goes_as_it_was_written_an
     await post.bind("risks", "C1")
     for number, (name, following) in enumerate(each_with_next(catalogue.drawers)):
         with monkeypatch.context() as patch:
-            for one, function in ((name, breaks), (following, _drawn)):
-                patch.setitem(catalogue.drawers, one, replace(catalogue.drawers[one], function=function))
-                await post.queue(title="As it was written", draws=f"{one} 2026-11-23 x")
+            for drawer, function in ((name, breaks), (following, _drawn)):
+                patch.setitem(catalogue.drawers, drawer, replace(catalogue.drawers[drawer], function=function))
+                await post.queue(title="As it was written", draws=f"{drawer} 2026-11-23 x")
             await post.round(seconds=125)
             await post.round(seconds=2)
         titles = [row.card.title for _, row in post.wire.asked[2 * number :] if row.card]

@@ -1,11 +1,12 @@
-"""Isolation of what is gathered: a section of the morning check that breaks is missing alone, and who may refuse an
-event spoils nothing when it breaks."""
+"""Isolation of what is gathered: a section of the morning check that breaks is missing alone, and what may refuse an
+event does no harm when it breaks."""
 
 from typing import Any
 
 import pytest
 
-from handlers.kit.catalogue import RecordPart, catalogue
+from handlers.kit.catalogue import catalogue
+from handlers.kit.declared import RecordPart
 from handlers.kit.events import ADDING_RISK, RISK_ADDED, RISK_WANTED, Event, WantedRisk, emit
 from handlers.kit.parts import missing_line
 from storage.database import Store

@@ -1,4 +1,4 @@
-"""Isolation of parts: what breaks when something is due, happens or is told breaks alone and is named."""
+"""Isolation of parts: what breaks when something is due, happens or is announced breaks alone and is named."""
 
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -15,8 +15,9 @@ from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
 from bot.message_changes import heed
 from handlers.crisis.command.roles import brief_lines
 from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE, STARTED
-from handlers.kit.catalogue import Catalogue, catalogue, first_line
+from handlers.kit.catalogue import Catalogue, catalogue
 from handlers.kit.coming import seats_of
+from handlers.kit.declared import first_line
 from handlers.kit.events import (
     ACTED,
     ADDING_RISK,
@@ -55,14 +56,14 @@ ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event is about
 MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")
 DONE = text("SELECT routine, state FROM occurrences WHERE day > '2026-11-23' AND state <> 'planned'")
-HANGS = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")
+POSTED = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")
 STATES = text("SELECT routine, state FROM occurrences WHERE day = '2026-11-23' ORDER BY routine")
 
 
 def test_every_kind_of_part_of_the_catalogue_is_broken_on_purpose() -> None:
     for other in ("test_isolation", "test_isolation_asked", "test_isolation_gathered"):
         import_module(f"tests.bot.{other}")
-    assert {one.name for one in fields(Catalogue)} == INJECTED
+    assert {field.name for field in fields(Catalogue)} == INJECTED
 
 
 @injects("routines")
@@ -73,9 +74,9 @@ async def test_each_routine_that_breaks_when_it_is_due_is_named_and_the_next_one
 
         def plan(store: Store, routines: tuple[str, str] = (name, following)) -> None:
             store.connection.execute(TODAY)
-            for one in routines:
-                seat = seats_of(catalogue.routines[one], bot.application.runtime.city(), MONDAY)[0]
-                store.time.occurrences.plan(one, MONDAY, seat, bot.clock.now(), None)
+            for routine in routines:
+                seat = seats_of(catalogue.routines[routine], bot.application.runtime.city(), MONDAY)[0]
+                store.time.occurrences.plan(routine, MONDAY, seat, bot.clock.now(), None)
 
         await mended(bot)
         await bot.application.runtime.write(plan)
@@ -107,7 +108,7 @@ async def test_each_listener_that_breaks_is_named_and_all_others_of_its_event_do
 
 
 async def _happens(bot: Bot, event: Event[Any], words: str) -> str:
-    """Let it happen; gives what who acts reads that was not done."""
+    """Let the event happen; gives what the person who acts reads about what was not done."""
     if event == ACTED:
         return await says(bot, "tom", f"/crisis log {words}")
 
@@ -135,7 +136,7 @@ async def test_each_chapter_that_breaks_is_missing_from_the_report_alone(
             patch.setattr(
                 catalogue,
                 "crisis_report_sections",
-                {one: catalogue.crisis_report_sections[one] for one in (name, following)},
+                {section: catalogue.crisis_report_sections[section] for section in (name, following)},
             )
             ran = one_breaks(patch, catalogue.crisis_report_sections, name)
             drafted = await does(bot, "tom", Typed("/crisis document"))
@@ -195,7 +196,7 @@ async def test_whoever_presses_a_button_is_answered_when_what_follows_the_readin
 ) -> None:
     for name in list(catalogue.on_seen):
         await _sent_by_hand(bot, name)
-        [post] = await bot.read(lambda store: store.connection.execute(HANGS).all())
+        [post] = await bot.read(lambda store: store.connection.execute(POSTED).all())
         with monkeypatch.context() as patch:
             patch.setitem(catalogue.on_seen, name, breaking(catalogue.on_seen[name]))
             pressed = Inbound(
@@ -242,7 +243,7 @@ async def test_each_holding_that_breaks_is_missing_alone_from_a_handover_and_fro
             moved = await bot.application.runtime.write(
                 lambda store: moved_duties(bot.application.runtime.context(store))
             )
-        assert [line.text for one in moved for line in one.lines if "read" in line.text] == [missing_line(name)]
+        assert [line.text for section in moved for line in section.lines if "read" in line.text] == [missing_line(name)]
         await is_named(bot, f"duties {name}")
 
 

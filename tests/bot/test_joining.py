@@ -41,12 +41,12 @@ steps = st.lists(
 
 
 class TakenBack(Exception):
-    """Nothing of an example stays in the database."""
+    """Raised so that nothing of an example stays in the database."""
 
 
 @dataclass
 class World:
-    """What is true at the platforms and in people.toml, beside what the bot has kept of it."""
+    """What is true at the platforms and in people.toml, to compare with what the bot has kept of it."""
 
     store: Store
     clock: SetClock = field(default_factory=lambda: SetClock(MONDAY))
@@ -60,7 +60,7 @@ class World:
     @property
     def city(self) -> City:
         """Riverton, where these people have these addresses and only they do."""
-        people = {one.id: one for one in BASE.people.values() if one.id not in PEOPLE}
+        people = {member.id: member for member in BASE.people.values() if member.id not in PEOPLE}
         for person, (first, *more) in self.file.items():
             people[person] = BASE.people[person].model_copy(update={"email": first, "emails": tuple(more)})
         return replace(BASE, people=people)
@@ -77,7 +77,7 @@ class World:
 
     def has(self, account: tuple[str, str], address: str | None) -> None:
         """No two accounts of one platform have one address."""
-        others = [found for one, found in self.address.items() if one[0] == account[0] and one != account]
+        others = [found for other, found in self.address.items() if other[0] == account[0] and other != account]
         if address is None or address not in others:
             self.address[account] = address
 
@@ -92,7 +92,7 @@ class World:
     def passes_on(self, person: str, address: str) -> None:
         """An address is somebody else's from now on."""
         for other, theirs in self.file.items():
-            self.file[other] = tuple(one for one in theirs if one != address)
+            self.file[other] = tuple(email for email in theirs if email != address)
         self.lists(person, {*self.file.get(person, ()), address})
 
     def decide(self, give: bool) -> None:
@@ -121,22 +121,22 @@ class World:
         for row in store.connection.execute(merged.select()):
             assert row.old.startswith(("slack-", "teams-")), "two people of people.toml are one"
             assert row.old not in self.ever
-        disputed = {(one.platform, one.account, one.person) for one in store.chat.disputes.all()}
+        disputed = {(dispute.platform, dispute.account, dispute.person) for dispute in store.chat.disputes.all()}
         for account in store.chat.accounts.all():
             assert store.chat.people.met(account.person) is not None
             for person in city.whose(account.platform, account.account, account.addresses):
                 is_theirs = account.person == person.id
                 assert is_theirs or (account.platform, account.account, person.id) in disputed, "two records for one"
-        for platform, owner in {(one.platform, one.person) for one in store.chat.accounts.all()}:
-            theirs = [one for one in store.chat.accounts.of(platform).values() if one.person == owner]
+        for platform, owner in {(known.platform, known.person) for known in store.chat.accounts.all()}:
+            theirs = [known for known in store.chat.accounts.of(platform).values() if known.person == owner]
             reach = store.chat.people.reach(platform, owner)
             assert reach is not None
-            states = {one.account: one.state for one in theirs}
+            states = {known.account: known.state for known in theirs}
             assert states[reach[0]] == "active" or "active" not in states.values(), "written to who is switched off"
 
 
 def live(database: Database, happens: list[tuple[str, ...]]) -> None:
-    """All of it in one transaction, of which nothing is kept."""
+    """Run all of it in one transaction that is rolled back."""
 
     def all_of_it(store: Store) -> None:
         world = World(store)

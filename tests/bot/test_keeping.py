@@ -1,4 +1,4 @@
-"""Keeping: the audit, backups and the database itself at the command line, in shapes and exit codes."""
+"""Keeping: the audit, backups and the database itself at the command line, with their formats and exit codes."""
 
 import errno
 import sqlite3

@@ -1,4 +1,4 @@
-"""/privacy and /terms: whoever runs the bot says what it keeps, whichever doors are open."""
+"""/privacy and /terms: who runs the bot says what it keeps, whichever doors are open."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ async def test_the_pages_are_served_whichever_door_is_open(url: str, path: str, 
         page = BeautifulSoup(await got.text(), "html.parser")
         policy = got.headers["Content-Security-Policy"]
     assert (got.status, got.content_type) == (200, "text/html")
-    assert [one.get_text() for one in page.select("h1")] == [heading]
+    assert [title.get_text() for title in page.select("h1")] == [heading]
     assert "Riverton runs this bot" in page.get_text()
     assert page.select_one("a[href='mailto:it@riverton.example.org']") is not None
     assert page.select_one("a[href='https://riverton.example.org']") is not None

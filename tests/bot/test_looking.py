@@ -1,4 +1,4 @@
-"""Looking: whatever the ledger meets, the rest is planned and fired, and every message goes out."""
+"""Looking: whatever goes wrong in the ledger, the rest is planned and fired, and every message goes out."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from handlers.kit.catalogue import Timer
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
+from handlers.kit.declared import Timer
 from handlers.kit.messages import Card
 from storage.chat.outbox import NewRow
 from storage.database import DatabaseUnavailable, Store
@@ -53,7 +53,7 @@ def _problems(bot: Bot) -> str:
 
 async def _run(bot: Bot, *statements: str) -> None:
     for statement in statements:
-        await bot.application.runtime.write(bound(lambda store, one: store.connection.execute(text(one)), statement))
+        await bot.application.runtime.write(bound(lambda store, sql: store.connection.execute(text(sql)), statement))
 
 
 async def _due(bot: Bot, *steps: int) -> None:
@@ -170,7 +170,7 @@ async def test_one_thing_that_cannot_be_tidied_up_keeps_no_other_from_it(bot: Bo
 
 
 async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresql_url: str) -> None:
-    """On PostgreSQL, where it has a connection of its own; SQLite has one writer, and then says that nothing is
+    """On PostgreSQL, where a plan has a connection of its own; SQLite has one writer, and the bot says that nothing is
     written."""
     bot, goes_on = Bot(settings_for(tmp_path, database_url=postgresql_url)), Event()
 

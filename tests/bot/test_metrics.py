@@ -1,4 +1,4 @@
-"""Metrics: quantiles are counts that somebody really has."""
+"""Metrics: a quantile is always a count that somebody really has."""
 
 import pytest
 

@@ -109,7 +109,7 @@ def test_a_command_says_in_one_line_that_the_database_does_not_answer_and_exits_
 
 
 def damaged(file: Path) -> None:
-    """One page in the middle is no page any more."""
+    """Overwrite one page in the middle of the file."""
     with file.open("r+b") as pages:
         pages.seek(50 * 4096)
         pages.write(b"\xff" * 4096)

@@ -1,4 +1,4 @@
-"""Retry-After: whatever stands there, nobody waits for longer than an hour."""
+"""Retry-After: whatever the header says, nobody waits for longer than an hour."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ruling: whatever a platform does, nothing is repeated without end, and nothing unmarked of which nobody knows."""
+"""Ruling: whatever a platform does, nothing is repeated without end, or unmarked when it may have arrived."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class Life:
     rulings: int = 0
 
     def go_on(self, tries: list[Result], looks: list[Result]) -> None:
-        """Until it ends; each outcome in turn, the last for good."""
+        """Go on until it ends, with each outcome in turn and then always the last."""
         doubt = False
         while self.row.state not in ENDS:
             self.rulings += 1
@@ -216,10 +216,10 @@ def test_what_is_not_there_goes_again_as_long_after_it_was_tried_as_what_has_fai
 )
 def test_only_a_card_in_a_chat_is_tried_as_its_text_too(platform: str, kind: str, card: str | None, tries: int) -> None:
     one_less, most = (row(platform=platform, kind=kind, card=card, repeat=True, tries=tries - less) for less in (1, 0))
-    assert [ruling(one, Failed("500"), NOW, SETTLE).state for one in (one_less, most)] == ["pending", "rejected"]
-    unknown = [replace(one, state="unknown") for one in (one_less, most)]
-    assert [ruling(one, Silence("?"), NOW, SETTLE).state for one in unknown] == ["pending", "needs_human"]
-    assert [goes_as_text(replace(most, tries=one)) for one in (4, 5)] == [False, tries == 8]
+    assert [ruling(tried, Failed("500"), NOW, SETTLE).state for tried in (one_less, most)] == ["pending", "rejected"]
+    unknown = [replace(tried, state="unknown") for tried in (one_less, most)]
+    assert [ruling(tried, Silence("?"), NOW, SETTLE).state for tried in unknown] == ["pending", "needs_human"]
+    assert [goes_as_text(replace(most, tries=count)) for count in (4, 5)] == [False, tries == 8]
 
 
 @pytest.mark.parametrize(("kind", "priority", "lost"), [("post", 0, True), ("post", 1, False), ("update", 0, False)])

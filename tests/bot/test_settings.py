@@ -15,7 +15,7 @@ TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of whoever runs the tests counts."""
+    """The environment of the person who runs the tests does not count."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
@@ -140,7 +140,7 @@ def test_a_key_from_env_names_that_file_and_the_environment_wins(
 
 
 @pytest.mark.parametrize(
-    ("slip", "key"),
+    ("typo", "key"),
     [
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
         ("slack_bot_tokenn", "SLACK_BOT_TOKEN"),
@@ -151,11 +151,11 @@ def test_a_key_from_env_names_that_file_and_the_environment_wins(
         ("PROT", "PORT"),
     ],
 )
-def test_a_slip_of_the_pen_in_env_is_one_line_with_the_right_key(tmp_path: Path, slip: str, key: str) -> None:
-    (tmp_path / ".env").write_text(f"{slip}=hidden\n")
+def test_a_slip_of_the_pen_in_env_is_one_line_with_the_right_key(tmp_path: Path, typo: str, key: str) -> None:
+    (tmp_path / ".env").write_text(f"{typo}=hidden\n")
     with pytest.raises(ConfigurationError) as wrong:
         read_settings()
-    assert str(wrong.value) == f".env: {slip}: there is no such key; did you mean {key}?"
+    assert str(wrong.value) == f".env: {typo}: there is no such key; did you mean {key}?"
 
 
 @pytest.mark.parametrize("other", ["POSTGRES_PASSWORD", "SLACK_TOKEN", "TZ", "COMPOSE_PROJECT_NAME", "port"])

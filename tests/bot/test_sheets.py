@@ -70,7 +70,7 @@ def test_what_the_command_line_takes_out_has_its_row_also_when_the_file_cannot_b
 @pytest.mark.usefixtures("register")
 def test_the_sheet_on_the_standard_output_is_csv_without_formulas(call: Call) -> None:
     rows = list(csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"))))
-    assert [one["Reference"] for one in rows] == ["R-1", "R-2", "R-3", "R-4"]
+    assert [row["Reference"] for row in rows] == ["R-1", "R-2", "R-3", "R-4"]
     assert rows[0]["Title"] == "'=1+1 gates; twice"
     assert (rows[0]["Owner"], rows[0]["Level (counted)"], rows[2]["Came from"]) == ("Sam Rivers", "Extreme", "F-1")
 

@@ -11,7 +11,7 @@ from tests.chat.desk import DeskChat
 
 
 def rows(store: Store) -> list[tuple[str, str, dict[str, Any]]]:
-    """Who, about whom, and what changed, of the city's files."""
+    """Who, about whom, and what changed in the city's files."""
     every = store.connection.execute(select(audit).where(audit.c.act == "city files").order_by(audit.c.number))
     return [(row.person, row.subject, json.loads(row.facts)) for row in every]
 

@@ -1,4 +1,4 @@
-"""Taking out: the row is committed before the file is begun, which is made on a reader, however it is asked for."""
+"""Taking out: the audit row is committed before the file is begun on a reader, however the file is asked for."""
 
 import threading
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ async def test_what_breaks_in_the_background_is_logged_once_and_stops_nobody(cap
     tasks.begin(goes_on())
     await tasks.finish()
     assert done.is_set()
-    assert [(one.levelname, one.exc_info and one.exc_info[0]) for one in caplog.records] == [
+    assert [(record.levelname, record.exc_info and record.exc_info[0]) for record in caplog.records] == [
         ("ERROR", ZeroDivisionError)
     ]
     assert len(tasks) == 0
@@ -43,7 +43,7 @@ async def test_what_is_ended_on_purpose_is_no_news_and_what_broke_before_does_no
     assert len(caplog.records) == 1
 
 
-# Not in the background: whoever begins these waits for them at once, and hears what breaks.
+# Not in the background: the code that begins these waits for them at once, and hears what breaks.
 AWAITED = ("opening.py", "runtime.py")
 
 

@@ -15,8 +15,8 @@ from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Submitted, Typed
 from bot.runtime import Runtime
 from bot.tickets import Patience
-from handlers.kit.catalogue import Command
 from handlers.kit.context import Request
+from handlers.kit.declared import Command
 from handlers.kit.errors import Refused
 from handlers.kit.messages import Card, File
 from handlers.kit.plain import plain
@@ -65,7 +65,7 @@ async def risks(runtime: Runtime) -> int:
 
 
 class Busy:
-    """A writer thread that is busy until it is let go."""
+    """A writer thread that is busy until the test releases it."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.begun, self.go_on = Event(), Event()
@@ -93,7 +93,7 @@ def locked(runtime: Runtime) -> Iterator[sqlite3.Connection]:
 
 
 async def finished(runtime: Runtime) -> None:
-    """Everything queued behind what is being done has been done too."""
+    """Wait until everything that is queued behind the work in progress is done too."""
     await runtime.write(lambda store: None)
     await runtime.finish()
 

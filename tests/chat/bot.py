@@ -18,7 +18,7 @@ RIVERTON = Path(__file__).parents[2] / "city"
 
 
 def settings_for(folder: Path, **keys: Any) -> Settings:
-    """Settings of a bot in a folder of its own, untouched by the environment and .env of whoever runs the tests."""
+    """Settings of a bot in a folder of its own; the environment and .env of who runs the tests do not count."""
     city = folder / "city"
     if not city.exists():
         shutil.copytree(RIVERTON, city)
@@ -28,7 +28,7 @@ def settings_for(folder: Path, **keys: Any) -> Settings:
 
 
 def without_limits(settings: Settings) -> Settings:
-    """The same for somebody who does in a minute what a city does in a day."""
+    """The same settings with no limits, for somebody who does in a minute what a city does in a day."""
     file = settings.city_dir / "city.toml"
     file.write_text(re.sub(r"^(\w+_a_minute\w*) = \d+", r"\1 = 1000000", file.read_text(), flags=re.MULTILINE))
     return settings

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 
 class SetClock:
-    """A clock for tests; whoever waits for a moment goes on when enough time has passed.
+    """A clock for tests; code that waits for a moment goes on when enough time has passed.
 
     ``set`` and ``advance`` let time pass: they move what the clock shows and its monotonic seconds. ``step_wall`` is
     somebody who sets the clock: only what it shows moves. ``true`` is the time that the platforms have, and where

@@ -27,13 +27,15 @@ class DeskSpeaker(Speaker):
     async def pressed(self, label: str, message: Seen) -> Told:
         button, channel = message.buttons[label]
         pressed = {"action": button["data-action"], "value": button["data-value"]}
-        hanging = BeautifulSoup(message.raw, "html.parser").select_one("[data-id]")
-        return await self._post("press", channel, **pressed, message=int(str(hanging["data-id"])) if hanging else None)
+        posted = BeautifulSoup(message.raw, "html.parser").select_one("[data-id]")
+        return await self._post("press", channel, **pressed, message=int(str(posted["data-id"])) if posted else None)
 
     async def chosen(self, entry: str, message: Seen) -> Told:
         item = BeautifulSoup(message.raw, "html.parser").li
         assert item is not None
-        [command] = [one["data-from-message"] for one in item.select("[data-from-message]") if one.get_text() == entry]
+        [command] = [
+            button["data-from-message"] for button in item.select("[data-from-message]") if button.get_text() == entry
+        ]
         return await self._post("from-message", message.place, command=command, message=int(str(item["data-id"])))
 
     async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
@@ -59,7 +61,7 @@ class DeskSpeaker(Speaker):
 
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
-        return [one for one in await messages(self.web, self.bot, self.person, f"dm:{self.person}") if one.title]
+        return [card for card in await messages(self.web, self.bot, self.person, f"dm:{self.person}") if card.title]
 
     async def _post(self, gesture: str, place: str | None, **what: Any) -> Told:
         channel = place or f"dm:{self.person}"

@@ -11,8 +11,8 @@ Told = Seen | SeenForm | None
 class Speaker(ABC):
     """One person at one door.
 
-    What somebody does (says, presses) holds what must come of it, a message or a form; what was done (typed, pressed)
-    gives whatever came.
+    Methods such as ``says`` and ``presses`` demand the message or form that must follow; ``typed`` and ``pressed``
+    give whatever came.
     """
 
     def __init__(self, bot: Bot, person: str) -> None:
@@ -20,19 +20,19 @@ class Speaker(ABC):
 
     @abstractmethod
     async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
-        """What comes of a command that is typed, in a direct conversation or in a place."""
+        """Type a command, in a direct conversation or in a place; gives what comes of it."""
 
     @abstractmethod
     async def pressed(self, label: str, message: Seen) -> Told:
-        """What comes of a button of a message; nothing where the card changes in its place."""
+        """Press a button of a message; gives what comes of it, which is nothing where the card changes in its place."""
 
     @abstractmethod
     async def chosen(self, entry: str, message: Seen) -> Told:
-        """What comes of an entry in the menu of a message, whoever wrote it."""
+        """Choose an entry in the menu of a message, no matter who wrote the message; gives what comes of it."""
 
     @abstractmethod
     async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
-        """What comes of the open form when fields of it are filled in and it is sent."""
+        """Fill in fields of the open form and send it; gives what comes of it."""
 
     async def says(self, line: str, place: str | None = None) -> Seen:
         """Type a command that is answered."""
@@ -47,7 +47,7 @@ class Speaker(ABC):
         return _form(entry, await self.chosen(entry, message))
 
     async def fills(self, form: SeenForm, **values: str) -> Seen:
-        """Fill in fields of the open form and send it, and all is well with it."""
+        """Fill in fields of the open form and send it; the form must be taken."""
         return _message(form.title, await self.filled(form, **values))
 
     async def opens(self, what: str, at: str | Seen | None = None) -> SeenForm:
@@ -55,7 +55,7 @@ class Speaker(ABC):
         return _form(what, await (self.pressed(what, at) if isinstance(at, Seen) else self.typed(what, at)))
 
     async def is_asked_again(self, form: SeenForm, **values: str) -> SeenForm:
-        """Fill in fields of the open form and send it, and it comes back."""
+        """Fill in fields of the open form and send it; the form must come back."""
         return _form(form.title, await self.filled(form, **values))
 
     @abstractmethod
@@ -87,7 +87,7 @@ class Chat(ABC):
 
     @abstractmethod
     async def place(self, name: str) -> list[Seen]:
-        """What hangs in the channel of this name, or in a room that was made (``crisis:CR-2026-01``), oldest first."""
+        """The messages in the channel, or room that was made (``crisis:CR-2026-01``), of this name, oldest first."""
 
 
 def _message(gesture: str, told: Told) -> Seen:

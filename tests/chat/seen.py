@@ -10,7 +10,7 @@ from aiohttp import ClientResponse
 @dataclass(frozen=True)
 class Seen:
     """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it, and
-    ``place`` where it hangs, where that does not say so."""
+    ``place`` the channel it is in, where ``raw`` does not say so."""
 
     title: str
     text: str
@@ -20,7 +20,7 @@ class Seen:
 
 
 class Unsaid(Seen):
-    """The message that did not come, as nothing is said to some gestures: false, and whoever reads it fails."""
+    """No message, as some gestures get no answer: it counts as false, and a test that reads it fails."""
 
     def __init__(self, gesture: str) -> None:
         vars(self)["gesture"] = gesture

@@ -41,23 +41,27 @@ class SlackSpeaker(Speaker):
 
     async def chosen(self, entry: str, message: Seen) -> Told:
         before = self._mine()
-        [command] = [one for one in self.bot.application.runtime.catalogue.from_messages if one.from_message == entry]
+        [command] = [
+            shortcut
+            for shortcut in self.bot.application.runtime.catalogue.from_messages
+            if shortcut.from_message == entry
+        ]
         reply = await self.there.shortcut(command.name, message=message.raw)
         assert reply.status == 200, reply
         return await self._told(before)
 
     async def writes(self, text: str, place: str) -> Seen:
-        """Write to colleagues; Slack tells the bot, which has nothing to say to it."""
+        """Write to colleagues; Slack tells the bot, which does not answer."""
         message, _ = await self.there.say(text, channel=place)
         return _message(message)
 
     async def tells(self, text: str, place: str) -> Seen:
-        """Write where the bot is told of it, in a place that may be a room it has made."""
+        """Write where the bot hears it, in a place that may be a room it has made."""
         there = await self.bot.read(lambda store: store.chat.places.channel(place, "slack"))
         return await self.writes(text, there or place)
 
     async def changes(self, message: Seen, text: str | None) -> None:
-        """Change one's own message, or delete it; the bot must be told of it."""
+        """Change one's own message, or delete it; the bot must hear of it."""
         there = self.slack.find(message.raw.channel, message.raw.ts)
         reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
         assert reply is not None, "Slack does not tell the bot"
@@ -74,9 +78,9 @@ class SlackSpeaker(Speaker):
         return _form(view) if view.errors or _inputs(view) else _shown(view)
 
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
-        """What was uploaded stands in messages of its own."""
+        """What was uploaded is in messages of its own."""
         there = self.slack.messages(place) if place else self.slack.direct_messages(self.person)
-        return {file["name"]: file["content"] for one in there for file in one.files}
+        return {file["name"]: file["content"] for message in there for file in message.files}
 
     async def delivered_again(self) -> None:
         assert self.slack.last is not None
@@ -84,12 +88,12 @@ class SlackSpeaker(Speaker):
 
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
-        mine = [one for one in self.slack.direct_messages(self.person) if one.ephemeral_to is None and one.blocks]
-        return [_message(one) for one in mine]
+        mine = [post for post in self.slack.direct_messages(self.person) if post.ephemeral_to is None and post.blocks]
+        return [_message(post) for post in mine]
 
     def _mine(self) -> tuple[set[tuple[str, int]], str | None]:
         view = self.there.view
-        return {(one.ts, len(one.edits)) for one in self.there.sees}, view.hash if view else None
+        return {(post.ts, len(post.edits)) for post in self.there.sees}, view.hash if view else None
 
     async def _told(self, before: tuple[set[tuple[str, int]], str | None], *, conversation: bool = False) -> Told:
         """What is new in front of this person: a form, or the newest message that answers them.
@@ -99,8 +103,8 @@ class SlackSpeaker(Speaker):
         await self.bot.settle()
         if (view := self.there.view) and view.hash != before[1]:
             return _form(view) if _inputs(view) else _shown(view)
-        new = [one for one in self.there.sees if (one.ts, len(one.edits)) not in before[0] and one.blocks]
-        new = [one for one in new if self._answers(one) or (conversation and one.channel.startswith("D"))]
+        new = [post for post in self.there.sees if (post.ts, len(post.edits)) not in before[0] and post.blocks]
+        new = [post for post in new if self._answers(post) or (conversation and post.channel.startswith("D"))]
         return _message(new[-1]) if new else None
 
     def _answers(self, message: Message) -> bool:
@@ -120,14 +124,14 @@ class SlackChat(Chat):
         await self.bot.settle()
         made = await self.bot.read(lambda store: store.chat.places.channel(name, "slack")) if ":" in name else None
         there = made or name
-        return [_message(one) for one in self.slack.messages(there) if one.ephemeral_to is None and one.blocks]
+        return [_message(post) for post in self.slack.messages(there) if post.ephemeral_to is None and post.blocks]
 
     async def connects(self, place: str, channel: str) -> None:
         """The head of IT makes a channel a place of the city."""
         await self.person("ines").says(f"/city connect {place}", place=channel)
 
     def newcomer(self, name: str, email: str) -> SlackSpeaker:
-        """A full member of the workspace of whom the city's files say nothing."""
+        """A full member of the workspace who is not in the city's files."""
         self.slack.add_user(name, email)
         return self.person(name)
 
@@ -154,12 +158,12 @@ def _shown(view: View) -> Seen:
 
 
 def _message(message: Message) -> Seen:
-    """A message as it stands on the screen now, whatever becomes of it."""
+    """A message as it is on the screen now, even if it changes later."""
     message = deepcopy(message)
     heading = next((block["text"]["text"] for block in message.blocks if block["type"] == "header"), "")
     return Seen(heading, message.shown, _buttons(message.blocks), message)
 
 
 def _buttons(blocks: list[dict[str, Any]]) -> dict[str, Any]:
-    found = [one for block in blocks for one in (*block.get("elements", ()), block.get("accessory", {}))]
-    return {one["text"]["text"]: one for one in found if one.get("type") == "button"}
+    found = [element for block in blocks for element in (*block.get("elements", ()), block.get("accessory", {}))]
+    return {element["text"]["text"]: element for element in found if element.get("type") == "button"}

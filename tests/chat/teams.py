@@ -76,7 +76,7 @@ class TeamsSpeaker(Speaker):
         return Seen("", text, {}, self.there.say(text, conversation=place))
 
     async def tells(self, text: str, place: str) -> Seen:
-        """Write where the bot is told of it, with its name, in a place that may be a room it has made."""
+        """Write where the bot hears it, with its name, in a place that may be a room it has made."""
         there = Address.read(await self.bot.read(lambda store: store.chat.places.channel(place, "teams"))).conversation
         channel, _, root = there.partition(THREAD)
         reply = await self.there.message(text, conversation=channel, thread=self.teams.find(channel, root))
@@ -85,7 +85,7 @@ class TeamsSpeaker(Speaker):
         return Seen("", text, {}, reply.message)
 
     async def changes(self, message: Seen, text: str | None) -> None:
-        """Change one's own message, or delete it; the bot must have been told of it."""
+        """Change one's own message, or delete it; the bot must have heard of it."""
         there = self.teams.find(message.raw.conversation, message.raw.id)
         assert there is not None
         reply = await (self.there.edit(there, text) if text is not None else self.there.delete(there))
@@ -102,12 +102,12 @@ class TeamsSpeaker(Speaker):
         return _dialog(self.there.dialog)
 
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
-        """What stands in the card, and what its links lead to through the city's proxy."""
+        """The files in the card, and what its links lead to through the city's proxy."""
         raw = message.raw
         card = raw.card if isinstance(raw, Dialog) else raw.own.get(self.there.id, raw.card)
-        links = [one["url"] for one in buttons(card) if one["type"] == "Action.OpenUrl"]
+        links = [button["url"] for button in buttons(card) if button["type"] == "Action.OpenUrl"]
         found = {}
-        for url in [*links, *(one["url"] for one in parts(card) if one["type"] == "Image")]:
+        for url in [*links, *(part["url"] for part in parts(card) if part["type"] == "Image")]:
             if url.startswith("data:image/png;base64,"):
                 found["picture.png"] = b64decode(url.partition(",")[2])
                 continue
@@ -126,16 +126,16 @@ class TeamsSpeaker(Speaker):
 
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
-        return [_message(one) for one in self.teams.direct_messages(self.person) if one.card is not None]
+        return [_message(message) for message in self.teams.direct_messages(self.person) if message.card is not None]
 
     def _known(self) -> Known:
-        return {(one.conversation, one.id) for one in self.there.sees}
+        return {(message.conversation, message.id) for message in self.there.sees}
 
     async def _new(self, before: Known) -> Seen | None:
         """The newest card in this person's own chat that was not there before."""
         await self.bot.settle()
-        mine = [one for one in self.teams.direct_messages(self.person) if one.card is not None]
-        new = [one for one in mine if (one.conversation, one.id) not in before]
+        mine = [message for message in self.teams.direct_messages(self.person) if message.card is not None]
+        new = [message for message in mine if (message.conversation, message.id) not in before]
         return _message(new[-1]) if new else None
 
 
@@ -152,7 +152,7 @@ class TeamsChat(Chat):
         await self.bot.settle()
         made = await self.bot.read(lambda store: store.chat.places.channel(name, "teams")) if ":" in name else None
         there = Address.read(made).conversation
-        return [_message(one) for one in self.teams.messages(there or name) if one.card is not None]
+        return [_message(message) for message in self.teams.messages(there or name) if message.card is not None]
 
     async def connects(self, place: str, channel: str) -> None:
         """The head of IT makes a channel a place of the city."""
@@ -160,7 +160,7 @@ class TeamsChat(Chat):
         await self.bot.pass_time(seconds=2)
 
     def newcomer(self, name: str, email: str) -> TeamsSpeaker:
-        """A full member of the tenant of whom the city's files say nothing."""
+        """A full member of the tenant who is not in the city's files."""
         self.teams.add_user(name, email, installed=True)
         return self.person(name)
 
@@ -173,7 +173,7 @@ def _with(message: Message, card: dict[str, Any], person: str) -> Message:
 
 
 def _message(message: Message) -> Seen:
-    """A message as it stands on the screen now, whatever becomes of it."""
+    """A message as it is on the screen now, even if it changes later."""
     message = deepcopy(message)
     assert message.card is not None
     return _card(message.card, message)
@@ -181,16 +181,16 @@ def _message(message: Message) -> Seen:
 
 def _card(card: dict[str, Any], raw: Any) -> Seen:
     said = list(words(card["body"]))
-    pressable: Mapping[str, Any] = {one["title"]: one for one in buttons(card) if "title" in one}
+    pressable: Mapping[str, Any] = {button["title"]: button for button in buttons(card) if "title" in button}
     return Seen(said[0] if said else "", "\n".join(said), pressable, raw)
 
 
 def _dialog(dialog: Dialog) -> Seen | SeenForm:
     body = dialog.card["body"]
-    inputs = [one for one in body if one["type"].startswith("Input.")]
+    inputs = [element for element in body if element["type"].startswith("Input.")]
     if not inputs:
         return _card(dialog.card, dialog)
-    values = {one["id"]: str(one.get("value", "")) for one in inputs}
+    values = {field["id"]: str(field.get("value", "")) for field in inputs}
     return SeenForm(dialog.title, values, dict(_errors(body)), dialog)
 
 

@@ -1,1 +1,1 @@
-"""Duties: people come and go, and somebody who can be asked is always asked for what they hold."""
+"""Duties: people come and go, and what they hold is always with somebody who can be asked."""

@@ -17,7 +17,7 @@ from handlers.kit.waiting import waiting_for
 from storage.chat.people import Met, State
 from tests.duties.town import MONDAY, PLATFORM, Town
 
-LEAVING = ("sam", "tom", "owen")  # nobody but themselves is what the files name them for
+LEAVING = ("sam", "tom", "owen")  # nothing in the city's files refers to them but their own entries
 STAYING = ("olga", "marcus", "felix", "maria")
 ANYBODY = st.sampled_from((*LEAVING, *STAYING))
 ROLES = ("commander", "communications", "technical")
@@ -34,7 +34,7 @@ LISTED = ("risks", "actions against risks", "blockers", "check-ins", "steps in c
 
 
 class PeopleLives(RuleBasedStateMachine):
-    """One life of a town. Whatever happens, whoever can be asked is, once, and nothing goes to somebody gone."""
+    """One life of a town: each duty is asked of one person who can be asked, and nothing goes to people who left."""
 
     def __init__(self, town: Town) -> None:
         super().__init__()
@@ -64,13 +64,13 @@ class PeopleLives(RuleBasedStateMachine):
 
     @rule(person=ANYBODY, what=st.sampled_from(CHANGES), other=ANYBODY, number=st.integers(1, 3), span=SPANS)
     def changes(self, person: str, what: str, other: str, number: int, span: timedelta) -> None:
-        """Something is different about somebody from now on, and some time passes."""
+        """Change something about somebody, and let some time pass."""
         getattr(self, what)(person, other, number)
         self.pass_time(span)
 
     @rule(person=ANYBODY, what=st.sampled_from(ACTS), other=ANYBODY, number=st.integers(1, 3))
     def acts(self, person: str, what: str, other: str, number: int) -> None:
-        """Somebody does something, if they can and may."""
+        """Let somebody do something, if they can and may."""
         getattr(self, what)(person, other, number)
 
     def leaves(self, person: str, _other: str, _number: int) -> None:
@@ -127,8 +127,8 @@ class PeopleLives(RuleBasedStateMachine):
     def raises_an_alarm(self, person: str, _other: str, _number: int) -> None:
         if not self.town.read(lambda store: store.crisis.records.open()):
             self.says(person, "/crisis activate Water main burst; level 2")
-            for one in ("maria", "dana", "hugo"):
-                self.says(one, "/crisis confirm")
+            for colleague in ("maria", "dana", "hugo"):
+                self.says(colleague, "/crisis confirm")
 
     def takes_a_role(self, person: str, _other: str, number: int) -> None:
         self.presses(person, "crisis.take", f"{CRISIS} {ROLES[number - 1]}")
@@ -168,24 +168,24 @@ class PeopleLives(RuleBasedStateMachine):
         if not able_above(context.duties):
             return
         for name in catalogue.holdings:
-            for one in fallen(context, name):
-                assert context.duties.why_not(one.asked.person) is None, (name, one)
+            for duty in fallen(context, name):
+                assert context.duties.why_not(duty.asked.person) is None, (name, duty)
         for crisis in context.store.crisis.records.open():
             for role, held in context.store.crisis.roles.held(crisis.ref).items():
                 assert context.duties.why_not(on_duty(context, crisis, role, held).person) in (None, AWAY)
 
     def everybody_knows_who_acts(self, context: Context) -> None:
         for crisis in context.store.crisis.records.open():
-            for one in context.store.crisis.roles.of(crisis.ref):
-                if one.ended_at is None and one.role in context.city.crisis.roles:
-                    asked = on_duty(context, crisis, one.role, one.person)
-                    assert one.stands_in == (asked.person if asked.why else None)
+            for holder in context.store.crisis.roles.of(crisis.ref):
+                if holder.ended_at is None and holder.role in context.city.crisis.roles:
+                    asked = on_duty(context, crisis, holder.role, holder.person)
+                    assert holder.stands_in == (asked.person if asked.why else None)
 
     def teardown(self) -> None:
         self.town.read(lambda store: self._each_has_it_once(self.town.context(store)))
 
     def _each_has_it_once(self, context: Context) -> None:
-        """Whoever is asked has it in front of them, and nobody else has."""
+        """Check that each duty is on the list of the person who is asked, and on nobody else's."""
         assert context.store.faults.all() == []
         if not able_above(context.duties):
             return
@@ -196,8 +196,8 @@ class PeopleLives(RuleBasedStateMachine):
                     for task in waiting.tasks:
                         reading[task.ref].append(person.id)
         for name in LISTED:
-            for one in fallen(context, name):
-                assert reading[one.held.ref] == [one.asked.person], (name, one.held.ref)
+            for duty in fallen(context, name):
+                assert reading[duty.held.ref] == [duty.asked.person], (name, duty.held.ref)
 
     def says(self, person: str, line: str) -> None:
         self._did_not_break(self.town.says(person, line))
@@ -210,9 +210,9 @@ class PeopleLives(RuleBasedStateMachine):
 
 
 def able_above(duties: Duties) -> bool:
-    """Whether the city manager or an admin can be asked, as the last of every line."""
+    """Whether the city manager or an admin can be asked, who come last for every duty."""
     people = duties.city.people.values()
-    return any(duties.why_not(one.id) is None for one in people if one.all_roles & {"city_manager", "admin"})
+    return any(duties.why_not(person.id) is None for person in people if person.all_roles & {"city_manager", "admin"})
 
 
 def buttons(outcome: object) -> list[Button]:

@@ -1,7 +1,7 @@
-"""A database of before: rows, timers and buttons that were kept when the features had no folders work on.
+"""Old database: rows, timers and buttons from the time before the features had folders still work.
 
-``tests/fixtures/before_the_rooms.sql`` was filled by that program: somebody held one of each kind of record, nothing of
-the outbox was delivered, and no timer was due.
+``tests/fixtures/before_the_rooms.sql`` was filled by the program of that time: somebody held one of each kind of
+record, nothing of the outbox was delivered, and no timer was due.
 """
 
 import sqlite3
@@ -28,14 +28,14 @@ from tests.registers.world import BEGIN
 BEFORE = Path(__file__).parents[1] / "fixtures" / "before_the_rooms.sql"
 SLACK = {"slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("secret")}
 STATES = "SELECT state, count(*) FROM outbox WHERE platform = 'slack' AND state <> 'needs_human' GROUP BY state"
-ROOM = "crisis:CR-2026-06"  # of a crisis that was written down without having one made
-DAYS = timedelta(days=9)  # until every timer that was planned then is due
+ROOM = "crisis:CR-2026-06"  # of a crisis whose channel was never made
+DAYS = timedelta(days=9)  # until every timer in it is due
 
 
 def put_there(keys: Settings) -> Settings:
-    """That database where the settings say, brought to the shape of today."""
+    """Put the old database where the settings say, and upgrade it."""
     file = Path(keys.database_url.removeprefix("sqlite:///"))
-    file.unlink()  # an empty one of today
+    file.unlink()  # a new, empty one
     with closing(sqlite3.connect(file)) as made:
         made.executescript(BEFORE.read_text(encoding="utf-8"))
     database = Database(keys.database_url)
@@ -46,7 +46,7 @@ def put_there(keys: Settings) -> Settings:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """The bot of today, a moment after that of then was stopped."""
+    """Today's bot, a moment after the old one was stopped."""
     opened = Town(put_there(settings_for(tmp_path, **SLACK)))
     opened.becomes()
     yield opened
@@ -63,13 +63,13 @@ def test_every_timer_of_then_is_fired_and_nothing_breaks(town: Town) -> None:
     for _ in range(DAYS.days):
         town.wait(timedelta(days=1))
     assert town.read(lambda store: store.time.timers.due(town.clock.now(), 10)) == []
-    assert town.read(lambda store: [fault.part for fault in store.faults.all()]) == ["routine standup"]  # of then
+    assert town.read(lambda store: [fault.part for fault in store.faults.all()]) == ["routine standup"]  # an old one
 
 
 async def test_every_row_that_waited_goes_or_says_why_it_is_not_needed_any_more(tmp_path: Path) -> None:
     put_there(settings_for(tmp_path, **SLACK))
     post = Post(tmp_path)
-    post.clock.set(BEGIN + timedelta(hours=1))  # late, so that each is drawn anew from its record
+    post.clock.set(BEGIN + timedelta(hours=1))  # late, so that each is drawn again from its record
     waited = await post.runtime.read(lambda store: store.chat.outbox.counts(post.clock.now())["pending"])
     for place in (*post.runtime.city().places, ROOM):
         await post.bind(place, f"C{place}")

@@ -1,4 +1,4 @@
-"""Every kind: for whatever somebody holds who cannot be asked, one person is asked who can be, and nobody gone is."""
+"""Every kind: for each thing held by somebody who cannot be asked, one person who can be is asked instead."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
 
 
 def lose(town: Town, person: str, way: str) -> None:
-    """Somebody cannot be asked any more."""
+    """Make somebody unable to be asked."""
     now = town.clock.now()
     match way:
         case "left":
@@ -55,7 +55,9 @@ def test_for_every_kind_of_thing_one_person_is_asked_who_can_be(town: Town) -> N
         written = {row.person for row in town.written_since(before)}
         assert written
         assert HOLDER not in written or way not in (LEFT, OFF)
-        lines = town.read(lambda store: [line.text for one in moved_duties(town.context(store)) for line in one.lines])
+        lines = town.read(
+            lambda store: [line.text for section in moved_duties(town.context(store)) for line in section.lines]
+        )
         assert any(line.startswith("Tom Okafor ") for line in lines), lines
 
 
@@ -68,10 +70,10 @@ def all_fall_to_somebody(context: Context, way: str) -> None:
                 for task in waiting.tasks:
                     reading[task.ref].append(person.id)
     for name, holding in catalogue.holdings.items():
-        [one] = [one for one in fallen(context, name) if one.held.holder == HOLDER]
-        assert context.duties.why_not(one.asked.person) is None, name
-        assert one.asked.why == way
-        assert not holding.stays(context, one.held, one.asked.person), name
-        reads = reading[one.held.ref]
-        assert one.asked.person in reads or name not in ("feedback", "decisions about risks"), name
-        assert reads == [one.asked.person] or name not in LISTED, (name, reads)
+        [duty] = [duty for duty in fallen(context, name) if duty.held.holder == HOLDER]
+        assert context.duties.why_not(duty.asked.person) is None, name
+        assert duty.asked.why == way
+        assert not holding.stays(context, duty.held, duty.asked.person), name
+        reads = reading[duty.held.ref]
+        assert duty.asked.person in reads or name not in ("feedback", "decisions about risks"), name
+        assert reads == [duty.asked.person] or name not in LISTED, (name, reads)

@@ -1,4 +1,4 @@
-"""Lives: people come and go by random steps, and on both databases nobody gone is asked and nothing is nobody's."""
+"""Lives: people come and go by random steps; on each database nobody who left is asked and all duties have somebody."""
 
 import os
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from tests.duties.people_lives import PeopleLives
 from tests.duties.town import Town, town_settings
 
 MANY = os.environ.get("LIVES")
-FEW = {"sqlite": 2, "postgresql": 1}  # where nobody says how many: on the other database only that it does the same
+FEW = {"sqlite": 2, "postgresql": 1}  # without LIVES; the other database need only show the same
 
 
 def lives(database: str) -> settings:
-    """How many lives a test lives."""
+    """How many lives a test runs."""
     if MANY:
         return settings(max_examples=int(MANY), stateful_step_count=40)
     return settings(max_examples=FEW[database], stateful_step_count=12, derandomize=True, phases=[Phase.generate])

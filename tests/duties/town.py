@@ -23,12 +23,12 @@ from tests.chat.bot import RIVERTON, settings_for
 from tests.city_files import people_changed
 from tests.registers.world import World
 
-PLATFORM = "slack"  # where everybody of the town has an account
+PLATFORM = "slack"  # everybody in town has an account there
 MONDAY = date(2026, 11, 23)
 
 
 class Town(World):
-    """The real runtime, ledger and database; the city's files and what Slack says of accounts are what steps change."""
+    """The real runtime, ledger and database; steps change the city's files and what Slack says about accounts."""
 
     def __init__(self, keys: Settings) -> None:
         super().__init__(keys)
@@ -40,7 +40,7 @@ class Town(World):
         self.runtime.database.write(self._meet_everybody)
 
     def becomes(self, *, left: Collection[str] = (), changed: Mapping[str, Mapping[str, str]] = {}) -> None:
-        """Riverton as it is in the beginning, without people who left, and with what is different about others."""
+        """Write Riverton's files again, without people who left, and with what is different about others."""
         for file in RIVERTON.glob("*.toml"):
             shutil.copy(file, self.folder / file.name)
         people_changed(self.folder, left=left, changed=changed)
@@ -55,22 +55,24 @@ class Town(World):
             )
 
     def look(self) -> None:
-        """Do all that is due now: sendings, then timers."""
+        """Fire all that is due now: sendings, then timers."""
         city, now = self.runtime.city(), self.clock.now()
         while due := self.read(lambda store: self.ledger.due_occurrences(store, now, 50)):
-            for one in due:
-                self.runtime.database.write(bound(lambda store, one: self.ledger.fire(one, store, city, now), one))
+            for occurrence in due:
+                self.runtime.database.write(
+                    bound(lambda store, occurrence: self.ledger.fire(occurrence, store, city, now), occurrence)
+                )
         self.fire()
 
     def wait(self, span: timedelta) -> None:
-        """Let time pass, and do what became due meanwhile."""
+        """Let time pass, and fire what became due in it."""
         city, now = self.runtime.city(), self.clock.now()
         self.runtime.database.write(lambda store: self.ledger.plan(store, city, now))
         self.clock.set(now + span)
         self.look()
 
     def says(self, person: str, line: str) -> Answered:
-        """Somebody types a command; what comes of it, also when it is refused."""
+        """Type a command as somebody, and give the answer, also when it is refused."""
         outcome = self.handle(person, Typed(line))
         return outcome if isinstance(outcome, Answered) else Answered(None, ok=False)
 
@@ -125,8 +127,8 @@ def _more(store: Store, town: Town, person: str) -> None:
     task = store.crisis.tasks.of("CR-2026-01")[0]
     store.crisis.tasks.change(task, owner=person, by_hand=True)
     store.crisis.follow_ups.add("CR-2026-01", what="Check valves", owner=person, due_on=MONDAY, by="maria", at=now)
-    one = store.crisis.rollcalls.take("CR-2026-01", "fire") or Rollcall("CR-2026-01", "fire", person, now, 1)
-    store.crisis.rollcalls.change(one, asked=person)
+    rollcall = store.crisis.rollcalls.take("CR-2026-01", "fire") or Rollcall("CR-2026-01", "fire", person, now, 1)
+    store.crisis.rollcalls.change(rollcall, asked=person)
     store.standup.blockers.add("streets", MONDAY, person, "No road paint", now)
     store.checkin.records.begin("fire", MONDAY, asked=person, at=now, closes_at=now + timedelta(days=1))
     [asked] = store.risk.acceptances.asked()

@@ -1,4 +1,4 @@
-"""Town: everybody of Riverton on a terminal, for what must hold below the doors."""
+"""Town: everybody of Riverton on a terminal, for tests that need no door."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class Town:
         self.bot, self.runtime = bot, bot.application.runtime
 
     async def says(self, person: str, line: str) -> str:
-        """What comes of a line, as text; a form with errors is their sentences."""
+        """The answer to a line, as text; a form gives its target, its values and its errors."""
         outcome = await self.runtime.handle(Inbound("say", person, Typed(line)))
         if isinstance(outcome, Asking):
             return f"FORM {outcome.page.target} {dict(outcome.page.values)} {' '.join(outcome.page.errors.values())}"
@@ -49,13 +49,13 @@ class Town:
         return list(await self.bot.read(work))
 
     async def presses(self, person: str, label: str, card: Card) -> Card | None:
-        """Press a button of a card; the form that opens is given as the card of its title."""
+        """Press a button of a card; a form that opens is given as a card with the form's target as title."""
         [button] = [b for word in card.body if isinstance(word, Buttons) for b in word.buttons if b.label == label]
         outcome = await self.runtime.handle(Inbound("say", person, Pressed(button.action, button.value)))
         return outcome.card if isinstance(outcome, Answered) else Card(outcome.page.target)
 
     async def card(self, person: str, line: str) -> Card:
-        """What comes of a line, as it is drawn."""
+        """The answer to a line, as a card."""
         outcome = await self.runtime.handle(Inbound("say", person, Typed(line)))
         assert isinstance(outcome, Answered)
         assert outcome.card

@@ -1,1 +1,1 @@
-"""Mutants: small changes to the modules that safety depends on, each of which some test must notice."""
+"""Mutants: small changes to the modules that safety depends on, each of which at least one test must notice."""

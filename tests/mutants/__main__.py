@@ -1,7 +1,7 @@
-"""Mutants: try a sample of small changes and name those that no test has noticed.
+"""Mutants: try a sample of small changes, and name those that no test notices.
 
-Which test executes which line is found once, by running them all, and kept in ``.mutants``; after that only files of
-tests that were changed are run for it. Of a change those tests run that execute its line, the quickest first, until one
+Which test executes which line is found once, by running all tests, and kept in ``.mutants``; after that only changed
+test files are run to find it. For each change the tests that execute its line are run, the quickest first, until one
 fails. Exit 1 when fewer than 95 % of the changes that matter were noticed. A change that no test can notice stands in
 ``equivalent.toml`` with its reason and is not counted; neither is one with which the tests do not even start.
 """
@@ -78,7 +78,7 @@ def _copied(folder: Path) -> Path:
 
 
 def _tried(mutant: Mutant, reach: Reach, copies: "Queue[Path]", ends: float) -> str | None:
-    """What the tests say about a change; None when there was no time for it."""
+    """The result of the tests for a change; None when there was no time for it."""
     if time.monotonic() > ends:
         return None
     folder = copies.get()

@@ -9,8 +9,8 @@ from cosmic_ray.ast import get_ast
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-# Of arithmetic only + for - and - for +: whatever else fails on the first dates and texts it meets, in any test. `is`
-# for `==` differs only where Python shares its small values.
+# Of arithmetic only + for - and - for +: any other operator fails at once on dates and texts, in any test. `is` for
+# `==` differs only where Python shares its small values.
 LEFT_OUT = re.compile(r"BinaryOperator_(?!Add_Sub|Sub_Add)|Eq_Is")
 
 

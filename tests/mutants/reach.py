@@ -1,4 +1,4 @@
-"""Reach: which tests execute which line of a module, as one pass over the tests has found it."""
+"""Reach: which tests execute which line of a module, as found by one run of the tests."""
 
 import ast
 import difflib
@@ -14,14 +14,14 @@ from pathlib import Path
 from tests.mutants.sample import ROOT, at_import, modules
 
 KEPT = ROOT / ".mutants" / "reach.json"
-LONGEST = 60.0  # seconds of the processor for the tests of one change; what is left out is the slowest
-COPIES, OF_ONE = 2, 2.0  # of one test function with many parameters: two, and as many more as take so many seconds
+LONGEST = 60.0  # seconds of processor time for the tests of one change; the slowest tests are left out
+COPIES, OF_ONE = 2, 2.0  # of a test function with many parameters: two cases, and more for up to so many seconds
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.watching", "-p", "no:cacheprovider")
 
 
 @dataclass
 class Reach:
-    """Of each file of tests a fingerprint, of each test its seconds, of each module its text and each line's tests."""
+    """A fingerprint of each test file, the seconds of each test, the text of each module and the tests of its lines."""
 
     files: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Reach:
         KEPT.write_text(json.dumps(vars(self)))
 
     def not_known(self, under: Sequence[str]) -> list[str]:
-        """The files of tests that are new or were changed since they were watched."""
+        """The test files that are new or were changed since they were watched."""
         found = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py"))
         return [
             file
@@ -46,7 +46,7 @@ class Reach:
         ]
 
     def learn(self, files: list[str], folder: Path, seen: Iterable[Path]) -> None:
-        """Forget what these files were known for, and take in what the workers have seen in a folder instead."""
+        """Replace what is known about these files by what the workers have seen in a folder."""
         self.files |= {file: _fingerprint(folder / file) for file in files}
         self.seconds = {test: spent for test, spent in self.seconds.items() if _file(test) not in files}
         by_worker = [json.loads(file.read_text()) for file in seen]
@@ -64,8 +64,8 @@ class Reach:
     def tests(self, module: str, line: int) -> list[str]:
         """The tests that execute a line's statement, the quickest first.
 
-        Nobody executes a statement that is made at import: what watches it may be any test of its module. A line that
-        was written since then is looked at in the same way.
+        No test executes a statement that runs at import, so any test of its module may notice a change to it. The same
+        goes for a line that was written since the tests were watched.
         """
         text = (ROOT / module).read_text()
         known = self._known(module, text)
@@ -77,7 +77,7 @@ class Reach:
         return watching + self._quickest({test for tests in known.values() for test in tests} - set(watching))
 
     def _known(self, module: str, text: str) -> dict[str, list[str]]:
-        """The tests of each line that stands in this text of a module too, by its number there."""
+        """The tests of each known line that is also in this text of a module, by its number in the text."""
         before, after = self.texts.get(module, "").splitlines(), text.splitlines()
         blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
         moved = {str(block.a + step + 1): str(block.b + step + 1) for block in blocks for step in range(block.size)}
@@ -102,7 +102,7 @@ class Reach:
 
 
 def watch(folder: Path, reach: Reach, under: Sequence[str]) -> None:
-    """Run the files of tests that are not known, in a copy of the project, and learn which lines they execute."""
+    """Run the test files that are not known, in a copy of the project, and learn which lines they execute."""
     files = reach.not_known(under)
     if not files:
         return
@@ -116,7 +116,7 @@ def watch(folder: Path, reach: Reach, under: Sequence[str]) -> None:
 
 
 def statement(source: str, line: int) -> tuple[int, int, bool]:
-    """The first and the last line of the statement, or of its head, and whether it is made at import."""
+    """The first and the last line of the statement, or of its head, and whether it runs at import."""
     first, last, inside = line, line, False
     nodes: list[tuple[ast.AST, bool]] = [(ast.parse(source), False)]
     while nodes:

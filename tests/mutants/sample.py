@@ -51,7 +51,7 @@ def modules() -> list[str]:
 
 
 def at_import() -> list[str]:
-    """The tests that watch what modules make at import, and execute none of their lines."""
+    """The tests that check what modules define at import, though they execute none of their lines."""
     return list(_named()["at_import"])
 
 
@@ -61,7 +61,7 @@ def _named() -> dict[str, list[str]]:
 
 
 def cannot_be_noticed(mutant: Mutant) -> bool:
-    """Whether no test can notice a change, by ``equivalent.toml``: this one, or one of its kind."""
+    """Whether no test can notice this change, because ``equivalent.toml`` names it or its kind."""
     told, (_, was, now) = _equivalent(), mutant.lines
     named = any(
         (mutant.module, was, now) == (entry["module"], entry["was"], entry["now"]) for entry in told.get("change", [])
@@ -75,10 +75,10 @@ def _equivalent() -> dict[str, list[dict[str, str]]]:
 
 
 def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
-    """So many changes over all modules whose path contains ``only``, the same ones for the same seed and source.
+    """Draw ``count`` changes from the modules whose path contains ``only``; the same for the same seed and source.
 
-    Each module has its turn, and in it each kind of change, so that neither a long file nor a common kind crowds out
-    the others.
+    Modules take turns, and so do the kinds of change in a module, so that neither a long file nor a common kind crowds
+    out the others.
     """
     chance = random.Random(seed)
     kinds = [_kinds(module, chance) for module in modules() if only in module]
@@ -91,7 +91,7 @@ def sample(count: int, seed: int, only: str = "") -> list[Mutant]:
 
 
 def _kinds(module: str, chance: random.Random) -> list[Mutant]:
-    """The changes of a module in an order in which kinds take turns; the next one is the last."""
+    """The changes of a module, ordered so that kinds take turns; the last in the list is the next to try."""
     by_kind: list[list[Mutant]] = [found for name in operators() if (found := _of_kind(module, name, chance))]
     chance.shuffle(by_kind)
     rounds = zip_longest(*by_kind)
@@ -99,7 +99,7 @@ def _kinds(module: str, chance: random.Random) -> list[Mutant]:
 
 
 def _of_kind(module: str, name: str, chance: random.Random) -> list[Mutant]:
-    """Every place in a module where one operator can change something, in any order."""
+    """Every place in a module where one operator can change something, in random order."""
     operator = operators()[name]()
     places = sum(1 for node in _nodes(module) for _ in operator.mutation_positions(node))
     found = [Mutant(module, name, number) for number in range(places)]

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Watching:
-    """What one worker has seen; of a test that fails nothing is kept, for it would fail with any change."""
+    """What one worker has seen; nothing is kept of a test that fails, because it would fail with any change."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -43,7 +43,7 @@ class Watching:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self._coverage.switch_context(item.nodeid)
-        begun = time.process_time()  # what others do on this machine makes no test longer
+        begun = time.process_time()  # so that other programs on this machine make no test longer
         done = yield
         self._seconds[item.nodeid] = time.process_time() - begun
         self._coverage.switch_context("")
@@ -60,6 +60,6 @@ class Watching:
         self._file.write_text(json.dumps({"seconds": seconds, "lines": lines}))
 
     def _lines(self, module: str, tests: Collection[str]) -> dict[int, list[str]]:
-        """Of each line the tests that execute it."""
+        """The tests that execute each line."""
         found = self._coverage.get_data().contexts_by_lineno(str(ROOT / module))
         return {line: [test for test in by if test in tests] for line, by in found.items()}

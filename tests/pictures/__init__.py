@@ -1,1 +1,1 @@
-"""Pictures: the cards of the features as Slack, Teams and the desk draw them, to be looked at."""
+"""Pictures: the cards of the features as Slack, Teams and the desk draw them, for people to look at."""

@@ -1,4 +1,4 @@
-"""``make pictures``: writes one PNG for each card at each door into a folder; nothing is judged, people look."""
+"""``make pictures``: write one PNG for each card at each door into a folder, for people to look at."""
 
 import asyncio
 import shutil
@@ -54,7 +54,7 @@ def _on_desk(inside: Markup) -> Markup:
 
 
 async def draw(folder: Path) -> int:
-    """Draw everything; how many pictures were made."""
+    """Draw everything, and give the number of pictures."""
     city, count = read_city(RIVERTON), 0
     with tempfile.TemporaryDirectory() as temporary:
         shown = await cards(Path(temporary))

@@ -59,7 +59,7 @@ LINES = (
     ("sam", "standup"),
 )
 
-STANDUPS = (  # the lines of two stand-ups, a week apart
+STANDUPS = (  # the answers of two stand-ups, a week apart
     (
         ("sam", "standup Mill Road swept; next School crossings; blocker No road paint left since Thursday"),
         ("rosa", "standup Filters of plant 2 changed; next Spring flushing; blocker Access to the Elm Street valve"),
@@ -136,7 +136,7 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
-    """Two stand-ups a week apart: the second as it is asked and as it is answered, and its digest."""
+    """Two stand-ups a week apart: the question and the answer of the second, and its digest."""
     ledger, routine = Ledger(runtime.catalogue, ("desk",)), runtime.catalogue.routines[ROUTINE]
     for lines in STANDUPS:
         day, now, city = runtime.city().calendar.today(clock.now()), clock.now(), runtime.city()
@@ -202,7 +202,7 @@ def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
     for row, _ in store.chat.lanes.front(MONDAY):
-        if row.card is None:  # an act, such as the making of a room
+        if row.card is None:  # an act without a card, such as making a channel
             continue
         card = Card.model_validate_json(row.card)
         if card.title not in seen:
@@ -232,8 +232,8 @@ def _checklists(context: Context, store: Store) -> Iterator[tuple[str, Card]]:
 def _until_now(context: Context) -> list[Owed]:
     """What was owed in both months, as far as it has begun."""
     months = (date(2026, 11, 1), date(2026, 12, 1))
-    owed = [one for month in months for one in of_month(context, month)]
-    return [one for one in owed if one.period.first < context.today]
+    owed = [entry for month in months for entry in of_month(context, month)]
+    return [entry for entry in owed if entry.period.first < context.today]
 
 
 def _morning(told: Callable[..., Sending], store: Store) -> Card:

@@ -77,8 +77,8 @@ async def _does(bot: Bot, person: str, what: Gesture) -> Card | FormPage:
 
 
 def _sent(store: Store) -> Iterator[tuple[str, Card]]:
-    """What people were sent about roles and steps, and the summary, each as it stands."""
-    for one in store.chat.desk.since(0, 1000):
-        card = Card.model_validate_json(one.card)
+    """What people were sent about roles and steps, and the summary, each as it is now."""
+    for message in store.chat.desk.since(0, 1000):
+        card = Card.model_validate_json(message.card)
         if any(words in card.title for words in SENT):
-            yield f"crisis-sent-{one.channel.replace(':', '-')}-{one.id}", card
+            yield f"crisis-sent-{message.channel.replace(':', '-')}-{message.id}", card

@@ -1,4 +1,4 @@
-"""Cards of a crisis's end: asked, refused, agreed, looked back on, and followed up."""
+"""Cards of the end of a crisis: asked for, refused, agreed, then the review and the follow-ups."""
 
 from itertools import count, takewhile
 from pathlib import Path
@@ -55,8 +55,8 @@ async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         assert day is not None
         rows = list(takewhile(bool, map(store.chat.outbox.find, count(1))))
         queued = [Card.model_validate_json(row.card) for row in rows if row and row.card]
-        shown = [next(one for one in queued if words in one.title) for words in POSTED]
-        return [*((f"end-posted-{place}", one) for place, one in enumerate(shown)), ("end-digest", day)]
+        shown = [next(card for card in queued if words in card.title) for words in POSTED]
+        return [*((f"end-posted-{place}", card) for place, card in enumerate(shown)), ("end-digest", day)]
 
     found += await runtime.read(posted)
     runtime.database.close()

@@ -57,7 +57,7 @@ LINES: tuple[tuple[str, str, str | Pressed | Submitted], ...] = (
 
 
 async def feedback_cards(folder: Path) -> list[tuple[str, Shown]]:
-    """Names and cards or forms: one item's life, then what is late, proposed and summed up."""
+    """Names and cards or forms: one item from first to last, then what is late, proposed and summed up."""
     clock = SetClock(MONDAY)
     runtime = build_runtime(settings_for(folder, desk="on", contact_key=KEY), clock)
     found = [(f"feedback-{name}", await _shown(runtime, person, what)) for name, person, what in LINES]
@@ -76,7 +76,7 @@ async def feedback_cards(folder: Path) -> list[tuple[str, Shown]]:
 
 
 async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
-    """A week later: the marks that were told, a digest, and the summary of the week."""
+    """A week later: the marks that were announced, a digest, and the summary of the week."""
     ledger, city = Ledger(runtime.catalogue, ("desk",)), runtime.city()
     for _ in range(16):
         clock.advance(hours=12)

@@ -41,7 +41,7 @@ async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         context = runtime.context(store)
         crisis = store.crisis.records.find(REF)
         assert crisis
-        found = {one.department: one for one in store.crisis.rollcalls.of(REF)}
+        found = {rollcall.department: rollcall for rollcall in store.crisis.rollcalls.of(REF)}
         silent = select(outbox.c.card).where(outbox.c.about == f"{REF} silent").order_by(outbox.c.id.desc())
         told = Card.model_validate_json(str(store.connection.execute(silent).scalar()))
         asked = [(f"rollcall-{name}", question(context, crisis, found[name])) for name in ("library", "fire")]

@@ -1,4 +1,4 @@
-"""Slack's page: blocks drawn about as Slack draws them, for looking at and for nothing else."""
+"""Slack's page: blocks drawn roughly as Slack draws them, only for people to look at."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ STYLE = Path(__file__).with_suffix(".css")
 
 
 def slack_page(blocks: list[Mapping[str, Any]], title: str = "") -> Markup:
-    """A whole page with one message, or with ``title`` one modal."""
+    """A whole page with one message, or with one modal when ``title`` is given."""
     inside = Markup("").join(_block(block) for block in blocks)
     if title:
         inside = Markup('<div class="modal"><h2>{}</h2>{}</div>').format(title, inside)
@@ -27,7 +27,7 @@ def _block(block: Mapping[str, Any]) -> Markup:
             beside = _element(block["accessory"]) if "accessory" in block else ""
             return Markup('<div class="block row"><div>{}</div><div>{}</div></div>').format(_texts(block), beside)
         case "context":
-            said = Markup(" ").join(_plain(one["text"]) for one in block["elements"])
+            said = Markup(" ").join(_plain(element["text"]) for element in block["elements"])
             return Markup('<div class="block context">{}</div>').format(said)
         case "actions":
             return Markup('<div class="block">{}</div>').format(Markup("").join(map(_element, block["elements"])))
@@ -45,7 +45,7 @@ def _block(block: Mapping[str, Any]) -> Markup:
 
 def _texts(block: Mapping[str, Any]) -> Markup:
     texts = [block["text"]] if "text" in block else []
-    return Markup("<br>").join(_plain(one["text"]) for one in (*texts, *block.get("fields", ())))
+    return Markup("<br>").join(_plain(part["text"]) for part in (*texts, *block.get("fields", ())))
 
 
 def _plain(text: str) -> Markup:
@@ -62,7 +62,7 @@ def _rich(element: Mapping[str, Any]) -> Markup:
     match element["type"]:
         case "rich_text_list":
             return Markup("<ul>{}</ul>").format(
-                Markup("").join(Markup("<li>{}</li>").format(_rich(one)) for one in element["elements"])
+                Markup("").join(Markup("<li>{}</li>").format(_rich(item)) for item in element["elements"])
             )
         case "rich_text_preformatted":
             return Markup("<pre>{}</pre>").format(Markup("").join(_runs(element)))
@@ -87,4 +87,4 @@ def _filled(element: Mapping[str, Any]) -> str:
             return str(element[key])
     if "initial_option" in element:
         return str(element["initial_option"]["text"]["text"])
-    return " / ".join(one["text"]["text"] for one in element.get("options", ())[:6]) or "\u00a0"
+    return " / ".join(option["text"]["text"] for option in element.get("options", ())[:6]) or "\u00a0"

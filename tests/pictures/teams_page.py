@@ -1,4 +1,4 @@
-"""Teams' page: Adaptive Cards drawn about as Teams draws them, for looking at and for nothing else."""
+"""Teams' page: Adaptive Cards drawn roughly as Teams draws them, only for people to look at."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 STYLE = Path(__file__).with_suffix(".css")
 
-HOLDERS = {  # how an element that only holds others is drawn, and under which key it holds them
+HOLDERS = {  # the HTML of an element that only holds others, and the key it holds them under
     "ActionSet": ('<div class="el">{}</div>', "actions"),
     "ColumnSet": ('<div class="el columns">{}</div>', "columns"),
     "Column": ("<div>{}</div>", "items"),
@@ -43,7 +43,7 @@ def _element(element: Mapping[str, Any]) -> Markup:
 
 
 def _all(elements: list[Mapping[str, Any]]) -> Markup:
-    return Markup("").join(_element(one) for one in elements)
+    return Markup("").join(_element(element) for element in elements)
 
 
 def _run(run: Mapping[str, Any] | str) -> Markup:
@@ -59,7 +59,7 @@ def _lines(text: str) -> Markup:
 
 
 def _input(element: Mapping[str, Any]) -> Markup:
-    chosen = {one["value"]: one["title"] for one in element.get("choices", ())}
+    chosen = {choice["value"]: choice["title"] for choice in element.get("choices", ())}
     value = chosen.get(element.get("value", ""), element.get("value", ""))
     shown = value or " / ".join(list(chosen.values())[:6]) or element.get("placeholder") or "\u00a0"
     needed = " *" if element.get("isRequired") else ""

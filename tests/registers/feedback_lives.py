@@ -1,4 +1,4 @@
-"""Feedback lives: every step of the feedback register, who may take it and when, and what holds whatever was done."""
+"""Feedback lives: every step of the feedback register, who may take it and when, and what always holds."""
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
@@ -27,7 +27,7 @@ MARKS = (50, 80, 100)
 class FeedbackLives(Lives):
     """Three pieces of feedback, and everybody who may or may not do something about them.
 
-    The time that each has used is counted here quarter by quarter of an hour, as somebody with a watch would.
+    The time that each has used is counted here a quarter of an hour at a time, as somebody with a watch would.
     """
 
     @initialize(categories=st.tuples(*[st.sampled_from(sorted(CATEGORIES))] * 3))
@@ -36,7 +36,7 @@ class FeedbackLives(Lives):
         self.had: dict[str, set[str]] = {}
         for number, category in enumerate(categories, 1):
             values = {"what": f"Broken {number}", "category": category, "via": "phone"}
-            self.tells("done", "owen", "feedback add", True, **values)
+            self.says("done", "owen", "feedback add", True, **values)
             self.had[f"F-{number}"] = {CATEGORIES[category]}
 
     @rule(person=WHO, ref=REFS, typed=ANY)
@@ -44,13 +44,13 @@ class FeedbackLives(Lives):
         item = self._open(ref)
         has = item is not None and item.owner == person
         ending = "as it was" if has else done_if(item is not None and item.owner is None)
-        self.tells(ending, person, "feedback take", typed, feedback=ref)
+        self.says(ending, person, "feedback take", typed, feedback=ref)
 
     @rule(person=WHO, ref=REFS, to=WHO, typed=ANY)
     def give(self, person: str, ref: str, to: str, typed: bool) -> None:
         item = self._open(ref)
         may = item is not None and item.owner != to
-        self.tells(done_if(may), person, "feedback give", typed, feedback=ref, to=f"@{to}")
+        self.says(done_if(may), person, "feedback give", typed, feedback=ref, to=f"@{to}")
 
     @rule(person=WHO, ref=REFS, to=st.sampled_from(["public-works", "parks", "water"]), typed=ANY)
     def route(self, person: str, ref: str, to: str, typed: bool) -> None:
@@ -59,7 +59,7 @@ class FeedbackLives(Lives):
         decides = person == "maria" or HEADS.get(person) in (now, to)
         may = item is not None and to != now and (to not in self.had[ref] or decides)
         values = {"feedback": ref, "department": to, "reason": "It is theirs"}
-        self.tells(done_if(may), person, "feedback route", typed, **values)
+        self.says(done_if(may), person, "feedback route", typed, **values)
         if may:
             self.had[ref].add(to)
 
@@ -69,13 +69,13 @@ class FeedbackLives(Lives):
         may = self._open(ref) is not None and bool(reason) and (days is None or days > 0)
         values = {"feedback": ref, "whom": "weather", "reason": reason}
         values |= {"until": (self._today() + timedelta(days=days)).isoformat()} if days is not None else {}
-        self.tells(done_if(may), person, "feedback wait", typed, **values)
+        self.says(done_if(may), person, "feedback wait", typed, **values)
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def resume(self, person: str, ref: str, typed: bool) -> None:
         item = self._open(ref)
         may = item is not None and item.waits_for is not None
-        self.tells(done_if(may), person, "feedback resume", typed, feedback=ref)
+        self.says(done_if(may), person, "feedback resume", typed, feedback=ref)
 
     @rule(person=WHO, ref=REFS, reason=st.sampled_from(["done", "thanks", "not-ours", "lost", ""]), answered=ANY,
           elsewhere=ANY, typed=ANY)  # fmt: skip
@@ -87,21 +87,21 @@ class FeedbackLives(Lives):
         is_open = self._open(ref) is not None
         asked = is_open and not reason and not answered
         ending = "asked" if asked else done_if(is_open and enough.get(reason, False))
-        self.tells(ending, person, "feedback close", typed, **values)
+        self.says(ending, person, "feedback close", typed, **values)
 
     @rule(person=WHO, ref=REFS, why=st.sampled_from(["It broke again", ""]), typed=ANY)
     def reopen(self, person: str, ref: str, why: str, typed: bool) -> None:
         item = self._item(ref)
         may = item is not None and item.state == "closed" and bool(why)
-        self.tells(done_if(may), person, "feedback reopen", typed, feedback=ref, why=why)
-        self._had_anew(ref, may)
+        self.says(done_if(may), person, "feedback reopen", typed, feedback=ref, why=why)
+        self._forget_routes(ref, may)
 
     @rule(person=WHO, ref=REFS, of=REFS, typed=ANY)
     def duplicate(self, person: str, ref: str, of: str, typed: bool) -> None:
         original = self._item(of)
         fits = original is not None and of != ref and original.state != "withdrawn" and not original.duplicate_of
         may = self._open(ref) is not None and fits
-        self.tells(done_if(may), person, "feedback duplicate", typed, feedback=ref, of=of)
+        self.says(done_if(may), person, "feedback duplicate", typed, feedback=ref, of=of)
 
     @rule(person=WHO, ref=REFS)
     def is_fixed(self, person: str, ref: str) -> None:
@@ -110,8 +110,8 @@ class FeedbackLives(Lives):
     @rule(person=WHO, ref=REFS, why=st.sampled_from(["It still leaks", ""]))
     def is_not_fixed(self, person: str, ref: str, why: str) -> None:
         may = self._is_asked(ref) and bool(why)
-        self.tells(done_if(may), person, f"feedback.not-fixed|{ref}", False, why=why)
-        self._had_anew(ref, may)
+        self.says(done_if(may), person, f"feedback.not-fixed|{ref}", False, why=why)
+        self._forget_routes(ref, may)
 
     @rule(person=WHO, ref=REFS, category=st.sampled_from(sorted(CATEGORIES)))
     def change(self, person: str, ref: str, category: str) -> None:
@@ -119,7 +119,7 @@ class FeedbackLives(Lives):
         may = item is not None and person in (item.created_by, item.owner, *MEMBERS[_department(item)])
         values = {"what": f"Broken {ref[-1]}", "kind": "complaint", "category": category, "via": "phone"}
         same = may and item is not None and item.category == category
-        self.tells("as it was" if same else done_if(may), person, f"feedback.change|{ref}", False, **values)
+        self.says("as it was" if same else done_if(may), person, f"feedback.change|{ref}", False, **values)
         if may and not same:
             self.had[ref].add(CATEGORIES[category])
 
@@ -136,11 +136,11 @@ class FeedbackLives(Lives):
     @rule(span=SPANS, down=ANY)
     def wait(self, span: timedelta, down: bool) -> None:
         moment = self.world.clock.now()
-        running = [one for one in self._items() if one.state == "open" and one.waits_for is None]
+        running = [item for item in self._items() if item.state == "open" and item.waits_for is None]
         self.world.pass_time(span, down=down)
         while moment < self.world.clock.now():
-            for one in running:
-                self.used[one.ref] += QUARTER if self._works(_department(one), moment) else timedelta()
+            for item in running:
+                self.used[item.ref] += QUARTER if self._works(_department(item), moment) else timedelta()
             moment += QUARTER
 
     @invariant()
@@ -158,7 +158,7 @@ class FeedbackLives(Lives):
             self._clock_holds(item)
 
     def _clock_holds(self, item: Item) -> None:
-        """Its clock counts what a watch counts, stands still with it, and every mark is told when it is reached."""
+        """Its clock counts what a watch counts and stops when it does; every mark is announced when it is reached."""
         used, target = self.used[item.ref], timedelta(seconds=item.target)
         assert item.state != "closed" or timedelta(seconds=item.took or 0) == used
         if item.state != "open" or item.waits_for:
@@ -169,7 +169,7 @@ class FeedbackLives(Lives):
         if used < target:
             assert self._works(_department(item), item.due_at - QUARTER)
             assert used + self._between(item, self.world.clock.now(), item.due_at) == target
-        assert item.mark == max([one for one in MARKS if used * 100 >= target * one], default=0)
+        assert item.mark == max([mark for mark in MARKS if used * 100 >= target * mark], default=0)
 
     def _between(self, item: Item, begin: datetime, end: datetime) -> timedelta:
         quarters = int((end - begin) / QUARTER)
@@ -182,8 +182,8 @@ class FeedbackLives(Lives):
         opens, closes = HOURS.get(department, USUAL_HOURS)
         return opens <= local.time() < closes and calendar.is_open(local.date())
 
-    def _had_anew(self, ref: str, is_open_again: bool) -> None:
-        """What was routed before it was closed does not count any more."""
+    def _forget_routes(self, ref: str, is_open_again: bool) -> None:
+        """Let the departments that had it before it was closed no longer count."""
         item = self._item(ref)
         if is_open_again and item:
             self.had[ref] = {_department(item)}

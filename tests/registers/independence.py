@@ -1,4 +1,4 @@
-"""Independence: who may still judge a risk, reckoned by living its history through from the first event on."""
+"""Independence: who may still judge a risk, worked out by going through its history from the first event."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ JUDGED = ("reviewed", "confirmed")
 
 @dataclass
 class Record:
-    """For everybody: whether they had a hand in the risk, and how high it was, since somebody else judged it."""
+    """For each person: whether they took part in the risk, and its highest level, since somebody else judged it."""
 
     city: City
     risk: Risk
@@ -21,8 +21,8 @@ class Record:
     highest: dict[str, int] = field(default_factory=dict)
 
     def live_through(self, events: Sequence[Event]) -> "Record":
-        """Take in the whole history; of a risk to which nothing has happened, its logging. Each event that claims to be
-        an independent judgement must be one."""
+        """Go through the whole history, or only the logging when nothing happened since. Each event that claims to be
+        an independent judgment must be one."""
         for person in self.city.people:
             self.involved[person] = person == self.risk.created_by
             self.highest[person] = self._level(self.risk.standing) if not events else 0
@@ -57,7 +57,7 @@ class Record:
         return "department_head" in self.city.people[person].all_roles and not self.involved[person]
 
     def asked(self, by: str) -> tuple[str | None, bool]:
-        """Who is asked when nobody is named, and whether alone; the head of its department before others."""
+        """Who is asked when nobody is named, and whether they decide alone; the department's head before others."""
         department = self.city.departments.get(self.risk.department or "")
         people = sorted(self.city.people, key=lambda person: not department or person != department.head)
         if alone := [person for person in people if person != by and self.may(person)]:

@@ -1,4 +1,4 @@
-"""Risk lives: every step of the risk register, who may take it and when, and what holds whatever was done."""
+"""Risk lives: every step of the risk register, who may take it and when, and what always holds."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ MAY_CLOSE = ("maria", *HEADS)
 DEPARTMENTS = {"sam": "public-works", "ben": "parks", "owen": "communications", "maria": None, **HEADS}
 LATER = st.sampled_from([-1, 0, 1, 20, 100, 200])  # days from today
 FRESH = timedelta(minutes=10)
-UNSEEN = ("asked", "agreed", "linked", "due", "action")  # what changes nothing that somebody agrees to
+UNSEEN = ("asked", "agreed", "linked", "due", "action")  # events that do not change what somebody agrees to
 
 
 class RiskLives(Lives):
@@ -38,18 +38,18 @@ class RiskLives(Lives):
             ("Payroll stops", people[1], scores[2], scores[3]),
         ):
             values = {"title": title, "likelihood": str(likelihood), "impact": str(impact)}
-            self.tells("done", person, "risk add", True, **values)
+            self.says("done", person, "risk add", True, **values)
 
     @rule(person=WHO, ref=REFS, reason=st.sampled_from(["It is mended", "It is over", ""]), typed=ANY)
     def close(self, person: str, ref: str, reason: str, typed: bool) -> None:
         may = self._open(ref) is not None and person in MAY_CLOSE and bool(reason)
-        self.tells(done_if(may), person, "risk close", typed, risk=ref, reason=reason)
+        self.says(done_if(may), person, "risk close", typed, risk=ref, reason=reason)
 
     @rule(person=st.sampled_from(MAY_CLOSE), ref=REFS, typed=ANY)
     def reopen(self, person: str, ref: str, typed: bool) -> None:
         risk = self._risk(ref)
         may = risk is not None and risk.state == "closed"
-        self.tells(done_if(may), person, "risk reopen", typed, risk=ref, reason="It is back")
+        self.says(done_if(may), person, "risk reopen", typed, risk=ref, reason="It is back")
 
     @rule(person=WHO, ref=REFS, likelihood=LEVEL, impact=LEVEL, typed=ANY)
     def score(self, person: str, ref: str, likelihood: int, impact: int, typed: bool) -> None:
@@ -57,7 +57,7 @@ class RiskLives(Lives):
         may = risk is not None and _fits((likelihood, impact), (risk.residual_likelihood, risk.residual_impact))
         same = may and risk is not None and risk.inherent == (likelihood, impact)
         values = {"risk": ref, "likelihood": str(likelihood), "impact": str(impact)}
-        self.tells("as it was" if same else done_if(may), person, "risk update", typed, **values)
+        self.says("as it was" if same else done_if(may), person, "risk update", typed, **values)
 
     @rule(person=WHO, ref=REFS, left=st.tuples(st.none() | LEVEL, st.none() | LEVEL), typed=ANY)
     def treat(self, person: str, ref: str, left: tuple[int | None, int | None], typed: bool) -> None:
@@ -66,22 +66,22 @@ class RiskLives(Lives):
             risk.inherent, (left[0] or risk.residual_likelihood, left[1] or risk.residual_impact)
         )
         names = ("residual_likelihood", "residual_impact")
-        values = {name: str(one) for name, one in zip(names, left, strict=True) if one}
-        self.tells(done_if(may), person, "risk treat", typed, risk=ref, treatment="transfer", **values)
+        values = {name: str(level) for name, level in zip(names, left, strict=True) if level}
+        self.says(done_if(may), person, "risk treat", typed, risk=ref, treatment="transfer", **values)
 
     @rule(person=WHO, ref=REFS, likelihood=LEVEL, typed=ANY)
     def review(self, person: str, ref: str, likelihood: int, typed: bool) -> None:
         risk = self._changeable(person, ref)
         may = risk is not None and _fits((likelihood, risk.impact), (risk.residual_likelihood, risk.residual_impact))
         values = {"risk": ref, "still": "yes", "likelihood": str(likelihood)}
-        self.tells(done_if(may), person, "risk review", typed, **values)
+        self.says(done_if(may), person, "risk review", typed, **values)
 
     @rule(person=WHO, ref=REFS, owner=WHO, typed=ANY)
     def assign(self, person: str, ref: str, owner: str, typed: bool) -> None:
         risk = self._changeable(person, ref)
         same = risk is not None and (owner, risk.department or DEPARTMENTS[owner]) == (risk.owner, risk.department)
         ending = "as it was" if same else done_if(risk is not None)
-        self.tells(ending, person, "risk assign", typed, risk=ref, owner=f"@{owner}")
+        self.says(ending, person, "risk assign", typed, risk=ref, owner=f"@{owner}")
 
     @rule(person=WHO, ref=REFS, days=LATER, approver=st.none() | WHO, typed=ANY)
     def ask(self, person: str, ref: str, days: int, approver: str | None, typed: bool) -> None:
@@ -90,25 +90,25 @@ class RiskLives(Lives):
         values = {"risk": ref, "until": until.isoformat(), "why": "It is to be replaced"}
         values |= {"approver": f"@{approver}"} if approver else {}
         if risk is None:
-            self.tells("refused", person, "risk accept", typed, **values)
+            self.says("refused", person, "risk accept", typed, **values)
             return
         record = self._record(risk)
         named = approver if approver and approver != person and record.may(approver) else None
         asked = named if approver else record.asked(person)[0]
         may = asked is not None and 0 < days <= self._longest(record, asked)
-        waits = any(one.state == "asked" for one in self._acceptances(risk))
-        self.tells("as it was" if waits else done_if(may), person, "risk accept", typed, **values)
+        waits = any(acceptance.state == "asked" for acceptance in self._acceptances(risk))
+        self.says("as it was" if waits else done_if(may), person, "risk accept", typed, **values)
 
     @rule(ref=REFS, days=st.sampled_from([1, 20, 60]), approver=st.sampled_from(["maria", "olga"]), typed=ANY)
     def ask_and_approve(self, ref: str, days: int, approver: str, typed: bool) -> None:
-        """The usual way, which steps at random seldom find."""
+        """Take the usual way, which random steps seldom find."""
         self.ask("priya", ref, days, approver, typed)
         self.approve("priya", ref, typed)
         self.approve(approver, ref, typed)
 
     @rule(ref=REFS, days=st.sampled_from([1, 20]), typed=ANY)
     def accept_and_close(self, ref: str, days: int, typed: bool) -> None:
-        """The same of something that is over before its acceptance."""
+        """Take the usual way, and close the risk before its acceptance ends."""
         self.ask_and_approve(ref, days, "maria", typed)
         self.close("olga", ref, "It is mended", typed)
 
@@ -117,20 +117,20 @@ class RiskLives(Lives):
         risk, asked = self._open(ref), self._asked(person, ref)
         values = {"risk": ref, "why": "There is no other way"}
         if risk is None or asked is None:
-            self.tells("refused", person, "risk approve", typed, **values)
+            self.says("refused", person, "risk approve", typed, **values)
             return
         events = self.world.read(lambda store: store.risk.history.of(risk))
         since = events[max(place for place, event in enumerate(events) if event.what == "asked") :]
         if any(event.what not in UNSEEN for event in since):
-            self.tells("as it was", person, "risk approve", typed, **values)
+            self.says("as it was", person, "risk approve", typed, **values)
             return
         may = self._today() < asked.until <= self._today() + timedelta(days=self._longest(self._record(risk), person))
-        self.tells(done_if(may), person, "risk approve", typed, **values)
+        self.says(done_if(may), person, "risk approve", typed, **values)
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def decline(self, person: str, ref: str, typed: bool) -> None:
         may = self._asked(person, ref) is not None
-        self.tells(done_if(may), person, "risk decline", typed, risk=ref, why="Mend it first")
+        self.says(done_if(may), person, "risk decline", typed, risk=ref, why="Mend it first")
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def confirm(self, person: str, ref: str, typed: bool) -> None:
@@ -138,31 +138,31 @@ class RiskLives(Lives):
         waits = risk is not None and risk.residual is not None and not risk.residual_confirmed
         done = risk is not None and self._are_done(risk)
         may = risk is not None and waits and done and self._record(risk).may(person)
-        self.tells(done_if(may), person, "risk confirm", typed, risk=ref)
+        self.says(done_if(may), person, "risk confirm", typed, risk=ref)
 
     @rule(person=WHO, ref=REFS, owner=WHO, days=LATER, typed=ANY)
     def act(self, person: str, ref: str, owner: str, days: int, typed: bool) -> None:
         may = self._changeable(person, ref) is not None and days >= 0
         due = (self._today() + timedelta(days=days)).isoformat()
-        self.tells(done_if(may), person, "risk action", typed, risk=ref, what="Buy a pump", owner=f"@{owner}", due=due)
+        self.says(done_if(may), person, "risk action", typed, risk=ref, what="Buy a pump", owner=f"@{owner}", due=due)
 
     @rule(person=WHO, ref=REFS, number=st.integers(1, 2), typed=ANY)
     def finish(self, person: str, ref: str, number: int, typed: bool) -> None:
         kept = self._risk(ref)
         actions = self.world.read(lambda store: store.risk.actions.of(kept.number)) if kept else []
-        action = next((one for one in actions if one.number == number), None)
+        action = next((action for action in actions if action.number == number), None)
         risk = self._open(ref)
         may = action is not None and risk is not None and person in (action.owner, risk.owner, *MAY_CLOSE)
         over = action is not None and action.state == "done"
         ending = "as it was" if over else done_if(may)
-        self.tells(ending, person, "risk done", typed, action=f"{ref}.{number}")
+        self.says(ending, person, "risk done", typed, action=f"{ref}.{number}")
 
     @rule(person=WHO, ref=REFS, origin=REFS, typed=ANY)
     def link(self, person: str, ref: str, origin: str, typed: bool) -> None:
         may = self._changeable(person, ref) is not None and self._risk(origin) is not None and origin != ref
-        known = {one.ref for one in self.world.read(lambda store: store.links.of(ref))}
+        known = {link.ref for link in self.world.read(lambda store: store.links.of(ref))}
         ending = "as it was" if may and origin in known else done_if(may)
-        self.tells(ending, person, "risk link", typed, risk=ref, origin=origin)
+        self.says(ending, person, "risk link", typed, risk=ref, origin=origin)
 
     @rule(person=WHO, ref=REFS)
     def withdraw(self, person: str, ref: str) -> None:
@@ -191,26 +191,26 @@ class RiskLives(Lives):
             _history_holds(risk, accepted, self.world.read(bound(lambda store, r: store.risk.history.of(r), risk)))
 
     def _acceptance_holds(self, risk: Risk, accepted: list[Acceptance]) -> None:
-        """Somebody else agreed, for this level, and it ends by itself; nothing waits about a risk that is over."""
-        holding = [one for one in accepted if one.state == "approved"]
-        assert [one.until for one in holding] == ([risk.accepted_until] if risk.accepted_until else [])
-        assert len([one for one in accepted if one.state == "asked"]) <= (risk.state == "open")
-        for one in accepted:
-            if one.state in ("approved", "declined", "expired"):
-                assert one.decided_by
-                assert one.second_by or one.decided_by != one.asked_by or one.second
-                assert one.second_by != one.decided_by
+        """Somebody else agreed, for this level, and it ends by itself; nothing waits for a risk that is closed."""
+        holding = [acceptance for acceptance in accepted if acceptance.state == "approved"]
+        assert [acceptance.until for acceptance in holding] == ([risk.accepted_until] if risk.accepted_until else [])
+        assert len([acceptance for acceptance in accepted if acceptance.state == "asked"]) <= (risk.state == "open")
+        for acceptance in accepted:
+            if acceptance.state in ("approved", "declined", "expired"):
+                assert acceptance.decided_by
+                assert acceptance.second_by or acceptance.decided_by != acceptance.asked_by or acceptance.second
+                assert acceptance.second_by != acceptance.decided_by
         city = self.world.runtime.city()
         level = city.risks.level_of(*risk.standing).id
-        for one in holding:
+        for acceptance in holding:
             assert risk.state == "open"
-            assert city.people[str(one.decided_by)].all_roles & set(city.risks.levels[one.level].accept)
-            assert LEVELS.index(level) <= LEVELS.index(city.risks.levels[one.level].id)
-            assert city.calendar.local(self.world.clock.now()) < _over(city.calendar.zone, one.until)
-        assert self.world.read(_waiting) >= {one.ref for one in holding}
+            assert city.people[str(acceptance.decided_by)].all_roles & set(city.risks.levels[acceptance.level].accept)
+            assert LEVELS.index(level) <= LEVELS.index(city.risks.levels[acceptance.level].id)
+            assert city.calendar.local(self.world.clock.now()) < _over(city.calendar.zone, acceptance.until)
+        assert self.world.read(_waiting) >= {acceptance.ref for acceptance in holding}
 
     def _review_holds(self, risk: Risk) -> None:
-        """An open risk is looked at again, at the latest as its level demands."""
+        """An open risk is reviewed again, at the latest when its level demands it."""
         if risk.state != "open":
             return
         city = self.world.runtime.city()
@@ -237,9 +237,9 @@ class RiskLives(Lives):
         return self.world.read(lambda store: store.risk.acceptances.of(risk.number))
 
     def _asked(self, person: str, ref: str) -> Acceptance | None:
-        """What is asked for an open risk, when this person may decide it, alone or as one of two."""
+        """The acceptance asked for an open risk, when this person may decide it, alone or as one of two."""
         risk = self._open(ref)
-        found = [one for one in self._acceptances(risk) if one.state == "asked"] if risk else []
+        found = [acceptance for acceptance in self._acceptances(risk) if acceptance.state == "asked"] if risk else []
         if risk is None or not found:
             return None
         [asked], record = found, self._record(risk)
@@ -256,7 +256,7 @@ class RiskLives(Lives):
         return Record(self.world.runtime.city(), risk).live_through(events)
 
     def _longest(self, record: Record, person: str) -> int:
-        """For how many days somebody may accept the risk at most."""
+        """The most days for which somebody may accept the risk."""
         return record.city.risks.levels[LEVELS[record.highest[person]]].accept_days
 
     def _are_done(self, risk: Risk) -> bool:
@@ -265,7 +265,7 @@ class RiskLives(Lives):
 
 
 def _fits(whole: tuple[int, int], left: tuple[int | None, int | None]) -> bool:
-    """Whether what is left of a risk is said wholly or not at all, and is no more than there was."""
+    """Whether the residual risk has both scores or none, and is no higher than the risk before treatment."""
     likelihood, impact = left
     if likelihood is None or impact is None:
         return likelihood is impact
@@ -282,14 +282,17 @@ def _waiting(store: Store) -> set[str]:
 
 
 def _history_holds(risk: Risk, accepted: list[Acceptance], events: list[Event]) -> None:
-    """What happened, read from the first to the last, makes the risk what it is."""
+    """The risk is as its events, read from the first to the last, make it."""
     state, until = "open", None
     for event in events:
         state = {"closed": "closed", "withdrawn": "withdrawn", "reopened": "open"}.get(event.what, state)
-    until = next((one.until for one in reversed(accepted) if one.decided_by and not one.ended_at), None)
+    until = next(
+        (acceptance.until for acceptance in reversed(accepted) if acceptance.decided_by and not acceptance.ended_at),
+        None,
+    )
     assert state == risk.state
     if events:
         assert events[0].what == "logged"
         assert events[-1].scores == (risk.likelihood, risk.impact, risk.residual_likelihood, risk.residual_impact)
-        assert [one.at for one in events] == sorted(one.at for one in events)
+        assert [event.at for event in events] == sorted(event.at for event in events)
     assert risk.accepted_until is None or until == risk.accepted_until

@@ -1,4 +1,4 @@
-"""Lives: risks and feedback, by random legal and illegal steps, hold on both databases what they promise."""
+"""Lives: under random legal and illegal steps, risks and feedback keep their rules on both databases."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""World: a bot without doors on one database, emptied for every life, and what random steps need of it."""
+"""World: a bot without doors on one database, emptied for every life, and what random steps need from it."""
 
 import asyncio
 import os
@@ -37,19 +37,19 @@ KEPT = (
 SPANS = st.sampled_from([timedelta(minutes=15), timedelta(hours=2), timedelta(hours=7), timedelta(days=1),
                          timedelta(days=3, hours=5), timedelta(days=20), timedelta(days=100)])  # fmt: skip
 Ending = Literal["done", "as it was", "refused", "asked"]
-MANY = os.environ.get("LIVES")  # how many lives; they are drawn anew each time, and the shortest that fails is sought
-FEW = {"sqlite": 5, "postgresql": 3}  # where nobody says how many: on the other database only that it does the same
+MANY = os.environ.get("LIVES")  # how many lives; they are random each time, and the shortest that fails is searched for
+FEW = {"sqlite": 5, "postgresql": 3}  # without LIVES; the other database need only show the same
 
 
 def lives(database: str) -> settings:
-    """How many lives a test lives, and of how many steps."""
+    """How many lives a test runs, and of how many steps."""
     if MANY:
         return settings(max_examples=int(MANY), stateful_step_count=50)
     return settings(max_examples=FEW[database], stateful_step_count=35, derandomize=True, phases=[Phase.generate])
 
 
 class World:
-    """What random steps are done to: the real runtime, ledger and database, and a clock that the steps move."""
+    """What random steps act on: the real runtime, ledger and database, and a clock that the steps move."""
 
     def __init__(self, keys: Settings) -> None:
         self.clock = SetClock(BEGIN)
@@ -61,12 +61,12 @@ class World:
         self._audited = 0
 
     def begin(self) -> None:
-        """Forget every life before but what the audit has of it, and begin on the same Monday."""
+        """Forget every life before, apart from its audit, and begin on the same Monday."""
         self.clock.set(BEGIN)
         self._audited = self.runtime.database.write(_emptied)
 
     def close(self) -> None:
-        """Let go of it, once the audit of all lives is found whole."""
+        """Check that the audit of all lives is whole, and close the database."""
         count_, bad = self.read(lambda store: store.audit.first_bad_row())
         assert count_ > 0
         assert bad is None
@@ -81,7 +81,7 @@ class World:
         kept = (metadata.tables[name] for name in KEPT)
         tables = {table.name: select(table).order_by(*table.primary_key) for table in kept}
         tables["audit"] = select(audit).where(audit.c.number > self._audited).order_by(audit.c.number)
-        return self.read(lambda store: {name: list(store.connection.execute(one)) for name, one in tables.items()})
+        return self.read(lambda store: {name: list(store.connection.execute(query)) for name, query in tables.items()})
 
     def handle(self, person: str, what: Gesture) -> Outcome:
         return self._loop.run(self.runtime.handle(Inbound("say", person, what)))
@@ -90,16 +90,16 @@ class World:
         return Submitted(target, f"form {next(self._numbers)}", values)
 
     def fire(self) -> None:
-        """Fire what is due now, and what that makes due at once; whatever breaks ends the test."""
+        """Fire what is due now, and what that makes due at once; anything that breaks ends the test."""
         city, now = self.runtime.city(), self.clock.now()
         while due := self.read(lambda store: self.ledger.due_timers(store, now, 50)):
-            for one in due:
+            for timer in due:
                 self.runtime.database.write(
-                    bound(lambda store, one: self.ledger.fire_timer(one, store, city, now), one)
+                    bound(lambda store, timer: self.ledger.fire_timer(timer, store, city, now), timer)
                 )
 
     def pass_time(self, span: timedelta, *, down: bool) -> None:
-        """Let time pass, firing what comes due at its moment, or all of it late when the bot was down meanwhile."""
+        """Let time pass and fire each thing when it is due, or all of it late when the bot was ``down``."""
         end = self.clock.now() + span
         while not down and (moment := self.read(_next_due)) and moment < end:
             self.clock.set(moment)
@@ -109,7 +109,7 @@ class World:
 
 
 class Lives(RuleBasedStateMachine):
-    """One life: what every step has to hold, whichever register it is a step in."""
+    """One life: what holds for every step, in either register."""
 
     def __init__(self, world: World) -> None:
         super().__init__()
@@ -117,8 +117,8 @@ class Lives(RuleBasedStateMachine):
         world.begin()
 
     def step(self, ending: Ending, person: str, what: Gesture) -> None:
-        """One step, and that it ends as it must: done with a trace, without effect, refused with a sentence, or
-        answered by a form for what is missing."""
+        """Take one step and check that it ends as it must: done and audited, without effect, refused with a sentence,
+        or answered by a form for what is missing."""
         before = self.world.rows()
         outcome = self.world.handle(person, what)
         after = self.world.rows()
@@ -131,22 +131,22 @@ class Lives(RuleBasedStateMachine):
         if ending == "refused":
             assert not isinstance(outcome, Answered) or not outcome.ok, f"{said} should have been refused"
             assert said, "refused without a sentence"
-            assert all(one.endswith(".") for one in said), said
+            assert all(sentence.endswith(".") for sentence in said), said
             assert "Nothing was saved. Please tell IT" not in " ".join(said), said
             assert after == before
             return
         assert isinstance(outcome, Answered), said
         assert outcome.ok, said
         traces = after.pop("audit")[len(before.pop("audit")) :]
-        assert {one.person for one in traces} == {person}
+        assert {trace.person for trace in traces} == {person}
         assert (after == before) == (ending == "as it was"), said
         self.world.fire()
 
-    def tells(self, ending: Ending, person: str, command: str, typed: bool, **values: str) -> None:
-        """A step by a command: in a line, or in the form where something is left out or ``typed`` is False."""
+    def says(self, ending: Ending, person: str, command: str, typed: bool, **values: str) -> None:
+        """Take a step by a command: in a line, or in the form when something is left out or ``typed`` is False."""
         if typed and all(values.values()):
             first, *rest = values.items()
-            line = "; ".join([f"{command} {first[1]}", *(f"{name.replace('_', ' ')} {one}" for name, one in rest)])
+            line = "; ".join([f"{command} {first[1]}", *(f"{name.replace('_', ' ')} {value}" for name, value in rest)])
             self.step(ending, person, Typed(line))
         else:
             self.step(ending, person, self.world.form(command, values))
@@ -163,16 +163,16 @@ def done_if(may: bool) -> Ending:
 
 
 def sentences(outcome: Outcome) -> list[str]:
-    """What a person reads who was refused: beside the fields, or on the card without what they typed."""
+    """What a person who was refused reads: beside the fields, or on the card without what they typed."""
     if not isinstance(outcome, Answered):
         return list(outcome.page.errors.values())
     words = outcome.card.body if outcome.card else ()
     texts = [plain_word(word) for word in words if isinstance(word, Text)]
-    return [one for one in texts if not one.startswith("Your text:")]
+    return [text for text in texts if not text.startswith("Your text:")]
 
 
 def _emptied(store: Store) -> int:
-    """Empty every table but the audit, which is append-only; gives its last number."""
+    """Empty every table but the audit, which is append-only, and give the audit's last number."""
     for table in reversed(metadata.sorted_tables):
         if table is not audit:
             store.connection.execute(delete(table))

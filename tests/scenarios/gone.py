@@ -46,11 +46,11 @@ async def unreachable(chat: Chat, person: str) -> None:
         chat.slack.user(person).deleted = True
     elif isinstance(chat, TeamsChat):
         chat.teams.block(person)
-    now, chats = chat.bot.clock.now(), [one for one in chat.bot.application.settings.platforms if one != "desk"]
+    now, chats = chat.bot.clock.now(), [name for name in chat.bot.application.settings.platforms if name != "desk"]
 
     def refuse(store: Store) -> None:
-        for one in chats:
-            store.chat.people.not_reached(one, person, REFUSED, now)
+        for name in chats:
+            store.chat.people.not_reached(name, person, REFUSED, now)
 
     await chat.bot.application.runtime.write(refuse)
 

@@ -10,7 +10,7 @@ Workplace = SlackChat | TeamsChat
 
 
 async def change(chat: Workplace, old: str, new: str) -> None:
-    """Put other words into people.toml; the bot sees it within seconds."""
+    """Change words in people.toml; the bot sees it within seconds."""
     file = chat.bot.application.settings.city_dir / "people.toml"
     before, text = file.stat().st_mtime_ns, file.read_text(encoding="utf-8")
     assert old in text
@@ -27,7 +27,7 @@ async def list_person(chat: Workplace, name: str, *more: str) -> None:
 
 
 def newcomer(chat: Workplace, name: str, email: str) -> None:
-    """Somebody new at the platform, in the channels of everybody; an empty address is one that it does not tell."""
+    """Somebody new at the platform, in the channels of everybody; with an empty address, the platform gives none."""
     chat.newcomer(name, email)
     if isinstance(chat, TeamsChat):
         chat.teams.team("City").members.append(chat.teams.user(name).id)
@@ -55,7 +55,7 @@ def switch(chat: Workplace, name: str, *, off: bool) -> None:
 
 
 async def told_by_platform(chat: Workplace, name: str) -> None:
-    """The bot hears what has changed of an account: by Slack's event; Teams tells it in its next list."""
+    """The bot hears what has changed of an account: by Slack's event; by Teams' next list."""
     if isinstance(chat, SlackChat):
         reply = await chat.slack.user_event(SOCKET if chat.via_socket else chat.bot.url, name)
         assert reply.status == 200

@@ -1,4 +1,4 @@
-"""Access: what ends at the city or at the platform ends at the very next press, and what comes back is there again."""
+"""Access: a right that the city or the platform takes away ends at the very next press, and one given back is there."""
 
 import asyncio
 import os
@@ -67,7 +67,7 @@ async def test_a_guest_of_no_file_leaves_nothing_behind(platform_chat: Workplace
     await platform_chat.bot.application.everybody.look()
     assert await platform_chat.bot.read(lambda store: len(store.chat.people.everybody())) <= people + 21
     assert (
-        await platform_chat.bot.read(lambda store: [one for one in store.chat.people.everybody() if "gus" in one.id])
+        await platform_chat.bot.read(lambda store: [user for user in store.chat.people.everybody() if "gus" in user.id])
         == []
     )
 
@@ -81,7 +81,7 @@ async def test_a_message_to_an_account_that_is_switched_off_goes_to_the_other_on
     switch(slack_chat, "sam", off=True)  # and nobody tells the bot
     await says(slack_chat, "ines", "/risk add Levee crack; likelihood 5; impact 5; owner @sam")
     await slack_chat.bot.pass_time(minutes=5)
-    assert any("Levee crack" in one.text for one in await slack_chat.person("samuel").direct())
+    assert any("Levee crack" in message.text for message in await slack_chat.person("samuel").direct())
     slack_chat.slack.refusals.clear()
 
 

@@ -1,4 +1,4 @@
-"""Away: deputies are asked instead, it is told, and it ends by itself, at every door."""
+"""Away: deputies are asked instead, people are told, and it ends by itself, at every door."""
 
 from datetime import UTC, datetime
 

@@ -23,7 +23,7 @@ async def _at(chat: Chat, moment: datetime) -> None:
 
 
 async def _seen(person: Speaker, words: str) -> list[Seen]:
-    return [one for one in await person.direct() if words in one.title]
+    return [message for message in await person.direct() if words in message.title]
 
 
 async def _today(person: Speaker) -> str:
@@ -203,11 +203,11 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
 async def test_after_an_outage_only_the_newest_is_asked_and_told(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     await _at(chat, datetime(2026, 12, 11, 15, 0, 1, tzinfo=UTC))  # two check-ins later, on a Friday
-    prompts = [one.title for one in await _seen(chat.person("hugo"), "Check-in")]
+    prompts = [message.title for message in await _seen(chat.person("hugo"), "Check-in")]
     assert prompts == ["Check-in: Water and Sewer, Wed 25 Nov", "Check-in: Water and Sewer, Thu 10 Dec"]
     assert await _seen(chat.person("maria"), "Check-in of") == []
     await _at(chat, datetime(2026, 12, 14, 19, 0, 1, tzinfo=UTC))
-    assert [one.title for one in await _seen(chat.person("maria"), "Check-in of")] == [
+    assert [message.title for message in await _seen(chat.person("maria"), "Check-in of")] == [
         "Check-in of Thu 10 Dec: 0 of 12 departments"
     ]
 

@@ -25,7 +25,7 @@ async def _checklists(chat: Chat, person: str) -> list[Seen]:
 
 
 async def _presses(chat: Chat, person: str, label: str, card: Seen) -> Seen:
-    """What stands in the place of somebody's first card once a button of it was pressed, however old the screen."""
+    """Press a button of somebody's first card, however old the screen; gives the card that takes its place."""
     told = await chat.person(person).presses(label, card)
     return told or (await _checklists(chat, person))[0]
 

@@ -1,4 +1,4 @@
-"""Clock: somebody sets the machine's clock wrongly: nothing is sent for it, nothing is lost, and people decide."""
+"""Clock: somebody sets the machine's clock wrongly: nothing is sent for that, nothing is lost, and people decide."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ EVENING = EARLY + timedelta(hours=14)
 DOUBT, RIGHT = "The clock may be wrong: what is planned waits", "The clock is right again"
 Posted = list[tuple[str, str, datetime]]  # where to, the title, and when it was queued
 
-_usual: list[Posted] = []  # what a day posts to which nothing happens, once somebody asked
+_usual: list[Posted] = []  # what an ordinary day posts, kept once a test has asked for it
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])
@@ -160,13 +160,13 @@ async def test_a_crisis_goes_on_by_the_time_that_passes(chat: Chat) -> None:
     pages = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
     begun = "Crisis CR-2026-01: you are needed"
     assert pages == [begun, *(f"{begun} (page {number})" for number in (2, 3, 4))]
-    at = await bot.read(lambda store: [one.at for one in store.crisis.log.of("CR-2026-01")])
-    assert all(start <= one <= bot.clock.true for one in at)
+    at = await bot.read(lambda store: [entry.at for entry in store.crisis.log.of("CR-2026-01")])
+    assert all(start <= moment <= bot.clock.true for moment in at)
 
 
 async def test_a_crisis_of_a_bot_that_began_with_a_wrong_clock_goes_on_when_that_is_set_right(desk_chat: Chat) -> None:
     chat, bot = desk_chat, desk_chat.bot
-    bot.clock.boot = "another-boot"  # where nothing is known of the clock
+    bot.clock.boot = "another-boot"  # after another boot nothing is known of the clock
     bot.clock.step_wall(days=30)
     city = bot.application.settings.city_dir / "city.toml"
     city.write_text(city.read_text().replace("commands_a_minute = 60", "commands_a_minute = 3"))

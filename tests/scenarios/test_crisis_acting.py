@@ -1,4 +1,4 @@
-"""Crisis acting: whoever acts has answered their page, and is called no more; at every door."""
+"""Crisis acting: who acts has answered their page and is not called again; at every door."""
 
 import pytest
 

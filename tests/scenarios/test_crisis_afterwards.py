@@ -27,7 +27,7 @@ async def test_those_who_came_say_how_it_was_once_and_may_change_it(chat: Chat) 
     await _comes(chat, "tom", "ines")
     await stand_down(chat)
     ines = chat.person("ines")
-    assert not [one for one in await chat.person("felix").direct() if "how was it handled" in one.title]
+    assert not [message for message in await chat.person("felix").direct() if "how was it handled" in message.title]
     form = await ines.opens("Say how it was", await ines.finds("how was it handled"))
     await ines.fills(form, rating="2", line="We waited for keys")
     said = await ines.finds("you said 2")
@@ -54,8 +54,8 @@ async def test_whoever_led_is_asked_for_the_cause_and_the_lessons_until_they_are
     assert (crisis.cause, crisis.lessons) == ("A valve from 1961", "Check old valves each spring")
     today = await dana.says("/city today")
     assert "what have we learned?" not in today.text
-    anew = await dana.opens("Write it down", question)
-    assert anew.values == {"cause": "A valve from 1961", "lessons": "Check old valves each spring"}
+    again = await dana.opens("Write it down", question)
+    assert again.values == {"cause": "A valve from 1961", "lessons": "Check old valves each spring"}
 
 
 async def test_the_end_of_the_plan_leaves_the_question_for_the_lessons_where_it_is(chat: Chat) -> None:
@@ -90,8 +90,8 @@ async def _document(chat: Chat, person: str) -> Word:
 
 def _tables(word: Word, heading: str) -> list[list[list[str]]]:
     """The rows of each table whose first cell is this."""
-    found = [one for one in word.tables if one.cell(0, 0).text == heading]
-    return [[[cell.text for cell in row.cells] for row in one.rows[1:]] for one in found]
+    found = [table for table in word.tables if table.cell(0, 0).text == heading]
+    return [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in found]
 
 
 def _rows(word: Word, heading: str) -> list[list[str]]:
@@ -122,7 +122,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     await stand_down(chat)
     word = await _document(chat, "tom")
     assert await maria.finds("a draft of the report")
-    texts = [one.text for one in word.paragraphs]
+    texts = [paragraph.text for paragraph in word.paragraphs]
     assert texts[0] == "DRAFT: CR-2026-01 Water main burst"
     facts = dict(_rows(word, "What"))
     crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
@@ -131,7 +131,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     assert facts["Stood down"] == f"Maria Lopez, {_local(crisis.closed_at)}"
     pages = await chat.bot.read(lambda store: store.crisis.pages.of(REF))
     first, second = sorted(
-        (one.first_answered_at - crisis.created_at).seconds for one in pages if one.first_answered_at
+        (page.first_answered_at - crisis.created_at).seconds for page in pages if page.first_answered_at
     )
     assert first >= 70
     assert second >= first + 120
@@ -183,7 +183,7 @@ async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: 
     card = await chat.person("olga").says("/crisis document")
     [data] = (await chat.person("olga").files(card)).values()
     word = read_document(io.BytesIO(data))
-    texts = [one.text for one in word.paragraphs]
+    texts = [paragraph.text for paragraph in word.paragraphs]
     assert texts[texts.index("Root cause") + 1] == "A valve from 1961"
     assert texts[texts.index("Lessons") + 1] == "Check old valves each spring"
     assert "3.5 on a scale from 1 (badly) to 5 (very well); 2 of 2 said it." in texts
@@ -198,6 +198,6 @@ async def test_the_report_of_a_drill_says_that_it_was_one_and_staff_do_not_get_i
     draft = await chat.person("maria").finds("a draft of the report")
     assert draft.title == "DRILL: CR-2026-01: a draft of the report"
     assert word.paragraphs[0].text == "DRAFT: DRILL, CR-2026-01 Water main burst"
-    assert "This was a drill. It counts in no figures." in [one.text for one in word.paragraphs]
+    assert "This was a drill. It counts in no figures." in [paragraph.text for paragraph in word.paragraphs]
     refused = await chat.person("sam").says("/crisis document")
     assert await chat.person("sam").files(refused) == {}

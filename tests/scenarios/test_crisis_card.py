@@ -1,4 +1,4 @@
-"""Crisis card and contacts: whom to call, one page to print, and numbers that are looked at; at every door."""
+"""Crisis card and contacts: whom to call, one page to print, and numbers that are checked; at every door."""
 
 import io
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ LINES_OF_A_PAGE = 72  # of 8 points, as LibreOffice lays them out on Letter pape
 def _words(data: bytes) -> str:
     paper = Document(io.BytesIO(data))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+    return "\n".join([*(paragraph.text for paragraph in paper.paragraphs), *cells])
 
 
 @pytest.mark.parity("Get the crisis card to print")
@@ -76,15 +76,15 @@ async def test_what_does_not_fit_the_page_is_counted_and_the_first_to_call_stay(
     runtime.database.close()
     assert isinstance(answer, Answered)
     assert answer.card
-    [page] = [one for one in answer.card.files if isinstance(one, File)]
+    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
     paper = Document(io.BytesIO(page.data))
     called = len(paper.tables[0].rows) - 1
-    risks = sum("Gate" in one.text for one in paper.paragraphs)
+    risks = sum("Gate" in paragraph.text for paragraph in paper.paragraphs)
     assert called >= 24
     assert risks >= 3
     assert f"And {74 - called} more: city contacts" in _words(page.data)
     assert f"And {30 - risks} more: risk list" in _words(page.data)
-    lines = sum(len(table.rows) for table in paper.tables) + sum(bool(one.text) for one in paper.paragraphs)
+    lines = sum(len(table.rows) for table in paper.tables) + sum(bool(paragraph.text) for paragraph in paper.paragraphs)
     assert lines <= LINES_OF_A_PAGE
 
 
@@ -97,9 +97,9 @@ async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tm
     runtime.database.close()
     assert isinstance(answer, Answered)
     assert answer.card
-    [page] = [one for one in answer.card.files if isinstance(one, File)]
+    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
     paper = Document(io.BytesIO(page.data))
-    said = [one.text for one in paper.paragraphs]
+    said = [paragraph.text for paragraph in paper.paragraphs]
     assert said[said.index("Whom to call, in this order") + 1].startswith("Nobody yet. Add them to contacts.toml")
     assert said[said.index("The first hours") + 1] == "No plan yet. Add its steps to crisis.toml."
     assert said[said.index("Open high risks") + 1] == "None."

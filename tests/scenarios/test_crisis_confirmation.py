@@ -1,4 +1,4 @@
-"""Crisis confirmation: two people start the plan, or one alone, who is looked at afterwards; at every door."""
+"""Crisis confirmation: two people start the plan, or one alone, which is reviewed afterwards; at every door."""
 
 import pytest
 
@@ -49,7 +49,7 @@ async def test_an_alarm_that_nobody_confirms_is_asked_about_again_and_again_and_
     today = await priya.says("/city today")
     assert "Nobody has said yet that it is a crisis" in today.text
     await priya.presses("Yes: start the plan", await priya.finds("is it a crisis?"))
-    assert await _asked(chat, "priya") == 0  # answered, wherever it hangs
+    assert await _asked(chat, "priya") == 0  # answered, wherever it is posted
     await maria.says("/crisis confirm")
     assert await chat.place("ops") != []
     assert "confirmed by Maria Lopez" in (await priya.finds("confirmed by Maria Lopez")).title
@@ -59,7 +59,7 @@ async def test_an_alarm_that_nobody_confirms_is_asked_about_again_and_again_and_
 
 async def _asked(chat: Chat, person: str) -> int:
     titles = [card.title for card in await chat.person(person).direct()]
-    return len([one for one in titles if "is it a crisis?" in one or "please confirm" in one])
+    return len([title for title in titles if "is it a crisis?" in title or "please confirm" in title])
 
 
 async def test_whoever_says_yes_first_has_the_others_asked_with_a_message_of_its_own(chat: Chat) -> None:

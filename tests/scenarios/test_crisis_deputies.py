@@ -1,4 +1,4 @@
-"""Crisis deputies: who stands in is asked for both, and for somebody away the one who is there; at every door."""
+"""Crisis deputies: a deputy is asked for both roles at once, and nobody who is away is asked; at every door."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Crisis duty: a commander who is gone, away or silent is followed within a minute, and everybody knows by whom."""
+"""Crisis duty: a commander who is gone, away or silent is replaced within a minute, and everybody knows by whom."""
 
 import pytest
 from sqlalchemy import func, select
@@ -56,7 +56,7 @@ async def test_within_a_minute_the_next_of_the_role_leads_for_a_commander_who_ca
     if way in ("left", "switched off"):
         assert await written_to(chat, "tom") == before, "nothing is written to somebody who is gone"
     if isinstance(chat, SlackChat):
-        chat.slack.refusals.clear()  # of who cannot be reached
+        chat.slack.refusals.clear()  # those of people who cannot be reached
 
 
 @pytest.mark.doors

@@ -18,7 +18,7 @@ async def _state(chat: Chat) -> str:
 
 
 async def _log(chat: Chat) -> list[str]:
-    return [one.text for one in await chat.bot.read(lambda store: store.crisis.log.of(REF))]
+    return [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of(REF))]
 
 
 async def _asked(chat: Chat) -> Seen:
@@ -38,7 +38,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert "by Tom Okafor, Mon 23 Nov, 09:00; a second person must agree: The pipe is mended" in summary.text
     assert "Stand down" in summary.buttons
     await chat.bot.pass_time(minutes=5, seconds=1)
-    assert [one.title for one in await chat.person("hugo").direct() if "(page 2)" in one.title]
+    assert [message.title for message in await chat.person("hugo").direct() if "(page 2)" in message.title]
     maria = chat.person("maria")
     over = await maria.presses("Agree: stand down", await maria.finds(ASKS))
     assert over.title == "CR-2026-01 is over"
@@ -65,8 +65,8 @@ async def test_the_question_is_answered_everywhere_and_an_old_button_says_by_who
 async def test_the_question_waits_for_whoever_may_agree_until_it_is_answered(chat: Chat) -> None:
     await _asked(chat)
     line = "CR-2026-01 Water main burst: Tom Okafor asks to stand down: The pipe is mended"
-    homes = {one: await chat.person(one).says("/city today") for one in ("maria", "hugo", "tom", "olga")}
-    assert {one for one, home in homes.items() if line in home.text} == {"maria", "hugo"}
+    homes = {name: await chat.person(name).says("/city today") for name in ("maria", "hugo", "tom", "olga")}
+    assert {name for name, home in homes.items() if line in home.text} == {"maria", "hugo"}
     home = homes["maria"]
     over = await chat.person("maria").presses("Agree: stand down", home)
     assert over.title == "CR-2026-01 is over"
@@ -82,7 +82,7 @@ async def test_nobody_agrees_with_themselves(chat: Chat) -> None:
     same = await chat.person("tom").says("/crisis standdown The pipe is mended")
     assert "The reason you gave first stands." not in same.text
     assert await _state(chat) == "alarm"
-    assert not [one for one in await chat.person("tom").direct() if ASKS in one.title]
+    assert not [message for message in await chat.person("tom").direct() if ASKS in message.title]
 
 
 async def test_the_command_of_another_is_no_consent_until_they_press_what_they_are_shown(chat: Chat) -> None:
@@ -136,11 +136,11 @@ async def test_after_a_day_whoever_asked_is_reminded_once(chat: Chat) -> None:
     await _asked(chat)
     tom = chat.person("tom")
     await chat.bot.pass_time(hours=24, seconds=1)
-    assert [one.title for one in await tom.direct() if "You asked 24 hours ago." in one.text] == [
+    assert [message.title for message in await tom.direct() if "You asked 24 hours ago." in message.text] == [
         "CR-2026-01: a second person must agree"
     ]
     await chat.bot.pass_time(hours=48)
-    assert len([one for one in await tom.direct() if "You asked" in one.text]) == 1
+    assert len([message for message in await tom.direct() if "You asked" in message.text]) == 1
     assert await _state(chat) == "alarm"
 
 

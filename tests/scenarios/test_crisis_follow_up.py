@@ -54,8 +54,8 @@ async def test_it_stands_in_the_digest_each_day_until_it_is_done(chat: Chat) -> 
     assert "Buy valve keys" in (await hugo.finds("Your day: Wed 25 Nov")).text
     await hugo.presses("Done", await hugo.finds("asks you to follow up"))
     await _morning(chat, 27)
-    later = [one for one in await hugo.direct() if one.title == "Your day: Fri 27 Nov"]
-    assert not [one for one in later if "Buy valve keys" in one.text]
+    later = [message for message in await hugo.direct() if message.title == "Your day: Fri 27 Nov"]
+    assert not [message for message in later if "Buy valve keys" in message.text]
 
 
 @pytest.mark.doors

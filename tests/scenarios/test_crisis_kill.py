@@ -58,11 +58,11 @@ class Wires:
     def calls(self, person: str) -> list["Call"]:
         """How somebody was called, oldest first, each as it first appeared."""
         if self.teams and person in self.in_teams:
-            found = [Call(_said(one), int(one.id) / 1000, one) for one in self.teams.direct_messages(person)]
+            found = [Call(_said(post), int(post.id) / 1000, post) for post in self.teams.direct_messages(person)]
         else:
             assert self.slack is not None
-            found = [Call(_first(one), float(one.ts), one) for one in self.slack.direct_messages(person)]
-        return [one for one in found if "you are needed" in one.text.splitlines()[0]]
+            found = [Call(_first(post), float(post.ts), post) for post in self.slack.direct_messages(person)]
+        return [call for call in found if "you are needed" in call.text.splitlines()[0]]
 
     async def says(self, person: str, words: str, url: str) -> None:
         if self.teams and person in self.in_teams:
@@ -92,7 +92,7 @@ class Call:
     message: Any
 
 
-@pytest.fixture(params=["slack", *(pytest.param(one, marks=pytest.mark.doors) for one in ("teams", "mixed"))])
+@pytest.fixture(params=["slack", *(pytest.param(door, marks=pytest.mark.doors) for door in ("teams", "mixed"))])
 async def wires(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wires]:
     """Everybody in Slack, everybody in Teams, or half here and half there; a channel for each place."""
     set_clock(tmp_path, T0)
@@ -105,7 +105,7 @@ async def wires(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             fake.pace = False
             await fake.start()
     if slack:
-        others = [one.id for one in city.people.values() if one.id not in in_teams]
+        others = [member.id for member in city.people.values() if member.id not in in_teams]
         for person in others:
             slack.add_user(person, city.people[person].email)
         for place in city.places:
@@ -139,7 +139,7 @@ async def _settle_in(folder: Path, teams: FakeTeams, people: tuple[str, ...]) ->
     await bot.settle()
     await bot.stop()
     teams.timeline.clear()
-    plain = {name: one.get_secret_value() if isinstance(one, SecretStr) else one for name, one in keys.items()}
+    plain = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in keys.items()}
     (folder / TEAMS).write_text(json.dumps(plain))
 
 
@@ -247,16 +247,16 @@ def _every_page_once(hour: Hour) -> None:
     assert len(called) > 10
     for page in called:
         seen = hour.wires.calls(page.person)
-        once = [one for one in seen if "sent again" not in one.text.lower()]
-        titles = {_number(one) for one in seen}
+        once = [call for call in seen if "sent again" not in call.text.lower()]
+        titles = {_number(call) for call in seen}
         assert titles == {str(number) for number in range(1, page.times + 1)}, page.person
         assert len(once) <= page.times, page.person
-        late = [one for one in seen if one.at > hour.answered.get(page.person, 1e12) + 1]
+        late = [call for call in seen if call.at > hour.answered.get(page.person, 1e12) + 1]
         assert late == [], page.person
     times = {page.person: page.times for page in called}
     assert (times["tom"], times["felix"], times["dana"]) == (1, 2, 1)  # dana: tom comes, and one commander is enough
     assert times["noah"] == 4
-    begun = [next(one.at for one in hour.wires.calls("noah") if _number(one) == str(step)) for step in (1, 2, 3, 4)]
+    begun = [next(call.at for call in hour.wires.calls("noah") if _number(call) == str(step)) for step in (1, 2, 3, 4)]
     assert begun[0] - T0.timestamp() < LATE
     for before, after in pairwise(begun):  # each step within a minute of its time, which counts from the one before
         assert -LATE < after - before - STEP < LATE

@@ -76,7 +76,7 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     numbers = await tom.finds("by phone")
     assert numbers.title == "CR-2026-01: please call 1 by phone"
     assert "Hugo Lindqvist: 555-0116" in numbers.text
-    log = [one.text for one in await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))]
+    log = [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))]
     assert "Hugo Lindqvist is to be called by phone." in log  # without the number: the timeline is for everybody
     await tom.says("/crisis log I call Hugo")
     await _minutes(chat, 15)
@@ -173,7 +173,7 @@ def _only(contacts: str, person: str) -> str:
 
 
 async def _numbers(chat: Chat) -> str:
-    """What whoever raises the alarm reads, on a day of its own."""
+    """What the person who raises the alarm reads, on a day of its own."""
     await chat.bot.pass_time(hours=25)
     card = await chat.person("olga").says(BURST)
     return card.text

@@ -214,4 +214,4 @@ async def test_a_late_update_is_named_once_however_often_it_is_put_off(chat: Cha
         await chat.bot.pass_time(minutes=31)
     assert await tom.finds("residents wait for an update")
     log = await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
-    assert len([one for one in log if "is late" in one.text]) == 1
+    assert len([entry for entry in log if "is late" in entry.text]) == 1

@@ -1,4 +1,4 @@
-"""Crisis roles: offered to whoever comes, taken by button, handed over with a brief, given back; at every door."""
+"""Crisis roles: offered to people who come, taken by button, handed over with a brief, given back; at every door."""
 
 import pytest
 
@@ -229,7 +229,7 @@ async def test_whoever_comes_or_takes_a_role_later_is_let_into_the_channel(eithe
     chat, slack = either_slack_chat, either_slack_chat.slack
     await begin(chat)
     channel = slack.channel("cr-2026-01-water-main-burst")
-    later = {slack.user(one).id for one in ("leila", "sam")}
+    later = {slack.user(name).id for name in ("leila", "sam")}
     assert not later & set(channel.members)
     victor, leila = chat.person("victor"), chat.person("leila")
     await victor.presses("I cannot come", await victor.finds("you are needed"))

@@ -10,7 +10,7 @@ from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
-HEADS = {one.id: one.head for one in read_city(RIVERTON).departments.values()}
+HEADS = {department.id: department.head for department in read_city(RIVERTON).departments.values()}
 SILENT = ("noah", "lena", "amara")
 
 
@@ -131,7 +131,7 @@ async def test_the_table_goes_by_the_departments_names_and_asks_again_once_someb
     matrix = await chat.person("tom").says("/crisis rollcall")
     assert not matrix.buttons
     assert "Nobody has answered yet. Silent: Communications (Felix Moreau), Finance" in matrix.text
-    names = [one.name for one in read_city(RIVERTON).departments.values()]
+    names = [department.name for department in read_city(RIVERTON).departments.values()]
     assert sorted(names, key=matrix.text.rindex) == sorted(names)
 
 

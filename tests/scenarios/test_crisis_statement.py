@@ -1,4 +1,4 @@
-"""Crisis statements: what stands in the way of a bad one, and what follows from a good one; at every door."""
+"""Crisis statements: what keeps a bad one back, and what follows from a good one; at every door."""
 
 import pytest
 
@@ -71,7 +71,7 @@ async def test_nobody_approves_a_statement_of_their_own(chat: Chat) -> None:
     assert "Nobody is without water." in own.text
     refused = await dana.presses("Approve", shown)
     assert "Dana Whitfield wrote a newer draft" in refused.text
-    assert [one.state for one in waiting] == ["draft"]
+    assert [draft.state for draft in waiting] == ["draft"]
 
 
 @pytest.mark.doors

@@ -61,7 +61,7 @@ async def test_what_becomes_of_the_message_later_is_noted_and_the_line_stays(
     await sam.changes(message, "The pumps are not running")
     await sam.changes(message, None)
     entries = await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
-    said, edited, deleted = (one for one in entries if one.kind in ("said", "edited", "deleted"))
+    said, edited, deleted = (entry for entry in entries if entry.kind in ("said", "edited", "deleted"))
     assert said.text.endswith("wrote: The pumps are running")
     assert edited.text.endswith("was changed; it says now: The pumps are not running")
     assert deleted.text.endswith("was deleted. Its line stays.")
@@ -91,9 +91,9 @@ async def test_the_message_is_kept_while_somebody_chooses_which_of_two_crises(
     chosen = await tom.opens("CR-2026-02 Flood", asked)
     await tom.fills(chosen)
     [line] = [
-        one
-        for one in await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-02"))
-        if one.kind == "said"
+        entry
+        for entry in await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-02"))
+        if entry.kind == "said"
     ]
     assert (line.person, line.text.endswith("wrote: The pumps are running")) == ("tom", True)
     assert line.message_key

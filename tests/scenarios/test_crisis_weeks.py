@@ -22,7 +22,7 @@ from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
 
 REF, ROOM = "CR-2026-01", "crisis:CR-2026-01"
-HEADS = {one.id: one.head for one in read_city(RIVERTON).departments.values()}
+HEADS = {department.id: department.head for department in read_city(RIVERTON).departments.values()}
 SILENT = ("noah", "lena", "amara")
 IN_TEAMS = ("dana", "marcus", "felix", "victor", "grace", "noah", "lena", "priya", "owen", "leila")
 
@@ -39,7 +39,7 @@ class Both(Chat):
         return (self.in_teams if name in IN_TEAMS else self.in_slack).person(name)
 
     async def place(self, name: str) -> list[Seen]:
-        """What hangs in Slack; in Teams hangs the same, by its titles."""
+        """What is posted in Slack; the same must be in Teams, by its titles."""
         in_slack, in_teams = await self.in_slack.place(name), await self.in_teams.place(name)
         assert [card.title for card in in_teams] == [card.title for card in in_slack]
         return in_slack
@@ -58,7 +58,7 @@ async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
     teams.add_team("City", [*IN_TEAMS, "ines"], channels=["crisis", "ops"])
     upload_app(teams, city)
     for place in ("crisis", "ops"):
-        slack.add_channel(place, members=[one for one in city.people if one not in IN_TEAMS])
+        slack.add_channel(place, members=[member for member in city.people if member not in IN_TEAMS])
     bot = Bot(settings_for(tmp_path, **slack_keys(slack), **teams_keys(teams)), clock=clock)
     await bot.start()
     await teams.install_in_team("City", bot.url)
@@ -77,7 +77,7 @@ async def mixed_chat(tmp_path: Path, clock: SetClock) -> AsyncIterator[Both]:
 
 
 @pytest.fixture(
-    params=["slack_chat", *(pytest.param(one, marks=pytest.mark.doors) for one in ("teams_chat", "mixed_chat"))]
+    params=["slack_chat", *(pytest.param(fixture, marks=pytest.mark.doors) for fixture in ("teams_chat", "mixed_chat"))]
 )
 def weeks(request: pytest.FixtureRequest) -> Chat:
     """Everybody, in Slack, in Teams, or half here and half there."""
@@ -132,7 +132,7 @@ async def _first_hour(chat: Chat) -> None:
 
 
 async def _told(chat: Chat, words: str) -> Seen:
-    """The message with these words, whoever of those who come has got it."""
+    """The message with these words, which one of those who come must have got."""
     for person in ("ines", "olga", "hugo", "felix", "victor", "tom", "marcus", "sam", "maria"):
         for card in await chat.person(person).direct():
             if words in card.title:
@@ -178,15 +178,15 @@ async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat)
 
 
 async def _check_the_record(chat: Chat) -> None:
-    """What stands in the database when it is over, and what nobody got any more."""
+    """Check what is in the database when it is over, and what nobody was sent any more."""
     crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
     assert (crisis.state, crisis.closed_by) == ("over", "maria")
     entries = await chat.bot.read(lambda store: store.crisis.log.of(REF))
-    assert [one.at for one in entries] == sorted(one.at for one in entries)
+    assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
     for words in ("raised the alarm", "confirmed the crisis", "is to be called by phone", "takes the role Commander"):
-        assert [one for one in entries if words in one.text], words
+        assert [entry for entry in entries if words in entry.text], words
     pages: Mapping[str, int] = {
-        one.person: one.times for one in await chat.bot.read(lambda store: store.crisis.pages.of(REF))
+        page.person: page.times for page in await chat.bot.read(lambda store: store.crisis.pages.of(REF))
     }
     assert (pages["olga"], pages["ines"], pages["felix"], pages["marcus"]) == (1, 1, 1, 4)
     assert await chat.bot.read(lambda store: store.faults.all()) == []
@@ -206,7 +206,7 @@ async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_a
     [summary, *_] = await mixed_chat.in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
     assert "The page to Ines Varga has not arrived by slack" in str(
-        [one.text for one in await mixed_chat.bot.read(lambda store: store.crisis.log.of(REF))]
+        [entry.text for entry in await mixed_chat.bot.read(lambda store: store.crisis.log.of(REF))]
     )
     await _minutes(mixed_chat, 16)
     assert slack.timeline == []

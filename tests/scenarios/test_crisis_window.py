@@ -1,4 +1,4 @@
-"""Crisis window: a part of the plan is closed with its answers, by whoever leads; at every door."""
+"""Crisis window: a part of the plan is closed with its answers, by the person who leads; at every door."""
 
 import pytest
 

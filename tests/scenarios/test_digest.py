@@ -9,15 +9,15 @@ from tests.chat.seen import Seen
 
 
 async def _morning_of(chat: Chat, day: int) -> None:
-    """Let it become 08:30 in Riverton on a day of November."""
+    """Move the clock to 08:30 in Riverton on a day of November."""
     await chat.bot.settle()
     chat.bot.clock.set(datetime(2026, 11, day, 13, 30, 1, tzinfo=UTC))
     await chat.bot.settle()
 
 
 async def _digests(chat: Chat, person: str) -> list[Seen]:
-    """Those that somebody has, as they stand now."""
-    return [one for one in await chat.person(person).direct() if one.title.startswith("Your day")]
+    """The digests that somebody has, as they are now."""
+    return [message for message in await chat.person(person).direct() if message.title.startswith("Your day")]
 
 
 @pytest.mark.doors
@@ -25,7 +25,7 @@ async def test_what_is_new_waits_for_the_digest_and_is_told_once(chat: Chat) -> 
     owen = chat.person("owen")
     await owen.says("/feedback add Deep pothole; category streets; via phone")
     await chat.person("sam").says("/feedback close F-1; reason done; answer The pothole is filled")
-    assert not [one for one in await owen.direct() if "answered" in one.text]
+    assert not [message for message in await owen.direct() if "answered" in message.text]
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "owen")
     assert card.title == "Your day: Tue 24 Nov"

@@ -13,7 +13,7 @@ DAM = "risk add Dam gate stuck; likelihood 4; impact 5"
 async def test_an_answer_in_a_channel_is_for_the_asker_alone(chat: Chat) -> None:
     card = await chat.person("sam").says("help", place="feedback")
     assert "/risk add" in card.text
-    assert not [one for one in await chat.place("feedback") if "/risk" in one.text]
+    assert not [message for message in await chat.place("feedback") if "/risk" in message.text]
 
 
 @pytest.mark.parity("Have what arrives twice done once")

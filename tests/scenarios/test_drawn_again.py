@@ -1,4 +1,4 @@
-"""Drawn again: what is drawn at once says what it said; later it says how things stand, or that nobody needs it."""
+"""Drawn again: a card drawn at once is the same; later it says how things are then, or that nobody needs it."""
 
 from handlers.kit.drawing import draw
 from handlers.kit.errors import NotNeeded
@@ -10,7 +10,7 @@ from tests.scenarios.losing import lose
 
 
 async def drawn(chat: DeskChat, since: int = 0) -> dict[str, tuple[str, str]]:
-    """What was queued after a row, by how it is drawn: its card, and what is drawn now or why nobody needs it."""
+    """What was queued after a row, by how it is drawn: its card, and the card drawn now or why nobody needs it."""
     runtime = chat.bot.application.runtime
 
     def read(store: Store) -> dict[str, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Feedback contact: open to nobody by taking work from outside, but to who asks and is answered; at every door."""
+"""Feedback contact: taking over the work from outside does not open it, asking for it and a yes does; at every door."""
 
 import json
 
@@ -81,9 +81,9 @@ async def test_others_ask_the_department_and_one_of_it_agrees_for_a_while(chat: 
     rosa = chat.person("rosa")
     today = await rosa.says("/city today")
     assert "Tom Okafor asks for the contact of F-1: The cellar is flooded" in today.text
-    [card] = [one for one in await chat.place("water") if "asks for the contact" in one.title]
+    [card] = [message for message in await chat.place("water") if "asks for the contact" in message.title]
     await rosa.presses("Agree", card)
-    [card] = [one for one in await chat.place("water") if "opened the contact" in one.title]
+    [card] = [message for message in await chat.place("water") if "opened the contact" in message.title]
     assert card.title == "Rosa Delgado opened the contact of F-1 to Tom Okafor"
     assert "Agree" not in card.buttons
     form = await tom.opens("Contact", await tom.finds("Rosa Delgado opened the contact of F-1 to you"))

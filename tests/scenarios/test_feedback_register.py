@@ -71,7 +71,7 @@ async def test_the_contact_is_opened_in_a_form_and_is_written_nowhere(chat: Chat
         return "\n".join(str(row) for found in rows for row in found)
 
     assert "555-0147" not in await chat.bot.read(kept)
-    assert not [one for one in await chat.place("water") if "Ann" in one.text]
+    assert not [message for message in await chat.place("water") if "Ann" in message.text]
 
 
 @pytest.mark.parity("Say whether what was closed is fixed")

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Table, select
 
 from bot.teams.manifest import png
-from handlers.kit.catalogue import Command, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Command
 from handlers.kit.messages import Button, Buttons, Card, File, Note, Picture
 from storage.base import metadata
 from tests.chat.door import Chat
@@ -71,7 +72,7 @@ async def test_an_answer_for_one_person_in_a_place_brings_them_to_that_person_al
     sam = chat.person("sam")
     card = await sam.says("/city toy report", place="risks")
     assert await sam.files(card) == {"picture.png": SMALL, "risks 23 Nov.csv": TABLE}
-    assert [one for one in await chat.place("risks") if await sam.files(one, "risks")] == []
+    assert [message for message in await chat.place("risks") if await sam.files(message, "risks")] == []
 
 
 async def test_an_answer_for_everybody_brings_them_to_the_place(chat: Chat) -> None:
@@ -103,7 +104,7 @@ async def test_the_bytes_are_forgotten_after_a_day_where_there_are_links_and_aft
     await chat.bot.pass_time(hours=25)
     assert "files" not in await holding(chat)
     await chat.bot.pass_time(days=7)
-    assert await holding(chat) <= {"desk_messages"}  # what hangs on the desk hangs there, as it does in Slack and Teams
+    assert await holding(chat) <= {"desk_messages"}  # what is posted on the desk stays, as in Slack and Teams
 
 
 async def holding(chat: Chat) -> set[str]:

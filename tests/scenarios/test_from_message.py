@@ -83,7 +83,7 @@ async def test_text_and_link_wait_behind_a_button_where_no_form_opens(desk_chat:
     )
     assert isinstance(told, Answered)
     assert told.card is not None
-    [button] = [one for word in told.card.body if isinstance(word, Buttons) for one in word.buttons]
+    [button] = [drawn for word in told.card.body if isinstance(word, Buttons) for drawn in word.buttons]
     asking = await runtime.handle(Inbound("say", "sam", Pressed(button.action, button.value)))
     assert isinstance(asking, Asking)
     filled = {**asking.page.values, "likelihood": "2", "impact": "3"}

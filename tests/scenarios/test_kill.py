@@ -146,7 +146,7 @@ async def test_of_two_replicas_one_is_killed_again_and_again_and_the_other_finis
     await steady.kill()
 
     found = runtime.database.read(lambda store: store.risk.records.since(datetime.fromtimestamp(0, UTC)))
-    risks = sorted(found, key=lambda one: one.number)  # two replicas number and date them side by side
+    risks = sorted(found, key=lambda risk: risk.number)  # two replicas number and date them side by side
     announced = Counter(message.shown.splitlines()[0] for message in workspace.messages("risks"))
     assert [risk.number for risk in risks] == list(range(1, len(risks) + 1))
     assert len(acknowledged) > KILLS * EACH

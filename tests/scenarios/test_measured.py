@@ -1,4 +1,4 @@
-"""Measured: how much the bot asks of people stands in /metrics, without who they are, at every door."""
+"""Measured: how much the bot asks of people is in /metrics, without their names, at every door."""
 
 import pytest
 from aiohttp import ClientSession
@@ -24,7 +24,7 @@ async def test_messages_for_each_person_are_measured_by_kind_and_nobody_is_named
     for kind, share, count in (("page", "1", 4), ("prompt", "0.5", 0), ("prompt", "1", 1), ("digest", "1", 0)):
         assert f'cityops_messages_per_person_24h{{kind="{kind}",quantile="{share}"}} {count:.1f}' in lines
     for name in (
-        *(await chat.bot.read(lambda store: [one.name for one in store.chat.people.everybody()])),
+        *(await chat.bot.read(lambda store: [person.name for person in store.chat.people.everybody()])),
         "tom",
         "olga",
     ):

@@ -129,12 +129,12 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
     [summary] = await in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
     entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
-    assert [one.text for one in entries if one.text.startswith("The page to Ines Varga has not arrived by slack")]
+    assert [entry.text for entry in entries if entry.text.startswith("The page to Ines Varga has not arrived by slack")]
     in_slack.slack.down = False
     for _ in range(60):
         await in_slack.bot.pass_time(seconds=20)
-    asked = [one for one in await in_slack.person("ines").direct() if "you are needed" in one.title]
-    assert asked == []  # a page that has not gone when its answer is there does not go any more
+    asked = [message for message in await in_slack.person("ines").direct() if "you are needed" in message.title]
+    assert asked == []  # a page that is not sent yet when its answer comes is not sent any more
 
 
 @pytest.mark.doors
@@ -147,10 +147,10 @@ async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_wher
     in_teams.teams.fail("send", how="lost_reply", when=lambda args: args["conversation"] == there)
     await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
     await in_slack.bot.pass_time(minutes=2)
-    pages = [one.text for one in await in_teams.person("dana").direct() if "you are needed" in one.title]
+    pages = [message.text for message in await in_teams.person("dana").direct() if "you are needed" in message.title]
     assert ["Sent again" in text for text in pages] == [False, True]
     entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
-    lost = [one.text for one in entries if one.text.startswith("The page to Dana Whitfield has not arrived")]
+    lost = [entry.text for entry in entries if entry.text.startswith("The page to Dana Whitfield has not arrived")]
     assert ["; it goes by slack." in text for text in lost] == [True, False]
     assert not await _is_undelivered(in_slack, "dana")
 
@@ -162,7 +162,7 @@ async def test_a_page_that_no_platform_takes_is_known_to_the_admins(chats: tuple
     in_teams.teams.fail("send", times=9, how=refuses, when=lambda args: args["conversation"] == there)
     await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
     await in_slack.bot.pass_time(minutes=2)
-    assert [one for one in await in_slack.person("ines").direct() if "did not arrive" in one.title]
+    assert [message for message in await in_slack.person("ines").direct() if "did not arrive" in message.title]
     assert await _is_undelivered(in_slack, "dana")
 
 
@@ -176,7 +176,7 @@ async def test_a_message_to_an_account_that_is_switched_off_goes_by_the_other_pl
     await in_slack.bot.settle()
     assert [card.title for card in await in_teams.person("ines").direct()] == ["The pump is back"]
     assert await in_slack.bot.read(lambda store: store.chat.undelivered.count()) == 0
-    assert [one.error for one in in_slack.slack.refusals] == ["user_disabled"]
+    assert [refusal.error for refusal in in_slack.slack.refusals] == ["user_disabled"]
     in_slack.slack.refusals.clear()
 
 

@@ -161,11 +161,11 @@ async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) 
     await desk_chat.person(last.head).says(_check_in(city, last.id))
     bot.clock.set(datetime(2026, 12, 7, 12, 30, 1, tzinfo=UTC))
     await bot.settle()
-    mornings = [one for one in await maria.direct() if one.title.startswith("Good morning")]
+    mornings = [message for message in await maria.direct() if message.title.startswith("Good morning")]
     assert "Nothing new. 12 of 12 departments reported." in mornings[-1].text
 
 
 def _check_in(city: City, department: str) -> str:
     """A department's check-in in one line, with every number it is asked for."""
-    asked = [one for one in city.checkin.number if not one.departments or department in one.departments]
-    return "; ".join(["/checkin health 4", *(f"{one.id.replace('-', ' ')} 3" for one in asked)])
+    asked = [number for number in city.checkin.number if not number.departments or department in number.departments]
+    return "; ".join(["/checkin health 4", *(f"{number.id.replace('-', ' ')} 3" for number in asked)])

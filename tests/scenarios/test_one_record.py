@@ -32,7 +32,7 @@ async def records(chat: Workplace, words: str) -> list[str]:
 
     def named(store: Store) -> list[str]:
         met = store.connection.execute(select(people.c.id, people.c.name)).all()
-        return [one.id for one in met if words in one.name.lower() or words in one.id]
+        return [person.id for person in met if words in person.name.lower() or words in person.id]
 
     return list(await chat.bot.read(named))
 
@@ -68,8 +68,8 @@ async def test_who_spoke_before_being_listed_is_one_record_with_all_that_is_thei
 
     def rows(store: Store) -> tuple[list[str], list[str], object]:
         all_rows = store.connection.execute(select(audit.c.person, audit.c.subject, audit.c.facts)).all()
-        linked = [one.facts for one in all_rows if "merged" in one.facts]
-        return [one.person for one in all_rows if one.subject == "R-1"], linked, store.audit.first_bad_row()[1]
+        linked = [row.facts for row in all_rows if "merged" in row.facts]
+        return [row.person for row in all_rows if row.subject == "R-1"], linked, store.audit.first_bad_row()[1]
 
     first, linked, bad = await platform_chat.bot.read(rows)
     assert (first, bad) == ([old], None)
@@ -87,11 +87,11 @@ async def test_who_is_listed_with_two_addresses_is_one_person_with_two_accounts(
     assert await owner(platform_chat, "samuel") == "sam"
 
     async def told(title: str) -> list[str]:
-        """In front of which account a message for sam stands."""
+        """The accounts that see a message for sam."""
         await says(platform_chat, "ines", f"/risk add {title}; likelihood 5; impact 5; owner @sam")
         await platform_chat.bot.pass_time(minutes=5)
         names = ("sam", "samuel")
-        return [name for name in names if any(title in one.text for one in await platform_chat.person(name).direct())]
+        return [name for name in names if any(title in card.text for card in await platform_chat.person(name).direct())]
 
     assert await told("The newest account") == ["samuel"]
     await says(platform_chat, "sam", "/city today")

@@ -102,7 +102,7 @@ async def test_one_page_that_cannot_be_made_keeps_nobody_else_from_being_called(
     card = await _says(desk_chat, "olga", BURST)
     assert "This could not be done: page Tom Okafor. IT has been told." in card.text
     assert (await desk_chat.person("hugo").finds("you are needed")).title
-    assert not [one for one in await desk_chat.person("tom").direct() if "you are needed" in one.title]
+    assert not [message for message in await desk_chat.person("tom").direct() if "you are needed" in message.title]
 
 
 async def test_the_status_and_the_report_of_a_crisis_say_what_could_not_be_read(
@@ -173,7 +173,7 @@ async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(
     await desk_chat.bot.settle()
     desk_chat.bot.clock.set(NEXT_MORNING + timedelta(hours=1))
     await desk_chat.bot.settle()
-    [card] = [one for one in await desk_chat.person("hugo").direct() if one.title.startswith("Your day")]
+    [card] = [message for message in await desk_chat.person("hugo").direct() if message.title.startswith("Your day")]
     assert "Gate of hugo" in card.text
-    assert not [one for one in await desk_chat.person("olga").direct() if one.title.startswith("Your day")]
+    assert not [message for message in await desk_chat.person("olga").direct() if message.title.startswith("Your day")]
     assert "digest" in await _faults(desk_chat)

@@ -40,7 +40,7 @@ async def test_a_channel_that_is_connected_again_gets_what_still_holds_of_what_w
     card = await slack_chat.person("ines").says("/city connect risks", place="risks-new")
     assert "It gets 1 message that did not arrive before, as things stand now." in card.text
     assert "Not needed any more: 1 (R-2 is closed since)." in card.text
-    assert [one.title for one in await slack_chat.place("risks-new") if one.title.startswith("R-")] == [
+    assert [message.title for message in await slack_chat.place("risks-new") if message.title.startswith("R-")] == [
         "R-1 Dam gate stuck"
     ]
     slack_chat.slack.refusals.clear()
@@ -53,7 +53,7 @@ async def test_in_teams_a_channel_that_is_connected_again_gets_what_still_holds(
     )
     await _two_announcements_of_which_one_holds(teams_chat)
     await teams_chat.connects("risks", channel="risks")
-    titles = [one.title for one in await teams_chat.place("risks")]
+    titles = [message.title for message in await teams_chat.place("risks")]
     assert titles.count("R-1 Dam gate stuck") == 1
     assert not [title for title in titles if "Pump fails" in title]
 

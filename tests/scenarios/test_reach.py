@@ -41,7 +41,7 @@ async def _in_the_morning(chat: Chat) -> str:
 
 def _meant_to_be_refused(chat: SlackChat, *errors: str) -> None:
     """Slack's refusals of this test, which are no mistakes of the bot's."""
-    assert {one.error for one in chat.slack.refusals} == set(errors)
+    assert {refusal.error for refusal in chat.slack.refusals} == set(errors)
     chat.slack.refusals.clear()
 
 
@@ -121,9 +121,11 @@ async def test_slack_is_asked_once_for_the_conversation_with_somebody(slack_chat
     for title in ("One", "Two", "Three"):
         await runtime.write(partial(_post, runtime, "dm:hugo", Card(title)))
         await slack_chat.bot.settle()
-    opened = [one for one in slack_chat.slack.calls if one.method == "conversations.open" and one.args["users"] == hugo]
+    opened = [
+        call for call in slack_chat.slack.calls if call.method == "conversations.open" and call.args["users"] == hugo
+    ]
     assert len(opened) == 1
-    assert [one.title for one in await slack_chat.person("hugo").direct()] == ["One", "Two", "Three"]
+    assert [message.title for message in await slack_chat.person("hugo").direct()] == ["One", "Two", "Three"]
 
 
 def _post(runtime: Runtime, place: str, card: Card, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Risk register: treated, accepted, reviewed, looked for, drawn, exported and linked, at every door."""
+"""Risk register: treated, accepted, reviewed, searched, drawn, exported and linked, at every door."""
 
 import pytest
 
@@ -47,19 +47,19 @@ async def test_a_risk_is_accepted_by_somebody_else_and_opens_again_loudly(chat: 
     form = await opened(sam, "Accept as it is", await shown(sam, "/risk show R-1"))
     told = await filled(sam, form, until="2026-12-18", why="We wait for the budget")
     assert told.title == "Maria Lopez is asked to accept R-1"
-    [question] = [one for one in await maria.direct() if "asks you to accept R-1" in one.title]
+    [question] = [message for message in await maria.direct() if "asks you to accept R-1" in message.title]
     assert "We wait for the budget" in question.text
     accepted = await pressed(maria, "Accept it", question)
     assert accepted.title == "R-1 is accepted until Fri 18 Dec 2026"
-    assert any(one.title == "Maria Lopez has accepted R-1" for one in await sam.direct())
+    assert any(message.title == "Maria Lopez has accepted R-1" for message in await sam.direct())
     await chat.bot.pass_time(days=24)
     assert "accepted until Fri 18 Dec 2026" in (await shown(sam, "/risk show R-1")).text
     await chat.bot.pass_time(days=4)  # a Monday
     loud = "R-1 is open again: its acceptance ended on Fri 18 Dec 2026"
-    assert loud in [one.title for one in await chat.place("risks")]
+    assert loud in [message.title for message in await chat.place("risks")]
     for person in (sam, maria):
-        assert loud in [one.title for one in await person.direct()]
-    check = [one for one in await maria.direct() if one.title.startswith("Good morning")][-1]
+        assert loud in [message.title for message in await person.direct()]
+    check = [message for message in await maria.direct() if message.title.startswith("Good morning")][-1]
     assert "Accepted no longer, open again: 1" in check.text
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.treatment, risk.accepted_until) == (None, None)
@@ -90,10 +90,10 @@ async def test_an_action_is_asked_of_somebody_and_ticked_off_by_them(chat: Chat)
     assert form.values["what"].startswith("Agree with the supplier") or form.values["what"].startswith("Keep tested")
     added = await filled(sam, form, owner="@olga", due="2026-12-04")
     assert added.title == "Added R-1.1"
-    [asked] = [one for one in await olga.direct() if "asks you to act on R-1" in one.title]
+    [asked] = [message for message in await olga.direct() if "asks you to act on R-1" in message.title]
     done = await pressed(olga, "Done", asked)
     assert done.title == "R-1.1 is done"
-    assert not [one for one in await olga.direct() if "asks you to act" in one.title]
+    assert not [message for message in await olga.direct() if "asks you to act" in message.title]
     again = await shown(olga, "/risk done R-1.1")
     assert again.title == "R-1.1 is done already"
     assert "Actions: 1 of 1 done" in (await shown(sam, "/risk show R-1")).text
@@ -139,7 +139,7 @@ async def test_the_matrix_is_a_picture_with_its_words_and_the_register_is_a_file
 async def test_a_risk_of_a_crisis_is_known_on_both_sides_and_looked_at_when_it_is_over(chat: Chat) -> None:
     tom = chat.person("tom")
     await tom.says("/crisis activate Water main burst; level 2")
-    status = next(one for one in await chat.place("crisis:CR-2026-01") if one.title.startswith("CR-2026-01"))
+    status = next(post for post in await chat.place("crisis:CR-2026-01") if post.title.startswith("CR-2026-01"))
     form = await opened(tom, "Log a risk", status)
     assert form.values["came_from"] == "CR-2026-01"
     card = await filled(tom, form, title="Old main bursts again", likelihood="3", impact="4")
@@ -159,7 +159,7 @@ async def test_a_new_owner_is_told(chat: Chat) -> None:
     form = await opened(sam, "Assign", await shown(sam, "/risk show R-1"))
     card = await filled(sam, form, owner="@olga")
     assert card.title == "Olga Brandt looks after R-1 now"
-    assert "You look after R-1 now" in [one.title for one in await olga.direct()]
+    assert "You look after R-1 now" in [message.title for message in await olga.direct()]
 
 
 async def test_the_card_in_the_channel_leads_to_all_of_it(chat: Chat) -> None:

@@ -102,7 +102,7 @@ async def test_in_slack_it_is_a_channel_with_people_topic_and_pin(either_slack_c
 
 async def test_in_teams_it_is_a_thread_in_the_standing_channel(teams_chat: TeamsChat) -> None:
     await teams_chat.person("tom").says("/city toy open")
-    first, second = [one.raw for one in await teams_chat.place("crisis")]
+    first, second = [message.raw for message in await teams_chat.place("crisis")]
     assert (first.thread, second.thread) == (None, first.id)
 
 

@@ -147,12 +147,12 @@ async def test_two_who_answer_at_once_see_the_same_end(chat: Chat) -> None:
     for name in TEAM[:2]:
         await chat.person(name).says("/standup A; next B")
     last = [chat.person(name) for name in TEAM[2:]]
-    forms = [await _opens(one, "Answer", (await _about(one))[0]) for one in last]
+    forms = [await _opens(person, "Answer", (await _about(person))[0]) for person in last]
     await asyncio.gather(
-        *(one.fills(form, finished=one.person, next="B") for one, form in zip(last, forms, strict=True))
+        *(person.fills(form, finished=person.person, next="B") for person, form in zip(last, forms, strict=True))
     )
-    for one in last:
-        assert (await _about(one))[0].title == f"{STREETS}: answered"
+    for person in last:
+        assert (await _about(person))[0].title == f"{STREETS}: answered"
     [digest] = await _digests(chat)
     assert "4 of 4" in digest.text
     assert "hugo" in digest.text

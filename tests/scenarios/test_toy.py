@@ -77,5 +77,5 @@ def test_it_stands_in_the_docs_and_in_the_manifest() -> None:
     assert "### `/toy greet whom`" in page
     assert "Example: `/toy greet Sam`" in page
     manifest = json.loads(slack_manifest(catalogue, city, None, socket=False))
-    hints = {one["command"]: one["usage_hint"] for one in manifest["features"]["slash_commands"]}
+    hints = {command["command"]: command["usage_hint"] for command in manifest["features"]["slash_commands"]}
     assert "toy" in hints["/city"]

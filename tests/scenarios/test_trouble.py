@@ -66,16 +66,16 @@ async def test_what_is_always_refused_with_500_is_tried_five_times_then_as_text_
     for _ in range(60):
         await bot.pass_time(seconds=30)
     tries = asked(chat, "Roads")
-    as_text = [one for one in tries if not ("blocks" in str(one) or "attachments" in str(one))]
+    as_text = [request for request in tries if not ("blocks" in str(request) or "attachments" in str(request))]
     assert (len(tries), len(as_text)) == (8, 3)
     assert tries[-3:] == as_text
     lost = await row_of(bot, "Roads")
     assert lost.state == ("rejected" if chat.name == "slack" else "needs_human")
     assert "Bulletin" in str(await chat.person("maria").says("/city undelivered"))
-    lines = [one for one in caplog.records if getattr(one, "row", None) == lost.id]
-    looks = 1 if chat.name == "teams" else 0  # where there is a history, that it is not there is no failure
+    lines = [record for record in caplog.records if getattr(record, "row", None) == lost.id]
+    looks = 1 if chat.name == "teams" else 0  # where there is a history, a message that is missing in it is no failure
     assert len(lines) == 8 * (1 + looks) + (chat.name == "slack")
-    assert all(one.levelno == logging.WARNING and "Roads" not in one.getMessage() for one in lines)
+    assert all(record.levelno == logging.WARNING and "Roads" not in record.getMessage() for record in lines)
     counts = await metrics(bot)
     assert counts[chat.name, "silence"] == 8 * (1 + looks)
 
@@ -112,7 +112,7 @@ async def test_no_platform_holds_a_message_for_longer_than_an_hour_and_nobody_wa
     assert (await row_of(bot, "Bulletin")).state == "pending"
     await bot.pass_time(minutes=61)
     assert (await row_of(bot, "Bulletin")).state == "sent"
-    [line] = [one for one in caplog.records if "did not arrive" in one.message]
+    [line] = [record for record in caplog.records if "did not arrive" in record.message]
     assert "it is tried again after 3600" in line.why  # type: ignore[attr-defined]
 
 
@@ -152,9 +152,9 @@ async def test_what_teams_takes_and_then_refuses_is_never_shown_twice_unmarked(
     for _ in range(20):
         await bot.pass_time(seconds=30)
     for number, person in enumerate(people):
-        shown = [str(one.card) for one in teams.direct_messages(person) if "News" in str(one.card)]
-        assert ["Sent again" in one for one in shown] == ([False, True] if number % 2 == 0 else [False])
-    questions = [one for one in teams.messages("ops") if one.card]
+        shown = [str(message.card) for message in teams.direct_messages(person) if "News" in str(message.card)]
+        assert ["Sent again" in card for card in shown] == ([False, True] if number % 2 == 0 else [False])
+    questions = [message for message in teams.messages("ops") if message.card]
     assert len(questions) == 1
 
 
@@ -187,7 +187,7 @@ async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is
     chat, bot = platform_chat, platform_chat.bot
     await says(bot, lambda context: context.post("risks", Card("R-1 Dam"), ref="R-1", on=chat.name))
     wire = wire_of(chat)
-    [shown] = [one for one in wire.messages("risks") if "R-1 Dam" in str(one)]
+    [shown] = [message for message in wire.messages("risks") if "R-1 Dam" in str(message)]
     shown.deleted = True
     before = len(wire.calls)
     for number in range(3):

@@ -71,23 +71,23 @@ async def test_an_incident_is_one_card_and_one_decision(chat: Chat) -> None:
     for ref in ("R-1", "R-2"):
         await announcement_is_lost(chat, ref)
     await lose(chat, partial(_posts, 5))
-    [card] = [one for one in await chat.place("ops") if "messages arrive" in one.title]
+    [card] = [message for message in await chat.place("ops") if "messages arrive" in message.title]
     assert card.title == "Did these 7 messages arrive?"
     assert "And 2 more" in card.text
     decided = await _press(chat, "ines", "Send all again", card)
     assert "Already decided" in await _press(chat, "maria", "Send all again", card)
     assert "6 messages are on the way again" in decided
     assert "Not needed any more: 1 (R-2 is closed since)." in decided
-    [card] = [one for one in await chat.place("ops") if "Decided" in one.title]
+    [card] = [message for message in await chat.place("ops") if "Decided" in message.title]
     assert (card.buttons, "Decided by" in card.text) == ({}, True)
-    assert "Message 4" in [one.title for one in await chat.place("risks")]
+    assert "Message 4" in [message.title for message in await chat.place("risks")]
     assert len(await _decisions(chat)) == 7
 
 
 async def test_a_whole_incident_can_be_left_and_a_part_of_it_decided_before(chat: Chat) -> None:
     await lose(chat, partial(_posts, 3))
     await _press(chat, "ines", "Leave it", await _undelivered(chat))
-    [card] = [one for one in await chat.place("ops") if "messages arrive" in one.title]
+    [card] = [message for message in await chat.place("ops") if "messages arrive" in message.title]
     assert card.title == "Did these 2 messages arrive?"
     assert "2 messages stay as they are" in await _press(chat, "maria", "Leave all", card)
     assert (await _undelivered(chat)).title == "Nothing is undelivered"
@@ -99,7 +99,7 @@ async def test_an_undelivered_page_reaches_every_admin_at_once_and_the_crisis_pl
     for seen in (await chat.person("ines").direct(), await chat.place("crisis")):
         assert seen[-1].title == "A page did not arrive"
         assert "Hugo Lindqvist" in seen[-1].text
-    assert [one for one in await chat.place("ops") if "page" in one.title] == []
+    assert [message for message in await chat.place("ops") if "page" in message.title] == []
     await chat.bot.pass_time(minutes=1)
     await lose(chat, lambda context: context.post("dm:tom", page, priority="page"), state="rejected")
     assert (await chat.person("ines").direct())[-1].title == "2 pages did not arrive"
@@ -109,12 +109,12 @@ async def test_an_undelivered_page_reaches_every_admin_at_once_and_the_crisis_pl
 async def test_when_the_ops_place_itself_is_in_trouble_the_admins_are_asked(chat: Chat) -> None:
     await lose(chat, lambda context: context.post("ops", Card("The week's checklist")))
     assert (await chat.person("ines").direct())[-1].title == "Did this message arrive?"
-    assert [one for one in await chat.place("ops") if "arrive" in one.title] == []
+    assert [message for message in await chat.place("ops") if "arrive" in message.title] == []
 
 
 async def test_what_did_not_arrive_waits_for_those_who_decide_and_for_nobody_else(chat: Chat) -> None:
     await lose(chat, lambda context: context.post("risks", Card("Dam gate stuck")), state="rejected")
-    assert [one for one in await chat.place("ops") if "arrive" in one.title] == []
+    assert [message for message in await chat.place("ops") if "arrive" in message.title] == []
     for person, waits in (("ines", True), ("maria", True), ("sam", False)):
         home = await chat.person(person).says("/city today")
         assert ("Messages that did not arrive: 1" in home.text) == waits
@@ -160,5 +160,5 @@ async def test_what_is_lost_long_after_is_a_card_of_its_own(desk_chat: DeskChat)
     for title, minutes in (("One", 14), ("Two", 16), ("Three", 1)):
         await lose(desk_chat, bound(lambda context, title: context.post("risks", Card(title)), title))
         await desk_chat.bot.pass_time(minutes=minutes)
-    asked = [one.title for one in await desk_chat.place("ops") if "arrive" in one.title]
+    asked = [message.title for message in await desk_chat.place("ops") if "arrive" in message.title]
     assert asked == ["Did these 2 messages arrive?", "Did this message arrive?"]

@@ -1,4 +1,4 @@
-"""Digest: however many people there are, each has theirs, and none waits long for a command of their own."""
+"""Digest: however many people there are, each gets theirs, and nobody waits long for an answer to a command."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ MANY = 3 * AT_ONCE
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    """A town of many, for each of whom there is news."""
+    """A town of many people, with news for each of them."""
     settings = settings_for(tmp_path)
     with (settings.city_dir / "people.toml").open("a", encoding="utf-8") as file:
         for number in range(MANY):

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import partial
 
-from handlers.kit.catalogue import Catalogue, Timer
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.coming import schedule, times_of
 from handlers.kit.context import Context
+from handlers.kit.declared import Timer
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Card
 from tests.bound import bound
@@ -15,7 +16,7 @@ from tests.scheduler.told import MONDAY, TEA, Bot, at, changed
 
 
 def faults(bot: Bot) -> list[tuple[str, str, str]]:
-    return [(one.part, one.about, one.error) for one in bot.database.read(lambda store: store.faults.all())]
+    return [(fault.part, fault.about, fault.error) for fault in bot.database.read(lambda store: store.faults.all())]
 
 
 def test_what_is_due_is_sent_once_however_often_one_looks(bot: Bot) -> None:
@@ -73,8 +74,8 @@ def test_a_deputy_is_asked_and_recorded_and_a_member_who_is_away_is_skipped(bot:
     for person, deputy in (("hugo", "rosa"), ("sam", None)):
         bot.database.write(
             bound(
-                lambda store, one, other: store.time.absences.add(
-                    one, MONDAY, MONDAY, other, by="ines", at=at("05:00")
+                lambda store, person, deputy: store.time.absences.add(
+                    person, MONDAY, MONDAY, deputy, by="ines", at=at("05:00")
                 ),
                 person,
                 deputy,
@@ -234,7 +235,7 @@ def test_a_broken_timer_is_set_aside_and_the_others_go_on(bot: Bot) -> None:
 
 def test_the_schedule_goes_by_time_names_skips_and_crosses_the_clock_change(bot: Bot) -> None:
     coming = schedule(bot.catalogue.routines.values(), bot.city, date(2026, 10, 30), 4, partial(Duties, bot.city))
-    assert [(one.local.isoformat(), one.skipped) for one in coming] == [
+    assert [(sending.local.isoformat(), sending.skipped) for sending in coming] == [
         ("2026-10-30T07:30:00-04:00", None),
         ("2026-11-02T07:30:00-05:00", None),
     ]

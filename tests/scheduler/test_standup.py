@@ -28,7 +28,7 @@ ASKED, REMINDER = "Stand-up Crew, Mon 30 Nov", "Reminder: Stand-up Crew, Mon 30 
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Iterator[Bot]:
-    """One crew of two, and a bot that ran the Friday before."""
+    """A bot with one crew of two people, which already ran the Friday before."""
     database = new_database(tmp_path)
     city = replace(read_city(RIVERTON), standup=StandupFacts(team=(CREW,)))
     catalogue = load(handlers, scheduler)
@@ -55,7 +55,7 @@ def by_hand(bot: Bot, now: datetime) -> None:
 
 
 def last(bot: Bot) -> tuple[str, str]:
-    """Where the newest message goes, and all that stands in it."""
+    """The place of the newest message, and all of its text."""
     place, card = bot.rows("SELECT place, card FROM outbox ORDER BY id DESC LIMIT 1")[0]
     return place, str(Card.model_validate_json(card))
 

@@ -1,4 +1,4 @@
-"""Traces: what each firing leaves in the audit and the outbox, how far ahead is planned, and what waits in doubt."""
+"""Traces: what each firing leaves in the audit and outbox, how far ahead is planned, and what waits for the clock."""
 
 import json
 from dataclasses import replace
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.kit.catalogue import Timer
 from handlers.kit.context import Context
+from handlers.kit.declared import Timer
 from handlers.kit.messages import Card
 from handlers.kit.parts import Broken
 from tests.bound import bound
@@ -61,13 +61,13 @@ def test_by_hand_a_seat_that_breaks_is_named_and_the_others_are_sent(bot: Bot) -
 
     routine = replace(TEA, function=for_parks_only, to=lambda city, day: ["department:water", "department:parks"])
     to, broken = by_hand(bot, routine)
-    assert (to, [one.about for one in broken]) == (["priya"], ["department:water"])
+    assert (to, [fault.about for fault in broken]) == (["priya"], ["department:water"])
 
     def no_seats(city: Any, day: date) -> list[str]:
         raise ValueError("no seats")
 
     to, broken = by_hand(bot, replace(TEA, to=no_seats))
-    assert (to, [one.part for one in broken]) == ([], ["seats of routine tea"])
+    assert (to, [fault.part for fault in broken]) == ([], ["seats of routine tea"])
 
 
 @pytest.mark.parametrize(("clock", "last"), [("23:59", "2026-11-25"), ("00:00", "2026-11-25"), ("00:30", "2026-11-25")])
@@ -92,9 +92,9 @@ def test_while_the_clock_is_in_doubt_only_what_counts_the_seconds_of_a_crisis_go
         bot.database.write(bound(lambda store, kind: store.time.timers.add(kind, "pot", 0, at("07:00")), kind))
     now, ledger = at("07:30"), bot.ledger
     assert not bot.database.read(lambda store: ledger.due_occurrences(store, now, 50, in_doubt=True))
-    assert [one.kind for one in bot.database.read(lambda store: ledger.due_timers(store, now, 50, in_doubt=True))] == [
-        "page"
-    ]
+    assert [
+        timer.kind for timer in bot.database.read(lambda store: ledger.due_timers(store, now, 50, in_doubt=True))
+    ] == ["page"]
     assert len(bot.database.read(lambda store: ledger.due_occurrences(store, now, 50))) == 1
     assert len(bot.database.read(lambda store: ledger.due_timers(store, now, 50))) == 2
 
@@ -128,9 +128,15 @@ def test_what_ended_meanwhile_is_neither_skipped_nor_expired_nor_broken_again(bo
     due = bot.database.read(lambda store: bot.ledger.due_occurrences(store, at("07:30"), 50))
     assert bot.fire(at("07:30")) == 2
     before = (bot.rows("SELECT count(*) FROM outbox"), len(audited(bot)))
-    for one in due:
+    for occurrence in due:
         for now in (at("07:31"), at("13:00")):
-            bot.database.write(bound(lambda store, one, now: bot.ledger.fire(one, store, bot.city, now), one, now))
-        bot.database.write(bound(lambda store, one: bot.ledger.broke(one, store, bot.city, at("13:00"), "late"), one))
+            bot.database.write(
+                bound(lambda store, occurrence, now: bot.ledger.fire(occurrence, store, bot.city, now), occurrence, now)
+            )
+        bot.database.write(
+            bound(
+                lambda store, occurrence: bot.ledger.broke(occurrence, store, bot.city, at("13:00"), "late"), occurrence
+            )
+        )
     assert (bot.rows("SELECT count(*) FROM outbox"), len(audited(bot))) == before
     assert bot.database.read(lambda store: store.faults.all()) == []

@@ -1,4 +1,4 @@
-"""A ledger on a real database, told the time."""
+"""Told: a ledger on a real database that is told the time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from handlers.kit.catalogue import Catalogue, Routine
+from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.context import Context
+from handlers.kit.declared import Routine
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.database import Database
@@ -33,7 +34,7 @@ TEA = Routine("tea", tea, time(7, 30), "working days", "city_manager", time(12),
 
 @dataclass
 class Bot:
-    """A ledger on a real database, told the time."""
+    """A ledger on a real database that is told the time."""
 
     database: Database
     city: City
@@ -47,7 +48,7 @@ class Bot:
         self.database.write(lambda store: self.ledger.plan(store, self.city, now))
 
     def fire(self, now: datetime) -> int:
-        """Fire all that is due, one transaction each, as the application does; how many there were."""
+        """Fire all that is due, one transaction each, as the application does, and give how many there were."""
         occurrences = self.database.read(lambda store: self.ledger.due_occurrences(store, now, 50))
         timers = self.database.read(lambda store: self.ledger.due_timers(store, now, 50))
         for occurrence in occurrences:

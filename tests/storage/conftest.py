@@ -1,4 +1,4 @@
-"""Two real databases for every question: a SQLite file, and a PostgreSQL that pip installed."""
+"""Storage fixtures: two real databases for every test, a SQLite file and a PostgreSQL that pip installed."""
 
 import itertools
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database of the newest shape."""
+    """The address of a database with the newest tables."""
     if request.param == "sqlite":
         return f"sqlite:///{migrated(tmp_path / 'cityops.db')}"
     return str(request.getfixturevalue("postgresql_url"))

@@ -1,4 +1,4 @@
-"""Rows: the outbox's rows as those who queue, claim and settle them see them, on a clock that stands still."""
+"""Rows: helpers that queue, claim, settle and find rows of the outbox, on a clock that stands still."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,8 +24,8 @@ def claim(database: Database, row: OutboxRow) -> bool:
 
 
 def claimed(database: Database, place: str = "risks") -> OutboxRow:
-    """The head of a place, claimed, as the worker then knows it."""
-    [row] = [one for one in front(database) if one.place == place]
+    """Claim the first row of a place, and give it as the worker then knows it."""
+    [row] = [row for row in front(database) if row.place == place]
     assert claim(database, row)
     return found(database, row.id)
 

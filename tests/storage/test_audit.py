@@ -26,7 +26,7 @@ def fill(database: Database, count: int = 3) -> None:
 
 
 def behind_its_back(database: Database, statement: str) -> None:
-    """What somebody with all rights on the database could do: the guard goes first."""
+    """Do what somebody with all rights on the database could do: switch off the guard first."""
 
     def work(connection: Connection) -> None:
         def run(sql: str) -> None:

@@ -1,4 +1,4 @@
-"""Backup: a copy while the bot runs, put back only when it is sound and nothing runs."""
+"""Backup: a copy is made while the bot runs, and put back only when it is sound and nothing runs."""
 
 import errno
 import os
@@ -109,7 +109,7 @@ def test_what_is_no_backup_is_refused_and_the_database_stays(url: str, tmp_path:
 
 
 def spoil(file: Path) -> None:
-    """One page in the middle is no page any more."""
+    """Destroy one page in the middle of the file."""
     with file.open("r+b") as pages:
         pages.seek(50 * 4096)
         pages.write(b"\xff" * 4096)
@@ -122,7 +122,7 @@ def run_sql(file: Path, *statements: str) -> None:
 
 
 def last_act(url: str) -> tuple[str, str, str, int | None]:
-    """Who did what last, by the audit, and the first row of it that is not right."""
+    """The person, act and facts of the newest audit row, and the number of the first bad row."""
     database = Database(url)
     sql = "SELECT person, act, facts FROM audit ORDER BY number DESC LIMIT 1"
     try:
@@ -196,9 +196,9 @@ def test_a_backup_is_one_file_that_only_its_owner_reads_and_that_needs_nothing_b
         copy_to(url, kept / "monday.db")
     finally:
         os.umask(before)
-    assert [(one.name, stat.S_IMODE(one.stat().st_mode)) for one in kept.iterdir()] == [("monday.db", 0o600)]
+    assert [(file.name, stat.S_IMODE(file.stat().st_mode)) for file in kept.iterdir()] == [("monday.db", 0o600)]
     put_back(url, kept / "monday.db")
-    assert [one.name for one in kept.iterdir()] == ["monday.db"]
+    assert [file.name for file in kept.iterdir()] == ["monday.db"]
 
 
 def test_a_log_that_a_lost_database_has_left_is_not_worked_into_the_one_put_back(url: str, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_damaged_database_is_replaced_and_kept_with_its_log(url: str, tmp_path
     kept = put_back(url, tmp_path / "backup.db")
     assert kept is not None
     assert remembered(url, "before")
-    assert [one.read_text()[:2] for one in sorted(tmp_path.glob("*.before-restore-1*"))] == ["no", "no"]
+    assert [file.read_text()[:2] for file in sorted(tmp_path.glob("*.before-restore-1*"))] == ["no", "no"]
 
 
 def test_while_another_program_has_the_database_open_it_stays(url: str, tmp_path: Path) -> None:

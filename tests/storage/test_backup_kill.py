@@ -1,4 +1,4 @@
-"""Backup kill: killed before any of its steps and at any moment, no command leaves less than a whole database."""
+"""Backup kill: a backup or restore killed before any of its steps, or at any moment, leaves a whole database."""
 
 import itertools
 import os
@@ -21,12 +21,12 @@ from tests.storage.test_backup import remember
 
 KILLED, ALARMED = -9, -14
 CHANCE = random.Random(20261123)
-FEWEST = 20  # steps that either command has at the very least
+FEWEST = 20  # the fewest steps that either command has
 MOMENTS = [f"after {CHANCE.uniform(0, 0.1):.4f}" for _ in range(4)]
 
 
 class Dying:
-    """The process that runs commands and dies as it is told."""
+    """The process that runs commands and dies where it is told to."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
@@ -41,7 +41,7 @@ class Dying:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A database that holds "new" since it was copied to backup.db, and that in its log, as a killed bot leaves it."""
+    """A database that a killed bot left: "old" is in its backup.db as well, "new" is only in the database's log."""
     shutil.copytree(ROOT / "city", tmp_path / "city")
     (tmp_path / "live").mkdir()
     url = f"sqlite:///{tmp_path}/live/cityops.db"
@@ -69,7 +69,7 @@ def dying(folder: Path) -> Iterator[Dying]:
 
 
 def deaths(dying: Dying, command: str) -> Iterator[str]:
-    """Kill a command before each of its steps in turn, until it has no more of them, and then at some moments."""
+    """Kill a command before each of its steps in turn, to the last one, and then at some random moments."""
     for step in itertools.count(1):
         ended = dying.run(str(step), command)
         yield f"step {step}"
@@ -83,7 +83,7 @@ def deaths(dying: Dying, command: str) -> Iterator[str]:
 
 
 def held(database: Path, probe: Path) -> list[str]:
-    """What a database would hold now, which must be whole; it is left as it is, for the next command."""
+    """What a database would hold now, after checking that it is whole; the database itself is not changed."""
     shutil.rmtree(probe, ignore_errors=True)
     probe.mkdir()
     for ending in ("", "-wal", "-journal"):
@@ -108,9 +108,9 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new_one(folder:
     assert dying.run("0", "restore backup.db") == 0
     assert held(database, folder / "probe") == ["old"]
     kept = sorted(data.glob("cityops.db.before-restore-*"))
-    assert all(held(one, folder / "probe") == ["new", "old"] for one in kept)
+    assert all(held(path, folder / "probe") == ["new", "old"] for path in kept)
     assert sorted(data.iterdir()) == sorted([database, data / "cityops.db.lock", *kept])
-    assert [one.stat().st_nlink for one in kept] == [1] * len(kept)
+    assert [path.stat().st_nlink for path in kept] == [1] * len(kept)
 
 
 @pytest.mark.doors

@@ -1,4 +1,4 @@
-"""Counters: references without gaps and doubles, whoever counts and whatever is taken back."""
+"""Counters: references have no gaps and no doubles, whoever counts and whatever is rolled back."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""Database: one transaction at a time, whole or not at all, and trouble is told apart from mistakes."""
+"""Database: one transaction at a time, whole or not at all, and database trouble is not confused with mistakes."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -155,7 +155,7 @@ def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None
 def test_a_moment_comes_back_aware_and_the_same_in_whatever_zone_it_was_told(database: Database) -> None:
     there = NOW.astimezone(timezone(timedelta(hours=-5)))
     database.write(lambda store: store.time.timers.add("tea", "pot", 0, there))
-    assert [one.subject for one in database.read(lambda store: store.time.timers.due(NOW, 50))] == ["pot"]
+    assert [timer.subject for timer in database.read(lambda store: store.time.timers.due(NOW, 50))] == ["pot"]
     assert database.read(lambda store: store.time.timers.due(NOW - timedelta(microseconds=1), 50)) == []
 
 

@@ -88,8 +88,10 @@ def test_what_broke_before_there_were_faults_is_named(empty_url: str) -> None:
         "INSERT INTO timers (kind, subject, step, due_at, state, error) "
         "VALUES ('boil', 'pot', 0, '2026-11-23 09:00:00', 'failed', 'cold')",
     ):
-        database.write(bound(lambda store, one: store.connection.execute(text(one)), statement))
+        database.write(bound(lambda store, statement: store.connection.execute(text(statement)), statement))
     assert schema.upgrade(database)
-    found = [(one.part, one.about, one.error, one.count) for one in database.read(lambda store: store.faults.all())]
+    found = [
+        (fault.part, fault.about, fault.error, fault.count) for fault in database.read(lambda store: store.faults.all())
+    ]
     database.close()
     assert sorted(found) == [("routine tea", "admin", "no tea", 2), ("timer boil", "pot", "cold", 1)]

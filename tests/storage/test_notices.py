@@ -27,7 +27,7 @@ def queue_and_break(store: Store) -> None:
 
 @asynccontextmanager
 async def listening(database: Database) -> AsyncIterator[asyncio.Event]:
-    """The event that notices set, once somebody listens."""
+    """The event that notices set, once the database is listening."""
     woken = asyncio.Event()
     task = asyncio.create_task(database.listen(woken.set))
     await heard(woken)

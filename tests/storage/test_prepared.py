@@ -1,4 +1,4 @@
-"""Prepared: a statement that is compiled once says and understands what SQLAlchemy's own connection would."""
+"""Prepared: a statement that is compiled once takes and gives the same values as SQLAlchemy's own connection."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""Savepoint: a part of a transaction is taken back alone, and never when the whole of it is lost."""
+"""Savepoint: part of a transaction can be taken back alone, but not when the whole transaction is lost."""
 
 from contextlib import suppress
 

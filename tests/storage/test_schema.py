@@ -26,7 +26,7 @@ VERSIONS = ROOT / "storage" / "migrations" / "versions"
 
 
 def shape(store: Store, revision: str) -> None:
-    """Give an empty database the shape of a revision."""
+    """Give an empty database the tables of a revision."""
     config = Config()
     config.set_main_option("script_location", str(VERSIONS.parent))
     config.set_main_option("path_separator", "os")
@@ -42,7 +42,7 @@ def empty(empty_url: str) -> Iterator[Database]:
 
 
 def test_the_newest_shape_is_the_newest_file() -> None:
-    files = sorted(one.name.split("_")[0] for one in VERSIONS.glob("[0-9]*.py"))
+    files = sorted(file.name.split("_")[0] for file in VERSIONS.glob("[0-9]*.py"))
     assert files[-1] == schema.NEWEST
     assert files == [f"{number:04}" for number in range(1, len(files) + 1)]
 
@@ -145,7 +145,7 @@ def test_what_treatment_left_stands_only_where_it_was_done_and_an_acceptance_kee
     empty.write(older)
     assert schema.upgrade(empty)
     risks = empty.read(lambda store: store.risk.records.everything())
-    assert [(one.score, one.residual_confirmed, one.treatment) for one in risks] == [
+    assert [(risk.score, risk.residual_confirmed, risk.treatment) for risk in risks] == [
         (2, True, "mitigate"), (20, False, "mitigate"), (20, False, "avoid"),
     ]  # fmt: skip
     assert "2 open risks count as before treatment" in caplog.text
@@ -175,12 +175,12 @@ print(schema.version(database))
         )
         for _ in range(2)
     ]
-    assert [one.stdout.readline() for one in both if one.stdout] == ["ready\n"] * 2
-    for one in both:
-        assert one.stdin
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    assert [one.communicate(timeout=60) for one in both] == [(f"{schema.NEWEST}\n", "")] * 2
+    assert [process.stdout.readline() for process in both if process.stdout] == ["ready\n"] * 2
+    for process in both:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.communicate(timeout=60) for process in both] == [(f"{schema.NEWEST}\n", "")] * 2
 
 
 def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(empty: Database) -> None:

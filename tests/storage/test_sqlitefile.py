@@ -1,4 +1,4 @@
-"""SQLite file: lost, replaced or emptied under a running bot, it is noticed before anything is said to be kept."""
+"""SQLite file: when lost, replaced or emptied under a running bot, that is noticed before anything is confirmed."""
 
 import os
 import shutil
@@ -105,7 +105,7 @@ def test_readers_beside_a_writer_are_not_alarmed(database: Database) -> None:
 
 
 def test_a_log_that_is_cut_short_is_noticed_and_the_database_stays_whole(database: Database, file: Path) -> None:
-    """Somebody has made room on the disk; what was worked into the database before is there at the next start."""
+    """Somebody freed space on the disk; what was merged into the database before that is there at the next start."""
     database.close()
     database.write(remember("second"))
     os.truncate(f"{file}-wal", 0)
@@ -153,7 +153,7 @@ def test_when_the_log_beside_it_is_removed_nothing_is_lost_with_the_process(
     remembered(database, "first")
     Path(f"{file}-wal").unlink()
     database.write(remember("second"))
-    found = tmp_path / "found"  # what is on the disk when the process is killed now
+    found = tmp_path / "found"  # what would be on the disk if the process were killed now
     shutil.copytree(file.parent, found)
     assert [remembered(database, key) for key in ("first", "second")] == [True, True]
     after = new_database(found)
@@ -205,7 +205,7 @@ def test_only_the_bot_s_own_user_may_read_what_it_makes(tmp_path: Path) -> None:
         database.run_alone()
         database.write(remember("first"))
         made = sorted((tmp_path / "data").iterdir())
-        modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in [tmp_path / "data", *made]}
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "data", *made]}
         database.close()
     finally:
         os.umask(before)
@@ -217,8 +217,8 @@ def test_files_that_others_could_read_are_narrowed_and_named(database: Database,
     kept = file.with_name("cityops.db.before-restore-1")
     kept.touch(0o644)
     assert database.file is not None
-    narrowed = [one.name for one in database.file.narrow()]
+    narrowed = [path.name for path in database.file.narrow()]
     assert narrowed[0] == "cityops.db"
     assert kept.name in narrowed
-    assert {stat.S_IMODE(one.stat().st_mode) for one in file.parent.iterdir()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
     assert database.file.narrow() == []

@@ -26,7 +26,7 @@ def test_owned_risks_come_with_the_nearest_review_first_and_without_a_date_last(
 
     database.write(fill)
     owned = database.read(lambda store: store.risk.records.owned_by("sam"))
-    assert [one.title for one in owned] == ["sooner", "later", "no date, worse", "no date"]
+    assert [risk.title for risk in owned] == ["sooner", "later", "no date, worse", "no date"]
 
 
 def test_open_feedback_of_a_department_is_counted_beyond_what_is_shown(database: Database) -> None:
@@ -40,7 +40,7 @@ def test_open_feedback_of_a_department_is_counted_beyond_what_is_shown(database:
     wanted = Wanted(theirs=(Theirs("public-works", ("streets", "water")),))
     items = database.read(lambda store: store.feedback.lists.page(wanted, 0, 2))
     count = database.read(lambda store: store.feedback.lists.count(wanted))
-    assert ([one.ref for one in items], count) == (["F-1", "F-2"], 3)
+    assert ([item.ref for item in items], count) == (["F-1", "F-2"], 3)
     assert database.read(lambda store: store.feedback.lists.count(Wanted(theirs=()))) == 0
 
 
@@ -57,7 +57,7 @@ def test_a_page_waits_until_it_is_answered_or_the_crisis_is_over(database: Datab
         store.crisis.records.change(over, state="over", reason="x", closed_by="maria", closed_at=NOW)
 
     database.write(fill)
-    assert [one.what for one in database.read(lambda store: store.crisis.pages.unanswered("tom"))] == ["third"]
+    assert [crisis.what for crisis in database.read(lambda store: store.crisis.pages.unanswered("tom"))] == ["third"]
 
 
 def test_known_posts_are_those_that_hang_or_are_on_their_way(database: Database) -> None:

@@ -78,7 +78,7 @@ class FakeMail:
             case "EHLO":
                 offers = ["mail.example.org", *(["STARTTLS"] if self.tls and not self.at_once else [])]
                 offers += ["AUTH PLAIN"] if self.login else []
-                return "\r\n".join([*(f"250-{one}" for one in offers), "250 8BITMIME"])
+                return "\r\n".join([*(f"250-{offer}" for offer in offers), "250 8BITMIME"])
             case "AUTH":
                 given = base64.b64decode(line.split()[-1]).decode()
                 return "235 welcome" if given == "\0" + self.login.replace(":", "\0", 1) else "535 who are you"

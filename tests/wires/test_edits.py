@@ -1,4 +1,4 @@
-"""Changed and deleted messages in the fake Slack and the fake Teams: what a bot is told of them, and what not."""
+"""Changed and deleted messages in the fake Slack and the fake Teams: what a bot hears of them, and what it does not."""
 
 import json
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def test_slack_tells_of_a_deletion_and_leaves_a_stone_above_answers(slack:
     told = events(bot)[-1]
     assert (told["subtype"], told["message"]["subtype"]) == ("message_changed", "tombstone")
     assert (told["message"]["user"], told["previous_message"]["user"]) == ("USLACKBOT", sam.id)
-    assert [one.text for one in slack.messages("risks")] == ["answer"]
+    assert [message.text for message in slack.messages("risks")] == ["answer"]
 
 
 async def test_slack_tells_a_bot_nothing_of_where_it_is_not_or_may_not_read(slack: FakeSlack, bot: Bot) -> None:
@@ -111,12 +111,12 @@ async def test_teams_tells_of_what_becomes_of_a_message_that_it_told_of(
     await sam.delete(message)
     assert teams.messages("risks") == []
     await sam.undelete(message)
-    assert [(one["type"], one["channelData"].get("eventType")) for one in told] == [
+    assert [(activity["type"], activity["channelData"].get("eventType")) for activity in told] == [
         ("message", None), ("messageUpdate", "editMessage"), ("messageDelete", "softDeleteMessage"),
         ("messageUpdate", "undeleteMessage"),
     ]  # fmt: skip
-    assert {one["id"] for one in told} == {message.id}
-    assert len({one["conversation"]["id"] for one in told}) == 1
+    assert {activity["id"] for activity in told} == {message.id}
+    assert len({activity["conversation"]["id"] for activity in told}) == 1
     assert "goodbye" in told[1]["text"]
     assert "text" not in told[2]
 

@@ -53,7 +53,7 @@ async def test_an_eleventh_connection_is_sent_away(slack: FakeSlack, web: Client
     kept = [await connected(slack, web) for _ in range(10)]
     socket = await web.ws_connect((await address(slack, web))["url"])
     assert (await socket.receive_json())["reason"] == "too_many_websockets"
-    assert not any(one.closed for one in kept)
+    assert not any(connection.closed for connection in kept)
 
 
 async def test_an_envelope_without_an_ack_is_late(slack: FakeSlack, web: ClientSession) -> None:
@@ -75,7 +75,7 @@ async def test_an_event_takes_no_answer_in_its_ack(slack: FakeSlack, web: Client
 
     _, reply = await asyncio.gather(answer(), slack.person("sam", via_socket=True).direct("help"))
     assert reply.status == 200
-    assert [one.error for one in slack.refusals] == ["payload_not_accepted"]
+    assert [refusal.error for refusal in slack.refusals] == ["payload_not_accepted"]
 
 
 async def test_an_ack_of_nothing_is_noticed(slack: FakeSlack, web: ClientSession) -> None:

@@ -16,12 +16,12 @@ async def test_a_post_is_seen_by_the_members_and_kept_in_order(slack: FakeSlack,
     first = await client.chat_postMessage(channel=risks, text="one")
     await client.chat_postMessage(channel=risks, text="two", blocks=[section("two")])
     await client.chat_update(channel=risks, ts=first["ts"], text="one, mended")
-    assert [one.text for one in slack.messages("risks")] == ["one, mended", "two"]
-    assert [one.text for one in slack.messages("risks")[0].edits] == ["one"]
-    assert [one.shown for one in slack.seen_by("sam")] == ["one, mended", "two"]
+    assert [message.text for message in slack.messages("risks")] == ["one, mended", "two"]
+    assert [edit.text for edit in slack.messages("risks")[0].edits] == ["one"]
+    assert [message.shown for message in slack.seen_by("sam")] == ["one, mended", "two"]
     assert slack.seen_by("tom") == []
     await client.chat_delete(channel=risks, ts=first["ts"])
-    assert [one.text for one in slack.messages("risks")] == ["two"]
+    assert [message.text for message in slack.messages("risks")] == ["two"]
     assert len(slack.posts) == 2
     assert slack.refusals == []
 
@@ -58,7 +58,7 @@ async def test_a_post_that_breaks_a_rule_is_refused(
     slack: FakeSlack, client: AsyncWebClient, said: dict[str, Any], error: str
 ) -> None:
     assert await refused(client.chat_postMessage(**{"channel": slack.channel("risks").id, **said})) == error
-    assert [one.error for one in slack.refusals] == [error]
+    assert [refusal.error for refusal in slack.refusals] == [error]
     assert slack.timeline == slack.posts == []
 
 
@@ -152,7 +152,7 @@ async def test_people_are_found_by_id_and_address(slack: FakeSlack, client: Asyn
     assert await refused(client.conversations_open(users=slack.user("gone").id)) == "user_disabled"
     first = await client.users_list(limit=2)
     rest = await client.users_list(limit=2, cursor=first["response_metadata"]["next_cursor"])
-    assert [one["name"] for one in first["members"] + rest["members"]] == ["cityops", "maria", "sam", "gone"]
+    assert [user["name"] for user in first["members"] + rest["members"]] == ["cityops", "maria", "sam", "gone"]
 
 
 async def test_a_crisis_room_is_made_filled_and_pinned(slack: FakeSlack, client: AsyncWebClient) -> None:
@@ -169,4 +169,4 @@ async def test_a_crisis_room_is_made_filled_and_pinned(slack: FakeSlack, client:
     posted = await client.chat_postMessage(channel=room, text="x")
     await client.pins_add(channel=room, timestamp=posted["ts"])
     assert slack.channel(room).pins == [posted["ts"]]
-    assert [one["name"] for one in (await client.conversations_list())["channels"]] == ["risks", "cr-2026-01"]
+    assert [channel["name"] for channel in (await client.conversations_list())["channels"]] == ["risks", "cr-2026-01"]

@@ -23,10 +23,10 @@ async def test_metadata_is_read_back_only_on_request_and_with_the_scope(
     full = await client.conversations_history(
         channel=dm, include_all_metadata=True, oldest=parent["ts"], inclusive=True
     )
-    assert ["metadata" in one for one in bare["messages"]] == [False]
-    assert [one["metadata"]["event_payload"]["key"] for one in full["messages"]] == ["k1"]
+    assert ["metadata" in message for message in bare["messages"]] == [False]
+    assert [message["metadata"]["event_payload"]["key"] for message in full["messages"]] == ["k1"]
     thread = await client.conversations_replies(channel=dm, ts=parent["ts"], include_all_metadata=True)
-    assert [one["metadata"]["event_payload"]["key"] for one in thread["messages"]] == ["k1", "k2"]
+    assert [message["metadata"]["event_payload"]["key"] for message in thread["messages"]] == ["k1", "k2"]
     slack.scopes -= {"im:history"}
     assert await refused(client.conversations_history(channel=dm)) == "missing_scope"
 
@@ -34,7 +34,7 @@ async def test_metadata_is_read_back_only_on_request_and_with_the_scope(
 async def test_ephemerals_are_seen_by_one_and_cannot_be_read_back(slack: FakeSlack, client: AsyncWebClient) -> None:
     risks, sam = slack.channel("risks").id, slack.user("sam").id
     posted = await client.chat_postEphemeral(channel=risks, user=sam, text="psst")
-    assert [one.text for one in slack.seen_by("sam")] == ["psst"]
+    assert [message.text for message in slack.seen_by("sam")] == ["psst"]
     assert slack.seen_by("maria") == []
     assert (await client.conversations_history(channel=risks))["messages"] == []
     assert await refused(client.chat_update(channel=risks, ts=posted["message_ts"], text="x")) == "message_not_found"
@@ -155,11 +155,11 @@ async def test_a_slash_command_is_signed_and_its_ack_is_shown(slack: FakeSlack, 
     assert bot.form["is_enterprise_install"] == "false"
     assert SignatureVerifier(slack.signing_secret).is_valid_request(bot.bodies[-1], dict(bot.headers[-1]))
     assert (reply.status, reply.message) == (200, slack.messages("risks")[0])
-    assert [one.text for one in slack.seen_by("sam")] == ["Logged R-1"]
+    assert [message.text for message in slack.seen_by("sam")] == ["Logged R-1"]
     assert slack.seen_by("maria") == []
     bot.answer = {"response_type": "in_channel", "text": "All see this"}
     await slack.person("sam", bot.url).slash("/risk", "list", channel="risks")
-    assert [(one.text, one.typed) for one in slack.seen_by("maria")] == [("All see this", "/risk list")]
+    assert [(message.text, message.typed) for message in slack.seen_by("maria")] == [("All see this", "/risk list")]
     assert slack.refusals == []
 
 
@@ -169,7 +169,7 @@ async def test_a_bad_ack_is_refused_and_shown_to_nobody(slack: FakeSlack, bot: B
     await sam.slash("/risk", "list")
     bot.status = 500
     await sam.slash("/risk", "list")
-    assert [one.error for one in slack.refusals] == ["invalid_blocks", "dispatch_failed"]
+    assert [refusal.error for refusal in slack.refusals] == ["invalid_blocks", "dispatch_failed"]
     assert slack.timeline == []
 
 
@@ -219,7 +219,7 @@ async def test_a_button_is_pressed_in_a_message(slack: FakeSlack, client: AsyncW
 
 
 async def fill_in(slack: FakeSlack, client: AsyncWebClient, bot: Bot, answer: Any, **values: Any) -> SlackReply:
-    levels = [{"text": plain(f"Level {one}"), "value": str(one)} for one in (1, 2, 3)]
+    levels = [{"text": plain(f"Level {level}"), "value": str(level)} for level in (1, 2, 3)]
     await open_form(
         slack,
         client,
@@ -263,7 +263,7 @@ async def test_a_form_keeps_what_was_typed_when_errors_come_back(
     assert sam.view.shown == "Logged"
     bot.answer = {"response_action": "push", "view": modal()}
     await sam.submit()
-    assert [one.error for one in slack.refusals] == ["invalid_arguments"]
+    assert [refusal.error for refusal in slack.refusals] == ["invalid_arguments"]
     bot.answer = {"response_action": "clear"}
     await sam.submit()
     assert sam.view is None

@@ -1,4 +1,4 @@
-"""The fake Teams' services: they refuse what Teams refuses, fail as told, and sign as Microsoft does."""
+"""The fake Teams' services: they refuse what Teams refuses, fail when a test wants it, and sign as Microsoft does."""
 
 import asyncio
 import json
@@ -159,11 +159,11 @@ async def test_keys_rotate(teams: FakeTeams) -> None:
         before = await (await web.get(about["jwks_uri"])).json()
         teams.rotate_keys()
         after = await (await web.get(about["jwks_uri"])).json()
-    key = next(one for one in before["keys"] if one["kid"] == jwt.get_unverified_header(token)["kid"])
+    key = next(jwk for jwk in before["keys"] if jwk["kid"] == jwt.get_unverified_header(token)["kid"])
     assert key["endorsements"] == ["msteams"]
     claims = jwt.decode(token, jwt.PyJWK(key).key, algorithms=["RS256"], audience=APP_ID, issuer=about["issuer"])
     assert claims["serviceurl"] == teams.service_url
-    assert not {one["kid"] for one in before["keys"]} & {one["kid"] for one in after["keys"]}
+    assert not {jwk["kid"] for jwk in before["keys"]} & {jwk["kid"] for jwk in after["keys"]}
     assert teams.login.fetches == {"openid": 1, "keys": 2}
 
 
@@ -172,7 +172,7 @@ async def test_one_to_one_needs_the_bot_to_be_known(teams: FakeTeams, api: Api) 
     assert status == 201
     assert (await api("POST", "v3/conversations", one_to_one(teams, "Maria")))[1] == made
     assert (await api.send(made["id"], text="Good morning"))[0] == 201
-    assert [one.shown for one in teams.direct_messages("Maria")] == ["Good morning"]
+    assert [message.shown for message in teams.direct_messages("Maria")] == ["Good morning"]
     assert not teams.seen_by("Sam")
     for body, expected in [
         (one_to_one(teams, "Ghost"), (403, "BotNotInConversationRoster")),
@@ -195,7 +195,7 @@ async def test_threads_of_a_channel(teams: FakeTeams, api: Api) -> None:
     await api.send(made["id"], text="In the thread")
     await api("POST", at(risks, "activities", made["activityId"]), {"type": "message", "text": "As a reply"})
     await api.send(risks, text="Another thread")
-    assert [one.text for one in teams.messages(made["id"])] == ["A risk", "In the thread", "As a reply"]
+    assert [message.text for message in teams.messages(made["id"])] == ["A risk", "In the thread", "As a reply"]
     assert len(teams.posts) == len(teams.messages("risks")) == 4
     assert await api.send(f"{risks};messageid=1", text="Where?") == (404, "ConversationNotFound")
     assert await api.send("19:nowhere@thread.tacv2", text="Where?") == (404, "ConversationNotFound")
@@ -213,7 +213,7 @@ async def test_updates_and_deletes(teams: FakeTeams, api: Api) -> None:
     sent = (await api.send(risks, text="One"))[1]["id"]
     assert await api("PUT", at(risks, "activities", sent), {"type": "message", "text": "Two"}) == (200, {"id": sent})
     message = teams.messages("risks")[0]
-    assert (message.text, [one.text for one in message.edits]) == ("Two", ["One"])
+    assert (message.text, [edit.text for edit in message.edits]) == ("Two", ["One"])
     assert await api("DELETE", at(risks, "activities", sent)) == (200, {})
     assert not teams.messages("risks")
     again = await api("PUT", at(risks, "activities", sent), {"type": "message", "text": "Three"})
@@ -239,7 +239,7 @@ async def test_messages_teams_does_not_take(teams: FakeTeams, api: Api) -> None:
 
 
 async def test_rosters_come_in_pages(teams: FakeTeams, api: Api) -> None:
-    crowd = [teams.add_user(f"Person {one}", f"p{one}@riverton.example.org") for one in range(60)]
+    crowd = [teams.add_user(f"Person {number}", f"p{number}@riverton.example.org") for number in range(60)]
     team = teams.add_team("Crowd", crowd)
     status, page = await api("GET", at(team, "pagedmembers?pageSize=50"))
     assert (status, len(page["members"])) == (200, 50)
@@ -250,7 +250,7 @@ async def test_rosters_come_in_pages(teams: FakeTeams, api: Api) -> None:
     assert await api("GET", at(team, "members", "29:nobody")) == (404, "MemberNotFoundInConversation")
     home = quote(teams.team("City").id, safe="")
     assert (await api("GET", f"v3/teams/{home}"))[1]["name"] == "City"
-    names = [one["name"] for one in (await api("GET", f"v3/teams/{home}/conversations"))[1]["conversations"]]
+    names = [channel["name"] for channel in (await api("GET", f"v3/teams/{home}/conversations"))[1]["conversations"]]
     assert names == [None, "risks"]
 
 

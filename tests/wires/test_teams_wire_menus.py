@@ -50,8 +50,8 @@ async def test_each_word_of_a_name_is_a_mention_and_pictures_and_cards_stand_in_
     await maria.message_action("Log as risk", maria.say("Ask @Olga Brandt", conversation="risks"))
     payload = bot.last["value"]["messagePayload"]
     assert payload["body"]["content"] == '<div>Ask <at id="0">Olga</at>&nbsp;<at id="1">Brandt</at></div>'
-    assert [one["mentionText"] for one in payload["mentions"]] == ["Olga", "Brandt"]
-    assert {one["mentioned"]["user"]["id"] for one in payload["mentions"]} == {teams.user("Olga Brandt").aad}
+    assert [mention["mentionText"] for mention in payload["mentions"]] == ["Olga", "Brandt"]
+    assert {mention["mentioned"]["user"]["id"] for mention in payload["mentions"]} == {teams.user("Olga Brandt").aad}
     files = [{"contentType": "image/png"}, {"contentType": "application/vnd.microsoft.card.adaptive", "content": ASK}]
     there = teams.conversation("risks").id
     await maria.message_action("Log as risk", teams.put(there, maria.id, attachments=files, via="person"))
@@ -102,7 +102,7 @@ async def test_what_opens_no_dialog_is_refused(
     bot.answer = answer
     await maria.message_action("Log as risk", maria.say("Hello", conversation="risks"))
     assert maria.dialog is None
-    assert [one.operation for one in teams.refusals] == ["task"]
+    assert [refusal.operation for refusal in teams.refusals] == ["task"]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,10 @@ async def test_requests_are_signed(maria: TeamsPerson, bot: Bot, teams: FakeTeam
 async def test_mentions(maria: TeamsPerson, bot: Bot, teams: FakeTeams) -> None:
     first = await maria.message("status for @Sam", conversation="risks", nbsp=True)
     assert bot.last["text"] == "<at>OpsBot</at>&nbsp;status for <at>Sam</at>"
-    assert [one["mentioned"]["name"] for one in bot.last["entities"] if one["type"] == "mention"] == ["OpsBot", "Sam"]
+    assert [mention["mentioned"]["name"] for mention in bot.last["entities"] if mention["type"] == "mention"] == [
+        "OpsBot",
+        "Sam",
+    ]
     assert first.message is not None
     await maria.message("and now?", thread=first.message)
     assert bot.last["conversation"]["id"] == f"{teams.conversation('risks').id};messageid={first.message.id}"
@@ -188,7 +191,7 @@ async def test_dialogs(teams: FakeTeams, maria: TeamsPerson, bot: Bot) -> None:
 
 async def test_coming_and_going(teams: FakeTeams, maria: TeamsPerson, bot: Bot) -> None:
     await teams.install_in_team("City", bot.url)
-    assert [one["type"] for one in bot.heard] == ["conversationUpdate", "installationUpdate"]
+    assert [activity["type"] for activity in bot.heard] == ["conversationUpdate", "installationUpdate"]
     assert bot.heard[0]["membersAdded"] == [{"id": teams.bot}]
     assert bot.heard[0]["channelData"]["team"]["name"] == "City"
     await maria.uninstall()
@@ -213,7 +216,7 @@ async def test_coming_and_going(teams: FakeTeams, maria: TeamsPerson, bot: Bot) 
         card({"type": "TextBlock"}),
         card({"type": "Input.Text", "label": "Note"}),
         card(words("Hi"), actions=[{"type": "Action.Execute", "title": "Go"}]),
-        card(words("Hi"), actions=[{"type": "Action.Submit", "title": str(one)} for one in range(7)]),
+        card(words("Hi"), actions=[{"type": "Action.Submit", "title": str(number)} for number in range(7)]),
         card(words("Hi <at>Sam</at>")),
         card(words("Hi"), msteams={"entities": [{"type": "mention", "text": "<at>Sam</at>", "mentioned": {}}]}),
         {"type": "AdaptiveCard", "body": [words("Hi")]},

@@ -1,4 +1,4 @@
-"""Oracle: what must have become of every sending, worked out from the schedule and the outages alone."""
+"""Oracle: how every sending must have ended, worked out from the schedule and the outages alone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Key = tuple[str, date, str]  # routine, local date, seat
 
 @dataclass(frozen=True)
 class Ending:
-    """What became of a sending, and when (UTC); a skip that was planned has no moment."""
+    """How a sending ended, and when (UTC); a planned skip has no moment."""
 
     state: str
     at: datetime | None = None
@@ -33,31 +33,31 @@ def promised(
     duties: Callable[[date], Duties],
     outages: Sequence[Outage] = (),
 ) -> dict[Key, Ending]:
-    """The ending of every sending that the schedule prints for these days."""
+    """How every sending that the schedule prints for these days must end."""
     coming = schedule(catalogue.routines.values(), city, first, days, duties)
     endings: dict[Key, Ending] = {}
-    for one in coming:
-        due = city.calendar.instant(one.local.date(), one.local.time()) if one.skipped else one.local
+    for sending in coming:
+        due = city.calendar.instant(sending.local.date(), sending.local.time()) if sending.skipped else sending.local
         down = next((outage for outage in outages if outage.begin <= due < outage.end), None)
-        key = (one.routine, one.local.date(), one.to)
-        if one.skipped:
+        key = (sending.routine, sending.local.date(), sending.to)
+        if sending.skipped:
             endings[key] = Ending("skipped")
         elif down is None:
             endings[key] = Ending("sent", due)
         else:
-            until = times_of(catalogue.routines[one.routine], city).late_until
+            until = times_of(catalogue.routines[sending.routine], city).late_until
             newer = any(
-                (other.routine, other.to, other.skipped) == (one.routine, one.to, None)
+                (other.routine, other.to, other.skipped) == (sending.routine, sending.to, None)
                 and due < other.local <= down.end
                 for other in coming
             )
-            late = until is not None and down.end > city.calendar.instant(one.local.date(), until)
+            late = until is not None and down.end > city.calendar.instant(sending.local.date(), until)
             endings[key] = Ending("expired" if late or newer else "sent", down.end)
     return endings
 
 
 def happened(store: Store, first: date, last: date) -> dict[Key, Ending]:
-    """What the ledger says became of every sending of these days."""
+    """How every sending of these days ended, according to the ledger."""
     rows = store.connection.execute(
         select(occurrences).where(occurrences.c.day.between(first, last), occurrences.c.state != "by_hand")
     )

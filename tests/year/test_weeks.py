@@ -1,4 +1,4 @@
-"""Weeks: six weeks that are hard on a calendar, carried over the wire at each door."""
+"""Weeks: six weeks with difficult dates, sent over the wire at each door."""
 
 import os
 from collections import Counter
@@ -25,16 +25,16 @@ WEEKS = {
 }
 DOORS = ("desk", "slack", "slack_socket", "teams")
 EACH = [*((door, week) for door in DOORS for week in WEEKS), ("desk_postgresql", "clocks go back")]
-if os.environ.get("DOORS") != "all":  # the platforms take the weeks in turn; with ``make doors``, each takes them all
+if os.environ.get("DOORS") != "all":  # Slack and Teams share the weeks; with ``make doors`` each has them all
     LEFT = [*(("slack", week) for week in list(WEEKS)[::2]), *(("teams", week) for week in list(WEEKS)[1::2])]
-    EACH = [one for one in EACH if one not in LEFT]
-EACH_TIME = "clocks go back"  # the others with ``make doors``
-DOWN = (timedelta(days=2, hours=6), timedelta(days=2, hours=16))  # since the week's begin: Wednesday from 6 to 16
+    EACH = [case for case in EACH if case not in LEFT]
+EACH_TIME = "clocks go back"  # the others only with ``make doors``
+DOWN = (timedelta(days=2, hours=6), timedelta(days=2, hours=16))  # since the week began: Wednesday from 6 to 16
 
 
 @pytest.mark.parametrize(
     ("chat", "week"),
-    [pytest.param(*one, marks=[pytest.mark.doors] if one[1] != EACH_TIME else []) for one in EACH],
+    [pytest.param(*case, marks=[pytest.mark.doors] if case[1] != EACH_TIME else []) for case in EACH],
     indirect=["chat"],
 )
 async def test_a_week_sends_what_was_printed_and_everybody_gets_it_once(chat: Chat, week: str) -> None:

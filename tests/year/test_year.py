@@ -23,11 +23,11 @@ from tests.year.walk import Outage, walk
 
 AUGUST, NOVEMBER = datetime(2027, 8, 19, 4, tzinfo=UTC), datetime(2027, 11, 9, 5, tzinfo=UTC)  # midnight in Riverton
 OUTAGES = (
-    Outage(datetime(2027, 3, 15, 11, 28, tzinfo=UTC), datetime(2027, 3, 15, 11, 33, tzinfo=UTC)),  # over 07:30, 5 min
-    Outage(datetime(2027, 5, 28, 20, tzinfo=UTC), datetime(2027, 5, 31, 20, tzinfo=UTC)),  # 3 days, a holiday in them
-    Outage(datetime(2027, 7, 2, 20, tzinfo=UTC), datetime(2027, 7, 5, 20, tzinfo=UTC)),  # again 3 days and a holiday
+    Outage(datetime(2027, 3, 15, 11, 28, tzinfo=UTC), datetime(2027, 3, 15, 11, 33, tzinfo=UTC)),  # 5 min around 07:30
+    Outage(datetime(2027, 5, 28, 20, tzinfo=UTC), datetime(2027, 5, 31, 20, tzinfo=UTC)),  # 3 days with a holiday
+    Outage(datetime(2027, 7, 2, 20, tzinfo=UTC), datetime(2027, 7, 5, 20, tzinfo=UTC)),  # again 3 days with a holiday
     Outage(datetime(2027, 8, 20, 9, tzinfo=UTC), datetime(2027, 9, 29, 9, tzinfo=UTC)),  # 40 days
-    Outage(datetime(2027, 10, 14, 11, 28, tzinfo=UTC), datetime(2027, 10, 14, 11, 33, tzinfo=UTC)),  # over 07:30 again
+    Outage(datetime(2027, 10, 14, 11, 28, tzinfo=UTC), datetime(2027, 10, 14, 11, 33, tzinfo=UTC)),  # the same again
 )
 AWAY = (
     ("maria", date(2027, 2, 8), date(2027, 2, 12), "olga"),
@@ -51,7 +51,7 @@ async def sent_as_printed(folder: Path, begin: datetime, end: datetime) -> Count
     await bot.start()
     try:
         runtime = bot.application.runtime
-        first, last = (runtime.city().calendar.today(one) for one in (begin, end - timedelta(seconds=1)))
+        first, last = (runtime.city().calendar.today(moment) for moment in (begin, end - timedelta(seconds=1)))
         for person, away, until, deputy in AWAY:
             await runtime.write(partial(_is_away, person, away, until, deputy, begin))
         await walk(bot, end, OUTAGES)
@@ -81,9 +81,9 @@ def _posted_twice(store: Store) -> list[str]:
 
 
 def _not_posted(store: Store) -> list[str]:
-    """Sendings to a person of which nothing was posted to that person at their moment.
+    """Sendings to a person for which nothing was posted to that person when they were sent.
 
-    The week of feedback goes to the department's place, and only when there is something.
+    The weekly feedback summary goes to the department's place, and only when there is something in it.
     """
     asked = select(occurrences).where(
         occurrences.c.state == "sent",

@@ -1,4 +1,4 @@
-"""Walk: takes a bot through time, stopping at each moment at which something is due."""
+"""Walk: take a bot through time, stopping at each moment at which something is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Outage:
 
 
 async def walk(bot: Bot, until: datetime, outages: Sequence[Outage] = (), *, carried: bool = False) -> int:
-    """Go on until a moment and give how many stops there were; ``carried`` lets delivery carry what is queued."""
+    """Go on until a moment, and give the number of stops; with ``carried``, delivery also sends what is queued."""
     stops = 0
     await bot.application.planning.take()
     while bot.clock.now() < until:

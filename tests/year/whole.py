@@ -1,4 +1,4 @@
-"""Whole: a year at every door and on both databases with a restart every night, and every zone's days; `make year`."""
+"""Whole: a year at every door and on both databases, with a restart every night, and the days of every time zone."""
 
 import time as stopwatch
 from collections import Counter
@@ -56,7 +56,7 @@ async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytes
 
 
 async def _received(chat: Chat, person: str) -> int:
-    """How many messages somebody has got from the bot; the desk's page shows only the newest."""
+    """How many messages somebody got from the bot; from the database for the desk, whose page shows only the newest."""
     if chat.name != "desk":
         return len(await chat.person(person).direct())
     mine = (desk_messages.c.channel == f"dm:{person}", desk_messages.c.said_by.is_(None))
@@ -74,7 +74,7 @@ def _posted(store: Store) -> Counter[str]:
 @pytest.mark.parametrize("letter", sorted({zone[:3] for zone in available_timezones()}))
 def test_every_zone_has_each_time_of_each_day_once(letter: str) -> None:
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range((date(2038, 1, 1) - date(2024, 1, 1)).days)]
-    for zone in sorted(one for one in available_timezones() if one.startswith(letter)):
+    for zone in sorted(name for name in available_timezones() if name.startswith(letter)):
         calendar = Calendar(ZoneInfo(zone), {})
         for at in AT:
             before = datetime(2023, 12, 1, tzinfo=UTC)

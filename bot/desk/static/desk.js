@@ -1,7 +1,7 @@
 // The desk in the browser: sends what a person does, shows what the server renders, and never loses what was typed.
 
 import { agreed, closeSheet, element, openForm, sheet } from "./sheet.js";
-import { hang, swap, toEnd } from "./thread.js";
+import { put, swap, toEnd } from "./thread.js";
 
 const { as: me, in: here, newest } = document.body.dataset;
 const find = (selector) => document.querySelector(selector);
@@ -30,8 +30,8 @@ function show(answer, source) {
   if (answer.form) return ask(answer.form, source);
   closeSheet();
   if (answer.instead && source?.isConnected) swap(source, element(answer.instead));
-  else if (answer.instead) hang(answer.instead);
-  answer.said.forEach((html) => hang(html));
+  else if (answer.instead) put(answer.instead);
+  answer.said.forEach((html) => put(html));
 }
 
 // Typing.
@@ -168,7 +168,7 @@ function listen() {
 
 function hear({ id, channel, edited, html }) {
   const isNew = !edited && id > memory.last;
-  if (channel === here) hang(html, edited);
+  if (channel === here) put(html, edited);
   else if (isNew) memory.unread[channel] = (memory.unread[channel] ?? 0) + 1;
   memory.last = Math.max(memory.last, id);
   remember();
@@ -182,7 +182,7 @@ async function readAgain() {
     if (!response.ok) throw new Error();
     const { nav, messages } = await response.json();
     find("nav").innerHTML = nav;
-    messages.forEach((html) => hang(html));
+    messages.forEach((html) => put(html));
     countUnread();
   } catch {
     wasAway = true;

@@ -4,14 +4,14 @@ import { element } from "./sheet.js";
 
 const [flow, list, newer] = ["#flow", "#messages", "#newer"].map((selector) => document.querySelector(selector));
 
-export function hang(html, edited = false) {
+export function put(html, edited = false) {
   const fresh = element(html);
   const there = fresh.id && document.getElementById(fresh.id);
   if (there) return swap(there, fresh);
   if (edited) return;
   const atEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < 80;
   const id = Number(fresh.dataset.id);
-  const later = id ? [...list.querySelectorAll("[data-id]")].find((one) => Number(one.dataset.id) > id) : null;
+  const later = id ? [...list.querySelectorAll("[data-id]")].find((message) => Number(message.dataset.id) > id) : null;
   list.insertBefore(fresh, later ?? null);
   divide(fresh);
   if (atEnd || fresh.matches(".own, .only-you")) toEnd();

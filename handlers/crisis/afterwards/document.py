@@ -1,4 +1,4 @@
-"""Crisis document: the report of a crisis, drafted from the record, and sent to who led it when it is over."""
+"""Crisis document: the report of a crisis, drafted from the record, and sent to the leader when it is over."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ from storage.crisis.records import Crisis
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-DRAFT = "crisis.draft-report"  # by itself, so that ending a crisis never waits for a document
-AFTER = timedelta(minutes=15)  # by then the first of those who came have said how it was
+DRAFT = "crisis.draft-report"  # a timer of its own, so that ending a crisis never waits for a document
+AFTER = timedelta(minutes=15)  # by then the first people who came have rated how it was handled
 
 
 def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> Crisis:
-    """The crisis meant when one looks back: the named one, else the one that began last, over or not.
+    """Find the crisis to look back on: the named one, else the one that began last, whether it is over or not.
 
     Raises UserError when there is none.
     """
@@ -40,8 +40,8 @@ def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> C
 
 
 def draft(context: Context, crisis: Crisis) -> File:
-    """The report as the record stands, as a Word file. It is a draft, and has no telephone number and no address."""
-    from handlers.kit.document import Document  # Word's library takes a while, and few ask for a report
+    """Write the report from the present record, as a Word file. It is a draft, without phone numbers and addresses."""
+    from handlers.kit.document import Document  # slow to import, and few people ask for a report
 
     title = f"DRAFT: {'DRILL, ' if crisis.drill else ''}{crisis.ref} {crisis.what}"
     paper = Document(title, context.city.name, context.now, words=without_contacts)
@@ -51,16 +51,16 @@ def draft(context: Context, crisis: Crisis) -> File:
     )
     if crisis.drill:
         paper.text("This was a drill. It counts in no figures.")
-    for one in sorted(catalogue.crisis_report_sections.values(), key=lambda chapter: (chapter.order, chapter.name)):
+    for part in sorted(catalogue.crisis_report_sections.values(), key=lambda chapter: (chapter.order, chapter.name)):
         begun = paper.so_far()
-        if isinstance(context.apart(f"chapter {one.name}", partial(one.function, context, crisis, paper)), Broken):
+        if isinstance(context.apart(f"chapter {part.name}", partial(part.function, context, crisis, paper)), Broken):
             paper.cut(begun)
-            paper.text(missing_line(one.name))
+            paper.text(missing_line(part.name))
     return File(name=f"{crisis.ref.lower()}-draft-report-{context.today}.docx", data=paper.data())
 
 
 def report_card(context: Context, crisis: Crisis) -> Card:
-    """The draft as a card: what it lacks still, and what comes next."""
+    """The draft as a card: what is still missing in it, and what comes next."""
     lacks = "" if crisis.lessons else " The cause and the lessons are not in it yet."
     open_still = (
         "" if crisis.is_open else f" It was over on {context.city.calendar.spoken(crisis.closed_at or context.now)}."
@@ -111,7 +111,7 @@ def send_draft(context: Context, subject: str, _step: int) -> None:
 
 @crisis_report_section("facts", order=10)
 def facts(context: Context, crisis: Crisis, document: "Document") -> None:
-    """What it was, and who raised, declared, confirmed and ended it, when."""
+    """What the crisis was; who raised, declared, confirmed and ended it, and when."""
     document.heading("What happened")
     rows = [
         ("Where", crisis.where or "not said"),
@@ -130,7 +130,7 @@ def facts(context: Context, crisis: Crisis, document: "Document") -> None:
 
 @crisis_report_section("response times", order=20)
 def response_times(context: Context, crisis: Crisis, document: "Document") -> None:
-    """How long after T0 the team answered, it was confirmed and the city was told."""
+    """How long after T0 the team answered, the crisis was confirmed and the city was told."""
     pages = context.store.crisis.pages.of(crisis.ref)
     answered = sorted(page.first_answered_at for page in pages if page.first_answered_at)
     begun = crisis.created_at
@@ -162,12 +162,12 @@ def response_times(context: Context, crisis: Crisis, document: "Document") -> No
 
 @crisis_report_section("links", order=85)
 def linked(context: Context, crisis: Crisis, document: "Document") -> None:
-    """The risks and the feedback it is linked with; of feedback only references, which hold no resident's words."""
+    """The linked risks and feedback; feedback only by reference, so that no resident's words are shown."""
     found = context.store.links.of(crisis.ref)
     if not found:
         return
     document.heading("Linked with")
-    document.items([_linked(context, one.ref, one.is_origin) for one in found])
+    document.items([_linked(context, link.ref, link.is_origin) for link in found])
 
 
 def _linked(context: Context, ref: str, is_origin: bool) -> str:
@@ -189,7 +189,7 @@ def _who(context: Context, person: str | None, at: datetime | None) -> str:
 
 
 def took(begun: datetime, until: datetime) -> str:
-    """How long something took: 40 s, 4 min 10 s, 3 h 5 min, 2 d 3 h."""
+    """Write how long something took: 40 s, 4 min 10 s, 3 h 5 min, 2 d 3 h."""
     seconds = int((until - begun) / timedelta(seconds=1))
     parts: Sequence[tuple[int, str]] = (
         (seconds // 86400, "d"),

@@ -1,4 +1,4 @@
-"""Crisis end: a crisis is stood down in so many words, by two people."""
+"""Crisis end: two people agree to stand a crisis down, and give the reason."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,14 +22,14 @@ from handlers.kit.waiting import Task, Waiting
 from storage.crisis.endings import Ending
 from storage.crisis.records import Crisis
 
-REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # once; nothing ends by itself
+REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # one reminder; no crisis ends by itself
 ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it back"}
-MINUTE = timedelta(minutes=1)  # less is not worth saying
+MINUTE = timedelta(minutes=1)  # shorter times are not shown
 
 
 @dataclass(frozen=True)
 class EndingOf(Carried):
-    """A question whether to stand a crisis down, by its number in that crisis."""
+    """The question whether to stand a crisis down, by its number within that crisis."""
 
     crisis: str
     number: int
@@ -45,18 +45,18 @@ class NotYet(Form):
 
 
 def others_who_may(context: Context, person: str) -> list[str]:
-    """Everybody else who may stand a crisis down."""
+    """List everybody else who may stand a crisis down."""
     holders = [person.id for role in RULES["crisis.standdown"] for person in context.city.with_role(role)]
     return sorted(set(context.duties.not_gone(holders)) - {person})
 
 
 def end_ref(crisis: Crisis, number: int) -> str:
-    """What a question whether to stand down is about."""
+    """The reference of a question whether to stand down."""
     return f"{crisis.ref} standdown {number}"
 
 
 def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis:
-    """Somebody wants it to be over: every other one with the right is asked, and nothing changes before one agrees."""
+    """Ask everybody else with the right whether the crisis is over; nothing changes until one of them agrees."""
     asked = others_who_may(context, by)
     if not asked:
         raise UserError("It takes a second person, and nobody else may stand a crisis down. Ask IT to name somebody.")
@@ -74,7 +74,7 @@ def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis
 
 
 def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
-    """The question as it is asked."""
+    """The question, as people are asked it."""
     return stamped(
         crisis,
         Card(
@@ -95,7 +95,7 @@ def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
 
 
 def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why: str | None = None) -> Ending:
-    """The question has its answer, and says so wherever it hangs."""
+    """Show the answer on the question, wherever it is posted."""
     ending = context.store.crisis.endings.add(crisis.ref, answer, by=by, at=context.now, why=why)
     context.cancel(REMIND, crisis.ref)
     settled(context, end_ref(crisis, ending.number), f"{context.name(by)} {ANSWERS[answer]}")
@@ -105,13 +105,13 @@ def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why:
 
 
 def answered(context: Context, ending: Ending) -> str:
-    """Who answered, how and when."""
+    """Say who answered, how and when."""
     when = context.city.calendar.spoken(ending.answered_at)
     return f"{context.name(ending.answered_by)} {ANSWERS[ending.answer]}, {when}"
 
 
 def asked_to_end(request: Request, value: EndingOf) -> Crisis:
-    """The crisis, while this question waits; else raises UserError with who answered it, and when."""
+    """Find the crisis while this question waits; else raise UserError with who answered it, and when."""
     crisis = which_crisis(request, value.crisis)
     ending = request.store.crisis.endings.find(crisis.ref, value.number)
     if ending:
@@ -121,7 +121,7 @@ def asked_to_end(request: Request, value: EndingOf) -> Crisis:
 
 
 def end(request: Request, crisis: Crisis) -> Card:
-    """A second one agrees: the crisis is over, and every feature does its part."""
+    """End the crisis because a second person agrees; every feature does its part."""
     by = request.person.id
     answer_question(request, crisis, "agreed", by)
     crisis = request.store.crisis.records.change(crisis, state="over", closed_by=by, closed_at=request.now)
@@ -161,7 +161,7 @@ def stand_down(request: Request, form: StandDown) -> Card:
         return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
     request.audit(crisis.ref, ending="as well")
     write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
-    return waiting_question(request, crisis, request.store.crisis.endings.next(crisis.ref))  # consent is a button
+    return waiting_question(request, crisis, request.store.crisis.endings.next(crisis.ref))  # agreeing takes the button
 
 
 @action("crisis.standdown-agree", needs="crisis.standdown", carries=EndingOf)
@@ -205,7 +205,7 @@ def take_back(request: Request, value: EndingOf) -> Card:
 
 @todo("crisis endings", order=9)
 def to_agree(context: Context, person: Person) -> Waiting:
-    """The crises that somebody else wants to end, for who may agree; they cannot wait for a day, so they have none."""
+    """Crises that somebody else wants to end, for those who may agree; urgent, so they have no due day."""
     if not may(person.all_roles, "crisis.standdown"):
         return Waiting("", [])
     asked = [crisis for crisis in context.store.crisis.records.open() if crisis.ending_by not in (None, person.id)]
@@ -230,7 +230,7 @@ def remind(context: Context, subject: str, step: int) -> None:
 
 
 def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None) -> Crisis:
-    """The question is answered, and the crisis is as it was before."""
+    """Let the crisis go on as before, because the question is settled."""
     answer_question(request, crisis, answer, request.person.id, why)
     request.audit(crisis.ref, ending=answer)
     asked = others_who_may(request, str(crisis.ending_by))
@@ -240,7 +240,7 @@ def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None
 
 
 def _asked(context: Context, crisis: Crisis) -> Card:
-    """For whoever asked: who can agree, and since when they are asked."""
+    """Tell the person who asked who can agree, and since when they are asked."""
     since = crisis.ending_at or context.now
     number = context.store.crisis.endings.next(crisis.ref)
     waits = f" You asked {hours_since(since, context.now)} ago." if context.now - since >= MINUTE else ""

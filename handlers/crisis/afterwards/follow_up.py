@@ -77,7 +77,7 @@ def _asked_card(context: Context, crisis: Crisis, one: FollowUp) -> Card:
 
 @drawn_in_crisis("crisis.follow-up", over=True)
 def asked_again(context: Context, crisis: Crisis, ref: str) -> Card:
-    """What somebody is asked to do because of a crisis, until it is done."""
+    """The request to somebody to do something because of a crisis, until it is done."""
     owed = [
         follow_up
         for follow_up in context.store.crisis.follow_ups.of(crisis.ref)
@@ -114,18 +114,18 @@ def finish(request: Request, value: str) -> Card:
 
 @todo("crisis follow-ups", order=22)
 def own_follow_ups(context: Context, person: Person) -> Waiting:
-    """What somebody still has to do because of a crisis, the nearest due first."""
+    """What somebody still has to do because of a crisis, by due day."""
     moved = falls_to(context, "follow-ups of crises", person.id)
     tasks = [
         Task(
-            one.ref,
-            marked(context, one.crisis, f"{follow_up_line(context, one)}{whose}"),
-            (_done(one), Button.say("Show the crisis", f"crisis status {one.crisis}")),
-            due=one.due_on,
+            follow_up.ref,
+            marked(context, follow_up.crisis, f"{follow_up_line(context, follow_up)}{whose}"),
+            (_done(follow_up), Button.say("Show the crisis", f"crisis status {follow_up.crisis}")),
+            due=follow_up.due_on,
             owner=person.id,
             daily=True,
         )
-        for one, whose in (
+        for follow_up, whose in (
             *((follow_up, "") for follow_up in context.store.crisis.follow_ups.owed_by(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
@@ -135,7 +135,7 @@ def own_follow_ups(context: Context, person: Person) -> Waiting:
 
 @crisis_board_section("follow-ups", order=60)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How many of the follow-ups are done, and those that are not."""
+    """How many follow-ups are done, and which are not."""
     found = context.store.crisis.follow_ups.of(crisis.ref)
     if not found:
         return []
@@ -146,7 +146,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 @crisis_report_section("follow-ups", order=80)
 def what_follows(context: Context, crisis: Crisis, document: "Document") -> None:
-    """What is to be done, by whom, until when, and what is done."""
+    """The follow-ups: what, who, by when, and whether it is done."""
     found = context.store.crisis.follow_ups.of(crisis.ref)
     document.heading("Follow-up actions")
     if not found:
@@ -166,7 +166,7 @@ def what_follows(context: Context, crisis: Crisis, document: "Document") -> None
 
 
 def follow_up_line(context: Context, one: FollowUp) -> str:
-    """A follow-up in one line: what, whose, by when, or who did it."""
+    """Write a follow-up in one line: what, who does it and by when, or who did it."""
     state = _state(context, one)
     if one.done_at:
         return f"{one.ref} {one.what} ({state})"

@@ -1,4 +1,4 @@
-"""Crisis lessons: what the cause was, and what was learned, asked of whoever led it."""
+"""Crisis lessons: what the cause was, and what was learned, asked of those who led it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -83,7 +83,7 @@ def write_lessons(request: Request, form: LessonsOf) -> Card | OpenForm:
 
 
 def _known(request: Request, value: str) -> Mapping[str, str]:
-    """What is written down already."""
+    """The cause and lessons written down so far, to fill in the form."""
     crisis = _explainable(request, which_crisis(request, value))
     return {"cause": crisis.cause or "", "lessons": crisis.lessons or ""}
 
@@ -95,7 +95,7 @@ def write_them_down(request: Request, value: str, form: Lessons) -> Card:
 
 
 def _explainable(request: Request, crisis: Crisis) -> Crisis:
-    """A crisis that is over, for somebody who led it or may end one; else raises UserError."""
+    """Find a crisis that is over, for somebody who led it or may end one; else raise UserError."""
     if crisis.is_open:
         raise UserError(f"{crisis.ref} is still open. Write what you learn now into its log: crisis log")
     leads, may_end = leader(request, crisis), may(request.person.all_roles, "crisis.standdown")
@@ -132,7 +132,7 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
 
 @todo("crisis lessons", order=16)
 def to_write(context: Context, person: Person) -> Waiting:
-    """The crises whose cause and lessons somebody who led them has to write down."""
+    """Crises that somebody led and whose cause and lessons they still have to write down."""
     return Waiting(
         "",
         [

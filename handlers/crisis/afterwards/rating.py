@@ -1,4 +1,4 @@
-"""Crisis rating: those who came say how it was handled, in a number and a line."""
+"""Crisis rating: those who came rate how it was handled, with a number and a line."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -38,14 +38,14 @@ def ask_those_who_came(context: Context, crisis: Crisis) -> None:
 
 @drawn_in_crisis("crisis.rating", over=True)
 def ask_again(context: Context, crisis: Crisis, person: str) -> Card:
-    """How it was handled, until somebody has said so."""
+    """The question how it was handled, until the person has answered."""
     if context.store.crisis.ratings.find(crisis.ref, person):
         raise NotNeeded(f"{context.name(person)} has said it since")
     return _question(crisis, None)
 
 
 def _given(request: Request, value: str) -> dict[str, str]:
-    """What this person said before."""
+    """The rating that this person gave before."""
     before = request.store.crisis.ratings.find(value, request.person.id)
     return {"rating": str(before.rating), "line": before.line or ""} if before else {}
 
@@ -67,7 +67,7 @@ def rate(request: Request, value: str, form: HowItWas) -> Card:
 
 @crisis_report_section("satisfaction", order=75)
 def how_it_was(context: Context, crisis: Crisis, document: "Document") -> None:
-    """What those who came say of it, and the average."""
+    """What those who came say about it, and the average."""
     given = context.store.crisis.ratings.of(crisis.ref)
     came = sum(page.answer == "coming" for page in context.store.crisis.pages.of(crisis.ref))
     document.heading("How those who came found it")
@@ -80,12 +80,12 @@ def how_it_was(context: Context, crisis: Crisis, document: "Document") -> None:
 
 
 def average(given: Sequence[Rating]) -> float:
-    """The mean of at least one rating."""
+    """The mean of the ratings; there must be at least one."""
     return sum(rating.rating for rating in given) / len(given)
 
 
 def _question(crisis: Crisis, given: Rating | None) -> Card:
-    """The question as it stands: asked, or answered with the way to change it."""
+    """The question as it is now: asked, or answered with the button to change the answer."""
     if given is None:
         button = Button("Say how it was", "crisis.rate", crisis.ref, style="primary")
         why = Note("It takes a moment, and stands in the report with your name.")

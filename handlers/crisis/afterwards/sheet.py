@@ -34,7 +34,7 @@ def take_away(request: Request, value: str) -> Card:
 
 @sheet("timeline", row=Line, needs="crisis.export")
 def timeline_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
-    """The timelines of all crises, as they were written."""
+    """The timelines of all crises, line by line."""
     return _rows(context, context.store.crisis.log.every())
 
 

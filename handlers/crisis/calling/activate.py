@@ -14,7 +14,7 @@ from handlers.kit.policy import roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crisis.records import Crisis
 
-SAME = timedelta(hours=24)  # a crisis that opened since, and is open, may be the one that is meant
+SAME = timedelta(hours=24)  # an open crisis that began within this time may be the same one
 
 
 @command(
@@ -66,19 +66,19 @@ def status(request: Request, form: WhichCrisis) -> Card:
 
 @reference("CR-", show="crisis status")
 def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
-    """A crisis by its reference; everybody may see all."""
+    """Show a crisis by its reference; everybody may see every crisis."""
     crisis = context.store.crisis.records.find(ref)
     return crisis_line(context, crisis) if crisis else None
 
 
 def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Card:
-    """Whoever raises the alarm while crises are young is shown them, and asked; a drill holds back no real alarm."""
+    """Show the recently opened crises and ask whether it is one of them; a drill holds back no real alarm."""
     values = {name: value for name, value in form.values().items() if value}
     other = request.store.chat.drafts.keep(request.person.id, "crisis activate", values, request.now)
     another = Button("It is another: call the team", "crisis.another", other, style="danger")
     wrote = Text(f"You wrote: {form.what}. Nobody was called for it yet.")
     if len(recent) > 1:
-        title = f"{' and '.join(one.ref for one in recent)} are open already. Is it one of them?"
+        title = f"{' and '.join(crisis.ref for crisis in recent)} are open already. Is it one of them?"
         return Card(title, wrote, *(word for crisis in recent for word in _it(request, crisis, form)), Buttons(another))
     [crisis] = recent
     title, said = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
@@ -91,7 +91,7 @@ def _it(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Word, ...]:
 
 
 def _same(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Button, Button]:
-    """What can be done when it is this crisis: what was typed goes into its log."""
+    """The buttons for when it is this crisis: what was typed goes into its log."""
     typed = {"text": _said(form), "crisis": crisis.ref}
     entry = request.store.chat.drafts.keep(request.person.id, "crisis log", typed, request.now)
     same = Button("It is the same: add it to the log", "fill-in", entry, style="primary")
@@ -113,7 +113,7 @@ def _raise(request: Request, form: NewCrisis) -> Card:
 
 
 def _held(request: Request, form: NewCrisis) -> Card:
-    """An alarm beyond the limit: one person looks at it first; a drill can wait."""
+    """Hold an alarm beyond the limit, so that one person checks it first; a drill is refused."""
     if form.kind == "drill":
         raise UserError(
             "There were many drills within the hour, and nobody was called. Please wait, or ask the crisis team to "
@@ -131,21 +131,21 @@ def _held(request: Request, form: NewCrisis) -> Card:
 
 
 def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
-    """Where the bot can only write, whoever raises the alarm reads at once whom to wake by phone."""
+    """Whom to wake by phone, for the person who raises the alarm, where the bot can only write messages."""
     if request.gateways or crisis.drill:
         return ()
     known, first = request.city.phones, dict.fromkeys(role.people[0] for role in request.city.crisis.role)
-    wanted = [one for one in first if one in known] or [
+    wanted = [person for person in first if person in known] or [
         person.id for person in team(request.city) if person.id in known
     ]
     only = "I can only write to them, which may wake nobody."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
-    return Text(f"{only} At night, call these:"), Facts(*((request.name(one), known[one]) for one in wanted))
+    return Text(f"{only} At night, call these:"), Facts(*((request.name(person), known[person]) for person in wanted))
 
 
 def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:
-    """What happens now, for whoever raised the alarm."""
+    """What happens now, for the person who raised the alarm."""
     rights = ", ".join(roles_with("crisis.activate"))
     minutes = request.city.crisis.confirm_minutes
     if entitled:

@@ -1,4 +1,4 @@
-"""Crisis alarm: what is asked of whoever raises one, and what calling the team sets going."""
+"""Crisis alarm: what the person who raises one is asked, and what follows when the team is called."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,13 +19,13 @@ from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis
 
 HOUR = timedelta(hours=1)
-HELD = "crisis.held"  # the timer of an alarm that somebody is to look at, and what its messages are about
+HELD = "crisis.held"  # the timer of an alarm that somebody has to check, and the reference of its messages
 KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
 
 
 @dataclass(frozen=True)
 class AlarmOf(Carried):
-    """An alarm that was held, by its number."""
+    """A held alarm, by its number."""
 
     alarm: int
 
@@ -43,9 +43,9 @@ class NewCrisis(Form):
 
 
 def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:
-    """Whether there were so many alarms within an hour, by somebody or in all, that one more calls nobody by itself.
+    """Whether one person, or all together, raised so many alarms within an hour that one more calls nobody by itself.
 
-    Drills are counted by themselves, so that they hold back no real alarm.
+    Drills are counted separately, so that they hold back no real alarm.
     """
     limits = context.city.facts.limits
     by = context.store.crisis.records.raised_since(context.now - HOUR, drill=drill)
@@ -55,8 +55,8 @@ def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:
 
 
 def hold(context: Context, form: NewCrisis, person: str) -> tuple[HeldAlarm, str]:
-    """Keep an alarm that is beyond the limit; gives who is asked about it first. What the same person raises while one
-    of theirs waits rings nobody before that one is decided."""
+    """Keep an alarm that is beyond the limit; returns it and who is asked about it first. While an alarm of the same
+    person waits for a decision, nobody is paged about their next one."""
     waits = any(alarm.by == person for alarm in context.store.crisis.held_alarms.waiting())
     alarm = context.store.crisis.held_alarms.add(
         what=form.what, where=form.where, level=int(form.level), scenario=form.scenario, by=person, at=context.now
@@ -70,7 +70,7 @@ def hold(context: Context, form: NewCrisis, person: str) -> tuple[HeldAlarm, str
 
 
 def remind(context: Context, alarm: HeldAlarm, step: int) -> str:
-    """Page one person about an alarm that was held, each time the next one, and look again soon; gives whom."""
+    """Page one person about a held alarm, each time the next in line, and plan the next look; returns whom."""
     person, ref = first_asked(context, step), f"{HELD} {alarm.id}"
     card = held_card(context, alarm)
     context.post(f"dm:{person}", card, ref=ref, priority="page", repeat=True)
@@ -82,14 +82,14 @@ def remind(context: Context, alarm: HeldAlarm, step: int) -> str:
 
 
 def first_asked(context: Context, step: int) -> str:
-    """Who of the team looks at a held alarm, each time the next: the commander's people come first."""
+    """Who checks a held alarm at this step: people of the commander's role in turn, then the rest of the team."""
     role = context.city.crisis.roles.get(COMMANDER)
     line = list(context.duties.line(role.people if role else (), then=[person.id for person in team(context.city)]))
     return line[step % len(line)]
 
 
 def held_card(context: Context, alarm: HeldAlarm) -> Card:
-    """What whoever looks at a held alarm reads."""
+    """The card for the person who checks a held alarm."""
     where = f" ({alarm.where})" if alarm.where else ""
     return Card(
         f"Is this another crisis? {context.name(alarm.by)} raises an alarm",
@@ -101,7 +101,7 @@ def held_card(context: Context, alarm: HeldAlarm) -> Card:
 
 
 def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
-    """What can be said about it."""
+    """The buttons to decide about a held alarm."""
     return (
         Button("Call the team", "crisis.call-held", AlarmOf(alarm.id), style="danger"),
         Button("It is none", "crisis.leave-held", AlarmOf(alarm.id)),
@@ -111,8 +111,8 @@ def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
 def raise_alarm(
     context: Context, *, what: str, where: str | None, level: int, scenario: str | None, drill: bool, by: str
 ) -> tuple[Crisis, list[str]]:
-    """Begin a crisis and call the team; gives whom. Somebody with the right declares it by this, and else it is asked
-    whether it is one."""
+    """Begin a crisis and call the team; returns both. If the person may declare a crisis, this declares it; else
+    people are asked whether it is one."""
     crisis = context.store.crisis.records.add(
         what=what, where=where, level=level, scenario=scenario, drill=drill, by=by, at=context.now,
         year=context.today.year,

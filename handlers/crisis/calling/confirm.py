@@ -1,4 +1,4 @@
-"""Crisis confirmation: a second person confirms; or the first goes on alone, and somebody looks at it afterwards."""
+"""Crisis confirmation: a second person confirms; or the first goes on alone, and it is reviewed afterwards."""
 
 from datetime import timedelta
 
@@ -89,7 +89,7 @@ def _alone_card(context: Context, crisis: Crisis) -> Card:
 
 @drawn_in_crisis("crisis.alone", over=True)
 def alone_again(context: Context, crisis: Crisis) -> Card:
-    """That somebody went on alone, until it is reviewed."""
+    """The message that somebody went on alone, until it is reviewed."""
     if crisis.reviewed_by:
         raise NotNeeded(f"{context.name(crisis.reviewed_by)} has reviewed the lone start of {crisis.ref} since")
     return _alone_card(context, crisis)
@@ -148,13 +148,13 @@ def _offer_alone(context: Context, crisis: Crisis, waited: str) -> None:
 
 @crisis_board_section("confirmation", order=5)
 def still_to_confirm(context: Context, crisis: Crisis) -> list[Word]:
-    """What is still to be said before the plan begins, for whoever looks at the summary and may."""
+    """What must still be confirmed before the plan begins, with the button for those who may."""
     return [Row(*asks(context, crisis))] if crisis.state == "alarm" else []
 
 
 @todo("crisis confirmations", order=9)
 def to_confirm(context: Context, person: Person) -> Waiting:
-    """The alarms that wait for somebody with the right; they cannot wait for a day, so they have none."""
+    """Alarms that wait for somebody with the right to confirm; urgent, so they have no due day."""
     if not may(person.all_roles, "crisis.activate"):
         return Waiting("", [])
     found = [
@@ -183,8 +183,8 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
         Buttons(Button("I have looked at it", "crisis.review", crisis.ref)),
     )
     context.audit(crisis.ref, unreviewed=True)
-    for one in context.city.with_role("city_manager"):
-        for person in context.duties.not_gone(filter(None, (one.id, one.deputy))):
+    for manager in context.city.with_role("city_manager"):
+        for person in context.duties.not_gone(filter(None, (manager.id, manager.deputy))):
             known = context.city.people.get(person)
             if known and person != crisis.declared_by and may(known.all_roles, "crisis.activate"):
                 tell(context, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone")
@@ -192,7 +192,7 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
 
 @todo("crisis reviews", order=15)
 def to_review(context: Context, person: Person) -> Waiting:
-    """The lone starts that the city manager has to look at."""
+    """Lone starts that the city manager has to review."""
     if "city_manager" not in person.all_roles:
         return Waiting("", [])
     return Waiting(
@@ -217,7 +217,7 @@ def _review_ref(crisis: Crisis) -> str:
 
 
 def _waiting(request: Request, ref: str) -> Crisis:
-    """The crisis, while it waits for somebody to confirm it; else raises UserError with who did what, and when."""
+    """Find the crisis while it waits to be confirmed; else raise UserError with who did what, and when."""
     crisis = which_crisis(request, ref, is_open=True)
     if crisis.confirmed_by:
         when = request.city.calendar.spoken(crisis.confirmed_at or request.now)

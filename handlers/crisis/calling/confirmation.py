@@ -12,23 +12,23 @@ from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from storage.crisis.records import Crisis
 
-ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # who is asked to confirm; these when nobody does
+ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # asked to confirm, and who else when nobody does
 UNCONFIRMED = "crisis.unconfirmed"
-LONGEST = timedelta(hours=4)  # between two times of asking; the time doubles
+LONGEST = timedelta(hours=4)  # between two times of asking; the wait doubles up to this
 
 
 def confirm_ref(crisis: Crisis) -> str:
-    """What the question is about: whether it is a crisis, or whether a second person agrees."""
+    """The reference of the question: whether it is a crisis (alarm), or whether a second person agrees (confirm)."""
     return f"{crisis.ref} {'confirm' if crisis.declared_by else 'alarm'}"
 
 
 def waits_ref(crisis: Crisis) -> str:
-    """What the line about it is about, where lists show what waits."""
+    """The reference of its line in lists of what waits."""
     return f"{crisis.ref} unconfirmed"
 
 
 def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
-    """Somebody with the right wants the plan to start: a second one is asked, and after a while the first again."""
+    """Declare the crisis: a second person is asked to confirm, and after a while the first is asked again."""
     crisis = context.store.crisis.records.change(crisis, declared_by=by, declared_at=context.now)
     context.audit(crisis.ref, declared=True)
     write(context, crisis, "wants the plan to start; a second person is asked to confirm", by=by)
@@ -37,14 +37,14 @@ def declare(context: Context, crisis: Crisis, by: str) -> Crisis:
 
 
 def put_question(context: Context, crisis: Crisis) -> None:
-    """There is something else to be confirmed from now on: lists and older questions say so, and people are asked."""
+    """Ask people for the next confirmation, and bring lists and older questions up to date."""
     refresh_questions(context, crisis)
     ask_to_confirm(context, crisis)
 
 
 def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> None:
-    """Ask everybody who is there for it, in person and with a message of its own, and look again after a while; in a
-    drill, once."""
+    """Ask everybody who is there, each by a direct message, and ask again after a while; in a drill the wider circle
+    is asked only once."""
     card, about = question(context, crisis), confirm_ref(crisis)
     for person in _asked(context, wider):
         if person != crisis.declared_by:
@@ -56,8 +56,8 @@ def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> 
 
 
 def _asked(context: Context, wider: bool) -> list[str]:
-    """Who is asked: everybody who may; for those who cannot be asked who stands in, where that one may too, else they
-    themselves, unless they are gone."""
+    """Who is asked: everybody who may confirm. In place of somebody who cannot be asked, their stand-in if that person
+    may confirm too; else they themselves, unless they are gone."""
     asked: list[str] = []
     for person in (
         person for role in (*ASKED, *((WIDER,) if wider else ())) for person in context.city.with_role(role)
@@ -71,8 +71,8 @@ def _asked(context: Context, wider: bool) -> list[str]:
 
 
 def refresh_questions(context: Context, crisis: Crisis) -> None:
-    """Bring both questions up to date wherever they hang, and the lists of who may answer; the first is answered when
-    somebody has said yes."""
+    """Bring both questions up to date wherever they are posted, and the homes of those who may answer; the first
+    question is answered when somebody has said yes."""
     card = question(context, crisis)
     context.refresh(f"{crisis.ref} confirm", card)
     if crisis.is_open and crisis.declared_by and not crisis.confirmed_by:
@@ -84,7 +84,7 @@ def refresh_questions(context: Context, crisis: Crisis) -> None:
 
 
 def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
-    """What is still to be said, in a line, and the button that says it."""
+    """What must still be confirmed, in one line, and the button for it."""
     if crisis.declared_by is None:
         line, label = "Nobody has said yet that it is a crisis; it takes two people.", "Yes: start the plan"
     else:
@@ -94,7 +94,7 @@ def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
 
 
 def question(context: Context, crisis: Crisis) -> Card:
-    """The question as it stands: nobody has declared it, a second person is needed, or it is answered."""
+    """The question as it is now: nobody has declared the crisis, a second person is needed, or it is answered."""
     facts = crisis_facts(context, crisis)
     if not crisis.is_open or crisis.confirmed_by:
         return stamped(crisis, Card(f"{crisis.ref}: {_outcome(context, crisis)}", Text(crisis.what), facts))
@@ -122,7 +122,7 @@ def _outcome(context: Context, crisis: Crisis) -> str:
 
 
 def start(context: Context, crisis: Crisis, by: str) -> Crisis:
-    """The crisis is confirmed: the city is told, the plan begins, and every feature does its part."""
+    """Confirm the crisis: the city is told, the plan begins, and every feature does its part."""
     crisis = context.store.crisis.records.change(crisis, state="active", confirmed_by=by, confirmed_at=context.now)
     context.cancel(UNCONFIRMED, crisis.ref)
     settled(context, waits_ref(crisis), f"confirmed by {context.name(by)}")
@@ -138,7 +138,7 @@ def start(context: Context, crisis: Crisis, by: str) -> Crisis:
 
 
 def announcement(context: Context, crisis: Crisis) -> Card:
-    """What everybody in the city is told, and at the end that it is over."""
+    """The message to everybody in the city: that there is a crisis, and at the end that it is over."""
     ask = Note("Please keep the lines free. Questions from residents and the press go to Communications.")
     show_it = Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}"))
     title = f"{context.city.name}: {'a crisis' if crisis.is_open else 'the crisis is over'}, {crisis.ref}"

@@ -1,4 +1,4 @@
-"""Crisis held: an alarm beyond the limit reaches one person of the team first, then the next, at last all."""
+"""Crisis held: an alarm beyond the limit goes to one person of the team, then the next, and at last to all."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis
 
 ALLOWED_FOR = timedelta(hours=1)
-ASKED_AT_MOST = 3  # people, one after the other; then the whole team is called
+ASKED_AT_MOST = 3  # people, one at a time; then the whole team is called
 
 
 class Allow(Form):
@@ -81,7 +81,7 @@ def nobody_has_looked(context: Context, subject: str, step: int) -> None:
 
 @todo("alarms to look at", order=8)
 def to_look_at(context: Context, person: Person) -> Waiting:
-    """The alarms that were held, for everybody who may call the team."""
+    """Held alarms, for everybody who may call the team."""
     if not may(person.all_roles, "crisis.activate"):
         return Waiting("", [])
     alarms = context.store.crisis.held_alarms.waiting()
@@ -104,18 +104,18 @@ def _call(context: Context, alarm: HeldAlarm, *, by: str) -> tuple[Crisis, list[
 
 
 def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
-    """The question is answered wherever it stands, and nobody is asked about it again; people are asked about the next
-    alarm that the same person has raised meanwhile."""
+    """Show the answer wherever the question is posted and stop asking about it; then ask about the next alarm that the
+    same person has raised meanwhile."""
     context.cancel(HELD, str(alarm.id))
     settled(context, f"{HELD} {alarm.id}", how)
     context.refresh(f"{HELD} {alarm.id}", Card(how, Text(alarm.what)))
-    following = next((one for one in context.store.crisis.held_alarms.waiting() if one.by == alarm.by), None)
+    following = next((other for other in context.store.crisis.held_alarms.waiting() if other.by == alarm.by), None)
     if following:
         remind(context, following, 0)
 
 
 def _undecided(request: Request, value: AlarmOf) -> HeldAlarm:
-    """The alarm, taken; raises UserError when somebody has decided about it before."""
+    """Take the alarm for a change; raises UserError when somebody has decided about it already."""
     alarm = request.store.crisis.held_alarms.take(value.alarm)
     if alarm is None or alarm.state != "waiting":
         who = request.name(alarm.decided_by) if alarm else "Somebody"

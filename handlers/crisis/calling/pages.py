@@ -1,4 +1,4 @@
-"""Crisis pages: calling somebody for a crisis, and who is needed still."""
+"""Crisis pages: calling somebody for a crisis, and who is still needed."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,12 +22,12 @@ AGAIN = "crisis.page-again"
 
 
 def page_ref(ref: str, person: str) -> str:
-    """What a page is about."""
+    """The reference of a page."""
     return f"{ref} {person}"
 
 
 def call(context: Context, crisis: Crisis, person: str) -> None:
-    """Page somebody in person, once for each crisis; while they cannot be asked, whoever comes next."""
+    """Page somebody, once for each crisis; while they cannot be asked, page the next in line."""
     why = context.duties.why_not(person)
     if why and (_stood_in_for(context, crisis, person) or call_next(context, crisis, person)):
         return
@@ -39,8 +39,8 @@ def call(context: Context, crisis: Crisis, person: str) -> None:
 
 
 def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
-    """Page who comes next for somebody who cannot be asked, does not answer or cannot come: a deputy; nobody while
-    others of the same roles may come; else who is above. Gives who was paged, or asked for more."""
+    """Page the next in line for somebody who cannot be asked, does not answer or cannot come: a deputy; else, if nobody
+    else in the same roles may come, who is above. Returns who was paged, or asked to do more."""
     if _stood_in_for(context, crisis, person):
         return None
     duties, pages = context.duties, {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
@@ -53,31 +53,31 @@ def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
 
 
 def _stood_in_for(context: Context, crisis: Crisis, person: str) -> bool:
-    """Whether somebody was called instead, and has not said that they cannot come."""
+    """Whether somebody was called in this person's place, and has not said that they cannot come."""
     pages = context.store.crisis.pages.of(crisis.ref)
     return any(page.instead_of == person and page.answer not in UNABLE for page in pages)
 
 
 def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -> bool:
-    """Whether each role for which somebody is asked has another who may come; without a role, the team."""
+    """Whether somebody else may come for each role that this person is asked for; without a role, for the team."""
     mine = pages.get(person) or Page("", person, None, None, context.now, 1)
     groups = [role.people for role in roles_asked(context, mine)] or [tuple(person.id for person in team(context.city))]
 
-    def may_come(one: str) -> bool:
-        page = pages.get(one)
-        return one != person and context.duties.why_not(one) is None and (page is None or page.answer not in UNABLE)
+    def may_come(other: str) -> bool:
+        page = pages.get(other)
+        return other != person and context.duties.why_not(other) is None and (page is None or page.answer not in UNABLE)
 
-    return all(any(may_come(one) for one in group) for group in groups)
+    return all(any(may_come(other) for other in group) for group in groups)
 
 
 def call_deputy(context: Context, crisis: Crisis, person: str) -> None:
-    """Page whoever comes next for somebody who does not answer, or cannot come; nobody, where nobody is needed."""
+    """Page the next in line, if there is one, for somebody who does not answer or cannot come, and log it."""
     if stands_in := call_next(context, crisis, person):
         write(context, crisis, f"{context.name(stands_in)} is called instead of {context.name(person)}.")
 
 
 def _call_for(context: Context, crisis: Crisis, stands_in: str, instead_of: str) -> bool:
-    """Page whoever stands in for somebody; False when they cannot come, or stand in for somebody already."""
+    """Page the stand-in for somebody; False when they cannot come, or stand in for somebody already."""
     page = context.store.crisis.pages.find(crisis.ref, stands_in)
     if page is None:
         page = context.store.crisis.pages.add(crisis.ref, stands_in, context.now, instead_of=instead_of)
@@ -90,8 +90,8 @@ def _call_for(context: Context, crisis: Crisis, stands_in: str, instead_of: str)
 
 
 def _take_on(context: Context, crisis: Crisis, page: Page) -> None:
-    """Somebody was called for themselves already: their card says whom they stand in for too, or a new one does when
-    they come, whose answer counts for both."""
+    """Add a stand-in duty to somebody who was already called for themselves: their card says so, or a new card if they
+    have said that they come. Their answer counts for both."""
     if page.answer is None:
         context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, page_card(context, crisis, page)))
         return
@@ -104,8 +104,8 @@ def _take_on(context: Context, crisis: Crisis, page: Page) -> None:
 def send_page(
     context: Context, crisis: Crisis, page: Page, *, on: tuple[str, ...] = (), only_chat: bool = False
 ) -> None:
-    """Call somebody, for the first time or again, on their usual platform or ``on`` others, and beside chat where there
-    is a way; a timer looks whether they have answered."""
+    """Send a page, the first or a repeated one, on the usual platform or the platforms ``on``, and by pager where there
+    is one; a timer checks whether they have answered."""
     subject, card = page_ref(crisis.ref, page.person), page_card(context, crisis, page)
     draws = f"crisis.page {subject}"
     for platform in on or (None,):
@@ -117,7 +117,7 @@ def send_page(
 
 
 def page_card(context: Context, crisis: Crisis, page: Page) -> Card:
-    """What somebody reads who is needed."""
+    """The card for somebody who is needed."""
     again = "" if page.times == 1 else f" (page {page.times})"
     return Card(
         f"Crisis {crisis.ref}: you are needed{again}",
@@ -129,7 +129,7 @@ def page_card(context: Context, crisis: Crisis, page: Page) -> Card:
 
 
 def _asked_words(context: Context, page: Page) -> list[Text]:
-    """As what somebody is asked, and for whom they stand in."""
+    """Which roles somebody is asked for, and for whom they stand in."""
     asked = ", ".join(role.name for role in roles_asked(context, page))
     too = " as well" if _is_called_too(context, page) else ""
     stands_in = [Text(f"You stand in for {context.name(page.instead_of)}{too}.")] if page.instead_of else []
@@ -137,12 +137,12 @@ def _asked_words(context: Context, page: Page) -> list[Text]:
 
 
 def _is_called_too(context: Context, page: Page) -> bool:
-    """Whether somebody is called for themselves, whomever they stand in for."""
+    """Whether somebody is called for themselves, apart from standing in for another."""
     return page.person in {person.id for person in team(context.city)}
 
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
-    """Where the next page goes: the second one to the other platform, those after it to every one."""
+    """The platforms of the next page: the second page goes to the other platform, later ones to all."""
     usual = context.platform_of(page.person)
     others = context.other_ways(page.person, usual)
     return tuple(others[:1] or [usual]) if page.times == 2 else (usual, *others)
@@ -156,8 +156,8 @@ def answers(crisis: Crisis) -> tuple[Button, Button]:
 def answered_card(
     context: Context, crisis: Crisis, page: Page, *, phoned_by: str | None = None, acted: bool = False
 ) -> Card:
-    """A page that needs no answer any more, with the way back; ``phoned_by`` is who heard the answer by phone, and
-    ``acted`` says that they gave none but acted."""
+    """A page that needs no answer any more, with a button to change the answer; ``phoned_by`` is who heard it by phone,
+    and ``acted`` means that they did not answer but acted in the crisis."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
     when = context.city.calendar.clock(page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
@@ -174,13 +174,13 @@ def answered_card(
 
 
 def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
-    """Whether somebody is still to answer."""
+    """Whether the page still waits for an answer."""
     return crisis is not None and crisis.is_open and page is not None and page.answer is None
 
 
 def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
-    """The roles for which somebody is called: their own, those of whom they stand in for, and of whom that one did;
-    commander only where they may become it."""
+    """The roles that somebody is called for: their own, and those of everybody up the chain of people they stand in
+    for; commander only if they may become it."""
     persons, above = [page.person], page.instead_of
     while above and above not in persons:
         persons.append(above)
@@ -191,7 +191,7 @@ def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
 
 
 def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
-    """Whether somebody's answer is still needed: of a role where the first one is enough, another may come."""
+    """Whether somebody's answer is still needed; not when others already come for roles that need only one person."""
     roles = roles_asked(context, page)
     return not roles or any(role.answer == "all" or not _filled(context, role, pages) for role in roles)
 
@@ -202,7 +202,7 @@ def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bo
 
 
 def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
-    """Who was called, and what they said, in one line."""
+    """Write in one line who was called and what they answered."""
     name = context.name(page.person)
     if page.instead_of:
         name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
@@ -215,7 +215,7 @@ def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
 
 
 def not_reached_line(context: Context, person: str) -> str:
-    """For the log: that somebody who is needed cannot be called, and why."""
+    """The log line that somebody who is needed could not be reached, and why."""
     why = "" if context.duties.why_not(person) == UNREACHABLE else f": {context.duties.reason(person)}"
     return f"{context.name(person)} could not be reached{why}."
 
@@ -229,5 +229,5 @@ def _phone(page: Page) -> str:
 
 
 def silent_line(context: Context, page: Page) -> str:
-    """Somebody who has not answered a page, in one line."""
+    """The line about somebody who has not answered a page."""
     return f"{page.crisis}: {page_line(context, page)}"

@@ -36,11 +36,11 @@ from storage.chat.outbox import OutboxRow
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
-DEPUTY_AT = 2  # the second look at somebody silent calls their deputy as well
-SOFTLY = 1  # how often somebody silent is called again in a drill
-OPEN = (None, "gone")  # what somebody has not answered by themselves
-# acts that do not say whether somebody comes: who has the team called may stay, who gives a role back may come even so,
-# and how a department is can be said from anywhere: whoever leads the crisis must still be found
+DEPUTY_AT = 2  # at the second check, the deputy of somebody silent is called as well
+SOFTLY = 1  # times that somebody silent is called again in a drill
+OPEN = (None, "gone")  # no answer of the person's own
+# Acts that do not show that somebody comes: the person who has the team called may stay where they are, one who gives
+# a role back may come all the same, a department's status can be given from anywhere: a leader must still be found
 SAYS_NOTHING = (
     "crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back",
     "crisis.department-ok", "crisis.department-affected", "crisis.department-help", "crisis.department-line",
@@ -54,8 +54,8 @@ def call_the_team(context: Context, crisis: Crisis) -> None:
     called = [
         person.id for person in sorted(team(context.city), key=lambda person: context.duties.why_not(person.id) is None)
     ]
-    paged = context.each_apart([Part("page", partial(call, context, crisis, one), one) for one in called])
-    context.undone += [f"Page {context.name(one.about)}" for one in paged if isinstance(one, Broken)]
+    paged = context.each_apart([Part("page", partial(call, context, crisis, person), person) for person in called])
+    context.undone += [f"Page {context.name(result.about)}" for result in paged if isinstance(result, Broken)]
     pages = context.store.crisis.pages.of(crisis.ref)
     context.audit(crisis.ref, paged=len(pages))
     refresh_homes(context, [page.person for page in pages])
@@ -107,7 +107,7 @@ def page_again(context: Context, subject: str, step: int) -> None:
     context.audit(ref, paged=person, times=page.times)
     if not crisis.drill and step >= min(DEPUTY_AT, most):
         call_deputy(context, crisis, person)
-        page = context.store.crisis.pages.find(ref, person) or page  # a deputy who comes already covers them
+        page = context.store.crisis.pages.find(ref, person) or page  # a deputy who comes may cover them by now
     if not crisis.drill and step >= most and is_awaited(crisis, page):
         emit(PHONE, context, crisis, page)
     show(context, crisis)
@@ -115,14 +115,14 @@ def page_again(context: Context, subject: str, step: int) -> None:
 
 @before_send("CR-")
 def is_still_wanted(context: Context, row: OutboxRow) -> bool:
-    """A page that has not gone when its answer is there, or its crisis is over, does not go any more."""
+    """Refuse to send a page whose answer has come or whose crisis is over."""
     crisis, page = _paged(context, row)
     return crisis is None or page is None or is_awaited(crisis, page)
 
 
 @on_undelivered("CR-")
 def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
-    """A page that may not have arrived is an event: it is written down, and a way that was not lost yet is taken."""
+    """Log a page that may not have arrived, and send it by another way that has not failed yet."""
     crisis, page = _paged(context, row)
     if crisis is None or page is None or not is_awaited(crisis, page):
         return
@@ -139,7 +139,7 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
 
 
 def _ways_left(context: Context, crisis: Crisis, page: Page, tried: str) -> list[str]:
-    """The ways to somebody by which no page was lost yet, as the log has it; the one just ``tried`` comes first."""
+    """The platforms on which no page to somebody was lost yet, by the log; the one just ``tried`` comes first."""
     written = [entry.text for entry in context.store.crisis.log.of(crisis.ref)]
     usual = context.platform_of(page.person)
     ways = dict.fromkeys((tried, usual, *context.other_ways(page.person, usual)))
@@ -147,7 +147,7 @@ def _ways_left(context: Context, crisis: Crisis, page: Page, tried: str) -> list
 
 
 def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
-    """Every way was refused for good: whoever comes next is called at once, and they themselves by phone."""
+    """Every way has failed for good: call the next in line at once, and have the person called by phone."""
     write(context, crisis, not_reached_line(context, page.person))
     call_deputy(context, crisis, page.person)
     page = context.store.crisis.pages.find(crisis.ref, page.person) or page
@@ -157,7 +157,7 @@ def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
 
 
 def _lost(context: Context, page: Page, platform: str) -> str:
-    """The beginning of the line by which the log knows of a platform's failure."""
+    """The beginning of the log line that says that a page was lost on a platform."""
     return f"The page to {context.name(page.person)} has not arrived by {platform}"
 
 
@@ -179,7 +179,7 @@ def call_off(context: Context, crisis: Crisis) -> None:
         settled(context, subject, "the crisis is over")
         context.refresh(subject, over)
         knows = page.person == crisis.closed_by or context.duties.is_gone(page.person)
-        if page.answer not in (*UNABLE, "covered") and not knows:  # they may be on the road, and an edit rings no bell
+        if page.answer not in (*UNABLE, "covered") and not knows:  # they may be on the road; an edit notifies nobody
             news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
             tell(context, crisis, f"dm:{page.person}", news, priority="page")
     refresh_homes(context, [page.person for page in pages])
@@ -210,7 +210,7 @@ def who_comes(context: Context, crisis: Crisis) -> list[Word]:
 
 @todo("crisis pages", order=10)
 def unanswered_pages(context: Context, person: Person) -> Waiting:
-    """The pages that somebody has not answered; they cannot wait for a day, so they have none."""
+    """Pages that somebody has not answered; urgent, so they have no due day."""
     crises = context.store.crisis.pages.unanswered(person.id)
     return Waiting(
         "",
@@ -247,7 +247,7 @@ def _given(context: Context, page: Page, answer: str) -> Page:
 
 
 def _comes_by_acting(request: Request, crisis: Crisis, *, instead_of: tuple[str | None, ...]) -> None:
-    """Somebody's page is answered because they acted, unless it has another answer than one of these."""
+    """Answer somebody's page with "on my way" because they acted, if its answer so far is one of ``instead_of``."""
     page = request.store.crisis.pages.take(crisis.ref, request.person.id)
     if page is None or page.answer not in instead_of:
         return
@@ -258,7 +258,7 @@ def _comes_by_acting(request: Request, crisis: Crisis, *, instead_of: tuple[str 
 
 
 def _answer_of_who_ended_it(context: Context, crisis: Crisis) -> None:
-    """Whoever agreed that it is over acted, and nothing follows from their answer any more."""
+    """Count the person who agreed to end the crisis as having answered; nothing else follows from it."""
     page = context.store.crisis.pages.find(crisis.ref, crisis.closed_by) if crisis.closed_by else None
     if page is not None and page.answer in OPEN:
         _acted(context, crisis, page)

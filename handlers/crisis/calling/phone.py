@@ -1,4 +1,4 @@
-"""Crisis phone: whoever answers no page is called by phone, and whoever leads the crisis has the numbers for it."""
+"""Crisis phone: who answers no page is called by phone, and who leads the crisis has the numbers for it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from storage.crisis.records import Crisis
 
 REMINDER = "crisis.phone"
 OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
-SELDOM = timedelta(hours=4)  # a reminder comes at least so often
-LATE = timedelta(seconds=60)  # by how much a step may be late before it counts as none
+SELDOM = timedelta(hours=4)  # the longest time between two reminders
+LATE = timedelta(seconds=60)  # a step later than this counts as missing
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def phoned(request: Request, value: CallOf) -> Card | None:
 
 
 def _may_say(request: Request, crisis: Crisis) -> bool:
-    """Whether somebody works on the crisis, or was given the list, as whoever raised the alarm may have been."""
+    """Whether somebody works on the crisis, or was given the list, as the person who raised the alarm may have been."""
     given = {post.place for post in request.store.chat.posts.of(_list_ref(crisis))}
     return in_team(request, crisis, request.person) or f"dm:{request.person.id}" in given
 
@@ -116,7 +116,7 @@ def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
 
 
 def _to_call(context: Context, crisis: Crisis) -> list[Page]:
-    """Who is still to be called."""
+    """The people who are still to be called."""
     pages = context.store.crisis.pages.of(crisis.ref)
     return [page for page in pages if page.phoned == "asked" and is_awaited(crisis, page)]
 
@@ -126,7 +126,7 @@ def _list_ref(crisis: Crisis) -> str:
 
 
 def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None:
-    """To whoever leads; when nobody has answered at all, to whoever raised the alarm and the city manager too."""
+    """Who gets the list: the leader; if nobody has answered at all, also who raised the alarm and the city manager."""
     card, about, shown = _card(context, crisis), _list_ref(crisis), context.store.chat.posts.of(_list_ref(crisis))
     there = {post.place for post in shown}
     for person in _callers(context, crisis):
@@ -146,8 +146,8 @@ def _callers(context: Context, crisis: Crisis) -> list[str]:
 
 
 def _remind(context: Context, crisis: Crisis) -> None:
-    """Once more after a while, and then less and less often; the step counts the minutes since the first one, so that
-    each is a timer of its own."""
+    """Plan the next reminder, each after a longer time; its step is the minutes since the crisis began, so that each
+    reminder is a timer of its own."""
     if context.store.time.timers.next_due(REMINDER, crisis.ref) is None:
         since, least = context.now - crisis.created_at, timedelta(minutes=context.city.crisis.phone_again_minutes)
         due = context.now + min(max(since, least), SELDOM)
@@ -170,7 +170,7 @@ def _card(context: Context, crisis: Crisis) -> Card:
 
 @drawn_in_crisis("crisis.phone")
 def list_again(context: Context, crisis: Crisis) -> Card:
-    """Who is to be called by phone, while anybody is."""
+    """The list of who is to be called by phone, while anybody is on it."""
     if not _to_call(context, crisis):
         raise NotNeeded("nobody is to be called any more")
     return _card(context, crisis)
@@ -181,7 +181,7 @@ def _first_name(context: Context, page: Page) -> str:
 
 
 def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple[Word, ...]:
-    """Somebody to call, with what may come of it; by their whole name where another has the same first name."""
+    """Somebody to call, with a button for each outcome; with the full name if two share a first name."""
     number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
     short = name if alike else _first_name(context, page)
     buttons = (
@@ -193,7 +193,7 @@ def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple
 
 @health_check("crisis pages")
 def open_escalations(context: Context) -> list[str]:
-    """Whoever is silent has a next step in the future: those who have none, in words. Drills end by themselves."""
+    """Name the people who are silent and have no next step planned; drills do not count."""
     problems = []
     for crisis in (crisis for crisis in context.store.crisis.records.open() if not crisis.drill):
         for page in context.store.crisis.pages.of(crisis.ref):

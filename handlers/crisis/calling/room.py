@@ -1,4 +1,4 @@
-"""Crisis room: whoever joins a crisis after its beginning is let into its room."""
+"""Crisis room: who joins a crisis after its beginning is invited to its room."""
 
 from handlers.crisis.events import ANSWERED, ROLE
 from handlers.crisis.record import room
@@ -23,7 +23,7 @@ def let_in_who_has_a_role(context: Context, crisis: Crisis, _role: str, person: 
 
 
 def _let_in(context: Context, crisis: Crisis, person: str) -> None:
-    """Whoever was called at the beginning was invited when the room was made."""
+    """Invite somebody, unless they were called at the beginning and so were invited when the room was made."""
     page = context.store.crisis.pages.find(crisis.ref, person)
     if page is None or page.paged_at > crisis.created_at:
         context.invite(person, room(crisis.ref))

@@ -1,4 +1,4 @@
-"""Crisis roll-call: every department says how it is with one tap; silence has a name, and answers age out."""
+"""Crisis roll-call: every department answers with one tap; who is silent is named, and old answers expire."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -175,7 +175,7 @@ def dismiss(context: Context, crisis: Crisis) -> None:
 
 @crisis_board_section("roll-call", order=40)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How many departments say what, and who is silent or needs help, by name."""
+    """How many departments gave each answer, and the names of those that are silent or need help."""
     if not context.store.crisis.rollcalls.of(crisis.ref):
         return []
     shown = Button.say("All departments", f"crisis rollcall {crisis.ref}")
@@ -184,7 +184,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 @crisis_handover_section("roll-call")
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
-    """The same for whoever takes over."""
+    """The roll-call for the person who takes over."""
     return [f"Roll-call: {counts(context, crisis)}"] if context.store.crisis.rollcalls.of(crisis.ref) else []
 
 
@@ -206,7 +206,7 @@ def _how_is(context: Context, rollcall: Rollcall) -> str:
 
 @todo("roll-call", order=11)
 def unanswered(context: Context, person: Person) -> Waiting:
-    """The departments for which somebody has to answer."""
+    """Departments that somebody has to answer for."""
     tasks = [
         Task(
             rollcall_ref(rollcall),
@@ -224,7 +224,7 @@ def unanswered(context: Context, person: Person) -> Waiting:
 
 
 def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Rollcall | None]:
-    """The question of a timer, while it is not answered; a drill asks once."""
+    """The crisis and the question of a timer, while it is not answered; (None, None) for a drill, which asks once."""
     ref, _, department = about.partition(" ")
     crisis, one = context.store.crisis.records.take(ref), context.store.crisis.rollcalls.take(ref, department)
     if crisis is None or not crisis.is_open or crisis.drill or one is None or not one.is_silent or one.round != step:
@@ -259,7 +259,7 @@ def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None
 
 @drawn_in_crisis("crisis.silent")
 def silent_again(context: Context, crisis: Crisis) -> Card:
-    """Which departments are silent, while any is."""
+    """The message which departments are silent, while any is."""
     if not silent(context, crisis):
         raise NotNeeded("every department has answered since")
     return _silent_card(context, crisis)
@@ -269,7 +269,7 @@ def _silent_card(context: Context, crisis: Crisis) -> Card:
     quiet = silent(context, crisis)
     if not quiet:
         return stamped(crisis, Card(f"{crisis.ref}: every department has answered", Text(crisis.what)))
-    lines = [f"{department_name(context, one.department)}: {context.name(one.asked)}" for one in quiet]
+    lines = [f"{department_name(context, rollcall.department)}: {context.name(rollcall.asked)}" for rollcall in quiet]
     see = Buttons(Button.say("Show the roll-call", f"crisis rollcall {crisis.ref}"))
     count = f"{len(quiet)} departments are" if len(quiet) > 1 else "1 department is"
     return stamped(crisis, Card(f"{crisis.ref}: {count} silent", Items(*lines), see))

@@ -1,4 +1,4 @@
-"""Crisis duty: somebody who can be asked does the work of each role of an open crisis, and everybody knows who."""
+"""Crisis duty: somebody who can be asked does each role's work in an open crisis, and everybody knows who."""
 
 from datetime import timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from storage.crisis.records import Crisis
 from storage.crisis.roles import Holding
 
 WATCH, EVERY = "crisis.watch", timedelta(minutes=1)
-LATE = timedelta(minutes=2)  # by how much a look may be late before it counts as none
+LATE = timedelta(minutes=2)  # a check later than this counts as missing
 
 
 @on(BEGAN)
@@ -50,7 +50,7 @@ def watch(context: Context, subject: str, _step: int) -> None:
 
 
 def _look(context: Context, crisis: Crisis) -> None:
-    """Each page, question and role by itself, so that one that breaks keeps nobody else from being followed."""
+    """Check each page, question and role separately, so that a failure in one does not stop the others."""
     context.apart("crisis silence", partial(_note_silence, context, crisis), about=crisis.ref)
     for page in context.store.crisis.pages.of(crisis.ref):
         if context.duties.why_not(page.person):
@@ -65,7 +65,7 @@ def _look(context: Context, crisis: Crisis) -> None:
 
 @health_check("crisis watch")
 def is_watched(context: Context) -> list[str]:
-    """Whoever is gone is noticed only while the next look is planned: the open crises that have none, in words."""
+    """Name the open crises for which no next check is planned, so that nobody would notice who is gone."""
     late = context.now - LATE
     due = {
         crisis.ref: context.store.time.timers.next_due(WATCH, crisis.ref)
@@ -110,7 +110,7 @@ def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: 
 
 
 def look_at_roles(context: Context, crisis: Crisis) -> None:
-    """Tell who does the work of each role that somebody has, as far as that changed since they were told."""
+    """Announce who does the work of each held role, where that has changed since the last announcement."""
     for holding in context.store.crisis.roles.of(crisis.ref):
         role = context.city.crisis.roles.get(holding.role)
         if holding.ended_at or role is None:
@@ -132,8 +132,8 @@ def _note_silence(context: Context, crisis: Crisis) -> None:
 
 
 def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
-    """Somebody who was paged cannot be asked any more: whoever comes next is called, and who is gone is called off.
-    Each look tries anew, as somebody may come next who could not before; what changes is written, and so shown."""
+    """Call the next in line for somebody who was paged and cannot be asked any more; a person who is gone is called
+    off. Every check tries again, because the next in line may be reachable by then; changes go into the log."""
     why = context.duties.why_not(page.person)
     if page.answer in UNABLE or (why not in GONE and not is_awaited(crisis, page)):
         return
@@ -150,7 +150,7 @@ def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
 
 
 def _pass_on(context: Context, crisis: Crisis, held: Holding, role: CrisisRole, asked: Asked) -> None:
-    """The work of a role is somebody else's from now on: the two of them, the room and who is above are told."""
+    """Pass a role's work to somebody else, or back; tell both of them, the room and who is above."""
     before = held.stands_in
     context.store.crisis.roles.pass_on(held, asked.person if asked.why else None, asked.why)
     context.audit(crisis.ref, role=role.id, asked=asked.person, why=asked.why)
@@ -171,7 +171,7 @@ def _pass_on(context: Context, crisis: Crisis, held: Holding, role: CrisisRole, 
 
 
 def _above(context: Context, crisis: Crisis, role: CrisisRole) -> set[str]:
-    """Who is told of a change of who does a role's work: who leads; of the commander, the city manager."""
+    """Who is told when a role's work is passed on: the leader; for the commander's, the city manager."""
     if role.id == COMMANDER:
         return {context.duties.seat("city_manager").person or leader(context, crisis)}
     return {leader(context, crisis)}
@@ -189,7 +189,7 @@ def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) 
 
 
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, why: str) -> Card:
-    """What somebody reads who does the work of a role from now on: for whom, why, and what is open."""
+    """The card for somebody who does a role's work from now on: for whom, why, and what is open."""
     lines = brief_lines(context, crisis)
     take = Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary")
     return Card(

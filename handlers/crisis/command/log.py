@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
-QUOTED = 60  # characters of a line by which it is known again
+QUOTED = 60  # characters quoted from a line, so that people recognize it
 
 
 class LogEntry(Form):
@@ -84,7 +84,7 @@ def timeline_of(request: Request, about: str) -> Listing:
 
 
 def _lines(context: Context, entry: Entry) -> list[Text]:
-    """An entry as a row, or several where it is longer than a page; the last one links to its message."""
+    """An entry as one row, or several if it is longer than a page; the last row links to its message."""
     *most, last = pieces(log_line(context, entry, context.city.calendar.spoken(entry.at)))
     link = (" ", context.made_of(entry.source)) if entry.source else ()
     return [*map(Text, most), Text(last, *link)]
@@ -92,7 +92,7 @@ def _lines(context: Context, entry: Entry) -> list[Text]:
 
 @on_message_changed("crisis timeline")
 def note_the_change(context: Context, key: str, text: str | None) -> None:
-    """A message on the timeline was changed or deleted: that is noted, and the line stays as it was."""
+    """Note that a message on the timeline was changed or deleted; its line stays as it was."""
     for entry in context.store.crisis.log.of_message(key):
         crisis = context.store.crisis.records.take(entry.crisis)
         if crisis is None or entry.kind not in ("said", "decided"):
@@ -106,7 +106,7 @@ def note_the_change(context: Context, key: str, text: str | None) -> None:
 
 
 def _check_new(request: Request, crisis: Crisis) -> None:
-    """The same message stands on a timeline once, and the bot's own copy of a line is no new one."""
+    """Raise UserError for a message that is already on the timeline, or that is the bot's own copy of a line."""
     if request.message_key is None:
         return
     for entry in request.store.crisis.log.of_message(request.message_key):
@@ -119,7 +119,7 @@ def _check_new(request: Request, crisis: Crisis) -> None:
 
 
 def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
-    """Show the line in the crisis's room, except where the message that it is made of stands there already."""
+    """Post the line in the crisis's room, unless the message that it was made from is there already."""
     place = room(crisis.ref)
     is_there = request.message_key is not None and request.stands_in(place)
     for platform in request.platforms_of(place):
@@ -150,7 +150,7 @@ def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
 
 @crisis_report_section("timeline", order=90)
 def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> None:
-    """All of the timeline, in order."""
+    """The whole timeline, in order."""
     entries = context.store.crisis.log.of(crisis.ref)
     document.heading("The whole timeline")
     document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")

@@ -1,4 +1,4 @@
-"""Crisis offers: whoever comes is asked for the roles that are free, and whoever cannot is asked to pass theirs on."""
+"""Crisis offers: who comes is asked to take the free roles, and who cannot come is asked to pass theirs on."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def _offer_all(context: Context, crisis: Crisis) -> None:
 
 
 def _offer(context: Context, crisis: Crisis, page: Page) -> None:
-    """Ask once, and keep what was asked as it stands."""
+    """Offer somebody the free roles, once; after that keep the offer up to date."""
     if context.store.chat.posts.of(_offer_ref(page)):
         context.refresh(_offer_ref(page), stamped(crisis, _offer_card(context, crisis, page)))
     elif _offered(context, crisis, page) and not context.duties.is_gone(page.person):
@@ -91,7 +91,7 @@ def _offer(context: Context, crisis: Crisis, page: Page) -> None:
 
 @drawn_in_crisis("crisis.offer")
 def offer_again(context: Context, crisis: Crisis, person: str) -> Card:
-    """The roles that somebody who comes can take, while there are any."""
+    """The offer of the roles that somebody who comes can take, while there are any."""
     page = context.store.crisis.pages.find(crisis.ref, person)
     if page is None or not _offered(context, crisis, page):
         raise NotNeeded("there is no role for them to take any more")
@@ -110,13 +110,13 @@ def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
 
 
 def _offered(context: Context, crisis: Crisis, page: Page) -> list[CrisisRole]:
-    """The free roles for which somebody who comes is asked; after a while every free one, when they have none."""
+    """The free roles that somebody who comes is offered; after a while all of them, if the person has no role."""
     if page.answer != "coming":
         return []
     free, has_one = _free(context, crisis), page.person in context.store.crisis.roles.held(crisis.ref).values()
     if not may_command(
         context.city, page.person
-    ):  # who stands in for somebody away helps, and leads when it is handed over
+    ):  # a stand-in for somebody away helps, and leads only when the role is handed over
         free = [role for role in free if role.id != COMMANDER]
     if context.now >= crisis.created_at + _patience(context) and not has_one:
         return free

@@ -16,15 +16,15 @@ DUE = "crisis.step-due"  # the timer of a step
 
 @dataclass(frozen=True)
 class StepOf(Carried):
-    """A step of a crisis: ``step`` and its id, so that a word keeps what the city names apart from all else. The first
-    buttons had the id alone."""
+    """A step of a crisis. The button carries the word ``step`` and the step's id, so that no id of the city's is taken
+    for anything else. The first buttons carried the id alone."""
 
     crisis: str
     named: Rest
 
     @property
     def step(self) -> str:
-        """The id of the step."""
+        """The step's id."""
         return self.named.removeprefix("step ")
 
 
@@ -37,7 +37,7 @@ class WindowOf(Carried):
 
 
 def current_window(context: Context, crisis: Crisis) -> str | None:
-    """The first window that is not closed; None when all are, or the plan has not begun."""
+    """The first window that is not closed; None when all are closed, or the plan has not begun."""
     closed = context.store.crisis.tasks.closed(crisis.ref)
     windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
     return next((window for window in windows if window not in closed), None)
@@ -49,7 +49,7 @@ def window_name(context: Context, window: str) -> str:
 
 
 def window_card(context: Context, crisis: Crisis, window: str) -> Card:
-    """One window: each step with what can be done about it, what is owed from before, and the way to the others."""
+    """One window: each step with its buttons, steps still open from earlier windows, and the way to other windows."""
     tasks, closed = context.store.crisis.tasks.of(crisis.ref), context.store.crisis.tasks.closed(crisis.ref)
     here = [task for task in tasks if task.window == window]
     owed = [task for task in owed_from_before(context, crisis) if task.window != window]
@@ -75,9 +75,9 @@ def window_card(context: Context, crisis: Crisis, window: str) -> Card:
 
 
 def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
-    """How to close a window, and how to see the others."""
+    """The buttons to close the window and to show the others."""
     windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
-    others = [one for one in windows if one != window]
+    others = [other for other in windows if other != window]
     show = [Button.say(window_name(context, other), f"crisis plan {crisis.ref}; window {other}") for other in others]
     if not crisis.is_open or window != current_window(context, crisis):
         return [Buttons(*show)] if show else []
@@ -92,7 +92,7 @@ def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[W
 
 
 def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
-    """What can be done about a step while the crisis is open."""
+    """The buttons of a step while the crisis is open."""
     if task.done_at:
         return (Button("Not done after all", "crisis.step-undo", step_of(task)),)
     done = Button("Done", "crisis.step-done", step_of(task), style="primary")
@@ -101,17 +101,17 @@ def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
 
 
 def step_of(task: CrisisTask) -> StepOf:
-    """What a button at a step carries."""
+    """The value that a step's button carries."""
     return StepOf(task.crisis, f"step {task.step}")
 
 
 def step_ref(task: CrisisTask) -> str:
-    """What a step of a crisis is about."""
+    """The reference of a step of a crisis."""
     return written(step_of(task))
 
 
 def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> str:
-    """A step in one line: what, whose, by when, or who did it and when."""
+    """A step in one line: what, who does it and by when, or who did it and when."""
     calendar = context.city.calendar
     if task.done_at:
         note = f": {task.note}" if task.note else ""
@@ -124,7 +124,7 @@ def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> s
 
 
 def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
-    """The message that a step is due, as it stands now."""
+    """The message that a step is due, as it is now."""
     if task.done_at or not crisis.is_open:
         state = f"done by {context.name(task.done_by)}" if task.done_at else "not asked for any more"
         line = step_line(context, task, still_on=crisis.is_open)
@@ -146,7 +146,7 @@ def is_late(task: CrisisTask, now: datetime) -> bool:
 
 
 def owed_from_before(context: Context, crisis: Crisis) -> list[CrisisTask]:
-    """The steps that were open when their window was closed, and are."""
+    """The steps that were open when their window was closed, and still are."""
     closed = context.store.crisis.tasks.closed(crisis.ref)
     return [
         task for task in context.store.crisis.tasks.of(crisis.ref) if task.window in closed and task.done_at is None

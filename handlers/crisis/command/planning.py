@@ -34,7 +34,7 @@ from storage.crisis.tasks import CrisisTask
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-FIRST = timedelta(hours=24)  # what is due in them does not wait for the morning; what is due later may
+FIRST = timedelta(hours=24)  # steps due within this time do not wait for the morning; later ones may
 
 
 def _windows(city: City) -> Options:
@@ -62,7 +62,7 @@ def lay_out(context: Context, crisis: Crisis) -> None:
 
 
 def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
-    """Whoever had a role before the plan began reads which steps are theirs."""
+    """Tell everybody who had a role before the plan began which steps are theirs."""
     tasks = context.store.crisis.tasks.of(crisis.ref)
     window = current_window(context, crisis)
     own = [step_line(context, task) for task in tasks if task.owner == person and task.window == window]
@@ -147,7 +147,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 
 def _closed(tasks: Sequence[CrisisTask]) -> str:
-    """What is said of a plan without an open window: how many of its steps are still to be done."""
+    """The line about a plan without an open window: how many of its steps are still to be done."""
     owed = sum(task.done_at is None for task in tasks)
     left = f" Still owed: {owed} {'step' if owed == 1 else 'steps'}." if owed else ""
     return f"The plan is closed.{left}"
@@ -155,7 +155,7 @@ def _closed(tasks: Sequence[CrisisTask]) -> str:
 
 @crisis_report_section("plan", order=40)
 def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
-    """Each window: its steps with who did them and what was late, and the answers with which it was closed."""
+    """Each window: its steps, who did them and which were late, and the answers given when it was closed."""
     tasks = context.store.crisis.tasks.of(crisis.ref)
     closed = context.store.crisis.tasks.closed(crisis.ref)
     document.heading("The plan")
@@ -183,7 +183,7 @@ def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, 
 
 @crisis_handover_section("plan")
 def steps_open(context: Context, crisis: Crisis) -> list[str]:
-    """Every step that is late, owed or of the current window, with whose it is and by when."""
+    """Every open step that is late, from an earlier window or of the current window, with its owner and due time."""
     tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
     late = [task for task in tasks if is_late(task, context.now)]
     here = [task for task in tasks if task.window == window and task.done_at is None]
@@ -192,7 +192,7 @@ def steps_open(context: Context, crisis: Crisis) -> list[str]:
 
 
 def _pressing(context: Context, crisis: Crisis) -> list[str]:
-    """Lines for the summary: each late step, the next one, and the names of those that nobody has."""
+    """Lines for the summary: each late step, the next step, and the steps without an owner."""
     tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
     late = [task for task in tasks if is_late(task, context.now)]
     owed = owed_from_before(context, crisis)

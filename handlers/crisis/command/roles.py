@@ -1,4 +1,4 @@
-"""Crisis roles: who leads, speaks, advises: taken by button, handed over with a brief of what is open."""
+"""Crisis roles: who leads, speaks and advises; taken by button, handed over with a summary of what is open."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,11 +24,11 @@ from handlers.kit.registry import action, command
 from handlers.kit.rights import may_act_for
 from storage.crisis.records import Crisis
 
-SHOWN = 5  # of their own steps; the plan has all
+SHOWN = 5  # steps of their own; the plan shows all
 
 
 def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
-    """Who has a role, or who is asked for it, in one line; who does its work while that one cannot or is silent."""
+    """Write in one line who has a role or is asked to take it, and who stands in while they cannot or are silent."""
     if holder is None:
         return f"{role.name}: nobody yet, asked: {names(context, role.people)}"
     asked = stands_in_for(context, crisis, role.id, holder) if crisis.is_open else None
@@ -39,7 +39,7 @@ def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | 
 
 
 def away_since(context: Context, person: str) -> str:
-    """That somebody with a role is away, and who does its work meanwhile; nothing when they are there."""
+    """Say that the holder of a role is away and who does its work meanwhile; empty when they are there."""
     asked = context.duties.of(person)
     if asked.why is None:
         return ""
@@ -47,7 +47,7 @@ def away_since(context: Context, person: str) -> str:
 
 
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
-    """Who has a role, and since when, as a sentence."""
+    """Say who has a role, and since when, in one sentence."""
     for holding in context.store.crisis.roles.of(crisis.ref):
         if holding.role == role.id and holding.ended_at is None:
             since = context.city.calendar.spoken(holding.taken_at)
@@ -56,12 +56,12 @@ def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
 
 
 def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *, by: str | None = None) -> None:
-    """Somebody has the role from now on: they read what to do first, and what is open when it was another's."""
+    """Give somebody the role: they read what to do first, and, if another had the role before, what is open."""
     context.store.crisis.roles.take(crisis.ref, role.id, person, context.now)
     context.audit(crisis.ref, role=role.id, to=person)
     emit(ROLE, context, crisis, role.id, person)
     taken = stamped(crisis, Card(f"{crisis.ref}: {context.name(person)} is {role.name}", Text(crisis.what)))
-    context.refresh(role_ref(crisis, role), taken)  # where somebody had it before
+    context.refresh(role_ref(crisis, role), taken)  # the card of the former holder
     card = _orders(context, crisis, role, person, by)
     if by:
         ask_for(context, crisis, person, card, ref=role_ref(crisis, role))
@@ -72,7 +72,7 @@ def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *
 
 
 def brief_lines(context: Context, crisis: Crisis) -> list[str]:
-    """What each feature has open, due and promised; of one that cannot say it, that it could not be read."""
+    """What each feature has open, due and promised; a feature that fails is named as not read."""
     lines, briefs = list[str](), sorted(catalogue.crisis_handover_sections.items())
     parts = [Part(f"brief {name}", partial(brief, context, crisis), crisis.ref) for name, brief in briefs]
     for (name, _), found in zip(briefs, context.each_apart(parts), strict=True):
@@ -81,7 +81,7 @@ def brief_lines(context: Context, crisis: Crisis) -> list[str]:
 
 
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
-    """What somebody with a new role reads, in private."""
+    """The direct message to somebody with a new role."""
     told = by is not None or role.id == COMMANDER
     lines = brief_lines(context, crisis)
     tasks = context.store.crisis.tasks.of(crisis.ref)
@@ -169,7 +169,7 @@ def hand_over(request: Request, form: Handover) -> Card:
 
 
 def _free_to_take(request: Request, crisis: Crisis, role: CrisisRole, person: str) -> str:
-    """The way for somebody who wants a role that nobody has."""
+    """Tell somebody how to take a role that nobody has."""
     if person != request.person.id or (role.id == COMMANDER and not may_command(request.city, person)):
         return ""
     return f" Nobody has it yet, so you can take it yourself: crisis roles {crisis.ref}"
@@ -219,7 +219,7 @@ def show_roles(request: Request, form: WhichCrisis) -> Card:
 
 @crisis_board_section("roles", order=20)
 def who_has_which(context: Context, crisis: Crisis) -> list[Word]:
-    """Who has which role, and who is asked for those that are free."""
+    """Who has which role, and who is asked to take the free ones."""
     held = context.store.crisis.roles.held(crisis.ref)
     lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
     show = Button.say("Roles", f"crisis roles {crisis.ref}") if crisis.is_open else None
@@ -235,7 +235,7 @@ def silent(context: Context, crisis: Crisis) -> list[str]:
 
 @crisis_handover_section("confirmation")
 def to_agree_to(context: Context, crisis: Crisis) -> list[str]:
-    """Whether a second person has still to agree to the start."""
+    """Say if a second person still has to agree to the start."""
     if not crisis.confirmed_by:
         return ["The start: a second person has not confirmed it yet, and the plan has not begun."]
     if crisis.alone and not crisis.reviewed_by:
@@ -273,7 +273,7 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None)
 
 
 def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[Note, ...]:
-    """For whoever hands over: whether the other one is known to come."""
+    """Tell the person who hands over whether the other person is known to come."""
     page, away = request.store.crisis.pages.find(crisis.ref, person), away_since(request, person)
     if away:
         return (Note(f"Mind: {request.name(person)} is not there{away}."),)

@@ -23,17 +23,17 @@ class DepartmentOf(Carried):
 
 
 def rollcall_ref(one: Rollcall) -> str:
-    """What the question to a department is about."""
+    """The reference of the question to a department."""
     return f"{one.crisis} department {one.department}"
 
 
 def department_of(one: Rollcall) -> DepartmentOf:
-    """What a button at the question carries."""
+    """The value that a button of the question carries."""
     return DepartmentOf(one.crisis, one.department)
 
 
 def subject(one: Rollcall) -> str:
-    """What the timers of a question are about."""
+    """The subject of a question's timers."""
     return written(department_of(one))
 
 
@@ -43,7 +43,7 @@ def department_name(context: Context, department: str) -> str:
 
 
 def ask(context: Context, crisis: Crisis, department: str) -> None:
-    """Ask a department how it is; while a question is not answered, there is no second one."""
+    """Ask a department how it is; while a question is open, it is not asked a second one."""
     before = context.store.crisis.rollcalls.take(crisis.ref, department)
     if before and before.is_silent:
         return
@@ -66,7 +66,7 @@ def put_question(context: Context, crisis: Crisis, one: Rollcall, person: str) -
 
 
 def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
-    """Whoever was asked about a department cannot be any more: ask who is asked in their place."""
+    """Ask the stand-in, because the person who was asked about a department cannot be asked any more."""
     person = context.duties.head(one.department).person
     if person == one.asked:
         return
@@ -76,7 +76,7 @@ def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:
 
 
 def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
-    """The question as it stands: asked, asked again because the answer is old, or answered."""
+    """The question as it is now: asked, asked again because the answer is old, or answered."""
     name, value = department_name(context, one.department), department_of(one)
     if not crisis.is_open:
         return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
@@ -91,7 +91,7 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
 
 
 def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
-    """The head of the department, where somebody else is asked because the head cannot be."""
+    """The head of the department, if somebody else is asked because the head cannot be."""
     known = context.city.departments.get(one.department)
     away = known is not None and one.is_silent and one.asked != known.head and context.duties.why_not(known.head)
     return [known.head] if known and away else []
@@ -103,7 +103,7 @@ def said_by(context: Context, one: Rollcall) -> str:
 
 
 def answer_line(context: Context, one: Rollcall) -> str:
-    """What a department said last, and how old it is when it is asked again."""
+    """What a department answered last, and how old the answer is when it is asked again."""
     line = f": {one.line}" if one.line else ""
     said = f"{ANSWERS[one.answer or 'ok']}{line}"
     if one.is_silent and one.answered_at:
@@ -112,7 +112,7 @@ def answer_line(context: Context, one: Rollcall) -> str:
 
 
 def asked(context: Context, crisis: Crisis) -> list[Rollcall]:
-    """The departments that were asked, by their names."""
+    """The departments that were asked, in the order of their names."""
     return sorted(
         context.store.crisis.rollcalls.of(crisis.ref),
         key=lambda rollcall: department_name(context, rollcall.department),
@@ -120,18 +120,18 @@ def asked(context: Context, crisis: Crisis) -> list[Rollcall]:
 
 
 def silent(context: Context, crisis: Crisis) -> list[Rollcall]:
-    """The departments that have not answered the question they were asked last."""
+    """The departments that have not answered their last question."""
     return [rollcall for rollcall in asked(context, crisis) if rollcall.is_silent]
 
 
 def may_answer(context: Context, one: Rollcall, person: str) -> bool:
-    """The head, whoever was asked, and whoever stands in for the head."""
+    """Whether somebody may answer: the head, the person who was asked, or the head's stand-in."""
     head = context.city.departments[one.department].head if one.department in context.city.departments else None
     return person in (head, one.asked, stands_in(context, one))
 
 
 def stands_in(context: Context, one: Rollcall) -> str | None:
-    """Whom to ask when the head is silent: who comes next."""
+    """Whom to ask when the head is silent: the next in line."""
     known = context.city.departments.get(one.department)
     if known is None:
         return None
@@ -140,7 +140,7 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
 
 
 def matrix(context: Context, crisis: Crisis) -> Card:
-    """Every department, those first that are silent or need help."""
+    """All departments in a table, first those that are silent or need help."""
     order = {"help": 1, "affected": 2, "ok": 3}
     found = sorted(
         asked(context, crisis), key=lambda rollcall: 0 if rollcall.is_silent else order[rollcall.answer or "ok"]
@@ -149,13 +149,13 @@ def matrix(context: Context, crisis: Crisis) -> Card:
         (name, says, f"{who}, {when}") for name, says, who, when in (row(context, rollcall) for rollcall in found)
     )
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
-    anew = (Buttons(again),) if crisis.is_open and any(not rollcall.is_silent for rollcall in found) else ()
+    repeat = (Buttons(again),) if crisis.is_open and any(not rollcall.is_silent for rollcall in found) else ()
     table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
-    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *anew))
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *repeat))
 
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:
-    """A department in the matrix: what it says, who and when."""
+    """A department's row in the table: what it answered, who said so and when."""
     calendar, who = context.city.calendar, context.name(one.asked if one.is_silent else one.answered_by)
     says = answer_line(context, one) if one.answer else "silent"
     when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
@@ -163,7 +163,7 @@ def row(context: Context, one: Rollcall) -> tuple[str, ...]:
 
 
 def counts(context: Context, crisis: Crisis) -> str:
-    """How many say what, and the silent by name."""
+    """How many departments gave each answer, and the names of the silent ones."""
     found = asked(context, crisis)
     said = [rollcall.answer for rollcall in found if not rollcall.is_silent]
     told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
@@ -173,7 +173,9 @@ def counts(context: Context, crisis: Crisis) -> str:
         if not rollcall.is_silent and rollcall.answer == "help"
     ]
     quiet = [
-        f"{department_name(context, one.department)} ({context.name(one.asked)})" for one in found if one.is_silent
+        f"{department_name(context, rollcall.department)} ({context.name(rollcall.asked)})"
+        for rollcall in found
+        if rollcall.is_silent
     ]
     parts = [
         ", ".join(told) or "nobody has answered yet",

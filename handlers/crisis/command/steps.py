@@ -1,4 +1,4 @@
-"""Crisis steps: somebody takes a step of the plan, gives it to another, and says when it is done."""
+"""Crisis steps: people take a step of the plan, give it to another person, and say when it is done."""
 
 from handlers.crisis.choice import working_on
 from handlers.crisis.command.plan import DUE, StepOf, show_step, step_buttons, step_line, step_of, step_ref, window_card
@@ -71,7 +71,7 @@ def undo_step(request: Request, value: StepOf) -> Card:
     request.audit(step_ref(task), done=False)
     if task.due_at > request.now:
         seconds = int((request.now - crisis.created_at).total_seconds())
-        request.schedule(DUE, step_ref(task), task.due_at, step=1 + seconds)  # a timer is planned once for each step
+        request.schedule(DUE, step_ref(task), task.due_at, step=1 + seconds)  # one timer for each step number
     show_step(request, crisis, task)
     write(request, crisis, f"not done after all: {task.name}", by=request.person.id)
     refresh_homes(request, [task.owner])
@@ -80,14 +80,14 @@ def undo_step(request: Request, value: StepOf) -> Card:
 
 @todo("crisis steps", order=12)
 def own_steps(context: Context, person: Person) -> Waiting:
-    """The steps of active crises that somebody has to do."""
+    """Steps of active crises that somebody has to do."""
     day, moved = context.city.calendar.today, falls_to(context, "steps in crises", person.id)
     tasks = [
         Task(
-            step_ref(one), marked(context, one.crisis, f"{one.crisis}: {step_line(context, one)}{whose}"),
-            (Button("Done", "crisis.step-done", step_of(one)),), due=day(one.due_at), owner=person.id,
+            step_ref(task), marked(context, task.crisis, f"{task.crisis}: {step_line(context, task)}{whose}"),
+            (Button("Done", "crisis.step-done", step_of(task)),), due=day(task.due_at), owner=person.id,
         )
-        for one, whose in (
+        for task, whose in (
             *((task, "") for task in context.store.crisis.tasks.open_of(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
@@ -114,7 +114,7 @@ def _step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
 
 
 def _open_step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
-    """A step that is not done; else raises UserError with who did it and when."""
+    """Find a step that is not done; else raise UserError with who did it and when."""
     crisis, task = _step(request, value)
     if task.done_at:
         raise UserError(f"{step_line(request, task)}. If it is not: crisis plan {crisis.ref}")

@@ -1,4 +1,4 @@
-"""Crisis window: a part of the plan is closed by whoever leads, when its questions are answered."""
+"""Crisis window: who leads closes a part of the plan when its questions are answered."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -21,7 +21,7 @@ from handlers.kit.values import written
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
-ANSWER = 1000  # characters of the answer to a question
+ANSWER = 1000  # characters of an answer
 
 
 @cache
@@ -84,7 +84,7 @@ def _may_close(request: Request, crisis: Crisis) -> None:
 
 
 def _close_all_the_same(request: Request, crisis: Crisis, tasks: Sequence[CrisisTask]) -> None:
-    """Raise FieldErrors, once for the same steps, when some are open."""
+    """Raise FieldErrors when steps are open; only once for the same steps."""
     hint = sha256(" ".join((crisis.ref, *(task.step for task in tasks))).encode()).hexdigest()
     if tasks and not request.hinted(hint):
         said = f"These steps are open: {_names(tasks)}. Send it again to close all the same; they stay owed."

@@ -1,4 +1,4 @@
-"""Crisis statements: a statement as people and residents read it, the drafts that wait, and who is asked for them."""
+"""Crisis statements: how staff and residents read a statement, the drafts that wait, and who approves them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 STATEMENT = "statement"
-ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may as well
+ASKED = ("city_manager", "crisis_team")  # who is asked to approve; department heads may approve too
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ def drafts(context: Context, crisis: Crisis) -> list[Report]:
 
 
 def is_outdated(context: Context, draft: Report) -> bool:
-    """Whether the time that a draft promises is past, so that nobody can approve it any more."""
+    """Whether the update that a draft promises is already past, so that the draft cannot be approved any more."""
     return draft.next_update_at is not None and draft.next_update_at <= context.now
 
 
 def approvers(context: Context, draft: Report) -> list[str]:
-    """Who is asked to approve a draft: everybody who is asked for it, without its author."""
+    """Who is asked to approve a draft; never its author."""
     asked = [person.id for role in ASKED for person in context.city.with_role(role) if person.id != draft.written_by]
     return context.duties.not_gone(asked)
 
@@ -42,7 +42,7 @@ def show_draft(draft: Report) -> Button:
 
 
 def plain_statement(context: Context, crisis: Crisis, one: Report) -> str:
-    """The statement as residents read it."""
+    """The text of the statement as residents read it."""
     parts, promise = one.parts, one.next_update_at
     return "\n".join(
         [
@@ -73,12 +73,12 @@ def back_button(one: Report) -> Button:
     return Button("Send back", "crisis.statement-back", StatementOf(one.id))
 
 
-def anew_button(one: Report) -> Button:
+def rewrite_button(one: Report) -> Button:
     return Button("Write it anew", "crisis.statement-anew", StatementOf(one.id), style="primary")
 
 
 def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> Card:
-    """The statement as residents would read it, and how far it is."""
+    """The card of a statement: its text as residents would read it, and its state."""
     parts, by = one.parts, f"Drafted by {context.name(one.written_by)}, {spoken(context, one.written_at)}."
     decided = f"{context.name(one.decided_by)}, {spoken(context, one.decided_at)}"
     states = {
@@ -97,6 +97,6 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
         ("Next update", spoken(context, promise) if (promise := one.next_update_at) else "none, this is the last one"),
     )  # fmt: skip
     show = (buttons,) if buttons and not title else ()
-    if one.state == "approved":  # to be copied as it stands
+    if one.state == "approved":  # plain text, to be copied
         return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(plain_statement(context, crisis, one)), note))
     return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))

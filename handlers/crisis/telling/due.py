@@ -1,4 +1,4 @@
-"""Crisis reports: when one is due, how it stands, who writes it, and what it may begin with."""
+"""Crisis reports: when a report is due, its state, who writes it, and a first draft of it."""
 
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 KINDS = {"executive": "Executive report", "working": "Working report"}
-OWN = ("reports", "statements")  # the boards of which a report need not speak
-DECISIONS = 10  # as many of the newest stand in a report that begins
+OWN = ("reports", "statements")  # parts of the board that a report need not repeat
+DECISIONS = 10  # the newest ones, which are put into the draft of a report
 
 
 def every(context: Context, kind: str) -> timedelta:
@@ -33,7 +33,7 @@ def last_report(context: Context, crisis: Crisis, kind: str) -> Report | None:
 
 
 def due_at(context: Context, crisis: Crisis, kind: str) -> datetime:
-    """When the next report is due: as it was promised, else at its pace."""
+    """When the next report is due: as promised, else after the usual time."""
     last = last_report(context, crisis, kind)
     if last and last.next_update_at:
         return last.next_update_at
@@ -42,17 +42,17 @@ def due_at(context: Context, crisis: Crisis, kind: str) -> datetime:
 
 
 def due_first(context: Context, crisis: Crisis) -> str:
-    """The report that is due first."""
+    """The kind of report that is due first."""
     return min(KINDS, key=lambda kind: due_at(context, crisis, kind))
 
 
 def speaker(context: Context, crisis: Crisis) -> str:
-    """Who speaks for the crisis: whoever has communications, else who leads."""
+    """Who speaks for the crisis: the person with the communications role, else the leader."""
     return acting(context, crisis, "communications") or leader(context, crisis)
 
 
 def writer(context: Context, crisis: Crisis, kind: str) -> str:
-    """Who is asked for a report."""
+    """Who is asked to write a report."""
     return speaker(context, crisis) if kind == "executive" else leader(context, crisis)
 
 
@@ -63,7 +63,7 @@ def when(context: Context, moment: datetime) -> str:
 
 
 def standing(context: Context, crisis: Crisis, kind: str) -> str:
-    """How long ago a report was written, and when the next one is due, was promised, or is late."""
+    """Say how long ago a report was written, and when the next one is due or promised, or that it is late."""
     last, due = last_report(context, crisis, kind), due_at(context, crisis, kind)
     told = f"last {hours_since(last.written_at, context.now)} ago" if last else "none yet"
     if context.now >= due:
@@ -74,12 +74,12 @@ def standing(context: Context, crisis: Crisis, kind: str) -> str:
 
 
 def begun(context: Context, crisis: Crisis, kind: str) -> str:
-    """What a report may begin with: what was decided since the last one, and how everything stands now."""
+    """The draft of a report: what was decided since the last one, and the present state of everything."""
     last = last_report(context, crisis, kind)
     since = last.written_at if last else crisis.created_at
     log = context.store.crisis.log.of(crisis.ref)
     decided = [entry for entry in log if entry.kind == "decided" and entry.at > since]
-    lines = [f"- {log_line(context, one, context.city.calendar.clock(one.at))}" for one in decided[-DECISIONS:]]
+    lines = [f"- {log_line(context, entry, context.city.calendar.clock(entry.at))}" for entry in decided[-DECISIONS:]]
     boards = sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name))
     words = words_of_boards(context, crisis, [section for section in boards if section.name not in OWN])
     changed = [f"Decided since {when(context, since)}:", *lines, ""] if lines else []
@@ -87,7 +87,7 @@ def begun(context: Context, crisis: Crisis, kind: str) -> str:
 
 
 def _said(word: Word) -> str:
-    """A word of the board without what can only be pressed."""
+    """The text of a word of the board, without its buttons."""
     if isinstance(word, Row):
         return plain_line(word.text.parts)
     return "" if isinstance(word, Buttons) else plain_word(word)

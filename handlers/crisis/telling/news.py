@@ -1,4 +1,4 @@
-"""Crisis news: the city, the room and whoever raised the alarm hear what became of it, each by a message of its own."""
+"""Crisis news: the city, the room and who raised the alarm are told what became of it, each in a new message."""
 
 from handlers.crisis.events import STARTED
 from handlers.crisis.record import after_buttons, tell, tell_room
@@ -30,7 +30,7 @@ def tell_that_it_is_over(context: Context, crisis: Crisis) -> None:
 
 
 def _only_raised_it(context: Context, crisis: Crisis) -> bool:
-    """Whether somebody was neither called nor has decided anything, so that nothing else tells them."""
+    """Whether somebody was neither called nor decided anything, so that no other message informs them."""
     decided = (crisis.declared_by, crisis.confirmed_by, crisis.ending_by, crisis.closed_by)
     called = context.store.crisis.pages.find(crisis.ref, crisis.created_by) is not None
     return not called and crisis.created_by not in decided

@@ -1,4 +1,4 @@
-"""Crisis promise: residents were promised an update; whoever speaks is asked in time, and a late one is named."""
+"""Crisis promise: who speaks is asked in time for an update that residents were promised; a late one is named."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,19 +22,19 @@ PROMISE = "crisis.promise"
 
 @dataclass(frozen=True)
 class PromiseOf(Carried):
-    """The statement of a crisis in which an update was promised."""
+    """A statement in which an update was promised, by its number."""
 
     crisis: str
     statement: int
 
 
 def promise_ref(crisis: Crisis) -> str:
-    """What the question for the promised update is about."""
+    """The reference of the question for the promised update."""
     return f"{crisis.ref} promise"
 
 
 def keep_promise(context: Context, crisis: Crisis, approved: Report) -> None:
-    """Have whoever speaks asked for the update that a statement promises, as long before as they may put it off."""
+    """Plan to ask who speaks for the promised update, early enough that they can put it off once."""
     fulfilled = Card(f"{crisis.ref}: the promised update is out", Text(f"Approved at {when(context, context.now)}."))
     context.refresh(promise_ref(crisis), stamped(crisis, fulfilled))
     context.cancel(PROMISE, crisis.ref)
@@ -44,7 +44,7 @@ def keep_promise(context: Context, crisis: Crisis, approved: Report) -> None:
 
 
 def still_promised(context: Context, crisis: Crisis) -> None:
-    """A draft was sent back: when the promised update is late already, whoever speaks is asked again after a while."""
+    """Plan to ask who speaks again after a draft was sent back, if the promised update is already late."""
     found = promised(context, crisis)
     if found and found[1] <= context.now:
         context.reschedule(PROMISE, crisis.ref, context.now + snooze(context))
@@ -81,7 +81,7 @@ def ask_for_it(context: Context, subject: str, _step: int) -> None:
 
 
 def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
-    """Name a late update in the timeline, once, however often somebody is asked for it."""
+    """Note a late update in the timeline, only once."""
     line = f"The update that residents were promised for {context.city.calendar.spoken(moment)} is late."
     if all(entry.text != line for entry in context.store.crisis.log.of(crisis.ref)):
         write(context, crisis, line)
@@ -103,7 +103,7 @@ def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: dat
 
 
 def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Report) -> None:
-    """It is written already: ask those who can let it go out."""
+    """Ask those who can approve the update, because it is already written."""
     card = Card(
         _title(context, crisis, moment),
         Text(crisis.what),
@@ -115,7 +115,7 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
 
 
 def _who_speaks(context: Context, crisis: Crisis) -> str:
-    """Whoever speaks for the crisis; while they cannot be asked, also after its end, who stands in."""
+    """Who speaks for the crisis, also after its end; their stand-in while they cannot be asked."""
     return context.duties.of(speaker(context, crisis)).person
 
 
@@ -125,7 +125,7 @@ def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
 
 
 def _ready(context: Context, crisis: Crisis) -> Report | None:
-    """The draft that can go out as soon as a second person approves it."""
+    """The draft that only waits for a second person's approval."""
     return next((report for report in drafts(context, crisis) if not is_outdated(context, report)), None)
 
 
@@ -169,7 +169,7 @@ def ask_for_the_last(context: Context, crisis: Crisis) -> None:
 
 @crisis_board_section("statements", order=55)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """What residents were told last, which update they were promised, and the drafts that wait."""
+    """What residents were told last, which update was promised, and the drafts that wait."""
     waiting = drafts(context, crisis)
     if crisis.state != "active" and not waiting and promised(context, crisis) is None:
         return []
@@ -179,7 +179,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 @crisis_handover_section("promises")
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
-    """The same for whoever takes over."""
+    """The statements for the person who takes over."""
     return [_line(context, crisis)] if crisis.state == "active" else []
 
 

@@ -1,4 +1,4 @@
-"""Crisis reports: the executive and the working report, each at its own pace; one just written is not asked for."""
+"""Crisis reports: the executive and the working report, each asked for at its own interval unless just written."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ DUE = "crisis.report-due"
 
 @dataclass(frozen=True)
 class ReportOf(Carried):
-    """A report on a crisis: ``kind`` says for whom, and is empty where that is left to whoever writes it."""
+    """A report on a crisis; ``kind`` says for whom, and is empty where the author chooses."""
 
     crisis: str
     kind: str = ""
@@ -58,13 +58,13 @@ class NewReport(Form):
 
 
 def _begun(request: Request) -> dict[str, str]:
-    """Of the only open crisis, the report that is due first."""
+    """Fill in the form for the only open crisis, with the report that is due first."""
     running = request.store.crisis.records.open()
     return _begun_for(request, ReportOf(running[0].ref)) if len(running) == 1 else {}
 
 
 def _begun_for(request: Request, value: ReportOf) -> dict[str, str]:
-    """The same from a button, which says for which crisis and perhaps for whom it is."""
+    """Fill in the form from a button, which names the crisis and perhaps the kind of report."""
     crisis = which_crisis(request, value.crisis, taken=False)
     kind = value.kind or due_first(request, crisis)
     return {"text": begun(request, crisis, kind), "kind": kind, "crisis": crisis.ref}
@@ -175,29 +175,32 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 
 @crisis_handover_section("reports")
 def promised(context: Context, crisis: Crisis) -> list[str]:
-    """The same for whoever takes over."""
+    """The reports for the person who takes over."""
     return [standing(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
 
 
 @crisis_report_section("reports", order=60)
 def reports_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
-    """Each executive and working report, when and by whom."""
+    """Each executive and working report, with when and by whom."""
     spoken = context.city.calendar.spoken
-    told = [one for one in context.store.crisis.reports.of(crisis.ref) if one.kind in KINDS]
+    told = [entry for entry in context.store.crisis.reports.of(crisis.ref) if entry.kind in KINDS]
     document.heading("Reports")
     if not told:
         document.text("No report was written.")
         return
-    rows = [(spoken(one.written_at), KINDS[one.kind], context.name(one.written_by), one.parts["text"]) for one in told]
+    rows = [
+        (spoken(entry.written_at), KINDS[entry.kind], context.name(entry.written_by), entry.parts["text"])
+        for entry in told
+    ]
     document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
 
 
 @todo("crisis reports", order=12)
 def own_reports(context: Context, person: Person) -> Waiting:
-    """The reports that are due and for which somebody is asked."""
+    """Reports that are due and that somebody is asked to write."""
     active = [crisis for crisis in context.store.crisis.records.open() if crisis.state == "active" and not crisis.drill]
     owed = [(crisis, kind) for crisis in active for kind in KINDS if due_at(context, crisis, kind) <= context.now]
-    tasks = [_task(context, one, kind) for one, kind in owed if writer(context, one, kind) == person.id]
+    tasks = [_task(context, crisis, kind) for crisis, kind in owed if writer(context, crisis, kind) == person.id]
     return Waiting("", tasks)
 
 
@@ -210,12 +213,12 @@ def _task(context: Context, crisis: Crisis, kind: str) -> Task:
 
 
 def _ref(crisis: Crisis, kind: str) -> str:
-    """What the question for a report is about."""
+    """The reference of the question for a report."""
     return f"{crisis.ref} report {kind}"
 
 
 def _not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
-    """Nobody is asked any more for a report that was written, or of a crisis that is over."""
+    """Stop asking for a report, because it was written or the crisis is over."""
     card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due any more", Text(f"{crisis.what}: {why}."))
     context.refresh(_ref(crisis, kind), stamped(crisis, card))
     settled(context, _ref(crisis, kind), why)
@@ -223,10 +226,10 @@ def _not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
 
 
 def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:
-    """The executive report goes to the city manager and to everybody, the working report into the room."""
+    """The places that get a report: executive to the city manager and the ops place, working to the crisis room."""
     if kind == "working":
         return [room(crisis.ref)]
-    return [*(f"dm:{one.id}" for one in context.city.with_role("city_manager")), "ops"]
+    return [*(f"dm:{manager.id}" for manager in context.city.with_role("city_manager")), "ops"]
 
 
 def _card(context: Context, crisis: Crisis, told: Report) -> Card:

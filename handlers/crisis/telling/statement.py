@@ -1,4 +1,4 @@
-"""Crisis statements: what the public is told has its required parts, and a second person has approved it."""
+"""Crisis statements: a statement to the public has all required parts and is approved by a second person."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -10,13 +10,13 @@ from handlers.crisis.telling.drafts import (
     ASKED,
     STATEMENT,
     StatementOf,
-    anew_button,
     approvers,
     back_button,
     decide_buttons,
     drafts,
     is_outdated,
     plain_statement,
+    rewrite_button,
     show_draft,
     spoken,
     statement_card,
@@ -70,7 +70,7 @@ def draft_statement(request: Request, form: Statement) -> Card:
     if which := several(request, "crisis statement", form):
         return which
     meant = form.crisis or which_crisis(request, None).ref
-    crisis = working_on(request, meant, is_open=form.crisis is None)  # that it is over is worth a statement too
+    crisis = working_on(request, meant, is_open=form.crisis is None)  # the end of a crisis may need a statement too
     due = _next_update(request, crisis, form)
     _check_private(request, form)
     for older in drafts(request, crisis):
@@ -109,13 +109,13 @@ def approve(request: Request, value: StatementOf) -> Card:
 
 
 def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
-    """Why a draft cannot be approved any more, with what can be done instead."""
+    """Say why a draft cannot be approved any more, and what can be done instead."""
     past = spoken(context, draft.next_update_at)
     card = Card(
         f"{crisis.ref}: this draft cannot be approved any more",
         Text(f"It promises an update for {past}, and that is past. Nothing was published."),
         Text("Send it back, or write a newer draft with a new time."),
-        Buttons(back_button(draft), anew_button(draft)),
+        Buttons(back_button(draft), rewrite_button(draft)),
     )
     return stamped(crisis, card)
 
@@ -126,7 +126,7 @@ def send_back(request: Request, value: StatementOf, form: SendBack) -> Card:
     crisis, draft = _waiting(request, value)
     back = _decide(request, crisis, draft, "sent back", why=form.why)
     write(request, crisis, f"sent the statement back: {form.why}", by=request.person.id)
-    mine = statement_card(request, crisis, back).with_words(Buttons(anew_button(back)))
+    mine = statement_card(request, crisis, back).with_words(Buttons(rewrite_button(back)))
     tell(request, crisis, f"dm:{draft.written_by}", mine, priority="page")
     still_promised(request, crisis)
     return statement_card(request, crisis, back)
@@ -151,7 +151,7 @@ def write_anew(request: Request, value: StatementOf) -> OpenForm:
 
 @todo("crisis statements", order=13)
 def to_approve(context: Context, person: Person) -> Waiting:
-    """The statements that wait for somebody's approval."""
+    """Statements that wait for somebody's approval."""
     if person.all_roles.isdisjoint(ASKED):
         return Waiting("", [])
     found = [report for report in context.store.crisis.reports.drafts(STATEMENT) if report.written_by != person.id]
@@ -164,20 +164,20 @@ def _task(context: Context, one: Report) -> Task:
 
 
 def _is_real_or_open(context: Context, one: Report) -> bool:
-    """Whether somebody has to decide about it: not once a drill is over."""
+    """Whether a decision is still needed; not when the crisis was a drill that is over."""
     crisis = context.store.crisis.records.find(one.crisis)
     return crisis is not None and (crisis.is_open or not crisis.drill)
 
 
 @crisis_handover_section("statements")
 def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
-    """The statements that nobody has approved yet."""
+    """Statements that nobody has approved yet."""
     return [f"A statement of {context.name(draft.written_by)} waits for approval." for draft in drafts(context, crisis)]
 
 
 @crisis_report_section("statements", order=61)
 def statements_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
-    """What the public was told, and the drafts that it was not, with who wrote and who decided."""
+    """What the public was told, and the drafts that were not published, with authors and who decided."""
     document.heading("Statements to the public")
     found = context.store.crisis.reports.of(crisis.ref, STATEMENT)
     if not found:
@@ -196,7 +196,7 @@ def statements_in_the_report(context: Context, crisis: Crisis, document: "Docume
 
 
 def _next_update(request: Request, crisis: Crisis, form: Statement) -> datetime | None:
-    """The time that residents are promised; there must be one until the crisis is over. Raises FieldErrors."""
+    """The time of the promised update; required until the crisis is over. Raises FieldErrors."""
     if form.next:
         return read_moment(request, "next", form.next)
     if crisis.is_open:
@@ -205,7 +205,7 @@ def _next_update(request: Request, crisis: Crisis, form: Statement) -> datetime 
 
 
 def _check_private(request: Request, form: Statement) -> None:
-    """A phone number or an address in a statement is asked about once: it may be a hotline, or somebody's own."""
+    """Ask once about a phone number or an address in a statement: it may be a hotline, or a person's own."""
     found = {name: personal(getattr(form, name)) for name in ("what", "who", "do")}
     said = {
         name: f"This seems to hold {' and '.join(kinds)}. If it is meant for everybody, send it again."
@@ -218,7 +218,7 @@ def _check_private(request: Request, form: Statement) -> None:
 
 
 def _waiting(request: Request, value: StatementOf) -> tuple[Crisis, Report]:
-    """A draft that waits, for somebody else than its author; raises UserError with who decided and when."""
+    """Take a draft that waits, for anybody but its author; else raise UserError, with who decided and when."""
     draft = _found(request, value)
     crisis, when = which_crisis(request, draft.crisis), spoken(request, draft.decided_at)
     if draft.state == "replaced":
@@ -231,7 +231,7 @@ def _waiting(request: Request, value: StatementOf) -> tuple[Crisis, Report]:
 
 
 def _found(request: Request, value: StatementOf) -> Report:
-    """A statement, taken for a change; raises UserError."""
+    """Take a statement for a change; raises UserError when there is none."""
     known = request.store.crisis.reports.take(value.statement)
     if known is None or known.kind != STATEMENT:
         raise UserError("There is no such statement. Draft one with: crisis statement")

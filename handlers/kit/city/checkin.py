@@ -8,7 +8,7 @@ from handlers.kit.city.fact import Fact, Id
 
 
 def _not_a_field(name: str) -> str:
-    """A number's id is a field of a form, beside the fields that every check-in has."""
+    """Refuse an id that cannot be a new field of the form of a check-in. Raises ValueError."""
     field = name.replace("-", "_")
     if field in ("department", "health", "risk", "help", "values") or hasattr(BaseModel, field):
         raise ValueError(f"{name!r} means something else in a check-in; choose another id")

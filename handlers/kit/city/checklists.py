@@ -14,7 +14,7 @@ class ChecklistItem(Fact):
     ``seen`` names what the bot can see done by itself.
     """
 
-    DIFFER = ("id",)  # the same thing may be done by two
+    DIFFER = ("id",)  # two people may each have to do the same thing
 
     id: Id
     name: Annotated[str, Field(max_length=80)]

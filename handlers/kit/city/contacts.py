@@ -15,7 +15,7 @@ class Contact(Fact):
     ``quick`` puts them into the quick reference; ``confirmed`` is when the number was last known to be right.
     """
 
-    DIFFER = ("id",)  # one outside may be called for two things
+    DIFFER = ("id",)  # somebody outside may be called for two things
 
     id: Id
     role: Name
@@ -37,6 +37,6 @@ class Contact(Fact):
 
 
 class ContactFacts(Fact):
-    """In the order of the phone tree."""
+    """The contacts, in the order of the phone tree."""
 
     contact: tuple[Contact, ...] = ()

@@ -34,7 +34,7 @@ class Scenario(Fact):
 class CrisisRole(Fact):
     """A role in every crisis: who is asked, in this order, and what they do first.
 
-    ``answer`` says whether one of them who comes is enough (``first``), or each must answer (``all``).
+    ``answer`` says whether it is enough that one of them comes (``first``), or each must answer (``all``).
     """
 
     id: Id
@@ -104,9 +104,9 @@ _LEVELS = (
 
 
 class CrisisFacts(Fact):
-    """Levels count from 1, in this order; ``page_again_times`` is how often somebody silent is called after that.
+    """Levels count from 1, in this order; ``page_again_times`` is how often a silent person is paged again.
 
-    Who has a role and does nothing for ``silent_minutes`` after they were asked for something has the next one asked.
+    Where the holder of a role does nothing for ``silent_minutes`` after they were asked, the next person is asked.
     """
 
     confirm_minutes: Minutes = 5
@@ -149,7 +149,7 @@ class CrisisFacts(Fact):
         return self
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.role and COMMANDER not in self.roles:
             raise WrongFact("role", f'there is no role "{COMMANDER}"; somebody must lead: give one role this id')
         for window in self.window:

@@ -7,7 +7,7 @@ from handlers.kit.time.worktime import Hours
 
 
 class Department(Fact):
-    """Who answers; ``hours`` are when it works on working days, the city's own where it says nothing."""
+    """A department; ``hours`` are when it works on working days, the city's own hours where it gives none."""
 
     id: Id
     name: str

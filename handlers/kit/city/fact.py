@@ -37,7 +37,7 @@ class Repeats:
 
 class Fact(BaseModel):
     """A table. No list in it holds anything twice: what is named twice would be asked, paged or planned twice, or one
-    would hide the other. Rows of tables are the same when they agree in one of ``DIFFER``; people choose by names."""
+    would hide the other. Rows are the same when they agree in a field of ``DIFFER``; people choose by names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     DIFFER: ClassVar[tuple[str, ...]] = ("id", "name")
@@ -46,13 +46,13 @@ class Fact(BaseModel):
     def _holds_nothing_twice(self) -> Self:
         for name, field in type(self).model_fields.items():
             values = getattr(self, name)
-            if isinstance(values, tuple) and not any(one is Repeats for one in field.metadata):
+            if isinstance(values, tuple) and not any(mark is Repeats for mark in field.metadata):
                 _refuse_doubles(name, values)
         return self
 
 
 def _refuse_doubles(name: str, values: tuple[Any, ...]) -> None:
-    """Raise WrongFact for the first of a list's values that is there for the second time."""
+    """Raise WrongFact for the first value that is in a list twice."""
     known = set[tuple[str, str]]()
     for number, value in enumerate(values):
         for key, part in _told_apart_by(value):
@@ -65,7 +65,7 @@ def _refuse_doubles(name: str, values: tuple[Any, ...]) -> None:
 
 
 def _told_apart_by(value: Any) -> list[tuple[str, Any]]:
-    """What a value must not share with another one of its list: its own keys, or itself."""
+    """What a value must not share with another value of its list: its own keys, or itself."""
     if not isinstance(value, Fact):
         return [("", value)]
     keys = [key for key in value.DIFFER if getattr(value, key, None) is not None]
@@ -73,7 +73,7 @@ def _told_apart_by(value: Any) -> list[tuple[str, Any]]:
 
 
 def _plain(value: Any) -> str:
-    """The same for words that people would take for the same."""
+    """The value as it is compared: texts that people would take for the same are equal."""
     return " ".join(value.casefold().split()) if isinstance(value, str) else repr(value)
 
 

@@ -22,10 +22,10 @@ class Category(Fact):
 
 
 class Ending(Fact):
-    """How feedback can end: a reason code, and a sentence for the resident that can stand for it.
+    """How feedback can end: a reason code, and a ready sentence that the resident can be sent.
 
-    ``elsewhere`` means that it is not ours: then it is said who decided so and where to go. ``check`` has somebody
-    asked some days later whether it is fixed.
+    ``elsewhere`` means that it is not the city's: the answer then says who decided so and where to go. ``check`` means
+    that somebody is asked some days later whether it is fixed.
     """
 
     id: Id

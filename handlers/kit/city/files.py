@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from handlers.kit.city.fact import ID, Fact
 from handlers.kit.errors import ConfigurationError, WrongFact
 
-SHOWN = 60  # characters of what stands in the file: whoever mends it has the file open
+SHOWN = 60  # characters of the file that an error quotes; the person who mends it has the file open
 LONGEST = 400  # characters of a reason, which may quote the file too
-KEPT = 64  # files as they were read: where one of a city's changes, the others need not be read again
+KEPT = 64  # files as they were read: when one changes, the others need not be read again
 
 Texts = Mapping[str, str | OSError | UnicodeDecodeError]  # what stands in each file, or why it cannot be read
 
@@ -35,7 +35,7 @@ Row = TypeVar("Row", bound=Named)
 class CityFile:
     """One file: where it stands, and what stands in it, why that cannot be read, or None when there is none.
 
-    Files in which the same stands are equal.
+    Files with the same content are equal.
     """
 
     path: Path = field(compare=False)
@@ -47,7 +47,7 @@ class CityFile:
 
 @dataclass(frozen=True)
 class CityFolder:
-    """The files of a city; what stands in them may be what stood there before."""
+    """The files of a city, as they are now or as they were at an earlier time."""
 
     path: Path
     texts: Texts
@@ -62,7 +62,7 @@ def read_texts(folder: Path) -> Texts:
     for path in sorted(folder.glob("*.toml")):
         try:
             texts[path.name] = path.read_text(encoding="utf-8-sig")  # some editors write a mark before the first letter
-        except FileNotFoundError:  # it was taken away just now
+        except FileNotFoundError:  # it was removed just now
             continue
         except (OSError, UnicodeDecodeError) as problem:
             texts[path.name] = problem
@@ -83,7 +83,7 @@ def read_toml(file: CityFile) -> dict[str, Any]:
 
 
 def _tables(file: CityFile, text: str) -> dict[str, Any]:
-    if not text.strip():  # a full disk leaves that; a city that has nothing to say in a file says so in a comment
+    if not text.strip():  # a full disk leaves such a file; a city with nothing to say in one writes a comment
         raise ConfigurationError(str(file), "file", "it is empty; put its text back, or remove the file")
     try:
         return tomllib.loads(text)

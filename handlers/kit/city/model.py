@@ -63,7 +63,7 @@ class City:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The city's zone, public holidays and closing days; holidays are counted as each year is asked for."""
+        """The city's zone, public holidays and closing days; holidays are worked out as each year is asked for."""
         public = public_holidays(self.facts.country, self.facts.subdivision)
         own = {closing.day: closing.reason for closing in self.facts.closing_days}
         return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
@@ -76,7 +76,7 @@ class City:
     @cached_property
     def phones(self) -> Mapping[str, str]:
         """Telephone numbers by person, the first one of each."""
-        return {one.person: one.phone for one in reversed(self.contacts.contact) if one.person}
+        return {contact.person: contact.phone for contact in reversed(self.contacts.contact) if contact.person}
 
     @cached_property
     def by_email(self) -> Mapping[str, Person]:
@@ -91,7 +91,7 @@ class City:
         return {(platform, account.lower()): person for person, platform, account in (*named, *also) if account}
 
     def whose(self, platform: str, account: str, addresses: Iterable[str]) -> list[Person]:
-        """Whose account this is by people.toml: whoever it is named for there, else all who have one of its addresses.
+        """Whose account this is by people.toml: the person who names it there, else all who have one of its addresses.
 
         More than one person means that nobody can know.
         """
@@ -101,7 +101,7 @@ class City:
         return list({person.id: person for person in found if person}.values())
 
     def find_person(self, words: str) -> str | None:
-        """Whose id, address, name or part of a name this is, in lower case; None unless that is one person."""
+        """The id of the only person whose id, address, name or part of a name this is, in lower case; else None."""
         if words in self.people:
             return words
         if person := self.by_email.get(words):
@@ -118,7 +118,7 @@ class City:
     @cached_property
     def endings(self) -> Mapping[str, Ending]:
         """How feedback can end, by reason code."""
-        return {one.id: one for one in self.feedback.answer}
+        return {ending.id: ending for ending in self.feedback.answer}
 
     def in_department(self, department: str) -> list[Person]:
         """Its head and everybody who belongs to it."""
@@ -131,7 +131,7 @@ class City:
 
     @cached_property
     def _by_role(self) -> Mapping[str, Sequence[Person]]:
-        """Sorted once: who is asked in somebody's stead is looked for again and again."""
+        """People by role, sorted once, because stand-ins are looked for again and again."""
         found: dict[str, list[Person]] = {}
         for person in self.people.values():
             for role in person.all_roles:
@@ -184,7 +184,7 @@ def read_city(path: Path, texts: Texts | None = None) -> City:
 
 
 def _check_references(city: City, folder: CityFolder) -> None:
-    """Whatever one file names, another one has; raises ConfigurationError for the first that does not hold."""
+    """Check that another file has what one file names; raises ConfigurationError for the first that is missing."""
     _check_zone_and_country(city.facts, str(folder / "city.toml"))
     for file, key, name, known, what in _references(city):
         if name is not None and name not in known:
@@ -200,11 +200,11 @@ def _check_references(city: City, folder: CityFolder) -> None:
     )
     for platform in ("slack", "teams"):
         accounts = ((person, getattr(person, platform)) for person in city.people.values())
-        _check_nobody_shares(people, platform, ((one, account.lower()) for one, account in accounts if account))
+        _check_nobody_shares(people, platform, ((person, account.lower()) for person, account in accounts if account))
 
 
 def _check_nobody_shares(file: str, key: str, values: Iterable[tuple[Person, str]]) -> None:
-    """People differ by their addresses and accounts, or one would act as the other."""
+    """Check that no two people share an address or account, or one would act as the other."""
     first: dict[str, str] = {}
     for person, value in values:
         if value in first:
@@ -214,14 +214,14 @@ def _check_nobody_shares(file: str, key: str, values: Iterable[tuple[Person, str
 
 
 def _check_deputies(city: City, person: Person, file: str) -> None:
-    """Deputies of deputies must come to an end, or nobody would be found."""
-    seen, one = [person.id], person.deputy
-    while one is not None:
-        if one in seen:
-            way = " -> ".join([*seen, one])
+    """Check that deputies of deputies do not go in a circle, or nobody would be found."""
+    seen, deputy = [person.id], person.deputy
+    while deputy is not None:
+        if deputy in seen:
+            way = " -> ".join([*seen, deputy])
             raise ConfigurationError(file, f"{person.id}.deputy", f"deputies go in a circle ({way}); name another")
-        seen.append(one)
-        one = city.people[one].deputy
+        seen.append(deputy)
+        deputy = city.people[deputy].deputy
 
 
 Named = Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]

@@ -13,11 +13,11 @@ Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin
 class Person(Fact):
     """Somebody who works for the city. Everybody has the role ``staff``; ``deputy`` is asked while they are away.
 
-    Whoever has one of their addresses at a platform is them; ``slack`` and ``teams`` name the account itself, by the
+    An account with one of their addresses is theirs; ``slack`` and ``teams`` name the account itself, by the
     platform's id that never changes (Slack's member id, the object id of Microsoft Entra).
     """
 
-    DIFFER = ("id",)  # two people may have one name
+    DIFFER = ("id",)  # two people may have the same name
 
     id: Id
     name: str

@@ -18,7 +18,7 @@ SIDE = 5  # likelihoods, and impacts
 
 
 def _rising(matrix: tuple[Row, ...]) -> tuple[Row, ...]:
-    """A higher likelihood or a higher impact is never a lower level: whoever drew it so has slipped a row."""
+    """Refuse a matrix in which a higher likelihood or impact is a lower level. Raises ValueError."""
     for row in range(SIDE):
         for column in range(SIDE):
             here = LEVELS.index(matrix[row][column])
@@ -34,7 +34,7 @@ Matrix = Annotated[tuple[Row, Row, Row, Row, Row], AfterValidator(_rising), Repe
 
 
 class RiskLevel(Fact):
-    """A band of the matrix: how often its risks are looked at, and who may accept them, for how long at most."""
+    """A band of the matrix: how often its risks are reviewed, and who may accept them, for how long at most."""
 
     id: LevelId
     name: Word
@@ -98,5 +98,5 @@ class RiskFacts(Fact):
 
     def scores_of(self, level: str) -> list[tuple[int, int]]:
         """Every likelihood and impact of a level."""
-        both = [(one, other) for one in range(1, SIDE + 1) for other in range(1, SIDE + 1)]
-        return [pair for pair in both if self.level_of(*pair).id == level]
+        pairs = [(likelihood, impact) for likelihood in range(1, SIDE + 1) for impact in range(1, SIDE + 1)]
+        return [pair for pair in pairs if self.level_of(*pair).id == level]

@@ -36,7 +36,7 @@ class Calendar:
         return self.local(moment).date()
 
     def quiet_until(self, moment: datetime, begin: time, end: time) -> datetime | None:
-        """When the quiet hours end (aware, UTC) that a moment lies in; None when it lies in none.
+        """When the quiet hours that hold a moment end (aware, UTC); None outside quiet hours.
 
         They last each day from ``begin`` to ``end``, over midnight when ``end`` is the earlier; there are none when
         both are the same.
@@ -65,7 +65,7 @@ class Calendar:
         """The days of a rule within ``count`` days from ``first``, in order, each with the reason to skip it or None.
 
         ``closed`` is what becomes of a day on which the city is closed; a day that moves onto another day of the rule
-        is sent once. "every day" means closed days too, and working days pass over weekends without a word.
+        is sent once. "every day" means closed days too, and working days leave out weekends without a reason.
         """
         last = first + timedelta(days=count - 1)
         nominal = read_rule(rule).days(first - LONGEST_CLOSING, last + LONGEST_CLOSING, self.is_open)

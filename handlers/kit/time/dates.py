@@ -54,9 +54,9 @@ def _in_figures(words: str, today: date) -> list[date]:
     """The days that ``12/1`` could be: people write the month first or the day first."""
     if not (found := _IN_FIGURES.fullmatch(words)):
         return []
-    one, other = int(found[1]), int(found[2])
-    first = _days(found[3], one, other, today)
-    return first if one == other else first + _days(found[3], other, one, today)
+    number, other = int(found[1]), int(found[2])
+    first = _days(found[3], number, other, today)
+    return first if number == other else first + _days(found[3], other, number, today)
 
 
 def _days(year: str | None, month: int, day: int, today: date) -> list[date]:

@@ -14,7 +14,7 @@ _COUNTRIES = "holidays.countries"
 
 
 def public_holidays(country: str, subdivision: str | None) -> holidays.HolidayBase:
-    """The holidays of a country by its code, counted as each year is asked for; raises NotImplementedError for one
+    """The holidays of a country by its code, worked out as each year is asked for; raises NotImplementedError for one
     that the library does not know."""
     if _COUNTRIES not in sys.modules:
         package = ModuleType(_COUNTRIES)

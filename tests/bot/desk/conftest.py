@@ -52,7 +52,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def open_desk(desk_chat: DeskChat, browser: Browser) -> AsyncIterator[Open]:
-    """Opens a window on the desk; at the end none of them has had an error in its script."""
+    """Open windows on the desk; at the end, none of them may have had an error in its script."""
     errors: list[str] = []
     opened: list[BrowserContext] = []
 

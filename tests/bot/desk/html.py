@@ -1,10 +1,10 @@
-"""HTML: what stands on a page of the desk, and must."""
+"""HTML: read elements that must be on a page of the desk."""
 
 from bs4 import Tag
 
 
 def the(page: Tag, selector: str) -> Tag:
-    """The first element of this kind."""
+    """The first element that the selector finds; AssertionError when there is none."""
     found = page.select_one(selector)
     assert found is not None, selector
     return found
@@ -15,5 +15,5 @@ def text_of(page: Tag, selector: str) -> str:
 
 
 def value_of(element: Tag, name: str) -> str:
-    """An attribute that is there, as it is written."""
+    """An attribute as it is written; KeyError when the element has none."""
     return str(element[name])

@@ -124,7 +124,7 @@ async def test_the_same_gesture_sent_twice_is_done_once(desk_chat: DeskChat) -> 
     key = str(uuid4())
     first = await told(desk_chat, "say", key=key, text=LOG_RISK)
     again = await told(desk_chat, "say", key=key, text=LOG_RISK)
-    assert [one["id"] for one in first] == [one["id"] for one in again]
+    assert [message["id"] for message in first] == [message["id"] for message in again]
     assert len(await desk_chat.place("risks")) == 1
 
 
@@ -150,13 +150,13 @@ async def test_a_card_of_a_channel_changes_only_in_this_window_when_the_answer_i
     await desk_chat.person("sam").says(LOG_RISK)
     await desk_chat.bot.settle()
     _, shown = await page(desk_chat, "?as=sam&in=risks")
-    hanging = the(shown, ".message")
-    gesture = {"in": "risks", "action": "risk.page", "value": "0", "message": int(value_of(hanging, "data-id"))}
+    posted = the(shown, ".message")
+    gesture = {"in": "risks", "action": "risk.page", "value": "0", "message": int(value_of(posted, "data-id"))}
     [turned] = await told(desk_chat, "press", **gesture)
-    assert turned["id"] == hanging["id"]
+    assert turned["id"] == posted["id"]
     assert "Only you can see this" in turned.get_text()
     _, again = await page(desk_chat, "?as=sam&in=risks")
-    assert str(the(again, ".message")) == str(hanging)
+    assert str(the(again, ".message")) == str(posted)
 
 
 async def test_nobody_changes_a_message_of_another_channel(desk_chat: DeskChat) -> None:

@@ -8,8 +8,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 import bot.desk
-from handlers.kit.catalogue import Command, catalogue
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Command
 from handlers.kit.messages import Card, File
 from tests.bot.desk.conftest import Open
 from tests.chat.desk import DeskChat
@@ -170,7 +171,7 @@ async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open
     await expect(page.locator(".empty")).to_be_visible()
     [door] = desk_chat.bot.application.doors
     await page.context.set_offline(True)
-    await door.stop()  # lets the window go, which cannot come back at once
+    await door.stop()  # cuts the window off, which cannot connect again at once
     await expect(page.locator("#connection")).to_contain_text("The connection is lost")
     await desk_chat.person("sam").says(LOG_RISK)
     await page.context.set_offline(False)

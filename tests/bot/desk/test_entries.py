@@ -1,4 +1,4 @@
-"""The menu of a message on the desk: what can be made of it, for those who see it and may."""
+"""The menu of a message on the desk: what can be made of the message, by people who see it and have the right."""
 
 from bs4 import BeautifulSoup
 from playwright.async_api import expect
@@ -13,7 +13,7 @@ async def test_every_message_that_hangs_has_the_entries_and_what_passes_by_has_n
     await desk_chat.person("sam").says(LOG_RISK)
     _, shown = await page(desk_chat, "?as=sam")
     for message in shown.select(".message"):
-        entries = {one.get_text(): one["data-from-message"] for one in message.select(".entries button")}
+        entries = {button.get_text(): button["data-from-message"] for button in message.select(".entries button")}
         assert entries == {
             "Log as risk": "risk add", "Log as feedback": "feedback add", "Add to crisis timeline": "crisis log",
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What delivery has the desk do."""
+"""The desk's messenger: what it does when delivery asks it to."""
 
 import asyncio
 from typing import Any
@@ -30,7 +30,7 @@ def row(kind: str = "post", card: Card | None = HELLO, **more: Any) -> Outgoing:
 
 
 async def titles(chat: DeskChat, channel: str, person: str = "tom") -> list[str]:
-    return [one.title for one in await messages(chat.web, chat.bot, person, channel)]
+    return [message.title for message in await messages(chat.web, chat.bot, person, channel)]
 
 
 async def test_a_post_hangs_once_however_often_it_is_sent(messenger: Messenger, desk_chat: DeskChat) -> None:

@@ -1,4 +1,4 @@
-"""Each word of a card as HTML, and that nothing people write becomes markup."""
+"""Rendering: each kind of part of a card as HTML, in which nothing that people write becomes markup."""
 
 import hashlib
 

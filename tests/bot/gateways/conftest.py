@@ -43,14 +43,14 @@ class Gateway:
 
 @pytest.fixture
 async def gateway() -> AsyncIterator[Gateway]:
-    one, application = Gateway(), web.Application()
-    application.router.add_post("/page", one.take)
+    server, application = Gateway(), web.Application()
+    application.router.add_post("/page", server.take)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/page"
-    yield one
-    one.over.set()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/page"
+    yield server
+    server.over.set()
     await runner.cleanup()
 
 

@@ -1,4 +1,4 @@
-"""A bot in a process of its own, for tests that kill it: ``FOLDER PAGER_URL [page]``; with the last it pages Tom."""
+"""A bot in a process of its own, for tests that kill it: ``FOLDER PAGER_URL [page]``; with ``page`` it pages Tom."""
 
 import asyncio
 import sys

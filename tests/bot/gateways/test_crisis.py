@@ -1,4 +1,4 @@
-"""A crisis beside chat: it rings the pager and the mail of everybody who is called, and a drill rings neither."""
+"""A crisis outside chat: it pages everybody who is called by pager and by mail, and a drill uses neither."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pages beside chat, from the feature to the gateway: each way for itself, nothing lost, and repeats say so."""
+"""Pages outside chat, from the feature to the gateway: each way works alone, nothing is lost, and repeats say so."""
 
 import asyncio
 import signal
@@ -46,7 +46,7 @@ async def bot(tmp_path: Path, gateway: Gateway, mail: FakeMail) -> AsyncIterator
 
 
 async def says(bot: Bot, work: Callable[[Context], None]) -> None:
-    """Have a feature say something in a transaction, and the bot do what follows."""
+    """Let a feature say something in a transaction, and the bot do what follows."""
     runtime = bot.application.runtime
 
     await runtime.write(lambda store: work(runtime.context(store)))
@@ -54,7 +54,7 @@ async def says(bot: Bot, work: Callable[[Context], None]) -> None:
 
 
 async def outbox(bot: Bot) -> dict[str, OutboxRow]:
-    """The rows by the platform they are for."""
+    """The rows of the outbox, by the platform they are for."""
     rows = [await bot.read(lambda store, number=number: store.chat.outbox.find(number)) for number in (1, 2)]
     return {row.platform: row for row in rows if row}
 
@@ -77,7 +77,7 @@ async def test_somebody_is_rung_by_every_gateway_there_is(bot: Bot, gateway: Gat
     tom = bot.application.runtime.city().people["tom"]
     phone = bot.application.runtime.city().phones["tom"]
     assert page["to"] == {"id": "tom", "name": tom.name, "phone": phone, "email": tom.email}
-    assert [one["To"] for one in mail.taken] == [tom.email]
+    assert [letter["To"] for letter in mail.taken] == [tom.email]
     assert {way: row.state for way, row in (await outbox(bot)).items()} == {"pager": "sent", "mail": "sent"}
 
 
@@ -102,7 +102,7 @@ async def test_a_page_that_may_not_have_arrived_goes_again_and_says_so(
     [(first, _), (again, _)] = gateway.got
     assert first["key"] == again["key"]
     assert (first["sent_again"], again["sent_again"]) == (False, True)
-    assert len({one["Message-ID"] for one in mail.taken}) == 1
+    assert len({letter["Message-ID"] for letter in mail.taken}) == 1
     assert {row.state for row in (await outbox(bot)).values()} == {"sent"}
     assert sorted(heard) == [
         ("mail", "unknown", "no answer in time; mail shows no history"),

@@ -1,4 +1,4 @@
-"""One card for each word, and the ones that no message has room for."""
+"""Cards: one for each kind of part, and those that are too long for a message."""
 
 from handlers.kit.messages import (
     Button,

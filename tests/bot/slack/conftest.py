@@ -27,7 +27,7 @@ MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
 
 
 class PassingClock(SetClock):
-    """A clock that whoever waits for a moment goes by."""
+    """A clock on which a wait takes no real time: it moves on by the seconds that are waited for."""
 
     def pass_by(self, seconds: float) -> None:
         self.advance(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Answers in Slack: by the first way that is still open, once, and for no other eyes than they are meant for."""
+"""Answers in Slack: sent once, by the first way that is still open, and seen only by the people they are for."""
 
 from dataclasses import replace
 
@@ -81,4 +81,4 @@ async def test_an_answer_that_stands_there_is_not_repeated_because_its_files_hav
     card = CARD.with_words(File(name="risks.csv", data=b"a,b"))
     assert isinstance(await messenger.act(replace(answer(slack), card=card)), Sent)
     assert len(slack.posts) == 1
-    assert [one.message for one in caplog.records] == ["files were not shown"]
+    assert [record.message for record in caplog.records] == ["files were not shown"]

@@ -7,8 +7,8 @@ import sqlite3
 
 import pytest
 
-from handlers.kit.catalogue import Command
 from handlers.kit.context import Request
+from handlers.kit.declared import Command
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Button, Buttons, Card, File
 from tests.bot.slack.conftest import House
@@ -68,8 +68,8 @@ async def test_what_people_type_is_kept_as_they_typed_it(house: House, slack: Fa
 
 def _elements(value: object) -> list[object]:
     if isinstance(value, list):
-        return [one for item in value for one in _elements(item)]
-    return [value, *(one for item in value.values() for one in _elements(item))] if isinstance(value, dict) else []
+        return [part for item in value for part in _elements(item)]
+    return [value, *(part for item in value.values() for part in _elements(item))] if isinstance(value, dict) else []
 
 
 async def test_missing_answers_open_the_form_with_the_rest_filled_in(house: House, slack: FakeSlack) -> None:
@@ -114,7 +114,7 @@ async def test_a_mention_is_answered_where_it_was_said(house: House, slack: Fake
     sam = house.person("sam")
     await sam.mention("risk add Dam gate stuck; likelihood 2; impact 3", channel="risks")
     await house.deliver()
-    [answer] = [one for one in slack.messages("risks") if one.user == BOT_USER]
+    [answer] = [message for message in slack.messages("risks") if message.user == BOT_USER]
     assert answer.ephemeral_to == sam.id
     assert "Logged R-1" in answer.shown
 
@@ -132,7 +132,7 @@ async def test_a_direct_message_without_all_answers_brings_a_button_that_opens_t
     sam = house.person("sam")
     await sam.direct("risk add Dam gate stuck")
     await house.deliver()
-    [card] = [one for one in slack.direct_messages("sam") if one.user == BOT_USER]
+    [card] = [message for message in slack.direct_messages("sam") if message.user == BOT_USER]
     await sam.press(card, label="Fill in")
     assert sam.view is not None
     await sam.submit(values={"likelihood": "3", "impact": "3"})
@@ -210,7 +210,7 @@ async def test_everything_else_is_acknowledged(house: House, slack: FakeSlack) -
         await slack.event(house.url, {"type": "team_join", "user": {"id": "U5"}}),
         await slack.event(house.url, {"type": "message", "subtype": "message_changed", "channel": "D1"}),
     ]
-    assert [one.status for one in replies] == [200] * 4
+    assert [reply.status for reply in replies] == [200] * 4
 
 
 async def test_the_bots_own_log_says_as_much_as_before(house: House) -> None:
@@ -238,7 +238,7 @@ async def test_many_at_once_wait_for_slack_to_say_who_we_are(house: House, slack
     house.door.people.identity = None
     house.clock.pass_by(10)
     replies = await asyncio.gather(*(house.person(name).slash("/risk", "list") for name in ("sam", "olga", "maria")))
-    assert [one.status for one in replies] == [200] * 3
+    assert [reply.status for reply in replies] == [200] * 3
 
 
 def _export(request: Request) -> Card:
@@ -270,8 +270,8 @@ async def test_a_file_asked_for_in_a_modal_comes_as_a_direct_message(
     await house.deliver()
     assert sam.view.title == "Export"
     assert "direct messages" in sam.view.shown
-    assert [one["content"] for one in slack.direct_messages("sam")[0].files] == [b"a,b"]
-    assert [one for one in slack.messages("risks") if one.files] == []
+    assert [file["content"] for file in slack.direct_messages("sam")[0].files] == [b"a,b"]
+    assert [message for message in slack.messages("risks") if message.files] == []
     assert slack.refusals == []
 
 

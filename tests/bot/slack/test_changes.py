@@ -1,4 +1,4 @@
-"""Changed and deleted messages in Slack: what a feature hears of them, and what it is spared."""
+"""Changed and deleted messages in Slack: what a feature hears of them, and what it does not."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Heard = list[tuple[str, str | None]]
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """What the only feature that heeds has heard; it keeps something of every message."""
+    """What the only feature that listens for changes has heard; it keeps something of every message."""
     heard: Heard = []
 
     def hear(context: Context, key: str, text: str | None) -> None:

@@ -125,13 +125,13 @@ async def test_pictures_and_files_stand_in_the_thread_of_their_card(
     sent = await messenger.post(row(slack, card=FILES))
     assert isinstance(sent, Sent)
     _, files = slack.posts
-    assert [one["content"] for one in files.files] == [b"\x89PNG", b"a,b"]
+    assert [file["content"] for file in files.files] == [b"\x89PNG", b"a,b"]
     assert (files.files[0]["alt_txt"], files.thread_ts) == ("Eleven risks", sent.remote_id)
 
 
 async def test_files_for_one_person_never_stand_in_the_channel(slack: FakeSlack, messenger: SlackMessenger) -> None:
     await messenger.act(replace(answer(slack), card=FILES))
-    assert [one.files for one in slack.messages("risks") if one.files] == []
+    assert [message.files for message in slack.messages("risks") if message.files] == []
     assert len(slack.direct_messages("sam")[0].files) == 2
 
 

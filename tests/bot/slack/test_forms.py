@@ -39,7 +39,7 @@ def element(view: dict[str, Any], name: str) -> dict[str, Any]:
 def test_an_empty_form_fits_slack_and_comes_back_empty() -> None:
     view = modal(page(), {}, Origin())
     assert view_problems(view, "modal") == []
-    assert answers(view) == dict.fromkeys((one.name for one in QUESTIONS), "")
+    assert answers(view) == dict.fromkeys((question.name for question in QUESTIONS), "")
 
 
 def test_what_was_filled_in_comes_back() -> None:

@@ -1,11 +1,11 @@
-"""Home tab: always what waits for its owner now, whoever changed it."""
+"""Home tab: it always shows what waits for its owner now, no matter who changed it."""
 
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack
 
 
 async def opened(house: House, name: str) -> str:
-    """What somebody reads on their home tab, just opened."""
+    """What somebody reads on their home tab when they open it."""
     person = house.person(name)
     assert (await person.open_home()).status == 200
     await house.deliver()
@@ -14,7 +14,7 @@ async def opened(house: House, name: str) -> str:
 
 
 async def shown(house: House, name: str) -> str:
-    """What stands on a home tab that was opened before."""
+    """What is on a home tab that was opened before."""
     await house.deliver()
     home = house.person(name).home
     assert home is not None
@@ -80,7 +80,7 @@ async def test_who_never_opened_it_has_none(house: House, slack: FakeSlack) -> N
     await slack.event(house.url, {"type": "app_home_opened", "user": slack.user("sam").id, "tab": "messages"})
     await house.deliver()
     assert house.person("sam").home is None
-    assert not [one for one in slack.calls if one.method == "views.publish"]
+    assert not [call for call in slack.calls if call.method == "views.publish"]
 
 
 async def test_a_guest_gets_no_home_tab(house: House, slack: FakeSlack) -> None:

@@ -22,7 +22,7 @@ def test_over_http_every_request_comes_to_one_address() -> None:
     text = slack_manifest(load(handlers), read_city(RIVERTON), "https://bot.example.org/", socket=False)
     manifest = json.loads(text)
     address = "https://bot.example.org/slack/events"
-    assert {one["url"] for one in manifest["features"]["slash_commands"]} == {address}
+    assert {command["url"] for command in manifest["features"]["slash_commands"]} == {address}
     assert manifest["settings"]["event_subscriptions"]["request_url"] == address
     assert manifest["settings"]["interactivity"]["request_url"] == address
 
@@ -47,7 +47,7 @@ NEEDS = {
 def test_it_may_hear_every_event_it_asks_for() -> None:
     manifest = json.loads(slack_manifest(load(handlers), read_city(RIVERTON), None, socket=True))
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert {NEEDS[one] for one in events} - {None} <= set(SCOPES)
+    assert {NEEDS[event] for event in events} - {None} <= set(SCOPES)
 
 
 def test_the_reader_of_the_readme_learns_of_every_scope() -> None:

@@ -1,4 +1,4 @@
-"""The Slack messenger: what each of Slack's moods means for a row of the outbox."""
+"""The Slack messenger: what each answer and failure of Slack means for a row of the outbox."""
 
 import socket
 from dataclasses import replace
@@ -89,7 +89,7 @@ async def test_a_refused_token_keeps_the_queue_and_is_logged_once(
     assert [await messenger.post(row(slack)) for _ in range(2)] == [
         Wait("Slack refuses the bot token (token_revoked)", 60)
     ] * 2
-    assert len([one for one in caplog.records if one.levelname == "ERROR"]) == 1
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ async def test_a_message_that_slack_does_not_pin_is_let_be(
 ) -> None:
     slack.fail("pins.add", how=how)
     assert isinstance(await messenger.act(row(slack, kind="pin", card=None, remote_id="1.2")), Sent)
-    assert [getattr(one, "code", None) for one in caplog.records] == [how]
+    assert [getattr(record, "code", None) for record in caplog.records] == [how]
 
 
 @pytest.mark.parametrize("how", ["429", "500", "lost_reply"])

@@ -1,6 +1,6 @@
-"""Cards as Slack's blocks: as agreed, within every limit, and never more than words.
+"""Cards as Slack's blocks: as in the agreed files, within every limit, and with nothing people write as markup.
 
-``GOLDEN=write pytest tests/bot/slack/test_render.py`` writes the agreed files anew;
+``GOLDEN=write pytest tests/bot/slack/test_render.py`` writes the agreed files again;
 read the difference before keeping it.
 """
 
@@ -88,5 +88,5 @@ def test_a_message_that_may_have_arrived_before_says_so() -> None:
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
-        return [one for item in value for one in _dicts(item)]
-    return [value, *(one for item in value.values() for one in _dicts(item))] if isinstance(value, dict) else []
+        return [part for item in value for part in _dicts(item)]
+    return [value, *(part for item in value.values() for part in _dicts(item))] if isinstance(value, dict) else []

@@ -54,7 +54,7 @@ async def test_a_long_message_is_cut_where_a_word_ends_and_stands_whole_above_th
     sam = house.person("sam")
     await sam.shortcut("risk add", message=said(slack, LONG))
     assert sam.view is not None
-    [title] = [one["element"]["initial_value"] for one in sam.view.blocks if one["block_id"] == "title"]
+    [title] = [block["element"]["initial_value"] for block in sam.view.blocks if block["block_id"] == "title"]
     assert len(title) <= 120
     assert LONG.startswith(title.removesuffix("\u2026") + " ")
     assert LONG.strip() in sam.view.shown
@@ -95,7 +95,7 @@ async def test_a_private_conversation_the_bot_is_not_in_gives_text_but_no_link(h
     assert (await sam.shortcut("risk add", message=said(slack, "Dam gate stuck", "secret"))).status == 200
     await sam.submit(values={"likelihood": "2", "impact": "3"})
     assert source_of_the_risk(house) is None
-    assert {one.error for one in slack.refusals} == {"channel_not_found"}
+    assert {refusal.error for refusal in slack.refusals} == {"channel_not_found"}
 
 
 async def test_a_guest_is_told_why_nothing_opens(house: House, slack: FakeSlack) -> None:
@@ -118,11 +118,13 @@ async def test_a_form_that_does_not_open_is_told(house: House, slack: FakeSlack)
 def test_the_manifest_puts_them_into_the_menu_of_messages(house: House) -> None:
     for socket in (False, True):
         told = json.loads(slack_manifest(catalogue, house.runtime.city(), "https://bot.example.org", socket=socket))
-        menu = {one["name"]: (one["type"], one["callback_id"]) for one in told["features"]["shortcuts"]}
+        menu = {entry["name"]: (entry["type"], entry["callback_id"]) for entry in told["features"]["shortcuts"]}
         assert menu == {
             "Log as risk": ("message", "risk add"), "Log as feedback": ("message", "feedback add"),
             "Add to crisis timeline": ("message", "crisis log"),
         }  # fmt: skip
-        assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in told["features"]["shortcuts"])
+        assert all(
+            len(entry["name"]) <= 24 and len(entry["description"]) <= 150 for entry in told["features"]["shortcuts"]
+        )
         assert told["settings"]["socket_mode_enabled"] is socket
         assert ("request_url" in json.dumps(told)) is not socket

@@ -24,7 +24,7 @@ class SocketHouse(House):
     async def connected(self, count: int = CONNECTIONS) -> None:
         await self.slack.until(lambda: len(self.slack.sockets.open) == count)
         assert self.door.socket is not None
-        while not all(one.connected for one in self.door.socket.connections):
+        while not all(connection.connected for connection in self.door.socket.connections):
             await self.time_passes(0)
 
     async def time_passes(self, seconds: float, steps: int = 1) -> None:
@@ -77,7 +77,7 @@ async def test_everything_is_acknowledged(house: SocketHouse, slack: FakeSlack) 
         await slack.event(url, {"type": "team_join", "user": {"id": "U5"}}),
         await slack.event(url, {"type": "message", "subtype": "message_changed", "channel": "D1"}),
     ]
-    assert [one.status for one in replies] == [200] * 3
+    assert [reply.status for reply in replies] == [200] * 3
     assert slack.late_acks == []
 
 
@@ -124,8 +124,8 @@ async def test_when_slack_gives_no_address_it_is_asked_again_until_it_does(
         assert not house.door.ready
         while not house.door.ready:
             await house.time_passes(61)
-    said = [one.getMessage() for one in caplog.records if "Socket Mode" in one.getMessage()]
-    assert len([one for one in said if "not connected" in one]) == CONNECTIONS
+    said = [record.getMessage() for record in caplog.records if "Socket Mode" in record.getMessage()]
+    assert len([text for text in said if "not connected" in text]) == CONNECTIONS
     assert (await house.person("sam").slash("/risk", "list")).status == 200
 
 
@@ -195,7 +195,7 @@ async def test_before_slack_has_said_who_we_are_an_event_is_left_to_be_repeated(
 async def test_what_has_arrived_is_answered_before_the_door_closes(house: SocketHouse, slack: FakeSlack) -> None:
     await house.door.start()
     asked = asyncio.create_task(house.person("sam").slash("/risk", "add Dam gate stuck; likelihood 2; impact 3"))
-    await slack.until(lambda: any(one.method == "users.info" for one in slack.calls))
+    await slack.until(lambda: any(call.method == "users.info" for call in slack.calls))
     await house.door.stop()
     assert (await asked).message is not None
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.kit.catalogue import Action, Command
 from handlers.kit.context import Request
+from handlers.kit.declared import Action, Command
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card
 from storage.chat.outbox import NewRow
@@ -27,7 +27,7 @@ def put(house: House, card: Card, *, dm: str = "sam") -> None:
 
 
 async def hello(house: House, teams: FakeTeams, name: str = "sam") -> None:
-    """Somebody the bot has met, with the welcome out of the way."""
+    """Somebody whom the bot has met and already welcomed."""
     await house.person(name).install()
     await house.deliver()
 
@@ -104,7 +104,7 @@ async def test_an_admin_makes_a_channel_one_of_the_citys_places(house: House, te
     assert told.thread == asked.id
     await house.person("sam").message("risk add Dam gate stuck; likelihood 5; impact 5", conversation="risks")
     await house.deliver()
-    assert any(one.thread is None and "R-1" in one.shown for one in teams.messages("risks"))
+    assert any(message.thread is None and "R-1" in message.shown for message in teams.messages("risks"))
     assert teams.refusals == []
 
 
@@ -210,7 +210,7 @@ async def test_an_answer_for_the_room_is_said_in_the_thread(
     assert reply.body["value"] == "For all"
     await house.deliver()
     first, *answers = teams.messages("risks")
-    assert [one.thread for one in answers] == [first.id, first.id]
+    assert [answer.thread for answer in answers] == [first.id, first.id]
     assert teams.refusals == []
 
 

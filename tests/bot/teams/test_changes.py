@@ -12,7 +12,7 @@ Heard = list[tuple[str, str | None]]
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """What the only feature that heeds has heard; it keeps something of every message."""
+    """What the only feature that listens for changes has heard; it keeps something of every message."""
     heard: Heard = []
 
     def hear(context: Context, key: str, text: str | None) -> None:

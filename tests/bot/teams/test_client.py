@@ -1,4 +1,4 @@
-"""The client to Teams: one token and one pool of connections, and what it means when there is none."""
+"""The client to Teams: one token and one pool of connections, and what follows when there is none."""
 
 import socket
 
@@ -62,7 +62,7 @@ async def test_a_wrong_password_is_logged_once_and_messages_wait(
         assert await messenger_of(client, teams).post(row(teams)) == Wait(
             "Microsoft refuses TEAMS_APP_ID and its password", 60
         )
-    assert [one.levelname for one in caplog.records if "TEAMS_APP_PASSWORD" in one.message] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if "TEAMS_APP_PASSWORD" in record.message] == ["ERROR"]
     await client.close()
 
 

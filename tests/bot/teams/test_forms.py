@@ -38,12 +38,12 @@ def drawn(shown: FormPage, where: Where = "message", people: People = PEOPLE) ->
 
 
 def inputs(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {one["id"]: one for one in card["body"] if one["type"].startswith("Input.")}
+    return {element["id"]: element for element in card["body"] if element["type"].startswith("Input.")}
 
 
 def sent(card: dict[str, Any], **touched: str) -> Submitted:
     """What Teams would send back when somebody presses the button having touched only these."""
-    untouched = {name: one["value"] for name, one in inputs(card).items() if "value" in one}
+    untouched = {name: field["value"] for name, field in inputs(card).items() if "value" in field}
     [button] = card["body"][-1]["actions"]
     found = gesture({**button["data"], **untouched, **touched})
     assert isinstance(found, Submitted)
@@ -100,7 +100,7 @@ def test_a_word_that_is_no_choice_is_shown_beside_the_field() -> None:
 
 def test_problems_stand_under_their_fields() -> None:
     body = drawn(page({"due": "someday"}, errors={"due": "That is no day.", "ghost": "Nobody asks this."}))["body"]
-    place = next(number for number, one in enumerate(body) if one.get("id") == "due")
+    place = next(number for number, element in enumerate(body) if element.get("id") == "due")
     assert body[place + 1]["inlines"][0] == {"type": "TextRun", "text": "That is no day.", "color": "Attention"}
     assert body[1]["inlines"][0]["text"] == "Nobody asks this."
 

@@ -10,7 +10,7 @@ import pytest
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
 from bot.teams.gate import Gate, Outside, check_times
-from tests.bot.teams.conftest import House
+from tests.bot.teams.conftest import Clock, House
 from tests.wires.teams import FORGERIES, FakeTeams
 from tests.wires.teams.activities import envelope
 
@@ -44,6 +44,21 @@ async def test_a_machine_with_a_wrong_clock_goes_by_the_right_time(house: House,
     house.clock.step_wall(days=days)
     assert (await teams.raw_post(house.url, body, teams.authorization("expired"))).status == 401
     assert (await teams.raw_post(house.url, body, teams.authorization())).status == 200
+
+
+@pytest.fixture
+def slow_clock(clock: Clock) -> Clock:
+    """A machine whose clock has been two hours slow since before the bot was started."""
+    clock.step_wall(hours=-2)
+    return clock
+
+
+async def test_only_the_bots_own_time_says_whether_a_token_has_ended(
+    slow_clock: Clock, house: House, teams: FakeTeams
+) -> None:
+    body = json.dumps(activity(teams)).encode()
+    assert (await teams.raw_post(house.url, body, teams.authorization("expired"))).status == 200
+    assert (await teams.raw_post(house.url, body, teams.authorization())).status == 401  # not valid yet, two hours ago
 
 
 @pytest.mark.parametrize(

@@ -32,17 +32,20 @@ def test_microsofts_schema_takes_the_manifest(public_url: str | None) -> None:
 def test_at_most_ten_commands_are_suggested_and_each_is_understood() -> None:
     [bot] = manifest()["bots"]
     [listed] = bot["commandLists"]
-    titles = [one["title"] for one in listed["commands"]]
+    titles = [command["title"] for command in listed["commands"]]
     assert titles[0] == "help"
     assert len(titles) <= 10
     assert set(titles[1:]) <= set(load(handlers, scheduler).commands)
-    assert all(len(one["title"]) <= 32 and len(one["description"]) <= 128 for one in listed["commands"])
+    assert all(len(command["title"]) <= 32 and len(command["description"]) <= 128 for command in listed["commands"])
 
 
 def test_the_menu_of_messages_has_what_the_catalogue_puts_there() -> None:
     [extension] = manifest()["composeExtensions"]
     assert extension["botId"] == APP_ID
-    menu = {one["title"]: (one["id"], one["type"], one["context"], one["fetchTask"]) for one in extension["commands"]}
+    menu = {
+        command["title"]: (command["id"], command["type"], command["context"], command["fetchTask"])
+        for command in extension["commands"]
+    }
     assert menu == {
         "Log as risk": ("risk add", "action", ["message"], True),
         "Log as feedback": ("feedback add", "action", ["message"], True),

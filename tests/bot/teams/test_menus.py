@@ -21,7 +21,7 @@ def said(house: House, text: str, place: str = "risks", by: str = "maria") -> Me
 
 
 def title_of(dialog: Any) -> str:
-    return str(next(one.get("value", "") for one in dialog.card["body"] if one.get("id") == "title"))
+    return str(next(element.get("value", "") for element in dialog.card["body"] if element.get("id") == "title"))
 
 
 def logged(house: House) -> Any:
@@ -146,7 +146,7 @@ async def test_in_a_chat_of_two_the_bot_asks_in_its_own_chat_who_somebody_is(hou
     assert logged(house).created_by == "sam"
     assert Address.read((house.reach("sam") or ("", None))[1]).conversation == teams.personal("sam").id
     await house.deliver()
-    assert [one.shown for one in teams.messages(chat)] == ["Dam gate stuck"]
+    assert [message.shown for message in teams.messages(chat)] == ["Dam gate stuck"]
     assert teams.refusals == []
 
 
@@ -211,7 +211,7 @@ async def test_a_guest_is_told_why_nothing_opens(house: House, teams: FakeTeams)
     await gus.message_action("Log as risk", said(house, "Dam gate stuck"))
     assert gus.dialog is not None
     assert "Guests cannot use me" in gus.dialog.shown
-    assert not any(one["type"].startswith("Input.") for one in gus.dialog.card["body"])
+    assert not any(element["type"].startswith("Input.") for element in gus.dialog.card["body"])
 
 
 async def test_somebody_of_another_tenant_is_not_let_in(house: House, teams: FakeTeams) -> None:
@@ -239,6 +239,6 @@ async def test_an_answer_too_late_for_the_dialog_comes_to_its_person_alone(
     await house.runtime.finish()
     await house.deliver()
     assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
-    assert [one.shown for one in teams.messages(place)] == ["Dam gate stuck"]
+    assert [message.shown for message in teams.messages(place)] == ["Dam gate stuck"]
     assert "a thread was not told" not in caplog.text
     assert teams.refusals == []

@@ -1,4 +1,4 @@
-"""The Teams messenger: what each of the Connector's moods means for a row of the outbox."""
+"""The Teams messenger: what each answer and failure of the Connector means for a row of the outbox."""
 
 from dataclasses import replace
 from typing import Any

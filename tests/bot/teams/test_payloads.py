@@ -1,4 +1,4 @@
-"""What people wrote, as they wrote it."""
+"""Payloads of Teams: what people wrote is read as they wrote it."""
 
 from typing import Any
 

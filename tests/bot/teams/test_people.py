@@ -110,7 +110,7 @@ async def test_guests_in_a_team_are_not_met(house: House, teams: FakeTeams) -> N
 async def test_somebody_of_another_tenant_with_an_address_of_ours_is_nobody_of_ours(
     house: House, teams: FakeTeams
 ) -> None:
-    """Who runs a tenant writes there what they like: by that, Tom would be switched off, and written to in theirs."""
+    """Who runs a tenant can enter any address there: if it counted, Tom could be switched off or reached there."""
     teams.add_user("eve", "tom@riverton.example.org", tenant="bbbbbbbb-0000-4000-8000-000000000002")
     teams.user("eve").upn = "tom@riverton.example.org"
     await teams.join_team("City", "eve", house.url)

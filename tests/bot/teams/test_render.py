@@ -1,6 +1,6 @@
-"""Cards as Adaptive Cards: as agreed, within every limit, and never more than words.
+"""Cards as Adaptive Cards: as in the agreed files, within every limit, and with nothing people write as markup.
 
-``GOLDEN=write pytest tests/bot/teams/test_render.py`` writes the agreed files anew;
+``GOLDEN=write pytest tests/bot/teams/test_render.py`` writes the agreed files again;
 read the difference before keeping it.
 """
 
@@ -102,7 +102,9 @@ def test_the_name_of_a_person_cannot_become_markdown_or_a_tag() -> None:
 
 def test_only_who_has_an_account_is_told() -> None:
     assert "entities" not in adaptive(GOLDEN["text"], {"sam": "sam"})["msteams"]
-    assert [one["mentioned"]["id"] for one in adaptive(GOLDEN["text"], HANDLES)["msteams"]["entities"]] == ["29:1sam"]
+    assert [mention["mentioned"]["id"] for mention in adaptive(GOLDEN["text"], HANDLES)["msteams"]["entities"]] == [
+        "29:1sam"
+    ]
 
 
 def test_line_breaks_are_kept() -> None:
@@ -136,13 +138,13 @@ def test_without_an_address_a_card_says_how_else_to_get_its_file() -> None:
 
 def test_a_card_that_is_cut_keeps_its_files() -> None:
     card = Card("T", *TOO_MUCH["many texts"].body, File(name="risks.csv", data=b"a,b"))
-    assert [one["title"] for one in buttons(adaptive(card, {}, links=links))] == ["Keep me", "Download risks.csv"]
+    assert [button["title"] for button in buttons(adaptive(card, {}, links=links))] == ["Keep me", "Download risks.csv"]
     assert plain_message(card, links=links)["text"].endswith("risks.csv: https://bot.example.org/files/risks.csv")
 
 
 def urls(picture: Picture | File, linked: Linked) -> list[str]:
     """The addresses from which a card shows a picture."""
-    shown = [one["url"] for one in parts(adaptive(Card("T", picture), {}, links=linked)) if one["type"] == "Image"]
+    shown = [part["url"] for part in parts(adaptive(Card("T", picture), {}, links=linked)) if part["type"] == "Image"]
     return [url for url in shown if not url.startswith("data:")]
 
 
@@ -153,5 +155,5 @@ def test_a_message_that_may_have_arrived_before_says_so() -> None:
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
-        return [one for item in value for one in _dicts(item)]
-    return [value, *(one for item in value.values() for one in _dicts(item))] if isinstance(value, dict) else []
+        return [part for item in value for part in _dicts(item)]
+    return [value, *(part for item in value.values() for part in _dicts(item))] if isinstance(value, dict) else []

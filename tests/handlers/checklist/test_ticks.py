@@ -29,13 +29,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def on(database: Database, day: date, work: Work) -> dict[str, str]:
-    """Do something at ten on a day, and give who has ticked what then, by item."""
+    """Do something at ten on a day, and give who has ticked each item by then."""
     now = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
 
     def run(store: object) -> dict[str, str]:
         context = Context(store=store, city=CITY, now=now, platforms=("desk",))  # type: ignore[arg-type]
         work(context)
-        return {one.item.id: one.tick.person for one in current(context, day) if one.tick}
+        return {entry.item.id: entry.tick.person for entry in current(context, day) if entry.tick}
 
     return database.write(run)
 
@@ -48,7 +48,7 @@ def test_what_is_seen_is_ticked_by_the_bot_and_nothing_else_is(database: Databas
 
 def test_whoever_ticked_it_before_stays(database: Database) -> None:
     def by_maria(context: Context) -> None:
-        [owed] = [one for one in current(context, MONDAY) if one.item.id == "morning-check"]
+        [owed] = [entry for entry in current(context, MONDAY) if entry.item.id == "morning-check"]
         assert tick(context, owed, "maria")
         assert not tick(context, owed, "ines")
         tick_seen(context, "morning-check")
@@ -64,7 +64,7 @@ def test_what_is_seen_late_or_on_a_closed_day_ticks_no_other_day(database: Datab
 
 def test_every_item_of_the_guide_is_on_rivertons_lists() -> None:
     def names(*whens: str) -> list[str]:
-        return [one.name for one in CITY.checklists.item if one.when in whens]
+        return [item.name for item in CITY.checklists.item if item.when in whens]
 
     assert len(names("daily")) == len(names("weekly")) == 5
     assert [len(names(f"week {number}")) for number in (1, 2, 3, 4)] == [4, 4, 4, 4]

@@ -1,4 +1,4 @@
-"""Acting answers: by whatever command or button somebody changes a crisis, its page to them is answered."""
+"""Acting answers: whichever command or button somebody changes a crisis with, their page is answered."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +10,7 @@ from sqlalchemy import select
 import handlers
 from bot.inbound import Gesture, Pressed, Submitted, Typed
 from handlers.crisis.calling.pages import AGAIN
-from handlers.kit.catalogue import Action, Command
+from handlers.kit.declared import Action, Command
 from handlers.kit.registry import load
 from storage.audit import audit
 from storage.crisis.pages import Page
@@ -76,7 +76,7 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.step-give": (BEGUN, form(f"crisis.step-give|{STEP}", person="@hugo")),
     "crisis.step-done": (BEGUN, DONE),
     "crisis.step-undo": ([*BEGUN, ("maria", DONE)], Pressed("crisis.step-undo", STEP)),
-    "crisis.window-close": ([*BEGUN, ("tom", CLOSE)], CLOSE),  # it is asked once whether open steps are meant
+    "crisis.window-close": ([*BEGUN, ("tom", CLOSE)], CLOSE),  # the first press only asks about steps that are open
 }
 NO_ANSWER: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.give-back": (
@@ -132,7 +132,7 @@ def _lines(store: Store) -> int:
 
 
 def _acts(store: Store) -> list[str]:
-    """What left the row of the audit by which the page is answered."""
+    """The acts in the audit that answered the page to Tom."""
     rows = store.connection.execute(select(audit).where(audit.c.subject == REF).order_by(audit.c.number)).all()
     return [row.act for row in rows if row.person == "tom" and "acted" in row.facts]
 
@@ -140,7 +140,7 @@ def _acts(store: Store) -> list[str]:
 def test_every_command_and_button_that_changes_a_crisis_is_an_answer_or_has_a_reason_to_be_none() -> None:
     catalogue = load(handlers)
     declared: list[Command | Action] = [*catalogue.commands.values(), *catalogue.actions.values()]
-    changing = {one.name for one in declared if one.name.startswith("crisis") and not one.reads_only}
+    changing = {target.name for target in declared if target.name.startswith("crisis") and not target.reads_only}
     assert changing == ACTS.keys() | NO_ANSWER.keys() | OTHERWISE.keys()
 
 

@@ -1,4 +1,4 @@
-"""Crisis calls: who comes next for somebody who does not, where a page goes, and what each is asked as."""
+"""Crisis calls: who is called instead of somebody who does not come, where a page goes, and for which roles."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -85,7 +85,7 @@ async def test_who_was_called_instead_and_cannot_come_is_followed_by_the_next(bu
 async def test_the_log_says_who_is_called_instead(burst: Town) -> None:
     for _ in range(2):
         await within(burst, lambda context, crisis: call_deputy(context, crisis, "felix"))
-    log = [one.text for one in await burst.bot.read(lambda store: store.crisis.log.of(REF))]
+    log = [line.text for line in await burst.bot.read(lambda store: store.crisis.log.of(REF))]
     assert log.count("Owen Fitzroy is called instead of Felix Moreau.") == 1
 
 
@@ -95,7 +95,7 @@ async def test_who_is_gone_is_named_in_the_log_where_nobody_comes_for_them_and_n
     def again(context: Context, crisis: Crisis) -> list[tuple[str, int]]:
         for person in ("hugo", "sam", "left"):
             call(context, crisis, person)
-        return [(one.person, one.times) for one in context.store.crisis.pages.of(crisis.ref)]
+        return [(page.person, page.times) for page in context.store.crisis.pages.of(crisis.ref)]
 
     paged = dict(await within(burst, again))
     assert (paged["hugo"], paged["sam"]) == (1, 1)
@@ -106,7 +106,7 @@ async def test_somebody_silent_is_paged_then_their_deputy_and_then_to_be_called_
     found = []
     for minutes in (4, 1, 4, 1, 4, 1, 30):
         await burst.bot.pass_time(minutes=minutes)
-        pages = {one.person: one for one in await burst.bot.read(lambda store: store.crisis.pages.of(REF))}
+        pages = {page.person: page for page in await burst.bot.read(lambda store: store.crisis.pages.of(REF))}
         found.append((pages["hugo"].times, "rosa" in pages, pages["hugo"].phoned))
     assert found == [
         (1, False, None),
@@ -133,8 +133,8 @@ async def test_the_second_page_goes_to_the_other_platform_and_later_ones_to_each
     burst: Town, platforms: tuple[str, ...], times: int, expected: tuple[str, ...]
 ) -> None:
     def find(context: Context, crisis: Crisis) -> tuple[str, ...]:
-        for one in platforms:
-            context.store.chat.people.meet(Met("hugo", "Hugo Lindqvist", None), one, f"U-{one}", context.now)
+        for platform in platforms:
+            context.store.chat.people.meet(Met("hugo", "Hugo Lindqvist", None), platform, f"U-{platform}", context.now)
         return ways(context, Page(REF, "hugo", None, None, context.now, times))
 
     assert await within(burst, find, platforms) == expected
@@ -167,9 +167,9 @@ async def test_somebody_is_asked_as_what_they_are_and_as_those_in_whose_place_th
 
 async def test_where_one_is_enough_the_others_are_needed_until_that_one_comes(burst: Town) -> None:
     def who(context: Context, crisis: Crisis) -> set[str]:
-        pages = {one.person: one for one in context.store.crisis.pages.of(crisis.ref)}
+        pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
         those = ("tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah")
-        return {one for one in those if needed(context, pages[one], pages)}
+        return {person for person in those if needed(context, pages[person], pages)}
 
     everybody = {"tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah"}
     assert await within(burst, who) == everybody

@@ -1,4 +1,4 @@
-"""Crisis outsiders: whoever does not work on a crisis answers for nobody in it, and reads no draft of a statement."""
+"""Crisis outsiders: people who do not work on a crisis answer for nobody in it, and read no draft of a statement."""
 
 from bot.inbound import Answered, Asking, Inbound, Outcome, Pressed
 from handlers.kit.plain import plain
@@ -26,7 +26,9 @@ async def test_what_came_of_a_call_is_said_by_those_who_work_on_the_crisis(town:
     await town.says("hugo", BURST)
     await nobody_answers(town)
     assert refused(await press(town, "ben", "crisis.phoned", "CR-2026-01 tom cannot"))
-    pages = await town.bot.read(lambda store: {one.person: one.answer for one in store.crisis.pages.of("CR-2026-01")})
+    pages = await town.bot.read(
+        lambda store: {page.person: page.answer for page in store.crisis.pages.of("CR-2026-01")}
+    )
     assert pages["tom"] is None
     told = await press(town, "dana", "crisis.phoned", "CR-2026-01 tom cannot")
     assert isinstance(told, Answered)

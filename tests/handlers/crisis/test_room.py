@@ -1,4 +1,4 @@
-"""Crisis room: what a channel of a crisis is called stays readable, whatever the letters."""
+"""Crisis room: what a channel of a crisis is called stays readable with any letters."""
 
 from datetime import UTC, datetime
 

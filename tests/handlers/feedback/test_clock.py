@@ -1,4 +1,4 @@
-"""Feedback's clock: only working hours count, pauses do not, and what happened makes all of it."""
+"""Feedback's clock: only working hours count, pauses do not, and it is worked out from what happened."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -17,7 +17,7 @@ NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in Riverton, a Monday; Th
 
 
 def happened(*events: tuple[float, dict[str, object]]) -> list[Event]:
-    """Events so many hours after nine o'clock."""
+    """Events, each so many hours after nine o'clock."""
     first = {"category": "water", "state": "open"}
     return [
         Event("x", "sam", NINE + timedelta(hours=hours), None, {**(first if not number else {}), **values})
@@ -33,7 +33,7 @@ def happened(*events: tuple[float, dict[str, object]]) -> list[Event]:
         ([(0, {}), (1, {"waits_for": "weather"})], 30, 1),
         ([(0, {}), (1, {"waits_for": "weather"}), (3, {"waits_for": None})], 4, 2),
         ([(0, {}), (2, {"state": "closed"}), (4, {"state": "open"})], 5, 3),
-        ([(0, {}), (7, {"department": "public-works"})], 22.5, 7.5),  # which works from seven to four
+        ([(0, {}), (7, {"department": "public-works"})], 22.5, 7.5),  # where work is from seven to four
         ([(0, {"state": "closed"})], 50, 0),
         ([(0, {})], 24 * 7, 27),  # Thanksgiving, the day after it and the weekend do not count
     ],
@@ -95,8 +95,8 @@ async def test_what_is_late_when_it_changes_to_another_department_is_told_there_
     await desk_chat.person("owen").says("feedback add Broken pipe; category parks; via phone")
     await desk_chat.bot.pass_time(days=20)
     form = await desk_chat.person("owen").opens("Change", await shown(desk_chat))
-    await desk_chat.person("owen").fills(form, category="water")  # which has the same hours and the same target
-    titles = [one.title for one in await desk_chat.person("hugo").direct()]
+    await desk_chat.person("owen").fills(form, category="water")  # a department with the same hours and the same target
+    titles = [card.title for card in await desk_chat.person("hugo").direct()]
     assert "F-1 is late; it is with nobody" in titles
 
 
@@ -105,7 +105,7 @@ async def shown(chat: DeskChat) -> Seen:
 
 
 async def test_other_hours_that_lead_to_the_same_end_move_the_marks_before_it(desk_chat: DeskChat) -> None:
-    """Nine hours from Tuesday at nine end on Wednesday at nine by both departments' hours; the marks do not."""
+    """Both departments' nine hours from Tuesday at nine end on Wednesday at nine, but their marks differ."""
     desk_chat.bot.clock.set(NINE + timedelta(days=1))
     await desk_chat.person("owen").says("feedback add Ice on the ramp; category snow; via phone")
     await desk_chat.bot.pass_time(hours=7)  # public works goes home at four

@@ -1,4 +1,4 @@
-"""Feedback contact: sealed, opened in a form by those who may, each look in the audit, and nowhere else."""
+"""Feedback contact: sealed, opened only in a form and only by those who may, with each look in the audit."""
 
 import json
 
@@ -44,14 +44,14 @@ async def test_those_who_answer_open_it_in_a_form_and_every_look_is_audited(seal
         form = await sealed_chat.person(person).opens("feedback contact F-1")
         assert form.values == {"contact": ANN}
     trace = await sealed_chat.bot.read(looks)
-    assert trace == [("owen", "kept"), *((one, "seen") for one in ("hugo", "rosa", "owen", "maria"))]
+    assert trace == [("owen", "kept"), *((person, "seen") for person in ("hugo", "rosa", "owen", "maria"))]
 
 
 async def test_others_get_the_same_answer_whether_there_is_a_contact_or_not(sealed_chat: DeskChat) -> None:
     await logged(sealed_chat)
     await sealed_chat.person("owen").says("feedback add Smell; category water; via phone")
     answers = [await sealed_chat.person("tom").says(f"feedback contact {ref}") for ref in ("F-1", "F-2")]
-    texts = [one.text.replace("F-2", "F-1") for one in answers]
+    texts = [answer.text.replace("F-2", "F-1") for answer in answers]
     assert "The contact of F-1 is open to Water and Sewer, Owen Fitzroy and the city manager." in texts[0]
     assert texts[0] == texts[1]
     shown = await sealed_chat.person("tom").says("feedback show F-1")
@@ -123,7 +123,7 @@ async def test_where_no_form_can_open_the_contacts_button_fills_it_in_anew(seale
     typed = await runtime.handle(Inbound("desk", "rosa", Typed("feedback contact F-1"), opens_forms=False))
     assert isinstance(typed, Answered)
     assert typed.card is not None
-    [button] = [one for word in typed.card.body if isinstance(word, Buttons) for one in word.buttons]
+    [button] = [button for word in typed.card.body if isinstance(word, Buttons) for button in word.buttons]
     assert "555-0147" not in await sealed_chat.bot.read(all_that_is_kept)
     opened = await runtime.handle(Inbound("desk", "rosa", Pressed(button.action, button.value)))
     assert isinstance(opened, Asking)

@@ -1,4 +1,4 @@
-"""Feedback late: told at 50 and 80 per cent of the working time, at 100 to the head, and then in the morning check."""
+"""Feedback late: announced at 50 and 80 percent of the working time, at 100 to the head, then in the morning check."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ WATER = "feedback add Leak; category water; via phone"  # 27 hours of working ti
 
 
 async def titles(chat: DeskChat, person: str) -> list[str]:
-    return [one.title for one in await chat.person(person).direct()]
+    return [card.title for card in await chat.person(person).direct()]
 
 
 @pytest.mark.doors
@@ -31,11 +31,11 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     assert "F-1 is late; it is with Rosa Delgado" not in await titles(desk_chat, "hugo")
     await desk_chat.bot.pass_time(days=4, hours=20, minutes=30)  # Monday after Thanksgiving, 09:07
     assert (await titles(desk_chat, "rosa")).count("F-1: its time is up") == 1
-    [late] = [one for one in await desk_chat.person("hugo").direct() if one.title.startswith("F-1 is late")]
+    [late] = [card for card in await desk_chat.person("hugo").direct() if card.title.startswith("F-1 is late")]
     assert late.title == "F-1 is late; it is with Rosa Delgado"
     assert "Give it to somebody" in late.buttons
     await desk_chat.bot.pass_time(days=1)
-    check = [one for one in await desk_chat.person("maria").direct() if one.title.startswith("Good morning")][-1]
+    check = [card for card in await desk_chat.person("maria").direct() if card.title.startswith("Good morning")][-1]
     assert "Rosa Delgado: F-1 Leak (late since Mon 30 Nov, 09:00)" in check.text
 
 
@@ -48,7 +48,7 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
     await rosa.says("feedback wait F-1; whom resident; reason Asked for the meter's number; until 2026-12-07")
     later = desk_chat.bot.clock.now() + timedelta(days=400)
     waiting = await desk_chat.bot.read(lambda store: store.time.timers.due(later, 50))
-    assert [one for one in waiting if one.kind == "feedback.mark"] == []
+    assert [timer for timer in waiting if timer.kind == "feedback.mark"] == []
     await desk_chat.bot.pass_time(days=7)
     assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 0
     await rosa.says("feedback resume F-1")  # Monday, 30 Nov, 13:00, with 4 of 27 hours used
@@ -64,7 +64,7 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
 async def test_what_nobody_has_taken_is_told_in_the_departments_place(desk_chat: DeskChat) -> None:
     await desk_chat.person("owen").says(WATER)
     await desk_chat.bot.pass_time(days=2)
-    told = [one.title for one in await desk_chat.place("water")]
+    told = [card.title for card in await desk_chat.place("water")]
     assert told == ["F-1 Water and sewers", "F-1: half of its time is gone"]
 
 
@@ -73,7 +73,7 @@ async def test_closing_ends_the_clock_and_nobody_is_told_any_more(desk_chat: Des
     await desk_chat.bot.pass_time(hours=5)
     await desk_chat.person("rosa").says("feedback close F-1; reason done; answer Tight again")
     await desk_chat.bot.pass_time(days=9)
-    assert [one.title for one in await desk_chat.place("water")][:1] == ["F-1 Water and sewers"]
+    assert [card.title for card in await desk_chat.place("water")][:1] == ["F-1 Water and sewers"]
     closed = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     assert (closed.mark, closed.took) == (0, 5 * 3600)
 
@@ -93,10 +93,14 @@ async def test_what_waits_until_a_day_asks_on_that_day(desk_chat: DeskChat) -> N
     await rosa.says("feedback take F-1")
     await rosa.says("feedback wait F-1; whom weather; reason Frost; until 2026-12-01")
     await desk_chat.bot.pass_time(days=7)
-    digests = [one for one in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in one.text]
+    digests = [
+        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in card.text
+    ]
     assert digests == []
     await desk_chat.bot.pass_time(days=1)
-    [asked] = [one for one in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in one.text]
+    [asked] = [
+        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in card.text
+    ]
     card = await rosa.presses("Resume", asked)
     assert card.title == "The clock of F-1 runs again"
 
@@ -109,11 +113,11 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
         await desk_chat.person("rosa").says(f"feedback close F-{number}; reason done; answer Tight")
     await desk_chat.person("rosa").says("feedback duplicate F-3; of F-1")
     await desk_chat.bot.pass_time(days=7)  # Monday, 30 Nov, 14:00
-    [week] = [one for one in await desk_chat.place("water") if one.title == "Water and Sewer: feedback of the week"]
+    [week] = [card for card in await desk_chat.place("water") if card.title == "Water and Sewer: feedback of the week"]
     said = " ".join(week.text.split())
     assert "New 4 Closed 3 Median time 3 h 30 min On time 100 % (2 of 2) Open 1" in said
     assert "Waiting longest: F-4 Water and sewers: Leak (late)" in week.text
-    assert not [one for one in await desk_chat.place("parks") if "feedback of the week" in one.title]
+    assert not [card for card in await desk_chat.place("parks") if "feedback of the week" in card.title]
 
 
 @pytest.mark.doors

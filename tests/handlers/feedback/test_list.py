@@ -1,4 +1,4 @@
-"""Feedback lists: mine, the department's, late, waiting, and words in whatever alphabet."""
+"""Feedback lists: mine, the department's, late, waiting, and words in any alphabet."""
 
 import pytest
 

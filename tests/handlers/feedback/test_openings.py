@@ -1,4 +1,4 @@
-"""Feedback openings: who decides about a request, how long a contact stays open, and whose was logged before."""
+"""Feedback openings: who decides about a request, how long a contact stays open, and who may open older ones."""
 
 import re
 from datetime import timedelta
@@ -27,7 +27,7 @@ async def ask(chat: DeskChat, person: str, ref: str = "F-1") -> Seen:
 
 
 async def decides(chat: DeskChat, person: str, action: str = "feedback.contact-agree") -> str:
-    """What somebody reads who presses a button that may not be theirs."""
+    """What somebody reads after pressing a button that may not be theirs."""
     told = await chat.bot.application.runtime.handle(Inbound("desk", person, Pressed(action, "1")))
     assert isinstance(told, Answered)
     assert told.card is not None
@@ -47,7 +47,7 @@ async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves
     await log(sealed_chat)
     before = await says(sealed_chat, "tom", "feedback contact F-1")
     await ask(sealed_chat, "tom")
-    for person in ("maria", "owen", "priya", "ines"):  # who may see it by a right, or logged it, does not open it
+    for person in ("maria", "owen", "priya", "ines"):  # neither a right to see it nor having logged it opens it
         assert "This is for somebody in Water and Sewer." in await decides(sealed_chat, person), person
     assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
     again = await sealed_chat.person("tom").says("feedback contact F-1")
@@ -57,8 +57,8 @@ async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves
     refused = await sealed_chat.person("tom").fills(form, reason="Please")
     assert "You have asked for the contact of F-1 already" in refused.text
     kept = await sealed_chat.bot.read(trace)
-    assert [one for one in kept if one[1] == "not decided"] == [
-        (one, "not decided") for one in ("maria", "owen", "priya", "ines")
+    assert [entry for entry in kept if entry[1] == "not decided"] == [
+        (person, "not decided") for person in ("maria", "owen", "priya", "ines")
     ]
 
 
@@ -76,7 +76,7 @@ async def test_somebody_to_whom_it_was_opened_opens_it_to_nobody(sealed_chat: De
 async def test_a_request_that_is_declined_opens_nothing_and_may_be_made_again(sealed_chat: DeskChat) -> None:
     await log(sealed_chat)
     await ask(sealed_chat, "tom")
-    [card] = [one for one in await sealed_chat.place("water") if "asks for the contact" in one.title]
+    [card] = [card for card in await sealed_chat.place("water") if "asks for the contact" in card.title]
     form = await sealed_chat.person("rosa").opens("Decline", card)
     await sealed_chat.person("rosa").fills(form, why="I call her")
     told = (await sealed_chat.person("tom").direct())[-1]
@@ -146,7 +146,7 @@ async def test_a_department_that_the_city_has_dropped_opens_nothing_and_nobody_i
     assert [await opens(sealed_chat, person) for person in ("owen", "maria")] == [True, True]
 
 
-BEFORE = (  # what people did when nobody kept to whom a contact is open, and who may open it after the upgrade
+BEFORE = (  # what people did before the bot recorded who may open a contact, and who may after the upgrade
     ("rosa feedback take F-1", "rosa"),
     ("rosa feedback give F-2; to @sam", "rosa sam"),
     ("sam feedback give F-3; to @ben", "rosa"),
@@ -172,12 +172,12 @@ async def test_what_was_logged_before_is_open_to_whom_its_history_opens_it(seale
     await sealed_chat.bot.restart()
     sealed_chat.bot.application.runtime.vault = vault
     for number, (_, may) in enumerate(BEFORE, start=1):
-        found = {one for one in ("rosa", "sam", "ben", "ines") if await opens(sealed_chat, one, f"F-{number}")}
+        found = {person for person in ("rosa", "sam", "ben", "ines") if await opens(sealed_chat, person, f"F-{number}")}
         assert found == set(may.split()), number
     items = await sealed_chat.bot.read(lambda store: store.feedback.lists.all())
-    assert [one.first_department for one in items] == ["water"] * len(BEFORE)
-    for one in items:
-        assert await sealed_chat.bot.read(lambda store, n=one.number: store.feedback.records.replayed(n)) == one
+    assert [item.first_department for item in items] == ["water"] * len(BEFORE)
+    for item in items:
+        assert await sealed_chat.bot.read(lambda store, n=item.number: store.feedback.records.replayed(n)) == item
 
 
 async def test_what_waits_for_an_answer_ends_with_the_item(sealed_chat: DeskChat) -> None:

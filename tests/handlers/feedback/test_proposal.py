@@ -1,4 +1,4 @@
-"""Feedback proposals: many of a kind in one area propose a risk, once, and one tap logs it."""
+"""Feedback proposals: many reports of one kind in one area propose a risk, once, and one tap logs it."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def potholes(chat: DeskChat, *places: str) -> None:
 
 
 async def proposed(chat: DeskChat) -> list[Seen]:
-    return [one for one in await chat.person("olga").direct() if one.title.startswith("Is there a risk")]
+    return [card for card in await chat.person("olga").direct() if card.title.startswith("Is there a risk")]
 
 
 def test_an_area_is_the_citys_or_else_the_street() -> None:
@@ -52,7 +52,7 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     assert (risk.title, risk.owner) == ("Streets and potholes, Elm Street: 5 reports from residents", "olga")
     assert (risk.department, risk.review_on is None) == ("public-works", False)
     links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
-    assert [one.ref for one in links] == [f"F-{number}" for number in range(1, 6)]
+    assert [link.ref for link in links] == [f"F-{number}" for number in range(1, 6)]
     shown = await olga.says("feedback show F-3")
     assert "R-1 came out of it." in shown.text
     again = await olga.presses("Log a risk", card)

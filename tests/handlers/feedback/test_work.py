@@ -1,4 +1,4 @@
-"""Feedback at work: what is refused says what to do instead, and nothing of it is kept."""
+"""Feedback at work: a refusal says what to do instead, and nothing is saved."""
 
 import pytest
 
@@ -66,7 +66,7 @@ async def test_routing_in_a_loop_is_for_a_head(desk_chat: DeskChat) -> None:
     assert await item(desk_chat) == before
     decided = await said(desk_chat, "priya", "feedback route F-1; department public-works; reason On the road")
     assert decided.title == "F-1 is with Public Works now"
-    told = [one.title for one in await desk_chat.place("public-works")]
+    told = [card.title for card in await desk_chat.place("public-works")]
     assert told == ["F-1 Streets and potholes"] * 2
 
 
@@ -150,7 +150,7 @@ async def test_whoever_logged_it_or_a_duplicate_reads_the_answer_in_their_digest
     await said(desk_chat, "sam", "feedback duplicate F-2; of F-1")
     await said(desk_chat, "sam", "feedback close F-1; reason done; answer Filled on Monday")
     await desk_chat.bot.pass_time(hours=24)
-    digests = {one: (await desk_chat.person(one).direct())[-1].text for one in ("owen", "leila")}
+    digests = {person: (await desk_chat.person(person).direct())[-1].text for person in ("owen", "leila")}
     assert "F-1 “Pothole” is answered: Filled on Monday" in digests["owen"]
     assert "F-2 “Pothole”, a duplicate of F-1, is answered: Filled on Monday" in digests["leila"]
 
@@ -164,7 +164,7 @@ async def test_some_days_later_somebody_says_whether_it_is_fixed_and_no_opens_th
     today = await sam.says("city today")
     assert "Is it fixed?" not in today.text
     await desk_chat.bot.pass_time(days=7, hours=1)
-    [asked] = [one for one in await sam.direct() if "F-1 Is it fixed? Pothole" in one.text]
+    [asked] = [card for card in await sam.direct() if "F-1 Is it fixed? Pothole" in card.text]
     form = await sam.opens("No, open it again", asked)
     opened = await sam.fills(form, why="It sank in again")
     assert opened.title == "F-1 is open again"

@@ -1,4 +1,4 @@
-"""Duty: whoever holds something and cannot be asked, somebody who can be is asked, in one order."""
+"""Duty: for a holder who cannot be asked, somebody who can be is asked, always in the same order."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ def away(*persons: str) -> dict[str, Absence]:
 
 
 def without(*persons: str) -> City:
-    """Riverton, without people who have left; where they headed something, the files have a new name."""
+    """Riverton, without people who have left."""
     people = {name: person for name, person in CITY.people.items() if name not in persons}
     return replace(CITY, people=people)
 
@@ -82,7 +82,12 @@ def test_a_colleague_in_no_file_is_asked_while_the_city_admits_them_and_their_ac
 
 @pytest.mark.parametrize("why", [OFF, UNREACHABLE, AWAY])
 def test_every_seat_has_somebody_who_can_be_asked_while_its_holder_cannot(why: str) -> None:
-    for seat in ("city_manager", "crisis_team", "admin", *(f"department:{one}" for one in CITY.departments)):
+    for seat in (
+        "city_manager",
+        "crisis_team",
+        "admin",
+        *(f"department:{department}" for department in CITY.departments),
+    ):
         holder = holders(CITY, seat)[0]
         known = {OFF: Known(off={holder}), UNREACHABLE: Known(unreachable={holder}), AWAY: Known(away(holder))}[why]
         sits = Duties(CITY, DAY, known).seat(seat)
@@ -101,10 +106,10 @@ def test_while_anybody_above_can_be_asked_nobody_who_cannot_is(
     absences = {person: Absence(1, person, DAY, DAY, deputy) for person, deputy in absent.items()}
     duties = Duties(CITY, DAY, Known(absences, off, unreachable))
     asked = duties.of(holder, department=department)
-    above = [one.id for role in ("city_manager", "admin") for one in CITY.with_role(role)]
-    if any(duties.why_not(one) is None for one in above):
+    above = [person.id for role in ("city_manager", "admin") for person in CITY.with_role(role)]
+    if any(duties.why_not(person) is None for person in above):
         assert duties.why_not(asked.person) is None
-    if any(duties.why_not(one) in (None, AWAY) for one in above):
+    if any(duties.why_not(person) in (None, AWAY) for person in above):
         assert duties.why_not(asked.person) in (None, AWAY)
     assert asked.person in CITY.people
     if holder and duties.why_not(holder) is None:
@@ -148,12 +153,12 @@ def test_each_is_asked_once_and_to_those_who_are_gone_nothing_is_written() -> No
     duties = Duties(without("ben"), DAY, Known(away("sam"), off={"rosa"}, unreachable={"yuki"}))
     assert duties.each(["sam", "olga", "sam", "tom"]) == ["olga", "tom"]
     assert duties.not_gone(["sam", "ben", "rosa", "yuki", "sam"]) == ["sam", "yuki"]
-    said = [duties.reason(one) for one in ("ben", "rosa", "yuki", "sam", "tom")]
+    said = [duties.reason(person) for person in ("ben", "rosa", "yuki", "sam", "tom")]
     assert said == ["has left", "has no active account", "cannot be reached", "is away until Mon 23 Nov", "is asked"]
 
 
 QUESTIONS = (
-    9  # absences, accounts switched off and closed, refusals, merged records, accounts of each platform, the met
+    9  # absences, accounts switched off and closed, refusals, merged records, accounts of each platform, people met
 )
 
 

@@ -60,16 +60,16 @@ def test_what_may_stay_empty_is_none_when_it_does(reading: Reading) -> None:
 
 
 def test_the_questions_tell_a_door_all_it_needs(city: City) -> None:
-    asked = {one.name: one for one in questions(Everything, city)}
-    assert {name: one.kind for name, one in asked.items()} == {
+    asked = {question.name: question for question in questions(Everything, city)}
+    assert {name: question.kind for name, question in asked.items()} == {
         "title": "text", "story": "long_text", "level": "level", "via": "choice", "who": "person", "on": "date",
         "ref": "reference",
     }  # fmt: skip
-    assert {name for name, one in asked.items() if one.required} == {"title", "level", "via"}
+    assert {name for name, question in asked.items() if question.required} == {"title", "level", "via"}
     assert asked["title"].max_length == 10
     assert asked["level"].options[0] == ("1", "1 low")
     assert (asked["via"].options, asked["via"].hint) == (_ways(city), "phone or mail")
-    assert [name for name, one in asked.items() if one.private] == ["who"]
+    assert [name for name, question in asked.items() if question.private] == ["who"]
 
 
 def test_each_field_has_its_own_sentence(reading: Reading) -> None:

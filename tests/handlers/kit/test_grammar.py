@@ -1,4 +1,4 @@
-"""Grammar: one typed line into the fields of a form, as phones and people really write it."""
+"""Grammar: from one typed line to the fields of a form, as phones and people really write it."""
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ RISK = (
     Question("review_on", "Look at it again on", "date", False),
 )
 QUOTES = '"\u201c\u201d\u201e'
-ANY = st.integers(0, 0x10FFFF).map(chr)  # hypothesis' own characters take ten seconds to begin
+ANY = st.integers(0, 0x10FFFF).map(chr)  # st.characters() takes ten seconds to start
 SIGNS = st.sampled_from([*'";:=- \n', *"\u201c\u201d\u201e\u2013\u2014'", "impact", "review on", "review_on", "4", "a"])
 
 
@@ -142,7 +142,7 @@ def test_no_line_breaks_the_parser(text: str) -> None:
         named = parse_line(text, RISK).keys()
     except FieldErrors as problem:
         named = problem.by_field.keys()
-    assert named <= {one.name for one in RISK}
+    assert named <= {question.name for question in RISK}
 
 
 LEAVE = (
@@ -178,7 +178,7 @@ def test_names_inside_a_text_do_not_cut_it() -> None:
 
 def test_a_name_within_a_longer_one_does_not_cut_it() -> None:
     names = ("likelihood", "impact", "residual_likelihood", "residual_impact")
-    asked = (Question("risk", "Which?", "reference", True), *(Question(one, one, "level", False) for one in names))
+    asked = (Question("risk", "Which?", "reference", True), *(Question(name, name, "level", False) for name in names))
     line = "R-1; residual likelihood 2; impact 4 residual impact 3"
     assert parse_line(line, asked) == {
         "risk": "R-1", "residual_likelihood": "2", "impact": "4", "residual_impact": "3",

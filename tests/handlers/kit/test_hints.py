@@ -1,4 +1,4 @@
-"""Hints: what looks like contact data is seen, and what only looks a little like it is not."""
+"""Hints: what looks like contact data is noticed, and what only resembles it a little is not."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from handlers.kit.hints import personal
         ("ann@example.org or 212.555.0147", ["an e-mail address", "a phone number"]),
         ("my card 4111 1111 1111 1111 was charged twice", ["a card number"]),
         ("4111-1111-1111-1111", ["a card number"]),
-        ("1234 5678 9012 3456", []),  # no card: its last digit does not fit
+        ("1234 5678 9012 3456", []),  # no card: its check digit is wrong
         ("Pothole in front of 12 Elm Street", []),
         ("since 2026-11-23, again on 11/24/2026", []),
         ("Bus 42 at 7:30, 3 times", []),

@@ -67,7 +67,7 @@ def test_a_text_longer_than_a_page_is_cut_into_pieces_that_are_all_of_it(text: s
     found = list(pieces(text))
     assert "".join(found) == text
     assert all(len(piece) + LINE * piece.count("\n") <= FULL for piece in found)
-    assert not [one for one in found[:-1] if text.startswith("word") and one[-1] != " "]
+    assert not [piece for piece in found[:-1] if text.startswith("word") and piece[-1] != " "]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_text_longer_than_a_page_is_cut_into_pieces_that_are_all_of_it(text: s
 )
 def test_buttons_that_turn_the_page_stand_with_the_others(wanted: int, labels: list[str]) -> None:
     def rows(offset: int, limit: int) -> list[Row]:
-        return [Row(one) for one in ("a", "b", "c")[offset : offset + limit]]
+        return [Row(letter) for letter in ("a", "b", "c")[offset : offset + limit]]
 
     listed = Listing(Card("Letters"), 3, rows, starts=(0, 2), ways=[Button("Add", "letters.add")])
     card = listed.page(PageOf(wanted), "letters.page")

@@ -1,4 +1,4 @@
-"""Moments: what people write as a time to come, and what is none."""
+"""Moments: which words people write for a time to come are understood, and which are not."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Parts: one that breaks is set aside with all it wrote, and the others are not touched by it."""
+"""Parts: one that breaks is set aside with all it wrote, and the others are not affected."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ def told(database: Database) -> list[str]:
 
 
 def faults(database: Database) -> list[tuple[str, str, int]]:
-    return [(one.part, one.about, one.count) for one in database.read(lambda store: store.faults.all())]
+    return [(fault.part, fault.about, fault.count) for fault in database.read(lambda store: store.faults.all())]
 
 
 def test_a_part_that_breaks_takes_back_what_it_wrote_and_the_others_go_on(database: Database) -> None:
@@ -80,7 +80,9 @@ def test_parts_that_ask_others_are_set_aside_where_they_break(database: Database
 
     def work(store: Store) -> list[list[str | Broken] | Broken]:
         context = context_of(store)
-        return context.each_apart([Part(f"outer {one}", partial(outer, context, one)) for one in ("sam", "olga")])
+        return context.each_apart(
+            [Part(f"outer {person}", partial(outer, context, person)) for person in ("sam", "olga")]
+        )
 
     assert database.write(work) == [["good", Broken("inner bad")]] * 2
     assert told(database) == ["sam", "olga"]

@@ -1,4 +1,4 @@
-"""Registry: what is declared wrongly fails when it is imported, not when somebody presses it."""
+"""Registry: a wrong declaration fails when it is imported, not when somebody uses it."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -8,7 +8,8 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.catalogue import Action, Command, catalogue
+from handlers.kit.catalogue import catalogue
+from handlers.kit.declared import Action, Command
 from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import ROLES, RULES
@@ -18,7 +19,7 @@ from handlers.kit.seats import EVERYBODY, NOBODY
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
-    """What a test declares is forgotten after it; what the house declares is there before."""
+    """Load what the project declares before each test, and forget afterwards what the test declares."""
     load(handlers, scheduler)
     before = [(known, dict(known)) for known in vars(catalogue).values()]
     yield
@@ -131,9 +132,9 @@ def test_loading_a_folder_finds_every_file_in_it() -> None:
 def test_everything_loaded_has_help_a_rule_and_a_seat() -> None:
     loaded = load(handlers, scheduler)
     declared: list[Command | Action] = [*loaded.commands.values(), *loaded.actions.values()]
-    for one in declared:
-        assert one.help.endswith("."), one.name
-        assert one.needs in RULES
+    for target in declared:
+        assert target.help.endswith("."), target.name
+        assert target.needs in RULES
     for each in loaded.routines.values():
         assert not isinstance(each.to, str) or each.to in (*ROLES, EVERYBODY, NOBODY)
         assert each.help.endswith(".")

@@ -1,4 +1,4 @@
-"""Policy by name: who has which right, as people decided it; one more role with a right is a decision of its own."""
+"""Policy by name: who has which right, as people decided it; giving a right to one more role is a new decision."""
 
 from handlers.kit.policy import RULES, TAKES_OUT
 

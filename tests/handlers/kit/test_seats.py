@@ -1,4 +1,4 @@
-"""Seats: the holder sits there, or who stands in while the holder cannot be asked."""
+"""Seats: who is asked for a seat, its holder or the person who stands in."""
 
 from dataclasses import replace
 from datetime import date

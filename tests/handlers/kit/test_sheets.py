@@ -1,4 +1,4 @@
-"""Sheets: what is written is read back the same, no cell is a formula, and what does not fit says where."""
+"""Sheets: what is written is read back the same, no cell is a formula, and errors say where they are."""
 
 import csv
 import io
@@ -73,7 +73,7 @@ def test_no_cell_begins_a_formula(text: str) -> None:
 def test_what_does_not_fit_is_named_by_row_and_column() -> None:
     (row, wrong), (_, good) = read(b"What,How much,On\nx,9,never\n\ny,1,2026-12-01\n")
     assert isinstance(wrong, list)
-    assert [(one.row, one.column) for one in wrong] == [(2, "How much"), (2, "On")]
+    assert [(problem.row, problem.column) for problem in wrong] == [(2, "How much"), (2, "On")]
     assert "Choose a whole number from 1 to 5" in wrong[0].sentence
     assert (row, isinstance(good, Row)) == (2, True)
 
@@ -92,12 +92,16 @@ def test_headings_may_be_written_as_people_write_them_and_in_any_order() -> None
 def test_a_heading_that_is_not_known_or_missing_or_there_twice_is_named() -> None:
     with pytest.raises(SheetErrors) as wrong:
         read(b"Mood,How much,how much\nx,1,1\n")
-    assert [(one.row, one.column) for one in wrong.value.problems] == [(1, "Mood"), (1, "how much"), (1, "What")]
+    assert [(problem.row, problem.column) for problem in wrong.value.problems] == [
+        (1, "Mood"),
+        (1, "how much"),
+        (1, "What"),
+    ]
 
 
 def test_a_cell_beyond_the_headings_is_named() -> None:
     [(_, wrong)] = read(b"What\nx,y\n")
-    assert [str(one) for one in wrong] == ["row 2, column 2: This column has no heading."]
+    assert [str(problem) for problem in wrong] == ["row 2, column 2: This column has no heading."]
 
 
 @pytest.mark.parametrize(

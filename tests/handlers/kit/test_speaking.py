@@ -1,4 +1,4 @@
-"""Where what the bot says goes: the platforms of a place, and of a room that is made for one matter."""
+"""Speaking: to which platforms a message goes, for a place and for a room made for one matter."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ def queued(
     platforms: tuple[str, ...] = ("slack", "teams"),
     bound: tuple[str, ...] = (),
 ) -> list[tuple[str, str]]:
-    """On which platform something stands first in line, and for which place, after speaking."""
+    """The platform and place of each message that is first in line after speaking."""
 
     def work(store: Store) -> list[tuple[str, str]]:
         for platform in bound:
@@ -55,7 +55,7 @@ def say(context: Context) -> None:
 def test_a_room_is_wherever_its_standing_place_is_also_before_it_is_made(
     database: Database, city: City, bound: tuple[str, ...]
 ) -> None:
-    assert queued(database, city, say, bound=bound) == [(one, ROOM) for one in bound]
+    assert queued(database, city, say, bound=bound) == [(platform, ROOM) for platform in bound]
 
 
 def test_a_room_whose_standing_place_is_nowhere_is_on_the_first_platform(database: Database, city: City) -> None:

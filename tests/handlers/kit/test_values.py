@@ -1,4 +1,4 @@
-"""Values: what a button of ours carries is written and read back, and whatever else it says is refused in words."""
+"""Values: what our buttons carry is written and read back, and any other value is refused with a sentence."""
 
 import inspect
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers
-from handlers.kit.catalogue import Action
+from handlers.kit.declared import Action
 from handlers.kit.errors import UserError
 from handlers.kit.listing import PageOf
 from handlers.kit.messages import Button
@@ -24,7 +24,7 @@ DAY = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class All(Carried):
-    """One field of each sort."""
+    """One field of each type."""
 
     ref: str
     kind: Literal["step", "page"]
@@ -35,7 +35,7 @@ class All(Carried):
 
 @dataclass(frozen=True)
 class Maybe(Carried):
-    """One that has to be there, and two that need not be."""
+    """A required field, and two optional ones."""
 
     ref: str
     seen: int = 0
@@ -47,7 +47,7 @@ LINES = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
 
 def _of(kind: type[Carried]) -> st.SearchStrategy[Carried]:
-    """Values of a kind: whatever its fields may hold."""
+    """Values of a kind, with anything that its fields may hold."""
     return st.builds(kind, **{field.name: _fitting(kind.hints[field.name]) for field in fields(kind)})
 
 
@@ -58,13 +58,13 @@ def _fitting(hint: Any) -> st.SearchStrategy[Any]:
         return st.dates()
     if hint is str:
         return WORDS
-    most = [one.most for one in get_args(hint) if isinstance(one, Spaced)]
+    most = [argument.most for argument in get_args(hint) if isinstance(argument, Spaced)]
     return LINES.filter(bool).map(lambda line: line[: most[0]]) if most else st.sampled_from(get_args(hint))
 
 
 def _carrying() -> Iterator[Action]:
     """Each button of ours that carries more than a reference."""
-    return (one for one in load(handlers).actions.values() if one.carries)
+    return (action for action in load(handlers).actions.values() if action.carries)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_need_not_be_there_may_be_missing(text: str, value: Maybe) -> None:
 
 
 @given(st.data())
-@pytest.mark.parametrize("kind", sorted({one.carries for one in _carrying() if one.carries} | {All}, key=str))
+@pytest.mark.parametrize("kind", sorted({action.carries for action in _carrying() if action.carries} | {All}, key=str))
 def test_whatever_a_button_carries_is_read_back_as_it_was(kind: type[Carried], data: st.DataObject) -> None:
     value = data.draw(_of(kind))
     assert read(kind, written(value)) == value
@@ -148,8 +148,8 @@ def test_what_somebody_looks_for_may_be_long() -> None:
 
 
 def test_every_kind_says_what_it_is_and_has_only_fields_that_can_be_read() -> None:
-    kinds = {one.carries for one in _carrying() if one.carries}
+    kinds = {action.carries for action in _carrying() if action.carries}
     assert len(kinds) > 15
     for kind in kinds:
-        assert "(" not in (inspect.getdoc(kind) or "("), kind  # else what dataclass says of it
+        assert "(" not in (inspect.getdoc(kind) or "("), kind  # else dataclass wrote the docstring
         assert [name for name, hint in kind.hints.items() if hint not in (str, int, date) and not get_args(hint)] == []

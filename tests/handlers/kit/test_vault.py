@@ -1,4 +1,4 @@
-"""Vault: what is sealed opens with its key, for its reference, and not otherwise."""
+"""Vault: what is sealed opens only with its key and for its reference."""
 
 from base64 import b64encode, urlsafe_b64encode
 
@@ -11,10 +11,10 @@ OLD, NEW = bytes(range(32)), bytes(range(200, 232))
 
 def test_what_was_sealed_opens_and_the_same_text_is_never_sealed_alike() -> None:
     vault = Vault((NEW,))
-    one, other = vault.seal("Ann, 212-555-0147 漢字", "F-1"), vault.seal("Ann, 212-555-0147 漢字", "F-1")
-    assert one.data != other.data
-    assert b"Ann" not in one.data
-    assert vault.open(one.key, one.data, "F-1") == "Ann, 212-555-0147 漢字"
+    first, second = vault.seal("Ann, 212-555-0147 漢字", "F-1"), vault.seal("Ann, 212-555-0147 漢字", "F-1")
+    assert first.data != second.data
+    assert b"Ann" not in first.data
+    assert vault.open(first.key, first.data, "F-1") == "Ann, 212-555-0147 漢字"
 
 
 def test_the_newer_of_two_keys_seals_and_both_open() -> None:

@@ -31,7 +31,9 @@ async def test_who_has_lowered_a_score_does_not_decide_and_the_level_before_coun
     for head in ("olga", "priya"):
         assert "may not accept a risk of this level" in await town.says(head, "risk approve R-1")
     [question] = [
-        one for one in await town.bot.read(lambda store: store.risk.acceptances.of(1)) if one.state == "asked"
+        acceptance
+        for acceptance in await town.bot.read(lambda store: store.risk.acceptances.of(1))
+        if acceptance.state == "asked"
     ]
     assert question.level == "extreme"
     assert "accepted until" in await town.says("maria", "risk approve R-1")
@@ -59,7 +61,7 @@ async def test_a_planned_treatment_is_a_target_until_somebody_independent_confir
 async def test_a_review_by_somebody_independent_opens_the_way_for_who_owned_it_before(town: Town) -> None:
     await town.says("sam", OAK.format("olga"))
     await town.says("olga", "risk assign R-1; owner @sam")
-    await town.says("sam", "risk review R-1; still yes")  # the owner's own review opens nothing
+    await town.says("sam", "risk review R-1; still yes")  # a review by the owner does not count as independent
     assert "Olga Brandt has owned or scored R-1" in await town.says("sam", f"{ASK}; approver @olga")
     await town.says("priya", "risk review R-1; still yes")
     assert "Olga Brandt is asked to accept R-1" in await town.says("sam", f"{ASK}; approver @olga")

@@ -1,4 +1,4 @@
-"""Risk rights: what somebody has been through with a risk decides whether they may judge it."""
+"""Risk rights: whether somebody may judge a risk follows from what they have done with it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -55,7 +55,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
         ((LOGGED, REVIEWED), {"sam"}),
         ((LOGGED, SCORED, BACK, REVIEWED), {"sam"}),
         ((LOGGED, REVIEWED, SCORED), {"sam", "olga"}),
-        ((LOGGED, SCORED, BACK, replace(REVIEWED, person="olga")), {"sam", "olga"}),  # not by their own review
+        ((LOGGED, SCORED, BACK, replace(REVIEWED, person="olga")), {"sam", "olga"}),  # their own review does not count
         ((LOGGED, SCORED, BACK, replace(REVIEWED, person="ben")), {"sam", "ben"}),
         ((LOGGED, SCORED, BACK, replace(REVIEWED, independent=False)), {"sam", "ben", "olga", "grace"}),
         ((LOGGED, REVIEWED, SCORED, BACK, replace(REVIEWED, person="lena")), {"sam"}),
@@ -66,7 +66,7 @@ def test_who_owned_logged_or_scored_a_risk_since_a_review_by_somebody_else_is_in
     context: Context, events: tuple[Event, ...], involved: set[str]
 ) -> None:
     record = Independence(context, RISK, events)
-    assert {one for one in CITY.people if record.is_involved(one)} == involved
+    assert {person for person in CITY.people if record.is_involved(person)} == involved
 
 
 TARGET = replace(LOGGED, likelihood=5, impact=5, residual_likelihood=1, residual_impact=1)
@@ -98,7 +98,7 @@ def test_the_highest_level_since_a_review_by_somebody_else_counts(
 
 def test_a_reviewer_sees_what_was_before_their_own_review(context: Context) -> None:
     record = Independence(context, RISK, (LOGGED, SCORED, REVIEWED))
-    assert [record.level_for(one).id for one in ("sam", "priya")] == ["low", "extreme"]
+    assert [record.level_for(person).id for person in ("sam", "priya")] == ["low", "extreme"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_who_may_decide_alone_has_the_right_and_no_part_in_it(
 
 
 def test_nobody_decides_about_what_they_look_after_or_have_asked_for(context: Context) -> None:
-    own, others = (Independence(context, replace(RISK, owner=one), (LOGGED,)) for one in ("olga", "sam"))
+    own, others = (Independence(context, replace(RISK, owner=owner), (LOGGED,)) for owner in ("olga", "sam"))
     olga, sam = CITY.people["olga"], CITY.people["sam"]
     assert own.why_not(olga) == "Nobody accepts a risk that they look after themselves."
     assert cannot_decide(others, olga, "olga") == "Nobody accepts what they have asked for themselves."
@@ -132,7 +132,7 @@ def test_nobody_decides_about_what_they_look_after_or_have_asked_for(context: Co
     assert cannot_decide(others, None, "sam").startswith("This person may not")
 
 
-EXTREME = replace(RISK, likelihood=5, impact=5, owner="maria")  # nobody may decide alone: the manager looks after it
+EXTREME = replace(RISK, likelihood=5, impact=5, owner="maria")  # nobody may decide alone: the city manager owns it
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_where_two_decide_one_has_the_right_and_the_other_heads_a_department(
 ) -> None:
     record = Independence(context, EXTREME, (replace(LOGGED, person="olga", owner="maria"),))
     those = ("maria", "ines", "hugo", "victor", "sam", "ben")
-    assert {one for one in those if not why_not_decide(record, CITY.people[one], asked)} == may
+    assert {person for person in those if not why_not_decide(record, CITY.people[person], asked)} == may
 
 
 def test_a_head_who_is_involved_is_no_second(context: Context) -> None:
     record = Independence(context, EXTREME, (replace(LOGGED, person="olga", owner="maria"), SCORED))
-    seconds = {one.id for one in CITY.people.values() if record.is_second(one)}
+    seconds = {person.id for person in CITY.people.values() if record.is_second(person)}
     assert not seconds & {"olga", "sam", "maria"}
     assert {"ines", "hugo"} <= seconds
 

@@ -1,4 +1,4 @@
-"""Risk rules: who may accept, when a review is due and for whom, and what bad input is told; below the doors."""
+"""Risk rules: who may accept, when a review is due and for whom, and the answer to bad input; without doors."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,7 @@ async def test_the_next_review_is_the_last_one_and_the_interval_of_the_level(tow
     await town.says("sam", "risk review R-1; still yes")
     assert (await town.risk()).review_on == date(2026, 12, 3) + timedelta(days=30)
     await town.says("maria", "risk review R-1; still changed; likelihood 1; impact 2")
-    assert (await town.risk()).review_on == date(2026, 12, 3) + timedelta(days=365)  # low now
+    assert (await town.risk()).review_on == date(2026, 12, 3) + timedelta(days=365)  # it is low now
 
 
 async def test_a_day_beyond_the_interval_becomes_the_interval_and_says_so(town: Town) -> None:
@@ -129,7 +129,9 @@ async def test_a_higher_level_ends_an_acceptance_that_was_given_for_a_lower_one(
     await town.says("sam", "risk update R-1; likelihood 5")
     assert ((await town.risk()).accepted_until, (await town.risk()).treatment) == (None, None)
     await town.bot.pass_time(days=60)
-    assert [one.state for one in await town.bot.read(lambda store: store.risk.acceptances.of(1))] == ["ended"]
+    assert [acceptance.state for acceptance in await town.bot.read(lambda store: store.risk.acceptances.of(1))] == [
+        "ended"
+    ]
 
 
 async def test_every_score_is_kept(town: Town) -> None:
@@ -169,7 +171,7 @@ BAD: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("line", "words"), BAD, ids=[one[0] for one in BAD])
+@pytest.mark.parametrize(("line", "words"), BAD, ids=[case[0] for case in BAD])
 async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: str, words: str) -> None:
     await town.says("sam", DAM)
     await town.runtime.write(
@@ -227,9 +229,9 @@ async def test_a_similar_risk_is_logged_once_however_often_that_is_pressed(town:
     await town.says("sam", DAM)
     card = await town.fills("sam", "risk add", "n1", title="Dam gate stuck", likelihood="2", impact="2")
     assert card
-    [anyway] = [one for word in card.body if isinstance(word, Buttons) for one in word.buttons]
+    [anyway] = [button for word in card.body if isinstance(word, Buttons) for button in word.buttons]
     told = [await town.runtime.handle(Inbound("say", "sam", Pressed(anyway.action, anyway.value))) for _ in range(2)]
-    assert [isinstance(one, Answered) and one.ok for one in told] == [True, False]
+    assert [isinstance(outcome, Answered) and outcome.ok for outcome in told] == [True, False]
     assert await town.bot.read(lambda store: store.risk.records.open_count()) == 2
 
 

@@ -1,4 +1,4 @@
-"""Stand-up: to which one an answer belongs, and where one stands."""
+"""Stand-up: which stand-up an answer belongs to, and how far a stand-up is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 @dataclass
 class Desk:
-    """A database and a city, asked at a moment."""
+    """A database and a city that are asked at a given moment."""
 
     database: Database
     city: City

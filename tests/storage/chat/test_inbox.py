@@ -1,4 +1,4 @@
-"""Inbox: a delivery that comes twice is known, with the answer it got."""
+"""Inbox: a delivery that comes twice is recognized, with the answer it got."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Lanes: one row is one worker's, and the rows of a conversation go in order."""
+"""Lanes: each row belongs to one worker, and the rows of a conversation go in order."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from tests.storage.rows import LEASE, NOW, claim, claimed, found, front, queue, 
 
 
 def beside(database: Database, row: OutboxRow) -> bool:
-    """Claim a row in a transaction of its own while another is open; it must not wait for that one."""
+    """Claim a row in a second transaction while another is open; it must not wait for the other."""
     return database.submit_write(lambda store: store.chat.lanes.claim(row, LEASE)).result(5)
 
 
@@ -31,7 +31,7 @@ def test_each_row_is_claimed_once_by_many_workers(database: Database) -> None:
         return [row.id for row in front(database) if row.state == "pending" and claim(database, row)]
 
     with ThreadPoolExecutor(4) as threads:
-        got = [row_id for one in threads.map(work, range(4)) for row_id in one]
+        got = [row_id for batch in threads.map(work, range(4)) for row_id in batch]
     assert sorted(got) == ids
 
 

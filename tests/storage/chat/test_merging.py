@@ -1,4 +1,4 @@
-"""Merging: of two records one is left, and nothing that hangs on the other is lost."""
+"""Merging: of two records one is left, and nothing that belongs to the other is lost."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -44,7 +44,7 @@ def test_every_column_that_holds_a_person_is_known_to_merging() -> None:
 
 
 def _value(column: Column[Any], old: str, number: int) -> Any:
-    """Something to stand in a column; where the id of a person can be, there it is."""
+    """A value that fits a column; the id of the person wherever the column can hold one."""
     name, own = column.table.name, not column.foreign_keys
     if column.name in PERSONS.get(name, ()):
         return old
@@ -63,7 +63,7 @@ def _value(column: Column[Any], old: str, number: int) -> Any:
 
 
 def _fill(store: Store, old: str, number: int = 1, only: frozenset[str] = frozenset()) -> None:
-    """A row in each table, or in some; this person stands in every place there is."""
+    """Add a row to each table, or to some, that names this person wherever it can."""
     for table in metadata.sorted_tables:
         if table.name not in ("people", "audit") and (not only or table.name in only):
             row = {column.name: _value(column, old, number) for column in table.c}
@@ -71,7 +71,7 @@ def _fill(store: Store, old: str, number: int = 1, only: frozenset[str] = frozen
 
 
 def _where_it_stands(store: Store, person: str) -> list[str]:
-    """The columns, the audit's apart, in which an id stands as a whole word."""
+    """The columns outside the audit in which an id stands as a whole word."""
     found = []
     columns = [column for table in metadata.tables.values() if table.name != "audit" for column in table.c]
     for column in (column for column in columns if isinstance(column.type, String)):
@@ -96,7 +96,7 @@ def test_the_older_id_stands_nowhere_any_more(database: Database) -> None:
     assert database.write(lambda store: store.chat.merging.merge(OLD, SAM, NOW)) >= len(stood) - 2
     assert database.read(lambda store: _where_it_stands(store, OLD)) == ["merged.old"]
     assert set(database.read(lambda store: _where_it_stands(store, "sam"))) > {
-        one for one in stood if one != "people.id"
+        column for column in stood if column != "people.id"
     }
     card = database.read(lambda store: store.connection.execute(select(metadata.tables["outbox"].c.card)).scalar_one())
     assert card == f'{{"person": "sam", "ref": "CR-2026-01 sam", "at": "dm:sam", "longer": "{OLD}-too"}}'

@@ -1,4 +1,4 @@
-"""Messages: each person's are counted by kind, within the time asked for, from the index."""
+"""Messages: how many each person got of each kind in a given time is counted, by way of the index."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ DAY = timedelta(hours=24)
 def sent(
     database: Database, person: str | None, priority: str, at: datetime = NOW, state: str = "sent", by: str = "slack"
 ) -> None:
-    """A message to somebody, or to a place, that came to its end at a moment."""
+    """Queue a message to somebody, or to a place, and settle it at a moment."""
 
     def work(store: Store) -> None:
         place = f"dm:{person}" if person else "risks"
@@ -24,7 +24,7 @@ def sent(
         )
         store.chat.outbox.add(new)
         row: OutboxRow
-        [row] = [one for one, _ in store.chat.lanes.front(at) if one.place == place]
+        [row] = [row for row, _ in store.chat.lanes.front(at) if row.place == place]
         store.chat.outbox.settle(row, state, at, was="pending")
 
     database.write(work)
@@ -32,7 +32,7 @@ def sent(
 
 def per_person(database: Database) -> list[dict[str, int]]:
     counted = database.read(lambda store: store.chat.messages.per_person(NOW - DAY))
-    return sorted((dict(one) for one in counted), key=lambda one: sorted(one.items()))
+    return sorted((dict(row) for row in counted), key=lambda counts: sorted(counts.items()))
 
 
 def test_each_person_is_counted_by_kind_and_places_are_not(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Notes and snoozes: each told once, unless it was put off; who put off what, and until when."""
+"""Notes and snoozes: each note is in one digest, later when it was put off; who put off what, and until when."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +17,7 @@ def note(database: Database, ref: str, person: str = "sam") -> None:
 def told(database: Database, day: date, person: str = "sam") -> list[str]:
     """What a digest of that day says."""
     database.write(lambda store: store.chat.notes.tell(person, day))
-    return [one.ref for one in database.read(lambda store: store.chat.notes.told(person, day))]
+    return [row.ref for row in database.read(lambda store: store.chat.notes.told(person, day))]
 
 
 def put_off(database: Database, ref: str, until: date) -> None:
@@ -50,7 +50,7 @@ def test_what_is_taken_back_is_told_again_and_nothing_else(database: Database) -
     assert told(database, MONDAY) == ["R-1", "R-2"]
     database.write(lambda store: store.chat.notes.take_back("sam", "R-1", MONDAY))
     assert told(database, TUESDAY) == ["R-1"]
-    assert [one.ref for one in database.read(lambda store: store.chat.notes.told("sam", MONDAY))] == ["R-2"]
+    assert [row.ref for row in database.read(lambda store: store.chat.notes.told("sam", MONDAY))] == ["R-2"]
 
 
 def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database) -> None:
@@ -61,5 +61,5 @@ def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database)
     put_off(database, "R-4", TUESDAY)
     database.write(lambda store: store.chat.notes.forget(TUESDAY))
     database.write(lambda store: store.chat.snoozes.forget(MONDAY))
-    assert [one.ref for one in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
+    assert [row.ref for row in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
     assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}

@@ -42,7 +42,7 @@ def test_only_what_is_being_sent_is_settled_by_the_attempt_that_sends_it(databas
     assert not settle(database, replace(sending, attempt=2), "sent")
     assert settle(database, sending, state)
     assert not settle(database, sending, "sent")
-    assert [found(database, one).state for one in (before, row, after)] == ["sending", state, "sending"]
+    assert [found(database, number).state for number in (before, row, after)] == ["sending", state, "sending"]
 
 
 def test_a_row_is_found_by_its_own_number(database: Database) -> None:
@@ -61,12 +61,12 @@ def test_a_newer_update_takes_the_place_of_one_that_waits(database: Database) ->
 
 def test_a_newer_update_is_one_of_its_post_alone(database: Database) -> None:
     before, post, after = (waiting_post(database) for _ in range(3))
-    others = [queue(database, kind=kind, post=one) for one in (before, after) for kind in ("update", "pin")]
+    others = [queue(database, kind=kind, post=number) for number in (before, after) for kind in ("update", "pin")]
     others.append(queue(database, kind="pin", post=post))
     assert not database.write(lambda store: store.chat.outbox.replace_update(post, "{1}"))
     mine = [queue(database, kind="update", post=post) for _ in range(2)]
     assert database.write(lambda store: store.chat.outbox.replace_update(post, "{1}"))
-    assert [found(database, one).card for one in (*others, *mine)] == ["{}"] * 5 + ["{1}"] * 2
+    assert [found(database, number).card for number in (*others, *mine)] == ["{}"] * 5 + ["{1}"] * 2
 
 
 def test_an_update_that_is_being_sent_is_not_replaced(database: Database) -> None:
@@ -80,11 +80,11 @@ def test_an_update_that_is_being_sent_is_not_replaced(database: Database) -> Non
 
 def test_updates_of_a_post_that_never_appeared_are_given_up(database: Database) -> None:
     before, post, after = (waiting_post(database) for _ in range(3))
-    rows = [queue(database, kind="update", post=one) for one in (before, post, after)]
+    rows = [queue(database, kind="update", post=number) for number in (before, post, after)]
     pin, posted = queue(database, kind="pin", post=post), queue(database, post=post)
     database.write(lambda store: store.chat.outbox.drop_updates(post, NOW))
     states = ["pending", "replaced", "pending", "replaced", "pending"]
-    assert [found(database, one).state for one in (*rows, pin, posted)] == states
+    assert [found(database, number).state for number in (*rows, pin, posted)] == states
 
 
 def test_after_a_stop_what_was_being_sent_is_unknown(database: Database) -> None:
@@ -220,4 +220,4 @@ def test_of_two_who_decide_about_the_same_message_at_once_one_is_heard(database:
         database.submit_write(bound(lambda store, to: store.chat.undelivered.decide(row, to, NOW), state))
         for state in states
     ]
-    assert sorted(one.result(5) for one in both) == [False, True]
+    assert sorted(decision.result(5) for decision in both) == [False, True]

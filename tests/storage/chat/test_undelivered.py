@@ -1,4 +1,4 @@
-"""Undelivered: what was lost is decided once, one by one or a whole incident at a time, and nothing beside it."""
+"""Undelivered: what was lost is decided once, by message or by incident, and nothing else is changed by it."""
 
 from datetime import datetime, timedelta
 
@@ -38,19 +38,19 @@ def test_what_was_lost_first_stands_first_and_only_what_was_lost_is_counted(data
     for state in ("sent", "replaced", "pending", "unknown"):
         lost(database, state=state)
     assert database.read(lambda store: store.chat.undelivered.count()) == 3
-    assert [one.id for one in database.read(lambda store: store.chat.undelivered.first(9))] == [
+    assert [row.id for row in database.read(lambda store: store.chat.undelivered.first(9))] == [
         early.id,
         late.id,
         same.id,
     ]
-    assert [one.id for one in database.read(lambda store: store.chat.undelivered.first(2))] == [early.id, late.id]
+    assert [row.id for row in database.read(lambda store: store.chat.undelivered.first(2))] == [early.id, late.id]
 
 
 def test_a_decision_is_about_one_message_and_says_why_where_there_is_a_reason(database: Database) -> None:
     before, row, after = (lost(database) for _ in range(3))
     assert decide(database, row, "replaced", "x" * 500)
     assert (found(database, row.id).state, found(database, row.id).error) == ("replaced", "x" * 400)
-    assert [found(database, one.id).state for one in (before, after)] == ["rejected", "rejected"]
+    assert [found(database, other.id).state for other in (before, after)] == ["rejected", "rejected"]
     assert decide(database, after, "pending")
     assert (found(database, after.id).state, found(database, after.id).error) == ("pending", "is_archived")
 
@@ -102,7 +102,7 @@ def test_a_place_is_told_what_it_has_refused_in_order_and_what_waits_for_it(data
         queue(database, place, platform=platform)
     for kind in ("answer", "post", "post", "update"):
         queue(database, kind=kind)
-    assert [one.id for one in database.read(lambda store: store.chat.undelivered.refused_in("slack", "risks"))] == [
+    assert [row.id for row in database.read(lambda store: store.chat.undelivered.refused_in("slack", "risks"))] == [
         first.id,
         second.id,
     ]
@@ -140,7 +140,7 @@ def test_an_incident_ends_when_nothing_was_lost_for_a_while_or_all_of_it_is_deci
     apart = lost(database)
     assert join(database, apart, since=NOW + timedelta(seconds=1)) == (apart.id, True)
     newest = lost(database)
-    assert join(database, newest) == (apart.id, False)  # the newest that goes on
+    assert join(database, newest) == (apart.id, False)  # the newest incident that is still open
     for row in (apart, newest):
         assert decide(database, row, "replaced")
     assert join(database, lost(database)) == (first.id, False)

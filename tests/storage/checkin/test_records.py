@@ -100,7 +100,7 @@ def test_help_is_open_until_it_is_taken_or_a_newer_answer_comes(database: Databa
     answer(database, begin(database, "police"))
 
     def wanted() -> list[str | None]:
-        return [one.help for one in database.read(lambda store: store.checkin.records.open_help())]
+        return [record.help for record in database.read(lambda store: store.checkin.records.open_help())]
 
     assert wanted() == ["Two rangers", "A pump"]
     database.write(lambda store: store.checkin.records.change(parks, help_taken_by="maria", help_taken_at=NOW))

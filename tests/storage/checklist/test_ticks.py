@@ -1,4 +1,4 @@
-"""Checklists: each item is ticked once in a period, by whoever was first."""
+"""Checklists: each item is ticked once in a period, by the person who was first."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,9 +43,10 @@ def test_the_first_tick_stays(database: Database) -> None:
 
 def test_of_two_at_once_one_is_first_and_both_see_the_same(database: Database) -> None:
     waiting = [
-        database.submit_write(bound(lambda store, one: _tick_and_look(store, one), one)) for one in ("maria", "tom")
+        database.submit_write(bound(lambda store, person: _tick_and_look(store, person), person))
+        for person in ("maria", "tom")
     ]
-    results = [one.result() for one in waiting]
+    results = [future.result() for future in waiting]
     assert sorted(first for first, _ in results) == [False, True]
     assert len({seen for _, seen in results}) == 1
 

@@ -1,4 +1,4 @@
-"""Crisis asks: what somebody was asked first counts until they act, and then they owe nothing anywhere."""
+"""Crisis asks: what somebody was asked first counts until they act, and then nothing is asked of them at any place."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -55,15 +55,15 @@ def test_a_follow_up_is_owed_until_it_is_done_the_nearest_due_first(database: Da
 
     database.write(follow)
     owed = database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))
-    assert [one.ref for one in owed] == ["CR-2026-01.2", "CR-2026-01.1"]
+    assert [follow_up.ref for follow_up in owed] == ["CR-2026-01.2", "CR-2026-01.1"]
 
     def finish(store: Store) -> None:
-        one = store.crisis.follow_ups.take("cr-2026-01.2")
-        assert one is not None
-        store.crisis.follow_ups.finish(one, "tom", NOW)
+        follow_up = store.crisis.follow_ups.take("cr-2026-01.2")
+        assert follow_up is not None
+        store.crisis.follow_ups.finish(follow_up, "tom", NOW)
 
     database.write(finish)
-    assert [one.what for one in database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))] == [
+    assert [follow_up.what for follow_up in database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))] == [
         "Check valves"
     ]
     done = database.read(lambda store: store.crisis.follow_ups.of("CR-2026-01"))[1]
@@ -93,4 +93,4 @@ def test_whoever_is_silent_in_a_drill_is_not_counted(database: Database) -> None
             store.crisis.pages.add(begin(store, drill=drill), "tom", NOW)
 
     database.write(page)
-    assert [one.crisis for one in database.read(lambda store: store.crisis.pages.silent())] == ["CR-2026-02"]
+    assert [row.crisis for row in database.read(lambda store: store.crisis.pages.silent())] == ["CR-2026-02"]

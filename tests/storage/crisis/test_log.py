@@ -35,18 +35,18 @@ def test_the_newest_lines_come_in_their_order_and_every_crisis_is_in_the_whole(d
                 bound(lambda store, ref, n: store.crisis.log.add(ref, "tom", f"{ref} {n}", NOW), ref, number)
             )
     newest = database.read(lambda store: store.crisis.log.newest(first, 2))
-    assert [one.text for one in newest] == [f"{first} 2", f"{first} 3"]
+    assert [line.text for line in newest] == [f"{first} 2", f"{first} 3"]
     assert len(database.read(lambda store: store.crisis.log.every())) == 8
 
 
 def test_a_message_of_ours_is_known_by_its_conversation_and_its_id(database: Database) -> None:
-    def hang(store: Store) -> None:
+    def post_both(store: Store) -> None:
         for about, channel in (("R-1", "C123"), ("CR-2026-01 entry 1", "19:x@thread.tacv2;messageid=9|https://b|")):
             platform = "slack" if about == "R-1" else "teams"
             post = store.chat.posts.add(about, platform, "risks")
             store.chat.posts.posted(post, channel, "1700.1")
 
-    database.write(hang)
+    database.write(post_both)
     about = {
         key: database.read(bound(lambda store, key: store.chat.posts.ref_of(key), key))
         for key in ("slack:C123/1700.1", "slack:C1/1700.1", "teams:19:x@thread.tacv2/1700.1", "desk:C123/1700.1")
@@ -90,4 +90,4 @@ def test_what_is_planned_anew_has_a_step_of_its_own_though_the_moment_is_the_sam
 
     for _ in range(3):
         database.write(plan)
-    assert [one.step for one in database.read(lambda store: store.time.timers.due(NOW, 50))] == [2]
+    assert [timer.step for timer in database.read(lambda store: store.time.timers.due(NOW, 50))] == [2]

@@ -14,7 +14,7 @@ REF = "CR-2026-01"
 
 @pytest.fixture
 def crisis(database: Database) -> Database:
-    """A crisis that Tom leads, with Ines for what is technical."""
+    """A crisis that Tom leads, with Ines in the technical role."""
 
     def begin(store: Store) -> None:
         store.crisis.records.add(what="Water", where=None, level=2, by="olga", at=NOW, year=2026)

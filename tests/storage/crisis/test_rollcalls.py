@@ -17,15 +17,15 @@ def _two(store: Store, state: str = "active") -> str:
 
 
 def _taken(store: Store, ref: str, department: str) -> Rollcall:
-    one = store.crisis.rollcalls.take(ref, department)
-    assert one is not None
-    return one
+    rollcall = store.crisis.rollcalls.take(ref, department)
+    assert rollcall is not None
+    return rollcall
 
 
 def test_departments_come_by_their_id_and_are_silent_until_they_answer(database: Database) -> None:
     ref = database.write(_two)
     found = database.read(lambda store: store.crisis.rollcalls.of(ref))
-    assert [(one.department, one.asked, one.is_silent) for one in found] == [
+    assert [(rollcall.department, rollcall.asked, rollcall.is_silent) for rollcall in found] == [
         ("parks", "priya", True),
         ("water", "hugo", True),
     ]
@@ -60,7 +60,8 @@ def test_somebody_is_asked_for_what_is_open_and_active_and_not_answered(database
 
     def of(person: str) -> list[tuple[str, str]]:
         return [
-            (one.crisis, one.department) for one in database.read(lambda store: store.crisis.rollcalls.asked_of(person))
+            (rollcall.crisis, rollcall.department)
+            for rollcall in database.read(lambda store: store.crisis.rollcalls.asked_of(person))
         ]
 
     assert of("hugo") == [(ref, "water")]

@@ -1,4 +1,4 @@
-"""Crisis tasks: the steps of a plan and its windows, as they are kept."""
+"""Crisis tasks: how the steps of a plan and its windows are kept."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def _of(database: Database) -> list[CrisisTask]:
 
 
 def test_a_plan_comes_in_its_order_as_it_was_kept(plan: Database) -> None:
-    assert [one.step for one in _of(plan)] == ["assess", "fallback", "test"]
+    assert [task.step for task in _of(plan)] == ["assess", "fallback", "test"]
     assert _of(plan)[1] == _task("fallback", 2, 4, "ines")
     assert plan.read(lambda store: store.crisis.tasks.of("CR-2026-02")) == []
 
@@ -60,7 +60,7 @@ def test_a_change_is_kept_and_changes_no_other_step(plan: Database) -> None:
 
 def test_what_somebody_has_to_do_is_what_is_open_the_soonest_first(plan: Database) -> None:
     def open_of(person: str) -> list[str]:
-        return [one.step for one in plan.read(lambda store: store.crisis.tasks.open_of(person))]
+        return [task.step for task in plan.read(lambda store: store.crisis.tasks.open_of(person))]
 
     assert open_of("ines") == ["fallback", "assess"]
     assert open_of("tom") == []

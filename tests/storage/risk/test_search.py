@@ -1,4 +1,4 @@
-"""Risk search: each filter finds what it says, together and alone, and nothing that people type is a pattern."""
+"""Risk search: each filter finds what it says, alone and together, and nothing that people type acts as a pattern."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -57,5 +57,5 @@ def _fill(store: Store) -> None:
 )
 def test_what_is_looked_for_is_found_worst_first(database: Database, wanted: Wanted, found: list[str]) -> None:
     database.write(_fill)
-    refs = database.read(lambda store: [one.ref for one in store.risk.search.worst_first(wanted, 0, 10)])
+    refs = database.read(lambda store: [risk.ref for risk in store.risk.search.worst_first(wanted, 0, 10)])
     assert (refs, database.read(lambda store: store.risk.search.count(wanted))) == (found, len(found))

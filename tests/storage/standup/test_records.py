@@ -111,12 +111,12 @@ def test_who_takes_a_stand_up_sees_what_whoever_had_it_before_has_written(databa
     def work(person: str) -> None:
         both.wait()
 
-        def one(store: object) -> int:
+        def take(store: object) -> int:
             store.standup.records.take(standup.ref)  # type: ignore[attr-defined]
             store.standup.records.answer(standup, person, finished="a", next="b", blocker=None, at=NOW)  # type: ignore[attr-defined]
             return len(store.standup.records.answers(standup))  # type: ignore[attr-defined]
 
-        seen[person] = database.write(one)
+        seen[person] = database.write(take)
 
     threads = [threading.Thread(target=work, args=(person,)) for person in ("sam", "olga")]
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Clock steps: nothing that a wrong clock has kept waits for a moment that only that clock knew."""
+"""Clock steps: when the clock is set right, nothing waits for a time that only the wrong clock showed."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -35,7 +35,7 @@ def carry_over(database: Database, now: datetime, step: timedelta) -> None:
 
 
 def waiting(database: Database, now: datetime) -> list[str]:
-    """The places whose message goes now."""
+    """The places whose message can be sent now."""
     front = database.read(lambda store: store.chat.lanes.front(now))
     return [row.place for row, _ in front if row.state != "sending"]
 
@@ -52,7 +52,7 @@ def test_what_was_tried_is_tried_again_after_it_has_settled(database: Database, 
     assert waiting(database, NOW + step + SETTLE) == ["risks"]
     tried = database.read(lambda store: store.chat.outbox.find(row.id))
     assert tried is not None
-    assert tried.since == NOW + step  # or it would be given up as if it had waited for all that time
+    assert tried.since == NOW + step  # otherwise it would be given up as if it had waited all that time
 
 
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
@@ -93,7 +93,7 @@ def test_what_expired_before_its_time_is_planned_again(database: Database) -> No
         )
     carry_over(database, NOW, -DAYS)
     planned = database.read(lambda store: store.time.occurrences.due(NOW + timedelta(hours=9), 50))
-    assert sorted(one.seat for one in planned) == ["sam", "tom"]
+    assert sorted(occurrence.seat for occurrence in planned) == ["sam", "tom"]
 
 
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
@@ -106,6 +106,6 @@ def test_a_timer_that_counts_seconds_keeps_what_is_left_of_them(database: Databa
     if database.is_sqlite:
         moved = database.read(lambda store: store.time.timers.next_due("page", "x"))
         assert moved == NOW + step + timedelta(seconds=90.25)
-    else:  # where another bot, whose clock is right, may have planned it
+    else:  # another bot, whose clock is right, may have planned it
         assert database.read(lambda store: store.time.timers.next_due("page", "x")) == NOW + timedelta(seconds=90.25)
     assert database.read(lambda store: store.time.timers.next_due("nudge", "x")) == NOW + timedelta(seconds=90.25)

@@ -73,9 +73,9 @@ def test_what_was_not_sent_follows_a_changed_hour_and_a_changed_holiday(database
 @pytest.mark.parametrize("state", ["sent", "skipped", "expired", "needs_human"])
 def test_what_has_ended_is_neither_planned_nor_ended_again(database: Database, state: str) -> None:
     plan(database)
-    [one] = due(database)
-    assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
-    assert not database.write(lambda store: store.time.occurrences.end(one.id, "sent", NOW))
+    [occurrence] = due(database)
+    assert database.write(lambda store: store.time.occurrences.end(occurrence.id, state, NOW))
+    assert not database.write(lambda store: store.time.occurrences.end(occurrence.id, "sent", NOW))
     replan(database, due=NOW + timedelta(hours=1))
     replan(database, skip="Storm")
     assert states(database) == [(MONDAY, state, None)]
@@ -83,14 +83,14 @@ def test_what_has_ended_is_neither_planned_nor_ended_again(database: Database, s
 
 def test_a_newer_one_counts_when_it_is_due_and_of_the_same_seat(database: Database) -> None:
     plan(database)
-    [one] = due(database)
+    [occurrence] = due(database)
     tomorrow = NOW + timedelta(days=1)
-    plan(database, day=MONDAY - timedelta(days=1), due=NOW - timedelta(days=1))  # an older one is none
+    plan(database, day=MONDAY - timedelta(days=1), due=NOW - timedelta(days=1))  # an older one
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow, seat="sam")
-    assert not database.read(lambda store: store.time.occurrences.newer(one, tomorrow))
+    assert not database.read(lambda store: store.time.occurrences.newer(occurrence, tomorrow))
     plan(database, day=MONDAY + timedelta(days=1), due=tomorrow)
-    assert not database.read(lambda store: store.time.occurrences.newer(one, NOW))
-    assert database.read(lambda store: store.time.occurrences.newer(one, tomorrow))
+    assert not database.read(lambda store: store.time.occurrences.newer(occurrence, NOW))
+    assert database.read(lambda store: store.time.occurrences.newer(occurrence, tomorrow))
 
 
 @pytest.mark.parametrize("state", ["planned", "sent"])
@@ -99,11 +99,11 @@ def test_one_is_followed_when_a_later_one_of_its_seat_was_due_sent_or_not(databa
         return database.read(lambda store: store.time.occurrences.is_followed("check", day, seat, now))
 
     plan(database)
-    [one] = due(database)
+    [occurrence] = due(database)
     if state != "planned":
-        assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
+        assert database.write(lambda store: store.time.occurrences.end(occurrence.id, state, NOW))
     assert is_followed(MONDAY - timedelta(days=1))
-    assert not is_followed()  # not by itself
+    assert not is_followed()  # it does not follow itself
     assert not is_followed(MONDAY - timedelta(days=1), seat="sam")
     assert not is_followed(MONDAY - timedelta(days=1), now=NOW - timedelta(seconds=1))
 
@@ -111,8 +111,8 @@ def test_one_is_followed_when_a_later_one_of_its_seat_was_due_sent_or_not(databa
 @pytest.mark.parametrize("state", ["skipped", "expired"])
 def test_one_that_was_not_sent_follows_none(database: Database, state: str) -> None:
     plan(database)
-    [one] = due(database)
-    assert database.write(lambda store: store.time.occurrences.end(one.id, state, NOW))
+    [occurrence] = due(database)
+    assert database.write(lambda store: store.time.occurrences.end(occurrence.id, state, NOW))
     day = MONDAY - timedelta(days=1)
     assert not database.read(lambda store: store.time.occurrences.is_followed("check", day, "admin", NOW))
 
@@ -120,7 +120,7 @@ def test_one_that_was_not_sent_follows_none(database: Database, state: str) -> N
 def test_seats_are_apart(database: Database) -> None:
     plan(database, seat="admin")
     plan(database, seat="city_manager")
-    assert sorted(one.seat for one in due(database)) == ["admin", "city_manager"]
+    assert sorted(occurrence.seat for occurrence in due(database)) == ["admin", "city_manager"]
 
 
 def test_one_sent_by_hand_never_stands_for_the_planned_one(database: Database) -> None:
@@ -171,10 +171,10 @@ def test_a_sending_by_hand_is_not_what_was_planned(database: Database) -> None:
 
 def test_each_question_is_about_one_routine_and_one_seat(database: Database) -> None:
     plan(database)
-    [one] = due(database)
+    [occurrence] = due(database)
     for routine, seat in BESIDE:
         plan(database, MONDAY + DAY, routine=routine, seat=seat)
-    assert not database.read(lambda store: store.time.occurrences.newer(one, NOW))
+    assert not database.read(lambda store: store.time.occurrences.newer(occurrence, NOW))
     assert not database.read(lambda store: store.time.occurrences.is_followed("check", MONDAY, "admin", NOW))
     assert sorted(seat for _, seat in known(database)) == ["a-seat", "admin", "sam"]
     for other in due(database):
@@ -200,14 +200,14 @@ def test_as_many_as_are_asked_for_are_due_and_the_earliest_of_them(database: Dat
     for number in range(3):
         plan(database, MONDAY + number * DAY, due=NOW - timedelta(minutes=number))
     plan(database, MONDAY + 3 * DAY, due=NOW - timedelta(minutes=1))
-    days = [one.day for one in database.read(lambda store: store.time.occurrences.due(NOW, 3))]
+    days = [occurrence.day for occurrence in database.read(lambda store: store.time.occurrences.due(NOW, 3))]
     assert days == [MONDAY + 2 * DAY, MONDAY + DAY, MONDAY + 3 * DAY]
 
 
 def test_an_hour_may_be_moved_to_an_earlier_one_too(database: Database) -> None:
     plan(database)
     replan(database, due=NOW - timedelta(hours=1))
-    assert [one.due_at for one in due(database)] == [NOW - timedelta(hours=1)]
+    assert [occurrence.due_at for occurrence in due(database)] == [NOW - timedelta(hours=1)]
 
 
 def test_each_of_several_is_moved_taken_back_and_ended_alone(database: Database) -> None:
@@ -215,18 +215,18 @@ def test_each_of_several_is_moved_taken_back_and_ended_alone(database: Database)
         plan(database, MONDAY + number * DAY)
     second, third, fourth = (known(database)[MONDAY + number * DAY, "admin"] for number in (1, 2, 3))
     database.write(lambda store: store.time.occurrences.replan(third, NOW + DAY, None))
-    assert [one.day for one in due(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
+    assert [occurrence.day for occurrence in due(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
     database.write(lambda store: store.time.occurrences.drop(third))
     assert [day for day, _ in known(database)] == [MONDAY + number * DAY for number in (0, 1, 3, 4)]
     assert database.write(lambda store: store.time.occurrences.end(second.id, "sent", NOW))
-    assert [one.day for one in due(database)] == [MONDAY, fourth.day, MONDAY + 4 * DAY]
+    assert [occurrence.day for occurrence in due(database)] == [MONDAY, fourth.day, MONDAY + 4 * DAY]
 
 
 def test_what_became_of_one_is_kept_with_its_person_and_a_reason_that_is_cut_to_size(database: Database) -> None:
     plan(database)
-    [one] = due(database)
+    [occurrence] = due(database)
     assert database.write(
-        lambda store: store.time.occurrences.end(one.id, "needs_human", NOW, reason="x" * 999, person="sam")
+        lambda store: store.time.occurrences.end(occurrence.id, "needs_human", NOW, reason="x" * 999, person="sam")
     )
     question = select(occurrences.c.reason, occurrences.c.person, occurrences.c.fired_at)
     [kept] = database.read(lambda store: store.connection.execute(question).all())

@@ -23,7 +23,7 @@ def due(database: Database, minutes: float = 0) -> list[DueTimer]:
 def test_a_timer_is_due_at_its_moment_and_not_before(database: Database) -> None:
     add(database, minutes=5)
     assert due(database, 4.99) == []
-    assert [(one.kind, one.subject, one.step) for one in due(database, 5)] == [("page", "CR-1 tom", 1)]
+    assert [(timer.kind, timer.subject, timer.step) for timer in due(database, 5)] == [("page", "CR-1 tom", 1)]
 
 
 def test_the_same_timer_is_planned_once_and_keeps_its_first_moment(database: Database) -> None:
@@ -35,16 +35,16 @@ def test_the_same_timer_is_planned_once_and_keeps_its_first_moment(database: Dat
 
 def test_a_timer_ends_once(database: Database) -> None:
     add(database)
-    [one] = due(database)
-    assert database.write(lambda store: store.time.timers.end(one.id, "fired"))
-    assert not database.write(lambda store: store.time.timers.end(one.id, "fired"))
+    [timer] = due(database)
+    assert database.write(lambda store: store.time.timers.end(timer.id, "fired"))
+    assert not database.write(lambda store: store.time.timers.end(timer.id, "fired"))
     assert due(database) == []
 
 
 def test_a_timer_that_has_fired_is_not_planned_again(database: Database) -> None:
     add(database)
-    [one] = due(database)
-    database.write(lambda store: store.time.timers.end(one.id, "fired"))
+    [timer] = due(database)
+    database.write(lambda store: store.time.timers.end(timer.id, "fired"))
     add(database)
     assert due(database) == []
 
@@ -54,22 +54,22 @@ def test_a_cancelled_timer_never_fires(database: Database) -> None:
     add(database, step=2)
     add(database, subject="CR-1 dana")
     add(database, kind="nudge")
-    [one, *_] = due(database)
+    [timer, *_] = due(database)
     database.write(lambda store: store.time.timers.cancel("page", "CR-1 tom"))
     assert [(left.kind, left.subject) for left in due(database)] == [("page", "CR-1 dana"), ("nudge", "CR-1 tom")]
-    assert not database.write(lambda store: store.time.timers.end(one.id, "fired"))
+    assert not database.write(lambda store: store.time.timers.end(timer.id, "fired"))
 
 
 def test_timers_are_due_in_the_order_of_their_moments(database: Database) -> None:
     for number, minutes in enumerate((3, 1, 2)):
         add(database, step=number, minutes=minutes)
-    assert [one.step for one in due(database, 3)] == [1, 2, 0]
+    assert [timer.step for timer in due(database, 3)] == [1, 2, 0]
 
 
 def test_a_broken_timer_is_set_aside_with_its_error_cut_to_size(database: Database) -> None:
     add(database)
-    [one] = due(database)
-    assert database.write(lambda store: store.time.timers.end(one.id, "failed", "x" * 1000))
+    [timer] = due(database)
+    assert database.write(lambda store: store.time.timers.end(timer.id, "failed", "x" * 1000))
     assert due(database) == []
     errors = database.read(lambda store: store.connection.execute(select(timers.c.state, timers.c.error)).all())
     assert [tuple(row) for row in errors] == [("failed", "x" * 400)]
@@ -83,8 +83,8 @@ def test_a_timer_that_comes_again_and_again_is_one_row(database: Database) -> No
             )
         )
         assert due(database, minutes - 0.5) == []
-        [one] = due(database, minutes)
-        assert database.write(bound(lambda store, one: store.time.timers.end(one.id, "fired"), one))
+        [timer] = due(database, minutes)
+        assert database.write(bound(lambda store, timer: store.time.timers.end(timer.id, "fired"), timer))
     database.write(lambda store: store.time.timers.again("crisis.watch", "CR-1", NOW))
     database.write(lambda store: store.time.timers.cancel("crisis.watch", "CR-1"))
     assert due(database) == []
@@ -93,13 +93,13 @@ def test_a_timer_that_comes_again_and_again_is_one_row(database: Database) -> No
 def test_steps_may_be_planned_in_any_order(database: Database) -> None:
     for step in (2, 1, 3):
         add(database, step=step)
-    assert [one.step for one in due(database)] == [2, 1, 3]
+    assert [timer.step for timer in due(database)] == [2, 1, 3]
 
 
 def test_as_many_as_are_asked_for_are_due_and_the_earliest_of_them(database: Database) -> None:
     for number in range(3):
         add(database, step=number, minutes=-number)
-    assert [one.step for one in database.read(lambda store: store.time.timers.due(NOW, 2))] == [2, 1]
+    assert [timer.step for timer in database.read(lambda store: store.time.timers.due(NOW, 2))] == [2, 1]
 
 
 def test_those_of_some_kinds_alone_are_due_at_their_moment(database: Database) -> None:
@@ -109,7 +109,7 @@ def test_those_of_some_kinds_alone_are_due_at_their_moment(database: Database) -
     database.write(lambda store: store.time.timers.cancel("rota", "CR-1 tom"))
 
     def due_of(kinds: set[str], most: int = 9) -> list[int]:
-        return [one.step for one in database.read(lambda store: store.time.timers.due_of(kinds, NOW, most))]
+        return [timer.step for timer in database.read(lambda store: store.time.timers.due_of(kinds, NOW, most))]
 
     assert (due_of({"page", "rota"}), due_of({"page"}, 1), due_of({"other"})) == ([2, 1], [2], [])
 
@@ -132,8 +132,8 @@ def test_the_next_one_and_the_step_after_the_last_are_told(database: Database) -
     for step, minutes in ((3, 7), (5, 4), (4, 2)):
         add(database, step=step, minutes=minutes)
     assert database.read(lambda store: store.time.timers.next_due("page", "CR-1 tom")) == NOW + timedelta(minutes=2)
-    [one] = due(database, 2)
-    database.write(lambda store: store.time.timers.end(one.id, "fired"))
+    [timer] = due(database, 2)
+    database.write(lambda store: store.time.timers.end(timer.id, "fired"))
     assert database.read(lambda store: store.time.timers.next_due("page", "CR-1 tom")) == NOW + timedelta(minutes=4)
     assert database.read(lambda store: store.time.timers.next_step("page", "CR-1 tom")) == 6
 
@@ -141,8 +141,8 @@ def test_the_next_one_and_the_step_after_the_last_are_told(database: Database) -
 def test_one_that_comes_again_is_its_step_0_and_forgets_what_was_wrong(database: Database) -> None:
     for step in (-1, 0, 1):
         add(database, step=step)
-    one = next(one for one in due(database) if one.step == 0)
-    database.write(lambda store: store.time.timers.end(one.id, "failed", "it broke"))
+    timer = next(timer for timer in due(database) if timer.step == 0)
+    database.write(lambda store: store.time.timers.end(timer.id, "failed", "it broke"))
     later = NOW + timedelta(minutes=5)
     database.write(lambda store: store.time.timers.again("page", "CR-1 tom", later))
     kept = database.read(lambda store: store.connection.execute(select(timers.c.step, timers.c.due_at, timers.c.error)))
@@ -154,4 +154,4 @@ def test_each_timer_ends_alone(database: Database) -> None:
         add(database, step=step)
     [_, middle, _] = due(database)
     assert database.write(lambda store: store.time.timers.end(middle.id, "fired"))
-    assert [one.step for one in due(database)] == [0, 2]
+    assert [timer.step for timer in due(database)] == [0, 2]

@@ -60,11 +60,11 @@ def form_errors(errors: Any, view: View) -> dict[str, str]:
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     lost = set(errors) - inputs
     assert not lost, f"errors for {sorted(lost)}, which are not input blocks of the view; those are {sorted(inputs)}"
-    assert all(isinstance(one, str) and one for one in errors.values()), f"an error without words: {errors}"
+    assert all(isinstance(words, str) and words for words in errors.values()), f"an error without words: {errors}"
     return dict(errors)
 
 
 def close(slack: Slack, view: View) -> None:
     """Take a view from the top of its owner's stack; what it covered shows again."""
     stack = slack.modals.get(view.user, [])
-    slack.modals[view.user] = [one for one in stack if one is not view]
+    slack.modals[view.user] = [other for other in stack if other is not view]

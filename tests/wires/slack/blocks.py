@@ -33,8 +33,8 @@ def section(value: Any, path: str) -> Iterator[str]:
 
 def apart(value: Any, path: str) -> Iterator[str]:
     """Two elements of one block cannot share an action_id."""
-    ids = [one.get("action_id") for one in value.get("elements") or [] if isinstance(one, dict)]
-    named = [one for one in ids if one is not None]
+    ids = [element.get("action_id") for element in value.get("elements") or [] if isinstance(element, dict)]
+    named = [action_id for action_id in ids if action_id is not None]
     if len(named) != len(set(named)):
         yield problem(path, "action_id already exists for another element of the block")
 
@@ -115,16 +115,16 @@ def block_problems(blocks: Any, surface: Surface, path: str = "/blocks") -> list
 def together(blocks: list[dict[str, Any]], path: str) -> Iterator[str]:
     """Rules that no single block breaks."""
     seen: set[str] = set()
-    for index, one in enumerate(blocks):
-        name = one.get("block_id")
+    for index, part in enumerate(blocks):
+        name = part.get("block_id")
         if isinstance(name, str) and name in seen:
             yield problem(f"{path}/{index}", f"block_id already exists: {name}")
         if isinstance(name, str):
             seen.add(name)
-    markdown = sum(len(str(one.get("text", ""))) for one in blocks if one.get("type") == "markdown")
+    markdown = sum(len(str(part.get("text", ""))) for part in blocks if part.get("type") == "markdown")
     if markdown > MARKDOWN_AT_MOST:
         yield problem(path, f"markdown blocks exceed {MARKDOWN_AT_MOST} characters in all")
-    tables = [one for one in blocks if one.get("type") == "table"]
+    tables = [part for part in blocks if part.get("type") == "table"]
     if len(tables) > 1:
         yield problem(path, "only_one_table_allowed")
     if rendered(tables) > TABLE_AT_MOST:
@@ -139,7 +139,7 @@ def view_problems(view: Any, kind: Surface) -> list[str]:
     if not isinstance(view, dict) or view.get("type") != kind:
         return [problem("/view/type", f"unsupported type, expected {kind}")]
     found = list(VIEW[kind](view, "/view")) + block_problems(view.get("blocks"), kind, "/view/blocks")
-    asks = not found and any(one["type"] == "input" for one in view["blocks"])
+    asks = not found and any(part["type"] == "input" for part in view["blocks"])
     if kind == "modal" and asks and "submit" not in view:
         found.append(problem("/view", "missing required field: submit"))
     return found
@@ -159,31 +159,31 @@ def metadata_error(metadata: Any) -> str | None:
 def words(value: Any) -> Iterator[str]:
     """Every string that a reader of these blocks would see, in order."""
     if isinstance(value, list):
-        for one in value:
-            yield from words(one)
+        for item in value:
+            yield from words(item)
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str):
             yield value["text"]
-        for key, one in value.items():
+        for key, item in value.items():
             if key in ("alt_text", "accessibility_label"):
-                yield str(one)
+                yield str(item)
             elif key not in ("confirm", "private_metadata"):
-                yield from words(one)
+                yield from words(item)
 
 
 def rendered(blocks: Any) -> int:
     """Characters that the blocks put on the screen."""
-    return sum(len(one) for one in words(blocks))
+    return sum(len(shown) for shown in words(blocks))
 
 
 def completed(blocks: list[dict[str, Any]], fresh: Iterator[str]) -> list[dict[str, Any]]:
     """The blocks as Slack keeps them: a block_id and an action_id wherever the app gave none."""
     kept: list[dict[str, Any]] = json.loads(json.dumps(blocks))
-    for one in kept:
-        one.setdefault("block_id", next(fresh))
-        inner = [one.get("accessory"), one.get("element")]
-        if one["type"] == "actions":
-            inner += one["elements"]
+    for part in kept:
+        part.setdefault("block_id", next(fresh))
+        inner = [part.get("accessory"), part.get("element")]
+        if part["type"] == "actions":
+            inner += part["elements"]
         for element in inner:
             if isinstance(element, dict) and element["type"] != "image":
                 element.setdefault("action_id", next(fresh))

@@ -39,7 +39,7 @@ def as_message(message: Message, *, with_metadata: bool = False) -> Json:
     if message.blocks:
         shown["blocks"] = message.blocks
     if message.files:
-        shown["files"] = [{key: value for key, value in one.items() if key != "content"} for one in message.files]
+        shown["files"] = [{key: value for key, value in file.items() if key != "content"} for file in message.files]
     if message.thread_ts:
         shown["thread_ts"] = message.thread_ts
     if message.edits:
@@ -65,7 +65,7 @@ def thread(slack: Slack, channel: Channel, args: Args) -> str | None:
     ts = args.text("thread_ts")
     if not ts:
         return None
-    parent = [one for one in slack.timeline if (one.channel, one.ts) == (channel.id, ts) and not one.ephemeral_to]
+    parent = [post for post in slack.timeline if (post.channel, post.ts) == (channel.id, ts) and not post.ephemeral_to]
     if not parent or parent[0].thread_ts not in (None, ts):
         raise Refused("invalid_thread_ts")
     return ts

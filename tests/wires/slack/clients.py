@@ -96,7 +96,7 @@ class SlackPerson:
     ) -> SlackReply:
         """Press a button or choose in a menu of a message (an entry of `message.edits` is a stale screen).
 
-        `value` tells buttons apart, or is what is chosen; `values` are typed elsewhere in the message first.
+        `value` distinguishes buttons, or is what is chosen; `values` are typed elsewhere in the message first.
         """
         place = self.slack.channels[message.channel]
         assert self.id in place.members, f"{self.user.name} cannot see {place.name}"
@@ -104,7 +104,9 @@ class SlackPerson:
         action = action_on(self.slack, message.blocks, action_id, label, value)
         answers: Answers = {}
         fill(self.slack, message.blocks, answers, values or {})
-        original = next(one for one in self.slack.timeline if (one.channel, one.ts) == (message.channel, message.ts))
+        original = next(
+            post for post in self.slack.timeline if (post.channel, post.ts) == (message.channel, message.ts)
+        )
         hidden = message.ephemeral_to is not None
         payload = {
             **gesture(self.slack, self.user, "block_actions"),
@@ -209,21 +211,21 @@ class SlackPerson:
         return await self._interact(payload, f"shortcut {callback_id}")
 
     async def say(self, text: str, *, channel: str, thread_ts: str | None = None) -> tuple[Message, SlackReply | None]:
-        """Write to colleagues; the reply of the bot where it is told of it."""
+        """Write to colleagues; gives the bot's reply where it hears of it."""
         place = self._place(channel)
         said = escaped(self.slack, text, mail=True)
         message = self.slack.put(place.id, self.id, text=said, thread_ts=thread_ts, via="person")
         return message, await self._tell(place, self._said(message))
 
     async def edit(self, message: Message, text: str) -> SlackReply | None:
-        """Change one's own message; the reply of the bot where it is told of it."""
+        """Change one's own message; gives the bot's reply where it hears of it."""
         assert message.user == self.id, "someone else's message"
         return await self._tell(
             self.slack.channels[message.channel], change(self.slack, message, escaped(self.slack, text, mail=True))
         )
 
     async def delete(self, message: Message) -> SlackReply | None:
-        """Take one's own message back; the reply of the bot where it is told of it."""
+        """Delete one's own message; gives the bot's reply where it hears of it."""
         assert message.user == self.id, "someone else's message"
         return await self._tell(self.slack.channels[message.channel], delete(self.slack, message))
 
@@ -238,7 +240,7 @@ class SlackPerson:
         return place
 
     async def _say(self, place: Channel, text: str, kind: str, thread_ts: str | None) -> SlackReply:
-        """What is said to the bot; of a mention it is told once more, as of everything that is said in a channel."""
+        """Say something to the bot; Slack reports a mention once more, as everything that is said in a channel."""
         message = self.slack.put(place.id, self.id, text=text, thread_ts=thread_ts, via="person")
         event = self._said(message)
         if kind == "app_mention":

@@ -60,7 +60,7 @@ def manage(slack: Slack, channel: Channel, finer: str) -> None:
 @method("conversations.open")
 def open_dm(slack: Slack, args: Args) -> Json:
     """The direct message with one person, or with a few."""
-    names = [one.strip() for one in args.text("users").split(",") if one.strip()]
+    names = [name.strip() for name in args.text("users").split(",") if name.strip()]
     if args.text("channel"):
         return {"channel": as_channel(slack, known_channel(slack, args.text("channel")))}
     if not names:
@@ -68,15 +68,15 @@ def open_dm(slack: Slack, args: Args) -> Json:
     slack.need("im:write" if len(names) == 1 else "mpim:write")
     if len(names) > MPIM_AT_MOST:
         raise Refused("too_many_users")
-    users = [known_user(slack, one) for one in names]
-    if any(one.deleted for one in users):
+    users = [known_user(slack, name) for name in names]
+    if any(user.deleted for user in users):
         raise Refused("user_disabled")
-    if any(one.is_bot for one in users):
+    if any(user.is_bot for user in users):
         raise Refused("cannot_dm_bot")
     if len(users) == 1:
         channel = slack.dm(users[0].id)
     else:
-        channel = slack.new_channel("mpdm", "mpim", [one.id for one in users] + [BOT_USER])
+        channel = slack.new_channel("mpdm", "mpim", [user.id for user in users] + [BOT_USER])
     return {"channel": as_channel(slack, channel) if args.flag("return_im") else {"id": channel.id}}
 
 
@@ -100,7 +100,7 @@ def create(slack: Slack, args: Args) -> Json:
     wrong = name_error(name)
     if wrong:
         raise Refused(wrong)
-    if any(one.name == name and one.kind in ("public", "private") for one in slack.channels.values()):
+    if any(known.name == name and known.kind in ("public", "private") for known in slack.channels.values()):
         raise Refused("name_taken")
     return {"channel": as_channel(slack, slack.new_channel(name, "private" if private else "public", [BOT_USER]))}
 
@@ -124,14 +124,14 @@ def invite(slack: Slack, args: Args) -> Json:
     """Bring people in: all or none, or with `force` those for whom it works."""
     channel = inside(slack, args)
     manage(slack, channel, "invites")
-    names = [one.strip() for one in args.required("users").split(",") if one.strip()]
+    names = [name.strip() for name in args.required("users").split(",") if name.strip()]
     if len(names) > INVITED_AT_MOST:
         raise Refused("too_many_users")
-    wrong = {one: error for one in names if (error := invite_error(slack, channel, one))}
-    errors = [{"user": one, "ok": False, "error": error} for one, error in wrong.items()]
+    wrong = {name: error for name in names if (error := invite_error(slack, channel, name))}
+    errors = [{"user": name, "ok": False, "error": error} for name, error in wrong.items()]
     if wrong and (not args.flag("force") or len(wrong) == len(names)):
         raise Refused(next(iter(wrong.values())), errors=errors)
-    channel.members.extend(one for one in names if one not in wrong)
+    channel.members.extend(name for name in names if name not in wrong)
     return {"channel": as_channel(slack, channel), **({"errors": errors} if errors else {})}
 
 
@@ -146,18 +146,18 @@ def info(slack: Slack, args: Args) -> Json:
 @method("conversations.list", *READ.values())
 def list_channels(slack: Slack, args: Args) -> Json:
     """The channels that the bot may know of."""
-    words = [one.strip() for one in args.text("types", "public_channel").split(",")]
-    kinds = [one.removesuffix("_channel") for one in words]
+    words = [word.strip() for word in args.text("types", "public_channel").split(",")]
+    kinds = [word.removesuffix("_channel") for word in words]
     if not set(kinds) <= set(READ):
         raise Refused("invalid_types")
     for kind in kinds:
         slack.need(READ[kind])
     found = [
-        as_channel(slack, one)
-        for one in slack.channels.values()
-        if one.kind in kinds
-        and (one.kind == "public" or BOT_USER in one.members)
-        and not (one.archived and args.flag("exclude_archived"))
+        as_channel(slack, channel)
+        for channel in slack.channels.values()
+        if channel.kind in kinds
+        and (channel.kind == "public" or BOT_USER in channel.members)
+        and not (channel.archived and args.flag("exclude_archived"))
     ]
     channels, more = page(found, args)
     return {"channels": channels, **more}
@@ -236,9 +236,9 @@ def readable(slack: Slack, args: Args) -> tuple[Channel, list[Message]]:
     oldest, latest = instant(args, "oldest", 0.0), instant(args, "latest", float("inf"))
     edge = args.flag("inclusive")
     return channel, [
-        one
-        for one in slack.messages(channel.id)
-        if not one.ephemeral_to and (oldest < float(one.ts) < latest or (edge and float(one.ts) in (oldest, latest)))
+        post
+        for post in slack.messages(channel.id)
+        if not post.ephemeral_to and (oldest < float(post.ts) < latest or (edge and float(post.ts) in (oldest, latest)))
     ]
 
 
@@ -247,7 +247,9 @@ def history(slack: Slack, args: Args) -> Json:
     """What was said in a channel, newest first, replies in threads left out."""
     _, found = readable(slack, args)
     with_metadata = args.flag("include_all_metadata")
-    shown = [as_message(one, with_metadata=with_metadata) for one in reversed(found) if one.thread_ts in (None, one.ts)]
+    shown = [
+        as_message(post, with_metadata=with_metadata) for post in reversed(found) if post.thread_ts in (None, post.ts)
+    ]
     messages, more = page(shown, args)
     return {"messages": messages, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}
 
@@ -257,9 +259,9 @@ def replies(slack: Slack, args: Args) -> Json:
     """A thread, the parent first."""
     channel, found = readable(slack, args)
     ts = args.required("ts")
-    parents = [one for one in slack.messages(channel.id) if one.ts == ts and not one.ephemeral_to]
+    parents = [post for post in slack.messages(channel.id) if post.ts == ts and not post.ephemeral_to]
     if not parents:
         raise Refused("thread_not_found")
-    thread = parents + [one for one in found if one.thread_ts == ts and one.ts != ts]
-    shown, more = page([as_message(one, with_metadata=args.flag("include_all_metadata")) for one in thread], args)
+    thread = parents + [post for post in found if post.thread_ts == ts and post.ts != ts]
+    shown, more = page([as_message(post, with_metadata=args.flag("include_all_metadata")) for post in thread], args)
     return {"messages": shown, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}

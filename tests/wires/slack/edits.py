@@ -1,4 +1,4 @@
-"""Edits: what Slack tells an app of a message that was changed or deleted, and of which it tells nothing."""
+"""Edits: what Slack tells an app of a message that was changed or deleted, and when it tells nothing."""
 
 from .chat import as_message
 from .methods import HISTORY, Slack
@@ -29,7 +29,7 @@ def change(slack: Slack, message: Message, text: str) -> Json:
 def delete(slack: Slack, message: Message) -> Json:
     """Take a message away; gives the event. Where others have answered below it, a tombstone stays."""
     before, place = as_message(message), slack.channels[message.channel]
-    answers = [one for one in slack.messages(place.id) if one.thread_ts == message.ts and one.ts != message.ts]
+    answers = [post for post in slack.messages(place.id) if post.thread_ts == message.ts and post.ts != message.ts]
     message.deleted = True
     common: Json = {"hidden": True, "ts": slack.ts(), "previous_message": before}
     if not answers:

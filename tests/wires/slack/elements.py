@@ -65,8 +65,8 @@ def with_initials(check: Check) -> Check:
         offered = choices(value)
         if "initial_option" in value and value["initial_option"] not in offered:
             yield problem(f"{path}/initial_option", "is not one of the options")
-        for index, one in enumerate(value.get("initial_options") or []):
-            if one not in offered:
+        for index, choice in enumerate(value.get("initial_options") or []):
+            if choice not in offered:
                 yield problem(f"{path}/initial_options/{index}", "is not one of the options")
 
     return checked
@@ -75,7 +75,7 @@ def with_initials(check: Check) -> Check:
 def choices(element: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every option of a menu, groups laid flat."""
     groups = element.get("option_groups") or []
-    return list(element.get("options") or []) + [one for group in groups for one in group.get("options") or []]
+    return list(element.get("options") or []) + [choice for group in groups for choice in group.get("options") or []]
 
 
 def picture(value: Any, path: str) -> Iterator[str]:
@@ -88,8 +88,8 @@ def both(*checks: Check) -> Check:
     """Several checks over one value; those after one that failed are spared."""
 
     def check(value: Any, path: str) -> Iterator[str]:
-        for one in checks:
-            found = list(one(value, path))
+        for inner in checks:
+            found = list(inner(value, path))
             yield from found
             if found:
                 return

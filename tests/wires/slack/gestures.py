@@ -14,8 +14,8 @@ def escaped(slack: Slack, text: str, *, mail: bool = False) -> str:
     text = re.sub(r"https?://[^\s|;,]+", lambda found: f"<{found[0]}>", text)
     if mail:
         text = re.sub(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", lambda found: f"<mailto:{found[0]}|{found[0]}>", text)
-    people = {one.name: one.id for one in slack.users.values()}
-    places = {one.name: one.id for one in slack.channels.values() if one.kind == "public"}
+    people = {user.name: user.id for user in slack.users.values()}
+    places = {channel.name: channel.id for channel in slack.channels.values() if channel.kind == "public"}
     text = re.sub(
         r"(?<![\w.+-])@([\w-]+)",
         lambda found: f"<@{people[found[1]]}|{found[1]}>" if found[1] in people else found[0],
@@ -38,8 +38,8 @@ def action_on(slack: Slack, blocks: list[Json], action_id: str | None, label: st
             and (element["type"] != "button" or value is None or element.get("value") == str(value))
         )
 
-    found = [(block, one) for block, one in elements(blocks) if fits(one)]
-    there = [(one["action_id"], one.get("text", {}).get("text"), one.get("value")) for _, one in elements(blocks)]
+    found = [(block, part) for block, part in elements(blocks) if fits(part)]
+    there = [(part["action_id"], part.get("text", {}).get("text"), part.get("value")) for _, part in elements(blocks)]
     assert len(found) == 1, f"{len(found)} elements fit {action_id!r} {label!r} {value!r}; there are {there}"
     block, element = found[0]
     kind = element["type"]

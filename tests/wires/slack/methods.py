@@ -187,7 +187,7 @@ def users_info(slack: Slack, args: Args) -> Json:
 @method("users.list", "users:read")
 def users_list(slack: Slack, args: Args) -> Json:
     """All people, by page."""
-    members, more = page([as_user(slack, one) for one in slack.users.values()], args, 200)
+    members, more = page([as_user(slack, user) for user in slack.users.values()], args, 200)
     return {"members": members, **more}
 
 
@@ -226,10 +226,10 @@ def file_finish(slack: Slack, args: Args) -> Json:
     files = args.parsed("files")
     if not isinstance(files, list) or not files:
         raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: files"]})
-    for one in files:
-        if slack.files.get(one.get("id"), {}).get("content") is None:
+    for file in files:
+        if slack.files.get(file.get("id"), {}).get("content") is None:
             raise Refused("file_not_found")
-    shared = [{**slack.files[one["id"]], "title": one.get("title", "")} for one in files]
+    shared = [{**slack.files[file["id"]], "title": file.get("title", "")} for file in files]
     place = args.text("channel_id") or args.text("channels")
     if place:
         channel = known_channel(slack, place)
@@ -243,4 +243,4 @@ def file_finish(slack: Slack, args: Args) -> Json:
             via="files",
             thread_ts=args.text("thread_ts") or None,
         )
-    return {"files": [{"id": one["id"], "title": one["title"]} for one in shared]}
+    return {"files": [{"id": file["id"], "title": file["title"]} for file in shared]}

@@ -39,7 +39,7 @@ class Dropped(Exception):
 
 
 class FakeSlack(Slack):
-    """A Slack workspace with its Web API, its clients and its moods."""
+    """A Slack workspace with its Web API, its clients and its faults."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class FakeSlack(Slack):
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def stop(self) -> None:
-        """Let go of hanging requests and close the port."""
+        """Release the requests that are held, and close the port."""
         self.release()
         await self.sockets.stop()
         if self._session:
@@ -119,7 +119,7 @@ class FakeSlack(Slack):
         self._faults.clear()
 
     def release(self) -> None:
-        """Let go of the requests that hang now: their connections drop."""
+        """Release the requests that are held now: their connections drop."""
         self._released.set()
         self._released = asyncio.Event()
 
@@ -130,7 +130,7 @@ class FakeSlack(Slack):
             try:
                 await asyncio.wait_for(self._changed.wait(), max(0.0, end - time.monotonic()))
             except TimeoutError:
-                recent = [(one.method, one.result) for one in self.calls[-5:]]
+                recent = [(call.method, call.result) for call in self.calls[-5:]]
                 raise AssertionError(f"nothing of the kind within {seconds} s; last calls: {recent}") from None
 
     def stir(self) -> None:
@@ -148,7 +148,7 @@ class FakeSlack(Slack):
         return await send(self, Delivery(with_path(bot_url), body, "application/json", f"event {event['type']}"))
 
     async def user_event(self, bot_url: str, user: str, kind: str = "user_change") -> SlackReply:
-        """What is told of somebody (id or name) who is new, or of whom anything has changed."""
+        """The event about somebody (id or name) who is new, or about whom something has changed."""
         return await self.event(bot_url, {"type": kind, "user": as_user(self, self.user(user)), "cache_ts": 0})
 
     async def redeliver(self, reply: SlackReply, *, num: int = 1, reason: str = "http_timeout") -> SlackReply:
@@ -183,8 +183,8 @@ class FakeSlack(Slack):
         return guarded
 
     async def _faulty(self, method: str, args: Json, act: Callable[[], web.Response]) -> web.Response:
-        """Act, unless or in spite of a fault that was ordered for this call."""
-        fault = next((one for one in self._faults if one.strikes(method, args)), None)
+        """Act; a fault that a test ordered for this call may prevent it, or lose its reply."""
+        fault = next((candidate for candidate in self._faults if candidate.strikes(method, args)), None)
         if fault is None:
             return act()
         if fault.how in AFTER:

@@ -80,8 +80,8 @@ def listed(item: Check, most: int, least: int = 1) -> Check:
             yield problem(path, f"no more than {most} items allowed")
         if len(value) < least:
             yield problem(path, f"no fewer than {least} items allowed")
-        for index, one in enumerate(value):
-            yield from item(one, f"{path}/{index}")
+        for index, element in enumerate(value):
+            yield from item(element, f"{path}/{index}")
 
     return check
 
@@ -97,11 +97,11 @@ def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = 
         for key in required:
             if key not in value:
                 yield problem(path, f"missing required field: {key}")
-        for key, one in value.items():
+        for key, part in value.items():
             if key not in known:
                 yield problem(path, f"invalid additional property: {key}")
             else:
-                yield from known[key](one, f"{path}/{key}")
+                yield from known[key](part, f"{path}/{key}")
 
     return check
 

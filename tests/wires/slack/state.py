@@ -1,4 +1,4 @@
-"""State: what a person typed and chose in the inputs of a view or message, as payloads tell it."""
+"""State: what a person typed and chose in the inputs of a view or message, as payloads carry it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -54,8 +54,12 @@ def names(block: Json, element: Json) -> list[str]:
 def fill(slack: Slack, blocks: list[Json], answers: Answers, values: Json) -> None:
     """Type and choose, by label, block_id or action_id; AssertionError for a name or choice not there."""
     for name, value in values.items():
-        found = [(block, one) for block, one in elements(blocks) if one["type"] in FIELDS and name in names(block, one)]
-        there = [names(block, one) for block, one in elements(blocks) if one["type"] in FIELDS]
+        found = [
+            (block, element)
+            for block, element in elements(blocks)
+            if element["type"] in FIELDS and name in names(block, element)
+        ]
+        there = [names(block, element) for block, element in elements(blocks) if element["type"] in FIELDS]
         assert len(found) == 1, f"{len(found)} inputs are called {name!r}; there are {there}"
         block, element = found[0]
         answers[block["block_id"], element["action_id"]] = chosen(slack, element, value)
@@ -68,13 +72,13 @@ def chosen(slack: Slack, element: Json, value: Any) -> Any:
     if value is None:
         return [] if key.endswith("s") else None
     if "option" in key:
-        picked = [option_called(element, str(one)) for one in (value if many else [value])]
+        picked = [option_called(element, str(name)) for name in (value if many else [value])]
         return picked if key == "selected_options" else picked[0]
     if "user" in key:
-        people = [slack.user(one).id for one in (value if many else [value])]
+        people = [slack.user(name).id for name in (value if many else [value])]
         return people if key == "selected_users" else people[0]
     if "channel" in key or "conversation" in key:
-        places = [slack.channel(one).id for one in (value if many else [value])]
+        places = [slack.channel(name).id for name in (value if many else [value])]
         return places if key.endswith("s") else places[0]
     return value if key in ("selected_date_time", "files", "rich_text_value") else str(value)
 
@@ -82,13 +86,15 @@ def chosen(slack: Slack, element: Json, value: Any) -> Any:
 def option_called(element: Json, name: str) -> Json:
     """The option with this value, else with this text."""
     offered = choices(element)
-    for one in offered:
-        if one["value"] == name:
-            return selected(one)
-    for one in offered:
-        if one["text"]["text"] == name:
-            return selected(one)
-    raise AssertionError(f"no option {name!r}; there are {[(one['value'], one['text']['text']) for one in offered]}")
+    for option in offered:
+        if option["value"] == name:
+            return selected(option)
+    for option in offered:
+        if option["text"]["text"] == name:
+            return selected(option)
+    raise AssertionError(
+        f"no option {name!r}; there are {[(option['value'], option['text']['text']) for option in offered]}"
+    )
 
 
 def selected(option: Json) -> Json:
@@ -111,7 +117,7 @@ def state_of(blocks: list[Json], answers: Answers) -> Json:
         else:
             value = element.get(initial, [] if key.endswith("s") else None)
             if "option" in key and value:
-                value = [selected(one) for one in value] if isinstance(value, list) else selected(value)
+                value = [selected(option) for option in value] if isinstance(value, list) else selected(value)
         values.setdefault(where[0], {})[where[1]] = {"type": element["type"], key: value}
     return values
 
@@ -131,7 +137,7 @@ def complaints(blocks: list[Json], values: Json) -> Iterator[str]:
         if element["type"] == "plain_text_input" and not element.get("min_length", 0) <= len(value) <= longest:
             yield f"{name}: wrong length"
         if element["type"] == "number_input":
-            yield from (f"{name}: {one}" for one in number_complaints(element, value))
+            yield from (f"{name}: {complaint}" for complaint in number_complaints(element, value))
 
 
 def number_complaints(element: Json, value: str) -> Iterator[str]:

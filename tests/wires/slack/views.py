@@ -50,7 +50,7 @@ def content(slack: Slack, view: Any, kind: Surface) -> Json:
 
 
 def spend(slack: Slack, trigger: str) -> str:
-    """Use a trigger_id up; gives the person who pulled it."""
+    """Use a trigger_id up; gives the person whose gesture made it."""
     if trigger not in slack.triggers:
         raise Refused("invalid_trigger_id")
     user, issued = slack.triggers[trigger]
@@ -83,13 +83,13 @@ def fresh_hash(slack: Slack) -> str:
 def unique(slack: Slack, kept: Json, but: View | None = None) -> None:
     """An external_id names one view of the team."""
     name = kept.get("external_id")
-    standing = [one for stack in slack.modals.values() for one in stack if one is not but]
-    if name and any(one.content.get("external_id") == name for one in standing):
+    standing = [view for stack in slack.modals.values() for view in stack if view is not but]
+    if name and any(view.content.get("external_id") == name for view in standing):
         raise Refused("duplicate_external_id")
 
 
 def replace_view(slack: Slack, view: View, kept: Json) -> None:
-    """New content for a view that stands open."""
+    """New content for a view that is open."""
     view.content, view.hash, view.errors = kept, fresh_hash(slack), {}
 
 
@@ -129,7 +129,7 @@ def push(slack: Slack, args: Args) -> Json:
 def update_view(slack: Slack, args: Args) -> Json:
     """New content for a view, found by id or external_id, guarded by its hash when one is given."""
     name, outer = args.text("view_id"), args.text("external_id")
-    standing = [one for stack in slack.modals.values() for one in stack] + list(slack.homes.values())
+    standing = [shown for stack in slack.modals.values() for shown in stack] + list(slack.homes.values())
     for view in standing:
         if (name and view.id == name) or (outer and view.content.get("external_id") == outer):
             kept = content(slack, args.parsed("view"), view.content["type"])

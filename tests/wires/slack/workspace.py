@@ -17,7 +17,7 @@ BOT_USER = "U0CITYOPS"
 
 
 class Refused(Exception):
-    """Slack says no: the error name and whatever else stands in the reply."""
+    """Slack says no: the error name and whatever else is in the reply."""
 
     def __init__(self, error: str, **extra: Any) -> None:
         super().__init__(error)
@@ -79,9 +79,9 @@ class Message:
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the buttons that hang on it."""
-        elements = [one for block in self.blocks for one in [block.get("accessory"), *(block.get("elements") or [])]]
-        return [one["text"]["text"] for one in elements if isinstance(one, dict) and one.get("type") == "button"]
+        """The labels of its buttons."""
+        elements = [part for block in self.blocks for part in [block.get("accessory"), *(block.get("elements") or [])]]
+        return [part["text"]["text"] for part in elements if isinstance(part, dict) and part.get("type") == "button"]
 
 
 @dataclass
@@ -180,7 +180,7 @@ class Workspace:
 
     def add_channel(self, name: str, members: Iterable[str] = (), *, bot: bool = True, private: bool = False) -> str:
         """A new channel with these members (ids or names) and, by default, the bot. Gives the channel id."""
-        inside = [self.user(one).id for one in members] + ([BOT_USER] if bot else [])
+        inside = [self.user(member).id for member in members] + ([BOT_USER] if bot else [])
         return self.new_channel(name, "private" if private else "public", inside).id
 
     def new_channel(self, name: str, kind: str, members: list[str]) -> Channel:
@@ -249,22 +249,22 @@ class Workspace:
         raise Refused("message_not_found")
 
     def messages(self, channel: str) -> list[Message]:
-        """What stands in a channel (id or name) now, ephemeral messages included, oldest first."""
+        """The messages in a channel (id or name) now, ephemeral ones included, oldest first."""
         place = self.channel(channel).id
-        return [one for one in self.timeline if one.channel == place and not one.deleted]
+        return [post for post in self.timeline if post.channel == place and not post.deleted]
 
     def direct_messages(self, user: str) -> list[Message]:
-        """What stands in the direct message between the bot and this person now."""
+        """The messages between the bot and this person in their direct conversation now."""
         return self.messages(self.dm(self.user(user).id).id)
 
     def seen_by(self, user: str) -> list[Message]:
         """All that this person (id or name) can see now: their channels, their DMs, what only they see."""
         who = self.user(user).id
-        mine = {one.id for one in self.channels.values() if who in one.members}
+        mine = {channel.id for channel in self.channels.values() if who in channel.members}
         return [
-            one
-            for one in self.timeline
-            if not one.deleted and (one.ephemeral_to == who or (one.ephemeral_to is None and one.channel in mine))
+            post
+            for post in self.timeline
+            if not post.deleted and (post.ephemeral_to == who or (post.ephemeral_to is None and post.channel in mine))
         ]
 
     def refuse(self, method: str, error: str, detail: Any = None) -> None:

@@ -1,4 +1,4 @@
-"""Activities: what Teams tells the bot, as JSON, and the events of teams and group chats."""
+"""Activities: what Teams sends the bot, as JSON, and the events of teams and group chats."""
 
 import html
 import re
@@ -75,7 +75,7 @@ class TeamEvents(Workspace):
         self, place: Conversation, bot_url: str, by: str | None, *, added: bool
     ) -> list[TeamsReply]:
         who = self.user(by or place.members[0])
-        return [await self.deliver(bot_url, one) for one in installation(self, who, place, added=added)]
+        return [await self.deliver(bot_url, activity) for activity in installation(self, who, place, added=added)]
 
 
 def about_team(team: Team) -> Json:
@@ -140,7 +140,7 @@ def said(teams: TeamEvents, user: User, message: Message, *, nbsp: bool = False,
 def mentions(teams: Workspace, text: str, members: Collection[str]) -> tuple[str, list[Json]]:
     """The text with every `@name` of a member as Teams writes it, and who they are; nobody else can be mentioned."""
     entities: list[Json] = []
-    for user in sorted((teams.users[one] for one in members), key=lambda one: -len(one.name)):
+    for user in sorted((teams.users[name] for name in members), key=lambda member: -len(member.name)):
         at = f"<at>{user.name}</at>"
         text, count = re.subn(rf"(?<![\w.+-])@{re.escape(user.name)}(?!\w)", at, text)
         entities += [mentioned(at, user.id, user.name)] * count

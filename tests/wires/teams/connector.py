@@ -88,35 +88,35 @@ def checked(teams: Workspace, body: Any) -> Json:
     attachments = body.get("attachments") or []
     if not str(body.get("text") or "").strip() and not attachments:
         raise bad("Activity has neither text nor attachments")
-    for one in attachments:
-        check_attachment(teams, one)
+    for attachment in attachments:
+        check_attachment(teams, attachment)
     if attachments and not body.get("text") and not body.get("summary"):
         teams.refuse("activity", "Accessibility", "a card without a summary: its notification says 'Card'")
     return body
 
 
-def check_attachment(teams: Workspace, one: Any) -> None:
+def check_attachment(teams: Workspace, attachment: Any) -> None:
     """Refuse what cannot be drawn; remember what cannot be heard."""
-    kind = one.get("contentType") if isinstance(one, dict) else None
+    kind = attachment.get("contentType") if isinstance(attachment, dict) else None
     if not isinstance(kind, str):
         raise bad("an attachment without contentType")
     if kind != CARD:
         if not kind.startswith(("image/", "application/vnd.microsoft.")):
             raise bad(f"Unknown attachment type {kind}")
         return
-    problems = card_problems(one.get("content")) or unknown_people(teams, one["content"])
+    problems = card_problems(attachment.get("content")) or unknown_people(teams, attachment["content"])
     if problems:
         raise bad("; ".join(problems))
-    for words in inaccessible(one["content"]):
+    for words in inaccessible(attachment["content"]):
         teams.refuse("activity", "Accessibility", words)
 
 
 def unknown_people(teams: Workspace, card: Json) -> list[str]:
     """Mentions of nobody."""
     entities = (card.get("msteams") or {}).get("entities") or []
-    ids = [str((one.get("mentioned") or {}).get("id")) for one in entities]
+    ids = [str((mention.get("mentioned") or {}).get("id")) for mention in entities]
     known = {name for user in teams.users.values() for name in (user.id, user.aad, user.upn)}
-    return [f"mention of {one}, who is nobody" for one in ids if one not in known]
+    return [f"mention of {name}, who is nobody" for name in ids if name not in known]
 
 
 def post(teams: Workspace, conversation: str, body: Any, via: str, reply_to: str | None = None) -> str:
@@ -236,19 +236,19 @@ def as_member(user: User) -> Json:
 
 def members(teams: Workspace, args: Json) -> tuple[int, Any]:
     """One page of a roster."""
-    inside = [one for one in reachable(teams, args["conversation"], writing=False).members if one not in teams.left]
+    inside = [name for name in reachable(teams, args["conversation"], writing=False).members if name not in teams.left]
     size, start = args.get("pageSize") or str(PAGE[1]), args.get("continuationToken") or "0"
     if not size.isdigit() or not start.isdigit():
         raise bad("pageSize or continuationToken")
     end = int(start) + min(max(int(size), PAGE[0]), PAGE[1])
-    page: Json = {"members": [as_member(teams.users[one]) for one in inside[int(start) : end]]}
+    page: Json = {"members": [as_member(teams.users[name]) for name in inside[int(start) : end]]}
     return 200, page | ({"continuationToken": str(end)} if end < len(inside) else {})
 
 
 def member(teams: Workspace, args: Json) -> tuple[int, Any]:
     """One member, found by 29: id, Entra id or UPN."""
     inside = reachable(teams, args["conversation"], writing=False).members
-    for user in (teams.users[one] for one in inside if one not in teams.left):
+    for user in (teams.users[name] for name in inside if name not in teams.left):
         if args["member"] in (user.id, user.aad, user.upn):
             return 200, as_member(user)
     raise no("MemberNotFoundInConversation")
@@ -260,7 +260,7 @@ def team(teams: Workspace, args: Json) -> tuple[int, Any]:
     found = teams.teams.get(args["team"])
     if found is None:
         raise no("ConversationNotFound")
-    count = sum(one.team == found.id for one in teams.conversations.values())
+    count = sum(conversation.team == found.id for conversation in teams.conversations.values())
     about = {"id": found.id, "name": found.name, "aadGroupId": found.group, "tenantId": teams.tenant}
     return 200, {**about, "type": "standard", "channelCount": count, "memberCount": len(found.members)}
 
@@ -268,11 +268,14 @@ def team(teams: Workspace, args: Json) -> tuple[int, Any]:
 def channels(teams: Workspace, args: Json) -> tuple[int, Any]:
     """The channels of a team; General has the team's id and no name."""
     reachable(teams, args["team"], writing=False)
-    found = [one for one in teams.conversations.values() if one.team == args["team"]]
-    shown = [{"id": one.id, "name": None if one.id == one.team else one.name, "type": "standard"} for one in found]
+    found = [conversation for conversation in teams.conversations.values() if conversation.team == args["team"]]
+    shown = [
+        {"id": channel.id, "name": None if channel.id == channel.team else channel.name, "type": "standard"}
+        for channel in found
+    ]
     return 200, {"conversations": shown}
 
 
 OPERATIONS: dict[str, Operation] = {
-    one.__name__: one for one in (create, send, reply, update, delete, members, member, team, channels)
+    function.__name__: function for function in (create, send, reply, update, delete, members, member, team, channels)
 }

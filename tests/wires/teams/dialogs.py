@@ -75,8 +75,8 @@ def task_problems(value: Any) -> list[str]:
 
 def opened(teams: "FakeTeams", dialog: Dialog) -> Dialog:
     """The dialog, with what it lacks for those who cannot see it remembered."""
-    for one in inaccessible(dialog.card):
-        teams.refuse("task", "Accessibility", one)
+    for problem in inaccessible(dialog.card):
+        teams.refuse("task", "Accessibility", problem)
     if not dialog.title:
         teams.refuse("task", "Accessibility", "a dialog without a title")
     return dialog

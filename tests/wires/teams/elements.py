@@ -52,7 +52,7 @@ def either(*checks: Check) -> Check:
     """One of several forms."""
 
     def check(value: Any, path: str) -> Iterator[str]:
-        found = [list(one(value, path)) for one in checks]
+        found = [list(form(value, path)) for form in checks]
         if all(found):
             yield from min(found, key=len)
 
@@ -71,9 +71,9 @@ def some(check: Check, least: int = 1) -> Check:
 
 
 def primary(value: Any, path: str) -> Iterator[str]:
-    """Actions, of which no more stand in front than Teams shows."""
+    """Actions, of which no more are primary than Teams shows."""
     yield from some(action)(value, path)
-    shown = [one for one in value or [] if isinstance(one, dict) and one.get("mode") != "secondary"]
+    shown = [button for button in value or [] if isinstance(button, dict) and button.get("mode") != "secondary"]
     if len(shown) > PRIMARY_AT_MOST:
         yield problem(path, f"{len(shown)} primary actions: only {PRIMARY_AT_MOST} are shown")
 

@@ -22,8 +22,8 @@ def menu_of(manifest: Json, app_id: str) -> dict[str, str]:
     problems = list(_problems(extensions, app_id))
     if problems:
         raise Refused(400, "ManifestInvalid", "; ".join(problems))
-    commands = [one for extension in extensions for one in extension["commands"]]
-    return {one["title"]: one["id"] for one in commands if "message" in one.get("context", ())}
+    commands = [command for extension in extensions for command in extension["commands"]]
+    return {command["title"]: command["id"] for command in commands if "message" in command.get("context", ())}
 
 
 def _problems(extensions: list[Json], app_id: str) -> Iterator[str]:
@@ -35,10 +35,10 @@ def _problems(extensions: list[Json], app_id: str) -> Iterator[str]:
         commands = extension.get("commands", [])
         if not 1 <= len(commands) <= COMMANDS:
             yield f"{len(commands)} commands"
-        if len({one.get("id") for one in commands}) < len(commands):
+        if len({command.get("id") for command in commands}) < len(commands):
             yield "two commands of one id"
-        for one in commands:
-            yield from _wrong(one)
+        for command in commands:
+            yield from _wrong(command)
 
 
 def _wrong(command: Json) -> Iterator[str]:
@@ -47,7 +47,7 @@ def _wrong(command: Json) -> Iterator[str]:
         if not isinstance(text, str) or len(text) > most or (not text and key != "description"):
             yield f"{key}: {text!r}"
     allowed = CONTEXTS.get(command.get("type", "query"), ())
-    yield from (f"context {one!r}" for one in command.get("context", ()) if one not in allowed)
+    yield from (f"context {context!r}" for context in command.get("context", ()) if context not in allowed)
     if "message" in command.get("context", ()) and not (command.get("fetchTask") or command.get("parameters")):
         yield f"{command.get('id')}: nothing opens when it is chosen"
 
@@ -72,7 +72,7 @@ def payload_of(teams: "Workspace", message: Message) -> Json:
         "from": {"device": None, "conversation": None, "user": user, "application": None if author else bot},
         "body": {"contentType": "html", "content": content},
         "attachmentLayout": None,
-        "attachments": [_attached(number, one) for number, one in enumerate(message.attachments) if not _drawn(one)],
+        "attachments": [_attached(number, part) for number, part in enumerate(message.attachments) if not _drawn(part)],
         "mentions": mentions,
         "reactions": [],
     }
@@ -99,15 +99,15 @@ def _body(teams: "Workspace", message: Message) -> tuple[str, list[Json]]:
         text = re.sub(rf"(?<![\w.+-])@({'|'.join(map(re.escape, longest))})(?!\w)", named, text)
     inside = "".join(
         '<img alt="image" src="https://graph.microsoft.com/v1.0/hosted" style="vertical-align:bottom">'
-        if _drawn(one)
+        if _drawn(part)
         else f'<attachment id="{number}"></attachment>'
-        for number, one in enumerate(message.attachments)
+        for number, part in enumerate(message.attachments)
     )
     return f"<div>{text}{inside}</div>", mentions
 
 
 def _drawn(attachment: Json) -> bool:
-    """Whether it is a picture, which stands in the text itself."""
+    """Whether it is a picture, which is in the text itself."""
     return str(attachment.get("contentType")).startswith("image/")
 
 

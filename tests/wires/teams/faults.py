@@ -57,7 +57,7 @@ class Pace:
             return 0
         now, times = self.now(), self.taken.setdefault((reads, conversation), [])
         for seconds, most in READS_IN if reads else WRITES_IN:
-            recent = [one for one in times if one > now - seconds]
+            recent = [moment for moment in times if moment > now - seconds]
             if len(recent) >= most:
                 return max(1, math.ceil(recent[-most] + seconds - now))
         times.append(now)

@@ -1,4 +1,4 @@
-"""Forms: the buttons of a card that a person can press, and what stands in its inputs."""
+"""Forms: the buttons of a card that a person can press, and what is in its inputs."""
 
 import re
 from collections.abc import Iterator
@@ -12,15 +12,17 @@ Values = dict[str, Any]
 
 def chosen(card: Json, title: str | None, verb: str | None, data: Any, number: int | None) -> Json:
     """The one action that fits; AssertionError unless it is one (or `number` says which, from 0)."""
-    pressable = [one for one in parts(card) if one["type"].startswith("Action.") and one["type"] != "Action.ShowCard"]
-    found = [
-        one
-        for one in pressable
-        if (title is None or one.get("title") == title)
-        and (verb is None or one.get("verb") == verb)
-        and (data is None or within(data, one.get("data")))
+    pressable = [
+        action for action in parts(card) if action["type"].startswith("Action.") and action["type"] != "Action.ShowCard"
     ]
-    there = [(one.get("title"), one.get("verb"), one.get("data")) for one in pressable]
+    found = [
+        button
+        for button in pressable
+        if (title is None or button.get("title") == title)
+        and (verb is None or button.get("verb") == verb)
+        and (data is None or within(data, button.get("data")))
+    ]
+    there = [(button.get("title"), button.get("verb"), button.get("data")) for button in pressable]
     if number is not None:
         assert 0 <= number < len(found), f"only {len(found)} buttons fit {title!r} {verb!r} {data!r}; there are {there}"
         return found[number]
@@ -29,9 +31,9 @@ def chosen(card: Json, title: str | None, verb: str | None, data: Any, number: i
 
 
 def within(some: Any, all_: Any) -> bool:
-    """Whether everything in `some` stands in `all_`, at any depth of objects."""
+    """Whether everything in `some` is in `all_` too, at any depth of objects."""
     if isinstance(some, dict):
-        return isinstance(all_, dict) and all(key in all_ and within(one, all_[key]) for key, one in some.items())
+        return isinstance(all_, dict) and all(key in all_ and within(item, all_[key]) for key, item in some.items())
     return bool(some == all_)
 
 
@@ -45,28 +47,28 @@ def inputs_for(card: Json, action: Json) -> list[Json]:
 def _inputs(card: Any, action: Json) -> Iterator[Json]:
     """Inputs in order, but not those of an inner card that the action does not stand on."""
     if isinstance(card, list):
-        for one in card:
-            yield from _inputs(one, action)
+        for item in card:
+            yield from _inputs(item, action)
     elif isinstance(card, dict):
         if str(card.get("type", "")).startswith("Input."):
             yield card
         inner = card.get("card") if card.get("type") == "Action.ShowCard" else None
-        if inner is not None and not any(one is action for one in parts(inner)):
+        if inner is not None and not any(part is action for part in parts(inner)):
             return
-        for key, one in card.items():
+        for key, item in card.items():
             if key not in ("data", "msteams", "fallback"):
-                yield from _inputs(one, action)
+                yield from _inputs(item, action)
 
 
 def filled(inputs: list[Json], typed: Values) -> Values:
     """What the client sends: all that was typed or stood there, as strings; keys of `typed` are ids or labels."""
     left, sent = dict(typed), {}
-    for one in inputs:
-        key = next((key for key in (one["id"], one.get("label"), one.get("title")) if key in left), None)
-        value = written(one, left.pop(key)) if key is not None else standing(one)
+    for field in inputs:
+        key = next((key for key in (field["id"], field.get("label"), field.get("title")) if key in left), None)
+        value = written(field, left.pop(key)) if key is not None else standing(field)
         if value is not None:
-            sent[one["id"]] = value
-    there = [(one["id"], one.get("label") or one.get("title")) for one in inputs]
+            sent[field["id"]] = value
+    there = [(field["id"], field.get("label") or field.get("title")) for field in inputs]
     assert not left, f"no inputs {sorted(left)}; there are {there}"
     return sent
 
@@ -86,14 +88,14 @@ def written(field: Json, value: Any) -> str:
         return str(field.get("valueOn", "true") if value else field.get("valueOff", "false"))
     if field["type"] != "Input.ChoiceSet":
         return str(value)
-    known = {one["title"]: one["value"] for one in field["choices"]}
+    known = {choice["title"]: choice["value"] for choice in field["choices"]}
     several = value if isinstance(value, list | tuple) else [value]
-    return ",".join(known.get(str(one), str(one)) for one in several)
+    return ",".join(known.get(str(choice), str(choice)) for choice in several)
 
 
 def complaints(inputs: list[Json], sent: Values) -> list[str]:
     """What the client itself would say instead of sending."""
-    return [f"{one['id']}: {words}" for one in inputs for words in _complaints(one, sent.get(one["id"]) or "")]
+    return [f"{field['id']}: {words}" for field in inputs for words in _complaints(field, sent.get(field["id"]) or "")]
 
 
 def _complaints(field: Json, value: str) -> Iterator[str]:
@@ -131,11 +133,11 @@ def _time(field: Json, value: str) -> Iterator[str]:
 
 
 def _choice(field: Json, value: str) -> Iterator[str]:
-    known = {one["value"] for one in field["choices"]}
+    known = {choice["value"] for choice in field["choices"]}
     picked = value.split(",") if field.get("isMultiSelect") else [value]
-    for one in picked:
-        if one not in known:
-            yield f"no choice {one!r}; there are {sorted(known)}"
+    for choice in picked:
+        if choice not in known:
+            yield f"no choice {choice!r}; there are {sorted(known)}"
 
 
 FORMS = {"Input.Number": _number, "Input.Date": _date, "Input.Time": _time, "Input.ChoiceSet": _choice}

@@ -82,7 +82,7 @@ class Login:
 
     def jwks(self) -> Json:
         """The public keys."""
-        return {"keys": [published(one) for one in self.keys]}
+        return {"keys": [published(key) for key in self.keys]}
 
     def grant(self, tenant: str, form: Json) -> tuple[int, Json]:
         """A token for the bot, or Microsoft's words for why not."""
@@ -152,7 +152,7 @@ class Login:
         if how == "hs256":
             return jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": key.kid})
         if how == "unendorsed":
-            key = next(one for one in self.keys if "msteams" not in one.endorsements)
+            key = next(candidate for candidate in self.keys if "msteams" not in candidate.endorsements)
         private = rsa_key(0) if how in ("wrong_key", "unknown_kid") else key.private
         kid = "kid-nobody-knows" if how == "unknown_kid" else key.kid
         return jwt.encode(claims, private, algorithm="RS256", headers={"kid": kid, "x5t": kid})

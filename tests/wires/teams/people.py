@@ -30,8 +30,8 @@ class TeamsPerson:
 
     @property
     def notices(self) -> list[str]:
-        """What only this person was told in passing."""
-        return [one.text for one in self.teams.notices if one.user == self.id]
+        """The texts that only this person saw, for a moment."""
+        return [notice.text for notice in self.teams.notices if notice.user == self.id]
 
     async def message(
         self, text: str, *, conversation: str | None = None, thread: Message | None = None, nbsp: bool = False
@@ -124,14 +124,14 @@ class TeamsPerson:
         """Add the bot in the personal scope; gives the replies to both activities."""
         place = self.teams.install_for(self.id)
         self.teams.blocked.discard(self.id)
-        return [await self._send(one) for one in installation(self.teams, self.user, place, added=True)]
+        return [await self._send(activity) for activity in installation(self.teams, self.user, place, added=True)]
 
     async def uninstall(self) -> list[TeamsReply]:
-        """Throw the bot out of the personal scope."""
+        """Remove the bot from the personal scope."""
         self.teams.installed.discard(self.id)
         self.teams.removed.add(self.id)
         place = self.teams.personal(self.id)
-        return [await self._send(one) for one in installation(self.teams, self.user, place, added=False)]
+        return [await self._send(activity) for activity in installation(self.teams, self.user, place, added=False)]
 
     async def react(self, message: Message, kind: str = "like", *, remove: bool = False) -> TeamsReply:
         """React to a message of the bot; reactions to others' messages never reach it."""
@@ -140,13 +140,13 @@ class TeamsPerson:
         return await self._about("messageReaction", message, **reactions, replyToId=message.id)
 
     async def edit(self, message: Message, text: str) -> TeamsReply | None:
-        """Change one's own message; the reply of the bot, which is told only of messages that it was told of at all."""
+        """Change one's own message; gives the bot's reply, if it heard of the message and so hears of the change."""
         assert message.author == self.id, "someone else's message"
         self.teams.change(message, text=text)
         return await self._update(message, "editMessage")
 
     async def delete(self, message: Message) -> TeamsReply | None:
-        """Take one's own message back; the bot is told as of a change."""
+        """Delete one's own message; the bot hears of it as of a change."""
         assert message.author == self.id, "someone else's message"
         message.deleted = True
         activity = self._envelope("messageDelete", message) | {"id": message.id}
@@ -154,7 +154,7 @@ class TeamsPerson:
         return await self._send(activity) if message.told else None
 
     async def undelete(self, message: Message) -> TeamsReply | None:
-        """Bring back what one has deleted, with Undo; the bot is told as of a change."""
+        """Bring back what one has deleted, with Undo; the bot hears of it as of a change."""
         assert message.author == self.id, "someone else's message"
         assert message.deleted, "it is there"
         message.deleted = False

@@ -87,7 +87,7 @@ class Message:
     @property
     def card(self) -> Json | None:
         """Its Adaptive Card."""
-        return next((one["content"] for one in self.attachments if one.get("contentType") == CARD), None)
+        return next((part["content"] for part in self.attachments if part.get("contentType") == CARD), None)
 
     @property
     def summary(self) -> str:
@@ -98,13 +98,13 @@ class Message:
     def shown(self) -> str:
         """What a sighted reader sees: the text and the words of the cards."""
         return "\n".join(
-            [*([self.text] if self.text else []), *words([one.get("content") for one in self.attachments])]
+            [*([self.text] if self.text else []), *words([part.get("content") for part in self.attachments])]
         )
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the buttons that hang on it."""
-        return [one["title"] for one in buttons(self.card) if "title" in one]
+        """The labels of its buttons."""
+        return [button["title"] for button in buttons(self.card) if "title" in button]
 
 
 @dataclass(frozen=True)
@@ -136,9 +136,9 @@ class Notice:
 def buttons(value: Any) -> list[Json]:
     """Every action of a card, in order, those on its inner cards included; fallbacks are no second button."""
     if isinstance(value, list):
-        return [found for one in value for found in buttons(one)]
+        return [found for item in value for found in buttons(item)]
     if not isinstance(value, dict):
         return []
     mine = [value] if str(value.get("type", "")).startswith("Action.") else []
-    inner = [one for key, one in value.items() if key not in ("fallback", "data", "refresh", "msteams")]
+    inner = [item for key, item in value.items() if key not in ("fallback", "data", "refresh", "msteams")]
     return [*mine, *buttons(inner)]

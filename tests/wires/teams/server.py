@@ -39,7 +39,7 @@ class Dropped(Exception):
 
 
 class FakeTeams(TeamEvents):
-    """A Teams tenant with its login service, its connector, its clients and its moods."""
+    """A Teams tenant with its login service, its connector, its clients and its faults."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class FakeTeams(TeamEvents):
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def stop(self) -> None:
-        """Let go of hanging requests and close the port."""
+        """Release the requests that are held, and close the port."""
         self.release()
         if self._session:
             await self._session.close()
@@ -123,7 +123,7 @@ class FakeTeams(TeamEvents):
         self._faults.append(Fault(operation, times, how, retry_after, when))
 
     def release(self) -> None:
-        """Let go of the requests that hang now: their connections drop."""
+        """Release the requests that are held now: their connections drop."""
         self._released.set()
         self._released = asyncio.Event()
 
@@ -134,7 +134,7 @@ class FakeTeams(TeamEvents):
             try:
                 await asyncio.wait_for(self._changed.wait(), max(0.0, end - time.monotonic()))
             except TimeoutError:
-                recent = [(one.operation, one.result) for one in self.calls[-5:]]
+                recent = [(call.operation, call.result) for call in self.calls[-5:]]
                 raise AssertionError(f"nothing of the kind within {seconds} s; last calls: {recent}") from None
 
     def stir(self) -> None:
@@ -183,8 +183,8 @@ class FakeTeams(TeamEvents):
         return guarded
 
     async def _faulty(self, operation: str, args: Json, act: Callable[[], web.Response]) -> web.Response:
-        """Act, unless or in spite of a fault that was ordered for this call."""
-        fault = next((one for one in self._faults if one.strikes(operation, args)), None)
+        """Act; a fault that a test ordered for this call may prevent it, or lose its reply."""
+        fault = next((candidate for candidate in self._faults if candidate.strikes(operation, args)), None)
         if fault is None:
             return act()
         if fault.acts:
@@ -263,7 +263,7 @@ def place_of(args: Json) -> str:
         return str(args["conversation"]).partition(";")[0]
     body: Json = args["body"] if isinstance(args.get("body"), dict) else {}
     channel = ((body.get("channelData") or {}).get("channel") or {}).get("id")
-    return str(args.get("team") or channel or [one.get("id") for one in body.get("members") or []])
+    return str(args.get("team") or channel or [member.get("id") for member in body.get("members") or []])
 
 
 def limited(seconds: int | str | None) -> web.Response:

@@ -10,14 +10,14 @@ SPOKEN = ("text", "title", "label", "value", "altText", "placeholder")
 def words(value: Any) -> Iterator[str]:
     """Every string on the screen: texts, facts, labels, values, alternative texts, titles of buttons."""
     if isinstance(value, list):
-        for one in value:
-            yield from ([one] if isinstance(one, str) else words(one))
+        for item in value:
+            yield from ([item] if isinstance(item, str) else words(item))
     elif isinstance(value, dict):
         if value.get("type") == "RichTextBlock":
-            yield "".join(one if isinstance(one, str) else str(one.get("text", "")) for one in value["inlines"])
+            yield "".join(run if isinstance(run, str) else str(run.get("text", "")) for run in value["inlines"])
             return
-        for key, one in value.items():
-            if key in SPOKEN and isinstance(one, str):
-                yield one
-            elif key not in SILENT and isinstance(one, dict | list):
-                yield from words(one)
+        for key, item in value.items():
+            if key in SPOKEN and isinstance(item, str):
+                yield item
+            elif key not in SILENT and isinstance(item, dict | list):
+                yield from words(item)

@@ -29,7 +29,7 @@ class Workspace:
         self.teams: dict[str, Team] = {}
         self.conversations: dict[str, Conversation] = {}
         self.installed: set[str] = set()  # people who have the bot in their personal scope
-        self.removed: set[str] = set()  # people who threw it out
+        self.removed: set[str] = set()  # people who removed it
         self.blocked: set[str] = set()
         self.left: set[str] = set()  # people whose accounts are switched off
         self.menu: dict[str, str] = {}  # the app's entries in the menu of messages: the command of each, by its title
@@ -70,7 +70,7 @@ class Workspace:
         self, name: str, members: Iterable[str] = (), *, channels: Iterable[str] = (), installed: bool = True
     ) -> str:
         """A new team with its General channel and these others. Gives the team's id, which is General's too."""
-        place, inside = self._thread_id(), [self.user(one).id for one in members]
+        place, inside = self._thread_id(), [self.user(member).id for member in members]
         group = str(uuid.UUID(int=self._number() + (0xCC << 120)))
         self.teams[place] = Team(place, name, group, inside, installed)
         self.conversations[place] = Conversation(place, "General", "channel", inside, team=place)
@@ -86,12 +86,12 @@ class Workspace:
 
     def add_group(self, name: str, members: Iterable[str], *, installed: bool = True) -> str:
         """A new group chat. Gives its id."""
-        place, inside = f"19:{self._number():032x}@thread.v2", [self.user(one).id for one in members]
+        place, inside = f"19:{self._number():032x}@thread.v2", [self.user(member).id for member in members]
         self.conversations[place] = Conversation(place, name, "groupChat", inside, installed=installed)
         return place
 
     def add_chat(self, one: str, other: str) -> str:
-        """A new chat of two people, where no bot can be; a bot is told of it as if it were its own. Gives its id."""
+        """A new chat of two people, where no bot can be; a bot hears of it as if it were its own. Gives its id."""
         place, inside = f"a:1{self._number():05d}_chat", [self.user(one).id, self.user(other).id]
         self.conversations[place] = Conversation(place, f"{one} and {other}", "chat", inside)
         return place
@@ -112,7 +112,7 @@ class Workspace:
         self.blocked.add(self.user(user).id)
 
     def switch_off(self, user: str) -> None:
-        """This person's account is switched off: they stand in no roster any more, and nothing reaches them."""
+        """This person's account is switched off: they are in no roster any more, and nothing reaches them."""
         self.left.add(self.user(user).id)
 
     def switch_on(self, user: str) -> None:
@@ -138,17 +138,17 @@ class Workspace:
         place = name_or_id.partition(";")[0]
         if place in self.conversations:
             return self.conversations[place]
-        for one in self.conversations.values():
-            if one.kind != "personal" and one.name == name_or_id:
-                return one
+        for conversation in self.conversations.values():
+            if conversation.kind != "personal" and conversation.name == name_or_id:
+                return conversation
         raise KeyError(f"no conversation is called {name_or_id}")
 
     def personal(self, user: str) -> Conversation:
         """The personal chat between the bot and this person, made when needed."""
         who = self.user(user).id
-        for one in self.conversations.values():
-            if one.kind == "personal" and one.members == [who]:
-                return one
+        for conversation in self.conversations.values():
+            if conversation.kind == "personal" and conversation.members == [who]:
+                return conversation
         place = f"a:1{self._number():05d}_personal"
         self.conversations[place] = Conversation(place, "", "personal", [who])
         return self.conversations[place]
@@ -157,8 +157,8 @@ class Workspace:
         """Whether the bot may write to this person: installed for them, or in a team or chat with them."""
         if user in self.removed or user in self.left:
             return False
-        shared = [one.members for one in self.teams.values() if one.installed]
-        shared += [one.members for one in self.conversations.values() if one.kind == "groupChat" and one.installed]
+        shared = [team.members for team in self.teams.values() if team.installed]
+        shared += [chat.members for chat in self.conversations.values() if chat.kind == "groupChat" and chat.installed]
         return user in self.installed or any(user in members for members in shared)
 
     def next_id(self) -> str:
@@ -182,7 +182,7 @@ class Workspace:
             setattr(message, key, value)
 
     def find(self, conversation: str, activity: str) -> Message | None:
-        """The message of this id that stands in a conversation now."""
+        """The message of this id that is in a conversation now."""
         place = conversation.partition(";")[0]
         for message in self.timeline:
             if (message.conversation, message.id) == (place, activity) and not message.deleted:
@@ -190,22 +190,22 @@ class Workspace:
         return None
 
     def messages(self, conversation: str) -> list[Message]:
-        """What stands in a channel or chat (id or name) now, oldest first; `...;messageid=1` names one thread."""
+        """The messages in a channel or chat (id or name) now, oldest first; `...;messageid=1` names one thread."""
         place, root = self.conversation(conversation).id, conversation.partition(";messageid=")[2]
-        found = [one for one in self.timeline if one.conversation == place and not one.deleted]
-        return [one for one in found if not root or root in (one.id, one.thread)]
+        found = [message for message in self.timeline if message.conversation == place and not message.deleted]
+        return [message for message in found if not root or root in (message.id, message.thread)]
 
     def direct_messages(self, user: str) -> list[Message]:
-        """What stands in the personal chat between the bot and this person now, as they see it."""
+        """The messages in the personal chat between the bot and this person now, as this person sees them."""
         place = self.personal(user).id
-        return [one for one in self.seen_by(user) if one.conversation == place]
+        return [message for message in self.seen_by(user) if message.conversation == place]
 
     def seen_by(self, user: str) -> list[Message]:
         """All that this person (id or name) can see now; where a card was replaced for them, with theirs."""
         who = self.user(user).id
-        mine = {one.id for one in self.conversations.values() if who in one.members}
-        found = [one for one in self.timeline if one.conversation in mine and not one.deleted]
-        return [self.as_seen(one, who) for one in found]
+        mine = {conversation.id for conversation in self.conversations.values() if who in conversation.members}
+        found = [message for message in self.timeline if message.conversation in mine and not message.deleted]
+        return [self.as_seen(message, who) for message in found]
 
     def as_seen(self, message: Message, user: str) -> Message:
         """The message as it stands on this person's screen."""

@@ -1,4 +1,4 @@
-"""City doubles: whatever list of whatever file names something twice, the line says where, and how to mend it."""
+"""City doubles: when any list in any file names something twice, the error says where, and how to fix it."""
 
 import tomllib
 from collections.abc import Iterator
@@ -62,9 +62,9 @@ class List:
 
 def _inner(annotation: Any) -> type[Fact] | None:
     """The model of a field or of its rows, if it has one."""
-    for one in (annotation, *get_args(annotation)):
-        if isinstance(one, type) and issubclass(one, Fact):
-            return one
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, Fact):
+            return part
     return None
 
 
@@ -77,14 +77,14 @@ def _lists(file: str, model: type[Fact], way: tuple[str | int, ...] = ()) -> Ite
             yield from _lists(file, inner, (*way, name, 0) if is_list else (*way, name))
 
 
-ALL = [one for file, model in FILES.items() for one in _lists(file, model)]
+ALL = [entry for file, model in FILES.items() for entry in _lists(file, model)]
 
 
-def _filled(one: List) -> tuple[dict[str, Any], list[Any]]:
+def _filled(entry: List) -> tuple[dict[str, Any], list[Any]]:
     """Riverton's file, with something in this list."""
-    table = tomllib.loads((RIVERTON / one.file).read_text(encoding="utf-8"))
+    table = tomllib.loads((RIVERTON / entry.file).read_text(encoding="utf-8"))
     here: Any = table
-    model, way = FILES[one.file], list(one.way)
+    model, way = FILES[entry.file], list(entry.way)
     while way:
         step = way.pop(0)
         assert isinstance(step, str)
@@ -105,29 +105,29 @@ def _filled(one: List) -> tuple[dict[str, Any], list[Any]]:
 
 
 def _row_with(rows: list[Any], way: list[str | int]) -> Any:
-    """The first row that has what the way goes on to, or the first of all."""
+    """The first row that has the next key of the way, or the first of all."""
     return next((row for row in rows if way and isinstance(row, dict) and row.get(str(way[0]))), rows[0])
 
 
-@pytest.mark.parametrize("one", ALL, ids=str)
-def test_what_is_there_twice_is_refused_with_file_key_and_fix(one: List) -> None:
-    table, values = _filled(one)
-    check_facts(CityFile(Path(one.file), ""), "", FILES[one.file], deepcopy(table))
-    fixed = one.field in ("likelihood", "impact", "questions") and one.model.__name__ != "Window"
+@pytest.mark.parametrize("entry", ALL, ids=str)
+def test_what_is_there_twice_is_refused_with_file_key_and_fix(entry: List) -> None:
+    table, values = _filled(entry)
+    check_facts(CityFile(Path(entry.file), ""), "", FILES[entry.file], deepcopy(table))
+    fixed = entry.field in ("likelihood", "impact", "questions") and entry.model.__name__ != "Window"
     if fixed:
         values[-1] = values[0]
     else:
         values.append(deepcopy(values[0]))
     with pytest.raises(ConfigurationError) as refused:
-        check_facts(CityFile(Path(one.file), ""), "", FILES[one.file], table)
-    assert refused.value.file == one.file
-    assert one.field in refused.value.key.split(".")
+        check_facts(CityFile(Path(entry.file), ""), "", FILES[entry.file], table)
+    assert refused.value.file == entry.file
+    assert entry.field in refused.value.key.split(".")
     assert "there twice; change or remove one" in refused.value.fix
 
 
 def test_every_list_of_every_model_is_among_them() -> None:
-    """A new list is found by itself; what may hold the same twice says so."""
-    fields = {(one.model.__name__, one.field) for one in ALL}
+    """New lists are found without being named here; a list that may hold doubles says so."""
+    fields = {(entry.model.__name__, entry.field) for entry in ALL}
     assert {("Team", "members"), ("CrisisRole", "people"), ("Number", "departments"), ("Area", "words")} <= fields
     assert ("RiskFacts", "matrix") not in fields
     assert len(fields) > 30
@@ -146,7 +146,7 @@ def _area() -> type[Fact]:
 
 
 def test_two_places_cannot_be_one_channel(tmp_path: Path) -> None:
-    places = [{"id": one, "name": one, "slack": "C123"} for one in ("ops", "risks")]
+    places = [{"id": place, "name": place, "slack": "C123"} for place in ("ops", "risks")]
     with pytest.raises(ConfigurationError, match=r"place\.risks\.slack: the slack 'C123' is there twice"):
         check_facts(CityFile(tmp_path / "places.toml", ""), "", Places, {"place": places})
 
@@ -166,6 +166,6 @@ def test_two_that_people_choose_among_have_two_names(file: str, field: str) -> N
 
 
 def test_two_people_may_have_one_name() -> None:
-    people = [{"id": one, "name": "Ann Lee", "email": f"{one}@example.org"} for one in ("ann", "lee")]
+    people = [{"id": person, "name": "Ann Lee", "email": f"{person}@example.org"} for person in ("ann", "lee")]
     read = check_facts(CityFile(Path("people.toml"), ""), "", People, {"person": people})
     assert [person.name for person in read.person] == ["Ann Lee", "Ann Lee"]

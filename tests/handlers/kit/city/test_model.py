@@ -21,7 +21,7 @@ OPTIONAL = {
     "standup.toml",
     "checkin.toml",
     "checklists.toml",
-}  # a city may do without what these files are for
+}  # a city may leave these out
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def problem(folder: Path) -> ConfigurationError:
 
 
 def test_riverton_has_its_people_with_their_roles(city: City) -> None:
-    assert {one: city.people[one].roles for one in ("maria", "olga", "sam", "tom")} == {
+    assert {person: city.people[person].roles for person in ("maria", "olga", "sam", "tom")} == {
         "maria": ("city_manager",), "olga": ("department_head",), "sam": (), "tom": ("crisis_team",),
     }  # fmt: skip
     assert "admin" in city.people["ines"].roles
@@ -54,14 +54,16 @@ def test_riverton_has_its_people_with_their_roles(city: City) -> None:
 def test_riverton_is_as_large_as_promised_and_plainly_invented(city: City) -> None:
     assert len(city.departments) == 12
     assert 18 <= len(city.people) <= 24
-    assert [one.email for one in city.people.values()] == [f"{one}@riverton.example.org" for one in city.people]
+    assert [person.email for person in city.people.values()] == [
+        f"{person_id}@riverton.example.org" for person_id in city.people
+    ]
     assert (city.name, city.facts.zone) == ("Riverton", "America/New_York")
     assert {"ops", "risks", "feedback", "crisis"} <= city.places.keys()
 
 
 def test_no_address_in_the_example_city_could_be_somebodys() -> None:
     text = "".join(file.read_text(encoding="utf-8") for file in RIVERTON.glob("*.toml"))
-    assert all(one.endswith("example.org") for one in re.findall(r"\w@([\w.-]+)", text))
+    assert all(domain.endswith("example.org") for domain in re.findall(r"\w@([\w.-]+)", text))
     assert not re.findall(r"https?://(?![\w.-]*example\.org)", text)
 
 
@@ -86,7 +88,7 @@ def test_people_have_several_addresses_and_accounts_that_are_named(folder: Path)
     assert city.whose("teams", entra.lower(), []) == [sam]
     assert city.whose("teams", "U07SAM", ["nobody@riverton.example.org"]) == []
     both = city.whose("teams", "29:1", ["tom@riverton.example.org", "sam@riverton.example.org"])
-    assert [one.id for one in both] == ["tom", "sam"]
+    assert [person.id for person in both] == ["tom", "sam"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-WRONG = [  # file, what is there, what stands there instead, key, the fix
+WRONG = [  # file, the text, what replaces it, key, the fix
     ("city.toml", 'name = "Riverton"', 'name = "Riverton"\nmayor = "x"', "mayor", "not known; remove it"),
     ("city.toml", 'name = "Riverton"\n', "", "name", "it is missing; add it"),
     ("city.toml", '"America/New_York"', '"America/Riverton"', "zone", "use one such as America/New_York"),
@@ -197,7 +199,7 @@ WRONG = [  # file, what is there, what stands there instead, key, the fix
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "key", "fix"), WRONG, ids=[f"{one[3]}: {one[4]}" for one in WRONG])
+@pytest.mark.parametrize(("file", "old", "new", "key", "fix"), WRONG, ids=[f"{case[3]}: {case[4]}" for case in WRONG])
 def test_a_wrong_fact_names_its_file_its_key_and_the_fix(
     folder: Path, file: str, old: str, new: str, key: str, fix: str
 ) -> None:
@@ -222,7 +224,7 @@ def test_of_what_does_not_fit_only_the_beginning_is_said(folder: Path) -> None:
     assert "\u2026 does not fit" in wrong.fix
 
 
-@pytest.mark.parametrize("file", sorted({one.name for one in RIVERTON.glob("*.toml")} - OPTIONAL))
+@pytest.mark.parametrize("file", sorted({file.name for file in RIVERTON.glob("*.toml")} - OPTIONAL))
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     assert str(problem(folder)) == f"{folder / file}: file: it is missing; copy it from the example city"
@@ -263,7 +265,9 @@ def test_the_same_mistake_is_named_with_the_file_that_makes_it(folder: Path, tmp
     (folder / "standup.toml").write_text("nonsense = 1\n")
     other = tmp_path / "other"
     shutil.copytree(folder, other)
-    assert [problem(one).file for one in (folder, other)] == [str(one / "standup.toml") for one in (folder, other)]
+    assert [problem(directory).file for directory in (folder, other)] == [
+        str(directory / "standup.toml") for directory in (folder, other)
+    ]
 
 
 class Counted(dict[str, Person]):
@@ -277,12 +281,12 @@ class Counted(dict[str, Person]):
 
 
 def test_who_has_a_role_is_known_without_going_through_everybody_each_time() -> None:
-    """It is asked 20 times for each person's digest: in a city of 5,000 that took nine tenths of the time."""
+    """Each person's digest asks this 20 times, which took nine tenths of the time in a city of 5,000."""
     city = read_city(RIVERTON)
     people = Counted(city.people)
     counted = replace(city, people=people)
     for role in ROLES * 10:
-        assert counted.with_role(role) == [one for one in city.people.values() if role in one.all_roles]
+        assert counted.with_role(role) == [person for person in city.people.values() if role in person.all_roles]
     assert people.looks == 1
     counted.with_role("admin").clear()
     assert counted.with_role("admin")

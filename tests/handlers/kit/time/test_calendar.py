@@ -120,8 +120,8 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
         ("2026-11-24T00:00:00", "2026-11-24T07:00:00"),
         ("2026-11-24T06:59:59", "2026-11-24T07:00:00"),
         ("2026-11-24T07:00:00", None),
-        ("2027-03-13T23:00:00", "2027-03-14T07:00:00"),  # an hour shorter
-        ("2026-10-31T23:00:00", "2026-11-01T07:00:00"),  # an hour longer
+        ("2027-03-13T23:00:00", "2027-03-14T07:00:00"),  # the day is an hour shorter
+        ("2026-10-31T23:00:00", "2026-11-01T07:00:00"),  # the day is an hour longer
     ],
 )
 def test_quiet_hours_over_midnight_end_in_the_morning(moment: str, over: str | None) -> None:

@@ -23,7 +23,7 @@ TOWN = read_city(RIVERTON).calendar
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    """A town with up to four holidays in a row in each month of some years; a whole week never goes by closed."""
+    """A town with up to four holidays in a row in each month of some years, so that no whole week is closed."""
     months = [date(2025 + number // 12, number % 12 + 1, 1) for number in range(11, 40)]
     begins = [(month + DAY * draw(st.integers(0, 20)), draw(st.integers(0, 4))) for month in months]
     closed = {first + DAY * number: "Holiday" for first, length in begins for number in range(length)}
@@ -57,23 +57,23 @@ def test_a_day_has_the_period_that_people_mean(when: Cadence, day: str, key: str
 
 
 def four_weeks(month: date, calendar: Calendar) -> list[Period]:
-    return [one for when in WEEKS for one in in_month(when, month, calendar)]
+    return [period for when in WEEKS for period in in_month(when, month, calendar)]
 
 
 @given(calendars(), NEAR)
 def test_every_month_has_its_four_weeks_whatever_the_holidays(calendar: Calendar, month: date) -> None:
     weeks = four_weeks(month, calendar)
-    assert [one.key for one in weeks] == [f"{month:%Y-%m} {when}" for when in WEEKS]
-    assert {one.month for one in weeks} == {month}
-    assert all(one.first.weekday() == 0 and one.last - one.first == DAY * 6 for one in weeks)
-    assert all(other.first - one.last == DAY for one, other in pairwise(weeks))
+    assert [week.key for week in weeks] == [f"{month:%Y-%m} {when}" for when in WEEKS]
+    assert {week.month for week in weeks} == {month}
+    assert all(week.first.weekday() == 0 and week.last - week.first == DAY * 6 for week in weeks)
+    assert all(later.first - earlier.last == DAY for earlier, later in pairwise(weeks))
 
 
 def test_the_weeks_of_rivertons_months_never_overlap() -> None:
     months = [date(year, number, 1) for year in range(2024, 2038) for number in range(1, 13)]
     weeks = [week for month in months for week in four_weeks(month, TOWN)]
     assert len(weeks) == 4 * 12 * 14
-    assert all(one.last < other.first for one, other in pairwise(weeks))
+    assert all(earlier.last < later.first for earlier, later in pairwise(weeks))
 
 
 @given(calendars(), NEAR, st.sampled_from(CADENCES))
@@ -82,34 +82,37 @@ def test_walking_the_days_finds_each_period_of_the_months_once_and_no_other(
 ) -> None:
     last = after(after(month)) - DAY
     days = [month + DAY * number for number in range((last - month).days + 1)]
-    walked = [one for day in days if (one := newest(when, day, calendar))]
-    assert all(one.first <= day for one, day in zip(walked, days, strict=True))
-    assert all(one.first <= other.first and (one == other or one.key != other.key) for one, other in pairwise(walked))
+    walked = [period for day in days if (period := newest(when, day, calendar))]
+    assert all(period.first <= day for period, day in zip(walked, days, strict=True))
+    assert all(
+        earlier.first <= later.first and (earlier == later or earlier.key != later.key)
+        for earlier, later in pairwise(walked)
+    )
     months = (before(month), month, after(month), after(after(month)))
-    listed = {one for each in months for one in in_month(when, each, calendar)}
-    begun = {one for one in walked if one.first >= month}
-    assert begun == {one for one in listed if month <= one.first <= last}
+    listed = {period for each in months for period in in_month(when, each, calendar)}
+    begun = {period for period in walked if period.first >= month}
+    assert begun == {period for period in listed if month <= period.first <= last}
 
 
 @given(calendars(), NEAR)
 def test_a_week_counts_in_the_month_whose_first_week_it_is_or_follows(calendar: Calendar, month: date) -> None:
-    for one in in_month("weekly", month, calendar):
-        assert month_of_week(one.first, calendar) == one.month == month
+    for week in in_month("weekly", month, calendar):
+        assert month_of_week(week.first, calendar) == week.month == month
 
 
 @given(MONTHS, st.sampled_from(CADENCES))
 def test_an_owner_is_asked_on_the_first_working_day_of_the_period(month: date, when: Cadence) -> None:
-    for one in in_month(when, month, TOWN):
-        asked = asked_on(one, TOWN)
+    for period in in_month(when, month, TOWN):
+        asked = asked_on(period, TOWN)
         assert asked is not None
         assert TOWN.is_open(asked)
-        assert not any(TOWN.is_open(one.first + DAY * number) for number in range((asked - one.first).days))
+        assert not any(TOWN.is_open(period.first + DAY * number) for number in range((asked - period.first).days))
 
 
 def test_a_week_in_which_the_city_is_closed_owes_nothing_weekly_and_is_asked_for_after_it() -> None:
     closed = {date(2026, 12, 21) + DAY * number: "Winter break" for number in range(5)}
     town = Calendar(ZoneInfo("America/New_York"), closed)
-    assert "2026-W52" not in [one.key for one in in_month("weekly", date(2026, 12, 1), town)]
+    assert "2026-W52" not in [week.key for week in in_month("weekly", date(2026, 12, 1), town)]
     weekly = newest("weekly", date(2026, 12, 27), town)
     assert weekly is not None
     assert weekly.key == "2026-W51"

@@ -1,4 +1,4 @@
-"""Public holidays: the same as the library's own, and of one country alone."""
+"""Public holidays: the same as the library's own, and only those of one country."""
 
 import subprocess
 import sys

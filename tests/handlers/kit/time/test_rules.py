@@ -1,4 +1,4 @@
-"""Rules: day rules in words give the days people mean by them."""
+"""Rules: day rules in words give the days that people mean."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -80,7 +80,7 @@ def test_days_come_in_order_once_each_and_within_what_was_asked(
 @given(st.sampled_from(RULES), DAYS, st.sampled_from(CLOSED))
 def test_asking_day_by_day_gives_the_same_as_asking_at_once(rule: str, first: date, closed: str) -> None:
     at_once = list(TOWN.days(rule, first, 40, closed))  # type: ignore[arg-type]  # sampled
-    by_day = [one for number in range(40) for one in TOWN.days(rule, first + timedelta(days=number), 1, closed)]  # type: ignore[arg-type]
+    by_day = [pair for number in range(40) for pair in TOWN.days(rule, first + timedelta(days=number), 1, closed)]  # type: ignore[arg-type]
     assert by_day == at_once
 
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.time.calendar import Calendar
-from handlers.kit.time.worktime import Hours, after, read_hours, worked
+from handlers.kit.time.worktime import Hours, after, read_hours, spoken_span, worked
 
 TOWN = Calendar(ZoneInfo("America/New_York"), {date(2026, 11, 26): "Thanksgiving"})
 OFFICE = Hours(time(8), time(17))
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda one: one.replace(tzinfo=UTC))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
 SPANS = st.integers(0, 200).map(lambda quarters: timedelta(minutes=15 * quarters))
 
 
@@ -27,10 +27,10 @@ def at(text: str) -> datetime:
         ("2026-11-23 09:00", "2026-11-23 12:30", 3.5),
         ("2026-11-23 06:00", "2026-11-23 20:00", 9),
         ("2026-11-23 16:00", "2026-11-24 09:00", 2),
-        ("2026-11-25 16:00", "2026-11-27 09:00", 2),  # over Thanksgiving
-        ("2026-11-27 16:00", "2026-11-30 08:30", 1.5),  # over a weekend
+        ("2026-11-25 16:00", "2026-11-27 09:00", 2),  # across Thanksgiving
+        ("2026-11-27 16:00", "2026-11-30 08:30", 1.5),  # across a weekend
         ("2026-11-28 10:00", "2026-11-29 10:00", 0),
-        ("2026-10-30 16:00", "2026-11-02 09:00", 2),  # over the clock change
+        ("2026-10-30 16:00", "2026-11-02 09:00", 2),  # across the clock change
         ("2026-11-23 12:00", "2026-11-23 09:00", 0),
     ],
 )
@@ -78,7 +78,7 @@ def test_a_department_that_is_never_open_is_said() -> None:
 
 
 def test_what_does_not_come_within_three_years_never_comes() -> None:
-    longest = timedelta(hours=9) * 784  # the working days of 1098 days from a Monday on, but Thanksgiving
+    longest = timedelta(hours=9) * 784  # the working days in 1098 days from a Monday on, without Thanksgiving
     assert after(TOWN, OFFICE, at("2026-11-23 00:00"), longest) == at("2029-11-23 17:00")
     with pytest.raises(ValueError, match="within 1098 days"):
         after(TOWN, OFFICE, at("2026-11-23 00:00"), longest + timedelta(minutes=1))
@@ -88,3 +88,11 @@ def test_what_does_not_come_within_three_years_never_comes() -> None:
 def test_hours_that_end_before_they_begin_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write hours"):
         read_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "spoken"),
+    [(0, "0 min"), (20, "20 min"), (59.9, "59 min"), (60, "1 h"), (180, "3 h"), (200, "3 h 20 min")],
+)
+def test_working_time_is_said_in_hours_and_minutes(minutes: float, spoken: str) -> None:
+    assert spoken_span(timedelta(minutes=minutes)) == spoken
