@@ -22,7 +22,7 @@ from handlers.kit.context import Sending
 from handlers.kit.morning import ROUTINE, SEAT
 from scheduler.morning_check import morning_check
 from storage.database import Store
-from storage.feedback.records import feedback, words_of
+from storage.feedback.items import feedback, words_of
 from storage.risk.records import risks
 from tests.chat.bot import settings_for
 from tests.chat.clock import SetClock

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from handlers.kit.city.files import Texts, read_texts
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")

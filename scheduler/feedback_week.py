@@ -3,7 +3,8 @@
 from datetime import date, time, timedelta
 from statistics import median
 
-from handlers.feedback.record import item_line, theirs
+from handlers.feedback.card import item_line
+from handlers.feedback.department import theirs
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
@@ -11,8 +12,8 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.registry import routine
 from handlers.kit.seats import each_department
 from handlers.kit.time.worktime import spoken_span
+from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
-from storage.feedback.records import Item
 
 WEEK = timedelta(days=7)
 

@@ -9,22 +9,8 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_team_member
-from handlers.standup.record import (
-    DIGEST,
-    NUDGE,
-    ROUTINE,
-    closing,
-    digest,
-    nudge_ref,
-    own_card,
-    post_digest,
-    show,
-    show_own,
-    standing,
-    taken,
-    title,
-    window,
-)
+from handlers.standup.cards import digest, own_card, post_digest, show, show_own, title
+from handlers.standup.record import DIGEST, NUDGE, ROUTINE, closing, nudge_ref, standing, taken, window
 from storage.standup.records import Standup, standup_ref
 
 NUDGE_AT = 0.8  # of the window: late enough to be needed, early enough to help

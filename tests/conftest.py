@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.connected import connect, port

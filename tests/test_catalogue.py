@@ -6,7 +6,7 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.coming import seats_of
 from handlers.kit.declared import Action, Command, Routine
 from handlers.kit.duty import Duties

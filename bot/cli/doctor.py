@@ -11,7 +11,8 @@ from bot.clock_guard import recall
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.faults import fault_line, stuck
 from handlers.kit.joining import dispute_line

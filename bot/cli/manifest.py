@@ -8,7 +8,8 @@ import handlers
 import scheduler
 from bot.settings import Settings, read_settings
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
 

@@ -8,7 +8,8 @@ import handlers
 import scheduler
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.coming import times_of
 from handlers.kit.declared import Command, asked, first_line
 from handlers.kit.policy import RULES, roles_with

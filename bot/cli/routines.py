@@ -14,7 +14,8 @@ from bot.cli.caller import caller
 from bot.clock import RealClock
 from bot.settings import Settings, read_settings
 from handlers.kit.catalogue import Catalogue
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.coming import Coming, slots
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.declared import Routine

@@ -13,8 +13,9 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
 from handlers.kit.errors import ConfigurationError, FieldErrors, UnknownAccount, UserError
 from handlers.kit.forms import Form, questions
+from handlers.kit.read_sheets import Problem, SheetErrors, named, rows_read
 from handlers.kit.registry import load
-from handlers.kit.sheets import Problem, Sheet, SheetErrors, named, rows_read, written
+from handlers.kit.sheets import Sheet, written
 from storage.database import Store
 from storage.private import opener
 

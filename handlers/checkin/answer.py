@@ -1,15 +1,11 @@
 """Check-in: how each department's week was, and what comes of it."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from pydantic import create_model
-
 from handlers.checkin.digest import show_everywhere
+from handlers.checkin.form import as_text, field_of, opened_form, typed_form, whole_form
 from handlers.checkin.record import (
-    HEALTH,
     AnswerOf,
     CheckinOf,
     answered_card,
@@ -24,73 +20,23 @@ from handlers.checkin.record import (
     reminder_ref,
     title_of,
 )
-from handlers.kit.city.checkin import Number
-from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
-from handlers.kit.forms import Form, Level, OpenForm, Options, ask
+from handlers.kit.forms import Form, OpenForm
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Row, Text
 from handlers.kit.morning import settled
-from handlers.kit.numbers import Amount, spoken_number
 from handlers.kit.registry import action, command
 from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
 from storage.checkin.records import Checkin
 
-NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
-
-
-def _field(number: Number) -> str:
-    return number.id.replace("-", "_")
-
-
-def _departments(city: City) -> Options:
-    return tuple((department.id, department.name) for department in city.departments.values())
-
-
-def _texts() -> dict[str, Any]:
-    return {
-        "risk": (str | None, ask("Is a risk emerging? In one line", default=None, max_length=120)),
-        "help": (str | None, ask("What help do you need?", default=None, max_length=500, long=True)),
-    }
-
-
-@cache
-def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
-    """The form of a department: its own numbers and nobody else's."""
-    fields: dict[str, Any] = {
-        "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
-        **{_field(number): (Amount, ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
-        **_texts(),
-    }
-    return create_model("Answer", __base__=Form, **fields)
-
-
-@cache
-def _typed(numbers: tuple[Number, ...]) -> type[Form]:
-    """The form for a typed line: everything is optional, and the opened form asks for the rest."""
-    fields: dict[str, Any] = {
-        "department": (str | None, ask("For which department?", options=_departments, default=None)),
-        "health": (Level | None, ask("How is the team? (1 struggling - 5 strong)", scale=HEALTH, default=None)),
-        **{
-            _field(number): (Amount | None, ask(number.name, max_length=NUMBER_LIMIT, default=None))
-            for number in numbers
-        },
-        **_texts(),
-    }
-    return create_model("TypedAnswer", __base__=Form, **fields)
-
-
-def _form(city: City, value: AnswerOf) -> type[Form]:
-    return _whole(numbers_of(city, value.department), department_name(city, value.department))
-
 
 @command(
     "checkin",
-    asks=lambda city: _typed(city.checkin.number),
+    asks=lambda city: typed_form(city.checkin.number),
     needs="checkin.answer",
     example="/checkin health 4; open requests 38; overtime hours 12.5; help A second pump until Friday",
 )
@@ -116,16 +62,16 @@ def check_in(request: Request, form: Form) -> Card | OpenForm:
     if all(name in given for name in needed):
         version = checkin.version if checkin.answered_by == request.person.id else 0
         return _keep(request, checkin, version, {"risk": None, "help": None, **given})
-    return _opened(request, checkin, {name: _as_text(value) for name, value in given.items()})
+    return opened_form(request, checkin, {name: as_text(value) for name, value in given.items()})
 
 
 @action("checkin.open", needs="checkin.answer", opens_form=True, carries=CheckinOf)
 def open_form(request: Request, value: CheckinOf) -> OpenForm:
     """Answer or change a check-in."""
-    return _opened(request, _taken(request, value), {})
+    return opened_form(request, _taken(request, value), {})
 
 
-@action("checkin.answer", asks=_form, varies=True, needs="checkin.answer", carries=AnswerOf)
+@action("checkin.answer", asks=whole_form, varies=True, needs="checkin.answer", carries=AnswerOf)
 def answer(request: Request, value: AnswerOf, form: Form) -> Card:
     """Answer the check-in."""
     return _keep(request, _taken(request, CheckinOf(value.department, value.day)), value.version, form.values())
@@ -152,40 +98,13 @@ def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
     return context.duties.of(checkin.asked, department=checkin.department).person == person.id
 
 
-def _opened(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:
-    """The form, filled in with the present answer, or else with last time's."""
-    target = f"checkin.answer|{written(AnswerOf(checkin.department, checkin.day, checkin.version))}"
-    return OpenForm(target, {**_filled_in(request, checkin), **given})
-
-
-def _filled_in(request: Request, checkin: Checkin) -> dict[str, str]:
-    """The present answer; else last time's, without a risk that was logged or help that was found since."""
-    store = request.store.checkin.records
-    last = checkin if checkin.answered_at else store.answered_before(checkin.department, checkin.day)
-    if last is None:
-        return {}
-    kept = store.readings(last.day).get(last.department, {})
-    own = {
-        _field(number): kept[number.id] for number in numbers_of(request.city, checkin.department) if number.id in kept
-    }
-    stands = last is checkin
-    risk = last.risk if stands or not last.risk_ref else None
-    help = last.help if stands or last.needs_help else None
-    filled = {"health": last.health, **own, "risk": risk, "help": help}
-    return {name: _as_text(value) for name, value in filled.items() if value is not None}
-
-
-def _as_text(value: object) -> str:
-    return spoken_number(value) if isinstance(value, Decimal) else str(value)
-
-
 def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, Any]) -> Card:
     """Store an answer, unless somebody else has answered since the form was opened."""
     if before.version != version and before.answered_by != request.person.id:
         who = request.name(before.answered_by)
         said = Text(f"{who} was first, and that is what stands. You wrote: {_in_words(request, before, given)}.")
         return answered_card(request, before, f"{who} has answered already", said)
-    readings = {number.id: given[_field(number)] for number in numbers_of(request.city, before.department)}
+    readings = {number.id: given[field_of(number)] for number in numbers_of(request.city, before.department)}
     checkin = request.store.checkin.records.answer(
         before,
         health=given["health"],
@@ -208,19 +127,17 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
 
 def _in_words(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> str:
     labels = {"health": "health", "risk": "risk", "help": "help"}
-    labels |= {_field(number): number.name for number in numbers_of(request.city, checkin.department)}
-    return "; ".join(
-        f"{label} {_as_text(given[name])}" for name, label in labels.items() if given.get(name) is not None
-    )
+    labels |= {field_of(number): number.name for number in numbers_of(request.city, checkin.department)}
+    return "; ".join(f"{label} {as_text(given[name])}" for name, label in labels.items() if given.get(name) is not None)
 
 
 def _own(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> list[str]:
     """The fields of a department's own numbers; raises UserError when another's was given."""
     own = numbers_of(request.city, checkin.department)
-    strange = [number.name for number in request.city.checkin.number if number not in own and _field(number) in given]
+    strange = [number.name for number in request.city.checkin.number if number not in own and field_of(number) in given]
     if strange:
         raise UserError(f"{_name(request, checkin)} is not asked for: {', '.join(strange)}. Leave that out.")
-    return [_field(number) for number in own]
+    return [field_of(number) for number in own]
 
 
 def _newest(request: Request, department: str) -> Checkin:

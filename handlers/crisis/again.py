@@ -1,6 +1,6 @@
 """Crisis again: messages that state how a crisis stands, drawn again when they are sent late or once more."""
 
-from handlers.crisis.afterwards.end import waiting_question
+from handlers.crisis.afterwards.end_question import waiting_question
 from handlers.crisis.calling.confirmation import announcement, question
 from handlers.crisis.calling.pages import is_awaited, page_card
 from handlers.crisis.command.plan import due_card

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from handlers.crisis.command.handover import give_role
 from handlers.crisis.command.plan import show_step, step_line, step_ref
-from handlers.crisis.command.roles import give_role
 from handlers.crisis.command.rollcall import department_name, question, rollcall_ref
 from handlers.crisis.record import show, tell, write
 from handlers.kit.context import Context, Request

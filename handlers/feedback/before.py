@@ -8,7 +8,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import SYSTEM
 from storage.database import Database, Store
 from storage.feedback.events import Event
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 BATCH = 500  # items in one transaction, so that nothing else waits for long
 

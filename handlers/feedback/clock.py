@@ -9,7 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.time.worktime import Hours, after, worked
 from storage.feedback.events import Event
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 TIMER = "feedback.mark"
 MARKS = (50, 80, 100)  # percent of the target at which somebody is told

@@ -2,21 +2,10 @@
 
 from datetime import date, timedelta
 
+from handlers.feedback.card import item_card, short, state_words
+from handlers.feedback.department import head_of, is_here, place_of, present
 from handlers.feedback.openings import sees
-from handlers.feedback.record import (
-    category_of,
-    found,
-    head_of,
-    is_here,
-    item_card,
-    place_of,
-    present,
-    record,
-    short,
-    state_words,
-    still_open,
-    taken_open,
-)
+from handlers.feedback.record import category_of, found, record, still_open, taken_open
 from handlers.kit.city.feedback import Ending
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
@@ -28,7 +17,7 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 ENDED = ("answer", "reason", "decided_by", "go_to", "duplicate_of", "closed_by", "closed_at", "took", "check_on")
 

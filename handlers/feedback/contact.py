@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from handlers.feedback.card import item_card
 from handlers.feedback.openings import sees, who_sees
-from handlers.feedback.record import found, item_card, record
+from handlers.feedback.record import found, record
 from handlers.feedback.request_cards import ask_card
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, Refused, UserError
@@ -11,7 +12,7 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
 from handlers.kit.vault import CannotOpen
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 
 def check_contact(request: Request, contact: str | None) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from handlers.feedback.record import department_id, item_line, record
+from handlers.feedback.card import item_line
+from handlers.feedback.department import department_id
+from handlers.feedback.record import record
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held
 from handlers.kit.held import Held

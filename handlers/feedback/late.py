@@ -3,22 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from handlers.feedback.card import buttons_of, item_card, logged_note, short, state_words
 from handlers.feedback.clock import MARKS, TIMER, plan_marks, runs, used
+from handlers.feedback.department import department_id, head_of, is_here, place_of, theirs
 from handlers.feedback.openings import departments_of
-from handlers.feedback.record import (
-    buttons_of,
-    department_id,
-    head_of,
-    is_here,
-    item_card,
-    logged_note,
-    place_of,
-    record,
-    short,
-    state_words,
-    still_open,
-    theirs,
-)
+from handlers.feedback.record import record, still_open
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.contributions import drawn, todo
@@ -28,8 +17,8 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.moved import falls_to
 from handlers.kit.registry import timer
 from handlers.kit.waiting import SHOWN, Task, Waiting
+from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
-from storage.feedback.records import Item
 
 MOST = 200  # due items that are listed for one person; nobody reads more
 SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}

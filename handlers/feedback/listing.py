@@ -1,15 +1,10 @@
 """Reading feedback: lists by owner, lateness and words, and everything that happened to one item."""
 
+from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_line
 from handlers.feedback.clock import runs, used
+from handlers.feedback.department import theirs
 from handlers.feedback.openings import departments_of, sees
-from handlers.feedback.record import (
-    WAITS_FOR,
-    buttons_of,
-    found,
-    item_card,
-    item_line,
-    theirs,
-)
+from handlers.feedback.record import found
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.listing import Listing
@@ -19,8 +14,8 @@ from handlers.kit.records import record_buttons, record_words
 from handlers.kit.registry import action, command, listing
 from handlers.kit.time.worktime import spoken_span
 from storage.feedback.events import Event
+from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
-from storage.feedback.records import Item
 
 FILTERS = {"mine": "with you", "department": "for your department", "late": "late", "waiting": "waiting"}
 SHOWN = 12  # events on a card; a button shows the rest

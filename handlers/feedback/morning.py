@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.feedback.record import item_line
+from handlers.feedback.card import item_line
 from handlers.kit.context import Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.morning import Line, Section, section

@@ -8,7 +8,7 @@ from handlers.kit.context import Context
 from handlers.kit.here import who_is_here
 from handlers.kit.policy import may, roles_with
 from handlers.kit.time.calendar import spoken_date
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 AFTER_CLOSING = timedelta(days=30)  # time to answer the resident and to see whether the problem stays fixed
 SEES_ALL = "contact.see-all"

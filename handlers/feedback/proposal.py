@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from string import capwords
 
-from handlers.feedback.record import category_name, department_id, head_of, item_line
+from handlers.feedback.card import category_name, item_line
+from handlers.feedback.department import department_id, head_of
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
@@ -12,8 +13,8 @@ from handlers.kit.events import RISK_ADDED, RISK_WANTED, WantedRisk, emit, on
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import action
 from handlers.kit.values import Carried, read
+from storage.feedback.items import Item
 from storage.feedback.proposals import Proposal
-from storage.feedback.records import Item
 from storage.risk.records import Risk
 
 PROPOSAL = "proposal"

@@ -5,28 +5,13 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from handlers.feedback.card import KINDS, item_card, item_line, state_words
 from handlers.feedback.clock import target_of
 from handlers.feedback.contact import check_contact, keep_contact
+from handlers.feedback.department import answers_for, department_name, place_of, present, responsible
 from handlers.feedback.openings import open_to
 from handlers.feedback.proposal import propose_risk
-from handlers.feedback.record import (
-    KINDS,
-    answers_for,
-    area_of,
-    department_name,
-    found,
-    item_card,
-    item_line,
-    log_item,
-    place_of,
-    post_item,
-    present,
-    record,
-    responsible,
-    state_words,
-    still_open,
-    taken_open,
-)
+from handlers.feedback.record import area_of, found, log_item, post_item, record, still_open, taken_open
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -38,7 +23,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
 

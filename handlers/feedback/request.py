@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from handlers.feedback.card import short
 from handlers.feedback.contact import opened_contact
+from handlers.feedback.department import is_here
 from handlers.feedback.openings import (
     AFTER_CLOSING,
     departments_of,
@@ -11,7 +13,7 @@ from handlers.feedback.openings import (
     sees_by_department,
     who_sees,
 )
-from handlers.feedback.record import found, is_here, short
+from handlers.feedback.record import found
 from handlers.feedback.request_cards import (
     DAYS,
     RequestOf,
@@ -33,7 +35,7 @@ from handlers.kit.morning import settled
 from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.contact_requests import ContactRequest
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 SOON = timedelta(days=2)  # the time in which somebody who asks gets an answer
 

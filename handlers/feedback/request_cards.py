@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from handlers.feedback.card import short
 from handlers.feedback.openings import departments_that_see, who_sees
-from handlers.feedback.record import found, short
+from handlers.feedback.record import found
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.values import Carried
 from storage.feedback.contact_requests import ContactRequest
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 DAYS = 7  # how long a contact stays open after an agreement: enough to write to somebody and hear back
 

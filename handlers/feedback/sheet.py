@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.feedback.card import KINDS, WAITS_FOR
 from handlers.feedback.clock import MARKS, clock_after, mark_at, plan_marks, runs, target_of
-from handlers.feedback.record import KINDS, WAITS_FOR, area_of, is_here
+from handlers.feedback.department import is_here
+from handlers.feedback.record import area_of
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import LINE_LIMIT, Date, Form, Options, Reference, ask, questions
@@ -13,7 +15,7 @@ from handlers.kit.messages import Card, File, Note
 from handlers.kit.registry import command, sheet
 from handlers.kit.sheets import FORMATS, Cell, Format, Moment, written
 from storage.feedback.events import Event
-from storage.feedback.records import Item, number_of
+from storage.feedback.items import Item, number_of
 
 STATES: Options = (("open", "open"), ("closed", "closed"), ("withdrawn", "withdrawn"))
 DUPLICATE = ("duplicate", "A duplicate")

@@ -2,20 +2,11 @@
 
 from datetime import timedelta
 
+from handlers.feedback.card import WAITS_FOR, item_card
 from handlers.feedback.clock import department_of
+from handlers.feedback.department import department_id, is_here, place_of, present
 from handlers.feedback.openings import given_by_department, open_to, sees, who_sees
-from handlers.feedback.record import (
-    WAITS_FOR,
-    department_id,
-    is_here,
-    item_card,
-    place_of,
-    post_item,
-    present,
-    record,
-    still_open,
-    taken_open,
-)
+from handlers.feedback.record import post_item, record, still_open, taken_open
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
@@ -27,7 +18,7 @@ from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.time.calendar import spoken_date
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 
 
 def _departments(city: City) -> Options:

@@ -17,7 +17,8 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
-from handlers.standup.record import day_meant, own_card, show, taken, teams_of, title
+from handlers.standup.cards import own_card, show, title
+from handlers.standup.record import day_meant, taken, teams_of
 from storage.standup.blockers import Blocker
 from storage.standup.records import Answer, Standup, standup_ref
 

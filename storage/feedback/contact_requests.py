@@ -9,7 +9,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, i
 
 from storage.base import Instant, Questions, metadata
 from storage.feedback.contact_departments import contact_departments
-from storage.feedback.records import feedback
+from storage.feedback.items import feedback
 from storage.prepared import Prepared
 
 contact_requests = Table(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Integer, and_, bindparam, false, func, or_, select
 
 from storage.base import Questions
-from storage.feedback.records import Item, feedback
+from storage.feedback.items import Item, feedback
 from storage.prepared import Prepared
 
 _C = feedback.c

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
 from bot.message_changes import heed
-from handlers.crisis.command.roles import brief_lines
+from handlers.crisis.command.handover import brief_lines
 from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE, STARTED
 from handlers.kit.catalogue import Catalogue, catalogue
 from handlers.kit.coming import seats_of

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.inbound import Profile
 from bot.joining import meet
 from bot.speaker import refusal
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.joining import give_to, settle
 from storage.chat.people import State, merged

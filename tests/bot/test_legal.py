@@ -7,7 +7,8 @@ from aiohttp import ClientSession
 from bs4 import BeautifulSoup
 
 from bot.legal import PRIVACY, TERMS, legal_page
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 from tests.chat.bot import RIVERTON, settings_for
 from tests.chat.desk import DeskChat

@@ -16,7 +16,8 @@ from bot.slack.forms import Origin, modal
 from bot.slack.render import render as slack_message
 from bot.teams.forms import People, form_card
 from bot.teams.render import adaptive
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from tests.chat.bot import RIVERTON

@@ -17,7 +17,8 @@ from handlers.digest import digest_card as day_digest
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
-from handlers.standup.record import ROUTINE, digest, own_card
+from handlers.standup.cards import digest, own_card
+from handlers.standup.record import ROUTINE
 from scheduler.ledger import Ledger
 from scheduler.morning_check import morning_check
 from storage.database import Store

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 from tests.bound import bound
 from tests.registers.world import HEADS, PEOPLE, SPANS, Lives, done_if
 

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bot.application import build_runtime
 from bot.runtime import Runtime
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from storage.database import Store
 from tests.bound import bound
 from tests.chat.bot import RIVERTON, Bot, settings_for

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.inbound import Answered, Inbound, Pressed
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from tests.chat.bot import RIVERTON
 from tests.chat.door import Chat
 from tests.scenarios.ended import stand_down

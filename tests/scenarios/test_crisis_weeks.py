@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from storage.chat.outbox import outbox
 from storage.database import Store
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.messages import Card
 from tests.chat.bot import MONDAY, RIVERTON, Bot, settings_for
 from tests.chat.clock import SetClock

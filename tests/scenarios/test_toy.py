@@ -12,7 +12,7 @@ from bot.cli.manual import commands_page
 from bot.inbound import Answered, Inbound, Typed
 from bot.slack.manifest import slack_manifest
 from handlers.kit.catalogue import catalogue
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat

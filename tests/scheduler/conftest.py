@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from tests.chat.bot import RIVERTON
 from tests.scheduler.told import Bot
 from tests.sqlite import new_database

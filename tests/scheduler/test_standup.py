@@ -9,13 +9,14 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.city.standup import StandupFacts, Team
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from handlers.kit.registry import load
-from handlers.standup.record import show, taken
+from handlers.standup.cards import show
+from handlers.standup.record import taken
 from storage.database import Store
 from tests.chat.bot import RIVERTON
 from tests.scheduler.told import Bot, at

@@ -1,38 +1,26 @@
 """Crisis end: two people agree to stand a crisis down, and give the reason."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-
+from handlers.crisis.afterwards.end_question import (
+    EndingOf,
+    answer_question,
+    ask_to_end,
+    asked_to_end,
+    asker_card,
+    others_who_may,
+    waiting_question,
+)
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
-from handlers.crisis.record import WHICH, after_buttons, crisis_facts, hours_since, marked, names, stamped, tell, write
-from handlers.kit.city.people import Person
-from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
+from handlers.crisis.record import WHICH, after_buttons, stamped, tell, write
+from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
-from handlers.kit.policy import RULES, may
-from handlers.kit.registry import action, command, timer
-from handlers.kit.values import Carried
-from handlers.kit.waiting import Task, Waiting
-from storage.crisis.endings import Ending
+from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
-
-REMIND, REMIND_AFTER = "crisis.standdown-waits", timedelta(hours=24)  # one reminder; no crisis ends by itself
-ANSWERS = {"agreed": "agreed", "refused": "said not yet", "withdrawn": "took it back"}
-MINUTE = timedelta(minutes=1)  # shorter times are not shown
-
-
-@dataclass(frozen=True)
-class EndingOf(Carried):
-    """The question whether to stand a crisis down, by its number within that crisis."""
-
-    crisis: str
-    number: int
 
 
 class StandDown(Form):
@@ -42,82 +30,6 @@ class StandDown(Form):
 
 class NotYet(Form):
     why: str = ask("What is still open?", max_length=500, long=True)
-
-
-def others_who_may(context: Context, person: str) -> list[str]:
-    """List everybody else who may stand a crisis down."""
-    holders = [person.id for role in RULES["crisis.standdown"] for person in context.city.with_role(role)]
-    return sorted(set(context.duties.not_gone(holders)) - {person})
-
-
-def end_ref(crisis: Crisis, number: int) -> str:
-    """The reference of a question whether to stand down."""
-    return f"{crisis.ref} standdown {number}"
-
-
-def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis:
-    """Ask everybody else with the right whether the crisis is over; nothing changes until one of them agrees."""
-    asked = others_who_may(context, by)
-    if not asked:
-        raise UserError("It takes a second person, and nobody else may stand a crisis down. Ask IT to name somebody.")
-    crisis = context.store.crisis.records.change(crisis, ending_by=by, ending_at=context.now, reason=reason)
-    context.audit(crisis.ref, ending=True)
-    number = context.store.crisis.endings.next(crisis.ref)
-    for person in asked:
-        card = waiting_question(context, crisis, number)
-        draws = f"crisis.end {crisis.ref} {number}"
-        tell(context, crisis, f"dm:{person}", card, ref=end_ref(crisis, number), priority="page", draws=draws)
-    context.schedule(REMIND, crisis.ref, context.now + REMIND_AFTER, step=number)
-    write(context, crisis, f"asks to stand down; a second person must agree: {reason}", by=by)
-    refresh_homes(context, asked)
-    return crisis
-
-
-def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
-    """The question, as people are asked it."""
-    return stamped(
-        crisis,
-        Card(
-            f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
-            Text(crisis.what),
-            crisis_facts(context, crisis),
-            Buttons(*end_buttons(crisis, number)),
-            Note("Everything goes on until you or somebody else agrees."),
-        ),
-    )
-
-
-def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
-    """The two answers to the question."""
-    value = EndingOf(crisis.ref, number)
-    agree = Button("Agree: stand down", "crisis.standdown-agree", value, style="danger")
-    return agree, Button("Not yet", "crisis.standdown-refuse", value)
-
-
-def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why: str | None = None) -> Ending:
-    """Show the answer on the question, wherever it is posted."""
-    ending = context.store.crisis.endings.add(crisis.ref, answer, by=by, at=context.now, why=why)
-    context.cancel(REMIND, crisis.ref)
-    settled(context, end_ref(crisis, ending.number), f"{context.name(by)} {ANSWERS[answer]}")
-    said = Card(f"{crisis.ref}: {answered(context, ending)}", Text(crisis.what), *((Text(why),) if why else ()))
-    context.refresh(end_ref(crisis, ending.number), stamped(crisis, said))
-    return ending
-
-
-def answered(context: Context, ending: Ending) -> str:
-    """Say who answered, how and when."""
-    when = context.city.calendar.spoken(ending.answered_at)
-    return f"{context.name(ending.answered_by)} {ANSWERS[ending.answer]}, {when}"
-
-
-def asked_to_end(request: Request, value: EndingOf) -> Crisis:
-    """Find the crisis while this question waits; else raise UserError with who answered it, and when."""
-    crisis = which_crisis(request, value.crisis)
-    ending = request.store.crisis.endings.find(crisis.ref, value.number)
-    if ending:
-        what = "" if crisis.is_open else f" {crisis.ref} is over."
-        raise UserError(f"This is answered already: {answered(request, ending)}.{what} Nothing was changed.")
-    return crisis
 
 
 def end(request: Request, crisis: Crisis) -> Card:
@@ -154,10 +66,10 @@ def stand_down(request: Request, form: StandDown) -> Card:
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     if crisis.ending_by is None:
-        return stamped(crisis, _asked(request, ask_to_end(request, crisis, request.person.id, form.reason)))
+        return stamped(crisis, asker_card(request, ask_to_end(request, crisis, request.person.id, form.reason)))
     if crisis.ending_by == request.person.id:
         first = Note("The reason you gave first stands. To give another, take it back and ask again.")
-        asked_before = _asked(request, crisis)
+        asked_before = asker_card(request, crisis)
         return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
     request.audit(crisis.ref, ending="as well")
     write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
@@ -203,32 +115,6 @@ def take_back(request: Request, value: EndingOf) -> Card:
     return stamped(crisis, Card(f"{crisis.ref} goes on", Text("Nobody is asked to stand it down any more.")))
 
 
-@todo("crisis endings", order=9)
-def to_agree(context: Context, person: Person) -> Waiting:
-    """Crises that somebody else wants to end, for those who may agree; urgent, so they have no due day."""
-    if not may(person.all_roles, "crisis.standdown"):
-        return Waiting("", [])
-    asked = [crisis for crisis in context.store.crisis.records.open() if crisis.ending_by not in (None, person.id)]
-    return Waiting("", [_task(context, crisis) for crisis in asked])
-
-
-def _task(context: Context, crisis: Crisis) -> Task:
-    number = context.store.crisis.endings.next(crisis.ref)
-    line = f"{crisis.ref} {crisis.what}: {context.name(crisis.ending_by)} asks to stand down: {crisis.reason}"
-    return Task(end_ref(crisis, number), marked(context, crisis.ref, line), end_buttons(crisis, number))
-
-
-@timer(REMIND, counts_seconds=True)
-def remind(context: Context, subject: str, step: int) -> None:
-    """Tell whoever asked, once, that nobody has agreed in a day."""
-    crisis = context.store.crisis.records.take(subject)
-    if crisis is None or not crisis.is_open or crisis.ending_by is None:
-        return
-    if step == context.store.crisis.endings.next(crisis.ref):
-        context.audit(crisis.ref, unended=True)
-        tell(context, crisis, f"dm:{crisis.ending_by}", _asked(context, crisis))
-
-
 def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None) -> Crisis:
     """Let the crisis go on as before, because the question is settled."""
     answer_question(request, crisis, answer, request.person.id, why)
@@ -237,17 +123,3 @@ def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None
     crisis = request.store.crisis.records.change(crisis, ending_by=None, ending_at=None, reason=None)
     refresh_homes(request, asked)
     return crisis
-
-
-def _asked(context: Context, crisis: Crisis) -> Card:
-    """Tell the person who asked who can agree, and since when they are asked."""
-    since = crisis.ending_at or context.now
-    number = context.store.crisis.endings.next(crisis.ref)
-    waits = f" You asked {hours_since(since, context.now)} ago." if context.now - since >= MINUTE else ""
-    return Card(
-        f"{crisis.ref}: a second person must agree",
-        Text(f"Why it is over: {crisis.reason}"),
-        Text(f"Asked: {names(context, others_who_may(context, str(crisis.ending_by)))}.{waits}"),
-        Buttons(Button("Take it back", "crisis.standdown-back", EndingOf(crisis.ref, number))),
-        Note("It ends only when one of them agrees; until then everything goes on."),
-    )

@@ -5,7 +5,7 @@ from functools import partial
 
 from handlers.crisis.calling.pages import AGAIN, call_deputy, is_awaited, not_reached_line, page_ref
 from handlers.crisis.choice import ask_for, leader, on_duty, which_crisis
-from handlers.crisis.command.roles import brief_lines
+from handlers.crisis.command.handover import brief_lines
 from handlers.crisis.command.rollcall import ask_instead
 from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
 from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE

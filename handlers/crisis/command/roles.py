@@ -1,30 +1,19 @@
-"""Crisis roles: who leads, speaks and advises; taken by button, handed over with a summary of what is open."""
+"""Crisis roles: who leads, speaks and advises, as everybody sees it."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from handlers.crisis.choice import WhichCrisis, ask_for, leader, several, which_crisis, working_on
-from handlers.crisis.command.plan import step_line
-from handlers.crisis.command.stand_ins import may_take_over, stands_in_for, why_words
-from handlers.crisis.events import ROLE
-from handlers.crisis.record import WHICH, RoleOf, names, stamped, tell, write
-from handlers.crisis.rights import may_command, may_lead, only
-from handlers.kit.catalogue import catalogue
-from handlers.kit.city.crisis import COMMANDER, CrisisRole
-from handlers.kit.city.model import City
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
+from handlers.crisis.command.stand_ins import stands_in_for, why_words
+from handlers.crisis.record import RoleOf, names, stamped
+from handlers.kit.city.crisis import CrisisRole
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
-from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.events import emit
-from handlers.kit.forms import Form, Options, PersonId, Reference, ask
-from handlers.kit.here import still_here
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
-from handlers.kit.parts import Broken, Part, missing_line
-from handlers.kit.registry import action, command
-from handlers.kit.rights import may_act_for
+from handlers.kit.contributions import crisis_board_section, crisis_report_section
+from handlers.kit.messages import Button, Card, Items, Row, Text, Word
+from handlers.kit.registry import command
 from storage.crisis.records import Crisis
 
-SHOWN = 5  # steps of their own; the plan shows all
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
 
 
 def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
@@ -38,14 +27,6 @@ def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | 
     return f"{role.name}: {context.name(holder)} ({why}; {context.name(asked.person)} stands in)"
 
 
-def away_since(context: Context, person: str) -> str:
-    """Say that the holder of a role is away and who does its work meanwhile; empty when they are there."""
-    asked = context.duties.of(person)
-    if asked.why is None:
-        return ""
-    return f" ({context.duties.reason(person).removeprefix('is ')}; {context.name(asked.person)} stands in)"
-
-
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
     """Say who has a role, and since when, in one sentence."""
     for holding in context.store.crisis.roles.of(crisis.ref):
@@ -55,147 +36,8 @@ def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
     return f"Nobody is {role.name} of {crisis.ref} now."
 
 
-def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *, by: str | None = None) -> None:
-    """Give somebody the role: they read what to do first, and, if another had the role before, what is open."""
-    context.store.crisis.roles.take(crisis.ref, role.id, person, context.now)
-    context.audit(crisis.ref, role=role.id, to=person)
-    emit(ROLE, context, crisis, role.id, person)
-    taken = stamped(crisis, Card(f"{crisis.ref}: {context.name(person)} is {role.name}", Text(crisis.what)))
-    context.refresh(role_ref(crisis, role), taken)  # the card of the former holder
-    card = _orders(context, crisis, role, person, by)
-    if by:
-        ask_for(context, crisis, person, card, ref=role_ref(crisis, role))
-    else:
-        tell(context, crisis, f"dm:{person}", card, ref=role_ref(crisis, role), priority="page")
-    text = f"gives the role {role.name} to {context.name(person)}" if by else f"takes the role {role.name}"
-    write(context, crisis, text, by=by or person)
-
-
-def brief_lines(context: Context, crisis: Crisis) -> list[str]:
-    """What each feature has open, due and promised; a feature that fails is named as not read."""
-    lines, briefs = list[str](), sorted(catalogue.crisis_handover_sections.items())
-    parts = [Part(f"brief {name}", partial(brief, context, crisis), crisis.ref) for name, brief in briefs]
-    for (name, _), found in zip(briefs, context.each_apart(parts), strict=True):
-        lines += [missing_line(name)] if isinstance(found, Broken) else found
-    return lines
-
-
-def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
-    """The direct message to somebody with a new role."""
-    told = by is not None or role.id == COMMANDER
-    lines = brief_lines(context, crisis)
-    tasks = context.store.crisis.tasks.of(crisis.ref)
-    own = [step_line(context, task) for task in tasks if task.owner == person and not task.done_at]
-    return Card(
-        f"{crisis.ref}: you are {role.name}",
-        Text(f"{context.name(by)} has handed this to you. {crisis.what}" if by else crisis.what),
-        Text("Do this first:"),
-        Items(*role.instructions),
-        *((Text("What is open, due and promised:"), Items(*lines)) if told and lines else ()),
-        *((Text("Your steps:"), Items(*own[:SHOWN])) if own else ()),
-        Buttons(
-            *((Button("I cannot", "crisis.give-back", RoleOf(crisis.ref, role.id)),) if by else ()),
-            Button.say("Show the plan", f"crisis plan {crisis.ref}"),
-        ),
-        Note("Only you read this. Everything about it goes into the crisis room."),
-    )
-
-
 def role_ref(crisis: Crisis, role: CrisisRole) -> str:
     return f"{crisis.ref} role {role.id}"
-
-
-if TYPE_CHECKING:
-    from handlers.kit.document import Document
-
-
-def _roles(city: City) -> Options:
-    return tuple((role.id, role.name) for role in city.crisis.role) or (("none", "This city has no roles"),)
-
-
-class Handover(Form):
-    role: str = ask("Which role?", options=_roles)
-    person: PersonId = ask("Who takes it?")
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
-
-
-@action("crisis.take", needs="crisis.answer", carries=RoleOf)
-def take(request: Request, value: RoleOf) -> Card | None:
-    """Take a role in a crisis."""
-    crisis, role = working_on(request, value.crisis), request.city.crisis.roles.get(value.role)
-    if role is None:
-        raise UserError("The city has no such role any more. See who has which: crisis roles")
-    holder = request.store.crisis.roles.held(crisis.ref).get(role.id)
-    if holder == request.person.id:
-        raise UserError(f"You have it already: {role_since(request, crisis, role)}")
-    if holder and not may_take_over(request, crisis, role.id, holder, request.person.id):
-        raise UserError(f"{role_since(request, crisis, role)} They can hand it over: crisis handover")
-    if role.id == COMMANDER and not may_command(request.city, request.person.id):
-        named = f"{role.name} is for the crisis team and those whom the city's files name"
-        raise UserError(f"{named}. Ask {only(request, crisis)} to hand it to you: crisis handover")
-    give_role(request, crisis, role, request.person.id)
-    return None
-
-
-@command(
-    "crisis handover",
-    sends="Hand it over",
-    asks=Handover,
-    needs="crisis.answer",
-    example="/crisis handover Commander; person @marcus",
-)
-def hand_over(request: Request, form: Handover) -> Card:
-    """Hand over a role."""
-    if asked := several(request, "crisis handover", form):
-        return asked
-    crisis = which_crisis(request, form.crisis, is_open=True)
-    role = request.city.crisis.roles.get(form.role)
-    if role is None:
-        raise FieldErrors({"role": "The city has no roles for crises. Name them in crisis.toml."})
-    holder = request.store.crisis.roles.held(crisis.ref).get(role.id)
-    if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
-        way = _free_to_take(request, crisis, role, form.person) if holder is None else ""
-        raise UserError(f"Only {only(request, crisis, holder)} can hand this over. Please ask them.{way}")
-    still_here(request, "person", form.person)
-    if holder == form.person:
-        raise FieldErrors({"person": role_since(request, crisis, role)})
-    give_role(request, crisis, role, form.person, by=None if form.person == request.person.id else request.person.id)
-    if holder and holder != request.person.id:
-        told = Text(f"{request.person.name} has handed {role.name} over to {request.name(form.person)}.")
-        tell(request, crisis, f"dm:{holder}", Card(f"{crisis.ref}: you are not {role.name} any more", told))
-    said = Text("They have the first instructions, and a brief of what is open, due and promised.")
-    title = f"{request.name(form.person)} is {role.name} of {crisis.ref}"
-    return stamped(crisis, Card(title, said, *_have_they_answered(request, crisis, form.person)))
-
-
-def _free_to_take(request: Request, crisis: Crisis, role: CrisisRole, person: str) -> str:
-    """Tell somebody how to take a role that nobody has."""
-    if person != request.person.id or (role.id == COMMANDER and not may_command(request.city, person)):
-        return ""
-    return f" Nobody has it yet, so you can take it yourself: crisis roles {crisis.ref}"
-
-
-@action("crisis.give-back", needs="crisis.answer", carries=RoleOf)
-def give_back(request: Request, value: RoleOf) -> Card | None:
-    """Give back a role."""
-    crisis = which_crisis(request, value.crisis, is_open=True)
-    role = request.city.crisis.roles.get(value.role)
-    if role is None:
-        raise UserError("The city has no such role any more. See who has which: crisis roles")
-    if request.store.crisis.roles.held(crisis.ref).get(role.id) != request.person.id:
-        raise UserError(f"You do not have this role any more. {role_since(request, crisis, role)}")
-    request.store.crisis.roles.leave(crisis.ref, role.id, request.now)
-    request.audit(crisis.ref, role=role.id, left=request.person.id)
-    emit(ROLE, request, crisis, role.id, None)
-    write(request, crisis, f"cannot be {role.name}; the role is free", by=request.person.id)
-    free = Card(f"{crisis.ref}: {role.name} is free again", Text(f"{request.person.name} cannot do it."))
-    request.refresh(role_ref(crisis, role), stamped(crisis, free))
-    over = Button.say("Hand it to somebody", f"crisis handover {role.name}; crisis {crisis.ref}", style="primary")
-    managers = [person.id for person in request.city.with_role("city_manager")] if role.id == COMMANDER else []
-    for person in dict.fromkeys((leader(request, crisis), *managers)):
-        if person != request.person.id:
-            tell(request, crisis, f"dm:{person}", free.with_words(Buttons(over)), priority="page")
-    return None
 
 
 @command(
@@ -226,23 +68,6 @@ def who_has_which(context: Context, crisis: Crisis) -> list[Word]:
     return [Row("Roles:", show), Items(*lines)] if lines else []
 
 
-@crisis_handover_section("pages")
-def silent(context: Context, crisis: Crisis) -> list[str]:
-    """Who has not answered a page, in one line."""
-    people = [page.person for page in context.store.crisis.pages.of(crisis.ref) if page.answer is None]
-    return [f"Paged, and no answer yet: {names(context, people)}"] if people else []
-
-
-@crisis_handover_section("confirmation")
-def to_agree_to(context: Context, crisis: Crisis) -> list[str]:
-    """Say if a second person still has to agree to the start."""
-    if not crisis.confirmed_by:
-        return ["The start: a second person has not confirmed it yet, and the plan has not begun."]
-    if crisis.alone and not crisis.reviewed_by:
-        return [f"The start: {context.name(crisis.declared_by)} went on alone, and nobody has looked at it yet."]
-    return []
-
-
 @crisis_report_section("roles", order=30)
 def who_had_which(context: Context, crisis: Crisis, document: "Document") -> None:
     """Who had which role, from when until when."""
@@ -270,14 +95,3 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None)
     if holder is None:
         return Row(line, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
     return Row(line, Button.say("Hand over", f"crisis handover {role.name}; crisis {crisis.ref}"))
-
-
-def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[Note, ...]:
-    """Tell the person who hands over whether the other person is known to come."""
-    page, away = request.store.crisis.pages.find(crisis.ref, person), away_since(request, person)
-    if away:
-        return (Note(f"Mind: {request.name(person)} is not there{away}."),)
-    if page and page.answer == "coming":
-        return ()
-    cannot = "They said that they cannot come" if page and page.answer == "cannot" else "They have not said they come"
-    return (Note(f"{cannot}: call them. They can give it back, and then you read it here."),)

@@ -1,51 +1,22 @@
-"""Crisis reports: the executive and the working report, each asked for at its own interval unless just written."""
+"""Crisis reports: the executive and the working report are written, sent to their readers and kept."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handlers.crisis.choice import ask_for, several, which_crisis, working_on
-from handlers.crisis.events import STARTED
-from handlers.crisis.record import WHICH, room, show, stamped, tell, write
-from handlers.crisis.telling.due import (
-    KINDS,
-    begun,
-    due_at,
-    due_first,
-    every,
-    last_report,
-    snooze,
-    standing,
-    when,
-    writer,
-)
-from handlers.kit.city.people import Person
+from handlers.crisis.choice import several, which_crisis, working_on
+from handlers.crisis.record import WHICH, room, stamped, tell, write
+from handlers.crisis.telling.due import KINDS, begun, due_first, every, standing, when
+from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
-from handlers.kit.errors import UserError
-from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
-from handlers.kit.morning import settled
-from handlers.kit.registry import action, command, timer
-from handlers.kit.values import NOT_OURS, Carried
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
-
-DUE = "crisis.report-due"
-
-
-@dataclass(frozen=True)
-class ReportOf(Carried):
-    """A report on a crisis; ``kind`` says for whom, and is empty where the author chooses."""
-
-    crisis: str
-    kind: str = ""
 
 
 class NewReport(Form):
@@ -94,9 +65,7 @@ def report(request: Request, form: NewReport) -> Card:
     for place in _readers(request, crisis, form.kind):
         tell(request, crisis, place, card, priority="page")
     write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
-    _not_due(
-        request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}"
-    )
+    not_due(request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}")
     next_one = Note(f"The next one is due at {when(request, due)}.")
     return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text), next_one))
 
@@ -105,63 +74,6 @@ def report(request: Request, form: NewReport) -> Card:
 def write_report(request: Request, value: ReportOf, form: NewReport) -> Card:
     """Write a report."""
     return report(request, form)
-
-
-@action("crisis.report-later", needs="crisis.answer", carries=ReportOf)
-def later(request: Request, value: ReportOf) -> Card:
-    """Be reminded of a report later."""
-    crisis, kind = working_on(request, value.crisis), value.kind
-    if kind not in KINDS:
-        raise UserError(NOT_OURS)
-    last = last_report(request, crisis, kind)
-    if last and due_at(request, crisis, kind) > request.now:
-        wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} at {when(request, last.written_at)}"
-        raise UserError(f"{wrote}. Nothing has to be put off.")
-    again = request.now + snooze(request)
-    request.reschedule(DUE, f"{crisis.ref} {kind}", again)
-    request.audit(crisis.ref, report=kind, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
-
-
-@on(STARTED)
-def begin_reports(context: Context, crisis: Crisis) -> None:
-    """From the start on, both reports are due again and again."""
-    for kind in KINDS:
-        context.reschedule(DUE, f"{crisis.ref} {kind}", due_at(context, crisis, kind))
-
-
-@on(CRISIS_OVER)
-def end_reports(context: Context, crisis: Crisis) -> None:
-    """No report is due any more."""
-    for kind in KINDS:
-        context.cancel(DUE, f"{crisis.ref} {kind}")
-        _not_due(context, crisis, kind, "the crisis is over")
-
-
-@timer(DUE, counts_seconds=True)
-def report_due(context: Context, subject: str, _step: int) -> None:
-    """Ask whoever writes a report for it when it is due."""
-    ref, _, kind = subject.partition(" ")
-    crisis = context.store.crisis.records.take(ref)
-    if crisis is None or crisis.state != "active" or crisis.drill or due_at(context, crisis, kind) > context.now:
-        return
-    about = ReportOf(crisis.ref, kind)
-    card = Card(
-        f"{crisis.ref}: the {KINDS[kind].lower()} is due",
-        Text(crisis.what),
-        Text(standing(context, crisis, kind)),
-        Buttons(
-            Button("Write it", "crisis.report-write", about, style="primary"),
-            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", about),
-        ),
-        Note("It begins with what was decided since the last one, and how everything stands."),
-    )
-    person = writer(context, crisis, kind)
-    context.audit(crisis.ref, due=kind)
-    ask_for(context, crisis, person, card, ref=_ref(crisis, kind))
-    context.reschedule(DUE, subject, context.now + every(context, kind))
-    refresh_homes(context, [person])
-    show(context, crisis)
 
 
 @crisis_board_section("reports", order=50)
@@ -193,36 +105,6 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
         for entry in told
     ]
     document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
-
-
-@todo("crisis reports", order=12)
-def own_reports(context: Context, person: Person) -> Waiting:
-    """Reports that are due and that somebody is asked to write."""
-    active = [crisis for crisis in context.store.crisis.records.open() if crisis.state == "active" and not crisis.drill]
-    owed = [(crisis, kind) for crisis in active for kind in KINDS if due_at(context, crisis, kind) <= context.now]
-    tasks = [_task(context, crisis, kind) for crisis, kind in owed if writer(context, crisis, kind) == person.id]
-    return Waiting("", tasks)
-
-
-def _task(context: Context, crisis: Crisis, kind: str) -> Task:
-    due = due_at(context, crisis, kind)
-    line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
-    write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
-    due_on, owner = context.city.calendar.today(due), writer(context, crisis, kind)
-    return Task(_ref(crisis, kind), line, (write_it,), due=due_on, owner=owner)
-
-
-def _ref(crisis: Crisis, kind: str) -> str:
-    """The reference of the question for a report."""
-    return f"{crisis.ref} report {kind}"
-
-
-def _not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
-    """Stop asking for a report, because it was written or the crisis is over."""
-    card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due any more", Text(f"{crisis.what}: {why}."))
-    context.refresh(_ref(crisis, kind), stamped(crisis, card))
-    settled(context, _ref(crisis, kind), why)
-    refresh_homes(context, [writer(context, crisis, kind)])
 
 
 def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:

@@ -1,41 +1,31 @@
-"""Crisis statements: a statement to the public has all required parts and is approved by a second person."""
+"""Crisis statements: a statement to the public is drafted with all required parts, and is kept for the report."""
 
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
-from handlers.crisis.record import WHICH, marked, stamped, tell, tell_room, write
+from handlers.crisis.record import WHICH, tell, write
 from handlers.crisis.telling.drafts import (
-    ASKED,
     STATEMENT,
     StatementOf,
     approvers,
-    back_button,
-    decide_buttons,
     drafts,
-    is_outdated,
     plain_statement,
-    rewrite_button,
-    show_draft,
     spoken,
     statement_card,
     statement_ref,
 )
-from handlers.crisis.telling.promise import keep_promise, still_promised
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import crisis_handover_section, crisis_report_section, todo
+from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Buttons, Card, Text
+from handlers.kit.messages import Card
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.morning import settled
-from handlers.kit.policy import may
 from handlers.kit.registry import action, command
-from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
@@ -52,10 +42,6 @@ class Statement(Form):
     do: str = ask("What should people do?", max_length=600, long=True)
     next: str | None = ask("When is the next update?", default=None, max_length=40, hint=f"{HINT}. {LAST}")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
-
-
-class SendBack(Form):
-    why: str = ask("What is to be changed?", max_length=500, long=True)
 
 
 @command(
@@ -93,86 +79,12 @@ def draft_statement(request: Request, form: Statement) -> Card:
     return statement_card(request, crisis, draft, title="Waits for a second person")
 
 
-@action("crisis.statement-approve", needs="crisis.approve", carries=StatementOf)
-def approve(request: Request, value: StatementOf) -> Card:
-    """Approve a statement."""
-    crisis, draft = _waiting(request, value)
-    if is_outdated(request, draft):
-        return _too_late(request, crisis, draft)
-    approved = _decide(request, crisis, draft, "approved")
-    said = " ".join(plain_statement(request, crisis, approved).splitlines())
-    write(request, crisis, f"approved the statement: {said}", by=request.person.id, kind="decided")
-    tell_room(request, crisis, statement_card(request, crisis, approved), ref=statement_ref(approved))
-    tell(request, crisis, f"dm:{draft.written_by}", statement_card(request, crisis, approved), priority="page")
-    keep_promise(request, crisis, approved)
-    return statement_card(request, crisis, approved)
-
-
-def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
-    """Say why a draft cannot be approved any more, and what can be done instead."""
-    past = spoken(context, draft.next_update_at)
-    card = Card(
-        f"{crisis.ref}: this draft cannot be approved any more",
-        Text(f"It promises an update for {past}, and that is past. Nothing was published."),
-        Text("Send it back, or write a newer draft with a new time."),
-        Buttons(back_button(draft), rewrite_button(draft)),
-    )
-    return stamped(crisis, card)
-
-
-@action("crisis.statement-back", needs="crisis.approve", asks=SendBack, carries=StatementOf)
-def send_back(request: Request, value: StatementOf, form: SendBack) -> Card:
-    """Send a statement back."""
-    crisis, draft = _waiting(request, value)
-    back = _decide(request, crisis, draft, "sent back", why=form.why)
-    write(request, crisis, f"sent the statement back: {form.why}", by=request.person.id)
-    mine = statement_card(request, crisis, back).with_words(Buttons(rewrite_button(back)))
-    tell(request, crisis, f"dm:{draft.written_by}", mine, priority="page")
-    still_promised(request, crisis)
-    return statement_card(request, crisis, back)
-
-
-@action("crisis.statement-show", needs="crisis.answer", carries=StatementOf)
-def show_statement(request: Request, value: StatementOf) -> Card:
-    """Show a statement, with the buttons to decide about it for whoever may."""
-    one = _found(request, value)
-    crisis = working_on(request, one.crisis, is_open=False)
-    decides = one.written_by != request.person.id and may(request.person.all_roles, "crisis.approve")
-    return statement_card(request, crisis, one, title="" if decides else "Waits for a second person")
-
-
 @action("crisis.statement-anew", needs="crisis.answer", opens_form=True, carries=StatementOf)
 def write_anew(request: Request, value: StatementOf) -> OpenForm:
     """Write a statement anew."""
-    old = _found(request, value)
+    old = taken_statement(request, value)
     working_on(request, old.crisis, is_open=False)
     return OpenForm("crisis statement", {**old.parts, "crisis": old.crisis})
-
-
-@todo("crisis statements", order=13)
-def to_approve(context: Context, person: Person) -> Waiting:
-    """Statements that wait for somebody's approval."""
-    if person.all_roles.isdisjoint(ASKED):
-        return Waiting("", [])
-    found = [report for report in context.store.crisis.reports.drafts(STATEMENT) if report.written_by != person.id]
-    return Waiting("", [_task(context, report) for report in found if _is_real_or_open(context, report)])
-
-
-def _task(context: Context, one: Report) -> Task:
-    line = marked(context, one.crisis, f"{one.crisis}: a statement waits for a second person")
-    return Task(statement_ref(one), line, (show_draft(one), *decide_buttons(one)))
-
-
-def _is_real_or_open(context: Context, one: Report) -> bool:
-    """Whether a decision is still needed; not when the crisis was a drill that is over."""
-    crisis = context.store.crisis.records.find(one.crisis)
-    return crisis is not None and (crisis.is_open or not crisis.drill)
-
-
-@crisis_handover_section("statements")
-def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
-    """Statements that nobody has approved yet."""
-    return [f"A statement of {context.name(draft.written_by)} waits for approval." for draft in drafts(context, crisis)]
 
 
 @crisis_report_section("statements", order=61)
@@ -217,33 +129,9 @@ def _check_private(request: Request, form: Statement) -> None:
         raise FieldErrors(said, hint=hint)
 
 
-def _waiting(request: Request, value: StatementOf) -> tuple[Crisis, Report]:
-    """Take a draft that waits, for anybody but its author; else raise UserError, with who decided and when."""
-    draft = _found(request, value)
-    crisis, when = which_crisis(request, draft.crisis), spoken(request, draft.decided_at)
-    if draft.state == "replaced":
-        raise UserError(f"{request.name(draft.decided_by)} wrote a newer draft, {when}. Please look at that one.")
-    if draft.state != "draft":
-        raise UserError(f"{request.name(draft.decided_by)} decided about it already ({draft.state}), {when}.")
-    if draft.written_by == request.person.id:
-        raise UserError("It is your own draft: a second person approves it. They are being asked.")
-    return crisis, draft
-
-
-def _found(request: Request, value: StatementOf) -> Report:
+def taken_statement(request: Request, value: StatementOf) -> Report:
     """Take a statement for a change; raises UserError when there is none."""
     known = request.store.crisis.reports.take(value.statement)
     if known is None or known.kind != STATEMENT:
         raise UserError("There is no such statement. Draft one with: crisis statement")
     return known
-
-
-def _decide(request: Request, crisis: Crisis, draft: Report, state: str, why: str | None = None) -> Report:
-    decided = request.store.crisis.reports.change(
-        draft, state=state, decided_by=request.person.id, decided_at=request.now, why=why
-    )
-    request.audit(statement_ref(draft), state=state)
-    request.refresh(statement_ref(draft), statement_card(request, crisis, decided))
-    settled(request, statement_ref(draft), f"{state} by {request.person.name}")
-    refresh_homes(request, [person.id for role in ASKED for person in request.city.with_role(role)])
-    return decided

@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup, Tag
 
 from bot.desk.forms import form_html, read_submission
 from bot.inbound import Asking, Submitted
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.forms import FormPage, Kind, Question
 from tests.bot.desk.html import text_of, the, value_of
 

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack.app import SlackDoor
 from bot.slack.client import Client
 from bot.slack.messenger import SlackMessenger
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from storage.database import Database
 from tests.chat.clock import SetClock

@@ -6,7 +6,7 @@ import pytest
 
 import handlers
 from bot.slack.manifest import SCOPES, slack_manifest
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from tests.chat.bot import RIVERTON
 from tests.schemas import schema_problems

@@ -19,7 +19,7 @@ from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.posting import Bearings, Post
 from bot.teams.render import never
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from storage.database import Database
 from tests.chat.clock import SetClock

@@ -12,7 +12,7 @@ import pytest
 import handlers
 import scheduler
 from bot.teams.manifest import app_package, color_icon, outline_icon, teams_manifest
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from tests.bot.teams.conftest import CITY
 from tests.schemas import schema_problems

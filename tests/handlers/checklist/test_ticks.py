@@ -10,7 +10,7 @@ import pytest
 from handlers.checklist.owed import current
 from handlers.checklist.ticks import tick, tick_seen
 from handlers.kit.city.checklists import ChecklistFacts, ChecklistItem
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from storage.database import Database
 from tests.chat.bot import RIVERTON

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.crisis.rights import may_command
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from tests.chat.bot import RIVERTON
 
 

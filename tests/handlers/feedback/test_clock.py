@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from handlers.feedback.clock import reached, runs, used
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from storage.feedback.events import Event
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat

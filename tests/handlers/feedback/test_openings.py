@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from bot.inbound import Answered, Inbound, Pressed
 from storage.database import Store
 from storage.feedback.contact_departments import contact_departments
-from storage.feedback.records import feedback
+from storage.feedback.items import feedback
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
 from tests.scenarios.test_feedback_contact import log, opens, trace

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.feedback.record import area_of
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from tests.chat.bot import RIVERTON
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.feedback.records import Item
+from storage.feedback.items import Item
 from tests.chat.desk import DeskChat
 from tests.chat.seen import Seen
 

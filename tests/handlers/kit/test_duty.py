@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.duty import AWAY, LEFT, OFF, UNREACHABLE, Asked, Duties, Known
 from handlers.kit.roster import Roster
 from handlers.kit.seats import holders

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import FieldErrors, UnknownAccount
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, Reading, Reference, ask, questions, read_form
 from handlers.kit.time.dates import HINT

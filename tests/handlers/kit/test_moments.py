@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.moments import read_moment

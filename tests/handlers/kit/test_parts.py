@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import UserError
 from handlers.kit.parts import Broken, Part

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.city.standup import StandupFacts, Team
 from handlers.kit.duty import AWAY, Duties, Known, Sitting
 from handlers.kit.seats import away_line, each_department, each_team_member, holders, spoken_seat

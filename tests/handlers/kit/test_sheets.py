@@ -9,10 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Date, Form, Level, Reading, ask, questions
-from handlers.kit.sheets import FORMATS, Format, Moment, Problem, SheetErrors, cells, rows_read, written
+from handlers.kit.read_sheets import Problem, SheetErrors, cells, rows_read
+from handlers.kit.sheets import FORMATS, Format, Moment, written
 from tests.chat.bot import RIVERTON
 
 CITY = read_city(RIVERTON)

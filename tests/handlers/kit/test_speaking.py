@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import Database, Store

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.risk.rights import Independence, cannot_decide, who_may, why_not_decide
 from storage.database import Database

@@ -9,12 +9,14 @@ import pytest
 
 import handlers
 import scheduler
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
+from handlers.kit.city.reading import read_city
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.context import Context
 from handlers.kit.errors import UserError
 from handlers.kit.registry import load
-from handlers.standup.record import closing, day_meant, own_card, prompt_ref, show, standing, taken, window
+from handlers.standup.cards import own_card, show
+from handlers.standup.record import closing, day_meant, prompt_ref, standing, taken, window
 from storage.database import Database, Store
 from storage.standup.records import Standup
 from tests.chat.bot import RIVERTON

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from handlers.kit.city.model import City, read_city
+from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.policy import ROLES
 from tests.chat.bot import RIVERTON

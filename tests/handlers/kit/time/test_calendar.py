@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.time.calendar import Calendar, read_time, spoken_date, spoken_day
 from tests.chat.bot import RIVERTON
 

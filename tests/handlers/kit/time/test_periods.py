@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.city.model import read_city
+from handlers.kit.city.reading import read_city
 from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.periods import Cadence, Period, after, asked_on, before, in_month, month_of_week, newest
 from tests.chat.bot import RIVERTON

@@ -1,0 +1,131 @@
+"""Feedback card: an item as everybody sees it, on a card, in a line and in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlers.feedback.department import department_name, is_here
+from handlers.feedback.openings import who_sees
+from handlers.kit.city.model import City
+from handlers.kit.context import Context
+from handlers.kit.forms import Options
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.time.calendar import spoken_day
+from storage.feedback.items import Item
+
+KINDS: Options = (
+    ("complaint", "complaint"), ("question", "question"), ("request", "request"), ("idea", "idea"),
+    ("praise", "praise"),
+)  # fmt: skip
+WAITS_FOR: Options = (("resident", "the resident"), ("third-party", "a third party"), ("weather", "the weather"))
+LINE = 80  # characters of a resident's words in a line
+
+
+def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
+    """The card of an item as everybody sees it, with its buttons."""
+    about = (("About", category_name(context.city, item)),) if headline else ()
+    return Card(
+        headline or f"{item.ref} {category_name(context.city, item)}",
+        Text(item.what),
+        Facts(*about, *_facts(context, item)),
+        *((Text(f"What was done: {item.answer}"),) if item.answer else ()),
+        *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
+        *((Buttons(*buttons_of(item)),) if buttons and item.state != "withdrawn" else ()),
+        logged_note(context, item),
+    )
+
+
+def logged_note(context: Context, item: Item) -> Word:
+    at = context.city.calendar.spoken(item.created_at)
+    return Note(f"{item.ref}, logged by {context.name(item.created_by)} on {at}")
+
+
+def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
+    yield "Kind", item.kind
+    yield "Department", department_name(context.city, item)
+    if item.owner and not is_here(context, item.owner):
+        yield "Owner", f"{context.name(item.owner)}, who {context.duties.reason(item.owner)}"
+    else:
+        yield "Owner", context.mention(item.owner) if item.owner else "nobody yet"
+    yield "Where", item.place_in_town or "not said"
+    yield "Reached us by", item.reached_us_by
+    if context.store.feedback.contacts.find(item.number):
+        yield "Wants an answer", f"yes; the contact is open to {who_sees(context, item)}"
+    yield from _how_far(context, item)
+    yield from _how_it_ended(context, item)
+
+
+def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
+    yield "State", state_words(context, item)
+    if item.waits_for:
+        yield "Why", waits_because(context, item)
+    if item.due_at and item.state == "open":
+        late = item.due_at <= context.now
+        yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at)
+
+
+def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
+    if item.state == "closed" and item.reason and not item.duplicate_of:
+        ending = context.city.endings.get(item.reason)
+        yield "Reason", ending.name if ending else item.reason
+    if item.decided_by:
+        yield "Decided by", item.decided_by
+    if item.go_to:
+        yield "Where to go", item.go_to
+
+
+def waits_because(context: Context, item: Item) -> str:
+    """The reason that was given for the pause."""
+    reasons = [event.note for event in context.store.feedback.events.of(item.number) if event.what == "waits"]
+    return (reasons and reasons[-1]) or "not said"
+
+
+def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
+    """The buttons on the card of an item; ``more`` adds one for everything that happened to it."""
+    ref = item.ref
+    show = [Button.say("More", f"feedback show {ref}")] if more else []
+    if item.state == "closed":
+        return [Button.say("Reopen", f"feedback reopen {ref}"), *show]
+    take = [] if item.owner else [Button.say("Take it", f"feedback take {ref}")]
+    wait = Button.say("Waiting for", f"feedback wait {ref}")
+    return [
+        *take,
+        Button.say("Answer and close", f"feedback close {ref}", style="primary"),
+        Button.say("Resume", f"feedback resume {ref}") if item.waits_for else wait,
+        Button.say("Route elsewhere", f"feedback route {ref}"),
+        Button.say("Duplicate of", f"feedback duplicate {ref}"),
+        *show,
+    ]
+
+
+def item_line(context: Context, item: Item) -> str:
+    """An item in one line of a list; any state other than open is named."""
+    if item.state != "open":
+        state = f" ({item.state})"
+    elif item.waits_for:
+        state = f" (waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)})"
+    else:
+        state = " (late)" if item.due_at and item.due_at <= context.now else ""
+    return f"{item.ref} {category_name(context.city, item)}: {short(item.what)}{state}"
+
+
+def short(text: str) -> str:
+    """The beginning of a text, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LINE else f"{line[: LINE - 1]}…"
+
+
+def state_words(context: Context, item: Item) -> str:
+    """The state in words."""
+    calendar = context.city.calendar
+    if item.waits_for:
+        until = f" until {spoken_day(item.waits_until)}" if item.waits_until else ""
+        return f"waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)}{until}"
+    if item.state == "open" or item.closed_at is None:
+        return item.state
+    copy = f" as a duplicate of {item.original}" if item.original else ""
+    return f"{item.state}{copy} by {context.name(item.closed_by)} on {calendar.spoken(item.closed_at)}"
+
+
+def category_name(city: City, item: Item) -> str:
+    known = city.categories.get(item.category)
+    return known.name if known else item.category
