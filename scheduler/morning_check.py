@@ -9,15 +9,18 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.declared import MorningSection
 from handlers.kit.faults import fault_line
-from handlers.kit.messages import Card, Note, Text
+from handlers.kit.links import is_record
+from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
+from handlers.kit.records import morning_ways
 from handlers.kit.registry import routine
 from handlers.kit.undelivered import UNDELIVERED
 from handlers.kit.waiting import Task, due_by, waiting_for
 from storage.morning_checks import Morning
 
+FIRST = 3  # records that can be given to somebody right there
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
 READ_BY = time(9)  # then somebody else is told
 AT_LEAST = timedelta(minutes=30)  # to read one that came late
@@ -42,9 +45,9 @@ def _content(context: Sending, since: datetime) -> Content:
     new, lost = _sections(context, since, [section for section in declared if section.is_new])
     rest, more = _sections(context, since, [section for section in declared if not section.is_new])
     headlines, notes = _sentences(context, in_headline=True), _sentences(context, in_headline=False)
-    rest = (*rest, *_broken(context))
-    headline = _headline(new, headlines, rest, known=not lost)
-    return Content(headline=headline, sections=(*new, *rest), note=" ".join(notes), missing=(*lost, *more))
+    sections, broken = _with_ways(context, (*new, *rest)), _broken(context)
+    headline = _headline(new, headlines, (*rest, *broken), known=not lost)
+    return Content(headline=headline, sections=(*sections, *broken), note=" ".join(notes), missing=(*lost, *more))
 
 
 def _sections(
@@ -55,6 +58,20 @@ def _sections(
     found = context.each_apart(parts)
     lost = [missing_line(entry.name) for entry, part in zip(declared, found, strict=True) if isinstance(part, Broken)]
     return tuple(part for sections in found if not isinstance(sections, Broken) for part in sections), lost
+
+
+def _with_ways(context: Context, sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The sections, with what can be done right there about the first records that they name."""
+    refs = [line.ref for part in sections for line in part.lines if line.ref and is_record(line.ref)]
+    ways: dict[str | None, list[Button]] = {}
+    for ref in dict.fromkeys(refs):
+        if len(ways) < FIRST and (found := morning_ways(context, ref)):
+            ways[ref] = found
+    given = []
+    for part in sections:
+        given.append(part.with_buttons(ways))
+        ways = {ref: found for ref, found in ways.items() if ref not in {line.ref for line in part.lines}}
+    return tuple(given)
 
 
 def _sentences(context: Context, *, in_headline: bool) -> list[str]:

@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.actions.store import ActionStore
 from storage.address import parts, place
 from storage.allowances import Allowances
 from storage.audit import Audit
@@ -67,6 +68,7 @@ class Store:
         """What ``work`` gives, behind a savepoint; run once more when another replica wrote the same key; may raise."""
         return attempt(self.connection, work)
 
+    actions = cached_property(lambda store: ActionStore(store.connection))
     chat = cached_property(lambda store: ChatStore(store.connection))
     checkin = cached_property(lambda store: CheckinStore(store.connection))
     checklist = cached_property(lambda store: ChecklistStore(store.connection))

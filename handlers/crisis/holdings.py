@@ -1,11 +1,11 @@
-"""Crisis holdings: people's roles, steps, follow-ups and questions in crises, and how to give them to others."""
+"""Crisis holdings: people's roles, steps and questions in crises, and how to give them to others."""
 
 from collections.abc import Collection
 
 from handlers.crisis.command.handover import give_role
 from handlers.crisis.command.plan import show_step, step_line, step_ref
 from handlers.crisis.command.rollcall import department_name, question, rollcall_ref
-from handlers.crisis.record import show, tell, write
+from handlers.crisis.record import tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held
 from handlers.kit.held import Held
@@ -56,33 +56,6 @@ def steps_of(context: Context, persons: Collection[str]) -> list[Held]:
         Held(step_ref(task), f"{task.crisis}: {step_line(context, task)}", str(task.owner), None, task)
         for task in context.store.crisis.tasks.owed()
         if task.owner in persons
-    ]
-
-
-def _with_follow_ups(context: Context) -> Collection[str]:
-    return {follow_up.owner for follow_up in context.store.crisis.follow_ups.open()}
-
-
-def _give_follow_up(request: Request, one: Held, to: str) -> None:
-    follow_up = request.store.crisis.follow_ups.take(one.ref)
-    if follow_up is None or follow_up.done_at:
-        return
-    request.store.crisis.follow_ups.give(follow_up, to)
-    request.audit(one.ref, owner=to)
-    refresh_homes(request, [one.holder, to])
-    if crisis := request.store.crisis.records.find(follow_up.crisis):
-        show(request, crisis)
-
-
-@held("follow-ups of crises", holders=_with_follow_ups, move=_give_follow_up, order=22)
-def follow_ups_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The follow-ups that people still have to do."""
-    return [
-        Held(
-            follow_up.ref, f"{follow_up.ref} {follow_up.what} (by {follow_up.due_on})", follow_up.owner, None, follow_up
-        )
-        for follow_up in context.store.crisis.follow_ups.open()
-        if follow_up.owner in persons
     ]
 
 

@@ -135,7 +135,12 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     return item_card(request, item, headline=f"Withdrew {item.ref}")
 
 
-@reference("F-", show="feedback show")
+def _keepers(context: Context, ref: str) -> list[str]:
+    item = context.store.feedback.records.find(ref)
+    return responsible(context, item) if item else []
+
+
+@reference("F-", show="feedback show", keepers=_keepers)
 def seen_item(context: Context, _person: Person, ref: str) -> str | None:
     """Show feedback by its reference; everybody may see all of it."""
     item = context.store.feedback.records.find(ref)

@@ -46,6 +46,7 @@ class Catalogue:
     record_buttons: dict[str, RecordPart[Button]] = field(default_factory=dict)
     crisis_board_sections: dict[str, Board] = field(default_factory=dict)
     morning_sections: dict[str, MorningSection] = field(default_factory=dict)
+    morning_buttons: dict[str, RecordPart[Button]] = field(default_factory=dict)
     morning_sentences: dict[str, MorningSentence] = field(default_factory=dict)
     crisis_report_sections: dict[str, Chapter] = field(default_factory=dict)
     crisis_handover_sections: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)

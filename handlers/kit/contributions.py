@@ -92,6 +92,12 @@ def record_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers
     return _declared(catalogue.record_buttons, RecordPart, name, begins or ("",), order)
 
 
+def morning_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:
+    """Declare what people can do in a feature from the first lines of the morning check. The function takes (context,
+    ref) and returns buttons; it is asked as a :func:`record_section` is."""
+    return _declared(catalogue.morning_buttons, RecordPart, name, begins or ("",), order)
+
+
 def crisis_board_section(name: str, *, order: int = 50) -> Callable[[Shows], Shows]:
     """Declare what a feature says on the card of every crisis. The function takes (context, crisis), returns words."""
     return _declared(catalogue.crisis_board_sections, Board, name, order)

@@ -1,7 +1,7 @@
 """Declared: one thing that a feature declares, such as a command, a button, a routine or a section of a card."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
@@ -129,11 +129,14 @@ class Routine:
 @dataclass(frozen=True)
 class Kind:
     """What references that begin like this (``R-``) stand for: ``function`` gives the line people read of one, or None
-    when there is none that this person may see; ``show`` is the command that shows it."""
+    when there is none that this person may see; ``show`` is the command that shows it; ``keepers`` gives the ids of
+    those who look after one, ``prefix`` what stands before the title of every card about one."""
 
     begins: str
     function: Callable[..., str | None]
     show: str
+    keepers: Callable[..., Collection[str]] | None = None
+    prefix: Callable[..., str] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from handlers.kit.parts import Broken, Part
 
 if TYPE_CHECKING:
     from handlers.kit.context import Context, Request
+    from storage.actions.records import Action
     from storage.crisis.records import Crisis
     from storage.risk.records import Risk
 
@@ -54,10 +55,26 @@ class WantedRisk:
     came_from: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WantedAction:
+    """An action that is asked for: what is to be done, whose it is (an id), until when, and what it is about (a
+    reference, or None)."""
+
+    what: str
+    owner: str | None
+    due_on: date | None
+    about: str | None
+
+
 ACTED: "Event[[Act]]" = Event("acted")  # somebody has done something that changes something; given as (request, act)
 ADDING_RISK: "Event[[]]" = Event("risk.adding", may_refuse=True)  # somebody is about to log one, out of request.source
 RISK_ADDED: "Event[[Risk]]" = Event("risk.added", may_refuse=True)
 RISK_WANTED: "Event[[WantedRisk]]" = Event("risk.wanted", may_refuse=True)
+RISK_CLOSED: "Event[[Risk]]" = Event("risk.closed")  # or withdrawn
+RISK_REOPENED: "Event[[Risk]]" = Event("risk.reopened")
+ADDING_ACTION: "Event[[WantedAction]]" = Event("action.adding", may_refuse=True)  # somebody is about to add one by hand
+ACTION_WANTED: "Event[[WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
+ACTION_CHANGED: "Event[[Action, str, str]]" = Event("action.changed")  # how (see storage/actions/events), and by whom
 CRISIS_OVER: "Event[[Crisis]]" = Event("crisis.over")
 MORNING_CHECK_READ: "Event[[date]]" = Event("morning-check.read")
 STANDUP_HELD: "Event[[date]]" = Event("standup.held")

@@ -25,6 +25,14 @@ def look_up(request: Request, written: str) -> Found | None:
     return Found(line.split()[0], line) if line else None  # R-007 is R-7
 
 
+def line_for(context: Context, person: str | None, ref: str) -> str:
+    """What a reference stands for as somebody (an id) reads it: its line, or the reference alone where there is none
+    that they may see."""
+    kind = _kind(ref)
+    reader = context.city.people.get(person or "")
+    return (kind.function(context, reader, ref) if kind and reader else None) or ref
+
+
 def linkable(request: Request, field: str, written: str) -> Found:
     """The same for a form's field; raises FieldErrors for it."""
     found = look_up(request, written)
@@ -34,15 +42,36 @@ def linkable(request: Request, field: str, written: str) -> Found:
     return found
 
 
+def is_record(ref: str) -> bool:
+    """Whether a reference stands for a record that can be shown."""
+    return _kind(ref) is not None
+
+
+def keepers_of(context: Context, ref: str | None) -> frozenset[str]:
+    """The ids of those who look after what a reference stands for; nobody where that cannot be said."""
+    kind = _kind(ref or "")
+    return frozenset(kind.keepers(context, ref)) if kind and kind.keepers else frozenset()
+
+
+def prefix_of(context: Context, ref: str | None) -> str:
+    """What stands before the title of every card about a reference: "DRILL: ", or nothing."""
+    kind = _kind(ref or "")
+    return kind.prefix(context, ref) if kind and kind.prefix else ""
+
+
+def show_button(ref: str) -> Button | None:
+    """The button that shows what a reference stands for; None where it stands for nothing."""
+    kind = _kind(ref)
+    return Button.say(f"Show {ref}", f"{kind.show} {ref}") if kind else None
+
+
 def link_words(context: Context, ref: str) -> list[Word]:
     """What a reference is linked with, each with a button that shows it; only references, so that anybody may read."""
     return [_row(linked.ref, linked.is_origin) for linked in context.store.links.of(ref)]
 
 
 def _row(ref: str, is_origin: bool) -> Row:
-    kind = _kind(ref)
-    said = Text(f"It came from {ref}." if is_origin else f"{ref} came out of it.")
-    return Row(said, Button.say(f"Show {ref}", f"{kind.show} {ref}") if kind else None)
+    return Row(Text(f"It came from {ref}." if is_origin else f"{ref} came out of it."), show_button(ref))
 
 
 def _kind(ref: str) -> Kind | None:

@@ -4,8 +4,9 @@ Its items are kept as they were counted, so that an item that was settled since 
 they were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,7 +20,7 @@ SHOWN = 5  # lines of a section, so that it can be read on a phone; the rest is 
 
 
 class Line(BaseModel):
-    """One item: what it is about, and what was done about it since."""
+    """One item: what it is about, and what was done about it since: settled, or given to somebody."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +28,7 @@ class Line(BaseModel):
     ref: str | None = None
     buttons: tuple[Button, ...] = ()
     dealt: str | None = None
+    given: str | None = None
 
 
 class Section(BaseModel):
@@ -38,6 +40,11 @@ class Section(BaseModel):
     total: int
     lines: tuple[Line, ...]
     rest: str = ""
+
+    def with_buttons(self, more: Mapping[str | None, Sequence[Button]]) -> "Section":
+        """The same with more buttons beside the lines about these references."""
+        lines = (line.model_copy(update={"buttons": (*line.buttons, *more.get(line.ref, ()))}) for line in self.lines)
+        return self.model_copy(update={"lines": tuple(lines)})
 
 
 class Content(BaseModel):
@@ -84,12 +91,22 @@ def morning_card(context: Context, morning: Morning) -> Card:
 
 def settled(context: Context, ref: str, how: str) -> None:
     """Say in the newest morning check what became of something: "closed by Olga Brandt"."""
+    _say(context, ref, lambda line, when: {"dealt": f"{how}, {when}", "buttons": ()})
+
+
+def passed_on(context: Context, ref: str, to: str) -> None:
+    """Say in the newest morning check to whom something was given; the first button of its line shows it."""
+    _say(context, ref, lambda line, when: {"given": to, "buttons": line.buttons[:1]})
+
+
+def _say(context: Context, ref: str, becomes: Callable[[Line, str], dict[str, Any]]) -> None:
+    """Change the lines about a reference in the newest morning check, those that are not settled."""
     morning = context.store.morning_checks.take_newest()
     if morning is None or f'"{ref}"' not in morning.content:
         return
     content = Content.model_validate_json(morning.content)
-    dealt = f"{how}, {_when(context, morning)}"
-    sections = tuple(_struck(part, ref, dealt) for part in content.sections)
+    when = _when(context, morning)
+    sections = tuple(_changed(part, ref, lambda line: becomes(line, when)) for part in content.sections)
     changed = content.model_copy(update={"sections": sections})
     if changed == content:
         return
@@ -106,10 +123,9 @@ def _when(context: Context, morning: Morning) -> str:
     return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
 
 
-def _struck(part: Section, ref: str, dealt: str) -> Section:
+def _changed(part: Section, ref: str, becomes: Callable[[Line], dict[str, Any]]) -> Section:
     lines = tuple(
-        line.model_copy(update={"dealt": dealt, "buttons": ()}) if line.ref == ref and not line.dealt else line
-        for line in part.lines
+        line.model_copy(update=becomes(line)) if line.ref == ref and not line.dealt else line for line in part.lines
     )
     return part.model_copy(update={"lines": lines})
 
@@ -120,18 +136,25 @@ def _words(part: Section) -> list[Word]:
     plain: list[Text] = []
     for line in part.lines:
         if not line.buttons:
-            plain.append(Text(f"Done ({line.dealt}): {line.text}" if line.dealt else line.text))
+            plain.append(Text(_text(line)))
             continue
         if plain:
             words.append(Items(*plain))
             plain = []
         if len(line.buttons) == 1:
-            words.append(Row(line.text, line.buttons[0]))
+            words.append(Row(_text(line), line.buttons[0]))
         else:
-            words += [Text(line.text), Buttons(*line.buttons, about=line.text)]
+            words += [Text(_text(line)), Buttons(*line.buttons, about=line.text)]
     if plain:
         words.append(Items(*plain))
     if part.total > len(part.lines):
         more = f"And {part.total - len(part.lines)} more."
         words.append(Row(more, Button.say("See all", part.rest)) if part.rest else Note(more))
     return words
+
+
+def _text(line: Line) -> str:
+    """A line with what became of it first."""
+    if line.dealt:
+        return f"Done ({line.dealt}): {line.text}"
+    return f"Given to {line.given}. {line.text}" if line.given else line.text

@@ -8,6 +8,11 @@ ROLES = ("staff", "department_head", "city_manager", "crisis_team", "admin")
 # A right, and the roles that have it. Every person has the role `staff`.
 RULES: dict[str, frozenset[str]] = {
     "help": EVERYONE,
+    "action.read": EVERYONE,
+    "action.add": EVERYONE,
+    "action.work": EVERYONE,  # the handler asks whose it is: the owner, who asked for it, who looks after its subject
+    "action.work-others": frozenset({"department_head", "city_manager", "admin"}),
+    "action.export": frozenset({"department_head", "city_manager", "admin"}),
     "risk.read": EVERYONE,
     "risk.add": EVERYONE,
     "risk.close": frozenset({"department_head", "city_manager", "admin"}),
@@ -53,7 +58,7 @@ RULES: dict[str, frozenset[str]] = {
 
 
 # Rights to take data out of the bot in a file: the row about it in the audit is committed before the file is made.
-TAKES_OUT = frozenset({"risk.export", "feedback.export", "crisis.export", "contacts.export"})
+TAKES_OUT = frozenset({"action.export", "risk.export", "feedback.export", "crisis.export", "contacts.export"})
 
 
 def may(roles: Collection[str], right: str) -> bool:

@@ -27,6 +27,12 @@ def record_buttons(context: Context, ref: str) -> list[Button]:
     return [button for _, found in gathered if not isinstance(found, Broken) for button in found]
 
 
+def morning_ways(context: Context, ref: str) -> list[Button]:
+    """The same from a line of the morning check."""
+    gathered = _gathered(context, catalogue.morning_buttons, "buttons", ref)
+    return [button for _, found in gathered if not isinstance(found, Broken) for button in found]
+
+
 def _gathered(
     context: Context, known: Mapping[str, RecordPart[T]], what: str, ref: str
 ) -> list[tuple[RecordPart[T], Sequence[T] | Broken]]:

@@ -11,7 +11,7 @@ A function that does not fit what it asks, its button or its timer does not type
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -144,14 +144,23 @@ def routine(
     return declare
 
 
-def reference(begins: str, *, show: str) -> Callable[[Describes], Describes]:
+def reference(
+    begins: str,
+    *,
+    show: str,
+    keepers: "Callable[[Context, str], Collection[str]] | None" = None,
+    prefix: "Callable[[Context, str], str] | None" = None,
+) -> Callable[[Describes], Describes]:
     """Declare what references that begin with ``begins`` stand for. The function takes (context, person, ref) and
     returns the line people read, which begins with the reference, or None: there is none, or this person may not see
     it, which nobody can tell apart.
+
+    ``keepers`` takes (context, ref) and gives the ids of those who look after one; ``prefix`` takes the same and gives
+    what stands before the title of every card about one, such as "DRILL: ".
     """
 
     def declare(function: Describes) -> Describes:
-        once(catalogue.kinds, begins, Kind(begins, function, show))
+        once(catalogue.kinds, begins, Kind(begins, function, show, keepers, prefix))
         return function
 
     return declare

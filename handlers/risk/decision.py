@@ -177,7 +177,7 @@ def to_confirm(context: Context, person: Person) -> Waiting:
     """Risks with all actions done whose target this person, as an independent one, can confirm; worst first."""
     if person.all_roles.isdisjoint({role for level in context.city.risks.level for role in level.accept}):
         return Waiting("", [])
-    records = independences(context, context.store.risk.actions.to_confirm())
+    records = independences(context, context.store.risk.search.to_confirm())
     risks = [record.risk for record in records if not record.why_not(person)]
     tasks = [
         Task(

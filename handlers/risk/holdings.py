@@ -1,4 +1,4 @@
-"""Risk holdings: people's risks, actions and decisions, and how to give them to somebody else."""
+"""Risk holdings: people's risks and decisions, and how to give them to somebody else."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from handlers.risk.changes import save
 from handlers.risk.question import refresh_question
 from handlers.risk.record import risk_line
 from handlers.risk.rights import cannot_decide, independence
-from handlers.risk.words import action_line, asked_line
+from handlers.risk.words import asked_line
 from storage.risk.acceptances import Acceptance
 
 
@@ -29,25 +29,6 @@ def risks_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The open risks that people look after."""
     found = context.store.risk.records.owned_by_any(persons)
     return [Held(risk.ref, risk_line(context, risk), str(risk.owner), risk.department, risk) for risk in found]
-
-
-def _doers(context: Context) -> Collection[str]:
-    return context.store.risk.actions.owners()
-
-
-def _give_action(request: Request, one: Held, to: str) -> None:
-    action = request.store.risk.actions.take(one.ref)
-    if action is not None:
-        request.store.risk.actions.change(action, owner=to)
-        request.audit(one.ref, owner=to)
-        refresh_homes(request, [one.holder, to])
-
-
-@held("actions against risks", holders=_doers, move=_give_action, order=11)
-def actions_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The open actions against risks that people have to do."""
-    found = context.store.risk.actions.owed_by_any(persons)
-    return [Held(action.ref, action_line(context, action), str(action.owner), None, action) for action in found]
 
 
 def _approvers(context: Context) -> Collection[str]:

@@ -9,7 +9,7 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
-from handlers.kit.events import ADDING_RISK, emit
+from handlers.kit.events import ADDING_RISK, RISK_CLOSED, RISK_REOPENED, emit
 from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
 from handlers.kit.here import still_here
 from handlers.kit.links import linkable
@@ -210,6 +210,7 @@ def close_risk(request: Request, form: CloseRisk) -> Card:
     closed: dict[str, Any] = {"state": "closed", "closed_by": by, "closed_at": request.now, "accepted_until": None}
     risk = save(request, before, "closed", by=by, text=form.reason, reason=form.reason, **closed)
     settled(request, risk.ref, f"closed by {request.person.name}")
+    emit(RISK_CLOSED, request, risk)
     card = risk_card(request, risk, headline=f"Closed {risk.ref}")
     return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")))
 
@@ -225,6 +226,7 @@ def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
     by = request.person.id
     risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
+    emit(RISK_REOPENED, request, risk)
     return _mendable(request, risk, f"Reopened {risk.ref}", "It is to be looked at today: is the score still true?")
 
 
@@ -245,10 +247,16 @@ def withdraw_risk(request: Request, value: str) -> Card:
     by, at = request.person.id, request.now
     risk = save(request, risk, "withdrawn", by=by, state="withdrawn", closed_by=by, closed_at=at, accepted_until=None)
     settled(request, risk.ref, "withdrawn")
+    emit(RISK_CLOSED, request, risk)
     return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
 
 
-@reference("R-", show="risk show")
+def _keepers(context: Context, ref: str) -> set[str]:
+    risk = context.store.risk.records.find(ref)
+    return {risk.owner} if risk and risk.owner else set()
+
+
+@reference("R-", show="risk show", keepers=_keepers)
 def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
     """Show a risk by its reference; everybody may see every risk."""
     risk = context.store.risk.records.find(ref)

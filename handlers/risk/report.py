@@ -1,5 +1,6 @@
 """Risk report: the register as a document for council: what could go wrong and what is done, without names."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from handlers.kit.time.calendar import spoken_date
 from handlers.risk.picture import COLOURS, matrix_png
 from handlers.risk.record import category_name, department_name, is_overdue, level_of, treatment_of
 from handlers.risk.table import in_cells, in_words
-from storage.risk.actions import Action
+from storage.actions.records import Action
 from storage.risk.records import Risk
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def report_risks(request: Request) -> Card:
         cells = in_cells(risks)
         paper.picture(matrix_png(request.city, cells), in_words(request.city, cells), width=13)
         paper.heading("Open risks, worst first")
-        actions = request.store.risk.actions.of_many([risk.number for risk in risks])
-        rows = [_row(request, risk, actions.get(risk.number, [])) for risk in risks]
+        actions = request.store.actions.records.about_many([risk.ref for risk in risks])
+        rows = [_row(request, risk, actions.get(risk.ref, [])) for risk in risks]
         paper.table(COLUMNS, rows, WIDTHS, names)
     _accepted(request, paper, risks)
     _closed(request, paper)
@@ -72,7 +73,8 @@ def _by_level(request: Request, risks: list[Risk]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _row(request: Request, risk: Risk, actions: list[Action]) -> tuple[str, ...]:
+def _row(request: Request, risk: Risk, asked: Sequence[Action]) -> tuple[str, ...]:
+    actions = [action for action in asked if action.state != "dropped"]
     done = sum(action.state == "done" for action in actions)
     late = sum(
         action.state == "open" and action.due_on is not None and action.due_on < request.today for action in actions

@@ -14,6 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.policy import may
+from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
@@ -29,7 +30,7 @@ from handlers.risk.record import (
     next_review,
     risk_card,
 )
-from handlers.risk.words import action_words, suggestion_words
+from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
 
@@ -111,7 +112,7 @@ def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     risk = save(request, before, "reviewed", by=by, text=text, review_on=due, reviewed_on=request.today, **changes)
     settled(request, risk.ref, f"reviewed by {request.person.name}")
     return risk_card(request, risk, headline=f"Reviewed {risk.ref}").with_words(
-        *action_words(request, risk), *(_to_close(request, risk) if still == "no" else _what_next(request, risk))
+        *record_words(request, risk.ref), *(_to_close(request, risk) if still == "no" else _what_next(request, risk))
     )
 
 

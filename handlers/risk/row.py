@@ -10,11 +10,12 @@ from handlers.kit.sheets import Moment
 from handlers.kit.time.dates import read_date
 from handlers.risk.forms import DETAILS
 from handlers.risk.record import CONFIDENCE, TREATMENTS, categories, departments, impacts, likelihoods
-from storage.risk.actions import Action
+from storage.actions.records import Action
 from storage.risk.records import Risk
 
 LONG = 20_000  # characters of a cell that lists all actions
 BAR = " | "
+PARTS = {"open": 3, "done": 5, "dropped": 6}  # of an action in a cell, after its state
 ACCEPTED = "accept"  # the treatment in a sheet that needs who accepted the risk, why and until when
 YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
@@ -70,12 +71,14 @@ def person_cell(context: Context, person: str | None) -> str | None:
     return name if context.find_person(name) == person else person
 
 
-def action_cell(context: Context, one: Action) -> str:
-    """An action in one line, its own words last: ``open | Sam Rivers | 2026-12-01 | Buy a pump``."""
-    parts = [one.state, person_cell(context, one.owner) or "", one.due_on.isoformat() if one.due_on else ""]
-    if one.state == "done" and one.done_at:
-        parts += [person_cell(context, one.done_by) or "", f"{context.city.calendar.local(one.done_at):%Y-%m-%d %H:%M}"]
-    return BAR.join([*parts, one.what])
+def action_cell(context: Context, action: Action) -> str:
+    """An action in one line, its own words last: ``open | Sam Rivers | 2026-12-01 | Buy a pump``; of one that is done
+    or dropped by whom and when before them, of one that is dropped why."""
+    parts = [action.state, person_cell(context, action.owner) or "", action.due_on.isoformat() if action.due_on else ""]
+    if action.settled_at:
+        when = f"{context.city.calendar.local(action.settled_at):%Y-%m-%d %H:%M}"
+        parts += [person_cell(context, action.settled_by) or "", when]
+    return BAR.join([*parts, *([action.reason or ""] if action.state == "dropped" else []), action.what])
 
 
 def read_person(context: Context, words: str | None) -> str | None:
@@ -86,13 +89,15 @@ def read_person(context: Context, words: str | None) -> str | None:
 def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
     """Read an action from a cell; any other line of text is an open action for the risk's owner."""
     state, *rest = line.split(BAR, 1)
-    parts = rest[0].split(BAR, 4 if state == "done" else 2) if rest else []
-    if (state, len(parts)) == ("open", 3):
-        return {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[2]}
-    if (state, len(parts)) == ("done", 5):
-        done = {"state": "done", "done_by": read_person(context, parts[2]), "done_at": _moment(context, parts[3])}
-        return {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[4], **done}
-    return {"owner": risk.owner, "due_on": None, "what": " ".join(line.split())}
+    count = PARTS.get(state, 0)
+    parts = rest[0].split(BAR, count - 1) if rest and count else []
+    if not count or len(parts) != count:
+        return {"owner": risk.owner, "due_on": None, "what": " ".join(line.split())}
+    values = {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[-1]}
+    if state != "open":
+        settled = {"settled_by": read_person(context, parts[2]), "settled_at": _moment(context, parts[3])}
+        values |= {"state": state, "reason": parts[4] if state == "dropped" else None, **settled}
+    return values
 
 
 def _day(context: Context, words: str) -> date | None:

@@ -45,7 +45,7 @@ def export_risks(request: Request, form: Export) -> Card:
 def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
     """A row for every risk that was not withdrawn, by number."""
     risks = context.store.risk.records.everything()
-    actions = context.store.risk.actions.of_many([risk.number for risk in risks])
+    actions = context.store.actions.records.about_many([risk.ref for risk in risks])
     holding = context.store.risk.acceptances.holding()
     for risk in risks:
         yield {
@@ -57,7 +57,7 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
             "category": dict(categories(context.city)).get(risk.category or "", risk.category),
             "department": dict(departments(context.city)).get(risk.department or "", risk.department),
             "owner": person_cell(context, risk.owner),
-            "actions": "\n".join(action_cell(context, action) for action in actions.get(risk.number, ())),
+            "actions": "\n".join(action_cell(context, action) for action in actions.get(risk.ref, ())),
             **_acceptance(context, risk, holding.get(risk.number)),
             "logged_by": person_cell(context, risk.created_by),
             "logged_on": risk.created_at,
@@ -84,9 +84,8 @@ def take_risk(context: Context, row: RiskRow) -> str:
     if row.accepted_until:
         _take_acceptance(context, row, risk)
     for line in filter(None, (row.actions or "").splitlines()):
-        context.store.risk.actions.add(
-            risk.number, by=risk.created_by, at=context.now, **read_action(context, line, risk)
-        )
+        values = read_action(context, line, risk)
+        context.store.actions.records.add(about=risk.ref, by=risk.created_by, at=context.now, **values)
     for origin in filter(None, re.split(r"[,;\s]+", row.came_from or "")):
         if not REFERENCE.fullmatch(origin.upper()):
             raise FieldErrors({"came_from": f'"{origin}" is not a reference such as F-1 or CR-2026-01.'})

@@ -6,6 +6,7 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
 from handlers.kit.policy import may
+from handlers.kit.records import record_buttons
 from handlers.kit.registry import command
 from handlers.risk.changes import changeable, found_risk, may_change, save
 from handlers.risk.forms import REF, OneRisk
@@ -37,7 +38,7 @@ def _buttons(request: Request, risk: Risk) -> list[Buttons]:
         Buttons(
             Button("Review", "risk.review", risk.ref, style="primary"),
             Button("Change", "risk.change", risk.ref),
-            Button.say("Add an action", f"risk action {risk.ref}"),
+            *record_buttons(request, risk.ref),
             Button.say("Decide treatment", f"risk treat {risk.ref}"),
             Button.say("Assign", f"risk assign {risk.ref}"),
             Button.say("Accept as it is", f"risk accept {risk.ref}"),

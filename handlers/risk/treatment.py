@@ -2,25 +2,23 @@
 
 from dataclasses import replace
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, todo
-from handlers.kit.errors import FieldErrors, NotNeeded, UserError
-from handlers.kit.forms import Date, Form, Level, OpenForm, PersonId, Reference, ask
+from handlers.kit.contributions import record_buttons
+from handlers.kit.errors import FieldErrors
+from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, WantedAction, emit, on
+from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import still_here
-from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
-from handlers.kit.moved import falls_to, for_whom
-from handlers.kit.policy import may
 from handlers.kit.registry import command
-from handlers.kit.waiting import Task, Waiting
-from handlers.risk.changes import changeable, end_acceptance, found_risk, owner_card, save, still_open, taken_risk
+from handlers.kit.time.calendar import spoken_date
+from handlers.risk.changes import changeable, end_acceptance, found_risk, owner_card, save
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
-from handlers.risk.words import action_line, action_words, suggestion_words
-from storage.risk.actions import Action
-from storage.risk.records import Risk
+from handlers.risk.words import suggestion_words
+from storage.actions.records import Action
+
+RISK = "R-"
+ACTED = {"added": "action", "done": "done", "dropped": "dropped"}  # a change of an action, as the history calls it
 
 
 class Treat(Form):
@@ -44,10 +42,6 @@ class NewAction(Form):
     due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
 
 
-class Done(Form):
-    action: Reference = ask("Which action?", max_length=20, hint="Its reference, such as R-1.2")
-
-
 @command(
     "risk treat",
     asks=Treat,
@@ -64,9 +58,8 @@ def treat_risk(request: Request, form: Treat) -> Card:
         given["accepted_until"] = None
     risk = save(request, before, "treated", by=request.person.id, text=form.treatment, **given)
     headline = f"{risk.ref}: {form.treatment}"
-    words = action_words(request, risk) if form.treatment == "mitigate" else []
     return risk_card(request, risk, headline=headline).with_words(
-        *(words or suggestion_words(request, risk)),
+        *suggestion_words(request, risk),
         Buttons(
             Button.say("Add an action", f"risk action {risk.ref}", style="primary"),
             Button.say("Show all", f"risk show {risk.ref}"),
@@ -104,17 +97,10 @@ def add_action(request: Request, form: NewAction) -> Card:
     still_here(request, "owner", form.owner)
     if form.due < request.today:
         raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
-    what = " ".join(form.what.split())
-    action = request.store.risk.actions.add(
-        before.number, what=what, owner=form.owner, due_on=form.due, by=request.person.id, at=request.now
-    )
-    treatment = before.treatment or "mitigate"
-    text = action_line(request, action)
-    risk = save(request, before, "action", by=request.person.id, text=text, treatment=treatment)
-    refresh_homes(request, [form.owner])
-    if form.owner != request.person.id:
-        asked = _asked_card(request, risk, action)
-        request.post(f"dm:{form.owner}", asked, ref=action.ref, draws=f"risk.action {risk.ref} {action.ref}")
+    emit(ACTION_WANTED, request, WantedAction(form.what, form.owner, form.due, before.ref))
+    action = request.store.actions.records.about(before.ref)[-1]
+    risk = found_risk(request.store.risk.records.find(before.ref), before.ref)
+    text, treatment = action_words(request, action), risk.treatment or "mitigate"
     return Card(
         f"Added {action.ref}",
         Text(text),
@@ -128,80 +114,37 @@ def add_action(request: Request, form: NewAction) -> Card:
     )
 
 
-def _asked_card(context: Context, risk: Risk, action: Action) -> Card:
-    """The card for somebody who is asked to do something about a risk."""
-    return Card(
-        f"{context.name(action.created_by)} asks you to act on {risk.ref}",
-        Text(action_line(context, action)),
-        Text(risk.title),
-        Buttons(Button.say("Done", f"risk done {action.ref}"), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
-    )
+@on(ADDING_ACTION)
+def check_who_adds(request: Request, wanted: WantedAction) -> None:
+    """An action against a risk is asked for by those who may change it, while it is open."""
+    if wanted.about and wanted.about.startswith(RISK):
+        changeable(request, wanted.about)
 
 
-@drawn("risk.action")
-def asked_again(context: Context, ref: str, action_ref: str) -> Card:
-    """The request to somebody to do something about a risk, until it is done or the risk is closed."""
-    risk = still_open(context, ref)
-    owed = [
-        action
-        for action in context.store.risk.actions.of(risk.number)
-        if action.ref == action_ref and action.state == "open"
+@on(ACTION_CHANGED)
+def note_change(context: Context, action: Action, how: str, by: str) -> None:
+    """Write in the history of a risk what became of an action against it."""
+    risk = context.store.risk.records.take(action.about) if action.about and action.about.startswith(RISK) else None
+    if risk is None or risk.state != "open" or how not in ACTED:
+        return
+    begun = {"treatment": risk.treatment or "mitigate"} if how == "added" else {}
+    save(context, risk, ACTED[how], by=by, text=action_words(context, action), **begun)
+
+
+@record_buttons("what is left of the risk", "A-")
+def say_what_is_left(context: Context, ref: str) -> list[Button]:
+    """Say what is left of a risk when an action against it is done."""
+    action = context.store.actions.records.find(ref)
+    if action is None or action.state != "done" or not (action.about or "").startswith(RISK):
+        return []
+    return [
+        Button.say("What is left of the risk", f"risk treat {action.about}"),
+        Button("Review", "risk.review", action.about or ""),
     ]
-    if not owed:
-        raise NotNeeded(f"{action_ref} is done since")
-    return _asked_card(context, risk, owed[0])
 
 
-@command("risk done", sends="Mark it done", asks=Done, needs="risk.add", example="/risk done R-1.2")
-def do_action(request: Request, form: Done) -> Card | OpenForm:
-    """Finish an action."""
-    risk = found_risk(request.store.risk.records.find(form.action.partition(".")[0]), form.action.partition(".")[0])
-    action = request.store.risk.actions.take(form.action)
-    if action is None:
-        raise UserError(f'{risk.ref} has no action "{form.action}". Write "risk show {risk.ref}" to see them.')
-    if action.state == "done":
-        return Card(f"{action.ref} is done already", Text(action_line(request, action)))
-    risk = taken_risk(request, risk.ref)
-    if request.person.id not in (action.owner, risk.owner) and not may(request.person.all_roles, "risk.close"):
-        raise UserError(
-            f"This is for {request.name(action.owner)}, who does it, or for whoever looks after {risk.ref}."
-        )
-    action = request.store.risk.actions.change(action, state="done", done_by=request.person.id, done_at=request.now)
-    text = action_line(request, action)
-    save(request, risk, "done", by=request.person.id, text=f"{action.ref} {action.what}")
-    refresh_homes(request, [action.owner])
-    settled(request, action.ref, f"done by {request.person.name}")
-    request.refresh(action.ref, Card(f"{action.ref} is done", Text(text), Text(risk.title)))
-    return Card(
-        f"{action.ref} is done",
-        Text(text),
-        Note("Is the risk smaller now? Then say what is left of it."),
-        Buttons(
-            Button.say("What is left", f"risk treat {risk.ref}; treatment {risk.treatment or 'mitigate'}"),
-            Button("Review", "risk.review", risk.ref),
-            Button.say("Show all", f"risk show {risk.ref}"),
-        ),
-    )
-
-
-@todo("actions against risks", order=21)
-def own_actions(context: Context, person: Person) -> Waiting:
-    """The actions that somebody has to do, by due day."""
-    moved = falls_to(context, "actions against risks", person.id)
-    tasks = [
-        Task(
-            action.ref,
-            f"{action_line(context, action)}{whose}",
-            (
-                Button.say("Done", f"risk done {action.ref}"),
-                Button.say(f"Show R-{action.risk}", f"risk show R-{action.risk}"),
-            ),
-            due=action.due_on,
-            owner=person.id,
-        )
-        for action, whose in (
-            *((action, "") for action in context.store.risk.actions.owed_by(person.id)),
-            *((held.record, for_whom(context, held)) for held in moved),
-        )
-    ]
-    return Waiting(f"Your actions against risks: {len(tasks)}, the nearest due first", tasks, "risk list mine")
+def action_words(context: Context, action: Action) -> str:
+    """An action in the history of its risk."""
+    due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
+    why = f": {action.reason}" if action.reason else ""
+    return f"{action.ref} {action.what} ({context.name(action.owner)}{due}){why}"

@@ -2,12 +2,11 @@
 
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Check, Checks, Items, Row, Table, Text, Word
+from handlers.kit.messages import Button, Buttons, Items, Row, Table, Text, Word
 from handlers.kit.records import record_words
 from handlers.kit.time.calendar import spoken_date, spoken_day
 from handlers.risk.rights import as_shown, independence, why_not_decide
 from storage.risk.acceptances import Acceptance
-from storage.risk.actions import Action
 from storage.risk.history import Event
 from storage.risk.records import Risk
 
@@ -22,6 +21,7 @@ HAPPENED = {
     "treated": "decided what to do",
     "action": "added an action",
     "done": "did an action",
+    "dropped": "dropped an action",
     "asked": "asked to accept it",
     "accepted": "accepted it",
     "agreed": "agreed to accept it, as one of two",
@@ -33,37 +33,6 @@ HAPPENED = {
     "reopened": "reopened it",
     "withdrawn": "withdrew it",
 }
-
-
-def action_words(context: Context, risk: Risk) -> list[Word]:
-    """The actions against a risk, open ones with a button."""
-    actions = context.store.risk.actions.of(risk.number)
-    if not actions:
-        return []
-    done = sum(action.state == "done" for action in actions)
-    checks = (
-        Check(label=action_line(context, action), done=action.state == "done", button=_button(risk, action))
-        for action in actions
-    )
-    return [Text(f"Actions: {done} of {len(actions)} done"), Checks(*checks)]
-
-
-def _button(risk: Risk, action: Action) -> Button | None:
-    if risk.state != "open" or action.state != "open":
-        return None
-    return Button.say("Done", f"risk done {action.ref}")
-
-
-def action_line(context: Context, action: Action) -> str:
-    """An action in one line, marked when it is late."""
-    if action.state == "done" and action.done_at:
-        when = spoken_day(context.city.calendar.today(action.done_at))
-        return f"{action.ref} {action.what} (done by {context.name(action.done_by)}, {when})"
-    due = ""
-    if action.due_on:
-        late = action.due_on < context.today
-        due = f", {'was due' if late else 'due'} {spoken_date(action.due_on)}{': LATE' if late else ''}"
-    return f"{action.ref} {action.what} ({context.name(action.owner)}{due})"
 
 
 def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]:
@@ -100,6 +69,8 @@ def suggestion_words(context: Context, risk: Risk) -> list[Word]:
     """Suggest what usually helps against risks of this category, while there is no action."""
     category = context.city.risks.categories.get(risk.category or "")
     if risk.state != "open" or category is None or not category.mitigations:
+        return []
+    if context.store.actions.records.about(risk.ref):
         return []
     rows = [Row(mitigation, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(mitigation)}"))
             for mitigation in category.mitigations]  # fmt: skip
@@ -155,10 +126,9 @@ def _score(context: Context, likelihood: int | None, impact: int | None) -> str:
 
 def below(context: Context, risk: Risk, person: Person) -> list[Word]:
     """Everything below the card of a risk, for the person who opened it."""
-    actions = action_words(context, risk)
     return [
         *acceptance_words(context, risk, person),
-        *(actions or suggestion_words(context, risk)),
+        *suggestion_words(context, risk),
         *record_words(context, risk.ref),
         *history_words(context, risk),
     ]

@@ -35,6 +35,8 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "absences": ("person", "deputy", "made_by"),
     "acceptances": ("approver", "asked_by", "decided_by", "second", "second_by"),
     "accounts": ("person",),
+    "action_events": ("person", "owner"),
+    "actions": ("owner", "asked_by", "settled_by"),
     "allowances": ("person", "by"),
     "blockers": ("person", "closed_by"),
     "checkins": ("asked", "help_taken_by", "answered_by"),

@@ -6,7 +6,6 @@ from storage.base import Questions
 from storage.crisis.asks import CrisisAsks
 from storage.crisis.contact_checks import ContactChecks
 from storage.crisis.endings import CrisisEndings
-from storage.crisis.follow_ups import CrisisFollowUps
 from storage.crisis.held_alarms import HeldAlarms
 from storage.crisis.log import CrisisLog
 from storage.crisis.pages import CrisisPages
@@ -24,7 +23,6 @@ class CrisisStore(Questions):
     asks = cached_property(lambda crisis: CrisisAsks(crisis.connection))
     contact_checks = cached_property(lambda crisis: ContactChecks(crisis.connection))
     endings = cached_property(lambda crisis: CrisisEndings(crisis.connection))
-    follow_ups = cached_property(lambda crisis: CrisisFollowUps(crisis.connection))
     held_alarms = cached_property(lambda crisis: HeldAlarms(crisis.connection))
     log = cached_property(lambda crisis: CrisisLog(crisis.connection))
     pages = cached_property(lambda crisis: CrisisPages(crisis.connection))

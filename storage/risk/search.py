@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, case, cast, exists, false, func, literal, or_, select, tuple_
 
+from storage.actions.records import IS_OPEN, actions
 from storage.base import Questions
+from storage.prepared import Prepared
 from storage.risk.records import OPEN, Risk, number_of, risks
 
 MOST_WORDS = 8  # of what somebody looks for; more narrow nothing down
@@ -32,6 +34,18 @@ class Wanted:
 _HOLDS = risks.c.residual_confirmed & risks.c.residual_likelihood.is_not(None)
 _LIKELIHOOD = case((_HOLDS, risks.c.residual_likelihood), else_=risks.c.likelihood)
 _IMPACT = case((_HOLDS, risks.c.residual_impact), else_=risks.c.impact)
+_ITS = actions.c.about == literal("R-").concat(cast(risks.c.number, String))
+_TO_CONFIRM = Prepared(
+    select(risks)
+    .where(
+        OPEN,
+        risks.c.residual_likelihood.is_not(None),
+        ~risks.c.residual_confirmed,
+        exists().where(_ITS, actions.c.state == "done"),
+        ~exists().where(_ITS, IS_OPEN),
+    )
+    .order_by(risks.c.score.desc(), risks.c.number)
+)
 
 
 class RiskSearch(Questions):
@@ -44,6 +58,10 @@ class RiskSearch(Questions):
         """From the highest score down; equal scores by age."""
         query = select(risks).where(*_conditions(wanted)).order_by(risks.c.score.desc(), risks.c.number)
         return [Risk(*row) for row in self.connection.execute(query.limit(limit).offset(offset))]
+
+    def to_confirm(self) -> list[Risk]:
+        """Open risks whose actions are all done and whose target is not confirmed yet, worst first."""
+        return [Risk(*row) for row in self.ask(_TO_CONFIRM)]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

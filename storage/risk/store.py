@@ -4,7 +4,6 @@ from functools import cached_property
 
 from storage.base import Questions
 from storage.risk.acceptances import Acceptances
-from storage.risk.actions import RiskActions
 from storage.risk.history import RiskHistory
 from storage.risk.records import Risks
 from storage.risk.search import RiskSearch
@@ -14,7 +13,6 @@ class RiskStore(Questions):
     """What is kept of risks, within one transaction."""
 
     acceptances = cached_property(lambda risk: Acceptances(risk.connection))
-    actions = cached_property(lambda risk: RiskActions(risk.connection))
     history = cached_property(lambda risk: RiskHistory(risk.connection))
     records = cached_property(lambda risk: Risks(risk.connection))
     search = cached_property(lambda risk: RiskSearch(risk.connection))

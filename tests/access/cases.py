@@ -18,10 +18,10 @@ from tests.access.town import Way, filled
 
 OVER = {  # the placeholder of a closed record, for each that has one
     "risk": "closed_risk", "feedback": "closed_feedback", "crisis": "closed_crisis", "blocker": "closed_blocker",
-    "follow_up": "closed_follow_up", "statement": "closed_statement",
+    "action": "closed_action", "follow_up": "closed_follow_up", "statement": "closed_statement",
 }  # fmt: skip
 EXAMPLES = (
-    (re.compile(r"\bR-1\.2\b"), "{action}"), (re.compile(r"\bR-1\b"), "{risk}"), (re.compile(r"\bF-1\b"), "{feedback}"),
+    (re.compile(r"\bA-1\b"), "{action}"), (re.compile(r"\bR-1\b"), "{risk}"), (re.compile(r"\bF-1\b"), "{feedback}"),
     (re.compile(r"\bF-2\b"), "{copy}"), (re.compile(r"\bCR-2026-01\b"), "{crisis}"),
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -53,6 +53,7 @@ class Case:
 
 
 COMMANDS: dict[str, tuple[Case, ...]] = {
+    "action add": (Case("/action add Measure it; owner @rosa; due friday; about {risk}"),),
     "checkin": (Case("/checkin {department}; health 4; open requests 38; overtime hours 12"),),
     "checklist tick": (Case("/checklist tick {item}"),),
     "checklist untick": (Case("/checklist untick {item}"),),
@@ -88,6 +89,8 @@ COMMANDS: dict[str, tuple[Case, ...]] = {
 }  # fmt: skip
 
 ACTIONS: dict[str, tuple[Case, ...]] = {
+    "action.delegate": (Case("{risk}"),),
+    "action.page": (Case("0 mine"),),
     "account.give": (Case("slack Usam yuki sam"),),
     "account.leave": (Case("slack Usam yuki sam"),),
     "blocker.close": (Case("{blocker}"),),

@@ -51,6 +51,8 @@ def risks(town: AccessTown, things: Things) -> None:
         town.done(holder, Typed(f"/risk add {title}; likelihood 2; impact 3; owner @{holder}"))
         things[name] = f"R-{number}"
     town.done(holder, Typed(f"/risk action {things['risk']}; what Measure it; owner @{holder}; due friday"))
+    town.done(holder, Typed(f"/risk action {things['risk']}; what Weigh it; owner @{holder}; due friday"))
+    town.done(holder, Typed("/action done A-2"))
     asked = town.done(holder, Typed(f"/risk accept {things['asked_risk']}; until in 9 days; why It is watched"))
     assert asked.title
     treat = f"/risk treat {things['treated_risk']}; treatment transfer; residual likelihood 1; residual impact 2"
@@ -59,7 +61,7 @@ def risks(town: AccessTown, things: Things) -> None:
     similar = town.done(holder, filled("risk add", again, "logged twice"))
     [log_it] = [button for button in buttons_of(similar) if button.action == "risk.add-anyway"]
     town.done("olga", Typed(f"/risk close {things['draft']}; reason It is mended"))
-    things |= {"action": "R-1.1", "closed_risk": things["draft"], "draft": log_it.value}
+    things |= {"action": "A-1", "closed_action": "A-2", "closed_risk": things["draft"], "draft": log_it.value}
     things["seen"] = str(town.read(lambda store: store.risk.history.of(store.risk.records.find("R-2"))[-1].id))  # type: ignore[arg-type]
 
 
@@ -144,13 +146,13 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
             store.crisis.reports.change(report, decided_by=SECOND, decided_at=now)
         things[name] = str(report.id)
     for name in ("follow_up", "closed_follow_up"):
-        one_more = store.crisis.follow_ups.add(
-            things["closed_crisis"], what="Check valves", owner=holder, due_on=MONDAY, by=BESIDES, at=now
+        follow_up = store.actions.records.add(
+            what="Check valves", about=things["closed_crisis"], owner=holder, due_on=MONDAY, by=BESIDES, at=now
         )
-        things[name] = one_more.ref
-    done_one = store.crisis.follow_ups.take(things["closed_follow_up"])
-    assert done_one is not None
-    store.crisis.follow_ups.finish(done_one, holder, now)
+        things[name] = follow_up.ref
+    finished = store.actions.records.take(things["closed_follow_up"])
+    assert finished is not None
+    store.actions.records.change(finished, "done", holder, now, state="done", settled_by=holder, settled_at=now)
     alarm = {"what": "Smoke", "where": None, "level": 1, "scenario": None}
     things["held_alarm"] = str(store.crisis.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
     things["alarm_draft"] = store.chat.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)

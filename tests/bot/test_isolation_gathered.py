@@ -7,7 +7,17 @@ import pytest
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.declared import RecordPart
-from handlers.kit.events import ADDING_RISK, RISK_ADDED, RISK_WANTED, Event, WantedRisk, emit
+from handlers.kit.events import (
+    ACTION_WANTED,
+    ADDING_ACTION,
+    ADDING_RISK,
+    RISK_ADDED,
+    RISK_WANTED,
+    Event,
+    WantedAction,
+    WantedRisk,
+    emit,
+)
 from handlers.kit.parts import missing_line
 from storage.database import Store
 from tests.bot.breaking import breaking, injects, is_named, mended, morning_names, one_breaks, says
@@ -15,6 +25,8 @@ from tests.chat.bot import Bot
 
 ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event that may be refused is about
     ADDING_RISK: (), RISK_ADDED: (None,), RISK_WANTED: (WantedRisk("Gate", 2, 2, "sam", None, ()),),
+    ADDING_ACTION: (WantedAction("Oil it", "sam", None, None),),
+    ACTION_WANTED: (WantedAction("Oil it", "sam", None, None),),
 }  # fmt: skip
 
 
@@ -70,15 +82,34 @@ async def test_each_part_of_a_record_that_breaks_is_missing_from_its_card_alone(
     bot: Bot, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known: dict[str, RecordPart[Any]] = getattr(catalogue, kind)
-    await says(bot, "sam", "/feedback add The gate is stuck; category streets; via phone")
+    for line in ("feedback add The gate is stuck; category streets; via phone", "risk add Gate; likelihood 2; impact 2",
+                 "action add Oil the gate; due friday; about R-1", "action done A-1"):  # fmt: skip
+        await says(bot, "sam", f"/{line}")
     for name, part in list(known.items()):
         await mended(bot)
-        assert "F-1".startswith(part.begins), "break it on a card that it is on"
+        ref, show = ("F-1", "feedback") if "F-1".startswith(part.begins) else ("A-1", "action")
         with monkeypatch.context() as patch:
             ran = one_breaks(patch, known, name)
-            shown = await says(bot, "sam", "/feedback show F-1")
+            shown = await says(bot, "sam", f"/{show} show {ref}")
             await bot.settle()
-        assert "The gate is stuck" in shown
+        assert "ate" in shown
         assert (missing_line(name) in shown) == (kind == "record_sections")
-        assert set(ran) == known.keys() - {name}
+        assert set(ran) == {other for other, part in known.items() if ref.startswith(part.begins)} - {name}
         await is_named(bot, f"{'section' if kind == 'record_sections' else 'buttons'} {name}")
+
+
+@injects("morning_buttons")
+async def test_the_buttons_of_a_line_that_break_are_missing_from_the_morning_check_alone(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await says(bot, "sam", "/risk add The gate is stuck; likelihood 5; impact 5")
+    for name in catalogue.morning_buttons:
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+        await bot.settle()
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.morning_buttons, name)
+            await morning_names(bot, f"buttons {name}")
+        assert set(ran) == catalogue.morning_buttons.keys() - {name}
+        assert "The gate is stuck" in (await bot.read(lambda store: store.morning_checks.newest())).content
+        await is_named(bot, f"buttons {name}")

@@ -20,10 +20,15 @@ from handlers.kit.coming import seats_of
 from handlers.kit.declared import first_line
 from handlers.kit.events import (
     ACTED,
+    ACTION_CHANGED,
+    ACTION_WANTED,
+    ADDING_ACTION,
     ADDING_RISK,
     CRISIS_OVER,
     MORNING_CHECK_READ,
     RISK_ADDED,
+    RISK_CLOSED,
+    RISK_REOPENED,
     RISK_WANTED,
     STANDUP_HELD,
     Event,
@@ -52,8 +57,9 @@ REF = "CR-2026-01"
 ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event is about
     BEGAN: ("crisis",), STARTED: ("crisis",), CRISIS_OVER: ("crisis",), ROLE: ("crisis", "commander", "tom"),
     ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
+    RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), ACTION_CHANGED: ("action", "added", "tom"),
 }  # fmt: skip
-MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED)
+MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED, ADDING_ACTION, ACTION_WANTED)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")
 DONE = text("SELECT routine, state FROM occurrences WHERE day > '2026-11-23' AND state <> 'planned'")
 POSTED = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")
@@ -117,7 +123,12 @@ async def _happens(bot: Bot, event: Event[Any], words: str) -> str:
         crisis = store.crisis.records.add(
             what=words, where=None, level=2, scenario=None, drill=False, by="olga", at=now, year=2026
         )
-        made = {"crisis": crisis, "page": store.crisis.pages.add(crisis.ref, "tom", now)}
+        risk = store.risk.records.add(
+            title=words, likelihood=2, impact=2, owner="sam", review_on=None, by="olga", at=now
+        )
+        action = store.actions.records.add(what=words, about=risk.ref, owner="sam", due_on=MONDAY, by="olga", at=now)
+        page = store.crisis.pages.add(crisis.ref, "tom", now)
+        made = {"crisis": crisis, "page": page, "risk": risk, "action": action}
         emit(event, context, *(made.get(about, about) for about in ABOUT[event]))
         store.crisis.records.change(crisis, state="over")
         return " ".join(context.undone)

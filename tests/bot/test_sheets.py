@@ -17,7 +17,7 @@ LINES = (
     ),
     ("sam", "risk treat R-1; treatment mitigate; plan Buy pumps; residual likelihood 2; residual impact 5"),
     ("sam", "risk action R-1; what Buy | a pump; owner @olga; due in 2 weeks"),
-    ("olga", "risk done R-1.1"),
+    ("olga", "risk done A-1"),
     ("sam", "risk action R-1; what Train two people; owner @sam; due in 3 weeks"),
     ("priya", "/risk add Old oak; likelihood 2; impact 4; owner @priya; department parks; confidence low"),
     ("priya", "risk accept R-2; until in 60 days; why The arborist comes"),
@@ -157,7 +157,7 @@ def test_a_register_or_a_file_that_is_not_there_is_named(call: Call, folder: Pat
 @pytest.mark.parity("See the risks as a picture and take them away", door="say")
 @pytest.mark.usefixtures("register")
 def test_a_terminal_is_enough_for_the_whole_register(call: Call, folder: Path) -> None:
-    assert "R-1.2 is done" in said(call, "say", "sam", "risk done R-1.2")
+    assert "A-2 is done" in said(call, "say", "sam", "risk done A-2")
     assert "Olga Brandt looks after R-4 now" in said(call, "say", "sam", "risk assign R-4; owner @olga")
     assert "Linked R-4 with F-1" in said(call, "say", "sam", "risk link R-4; origin F-1")
     found = said(call, "say", "sam", "risk list mine extreme gates")

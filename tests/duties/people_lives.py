@@ -30,7 +30,7 @@ ACTS = (
 )  # fmt: skip
 CRISIS = "CR-2026-01"
 SPANS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=3), timedelta(days=1)])
-LISTED = ("risks", "actions against risks", "blockers", "check-ins", "steps in crises", "follow-ups of crises")
+LISTED = ("risks", "actions", "blockers", "check-ins", "steps in crises")
 
 
 class PeopleLives(RuleBasedStateMachine):

@@ -105,6 +105,41 @@ def test_every_button_of_then_does_what_it_says(town: Town) -> None:
             assert "Did you mean" not in plain(outcome.card), (action, value)
 
 
+@pytest.mark.parametrize(
+    ("alias", "gesture", "ref", "about"),
+    [
+        ("R-1.1", Typed("/risk done R-1.1"), "A-3", "R-1"),
+        ("R-1.1", Typed("/action done r-1.1"), "A-3", "R-1"),
+        ("CR-2026-06.1", Pressed("crisis.follow-up-done", "CR-2026-06.1"), "A-1", "CR-2026-06"),
+    ],
+)
+def test_an_action_of_then_is_done_by_the_name_it_had(
+    town: Town, alias: str, gesture: Typed | Pressed, ref: str, about: str
+) -> None:
+    kept = town.read(lambda store: store.actions.records.find(alias))
+    assert kept is not None
+    assert (kept.ref, kept.about, kept.owner, kept.state) == (ref, about, "olga", "open")
+    town.runtime.database.write(lambda store: store.chat.posts.add(alias, "slack", "dm:olga"))  # what was sent of it
+    outcome = town.handle("olga", gesture)
+    assert isinstance(outcome, Answered)
+    assert outcome.card
+    assert outcome.card.title == f"{ref} is done"
+    updated = "SELECT count(*) FROM outbox WHERE kind = 'update' AND about = ?"
+    assert town.read(lambda store: store.connection.exec_driver_sql(updated, (alias,)).scalar()) == 1
+    events = town.read(lambda store: store.actions.events.of(kept.number))
+    assert [event.what for event in events] == ["added", "done"]
+
+
+def test_what_was_done_then_is_done_in_the_register(town: Town) -> None:
+    done = town.read(lambda store: store.actions.records.find("CR-2026-06.2"))
+    assert done is not None
+    assert (done.ref, done.state, done.settled_by) == ("A-2", "done", "olga")
+    assert [event.what for event in town.read(lambda store: store.actions.events.of(2))] == ["added", "done"]
+    added = town.says("olga", "/action add Buy keys; due friday").card
+    assert added is not None
+    assert added.title == "Added A-4"
+
+
 def buttons_of(card: Card) -> list[Button]:
     rows = [word.button for word in card.body if isinstance(word, Row) and word.button]
     return rows + [button for word in card.body if isinstance(word, Buttons) for button in word.buttons]

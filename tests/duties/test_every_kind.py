@@ -17,7 +17,7 @@ from tests.duties.town import PLATFORM, Town, hold_everything, town_settings
 
 WAYS = (LEFT, OFF, UNREACHABLE, AWAY)
 HOLDER = "tom"
-LISTED = ("risks", "actions against risks", "blockers", "check-ins", "steps in crises", "follow-ups of crises")
+LISTED = ("risks", "actions", "blockers", "check-ins", "steps in crises")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.doors)])

@@ -126,7 +126,6 @@ def _more(store: Store, town: Town, person: str) -> None:
     store.crisis.roles.take("CR-2026-01", "commander", person, now)
     task = store.crisis.tasks.of("CR-2026-01")[0]
     store.crisis.tasks.change(task, owner=person, by_hand=True)
-    store.crisis.follow_ups.add("CR-2026-01", what="Check valves", owner=person, due_on=MONDAY, by="maria", at=now)
     rollcall = store.crisis.rollcalls.take("CR-2026-01", "fire") or Rollcall("CR-2026-01", "fire", person, now, 1)
     store.crisis.rollcalls.change(rollcall, asked=person)
     store.standup.blockers.add("streets", MONDAY, person, "No road paint", now)

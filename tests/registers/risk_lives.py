@@ -149,13 +149,17 @@ class RiskLives(Lives):
     @rule(person=WHO, ref=REFS, number=st.integers(1, 2), typed=ANY)
     def finish(self, person: str, ref: str, number: int, typed: bool) -> None:
         kept = self._risk(ref)
-        actions = self.world.read(lambda store: store.risk.actions.of(kept.number)) if kept else []
-        action = next((action for action in actions if action.number == number), None)
+        actions = self.world.read(lambda store: store.actions.records.about(kept.ref)) if kept else []
+        action = actions[number - 1] if len(actions) >= number else None
         risk = self._open(ref)
-        may = action is not None and risk is not None and person in (action.owner, risk.owner, *MAY_CLOSE)
+        may = (
+            action is not None
+            and risk is not None
+            and person in (action.owner, action.asked_by, risk.owner, *MAY_CLOSE)
+        )
         over = action is not None and action.state == "done"
         ending = "as it was" if over else done_if(may)
-        self.says(ending, person, "risk done", typed, action=f"{ref}.{number}")
+        self.says(ending, person, "risk done", typed, action=action.ref if action else "A-999")
 
     @rule(person=WHO, ref=REFS, origin=REFS, typed=ANY)
     def link(self, person: str, ref: str, origin: str, typed: bool) -> None:
@@ -260,8 +264,8 @@ class RiskLives(Lives):
         return record.city.risks.levels[LEVELS[record.highest[person]]].accept_days
 
     def _are_done(self, risk: Risk) -> bool:
-        actions = self.world.read(lambda store: store.risk.actions.of(risk.number))
-        return all(action.state == "done" for action in actions)
+        actions = self.world.read(lambda store: store.actions.records.about(risk.ref))
+        return all(action.state != "open" for action in actions)
 
 
 def _fits(whole: tuple[int, int], left: tuple[int | None, int | None]) -> bool:

@@ -187,7 +187,7 @@ async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: 
     assert texts[texts.index("Root cause") + 1] == "A valve from 1961"
     assert texts[texts.index("Lessons") + 1] == "Check old valves each spring"
     assert "3.5 on a scale from 1 (badly) to 5 (very well); 2 of 2 said it." in texts
-    assert _rows(word, "Ref.") == [["CR-2026-01.1", "Buy valve keys", "Hugo Lindqvist", "2026-12-04", "open"]]
+    assert _rows(word, "Ref.") == [["A-1", "Buy valve keys", "Hugo Lindqvist", "2026-12-04", "open"]]
 
 
 @pytest.mark.doors

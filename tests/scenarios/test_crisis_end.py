@@ -170,7 +170,7 @@ async def test_what_waits_for_somebody_in_a_drill_says_that_it_is_one(chat: Chat
     await stand_down(chat)
     await chat.person("tom").says("/crisis follow-up Try it at night; owner @tom; due friday")
     today = await chat.person("tom").says("/city today")
-    assert "DRILL: CR-2026-01.1 Try it at night" in today.text
+    assert "DRILL: A-1 Try it at night" in today.text
 
 
 async def test_the_city_the_room_and_whoever_raised_the_alarm_hear_that_it_is_over(chat: Chat) -> None:

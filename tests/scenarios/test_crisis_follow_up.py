@@ -30,12 +30,13 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     form = await maria.opens("Add a follow-up", over)
     assert form.values["crisis"] == REF
     added = await maria.fills(form, what="Buy valve keys", owner="@hugo", due="2026-11-26")
-    assert added.title == "Added CR-2026-01.1"
-    told = await chat.person("hugo").finds("asks you to follow up")
-    assert told.title == "Maria Lopez asks you to follow up on CR-2026-01"
-    assert "CR-2026-01.1 Buy valve keys (Hugo Lindqvist, by Thu 26 Nov 2026)" in told.text
+    assert added.title == "Added A-1"
+    told = await chat.person("hugo").finds("asks you to act")
+    assert told.title == "A-1: Maria Lopez asks you to act on CR-2026-01"
+    assert "Buy valve keys" in told.text
+    assert "due Thu 26 Nov 2026" in told.text
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "Follow-ups: 0 of 1 done." in summary.text
+    assert "Actions: 0 of 1 done." in summary.text
     shown = await maria.says(f"/crisis status {REF}")
     assert "Buy valve keys" in shown.text
     assert {"Add a follow-up", "Cause and lessons", "Draft the report"} <= set(shown.buttons)
@@ -52,7 +53,7 @@ async def test_it_stands_in_the_digest_each_day_until_it_is_done(chat: Chat) -> 
     assert "Buy valve keys" in first.text
     await _morning(chat, 25)
     assert "Buy valve keys" in (await hugo.finds("Your day: Wed 25 Nov")).text
-    await hugo.presses("Done", await hugo.finds("asks you to follow up"))
+    await hugo.presses("Done", await hugo.finds("asks you to act"))
     await _morning(chat, 27)
     later = [message for message in await hugo.direct() if message.title == "Your day: Fri 27 Nov"]
     assert not [message for message in later if "Buy valve keys" in message.text]
@@ -64,11 +65,13 @@ async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     await chat.person("tom").says("/crisis follow-up Buy valve keys; owner @hugo; due 2026-11-24")
     await _morning(chat, 25, 12)
     check = await chat.person("maria").finds("Good morning")
-    assert "Hugo Lindqvist: CR-2026-01.1 Buy valve keys (Hugo Lindqvist, by Tue 24 Nov 2026, LATE)" in check.text
+    assert (
+        "Hugo Lindqvist: A-1 Buy valve keys (Hugo Lindqvist, CR-2026-01, was due Tue 24 Nov 2026: LATE)" in check.text
+    )
     hugo = chat.person("hugo")
-    assert await hugo.presses("Done", await hugo.finds("asks you to follow up"))
+    assert await hugo.presses("Done", await hugo.finds("asks you to act"))
     check = await chat.person("maria").finds("Good morning")
-    assert "Done (done by Hugo Lindqvist, 07:30): Hugo Lindqvist: CR-2026-01.1" in check.text
+    assert "Done (done by Hugo Lindqvist, 07:30): Hugo Lindqvist: A-1" in check.text
 
 
 @pytest.mark.doors
@@ -76,13 +79,13 @@ async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> Non
     await _over(chat)
     card = await chat.person("maria").says(KEYS)
     hugo = chat.person("hugo")
-    told = await hugo.finds("asks you to follow up")
+    told = await hugo.finds("asks you to act")
     done = await hugo.presses("Done", told)
-    assert done.title == "CR-2026-01.1 is done"
+    assert done.title == "A-1 is done"
     late = await chat.person("maria").presses("Done", card)
     assert "done by Hugo Lindqvist, Mon 23 Nov, 09:00" in late.text
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "Follow-ups: 1 of 1 done." in summary.text
+    assert "Actions: 1 of 1 done." in summary.text
 
 
 @pytest.mark.doors
@@ -90,13 +93,13 @@ async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
     await _over(chat)
     await chat.person("maria").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
     card = await chat.person("olga").says("/crisis follow-up Thank the neighbours; owner @owen; due friday")
-    assert card.title == "Added CR-2026-01.2"
-    refused = await chat.person("olga").presses("Done", card)
+    assert card.title == "Added A-2"
+    refused = await chat.person("ben").says("/action done A-2")
     assert "This is for Owen" in refused.text
-    mine = await chat.person("owen").finds("asks you to follow up")
+    mine = await chat.person("owen").finds("asks you to act")
     await chat.person("owen").presses("Done", mine)
-    second = (await chat.bot.read(lambda store: store.crisis.follow_ups.of(REF)))[1]
-    assert second.done_by == "owen"
+    second = (await chat.bot.read(lambda store: store.actions.records.about(REF)))[1]
+    assert second.settled_by == "owen"
 
 
 @pytest.mark.doors
@@ -108,4 +111,4 @@ async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_wor
     assert past.errors == {"due": "2026-11-20 is past. Choose a day from today on."}
     refused = await chat.person("sam").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
     assert "Only those who work on CR-2026-01" in refused.text
-    assert await chat.bot.read(lambda store: store.crisis.follow_ups.of(REF)) == []
+    assert await chat.bot.read(lambda store: store.actions.records.about(REF)) == []

@@ -89,13 +89,13 @@ async def test_an_action_is_asked_of_somebody_and_ticked_off_by_them(chat: Chat)
     form = await opened(sam, "Make it an action", card)
     assert form.values["what"].startswith("Agree with the supplier") or form.values["what"].startswith("Keep tested")
     added = await filled(sam, form, owner="@olga", due="2026-12-04")
-    assert added.title == "Added R-1.1"
+    assert added.title == "Added A-1"
     [asked] = [message for message in await olga.direct() if "asks you to act on R-1" in message.title]
     done = await pressed(olga, "Done", asked)
-    assert done.title == "R-1.1 is done"
+    assert done.title == "A-1 is done"
     assert not [message for message in await olga.direct() if "asks you to act" in message.title]
-    again = await shown(olga, "/risk done R-1.1")
-    assert again.title == "R-1.1 is done already"
+    again = await shown(olga, "/risk done A-1")
+    assert again.title == "A-1 is done already"
     assert "Actions: 1 of 1 done" in (await shown(sam, "/risk show R-1")).text
 
 
@@ -168,7 +168,7 @@ async def test_the_card_in_the_channel_leads_to_all_of_it(chat: Chat) -> None:
     [card] = await chat.place("risks")
     assert {"Show all", "Review"} <= set(card.buttons)
     whole = await pressed(sam, "Show all", card)
-    wanted = {"Review", "Change", "Add an action", "Decide treatment", "Assign", "Accept as it is", "Link"}
+    wanted = {"Review", "Change", "Add action", "Decide treatment", "Assign", "Accept as it is", "Link"}
     assert wanted <= set(whole.buttons)
 
 

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from handlers.crisis.calling.alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
-from handlers.crisis.choice import WhichCrisis, several, which_crisis
-from handlers.crisis.record import crisis_facts, crisis_line, level_name, marked, names, stamped, team, whole
+from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
+from handlers.crisis.record import DRILL, crisis_facts, crisis_line, level_name, marked, names, stamped, team, whole
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import read_form
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
-from handlers.kit.policy import roles_with
+from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crisis.records import Crisis
 
@@ -64,7 +64,21 @@ def status(request: Request, form: WhichCrisis) -> Card:
     return whole(request, which_crisis(request, form.crisis, taken=False))
 
 
-@reference("CR-", show="crisis status")
+def _keepers(context: Context, ref: str) -> set[str]:
+    """Who leads a crisis, and all who may stand it down."""
+    crisis = context.store.crisis.records.find(ref)
+    if crisis is None:
+        return set()
+    may_end = (person.id for role in RULES["crisis.standdown"] for person in context.city.with_role(role))
+    return {leader(context, crisis), *may_end}
+
+
+def _prefix(context: Context, ref: str) -> str:
+    crisis = context.store.crisis.records.find(ref)
+    return DRILL if crisis and crisis.drill else ""
+
+
+@reference("CR-", show="crisis status", keepers=_keepers, prefix=_prefix)
 def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
     """Show a crisis by its reference; everybody may see every crisis."""
     crisis = context.store.crisis.records.find(ref)

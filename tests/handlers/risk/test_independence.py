@@ -48,7 +48,7 @@ async def test_a_planned_treatment_is_a_target_until_somebody_independent_confir
     )
     await town.says("sam", "risk action R-1; what Buy a pump; owner @sam; due friday")
     assert "Actions against R-1 are still open." in await town.says("maria", "risk confirm R-1")
-    await town.says("sam", "risk done R-1.1")
+    await town.says("sam", "risk done A-1")
     assert "may not confirm a risk of this level" in await town.says("olga", "risk confirm R-1")
     assert "its actions are done. Is the target reached?" in await town.says("maria", "city today")
     assert "R-1: what is left is confirmed" in await town.says("maria", "risk confirm R-1")

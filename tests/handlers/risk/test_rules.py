@@ -161,8 +161,8 @@ BAD: list[tuple[str, str]] = [
     ("risk review R-1; still yes; review 2020-01-01", "is past"),
     ("risk action R-1; what Dig; owner @sam; due 2020-01-01", "is past"),
     ("risk action R-1; what Dig; owner @gone; due friday", "does not work here any more"),
-    ("risk done R-1.7", 'R-1 has no action "R-1.7"'),
-    ("risk done R-9.1", 'There is no risk "R-9"'),
+    ("risk done R-1.7", 'There is no action "R-1.7"'),
+    ("risk done A-9", 'There is no action "A-9"'),
     ("risk show R-99", 'There is no risk "R-99"'),
     ("risk link R-1; origin R-99", 'There is no "R-99" that you can see.'),
     ("risk reopen R-1; reason Again", "R-1 is open."),
@@ -186,7 +186,8 @@ async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: 
 
 async def _everything(town: Town) -> Any:
     look: Callable[[Any], Any] = lambda store: (  # noqa: E731  # one expression, asked twice
-        store.risk.records.everything(), store.risk.actions.of(1), store.risk.acceptances.of(1), store.links.of("R-1"),
+        store.risk.records.everything(), store.actions.records.everything(), store.risk.acceptances.of(1),
+        store.links.of("R-1"),
         store.risk.history.of(store.risk.records.find("R-1")),
     )  # fmt: skip
     return await town.bot.read(look)

@@ -1,11 +1,10 @@
 """The end of a crisis: requests to stand down, ratings, follow-ups, and what is still to be explained."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from storage.crisis.endings import Ending
 from storage.crisis.ratings import Rating
 from storage.database import Database, Store
-from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -45,31 +44,6 @@ def test_a_rating_is_given_once_and_may_be_changed(database: Database) -> None:
         Rating("CR-2026-01", "hugo", 5, None, NOW),
         Rating("CR-2026-01", "tom", 4, None, later),
     ]
-
-
-def test_a_follow_up_is_owed_until_it_is_done_the_nearest_due_first(database: Database) -> None:
-    def follow(store: Store) -> None:
-        ref = begin(store)
-        for what, owner, day in (("Check valves", "hugo", 20), ("Buy keys", "hugo", 5), ("Thank them", "tom", 1)):
-            store.crisis.follow_ups.add(ref, what=what, owner=owner, due_on=date(2026, 12, day), by="tom", at=NOW)
-
-    database.write(follow)
-    owed = database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))
-    assert [follow_up.ref for follow_up in owed] == ["CR-2026-01.2", "CR-2026-01.1"]
-
-    def finish(store: Store) -> None:
-        follow_up = store.crisis.follow_ups.take("cr-2026-01.2")
-        assert follow_up is not None
-        store.crisis.follow_ups.finish(follow_up, "tom", NOW)
-
-    database.write(finish)
-    assert [follow_up.what for follow_up in database.read(lambda store: store.crisis.follow_ups.owed_by("hugo"))] == [
-        "Check valves"
-    ]
-    done = database.read(lambda store: store.crisis.follow_ups.of("CR-2026-01"))[1]
-    assert (done.done_by, done.done_at) == ("tom", NOW)
-    for wrong in ("CR-2026-01", "CR-2026-01.x", "CR-2026-01.9", "CR-2026-01.²"):
-        assert database.write(bound(lambda store, ref: store.crisis.follow_ups.take(ref), wrong)) is None
 
 
 def test_what_is_over_is_to_be_explained_until_somebody_has(database: Database) -> None:

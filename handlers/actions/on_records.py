@@ -1,0 +1,101 @@
+"""Actions on records: the card of a risk, a crisis or anything else shows what is done about it, and takes more."""
+
+from typing import TYPE_CHECKING
+
+from handlers.actions.changes import add_action, reopen, settle
+from handlers.actions.record import action_line, is_late
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.contributions import crisis_board_section, crisis_report_section, record_buttons, record_section
+from handlers.kit.events import ACTION_WANTED, RISK_CLOSED, RISK_REOPENED, WantedAction, on
+from handlers.kit.messages import Button, Check, Checks, Items, Text, Word
+from storage.actions.records import Action
+from storage.crisis.records import Crisis
+from storage.risk.records import Risk
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+ACTION = "A-"  # nothing is to be done about what is to be done
+
+
+@record_section("the actions", order=10)
+def actions_about(context: Context, ref: str) -> list[Word]:
+    """What is done about a record, each with a button while it is open."""
+    actions = context.store.actions.records.about(ref)
+    if not actions:
+        return []
+    return [Text(_count(actions)), Checks(*(_check(context, action) for action in actions))]
+
+
+def _check(context: Context, action: Action) -> Check:
+    done = Button.say("Done", f"action done {action.ref}") if action.state == "open" else None
+    return Check(label=action_line(context, action, about=False), done=action.state == "done", button=done)
+
+
+def _count(actions: list[Action]) -> str:
+    kept = [action for action in actions if action.state != "dropped"]
+    return f"Actions: {sum(action.state == 'done' for action in kept)} of {len(kept)} done"
+
+
+@record_buttons("add an action", order=10)
+def add_an_action(context: Context, ref: str) -> list[Button]:
+    """Ask for something to be done about a record."""
+    return [] if ref.startswith(ACTION) else [Button.say("Add action", f"action add ; about {ref}")]
+
+
+@on(ACTION_WANTED)
+def add_wanted(request: Request, wanted: WantedAction) -> None:
+    """Keep an action that another feature asks for."""
+    add_action(request, wanted, request.person.id)
+
+
+@on(RISK_CLOSED)
+def drop_with_risk(context: Context, risk: Risk) -> None:
+    """Drop what was to be done against a risk that is over."""
+    for action in context.store.actions.records.about(risk.ref):
+        if action.state == "open":
+            settle(context, action, "dropped", risk.closed_by or SYSTEM, _with(risk))
+
+
+@on(RISK_REOPENED)
+def reopen_with_risk(context: Context, risk: Risk) -> None:
+    """Take up again what was dropped because its risk was closed."""
+    for action in context.store.actions.records.about(risk.ref):
+        if action.state == "dropped" and action.reason in (f"{risk.ref} is closed", f"{risk.ref} is withdrawn"):
+            reopen(context, action, SYSTEM, f"{risk.ref} is open again")
+
+
+def _with(risk: Risk) -> str:
+    return f"{risk.ref} is {risk.state}"
+
+
+@crisis_board_section("actions", order=60)
+def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
+    """How many of the actions about a crisis are done, and those that are open."""
+    found = context.store.actions.records.about(crisis.ref)
+    if not found:
+        return []
+    lines = [action_line(context, action, about=False) for action in found if action.state == "open"]
+    return [Text(f"{_count(found)}."), *((Items(*lines),) if lines else ())]
+
+
+@crisis_report_section("follow-ups", order=80)
+def in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What is to be done because of a crisis, by whom, until when, and what is done."""
+    document.heading("Follow-up actions")
+    rows = [
+        (action.ref, action.what, context.name(action.owner), str(action.due_on or ""), _state(context, action))
+        for action in context.store.actions.records.about(crisis.ref)
+    ]
+    if not rows:
+        document.text("None was agreed on yet.")
+        return
+    document.table(("Ref.", "What", "Who", "Until", "State"), rows, (2.2, 5, 2.5, 1.8, 3.5))
+
+
+def _state(context: Context, action: Action) -> str:
+    if action.state == "open":
+        return "LATE" if is_late(context, action) else "open"
+    when = f", {context.city.calendar.spoken(action.settled_at)}" if action.settled_at else ""
+    why = f": {action.reason}" if action.reason else ""
+    return f"{action.state} by {context.name(action.settled_by)}{when}{why}"

@@ -1,0 +1,130 @@
+"""Action record: an action as everybody sees it: its line, its card, and what people can do with it."""
+
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import UserError
+from handlers.kit.links import keepers_of, line_for, prefix_of, show_button
+from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Word
+from handlers.kit.moved import falls_to
+from handlers.kit.policy import may
+from handlers.kit.records import record_buttons
+from handlers.kit.time.calendar import spoken_date, spoken_day
+from storage.actions.events import Event
+from storage.actions.records import Action
+
+REF = "Its reference, such as A-1"
+HELD = "actions"  # the name under which people hold them
+HAPPENED = {
+    "added": "asked {owner} to do it{due}",
+    "given": "gave it to {owner}",
+    "moved": "moved it{due}",
+    "done": "did it",
+    "dropped": "dropped it",
+    "reopened": "opened it again",
+    "changed": "brought it up to date from a sheet",
+}
+
+
+def is_late(context: Context, action: Action) -> bool:
+    """Whether an open action should have been done before today."""
+    return action.state == "open" and action.due_on is not None and action.due_on < context.today
+
+
+def action_line(context: Context, action: Action, *, about: bool = True) -> str:
+    """An action in one line; one that is late says so. ``about`` names what it is about."""
+    brief = [action.about] if about and action.about else []
+    if action.state == "open":
+        brief = [context.name(action.owner), *brief, *([_due(context, action)] if action.due_on else [])]
+    else:
+        brief.append(_settled(context, action))
+    return f"{action.ref} {action.what} ({', '.join(brief)})"
+
+
+def _due(context: Context, action: Action) -> str:
+    return f"{'was due' if is_late(context, action) else 'due'} {_day(context, action)}"
+
+
+def _day(context: Context, action: Action) -> str:
+    """The day until when, and whether it has passed."""
+    if action.due_on is None:
+        return "no day set"
+    return f"{spoken_date(action.due_on)}{': LATE' if is_late(context, action) else ''}"
+
+
+def _settled(context: Context, action: Action) -> str:
+    when = f", {context.city.calendar.spoken(action.settled_at)}" if action.settled_at else ""
+    why = f": {action.reason}" if action.reason else ""
+    return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
+
+
+def action_card(context: Context, action: Action, headline: str = "", *words: Word) -> Card:
+    """An action with all that is known of it; ``words`` stand between its facts and its buttons. With a headline,
+    what is to be done stands among the facts."""
+    return Card(
+        f"{prefix_of(context, action.about)}{headline or f'{action.ref} {action.what}'}",
+        Facts(*((("What", action.what),) if headline else ()), *_facts(context, action)),
+        *words,
+        Buttons(*buttons_of(action), *(record_buttons(context, action.ref) if action.state != "open" else ())),
+    )
+
+
+def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
+    return [
+        ("Owner", context.mention(action.owner)),
+        *([("Due", _day(context, action))] if action.due_on and action.state == "open" else []),
+        *([("About", line_for(context, action.owner, action.about))] if action.about else []),
+        ("Asked by", f"{context.name(action.asked_by)}, {spoken_day(context.city.calendar.today(action.asked_at))}"),
+        ("State", _settled(context, action) if action.state != "open" else "open"),
+    ]
+
+
+def buttons_of(action: Action) -> list[Button]:
+    """What people can do with it, and the way to what it is about."""
+    shown = show_button(action.about) if action.about else None
+    way = [shown] if shown else []
+    if action.state != "open":
+        return [Button.say("Show", f"action show {action.ref}"), *way]
+    return [
+        Button.say("Done", f"action done {action.ref}", style="primary"),
+        Button.say("Another day", f"action move {action.ref}"),
+        Button.say("Give to somebody", f"action assign {action.ref}"),
+        Button.say("Drop", f"action drop {action.ref}"),
+        *way,
+    ]
+
+
+def event_line(context: Context, event: Event) -> str:
+    """One thing that happened to an action, with the reason stated."""
+    due = f" until {spoken_date(event.due_on)}" if event.due_on else ""
+    said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
+    why = f": {event.note}" if event.note else ""
+    return f"{context.city.calendar.spoken(event.at)}: {context.name(event.person)} {said}{why}"
+
+
+def found_action(action: Action | None, ref: str) -> Action:
+    """The action; raises UserError with what to do when there is none."""
+    if action is None:
+        raise UserError(f'There is no action "{ref}". Write "action list" to see what is open.')
+    return action
+
+
+def open_action(request: Request, ref: str) -> Action:
+    """An open action, taken for a change by somebody who may change it; raises UserError for anybody else."""
+    action = found_action(request.store.actions.records.take(ref), ref)
+    if action.state != "open":
+        raise UserError(f"{action.ref} is {_settled(request, action)}. Nothing was changed.")
+    if not may_work(request, action):
+        asked = " or ".join(dict.fromkeys(map(request.name, (action.owner or action.asked_by, action.asked_by))))
+        raise UserError(f"This is for {asked}, for those who look after what it is about, or for a department head.")
+    return action
+
+
+def may_work(request: Request, action: Action) -> bool:
+    """Whether somebody may change an action: who does it or stands in for them, who asked for it, who looks after what
+    it is about, and who may change those of others."""
+    person = request.person
+    return (
+        person.id in (action.owner, action.asked_by)
+        or may(person.all_roles, "action.work-others")
+        or person.id in keepers_of(request, action.about)
+        or any(held.ref == action.ref for held in falls_to(request, HELD, person.id))
+    )

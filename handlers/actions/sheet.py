@@ -1,0 +1,123 @@
+"""Action sheet: exporting the register of actions as a spreadsheet and importing it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from handlers.actions.changes import change_action
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Date, Form, Options, Reference, ask, questions
+from handlers.kit.here import still_here
+from handlers.kit.messages import Card, File, Note, Text
+from handlers.kit.registry import command, sheet
+from handlers.kit.sheets import Cell, Format, Moment, written
+from storage.actions.records import number_of
+
+STATES: Options = (("open", "open"), ("done", "done"), ("dropped", "dropped"))
+
+
+class ActionRow(Form):
+    """An action as a row; only what is to be done must be there."""
+
+    reference: Reference | None = ask("Reference", default=None, max_length=12)
+    what: str = ask("What", max_length=300)
+    owner: str | None = ask("Owner", default=None, max_length=120)
+    due: Date | None = ask("Due", default=None)
+    about: Reference | None = ask("About", default=None, max_length=60)
+    state: str = ask("State", default="open", options=STATES)
+    reason: str | None = ask("Dropped because", default=None, max_length=300)
+    asked_by: str | None = ask("Asked by", default=None, max_length=120)
+    asked_on: Moment | None = ask("Asked on", default=None)
+    settled_by: str | None = ask("Done or dropped by", default=None, max_length=120)
+    settled_on: Moment | None = ask("Done or dropped on", default=None)
+
+
+class Export(Form):
+    format: str = ask("As what?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
+
+
+@command("action export", asks=Export, needs="action.export", reads_only=True, example="/action export xlsx")
+def export_actions(request: Request, form: Export) -> Card:
+    """Get all actions."""
+    kind: Format = "csv" if form.format == "csv" else "xlsx"
+    request.row_first("actions", format=kind)
+    rows = list(action_rows(request))
+    data = written(questions(ActionRow, request.city), rows, kind, request.city.calendar)
+    return Card(
+        "All actions as a spreadsheet",
+        Text(f"Actions: {len(rows)}, settled ones too, as of {request.city.calendar.spoken(request.now)}."),
+        File(name=f"actions-{request.today}.{kind}", data=data),
+        Note("IT can import such a file: import actions."),
+    )
+
+
+def action_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
+    """Every action, by number."""
+    for action in context.store.actions.records.everything():
+        yield {
+            "reference": action.ref, "what": action.what, "owner": action.owner, "due": action.due_on,
+            "about": action.about, "state": action.state, "reason": action.reason, "asked_by": action.asked_by,
+            "asked_on": action.asked_at, "settled_by": action.settled_by, "settled_on": action.settled_at,
+        }  # fmt: skip
+
+
+def take_action(context: Context, row: ActionRow) -> str:
+    """Keep a row as an action, or bring the action of its reference up to date; raises FieldErrors."""
+    number = _number(row)
+    values = _values(context, row)
+    known = context.store.actions.records.take(f"A-{number}") if number else None
+    if known is None:
+        by, at = _person(context, row.asked_by) or SYSTEM, row.asked_on or context.now
+        action = context.store.actions.records.add(number=number, by=by, at=at, **values)
+        context.audit(action.ref, imported=True)
+        return action.ref
+    changed = {name: value for name, value in values.items() if not _same(getattr(known, name), value)}
+    if changed:
+        change_action(context, known, "changed", SYSTEM, **changed)
+    return known.ref
+
+
+def _same(known: object, read: object) -> bool:
+    """Whether a cell says what is known; a sheet has moments to the minute."""
+    if isinstance(known, datetime) and isinstance(read, datetime):
+        return known.replace(second=0, microsecond=0) == read
+    return known == read
+
+
+def _number(row: ActionRow) -> int | None:
+    if row.reference is None:
+        return None
+    number = number_of(row.reference)
+    if not number:
+        raise FieldErrors({"reference": f'"{row.reference}" is not a reference such as A-1. Or leave it empty.'})
+    return number
+
+
+def _values(context: Context, row: ActionRow) -> dict[str, Any]:
+    """The columns of a row, by name; raises FieldErrors for what does not go together."""
+    owner = _person(context, row.owner)
+    if row.state == "open":
+        still_here(context, "owner", owner)
+    if row.about and not any(row.about.startswith(begins) for begins in catalogue.kinds):
+        raise FieldErrors({"about": f'"{row.about}" is not a reference such as R-1. Or leave it empty.'})
+    if (row.state == "dropped") != bool(row.reason):
+        raise FieldErrors({"reason": "An action that was dropped has a reason, and no other has one."})
+    settled = row.state != "open"
+    return {
+        "what": row.what, "owner": owner, "due_on": row.due, "about": row.about, "state": row.state,
+        "reason": row.reason, "settled_by": (_person(context, row.settled_by) or SYSTEM) if settled else None,
+        "settled_at": (row.settled_on or context.now) if settled else None,
+    }  # fmt: skip
+
+
+def _person(context: Context, words: str | None) -> str | None:
+    """Somebody of today by any name, or somebody of former days as they are written."""
+    return (context.find_person(words) or words) if words else None
+
+
+@sheet("actions", row=ActionRow, needs="action.export", take=take_action)
+def actions_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
+    """The register of actions."""
+    return action_rows(context)

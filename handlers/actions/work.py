@@ -1,0 +1,85 @@
+"""Action work: an action is done, given to somebody, moved to another day, or dropped."""
+
+from handlers.actions.changes import change_action, settle
+from handlers.actions.record import REF, action_card, open_action
+from handlers.actions.register import OneAction
+from handlers.kit.context import Request
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import Date, Form, PersonId, Reference, ask
+from handlers.kit.here import still_here
+from handlers.kit.messages import Card
+from handlers.kit.registry import action, command
+from handlers.kit.time.calendar import spoken_date
+
+
+class GiveAction(Form):
+    action: Reference = ask("Which action?", max_length=40, hint=REF)
+    owner: PersonId = ask("Who does it?")
+
+
+class MoveAction(Form):
+    action: Reference = ask("Which action?", max_length=40, hint=REF)
+    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
+    why: str | None = ask("Why?", default=None, max_length=300)
+
+
+class DropAction(Form):
+    action: Reference = ask("Which action?", max_length=40, hint=REF)
+    why: str = ask("Why is it not to be done?", max_length=300)
+
+
+@command("action done", sends="Mark it done", asks=OneAction, needs="action.work", example="/action done A-1")
+def finish(request: Request, form: OneAction) -> Card:
+    """Mark an action as done."""
+    return _done(request, form.action)
+
+
+@command("risk done", sends="Mark it done", asks=OneAction, needs="action.work", example="/risk done A-1")
+def finish_against_risk(request: Request, form: OneAction) -> Card:
+    """Finish an action."""
+    return _done(request, form.action)
+
+
+@action("crisis.follow-up-done", needs="action.work")
+def finish_follow_up(request: Request, value: str) -> Card:
+    """Mark a follow-up as done."""
+    return _done(request, value)
+
+
+@command("action assign", asks=GiveAction, needs="action.work", example="/action assign A-1; owner @sam")
+def assign(request: Request, form: GiveAction) -> Card:
+    """Give an action."""
+    before = open_action(request, form.action)
+    still_here(request, "owner", form.owner)
+    name = request.name(form.owner)
+    if form.owner == before.owner:
+        return action_card(request, before, f"{name} has {before.ref} already")
+    given = change_action(request, before, "given", request.person.id, owner=form.owner)
+    return action_card(request, given, f"{name} has {given.ref} now")
+
+
+@command("action move", asks=MoveAction, needs="action.work", example="/action move A-1; due in 2 weeks; why It rains")
+def move(request: Request, form: MoveAction) -> Card:
+    """Move an action."""
+    before = open_action(request, form.action)
+    if form.due < request.today:
+        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    if form.due == before.due_on:
+        return action_card(request, before, f"{before.ref} is due then already")
+    moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
+    return action_card(request, moved, f"{moved.ref} is due {spoken_date(form.due)} now")
+
+
+@command("action drop", asks=DropAction, needs="action.work", example="/action drop A-1; why The gate was replaced")
+def drop(request: Request, form: DropAction) -> Card:
+    """Drop an action."""
+    dropped = settle(request, open_action(request, form.action), "dropped", request.person.id, form.why)
+    return action_card(request, dropped, f"{dropped.ref} is dropped")
+
+
+def _done(request: Request, ref: str) -> Card:
+    known = request.store.actions.records.find(ref)
+    if known is not None and known.state == "done":
+        return action_card(request, known, f"{known.ref} is done already")
+    done = settle(request, open_action(request, ref), "done", request.person.id)
+    return action_card(request, done, f"{done.ref} is done")

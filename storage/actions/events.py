@@ -1,0 +1,57 @@
+"""Action events: what happened to each action, in order."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
+
+from storage.base import Instant, Questions, metadata
+from storage.prepared import Prepared
+
+action_events = Table(
+    "action_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action", Integer, ForeignKey("actions.number"), nullable=False),
+    Column("what", String(12), nullable=False),
+    Column("person", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("owner", String(60)),
+    Column("due_on", Date),
+    Column("note", Text),
+)
+Index("ix_action_events_action", action_events.c.action, action_events.c.id)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: ``what`` is added, given, moved, done, dropped, reopened or changed; ``owner`` and
+    ``due_on`` are those from then on, ``note`` is the reason stated."""
+
+    what: str
+    person: str
+    at: datetime
+    owner: str | None
+    due_on: date | None
+    note: str | None
+
+
+_ADD = Prepared(insert(action_events))
+_OF = Prepared(
+    select(
+        action_events.c.what, action_events.c.person, action_events.c.at, action_events.c.owner,
+        action_events.c.due_on, action_events.c.note,
+    )
+    .where(action_events.c.action == bindparam("action_"))
+    .order_by(action_events.c.id)
+)  # fmt: skip
+
+
+class ActionEvents(Questions):
+    def add(self, action: int, event: Event) -> None:
+        """Append an event."""
+        self.ask(_ADD, {"action": action, **vars(event)})
+
+    def of(self, action: int) -> list[Event]:
+        """All that happened to an action, oldest first."""
+        return [Event(*row) for row in self.ask(_OF, {"action_": action})]
