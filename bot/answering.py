@@ -8,6 +8,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Button, Card, mentioned
+from handlers.kit.values import name_and_about
 from handlers.kit.words import HelpWanted, NotKnown
 from storage.database import Store
 
@@ -55,7 +56,7 @@ def _form(request: Request, page: FormPage) -> Asking:
 def _opening(request: Request, page: FormPage, catalogue: Catalogue) -> Button:
     """The button that opens a form with what was typed; what is asked in private is not kept for it, but filled
     in again where the form's own action does so."""
-    name, _, about = page.target.partition("|")
+    name, about = name_and_about(page.target)
     if page.private and name in catalogue.actions:
         return Button("Fill in", name, about, style="primary")
     kept = {field: value for field, value in page.values.items() if field not in page.private}

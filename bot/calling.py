@@ -17,7 +17,7 @@ from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, re
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
-from handlers.kit.values import Carried, written
+from handlers.kit.values import Carried, targeted, written
 
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
 NOTHING_WRONG: Mapping[str, str] = {}
@@ -121,7 +121,7 @@ class Call:
         return FormPage(
             title=self.target.help.rstrip("."),
             submit=self.target.submit,
-            target="|".join((self.target.name, *subject)),
+            target=targeted(self.target.name, *subject),
             nonce=nonce,
             questions=asked(self.target, self.request.city, *self.about),
             values=values,
@@ -133,8 +133,8 @@ class Call:
         if not isinstance(result, OpenForm):
             replaces = isinstance(self.target, Action) and self.target.replaces
             return answered(request.store, request.platform, result, replaces=replaces)
-        name, _, about = result.target.partition("|")
-        opened = self.catalogue.target(name)
+        about = written(result.about)
+        opened = self.catalogue.target(result.target)
         if not may(request.person.all_roles, opened.needs):
             return answered(request.store, request.platform, not_allowed(opened.needs, opened.help, request), ok=False)
         subject = opened.read(about) if about and isinstance(opened, Action) else about

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.inbound import FromMessage, Inbound, Pressed, Submitted, Typed
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
+from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.policy import RULES, roles_with
 
@@ -72,12 +73,8 @@ def not_allowed(right: str, what: str, request: Request) -> Card:
     return Card(
         "You cannot do this yourself",
         Text(f'"{what.rstrip(".")}" is for: {", ".join(roles)}.'),
-        Text(f"Please ask {_or(holders[:3])}."),
+        Text(f"Please ask {listed(holders[:3], last='or')}."),
     )
-
-
-def _or(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def not_known(said: str, nearest: Sequence[str]) -> Card:

@@ -8,6 +8,7 @@ from bot.origin import Origin
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.declared import Action, Command
 from handlers.kit.messages import SAY
+from handlers.kit.values import name_and_about
 from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
 
 Target = Command | Action
@@ -50,7 +51,7 @@ def meaning_of(what: Gesture, catalogue: Catalogue) -> Meaning:
         case FromMessage(command):
             return Meaning(what, catalogue.commands.get(command), "")
         case Submitted(target):
-            name, _, value = target.partition("|")
+            name, value = name_and_about(target)
             known = name in catalogue.commands or name in catalogue.actions
             return Meaning(what, catalogue.target(name) if known else None, value)
 

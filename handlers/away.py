@@ -8,8 +8,8 @@ from handlers.kit.duty import AWAY
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Text
-from handlers.kit.policy import may
 from handlers.kit.registry import command
+from handlers.kit.rights import is_theirs
 from handlers.kit.time.calendar import spoken_date
 
 LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer absence
@@ -80,8 +80,9 @@ def list_absences(request: Request) -> Card:
 
 def _check(request: Request, form: Leave, person: str) -> None:
     """Whether these days and this deputy can be; raises FieldErrors."""
-    if person != request.person.id and not may(request.person.all_roles, "away.set-others"):
-        raise FieldErrors({"person": "Only a department head or an admin can say that for somebody else."})
+    if not is_theirs(request, request.person, person, "away.set-others"):
+        who = "the head of their department, the city manager or an admin"
+        raise FieldErrors({"person": f"For {request.name(person)} only {who} can say that, or they themselves."})
     if form.to_day < form.from_day:
         raise FieldErrors({"to_day": f"That is before {spoken_date(form.from_day)}. Choose the last day away."})
     if form.to_day < request.today:
@@ -155,7 +156,10 @@ def _tell_whose_it_is(request: Request, person: str, stands_in: str | None, form
     """Tell a person that somebody else entered their absence, with a button that ends it."""
     by, first, last = request.person.id, form.from_day, form.to_day
     draws = " ".join(["away.said", person, by, str(first), str(last), *([stands_in] if stands_in else [])])
-    request.post(f"dm:{person}", _said_card(request, by, first, last, stands_in), priority="prompt", draws=draws)
+    card = _said_card(request, by, first, last, stands_in)
+    request.post(
+        f"dm:{person}", card, priority="page", draws=draws
+    )  # at night too: their pages go elsewhere from now on
 
 
 def _said_card(context: Context, by: str, first: date, last: date, stands_in: str | None) -> Card:

@@ -15,8 +15,8 @@ from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.parts import Broken, Part, missing
-from handlers.kit.policy import may
 from handlers.kit.registry import action, command
+from handlers.kit.rights import is_theirs
 from handlers.kit.values import Carried
 
 T = TypeVar("T")
@@ -95,11 +95,7 @@ def _check(request: Request, holder: str, to: str) -> None:
     if holder == to:
         raise FieldErrors({"to": f"{request.name(to)} has it already. Name somebody else."})
     still_here(request, "to", to)
-    known = request.city.people.get(holder)
-    department = request.city.departments.get((known and known.department) or "")
-    heads = department is not None and department.head == request.person.id
-    others = may(request.person.all_roles, "duty.hand-over-others")
-    if not (holder == request.person.id or heads or others):
+    if not is_theirs(request, request.person, holder, "duty.hand-over-others"):
         raise UserError(
             f"What {request.name(holder)} has is handed over by themselves, the head of their department, the city "
             "manager or an admin. Please ask one of them."

@@ -7,6 +7,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
 from handlers.kit.registry import action
+from handlers.kit.values import name_and_about
 
 
 @action("fill-in", needs="help", reads_only=True, opens_form=True)
@@ -15,7 +16,8 @@ def fill_in(request: Request, value: str) -> OpenForm:
     draft = request.store.chat.drafts.find(value, request.person.id)
     if draft is None:
         raise UserError("This form is not yours, or it is more than a week old. Please type the command again.")
-    return OpenForm(*draft)
+    name, about = name_and_about(draft[0])
+    return OpenForm(name, draft[1], about)
 
 
 def help_card(request: Request, group: str | None) -> Card:

@@ -3,12 +3,25 @@
 import shutil
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+import handlers
+
 ROOT = Path(__file__).parents[1]
 LINTER = Path(sys.executable).with_name("lint-imports")
+
+
+def test_those_who_gather_may_import_no_feature_that_there_is() -> None:
+    rules = ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    contract = rules["importlinter:contract:gatherers"]
+    gatherers, forbidden = set(contract["source_modules"].split()), set(contract["forbidden_modules"].split())
+    features = {module.name for module in iter_modules(handlers.__path__, "handlers.")} - {"handlers.kit"}
+    assert forbidden == features - gatherers
 
 
 @pytest.mark.doors

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.crisis.drawn import drawn_in_crisis
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request, Sending
@@ -21,12 +22,15 @@ from handlers.kit.contributions import (
     health_check,
     held,
     morning_section,
+    morning_sentence,
+    on_message_changed,
+    on_seen,
     on_undelivered,
     record_buttons,
     record_section,
     todo,
 )
-from handlers.kit.events import CRISIS_OVER, emit, on
+from handlers.kit.events import CRISIS_OVER, RISK_ADDED, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
 from handlers.kit.listing import Listing
@@ -37,6 +41,7 @@ from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiting
 from storage.chat.outbox import OutboxRow
 from storage.crisis.records import Crisis
+from storage.risk.records import Risk
 
 
 class Asked(Form):
@@ -314,6 +319,40 @@ def draws_nothing(context: Context, refs: Collection[str]) -> None:
 def opens_no_form(request: Request, value: str) -> Card:
     """It says that it opens a form, and answers with a card."""
     return Card(value)
+
+
+@on(RISK_ADDED)
+def hears_of_a_risk(request: Request, risk: Risk) -> None:
+    """What only people bring about is given as a request."""
+
+
+def logs_a_risk_by_itself(context: Context, risk: Risk) -> None:
+    emit(RISK_ADDED, context, risk)  # type: ignore[misc]
+
+
+@on(CRISIS_OVER)  # type: ignore[arg-type]
+def needs_a_person(request: Request, crisis: Crisis) -> None:
+    """A crisis is over also by itself."""
+
+
+@on_seen("typed")  # type: ignore[type-var]
+def sees_nothing(request: Request) -> None:
+    return None
+
+
+@on_message_changed("typed")  # type: ignore[type-var]
+def hears_no_words(context: Context, key: str) -> None:
+    return None
+
+
+@morning_sentence("typed")  # type: ignore[type-var]
+def says_two(context: Context) -> list[str]:
+    return []
+
+
+@drawn_in_crisis("typed")  # type: ignore[type-var]
+def draws_no_crisis(context: Context, ref: str) -> Card:
+    return Card(ref)
 
 
 @on(CRISIS_OVER)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
+from handlers.kit.values import name_and_about
 from storage.private import opener
 
 
@@ -97,7 +98,7 @@ def _still_needed(page: FormPage) -> str:
         if problem := page.errors.get(question.name):
             lines.append(f"  {problem}")
     first, *rest = (question.name.replace("_", " ") for question in page.questions)
-    name, _, about = page.target.partition("|")
+    name, about = name_and_about(page.target)
     command, _, step = name.partition(".")  # a command may open the form of one of its group's actions
     if f"{command} {step}" in catalogue.commands:
         command, first = f"{command} {step}", f"{about}; {first} ..."

@@ -33,7 +33,7 @@ def make_risk(request: Request, value: CheckinOf) -> OpenForm:
         raise UserError(f'{checkin.risk_ref} was made of it already. To see it: "risk show {checkin.risk_ref}".')
     if checkin.risk is None:
         raise UserError(f"{_name(request, checkin)} names no risk any more. Nothing was logged.")
-    return OpenForm(f"risk add|{ref_of(checkin)}", {"title": checkin.risk})
+    return OpenForm("risk add", {"title": checkin.risk}, ref_of(checkin))
 
 
 @action("checkin.take-help", needs="checkin.help", carries=CheckinOf)

@@ -13,7 +13,6 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Level, OpenForm, Options, ask
 from handlers.kit.numbers import Amount, spoken_number
-from handlers.kit.values import written
 from storage.checkin.records import Checkin
 
 NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
@@ -68,8 +67,8 @@ def whole_form(city: City, value: AnswerOf) -> type[Form]:
 
 def opened_form(request: Request, checkin: Checkin, given: Mapping[str, str]) -> OpenForm:
     """The form, filled in with the present answer, or else with last time's."""
-    target = f"checkin.answer|{written(AnswerOf(checkin.department, checkin.day, checkin.version))}"
-    return OpenForm(target, {**_filled_in(request, checkin), **given})
+    about = AnswerOf(checkin.department, checkin.day, checkin.version)
+    return OpenForm("checkin.answer", {**_filled_in(request, checkin), **given}, about)
 
 
 def _filled_in(request: Request, checkin: Checkin) -> dict[str, str]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Concatenate, TypeVar
 
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
+from storage.crisis.records import Crisis
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Draws = TypeVar("Draws", bound=Callable[Concatenate[Context, Crisis, ...], Card])
 
 
-def drawn_in_crisis(name: str, *, over: bool = False) -> Callable[[Function], Function]:
+def drawn_in_crisis(name: str, *, over: bool = False) -> Callable[[Draws], Draws]:
     """Declare how a message of a crisis is drawn again. When the crisis is over it is not needed any more, unless
     ``over`` says so. Its ``draws`` has the crisis's reference after the name.
 
@@ -21,7 +22,7 @@ def drawn_in_crisis(name: str, *, over: bool = False) -> Callable[[Function], Fu
     NotNeeded with the reason when nobody needs the message any more.
     """
 
-    def declare(function: Function) -> Function:
+    def declare(function: Draws) -> Draws:
         @wraps(function)
         def draw(context: Context, ref: str, *words: str) -> Card:
             crisis = context.store.crisis.records.find(ref)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from handlers.kit.events import Event
 
 if TYPE_CHECKING:
+    from handlers.kit.context import Context
     from storage.crisis.pages import Page
     from storage.crisis.records import Crisis
 
-BEGAN: "Event[[Crisis]]" = Event("crisis.began")
-STARTED: "Event[[Crisis]]" = Event("crisis.started")
-ROLE: "Event[[Crisis, str, str | None]]" = Event("crisis.role")  # this role has a new holder: a person, or nobody
-ANSWERED: "Event[[Crisis, Page]]" = Event("crisis.answered")
-PHONE: "Event[[Crisis, Page]]" = Event("crisis.phone")  # this page stays without an answer
+BEGAN: "Event[Context, [Crisis]]" = Event("crisis.began")
+STARTED: "Event[Context, [Crisis]]" = Event("crisis.started")
+ROLE: "Event[Context, [Crisis, str, str | None]]" = Event("crisis.role")  # its new holder: a person, or nobody
+ANSWERED: "Event[Context, [Crisis, Page]]" = Event("crisis.answered")
+PHONE: "Event[Context, [Crisis, Page]]" = Event("crisis.phone")  # this page stays without an answer

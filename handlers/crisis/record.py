@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
@@ -13,6 +12,7 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.declared import Board
 from handlers.kit.forms import Options
+from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.records import record_buttons, record_words
@@ -281,14 +281,13 @@ def team(city: City) -> list[Person]:
 
 def names(context: Context, persons: Iterable[str]) -> str:
     """Names as a list in words: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
-    *most, last = [context.name(person) for person in persons] or ["nobody"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed([context.name(person) for person in persons])
 
 
-def hours_since(moment: datetime, now: datetime) -> str:
-    """How long ago something was: 40 minutes, 3 hours, 5 days."""
-    minutes = int((now - moment).total_seconds() // 60)
-    for size, unit in ((24 * 60, "day"), (60, "hour")):
-        if minutes >= 2 * size:
-            return f"{minutes // size} {unit}s"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+def asked_names(context: Context, persons: Iterable[str]) -> str:
+    """The same for people who are asked, with who stands in for whom: Yuki Tanaka (for Tom Okafor)."""
+    asked = {person: context.duties.of(person).person for person in persons}
+    return listed([
+        context.name(person) if other == person else f"{context.name(other)} (for {context.name(person)})"
+        for person, other in asked.items()
+    ])  # fmt: skip

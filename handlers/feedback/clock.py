@@ -75,11 +75,6 @@ def target_of(city: City, category: str) -> timedelta:
     return timedelta(hours=(known and known.target_hours) or city.feedback.target_hours)
 
 
-def used_by(context: Context, item: Item) -> timedelta:
-    """The working time that an item has used until now."""
-    return used(context.city, runs(context.city, context.store.feedback.events.of(item.number)), context.now)
-
-
 def clock_after(context: Context, item: Item, event: Event) -> Mapping[str, Any]:
     """How an event changes an item's clock: the columns to be written with the event."""
     city, values, earlier = context.city, event.values, context.store.feedback.events.of(item.number)

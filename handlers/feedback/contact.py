@@ -81,7 +81,7 @@ def contact_of(request: Request, form: WhoseContact) -> OpenForm | Card:
     if not sees(request, request.person, item):
         request.audit(item.ref, contact="refused")
         return ask_card(request, item, request.person.id)
-    return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
+    return OpenForm("feedback.contact", {"contact": opened_contact(request, item)}, item.ref)
 
 
 def _as_kept(request: Request, value: str) -> Mapping[str, str]:

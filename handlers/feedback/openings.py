@@ -6,6 +6,7 @@ from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.here import who_is_here
+from handlers.kit.lists import listed
 from handlers.kit.policy import may, roles_with
 from handlers.kit.time.calendar import spoken_date
 from storage.feedback.items import Item
@@ -54,8 +55,7 @@ def who_sees(context: Context, item: Item) -> str:
     people = dict.fromkeys([*([given] if given else []), item.created_by])
     once = [f"{context.name(person)} until {_day(context, until)}" for person, until in agreed(context, item).items()]
     roles = [f"the {role}" for role in roles_with(SEES_ALL)]
-    *most, last = [*departments, *(context.name(person) for person in people), *once, *roles]
-    return f"{', '.join(most)} and {last}"
+    return listed([*departments, *(context.name(person) for person in people), *once, *roles])
 
 
 def agreed(context: Context, item: Item) -> dict[str, datetime]:

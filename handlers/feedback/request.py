@@ -53,7 +53,7 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     """Ask for a contact."""
     item = found(request.store.feedback.records.take(value), value)
     if sees(request, request.person, item):
-        return OpenForm(f"feedback.contact|{item.ref}", {"contact": opened_contact(request, item)})
+        return OpenForm("feedback.contact", {"contact": opened_contact(request, item)}, item.ref)
     department = department_asked(request, item)
     if department is None:
         return ask_card(request, item, request.person.id)

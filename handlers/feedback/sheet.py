@@ -24,13 +24,13 @@ DUPLICATE = ("duplicate", "A duplicate")
 class Row(Form):
     reference: Reference | None = ask("Reference", default=None, max_length=12)
     what: str = ask("What", long=True, max_length=LINE_LIMIT)
-    kind: str = ask("Kind", default="complaint", options=lambda city: KINDS)
+    kind: str = ask("Kind", default="complaint", options=KINDS)
     category: str = ask(
         "Category", options=lambda city: tuple((category.id, category.name) for category in city.categories.values())
     )
     place: str | None = ask("Place in town", default=None, max_length=300)
     via: str = ask("Reached us by", options=lambda city: tuple((way, way) for way in city.reached_us_by))
-    state: str = ask("State", default="open", options=lambda city: STATES)
+    state: str = ask("State", default="open", options=STATES)
     department: str | None = ask(
         "Routed to",
         default=None,
@@ -39,7 +39,7 @@ class Row(Form):
     owner: str | None = ask("Owner", default=None, max_length=60)
     logged_by: str | None = ask("Logged by", default=None, max_length=60)
     logged_at: Moment | None = ask("Logged at", default=None, hint="2026-12-01 14:30")
-    waits_for: str | None = ask("Waits for", default=None, options=lambda city: WAITS_FOR)
+    waits_for: str | None = ask("Waits for", default=None, options=WAITS_FOR)
     waits_because: str | None = ask("Waits because", default=None, max_length=500)
     waits_since: Moment | None = ask("Waits since", default=None)
     waits_until: Date | None = ask("Waits until", default=None)
@@ -76,16 +76,6 @@ def export_feedback(request: Request, form: Export) -> Card:
         File(name=name, data=data),
         Note("Contact data is not in it; it never leaves the register."),
     )
-
-
-@sheet(
-    "feedback", row=Row, needs="feedback.export", take=lambda context, row: take_row(context, row),
-    check=lambda context, row: check_original(context, row),
-)  # fmt: skip
-def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
-    """A row for every item, by number."""
-    for item in context.store.feedback.lists.all():
-        yield _row(context, item)
 
 
 def _row(context: Context, item: Item) -> dict[str, Cell]:
@@ -227,3 +217,12 @@ def _wrong_times(context: Context, row: Row) -> Iterator[tuple[str, str]]:
             yield name, "This has not come yet. Mend the day."
         elif moment and row.logged_at and moment < row.logged_at:
             yield name, "This is before it was logged. Mend the day."
+
+
+@sheet(
+    "feedback", row=Row, needs="feedback.export", take=take_row, check=check_original,
+)  # fmt: skip
+def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
+    """A row for every item, by number."""
+    for item in context.store.feedback.lists.all():
+        yield _row(context, item)

@@ -105,9 +105,9 @@ catalogue = Catalogue()
 
 def once(known: dict[str, Any], name: str, declared: Any) -> None:
     """Keep a declaration under its name; raises ValueError when it has one already, or has no docstring."""
-    if name in known and _where(known[name].function) != _where(declared.function):
+    if name in known and _where(known[name]) != _where(declared):
         raise ValueError(f"{name} is declared twice")
-    if not first_line(declared.function):
+    if not first_line(_function(declared)):
         raise ValueError(f"{name} has no docstring; its first line is what people read in help")
     known[name] = declared
 
@@ -118,5 +118,12 @@ def with_rule(name: str, right: str) -> None:
         raise ValueError(f"{name} needs {right!r}, which has no rule in handlers/kit/policy.py")
 
 
-def _where(function: Callable[..., Any]) -> tuple[str, str]:
+def _where(declared: Any) -> tuple[str, str]:
+    function = _function(declared)
     return function.__module__, function.__qualname__
+
+
+def _function(declared: Any) -> Callable[..., Any]:
+    """The function of a declaration, which may be all of it."""
+    function: Callable[..., Any] = getattr(declared, "function", declared)
+    return function

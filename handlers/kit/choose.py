@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.values import targeted
 
 
 def which_one(
@@ -25,5 +26,5 @@ def which_one(
 def _button(request: Request, command: str, values: Mapping[str, str], label: str) -> Button:
     if len(values) == 1:
         return Button.say(label, f"{command} {next(iter(values.values()))}")
-    target = "|".join(part for part in (command, request.carried) if part)
+    target = targeted(command, request.carried)
     return Button(label, "fill-in", request.store.chat.drafts.keep(request.person.id, target, values, request.now))

@@ -185,7 +185,7 @@ def _declared(known: dict[str, Any], kind: type[Any], name: str, *rest: Any) -> 
 
 def _kept(known: dict[str, Callable[..., Any]], name: str) -> Callable[[Function], Function]:
     def declare(function: Function) -> Function:
-        known[name] = function
+        once(known, name, function)
         return function
 
     return declare

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.declared import first_line, spoken_name
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from storage.crisis.records import Crisis
     from storage.risk.records import Risk
 
+Given = TypeVar("Given", bound="Context")  # a Request where only people can bring it about
 About = ParamSpec("About")
 
 
 @dataclass(frozen=True)
-class Event(Generic[About]):
+class Event(Generic[Given, About]):
     """Something that happens. Its type says what the functions that act on it are given: (context, ...).
 
     With ``may_refuse`` a feature that raises UserError refuses it, and nothing of it is kept; else what breaks in one
@@ -66,23 +67,23 @@ class WantedAction:
     about: str | None
 
 
-ACTED: "Event[[Act]]" = Event("acted")  # somebody has done something that changes something; given as (request, act)
-ADDING_RISK: "Event[[]]" = Event("risk.adding", may_refuse=True)  # somebody is about to log one, out of request.source
-RISK_ADDED: "Event[[Risk]]" = Event("risk.added", may_refuse=True)
-RISK_WANTED: "Event[[WantedRisk]]" = Event("risk.wanted", may_refuse=True)
-RISK_CLOSED: "Event[[Risk]]" = Event("risk.closed")  # or withdrawn
-RISK_REOPENED: "Event[[Risk]]" = Event("risk.reopened")
-ADDING_ACTION: "Event[[WantedAction]]" = Event("action.adding", may_refuse=True)  # somebody is about to add one by hand
-ACTION_WANTED: "Event[[WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
-ACTION_CHANGED: "Event[[Action, str, str]]" = Event("action.changed")  # how (see storage/actions/events), and by whom
-CRISIS_OVER: "Event[[Crisis]]" = Event("crisis.over")
-MORNING_CHECK_READ: "Event[[date]]" = Event("morning-check.read")
-STANDUP_HELD: "Event[[date]]" = Event("standup.held")
+ACTED: "Event[Request, [Act]]" = Event("acted")  # somebody has done something that changes something
+ADDING_RISK: "Event[Request, []]" = Event("risk.adding", may_refuse=True)  # about to be logged, out of request.source
+RISK_ADDED: "Event[Request, [Risk]]" = Event("risk.added", may_refuse=True)
+RISK_WANTED: "Event[Request, [WantedRisk]]" = Event("risk.wanted", may_refuse=True)
+RISK_CLOSED: "Event[Context, [Risk]]" = Event("risk.closed")  # or withdrawn
+RISK_REOPENED: "Event[Context, [Risk]]" = Event("risk.reopened")
+ADDING_ACTION: "Event[Request, [WantedAction]]" = Event("action.adding", may_refuse=True)  # about to be added by hand
+ACTION_WANTED: "Event[Request, [WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
+ACTION_CHANGED: "Event[Context, [Action, str, str]]" = Event("action.changed")  # how and by whom
+CRISIS_OVER: "Event[Context, [Crisis]]" = Event("crisis.over")
+MORNING_CHECK_READ: "Event[Context, [date]]" = Event("morning-check.read")
+STANDUP_HELD: "Event[Context, [date]]" = Event("standup.held")
 
 
 def on(
-    event: Event[About],
-) -> "Callable[[Callable[Concatenate[Any, About], None]], Callable[Concatenate[Any, About], None]]":
+    event: Event[Given, About],
+) -> "Callable[[Callable[Concatenate[Given, About], None]], Callable[Concatenate[Given, About], None]]":
     """Declare what a feature does when an event happens. The function takes (context, ...) as the event's type says.
 
     >>> @on(CRISIS_OVER)
@@ -90,14 +91,14 @@ def on(
     ...     \"\"\"Thank everybody who came.\"\"\"
     """
 
-    def declare(function: "Callable[Concatenate[Any, About], None]") -> "Callable[Concatenate[Any, About], None]":
+    def declare(function: "Callable[Concatenate[Given, About], None]") -> "Callable[Concatenate[Given, About], None]":
         catalogue.listeners.setdefault(event.name, {})[f"{function.__module__}.{function.__qualname__}"] = function
         return function
 
     return declare
 
 
-def emit(event: Event[About], context: "Context | Request", /, *about: About.args, **named: About.kwargs) -> None:
+def emit(event: Event[Given, About], context: Given, /, *about: About.args, **named: About.kwargs) -> None:
     """Let every feature act on an event, in the order of their names.
 
     Raises UserError when a feature refuses an event that may be refused. Else the act itself stands when a feature

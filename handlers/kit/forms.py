@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from handlers.kit.errors import FieldErrors
 from handlers.kit.time.dates import read_date
+from handlers.kit.values import Carried
 
 if TYPE_CHECKING:
     from handlers.kit.city.model import City
@@ -78,10 +79,12 @@ class FormPage:
 
 @dataclass(frozen=True)
 class OpenForm:
-    """What a handler returns to have a form opened: the command or action it belongs to, and what is filled in."""
+    """What a handler returns to have a form opened: the command or action it belongs to, what is filled in, and what
+    it is about."""
 
     target: str
     values: Mapping[str, str] = field(default_factory=dict)
+    about: Carried | str = ""
 
 
 @dataclass(frozen=True)

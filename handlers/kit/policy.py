@@ -44,10 +44,10 @@ RULES: dict[str, frozenset[str]] = {
     "checklist.read": EVERYONE,
     "checklist.tick": EVERYONE,
     "checklist.tick-others": frozenset({"city_manager", "admin"}),
-    "away.set": EVERYONE,
+    "away.set": EVERYONE,  # the handler asks for whom: for themselves, or as the head of their department
     "duty.hand-over": EVERYONE,  # the handler checks whose work it is: their own, or their department's
     "duty.hand-over-others": frozenset({"city_manager", "admin"}),
-    "away.set-others": frozenset({"department_head", "city_manager", "admin"}),
+    "away.set-others": frozenset({"city_manager", "admin"}),
     "city.connect": frozenset({"admin"}),
     "clock.confirm": frozenset({"admin"}),
     "accounts.decide": frozenset({"admin"}),  # whose an account is, and so whose rights it has

@@ -38,7 +38,7 @@ Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
 Describes = TypeVar("Describes", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
-KIT = "handlers.kit"  # what features are made of; it declares nothing
+KIT = "handlers.kit"  # what features are made of; nothing of a feature is declared in it
 SUBMIT = 24  # characters of the button of a form in Slack
 NEXT_ONE = "the next one"
 

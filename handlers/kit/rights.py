@@ -3,8 +3,10 @@
 The person named for an absence is asked (see kit/duty): that is a duty, and gives no right.
 """
 
+from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.here import who_is_here
+from handlers.kit.policy import may
 
 
 def may_act_for(context: Context, person: str, holder: str | None) -> bool:
@@ -22,6 +24,15 @@ def who_may(context: Context, holder: str | None) -> list[str]:
     deputy = known.deputy if known else None
     both = (holder, deputy) if deputy else (holder,)
     return [person for person in both if person and may_act_for(context, person, holder)]
+
+
+def is_theirs(context: Context, by: Person, holder: str, others: str) -> bool:
+    """Say whether somebody arranges for a person who is asked instead of them: the person, the head of their
+    department, and those with the right ``others``."""
+    known = context.city.people.get(holder)
+    department = context.city.departments.get((known and known.department) or "")
+    heads = department is not None and department.head == by.id
+    return by.id == holder or heads or may(by.all_roles, others)
 
 
 def is_missing(context: Context, holder: str, *, for_: str) -> bool:

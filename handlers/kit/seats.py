@@ -8,8 +8,6 @@ where a routine only does something.
 from datetime import date
 
 from handlers.kit.city.model import City
-from handlers.kit.time.calendar import spoken_day
-from storage.time.absences import Absence
 
 EVERYBODY, NOBODY = "everybody", "nobody"
 
@@ -20,12 +18,6 @@ def holders(city: City, seat: str) -> list[str]:
     if kind == "department":
         return [city.departments[name].head] if name in city.departments else []
     return [person.id for person in city.with_role(seat)]
-
-
-def away_line(city: City, absence: Absence) -> str:
-    """Somebody's absence in words."""
-    name = city.people[absence.person].name if absence.person in city.people else absence.person
-    return f"{name} is away until {spoken_day(absence.last)}"
 
 
 def each_department(city: City, _day: date) -> list[str]:

@@ -70,6 +70,17 @@ def written(value: Carried | str) -> str:
     return " ".join(words)
 
 
+def targeted(name: str, *about: Carried | str) -> str:
+    """What a form belongs to, as doors and drafts keep it: a command or an action, and what it is about."""
+    return "|".join((name, *filter(None, map(written, about))))
+
+
+def name_and_about(target: str) -> tuple[str, str]:
+    """The command or action of such a target, and what it is about; empty where that is nothing."""
+    name, _, about = target.partition("|")
+    return name, about
+
+
 def read(kind: type[Value], text: str) -> Value:
     """What a button of this kind carries; raises UserError when it is none of ours."""
     declared = fields(kind)

@@ -15,6 +15,7 @@ from handlers.kit.policy import may
 from handlers.risk.question import refresh_question
 from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, state_of
 from handlers.risk.rights import DECIDED, actions_done, independence
+from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk
 
 OVER_AT = time(7)  # on the day after the last day, before the morning check
@@ -68,7 +69,8 @@ def save(
     if changed.standing != before.standing and "review_on" not in values:
         values["review_on"] = _nearer_review(context, before, changed)
     if before.accepted_until and is_higher(level_of(context, changed).id, level_of(context, before).id):
-        end_acceptance(context, before, "ended")
+        why = f"it is {level_of(context, changed).name} now, more than when it was accepted"
+        end_acceptance(context, before, "ended", by=by, why=why)
         values["accepted_until"] = None
     risk = context.store.risk.records.change(before, **values)
     context.store.risk.history.add(before, risk, what, by=by, at=context.now, text=text, independent=independent)
@@ -129,8 +131,11 @@ def still_open(context: Context, ref: str) -> Risk:
     return risk
 
 
-def end_acceptance(context: Context, risk: Risk, state: str) -> None:
-    """End a risk's acceptances, asked or given, as ``expired`` or ``ended``; nobody has to decide any more."""
+def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM, why: str = "") -> None:
+    """End a risk's acceptances, asked or given, as ``expired`` or ``ended``; nobody has to decide any more.
+
+    With ``why`` the end of one that held stands in the history, and those who agreed to it read it in their digest.
+    """
     for acceptance in context.store.risk.acceptances.of(risk.number):
         if acceptance.state not in ("asked", "approved"):
             continue
@@ -139,11 +144,22 @@ def end_acceptance(context: Context, risk: Risk, state: str) -> None:
             acceptance, state=state if acceptance.state == "approved" else "ended", ended_at=context.now
         )
         settled(context, acceptance.ref, "no longer needed")
+        if why and acceptance.state == "approved":
+            _say_it_ended(context, risk, acceptance, by, why)
         over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
         context.refresh(
             acceptance.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")))
         )
         refresh_homes(context, [acceptance.approver])
+
+
+def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str, why: str) -> None:
+    """Write it down, and tell those who agreed to it, who asked for it and who looks after the risk."""
+    context.store.risk.history.add(risk, risk, "ended", by=by, at=context.now, text=why)
+    line = f"{risk.ref} {risk.title} is not accepted any more: {why}. Changed by {context.name(by)}."
+    concerned = {acceptance.decided_by, acceptance.second_by, acceptance.asked_by, risk.owner} - {None, by}
+    for person in sorted(filter(None, concerned)):
+        context.tell(person, line, risk.ref, Button.say("Show", f"risk show {risk.ref}"))
 
 
 def over_at(context: Context, until: date) -> datetime:

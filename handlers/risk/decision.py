@@ -13,7 +13,6 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.values import written
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import found_risk, over_at, save, taken_risk
 from handlers.risk.forms import REF, OneRisk
@@ -76,7 +75,7 @@ def _approve(request: Request, risk: Risk, asked: Acceptance, seen: int, why: st
     if not cannot_decide(independence(request, risk), request.person, asked.asked_by):
         return _accept(request, risk, request.store.risk.acceptances.change(asked, **_first(request, why)))
     if not why:
-        return OpenForm(f"risk.approve-because|{written(as_shown(request, risk))}", {})
+        return OpenForm("risk.approve-because", about=as_shown(request, risk))
     return _agree(request, risk, asked, why)
 
 

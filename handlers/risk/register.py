@@ -17,6 +17,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.time.calendar import spoken_date
+from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import (
     SCORES,
     announce,
@@ -81,7 +82,7 @@ def add_anyway(request: Request, value: str) -> Card:
             'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
         )
     request.store.chat.drafts.used(value)
-    request.source = draft[0].partition("|")[2] or None
+    request.source = name_and_about(draft[0])[1] or None
     return _add(request, read_form(NewRisk, draft[1], request.reading))
 
 
@@ -143,7 +144,9 @@ def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]
     """Ask about similar open risks before anything is saved; what was typed is kept, in case it is another risk."""
     typed = {name: str(value) for name, value in form.values().items() if value is not None}
     typed |= {"owner": f"@{form.owner}"} if form.owner else {}
-    draft = request.store.chat.drafts.keep(request.person.id, f"risk add|{request.source or ''}", typed, request.now)
+    draft = request.store.chat.drafts.keep(
+        request.person.id, targeted("risk add", request.source or ""), typed, request.now
+    )
     one = "A similar risk is open" if len(alike) == 1 else "Similar risks are open"
     return Card(
         f"{one}. Nothing is saved yet",
@@ -164,7 +167,7 @@ def update_risk(request: Request, form: UpdatedRisk) -> Card | OpenForm:
     """Change a risk."""
     before = changeable(request, form.risk)
     given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
-    return _change(request, before, given) if given else OpenForm(f"risk.update|{before.ref}", as_typed(before))
+    return _change(request, before, given) if given else OpenForm("risk.update", as_typed(before), before.ref)
 
 
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:

@@ -78,7 +78,7 @@ def review_risk(request: Request, form: TypedReview) -> Card | OpenForm:
     """Review a risk."""
     risk = changeable(request, form.risk)
     given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
-    return _review(request, risk, given) if given else OpenForm(f"risk.review|{risk.ref}", _as_it_stands(risk))
+    return _review(request, risk, given) if given else OpenForm("risk.review", _as_it_stands(risk), risk.ref)
 
 
 def _as_it_stands(risk: Risk) -> Mapping[str, str]:
@@ -103,7 +103,8 @@ def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     check_residual(after)
     check_review(request, given.get("review_on"))
     if before.accepted_until and after.treatment != before.treatment:
-        end_acceptance(request, before, "ended")
+        why = f"it is decided to {after.treatment}" if after.treatment else "what is done about it has changed"
+        end_acceptance(request, before, "ended", by=request.person.id, why=why)
         changes["accepted_until"] = None
     still, note = given.get("still") or "yes", given.get("note")
     text = f"{dict(STILL)[still]}{f'. {note}' if note else ''}"

@@ -54,7 +54,7 @@ def treat_risk(request: Request, form: Treat) -> Card:
     given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
     check_residual(replace(before, **given))
     if before.accepted_until:
-        end_acceptance(request, before, "ended")
+        end_acceptance(request, before, "ended", by=request.person.id, why=f"it is decided to {form.treatment}")
         given["accepted_until"] = None
     risk = save(request, before, "treated", by=request.person.id, text=form.treatment, **given)
     headline = f"{risk.ref}: {form.treatment}"

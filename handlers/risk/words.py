@@ -26,6 +26,7 @@ HAPPENED = {
     "accepted": "accepted it",
     "agreed": "agreed to accept it, as one of two",
     "declined": "declined to accept it",
+    "ended": "ended the acceptance",
     "expired": "noted that the acceptance has run out",
     "due": "had it looked at again",
     "linked": "linked it",

@@ -105,9 +105,6 @@ class Feedback(Questions):
         """The first of these, and nobody else changes them before this transaction ends."""
         return [Item(*row) for row in self.ask(_OF_BEFORE, {"most_": most})]
 
-    def open_count(self) -> int:
-        return int(self.ask(_COUNT).scalar())
-
     def since(self, moment: datetime) -> list[Item]:
         """What was logged after a moment, oldest first; not the withdrawn ones."""
         return [Item(*row) for row in self.ask(_SINCE, {"since_": moment})]

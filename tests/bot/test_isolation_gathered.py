@@ -23,7 +23,7 @@ from storage.database import Store
 from tests.bot.breaking import breaking, injects, is_named, mended, morning_names, one_breaks, says
 from tests.chat.bot import Bot
 
-ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event that may be refused is about
+ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event that may be refused is about
     ADDING_RISK: (), RISK_ADDED: (None,), RISK_WANTED: (WantedRisk("Gate", 2, 2, "sam", None, ()),),
     ADDING_ACTION: (WantedAction("Oil it", "sam", None, None),),
     ACTION_WANTED: (WantedAction("Oil it", "sam", None, None),),
@@ -32,7 +32,7 @@ ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event that may be refu
 
 @pytest.mark.parametrize("event", ABOUT, ids=[event.name for event in ABOUT])
 async def test_each_listener_that_may_refuse_an_event_and_breaks_ends_all_of_it(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch, event: Event[Any]
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, event: Event[Any, ...]
 ) -> None:
     def happens(store: Store) -> None:
         emit(event, bot.application.runtime.context(store), *ABOUT[event])

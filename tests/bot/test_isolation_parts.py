@@ -54,7 +54,7 @@ from tests.chat.bot import Bot
 
 MONDAY = date(2026, 11, 23)
 REF = "CR-2026-01"
-ABOUT: dict[Event[Any], tuple[Any, ...]] = {  # what each event is about
+ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event is about
     BEGAN: ("crisis",), STARTED: ("crisis",), CRISIS_OVER: ("crisis",), ROLE: ("crisis", "commander", "tom"),
     ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
     RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), ACTION_CHANGED: ("action", "added", "tom"),
@@ -113,7 +113,7 @@ async def test_each_listener_that_breaks_is_named_and_all_others_of_its_event_do
     await morning_names(bot, part)
 
 
-async def _happens(bot: Bot, event: Event[Any], words: str) -> str:
+async def _happens(bot: Bot, event: Event[Any, ...], words: str) -> str:
     """Let the event happen; gives what the person who acts reads about what was not done."""
     if event == ACTED:
         return await says(bot, "tom", f"/crisis log {words}")

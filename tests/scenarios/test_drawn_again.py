@@ -49,9 +49,8 @@ STEPS = (
     ("tom", "/crisis follow-up Check every valve; owner @hugo; due in 3 weeks"),
 )
 AT_ONCE = {
-    "risk.announced", "risk.owner", "risk.action", "risk.ask", "feedback.item", "feedback.given", "away.deputy",
+    "action.asked", "risk.announced", "risk.owner", "risk.ask", "feedback.item", "feedback.given", "away.deputy",
     "crisis.page", "crisis.confirm", "crisis.summary", "crisis.announced", "crisis.rollcall", "crisis.statement",
-    "crisis.follow-up",
 }  # fmt: skip
 
 

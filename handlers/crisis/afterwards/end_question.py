@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.record import crisis_facts, hours_since, marked, names, stamped, tell, write
+from handlers.crisis.record import crisis_facts, marked, names, stamped, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -14,6 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.policy import RULES, may
 from handlers.kit.registry import timer
+from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.endings import Ending

@@ -72,4 +72,5 @@ def log_change(context: Context, action: Action, how: str, by: str) -> None:
     due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
     what = f"{action.ref} {action.what}"
     said = HAPPENED[how].format(owner=context.name(action.owner), what=what, due=due, why=action.reason)
+    context.audit(crisis.ref, action=action.ref, what=how)
     write(context, crisis, said, by=by)

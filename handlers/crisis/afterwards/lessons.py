@@ -79,7 +79,7 @@ def write_lessons(request: Request, form: LessonsOf) -> Card | OpenForm:
     if form.cause and form.lessons:
         return _keep(request, crisis, form.cause, form.lessons)
     typed = {"cause": form.cause or crisis.cause or "", "lessons": form.lessons or crisis.lessons or ""}
-    return OpenForm(f"crisis.lessons|{crisis.ref}", typed)
+    return OpenForm("crisis.lessons", typed, crisis.ref)
 
 
 def _known(request: Request, value: str) -> Mapping[str, str]:

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from handlers.crisis.calling.alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
 from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
-from handlers.crisis.record import DRILL, crisis_facts, crisis_line, level_name, marked, names, stamped, team, whole
+from handlers.crisis.record import (
+    DRILL,
+    asked_names,
+    crisis_facts,
+    crisis_line,
+    level_name,
+    marked,
+    stamped,
+    team,
+    whole,
+)
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
@@ -177,7 +187,7 @@ def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool)
         crisis,
         Card(
             f"{crisis.ref} has begun",
-            Text(f"These are being called: {names(request, called)}."),
+            Text(f"These are being called: {asked_names(request, called)}."),
             Text(follows),
             *_numbers(request, crisis),
             Note(f"Level {level_name(request.city, crisis.level)}. The summary changes as people answer."),

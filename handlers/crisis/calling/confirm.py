@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import crisis_line, hours_since, marked, stamped, tell, write
+from handlers.crisis.record import crisis_line, marked, stamped, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, todo
@@ -16,6 +16,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
+from handlers.kit.time.calendar import hours_since
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 

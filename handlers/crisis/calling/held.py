@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.crisis.calling.alarm import HELD, AlarmOf, held_buttons, raise_alarm, remind
-from handlers.crisis.record import names
+from handlers.crisis.record import asked_names
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import todo
@@ -45,7 +45,7 @@ def call_team(request: Request, value: AlarmOf) -> Card:
     crisis, called = _call(request, alarm, by=request.person.id)
     return Card(
         f"{crisis.ref} has begun",
-        Text(f"These are being called: {names(request, called)}."),
+        Text(f"These are being called: {asked_names(request, called)}."),
         Buttons(
             Button.say("Show the summary", f"crisis status {crisis.ref}"),
             Button.say(f"Let {request.name(alarm.by)} raise more", f"crisis allow @{alarm.by}"),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.stand_ins import stands_in_for, why_words
-from handlers.crisis.record import RoleOf, names, stamped
+from handlers.crisis.record import RoleOf, asked_names, stamped
 from handlers.kit.city.crisis import CrisisRole
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
     """Write in one line who has a role or is asked to take it, and who stands in while they cannot or are silent."""
     if holder is None:
-        return f"{role.name}: nobody yet, asked: {names(context, role.people)}"
+        return f"{role.name}: nobody yet, asked: {asked_names(context, role.people)}"
     asked = stands_in_for(context, crisis, role.id, holder) if crisis.is_open else None
     if asked is None:
         return f"{role.name}: {context.name(holder)}"

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.crisis.record import hours_since, stamped, tell
+from handlers.crisis.record import stamped, tell
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
+from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried, written
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall

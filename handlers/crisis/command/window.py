@@ -17,7 +17,6 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
-from handlers.kit.values import written
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
@@ -52,7 +51,7 @@ def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
     window = current_window(request, crisis)
     if window is None:
         raise UserError(f"{crisis.ref} has no part of its plan open. Look at it with: crisis plan {crisis.ref}")
-    return OpenForm(f"crisis.window-close|{written(WindowOf(crisis.ref, window))}")
+    return OpenForm("crisis.window-close", about=WindowOf(crisis.ref, window))
 
 
 @action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True, carries=WindowOf)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from handlers.crisis.choice import acting, leader
-from handlers.crisis.record import hours_since, log_line, words_of_boards
+from handlers.crisis.record import log_line, words_of_boards
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.forms import TEXT_LIMIT
 from handlers.kit.messages import Buttons, Row, Word
 from handlers.kit.plain import plain_line, plain_word
+from handlers.kit.time.calendar import hours_since
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 

@@ -116,3 +116,12 @@ def read_time(text: str) -> time:
         return datetime.strptime(text, "%H:%M").time()
     except ValueError:
         raise ValueError(f'"{text}" is no time of day; write one such as 07:30') from None
+
+
+def hours_since(moment: datetime, now: datetime) -> str:
+    """How long ago something was: 40 minutes, 3 hours, 5 days."""
+    minutes = int((now - moment).total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -48,7 +48,7 @@ async def test_a_newcomer_logs_a_risk_with_the_keyboard_alone(open_desk: Open) -
 async def test_a_form_that_does_not_fit_keeps_what_was_typed_and_shows_where_to_go_on(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
     await say(page, "/risk add Dam gate stuck; impact 5; review someday")
-    await page.get_by_role("button", name="Add").click()
+    await page.get_by_role("button", name="Add", exact=True).click()
     await expect(page.get_by_role("radio", name="1 rare")).to_be_focused()
     await expect(page.get_by_label("What could happen?")).to_have_value("Dam gate stuck")
     await expect(page.get_by_label("Look at it again on")).to_have_value("someday")
@@ -72,10 +72,10 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
     for _ in range(3):  # a browser would close at the second Escape in a row
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("button", name="Go on filling in")).to_be_focused()
-        await expect(page.get_by_role("button", name="Add")).to_be_hidden()
+        await expect(page.get_by_role("button", name="Add", exact=True)).to_be_hidden()
         await page.keyboard.press("Escape")
         await expect(title).to_be_focused()
-    await page.get_by_role("button", name="Add").click()
+    await page.get_by_role("button", name="Add", exact=True).click()
     await expect(page.locator("dialog [role=alert]")).to_contain_text("do not fit yet")
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Go on filling in").click()

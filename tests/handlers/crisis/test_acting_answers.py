@@ -60,7 +60,7 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.standdown-agree": (ENDING, Pressed("crisis.standdown-agree", f"{REF} 1")),
     "crisis.standdown-refuse": (ENDING, form(f"crisis.standdown-refuse|{REF} 1", why="It leaks")),
     "crisis.standdown-back": (OWN_ENDING, Pressed("crisis.standdown-back", f"{REF} 1")),
-    "crisis.follow-up-done": ([("maria", Typed(FOLLOW_UP))], Pressed("crisis.follow-up-done", f"{REF}.1")),
+    "crisis.follow-up-done": ([("maria", Typed(FOLLOW_UP))], Pressed("crisis.follow-up-done", "A-1")),
     "crisis.phoned": ([], Pressed("crisis.phoned", f"{REF} hugo coming")),
     "crisis.promise-later": (
         [*DRAFTED, ("priya", Pressed("crisis.statement-approve", "1"))],

@@ -41,7 +41,7 @@ EXPECTED = {
     "checklist.tick": "staff",
     "checklist.tick-others": "admin city_manager",
     "away.set": "staff",
-    "away.set-others": "admin city_manager department_head",
+    "away.set-others": "admin city_manager",
     "city.connect": "admin",
     "clock.confirm": "admin",
     "accounts.decide": "admin",

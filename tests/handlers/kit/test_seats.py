@@ -9,7 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.city.standup import StandupFacts, Team
 from handlers.kit.duty import AWAY, Duties, Known, Sitting
-from handlers.kit.seats import away_line, each_department, each_team_member, holders, spoken_seat
+from handlers.kit.seats import each_department, each_team_member, holders, spoken_seat
 from storage.time.absences import Absence
 from tests.chat.bot import RIVERTON
 
@@ -82,8 +82,3 @@ def test_where_everybody_or_nobody_is_addressed_nobody_sits(city: City, seat: st
 
 def test_a_department_that_is_gone_is_answered_for_by_the_city_manager(city: City) -> None:
     assert Duties(city, DAY).seat("department:zoo") == Sitting("maria")
-
-
-def test_an_absence_is_said_with_a_name_where_there_is_one(city: City) -> None:
-    lines = [away_line(city, Absence(1, person, DAY, DAY, None)) for person in ("sam", "kim")]
-    assert lines == ["Sam Rivers is away until Mon 23 Nov", "kim is away until Mon 23 Nov"]

@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 OLD, SAM = "slack-s-rivers", Met("sam", "Sam Rivers", None, listed=True)
 ONCE = frozenset({"crisis_pages", "crisis_ratings", "disputes", "snoozes", "standup_answers", "timers", "unreached"})
 NOT_PERSONS = {
+    "actions.about": "a reference",
     "audit.person": "rows of the audit are never rewritten",
     "clocks.boot": "a start of the machine",
     "crisis_tasks.name": "the name of a step",
