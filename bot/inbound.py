@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.kit.forms import FormPage, storable
+from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
+from handlers.kit.signs import storable
 from storage.chat.people import State
 
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 from bot.inbound import Profile
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.joining import account_ref, settle
+from handlers.kit.signs import closed, is_blank
 from storage.chat.accounts import Account
 from storage.chat.people import Met
+
+NAME = 200  # characters that are kept of what somebody is called
 
 
 def meet(context: Context, platform: str, profiles: Iterable[Profile]) -> None:
@@ -76,9 +79,14 @@ def _colleague(context: Context, platform: str, profile: Profile) -> Met:
     """The record of somebody who is in no file: the one they have by one of their addresses already, or a new one."""
     met = context.store.chat.accounts.met_with([address.lower() for address in profile.emails])
     if met and met not in context.city.people:
-        return Met(met, profile.name, None)
+        return Met(met, _name(profile), None)
     first = profile.emails[0] if profile.emails else None
-    return Met(_new_id(context, platform, first or profile.account), profile.name, first)
+    return Met(_new_id(context, platform, first or profile.account), _name(profile), first)
+
+
+def _name(profile: Profile) -> str:
+    """What somebody is called, as it can stand beside what others are called."""
+    return profile.account if is_blank(profile.name) else closed(profile.name, NAME)
 
 
 def _new_id(context: Context, platform: str, known_by: str) -> str:

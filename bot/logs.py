@@ -5,6 +5,8 @@ import re
 import sys
 from typing import Any
 
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 from pythonjsonlogger.json import JsonFormatter
 
 # Slack tokens, bearer tokens, and addresses that are secrets in themselves.
@@ -18,6 +20,12 @@ class _WithoutSecrets(JsonFormatter):
         }
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of the web server is about us: that somebody sends what is no HTTP is their trouble."""
+    problem = record.exc_info[1] if record.exc_info else None
+    return not isinstance(problem, HttpProcessingError | RequestPayloadError)
+
+
 def start_logging(level: str) -> None:
     """Write the log to standard error from now on."""
     handler = logging.StreamHandler(sys.stderr)
@@ -29,4 +37,5 @@ def start_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
     logging.getLogger("cityops").setLevel(level)

@@ -7,8 +7,9 @@ from bot.inbound import Changed, Profile
 from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
 from handlers.kit.context import SYSTEM
 from handlers.kit.errors import UnknownAccount, UserError
-from handlers.kit.forms import storable, with_names
+from handlers.kit.forms import with_names
 from handlers.kit.parts import Part
+from handlers.kit.signs import closed, storable
 from storage.database import Store
 
 
@@ -35,7 +36,7 @@ def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Stor
     if store.chat.inbox.answered(once)[0]:
         return
     context = replace(runtime.context(store), strangers=asked, meets=True)
-    text, unknown = changed.text and storable(changed.text), None
+    text, unknown = changed.text and closed(storable(changed.text)), None
     try:
         text = text and with_names(text, context.reading)
     except UnknownAccount as problem:

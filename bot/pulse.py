@@ -71,6 +71,7 @@ class Pulse:
                     context.tell(admin, f"Set aside: {fault_line(calendar, fault)}", ref)
         for part, at in {**self.health.worked_at, "writing": now}.items():
             store.time.checkpoints.reach(mark(part), at, now)
+        self.runtime.heard.keep(store)
         standing = frozenset([*(fault.part for fault in faults), *self.health.problems(calendar)])
         if standing != self._shown:
             refresh_homes(context, admins)

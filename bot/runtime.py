@@ -18,6 +18,7 @@ from bot import replies
 from bot.calling import AskAgain
 from bot.clock import MachineClock
 from bot.execution import Execution
+from bot.heard import Heard
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, in_storable_words
 from bot.joining import meet
 from bot.limits import NO_PACE, Limits, Pace
@@ -62,7 +63,7 @@ class Runtime:
         self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
         self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
         self.counted: dict[tuple[str, str], int] = {}
-        self.limits = Limits()
+        self.limits, self.heard = Limits(), Heard(self.clock)
         self._late = Tasks()
 
     async def handle(self, inbound: Inbound, introduce: Introduce | None = None) -> Outcome:

@@ -2,19 +2,31 @@
 
 import os
 import re
-from email.utils import getaddresses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.plausible import (
+    APP_ID,
+    COPIED,
+    LOOPBACK,
+    TENANT_ID,
+    Rule,
+    Rules,
+    address_of,
+    is_id,
+    is_one_sender,
+    outside_rules,
+    public_rules,
+    reads_as_keys,
+    secret_rules,
+)
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.vault import read_keys
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
@@ -34,8 +46,10 @@ class Settings(BaseSettings):
     teams_app_id: str | None = None
     teams_app_password: SecretStr | None = None
     teams_tenant_id: str | None = None
-    teams_openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-    teams_token_url: str | None = None
+    teams_openid_url: str = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration", pattern=r"^https?://"
+    )
+    teams_token_url: str | None = Field(default=None, pattern=r"^https?://")
     teams_unauthenticated: bool = False
     desk: Literal["auto", "on", "off"] = "auto"
     contact_key: SecretStr | None = None
@@ -47,6 +61,12 @@ class Settings(BaseSettings):
     shelf_dir: Path = Path("data/shelf")
     metrics_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        """Without the spaces and line breaks that copying brings along."""
+        return value.strip() if isinstance(value, str) else value
 
     @property
     def contact_keys(self) -> tuple[bytes, ...]:
@@ -141,20 +161,19 @@ def _source(key: str) -> str:
 
 
 def _check(settings: Settings) -> None:
-    rules = (*_slack_rules(settings), *_teams_rules(settings), *_gateway_rules(settings), *_other_rules(settings))
+    rules = (
+        *_secret_rules(settings), *_slack_rules(settings), *_teams_rules(settings), *_gateway_rules(settings),
+        *public_rules(settings.public_url), *_other_rules(settings),
+    )  # fmt: skip
     for wrong, key, fix in rules:
         if wrong:
             raise ConfigurationError(_source(key), key, fix)
 
 
-def _reads_as_keys(keys: SecretStr | None) -> bool:
-    try:
-        return keys is None or bool(read_keys(keys.get_secret_value()))
-    except ValueError:
-        return False
-
-
-Rules = tuple[tuple[bool, str, str], ...]  # (is it wrong, which key, the fix)
+def _secret_rules(settings: Settings) -> Iterator[Rule]:
+    for key in COPIED:
+        if (secret := getattr(settings, key.lower())) is not None:
+            yield from secret_rules(key, secret.get_secret_value())
 
 
 def _slack_rules(settings: Settings) -> Rules:
@@ -206,15 +225,27 @@ def _teams_rules(settings: Settings) -> Rules:
             "TEAMS_UNAUTHENTICATED",
             "remove it, or set HOST=127.0.0.1; it lets anyone in",
         ),
+        (app is not None and not is_id(app), "TEAMS_APP_ID", f"this is no id; {APP_ID}"),
+        (tenant is not None and not is_id(tenant), "TEAMS_TENANT_ID", f"this is no id; {TENANT_ID}"),
+        (
+            app is not None and tenant is not None and app.lower() == tenant.lower(),
+            "TEAMS_TENANT_ID",
+            f"it is the same as TEAMS_APP_ID; {TENANT_ID}",
+        ),
+        (
+            password is not None and is_id(password.get_secret_value()),
+            "TEAMS_APP_PASSWORD",
+            "this is the id of a secret; copy its Value, or make a new one where the Value is not shown any more",
+        ),
     )
 
 
 def _gateway_rules(settings: Settings) -> Rules:
     url, sender = settings.smtp_url, settings.mail_from
-    smtp = _address(url.get_secret_value()) if url else None
+    smtp = address_of(url.get_secret_value()) if url else None
     return (
-        *_outside_rules("PAGER_URL", settings.pager_url),
-        *_outside_rules("HEARTBEAT_URL", settings.heartbeat_url),
+        *outside_rules("PAGER_URL", settings.pager_url),
+        *outside_rules("HEARTBEAT_URL", settings.heartbeat_url),
         (
             settings.pager_token is not None and settings.pager_url is None,
             "PAGER_URL",
@@ -228,45 +259,17 @@ def _gateway_rules(settings: Settings) -> Rules:
         (url is not None and sender is None, "MAIL_FROM", "set the address that mails come from too"),
         (url is None and sender is not None, "SMTP_URL", "set the mail server too"),
         (
-            sender is not None and not _is_one_sender(sender),
+            sender is not None and not is_one_sender(sender),
             "MAIL_FROM",
             "write one address, such as cityops <bot@example.org>",
         ),
     )
 
 
-def _outside_rules(key: str, url: str | None) -> Rules:
-    """The rules for an address that the bot calls: it is an address, and nobody on the way can read along."""
-    there = _address(url) if url else None
-    return (
-        (url is not None and there is None, key, "this is no address; write it as https://pages.example.org/path"),
-        (
-            there is not None and there.scheme == "http" and there.hostname not in LOOPBACK,
-            key,
-            "it must begin with https://, or anybody on the way reads along",
-        ),
-        (there is not None and there.username is not None, key, "leave user and password out of the address"),
-    )
-
-
-def _is_one_sender(sender: str) -> bool:
-    found = getaddresses([sender])
-    return sender.isprintable() and len(found) == 1 and bool(re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", found[0][1]))
-
-
-def _address(url: str) -> SplitResult | None:
-    """The parts of an address; None when it has no host, or no port where one should be."""
-    try:
-        parts = urlsplit(url)
-        return parts if parts.hostname and parts.port != 0 else None
-    except ValueError:
-        return None
-
-
 def _other_rules(settings: Settings) -> Rules:
     return (
         (
-            not _reads_as_keys(settings.contact_key),
+            not reads_as_keys(settings.contact_key),
             "CONTACT_KEY",
             "a key is 32 random bytes in base64: openssl rand -base64 32; of two, the newer stands first, with a comma",
         ),

@@ -1,11 +1,13 @@
 """Web: the aiohttp application: the doors' routes, and how the bot is."""
 
 import hmac
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -23,6 +25,7 @@ from bot.settings import Settings
 from storage.database import DatabaseUnavailable
 from storage.faults import Fault
 
+log = logging.getLogger("cityops.web")
 DAY = timedelta(hours=24)
 BODY_LIMIT = 1024 * 1024  # bytes; Slack's largest payload is a view of 250 KB, form-encoded
 
@@ -51,9 +54,24 @@ def web_application(served: Served) -> web.Application:
     routes += [route for door in served.doors for route in door.routes()]
     if not any(route.path == "/" for route in routes):
         routes.append(web.get("/", watched.front))
-    application = web.Application(client_max_size=BODY_LIMIT)
+    application = web.Application(client_max_size=BODY_LIMIT, middlewares=[until_hung_up])
     application.add_routes(routes)
     return application
+
+
+@web.middleware
+async def until_hung_up(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A client that hangs up before it has said all gets no answer, and one that garbles its words is told so; neither
+    is an error of ours."""
+    try:
+        return await handler(request)
+    except ConnectionError as problem:
+        if request.transport is not None:
+            raise
+        log.info("a client hung up before its request had arrived", extra={"why": type(problem).__name__})
+    except web.RequestPayloadError as problem:
+        log.info("a client's request could not be read", extra={"why": type(problem).__name__})
+    return web.Response(status=400, text="the request did not arrive whole\n")
 
 
 class Watched:

@@ -1,13 +1,15 @@
 """Doctor: what is wrong with the set-up, and how to mend it."""
 
 import argparse
-import asyncio
 import os
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 
+from bot.cli.asking import asked, compared
 from bot.clock import RealClock
 from bot.clock_guard import recall
+from bot.heard import last_heard
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
@@ -32,7 +34,7 @@ Finding = tuple[bool, str]  # (is it well, the line)
 NO_BOT: Finding = (True, "no bot is running on this database")
 
 
-def doctor(_options: argparse.Namespace) -> int:
+def doctor(options: argparse.Namespace) -> int:
     """Print one line for each thing checked; exit code 1 when something has to be mended."""
     settings = read_settings()
     city = read_city(settings.city_dir)
@@ -43,7 +45,8 @@ def doctor(_options: argparse.Namespace) -> int:
         *_addresses(settings),
         *_beside_chat(settings, city),
         *_database(settings, city),
-        *(asyncio.run(_slack(settings)) if settings.slack else ()),
+        *asked(settings),
+        *(compared(settings, city, Path(options.manifest)) if options.manifest else ()),
     ]
     for well, line in findings:
         print(f"{'ok      ' if well else 'to mend '} {line}")
@@ -138,6 +141,7 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     (``stands``), what has not succeeded for too long."""
     yield from _contacts(store, settings)
     for platform in chats(settings.platforms):
+        yield from last_heard(store, city.calendar, platform)
         yield from _places(store, city, platform)
     clock = TrustedClock(RealClock())
     recall(clock, store)
@@ -175,9 +179,3 @@ def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:
         yield False, f"clock: this machine shows {shown:%Y-%m-%d %H:%M} UTC, but it is {known} or later: set it right"
     elif not in_doubt:
         yield True, "clock: it is right, as far as this machine and the database know"
-
-
-async def _slack(settings: Settings) -> list[Finding]:
-    from bot.slack.checks import check
-
-    return await check(settings)

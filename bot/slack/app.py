@@ -24,7 +24,7 @@ from bot.slack import payloads as heard
 from bot.slack.client import Client, Ended
 from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
-from bot.slack.gate import INVALID, OnlyOurs, is_signed, is_ssl_check, text_of
+from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, text_of
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import Registry
 from bot.slack.posting import permalink
@@ -88,6 +88,8 @@ class SlackDoor:
         if text is not None and is_ssl_check(text):
             return web.Response()
         if text is None or not is_signed(self.secret, request.headers, text, self.runtime.clock.stamp()):
+            if text is not None and is_recent(request.headers, self.runtime.clock.stamp()):
+                self.runtime.heard.refuse("slack")
             return web.json_response(INVALID, status=401)
         try:
             parsed = AsyncBoltRequest(body=text, headers=dict(request.headers.items()))
@@ -110,7 +112,7 @@ class SlackDoor:
             ssl_check_enabled=False,  # arrive() answers that too
             ignoring_self_events_enabled=False,  # heard.message() leaves out what bots say
             attaching_function_token_enabled=False,  # for workflow steps, of which we have none
-            before_authorize=OnlyOurs(self.people.ask),
+            before_authorize=OnlyOurs(self.people.ask, partial(self.runtime.heard.hear, "slack")),
             authorize=authorize,
             signing_secret=self.secret,
         )

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.post import Gone, Outgoing, Refused, Result, Sent, Silence
 from bot.slack.client import Client, Ended
-from bot.slack.elements import Json, cut
+from bot.slack.elements import Json
 from bot.slack.posting import account_of
+from handlers.kit.signs import cut
 
 log = logging.getLogger("cityops.slack")
 NAME = 80  # characters

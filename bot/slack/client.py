@@ -26,6 +26,13 @@ CREDENTIALS = frozenset({
     "not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type",
     "team_access_not_granted", "org_login_required", "two_factor_setup_required", "ekm_access_denied",
 })  # fmt: skip
+INSTALL = "install the app again and copy the new token from OAuth & Permissions"
+REFUSED = {
+    "account_inactive": f"the app was removed from the workspace, or its account switched off: {INSTALL}",
+    "invalid_auth": "no such token: copy it again from OAuth & Permissions",
+    "token_revoked": f"the token was revoked: {INSTALL}",
+    "token_expired": f"the token has expired: {INSTALL}, with token rotation off",
+}
 OUR_BUG = frozenset({
     "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
     "invalid_attachments", "invalid_metadata_format", "metadata_too_large",
@@ -64,12 +71,26 @@ class Status:
     headers: Mapping[str, str]
 
 
-class Ended(Exception):
-    """Nothing more can be done for now; carries the result, and Slack's name for what went wrong."""
+class WebClient(AsyncWebClient):
+    """Slack's methods; what comes back and is no JSON object, as a proxy may say it, counts as an empty answer."""
 
-    def __init__(self, result: Result, code: str = "") -> None:
+    async def _request(self, **asked: Any) -> Json:
+        try:
+            answer: Json = await super()._request(**asked)
+        except aiohttp.ClientError:
+            raise
+        except (ValueError, RecursionError) as problem:
+            raise SlackApiError(f"it cannot be read ({type(problem).__name__})", None) from problem  # type: ignore[no-untyped-call]
+        return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}
+
+
+class Ended(Exception):
+    """Nothing more can be done for now; carries the result, Slack's name for what went wrong, and the status of the
+    answer: 0 for one that nobody can read, None where none came."""
+
+    def __init__(self, result: Result, code: str = "", status: int | None = None) -> None:
         super().__init__(repr(result))
-        self.result, self.code = result, code
+        self.result, self.code, self.status = result, code, status
 
     @property
     def for_good(self) -> bool:
@@ -85,7 +106,7 @@ class Client:
     ) -> None:
         self.seconds, self.traces = seconds, [answers.trace] if answers else []
         self.refused_token = False  # so that a refused token is logged once, not with every message
-        self.client = AsyncWebClient(token, base_url=api_url, retry_handlers=[], timeout=REQUEST_SECONDS)
+        self.client = WebClient(token, base_url=api_url, retry_handlers=[], timeout=REQUEST_SECONDS)
         host = urlsplit(api_url).hostname or ""
         if host in ("127.0.0.1", "localhost", "::1") or proxy_bypass(host):
             self.client.proxy = None  # slack_sdk would use HTTPS_PROXY even for loopback
@@ -125,14 +146,18 @@ class Client:
         ``unknown`` is what it means that nobody can say whether Slack did it: Failed for what may be done twice, Wait
         for a look.
         """
+        return (await self.answer(doing, unknown))[0]
+
+    async def answer(self, doing: Awaitable[Any], unknown: Unknown = Failed) -> tuple[Json, Mapping[str, str]]:
+        """The same with the answer's headers."""
         try:
             answer = await doing
         except SlackApiError as problem:
-            raise Ended(self.meaning(problem, unknown), code_of(problem)) from problem
+            raise Ended(self.meaning(problem, unknown), code_of(problem), status_of(problem)) from problem
         except Exception as problem:
             raise Ended(unreached(problem, unknown)) from problem
         self.refused_token = False
-        return dict(answer.data)
+        return dict(answer.data), answer.headers
 
     def meaning(self, problem: SlackApiError, unknown: Unknown = Failed) -> Result:
         """What an answer that is not "ok" means for the message."""
@@ -143,14 +168,13 @@ class Client:
             self._log_token(code)
             return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
         if status >= 500 or not code or code in UNSURE:
-            return unknown(f"Slack answered {code or status}")
+            return unknown(f"Slack answered {code or status or 'what cannot be read'}")
         return Refused(reason(code, problem), OF_A_PERSON.get(code), off=code in OFF)
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:
             log.error(
-                "Slack refuses SLACK_BOT_TOKEN (%s): install the app again and set the new token; "
-                "messages wait until then", code,
+                "Slack refuses SLACK_BOT_TOKEN (%s): %s; messages wait until then", code, REFUSED.get(code, INSTALL),
             )  # fmt: skip
         self.refused_token = True
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, assert_never
 
 from handlers.kit.messages import Button, Inline, Link, Mention
+from handlers.kit.signs import cut
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -19,11 +20,6 @@ ACCOUNT = re.compile(r"[UW][A-Z0-9]+")
 def escape(text: str) -> str:
     """Text for a mrkdwn place: no mention, link or command of Slack survives."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def cut(text: str, most: int) -> str:
-    """The text, ending in an ellipsis when it is longer than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
 
 
 def plain_text(text: str, most: int = SECTION) -> Json:

@@ -13,6 +13,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 log = logging.getLogger("cityops.slack")
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 DIGITS = 12  # of a timestamp; the verifier breaks on huge ones
+FRESH = 300  # seconds that a signature is good for
 INVALID = {"error": "invalid request"}
 
 
@@ -54,21 +55,35 @@ def is_signed(secret: str, headers: Mapping[str, str], text: str, stamp: float) 
 
     The library's verifier raises on what no honest sender sends, so that is checked first.
     """
-    timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS and signature.isascii()):
+    timestamp, signature = _timestamp(headers), headers.get(SIGNATURE, "")
+    if not (timestamp and signature.isascii()):
         return False
     return bool(secret) and SignatureVerifier(secret, Stopped(stamp)).is_valid(text, timestamp, signature)
+
+
+def is_recent(headers: Mapping[str, str], stamp: float) -> bool:
+    """Whether a request claims to be Slack's, of the five minutes around ``stamp``; it may still be signed wrongly."""
+    timestamp = _timestamp(headers)
+    claims = bool(timestamp) and headers.get(SIGNATURE, "").startswith("v0=")
+    return claims and abs(int(timestamp) - stamp) <= FRESH
+
+
+def _timestamp(headers: Mapping[str, str]) -> str:
+    """When a request says that it was made, in seconds since 1970; empty for what no honest sender says."""
+    timestamp = headers.get(TIMESTAMP, "")
+    return timestamp if timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS else ""
 
 
 class OnlyOurs(AsyncMiddleware):
     """Refuses what is not about our own workspace; a class, because bolt calls a function four times slower."""
 
-    def __init__(self, ask: Callable[[], Awaitable[Identity | None]]) -> None:
-        self.ask = ask
+    def __init__(self, ask: Callable[[], Awaitable[Identity | None]], hear: Callable[[], None]) -> None:
+        self.ask, self.hear = ask, hear
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
+        self.hear()
         if req.body.get("type") == "url_verification":
             return await next()
         identity = await self.ask()

@@ -1,11 +1,15 @@
 """Manifest: the Slack app as its page for app manifests takes it, written from the catalogue."""
 
 import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 
 NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is set
+
+INSTALL = "give the app the new manifest (python -m bot manifest slack) and install it again"
 
 # Each scope and what needs it.
 SCOPES = {
@@ -23,9 +27,53 @@ SCOPES = {
     "users:read": "know who is speaking, and hear when an account is switched off or comes back",
     "users:read.email": "join people to city/people.toml",
 }
-EVENTS = (
-    "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "team_join", "user_change"
-)  # fmt: skip
+# Each event and the scope without which Slack does not send it (Events API).
+EVENTS = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "team_join": "users:read",
+    "user_change": "users:read",
+}
+
+
+def lacking(granted: Collection[str]) -> list[str]:
+    """What an app that was installed with these scopes cannot do yet: nothing where Slack names none."""
+    missing = [scope for scope in SCOPES if granted and scope not in granted]
+    silent = [event for event, scope in EVENTS.items() if scope in missing]
+    commands = ["every slash command", "every entry in the menu of a message"] if "commands" in missing else []
+    lines = (
+        _line("scopes missing", missing),
+        _line("events missing for want of a scope", silent),
+        _line("commands missing for want of a scope", commands),
+    )
+    return list(filter(None, lines))
+
+
+def differences(wanted: Mapping[str, Any], installed: Mapping[str, Any]) -> list[str]:
+    """What the manifest of an app lacks that this bot would have; what it has beyond that does no harm."""
+    there = {name: frozenset(names) for name, names in _named(installed)}
+    return [
+        line
+        for name, names in _named(wanted)
+        if (line := _line(f"{name} missing", [missing for missing in names if missing not in there[name]]))
+    ]
+
+
+def _named(manifest: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The parts of a manifest that grow, by what they are called, each with the names in it."""
+    features, settings = manifest.get("features") or {}, manifest.get("settings") or {}
+    scopes = (manifest.get("oauth_config") or {}).get("scopes") or {}
+    yield "scopes", list(scopes.get("bot") or ())
+    yield "events", list((settings.get("event_subscriptions") or {}).get("bot_events") or ())
+    yield "slash commands", [command["command"] for command in features.get("slash_commands") or ()]
+    yield "entries in the menu of a message", [entry["callback_id"] for entry in features.get("shortcuts") or ()]
+
+
+def _line(head: str, missing: list[str]) -> str:
+    return f"{head}: {', '.join(missing)}; {INSTALL}" if missing else ""
 
 
 def slack_manifest(catalogue: Catalogue, city: City, public_url: str | None, *, socket: bool) -> str:

@@ -10,19 +10,32 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.inbound import Profile
 from bot.paging import wait_for_page
-from bot.slack.client import Client, Ended
+from bot.post import Failed, Wait
+from bot.slack.client import CREDENTIALS, Client, Ended
 from bot.slack.elements import Json
 from bot.slack.gate import Identity
+from bot.slack.manifest import lacking
+from bot.slack.trouble import NO_ANSWER, trouble
 from bot.speaker import refusal
 from handlers.kit.errors import UserError
 from storage.chat.people import State
 
 log = logging.getLogger("cityops.slack")
 ASK_AGAIN = 5.0  # seconds; auth.test, while Slack does not answer it
+RATE_LIMITED = 429  # the HTTP status of an answer that asks us to wait
 ANSWER_SECONDS = 1.5  # Slack waits three seconds for us, and the request itself comes after this
 PAGE = 200  # members of one page of users.list, as Slack advises: 25 calls for 5,000 people
 PACE = timedelta(seconds=3)  # between two pages: users.list is answered 20 times a minute
 LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in a minute."
+
+
+async def who_am_i(client: Client) -> tuple[Json, frozenset[str]]:
+    """What auth.test says, and the scopes that the app was given, none where Slack names none; raises Ended."""
+    said, headers = await client.answer(client.api.auth_test())
+    if not said.get("team_id") or not said.get("user_id"):
+        raise Ended(Failed("what answered is not Slack"), status=0)
+    scopes = str(headers.get("x-oauth-scopes", ""))
+    return said, frozenset(scope.strip() for scope in scopes.split(",")) - {""}
 
 
 class Registry:
@@ -32,6 +45,7 @@ class Registry:
         self.client, self.clock = client, clock
         self.identity: Identity | None = None
         self._ask_again_at: float | None = None
+        self._complaint = ""
         self._asking = asyncio.Lock()
 
     @property
@@ -57,11 +71,26 @@ class Registry:
         self._ask_again_at = now + ASK_AGAIN
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                said = await self.client.done(self.client.api.auth_test())
-        except (Ended, TimeoutError) as problem:
-            log.warning("Slack does not say who this bot is", extra={"why": str(problem)})
+                said, granted = await who_am_i(self.client)
+        except Ended as ended:
+            if ended.status == RATE_LIMITED and isinstance(ended.result, Wait):
+                self._ask_again_at = now + max(ended.result.seconds or 0, ASK_AGAIN)
+            if ended.code not in CREDENTIALS:  # the client has said that already
+                self._complain(trouble(ended))
             return
+        except TimeoutError:
+            self._complain(NO_ANSWER)
+            return
+        self._complaint = ""
         self.identity = Identity(said["team_id"], said.get("enterprise_id"), said["user_id"], said.get("bot_id"))
+        for line in lacking(granted):
+            log.warning("Slack: %s", line)
+
+    def _complain(self, why: str) -> None:
+        """One line when it begins, and one when something else is wrong."""
+        if why != self._complaint:
+            log.error("Slack does not say who this bot is: %s", why)
+        self._complaint = why
 
     async def introduce(self, account: str) -> Profile:
         """Whose account this is; raises UserError when Slack does not say."""

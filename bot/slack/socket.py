@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.clock import Clock
 from bot.retry_after import retry_after
 from bot.slack.client import CREDENTIALS, Client, code_of, status_of
+from bot.slack.trouble import NOT_SLACK, unreadable
 from bot.tasks import Tasks
 
 log = logging.getLogger("cityops.slack")
@@ -135,13 +136,17 @@ async def address(client: Client, token: str) -> str:
     try:
         said = await client.api.apps_connections_open(app_token=token)
     except SlackApiError as problem:
-        why = f"Slack answered {code_of(problem) or status_of(problem)}"
-        if code_of(problem) in REFUSED:
-            why = f"SLACK_APP_TOKEN is refused ({code_of(problem)}); make one with the scope connections:write"
-        raise NotOpened(why, retry_after(getattr(problem.response, "headers", {}))) from problem
+        wait, code = retry_after(getattr(problem.response, "headers", {})), code_of(problem)
+        if code in REFUSED:
+            why = f"SLACK_APP_TOKEN is refused ({code}); make one with the scope connections:write"
+        else:
+            why = f"Slack answered {code}" if code else unreadable(status_of(problem), wait)
+        raise NotOpened(why, wait) from problem
     except (aiohttp.ClientError, OSError) as problem:
         raise NotOpened(f"Slack cannot be reached ({type(problem).__name__})") from problem
-    return str(said.get("url"))
+    if not said.get("url"):
+        raise NotOpened(NOT_SLACK)
+    return str(said["url"])
 
 
 class Handler(AsyncSocketModeHandler):

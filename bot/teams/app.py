@@ -17,15 +17,17 @@ from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.teams import payloads as heard
-from bot.teams.client import Client, Ended, Unreached
+from bot.teams.client import Ended, Unreached, client_of
 from bot.teams.elements import Json
 from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
 from bot.teams.invokes import card_body, dialog_body, error_body
+from bot.teams.joins import Joins
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.payloads import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.people import People
 from bot.teams.posting import Bearings, Post
+from bot.teams.trouble import trouble
 from bot.teams.turns import Adapter, Malformed, Turns
 from bot.teams.welcome import queue_welcome
 from handlers.kit.errors import UserError
@@ -36,8 +38,6 @@ from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
-TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105  # an address
-ROSTER_AGAIN = 60.0  # seconds; Teams tells of one installation several times
 ANSWERED = (CARD, FETCH, SUBMIT, MENU_FETCH, MENU_SUBMIT)  # the invokes that wait for an answer of ours
 NONE_OF_MINE = "This button is none of mine."
 
@@ -50,23 +50,17 @@ class TeamsDoor:
     def __init__(self, runtime: Runtime, settings: Settings) -> None:
         app_id, tenant = settings.teams_app_id or None, settings.teams_tenant_id or ""
         assert app_id or settings.teams_unauthenticated, "without TEAMS_APP_ID nobody could check who is calling"
-        password = settings.teams_app_password
         self.runtime = runtime
-        self.client = Client(
-            runtime.clock,
-            settings.teams_token_url or TOKEN_URL.format(tenant=tenant),
-            app_id,
-            password.get_secret_value() if password else "",
-            answers=runtime.clock.answers,
-        )
+        self.client = client_of(settings, runtime.clock, runtime.clock.answers)
         self.bearings = Bearings(bot=f"28:{app_id}" if app_id else "", tenant=tenant)
         self.gate = Gate(app_id, tenant, Keys(self.client, settings.teams_openid_url, runtime.clock))
         self.links = Links(settings, runtime.clock).to
         post = Post(self.client, self.bearings, self.opens, self.links)
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
-        self._rosters: dict[str, float] = {}
+        self.joins = Joins(self.people.rosters)
         self._connecting = Tasks()
+        self._complaint = ""
 
     @property
     def ready(self) -> bool:
@@ -89,6 +83,7 @@ class TeamsDoor:
 
     async def stop(self) -> None:
         await self._connecting.cancel()
+        await self.joins.stop()
         await self.client.close()
 
     async def _connected(self) -> bool:
@@ -97,8 +92,15 @@ class TeamsDoor:
         try:
             await self.client.token()
         except Ended as ended:
-            log.warning("Microsoft gives this bot no token", extra={"why": str(ended)})
+            if not ended.code:  # what is refused the client has said already
+                self._complain(trouble(ended))
         return self.ready
+
+    def _complain(self, why: str) -> None:
+        """One line when it begins, and one when something else is wrong."""
+        if why != self._complaint:
+            log.error("Microsoft gives this bot no token: %s", why)
+        self._complaint = why
 
     async def _keep_connecting(self) -> None:
         while True:
@@ -112,8 +114,11 @@ class TeamsDoor:
             claims = await self.gate.signed(request)
             activity = _activity(await request.read())
             self.gate.check(activity, claims)
+            self.runtime.heard.hear("teams")
             answer = await self.adapter.carry(activity, self.turns)
         except Outside as outside:
+            if outside.not_for_us:
+                self.runtime.heard.refuse("teams")
             log.warning("something was not let in", extra={"why": str(outside), "status": outside.status})
             return web.json_response({"error": "not let in"}, status=outside.status)
         except Malformed:
@@ -173,17 +178,10 @@ class TeamsDoor:
         if heard.is_private(activity):
             if not await self._met(activity):
                 return
-        elif self._is_news(heard.team_of(activity)):
-            await self.roster(activity)
+        else:
+            await self.joins.installed(heard.team_of(activity), text_at(activity, "serviceUrl"))
         city, now = self.runtime.city(), self.runtime.clock.now()
         await self.runtime.write(partial(queue_welcome, activity, city, now))
-
-    def _is_news(self, team: str) -> bool:
-        """Whether this installation was not told of a moment ago."""
-        now = self.runtime.clock.monotonic()
-        recent = {known: at for known, at in self._rosters.items() if now - at < ROSTER_AGAIN}
-        self._rosters = {team: now, **recent}
-        return team not in recent
 
     async def _met(self, activity: Activity) -> bool:
         """Meet the person of a personal chat; False for somebody the bot is not for."""
@@ -195,9 +193,9 @@ class TeamsDoor:
         return profile.refused is None
 
     async def roster(self, activity: Activity) -> None:
-        """Meet everybody in a team or a group chat."""
+        """Meet who has joined a team or a group chat."""
         if not heard.is_private(activity):
-            await self.people.rosters.read(heard.team_of(activity), text_at(activity, "serviceUrl"))
+            await self.joins.joined(heard.team_of(activity), text_at(activity, "serviceUrl"))
 
     async def changed(self, activity: Activity) -> None:
         """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""

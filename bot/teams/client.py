@@ -10,8 +10,10 @@ import aiohttp
 
 from bot.answers import Answers
 from bot.clock import Clock
+from bot.plausible import LOOPBACK
 from bot.post import Failed, Refused, Result, Silence, Wait
 from bot.retry_after import asked_to_wait
+from bot.settings import Settings
 from bot.teams.elements import Json
 
 log = logging.getLogger("cityops.teams")
@@ -20,9 +22,9 @@ REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
 KEEP_ALIVE = 15  # seconds; a connection the other side has dropped looks like a lost answer
 CONNECTIONS = 50  # the app may ask 50 times a second in one tenant (rate limits of Teams)
 EARLY = 300.0  # seconds before its end, a token is fetched again
+TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105  # an address
 SCOPE = "https://api.botframework.com/.default"
 CREDENTIALS_SECONDS = 60  # how often refused credentials are tried again; an admin has to act
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Teams' own guidance calls these "try again", but it may have shown the message all the same (measured: 5 of 5).
 UNSURE = (408, 412, 425)
 OUR_BUG = (400, 413)
@@ -37,6 +39,18 @@ REASONS = {
     "ForbiddenOperationException": "Teams forbids it: install cityops for this person, or in a team they are in",
     "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops anew",
     "ActivityNotFoundInConversation": "the message was deleted",
+}
+OPEN = "open the firewall for it, or mend its address"
+PROXY = "is it a proxy or a sign-in page that answers? Let the address pass there (HTTPS_PROXY names the proxy)"
+CHECK = "check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"
+# What Microsoft's token service refuses, by its number (Microsoft Entra authentication error codes).
+REFUSALS = {
+    7000215: "TEAMS_APP_PASSWORD is wrong: copy the Value of a client secret, not its ID, from Certificates & secrets",
+    7000222: "TEAMS_APP_PASSWORD has expired: make a new client secret under Certificates & secrets, and set its Value",
+    7000112: "the application is switched off in the tenant: switch it on under Enterprise applications",
+    700016: "the tenant does not know TEAMS_APP_ID: check it and TEAMS_TENANT_ID in the bot's registration",
+    90002: "there is no tenant TEAMS_TENANT_ID: copy the Directory (tenant) ID of the bot's registration",
+    900023: "there is no tenant TEAMS_TENANT_ID: copy the Directory (tenant) ID of the bot's registration",
 }
 ADD_AGAIN = "does not have cityops in Teams any more; ask them to add the app and open it once"
 OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
@@ -115,10 +129,12 @@ class Client:
         try:
             async with self.session.get(url, proxy=proxy_for(url)) as response:
                 found = await response.json(content_type=None)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
-            raise Unreached(f"{type(problem).__name__} at {url}") from problem
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            raise Unreached(f"{type(problem).__name__} at {url}; {OPEN}") from problem
+        except (ValueError, RecursionError) as problem:
+            raise Unreached(f"no JSON at {url}; {PROXY}") from problem
         if response.status != 200 or not isinstance(found, dict):
-            raise Unreached(f"{response.status} at {url}")
+            raise Unreached(f"{response.status} at {url}; {OPEN}")
         return found
 
     async def token(self) -> str:
@@ -142,20 +158,22 @@ class Client:
                 answer = await _json(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise Ended(Wait(f"Microsoft gives no token ({type(problem).__name__})")) from problem
-        if response.status in (400, 401, 403):
-            self._log_credentials(str(answer.get("error", response.status)))
-            raise Ended(Wait("Microsoft refuses TEAMS_APP_ID and its password", CREDENTIALS_SECONDS))
+        if answer.get("error") and response.status in (400, 401, 403):
+            self._log_credentials(refusal := refusal_of(answer))
+            raise Ended(
+                Wait("Microsoft refuses TEAMS_APP_ID and its password", CREDENTIALS_SECONDS), refusal, response.status
+            )
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if response.status != 200 or not isinstance(token, str) or not str(seconds).isdigit():
-            raise Ended(asked_to_wait(f"Microsoft gives no token ({response.status})", response.headers))
+            why = f"Microsoft gives no token ({response.status})"
+            raise Ended(asked_to_wait(why, response.headers), status=response.status)
         self._token = token
         self._ends_at = self.clock.monotonic() + max(int(str(seconds)) - EARLY, 30.0)
 
     def _log_credentials(self, error: str) -> None:
         if not self.refused_credentials:
             log.error(
-                "Microsoft refuses this bot (%s): check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID; "
-                "messages wait until then", error,
+                "Microsoft refuses this bot (%s); messages wait until then", error,
             )  # fmt: skip
         self.refused_credentials = True
 
@@ -193,7 +211,7 @@ class Client:
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
         if status == 401:
             self._token = ""
-            self._log_credentials(code or "401")
+            self._log_credentials(f"{code or status}: {CHECK}")
             return Ended(Wait("the Bot Connector refuses the bot's token"), code, status)
         if status == 429:
             return Ended(asked_to_wait("Teams asks to go slower", headers), code, status)
@@ -202,12 +220,29 @@ class Client:
         return Ended(Refused(reason(code, status), _of_a_person(code, status)), code, status)
 
 
+def client_of(settings: Settings, clock: Clock, answers: Answers | None = None) -> Client:
+    """The connection with what is configured."""
+    password = settings.teams_app_password
+    token_url = settings.teams_token_url or TOKEN_URL.format(tenant=settings.teams_tenant_id or "")
+    secret = password.get_secret_value() if password else ""
+    return Client(clock, token_url, settings.teams_app_id or None, secret, answers=answers)
+
+
 async def _json(response: aiohttp.ClientResponse) -> Json:
     try:
         found = await response.json(content_type=None)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def refusal_of(answer: Json) -> str:
+    """What Microsoft's token service refuses, and the fix."""
+    numbers = answer.get("error_codes")
+    for number, fix in REFUSALS.items():
+        if isinstance(numbers, list) and number in numbers:
+            return f"AADSTS{number}: {fix}"
+    return f"{answer['error']}: {CHECK}"
 
 
 def unreached(problem: Exception, unknown: Unknown) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, assert_never
 
 from handlers.kit.messages import Button, Inline, Link, Mention
+from handlers.kit.signs import cut
 
 Json = dict[str, Any]
 Where = Literal["message", "dialog"]  # a dialog knows Action.Submit only
@@ -16,11 +17,6 @@ RUN = 4000  # characters in one line; longer ones are cut into several, so that 
 TITLE, VALUE = 80, 2000  # characters of a button
 FIRST = 6  # buttons that are shown; the others stand behind "..."
 TOGETHER = 20  # buttons in one set
-
-
-def cut(text: str, most: int) -> str:
-    """The text, ending in an ellipsis when it is longer than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
 
 
 def portions(text: str, most: int = RUN) -> Iterator[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.inbound import Pressed, Submitted
-from bot.teams.elements import OURS, RUN, Json, Where, cut, lines, press
+from bot.teams.elements import OURS, RUN, Json, Where, lines, press
 from bot.teams.render import BOLD, QUIET, frame, whole_text
 from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card, Items, Text
+from handlers.kit.signs import cut
 from handlers.kit.time.dates import is_written_out
 
 NOT_INPUTS = (OURS, "msteams")

@@ -9,7 +9,7 @@ import jwt
 from aiohttp import web
 
 from bot.forwarded import is_forwarded
-from bot.teams.client import Client, Unreached, is_loopback
+from bot.teams.client import PROXY, Client, Unreached, is_loopback
 from bot.teams.payloads import text_at
 from bot.trusted_clock import TrustedClock
 
@@ -24,11 +24,14 @@ NONSENSE = (
 
 
 class Outside(Exception):
-    """Somebody who is not let in: the HTTP status, and a word for the log."""
+    """Somebody who is not let in: the HTTP status, and a word for the log.
 
-    def __init__(self, status: int, why: str) -> None:
+    ``not_for_us`` says that Microsoft has signed it, but for another bot or about another tenant.
+    """
+
+    def __init__(self, status: int, why: str, *, not_for_us: bool = False) -> None:
         super().__init__(why)
-        self.status = status
+        self.status, self.not_for_us = status, not_for_us
 
 
 class Keys:
@@ -40,6 +43,7 @@ class Keys:
         self._fetched_at: float | None = None
         self._asked_at: float | None = None
         self._asking = asyncio.Lock()
+        self._complaint = ""
 
     async def find(self, key_id: str) -> tuple[Any, frozenset[str]] | None:
         """A key and the channels it may sign for; unknown ones are looked up, but not with every request."""
@@ -59,13 +63,28 @@ class Keys:
             return
         self._asked_at = now
         try:
-            address = text_at(await self.client.public(self.openid_url), "jwks_uri")
-            found = (await self.client.public(address)).get("keys")
+            self.known = _readable(await published(self.client, self.openid_url))
         except Unreached as problem:
-            log.warning("the Bot Connector's keys cannot be fetched: %s", problem)
+            self._complain(str(problem))
             return
-        self.known = _readable(found if isinstance(found, list) else [])
-        self._fetched_at = now
+        self._fetched_at, self._complaint = now, ""
+
+    def _complain(self, why: str) -> None:
+        """One line when it begins, and one when something else is wrong."""
+        if why != self._complaint:
+            log.warning("the Bot Connector's keys cannot be fetched: %s", why)
+        self._complaint = why
+
+
+async def published(client: Client, openid_url: str) -> list[Any]:
+    """The keys that the Bot Connector signs with, as it publishes them; raises Unreached."""
+    address = text_at(await client.public(openid_url), "jwks_uri")
+    if not address:
+        raise Unreached(f"no address of keys at {openid_url}; {PROXY}")
+    found = (await client.public(address)).get("keys")
+    if not isinstance(found, list):
+        raise Unreached(f"no keys at {address}; {PROXY}")
+    return found
 
 
 def _readable(found: list[Any]) -> dict[str, tuple[Any, frozenset[str]]]:
@@ -103,6 +122,8 @@ class Gate:
             raise Outside(401, "no token")
         try:
             return await self._claims(token.strip())
+        except jwt.InvalidAudienceError:
+            raise Outside(401, "a token for another bot", not_for_us=True) from None
         except NONSENSE as problem:
             raise Outside(401, type(problem).__name__) from None
 
@@ -134,7 +155,7 @@ class Gate:
             raise Outside(401, "a token for another address")
         tenant = text_at(activity, "channelData", "tenant", "id") or text_at(activity, "conversation", "tenantId")
         if not self.tenant or tenant.lower() != self.tenant.lower():
-            raise Outside(403, "another tenant")
+            raise Outside(403, "another tenant", not_for_us=True)
 
 
 def check_times(claims: Mapping[str, Any], stamp: float) -> None:

@@ -5,10 +5,11 @@ from typing import assert_never
 
 from bot.inbound import Answered, Asking, Outcome
 from bot.links import Linked
-from bot.teams.elements import Json, Opens, cut
+from bot.teams.elements import Json, Opens
 from bot.teams.forms import People, form_card
 from bot.teams.render import CARD_TYPE, adaptive
 from handlers.kit.messages import Card
+from handlers.kit.signs import cut
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ERROR_TYPE = "application/vnd.microsoft.error"

@@ -9,9 +9,10 @@ import zlib
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from bot.teams.elements import Json, cut
+from bot.teams.elements import Json
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
+from handlers.kit.signs import cut
 
 NO_ADDRESS = "https://cityops.example.org"  # stands for PUBLIC_URL until it is set
 NO_APP_ID = "00000000-0000-0000-0000-000000000000"  # stands for TEAMS_APP_ID until it is set

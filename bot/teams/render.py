@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.fitting import Room, last_buttons, shortened
 from bot.links import Linked, nowhere
-from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, cut, lines, weight
+from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, lines, weight
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -26,6 +26,7 @@ from handlers.kit.messages import (
     Word,
 )
 from handlers.kit.plain import plain, plain_line, plain_word
+from handlers.kit.signs import cut
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB with everything around it

@@ -16,6 +16,7 @@ from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.records import record_buttons, record_words
+from handlers.kit.signs import cut
 from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
@@ -160,7 +161,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
 def _short(line: str) -> str:
     """The beginning of a log line, without line breaks; the timeline has all of it."""
     line = " ".join(line.split())
-    return line if len(line) <= SHORT else f"{line[:SHORT].rpartition(' ')[0] or line[:SHORT]}\u2026"
+    return cut(line, SHORT, at_a_word=True)
 
 
 def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:

@@ -9,6 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.signs import cut
 from handlers.kit.time.calendar import spoken_day
 from storage.feedback.items import Item
 
@@ -110,8 +111,7 @@ def item_line(context: Context, item: Item) -> str:
 
 def short(text: str) -> str:
     """The beginning of a text, in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= LINE else f"{line[: LINE - 1]}…"
+    return cut(" ".join(text.split()), LINE)
 
 
 def state_words(context: Context, item: Item) -> str:

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from handlers.kit.errors import FieldErrors
+from handlers.kit.signs import bare, closed, cut, is_blank, storable
 from handlers.kit.time.dates import read_date
 from handlers.kit.values import Carried
 
@@ -127,11 +128,6 @@ def _read_reference(value: str) -> str:
     return value.upper()
 
 
-def storable(value: str) -> str:
-    """Databases refuse U+0000 and lone surrogates; they are taken out on the way in."""
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-
-
 Level = Annotated[int, BeforeValidator(_read_level), _Asks("level")]
 Date = Annotated[date, BeforeValidator(_read_date), _Asks("date")]
 PersonId = Annotated[str, BeforeValidator(_read_person), _Asks("person")]
@@ -235,7 +231,7 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, lin
     errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
     given: dict[str, str] = {}
     for name, question in asked.items():
-        value = storable(values.get(name, "")).strip()
+        value = _given(question, values.get(name, ""))
         try:
             if value:
                 given[name] = _fitting(question, value, reading, line)
@@ -251,6 +247,14 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, lin
     if errors:
         raise FieldErrors(errors)
     return answers
+
+
+def _given(question: Question, typed: str) -> str:
+    """What somebody typed, as it can be kept and shown beside what others wrote; nothing where nobody sees it."""
+    value = storable(typed).strip()
+    if is_blank(value):
+        return ""
+    return closed(value, question.max_length) if question.kind in ("text", "long_text") else bare(value)
 
 
 def _fitting(question: Question, value: str, reading: Reading, line: bool) -> str:
@@ -270,10 +274,7 @@ def with_names(text: str, reading: Reading) -> str:
 def beginning(text: str, question: Question) -> str:
     """As much of a text as fits a field, cut where a word ends, with an ellipsis; in one line where it has only one."""
     text = text.strip() if question.kind == "long_text" else " ".join(text.split())
-    if len(text) <= question.max_length:
-        return text
-    cut = text[: question.max_length]
-    return (cut.rpartition(" ")[0] or cut[:-1]).rstrip() + "\u2026"
+    return cut(text, question.max_length, at_a_word=True)
 
 
 def _named(account: str, reading: Reading) -> str:

@@ -4,9 +4,17 @@ import re
 from collections.abc import Iterator
 
 _EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[^\W\d_]{2,}")
-_DIGITS = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d(?![\w-])")
+_DIGITS = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/\u2010-\u2015]{5,}\d(?!(?![xX] ?\d)[\w-])")  # x12: an extension
 _NUMBERED = re.compile(r"(?:19|20)\d\d-\d{3,8}")  # how offices number what they write: 2026-000123
-_DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)?\d\d")
+_NO_PHONE = re.compile(
+    r"""(?<![\w.+()-])(?:
+        (?:19|20)\d\d[-/.]\d\d?[-/.]\d\d? | \d\d?[-/.]\d\d?[-/.](?:19|20)?\d\d  # dates
+        | (?:19|20)\d\d\s*[-/\u2013]\s*(?:19|20)\d\d  # from a year to another
+        | (?:\d{1,3}\.){3}\d{1,3}  # addresses of machines
+        | -?\d{1,3}\.\d{5,}  # degrees of a map
+    )(?![\w-])(?!\.\d)""",
+    re.VERBOSE,
+)
 PHONE = range(7, 16)  # digits of a telephone number; 15 are the most that ITU-T E.164 allows
 CARD = range(13, 20)  # digits of a payment card (ISO/IEC 7812)
 
@@ -19,9 +27,9 @@ def personal(text: str) -> list[str]:
 def _found(text: str) -> Iterator[str]:
     if _EMAIL.search(text):
         yield "an e-mail address"
-    for found in _DIGITS.finditer(text):
+    for found in _DIGITS.finditer(_NO_PHONE.sub("|", text)):
         digits = re.sub(r"\D", "", found[0])
-        if _DATE.fullmatch(found[0].strip()) or _NUMBERED.fullmatch(found[0].strip()):
+        if _NUMBERED.fullmatch(found[0].strip()):
             continue
         if len(digits) in CARD and _checks(digits):
             yield "a card number"

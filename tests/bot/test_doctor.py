@@ -1,8 +1,11 @@
 """Doctor: each problem is named in one line that says what to do."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -11,21 +14,27 @@ from bot.settings import Settings
 from storage.chat.people import Met
 from storage.database import Database
 from tests.chat.bot import RIVERTON
+from tests.sqlite import migrated
+from tests.wires.teams.records import APP_ID, TENANT
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
+NOWHERE = "http://127.0.0.1:9/"
+TEAMS = {
+    "TEAMS_APP_ID": APP_ID, "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": TENANT,
+    "TEAMS_TOKEN_URL": NOWHERE, "TEAMS_OPENID_URL": NOWHERE,
+}  # fmt: skip
 NOT_MET = "has not opened a chat with cityops in Teams; ask them to open the app once"
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Database:
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The database of a folder of its own, without the environment of the person who runs the tests."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     shutil.copytree(RIVERTON, tmp_path / "city")
     monkeypatch.chdir(tmp_path)
-    main(["db", "upgrade"])
-    capsys.readouterr()
+    (tmp_path / "data").mkdir(mode=0o700)
+    migrated(tmp_path / "data" / "cityops.db")
     return Database("sqlite:///data/cityops.db")
 
 
@@ -73,8 +82,7 @@ def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
     told = capsys.readouterr().out
     assert "ok       pages beside chat: none; at night chat may wake nobody" in told
     assert "ok       heartbeat: none; set HEARTBEAT_URL to be alarmed" in told
-    nowhere = "http://127.0.0.1:9/"
-    for key, value in {"PAGER_URL": nowhere, "HEARTBEAT_URL": nowhere, "SMTP_URL": "smtp://127.0.0.1:9"}.items():
+    for key, value in {"PAGER_URL": NOWHERE, "HEARTBEAT_URL": NOWHERE, "SMTP_URL": "smtp://127.0.0.1:9"}.items():
         monkeypatch.setenv(key, value)
     monkeypatch.setenv("MAIL_FROM", "bot@riverton.example.org")
     assert main(["doctor"]) == 0
@@ -102,3 +110,77 @@ def test_a_shelf_that_is_no_folder_is_to_be_mended(
     assert main(["doctor"]) == 1
     told = capsys.readouterr().out
     assert f"to mend  SHELF_DIR: {tmp_path}/shelf is no folder that the bot may write to" in told
+
+
+def test_what_cannot_be_right_is_one_line_and_2_at_the_doctor_and_at_the_start(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value, fix in (
+        ("TEAMS_TENANT_ID", "riverton.onmicrosoft.com", "Directory (tenant) ID"),
+        ("TEAMS_APP_PASSWORD", "your-client-secret", "this is a placeholder"),
+        ("PUBLIC_URL", "https://bot.example.org/slack/events", "without a path: https://bot.example.org"),
+    ):
+        for name, known in {**TEAMS, "PUBLIC_URL": "https://bot.example.org", key: value}.items():
+            monkeypatch.setenv(name, known)
+        for command in ("doctor", "run"):
+            assert main([command]) == 2
+            out, error = capsys.readouterr()
+            assert (out, error.count("\n")) == ("", 1)
+            assert error.startswith(f"environment: {key}: ")
+            assert fix in error
+
+
+class Page(BaseHTTPRequestHandler):
+    """A proxy that answers everything with a page of its own."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<html>Please sign in</html>")
+
+    do_GET = do_POST
+
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def page() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_where_a_proxy_answers_the_doctor_says_so_without_a_traceback(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": page}
+    for key, value in {**TEAMS, **slack, "TEAMS_TOKEN_URL": page, "TEAMS_OPENID_URL": page}.items():
+        monkeypatch.setenv(key, value)
+    assert main(["doctor"]) == 1
+    out, error = capsys.readouterr()
+    assert error == ""
+    lines = [line for line in out.splitlines() if "proxy" in line]
+    assert [line.split(":")[0] for line in lines] == ["to mend  Slack", "to mend  Teams", "to mend  Teams"]
+    assert all(line.startswith(("ok       ", "to mend  ")) for line in out.splitlines())
+    assert "Slack: last heard from Slack: never" in out
+    assert "Teams: last heard from Teams: never" in out
+
+
+def test_the_doctor_compares_the_apps_own_manifest(
+    database: Database, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "theirs.json").write_text('{"features": {"slash_commands": [{"command": "/city"}]}}')
+    assert main(["doctor", "--manifest", "theirs.json"]) == 1
+    out = capsys.readouterr().out
+    for words in (
+        "scopes missing: app_mentions:read",
+        "events missing: app_home_opened",
+        "slash commands missing: /ris",
+    ):
+        assert f"to mend  Slack: {words}" in out
+    assert main(["doctor", "--manifest", "nowhere.json"]) == 2
+    assert capsys.readouterr().err.startswith("nowhere.json: --manifest: ")

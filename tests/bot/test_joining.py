@@ -172,3 +172,15 @@ def test_so_they_are_on_postgresql(postgresql_url: str, happens: list[tuple[str,
     database = Database(postgresql_url)
     live(database, happens)
     database.close()
+
+
+def test_what_somebody_is_called_turns_nothing_around_and_can_be_seen(sqlite: Database) -> None:
+    def all_of_it(store: Store) -> None:
+        context = Context(store=store, city=BASE, now=MONDAY, platforms=("slack",))
+        meet(context, "slack", [Profile("U8", "Ann \u202eLee"), Profile("U9", "\u3164\u200b")])
+        met = [store.chat.people.owner_of("slack", account) for account in ("U8", "U9")]
+        assert [person and person.name for person in met] == ["Ann \u202eLee\u202c", "U9"]
+        raise TakenBack
+
+    with pytest.raises(TakenBack):
+        sqlite.write(all_of_it)

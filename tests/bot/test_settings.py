@@ -10,7 +10,8 @@ from handlers.kit.errors import ConfigurationError
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret"}
 ROOT = Path(__file__).parents[2]
 MAIL = {"SMTP_URL": "smtps://sam:secret@mail.example.org", "MAIL_FROM": "cityops <bot@example.org>"}
-TEAMS = {"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": "tenant"}
+APP, TENANT = "11111111-2222-3333-4444-555555555555", "aaaaaaaa-0000-4000-8000-000000000001"
+TEAMS = {"TEAMS_APP_ID": APP, "TEAMS_APP_PASSWORD": "password", "TEAMS_TENANT_ID": TENANT}
 
 
 @pytest.fixture(autouse=True)
@@ -77,12 +78,49 @@ def test_the_keys_decide_which_ways_there_are_beside_chat(
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "set it too"),
         ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN", "begins with xoxb-"),
         ({**SLACK, "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", "begins with xapp-"),
-        ({"TEAMS_APP_ID": "app"}, "TEAMS_APP_PASSWORD", "set it and TEAMS_TENANT_ID too"),
-        ({"TEAMS_APP_ID": "app", "TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID too"),
-        ({"TEAMS_TENANT_ID": "tenant"}, "TEAMS_APP_ID", "set it too"),
+        ({"TEAMS_APP_ID": APP}, "TEAMS_APP_PASSWORD", "set it and TEAMS_TENANT_ID too"),
+        ({"TEAMS_APP_ID": APP, "TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID too"),
+        ({"TEAMS_TENANT_ID": TENANT}, "TEAMS_APP_ID", "set it too"),
         ({"TEAMS_APP_PASSWORD": "x"}, "TEAMS_APP_ID", "set it too"),
         ({**TEAMS, "TEAMS_UNAUTHENTICATED": "1"}, "TEAMS_UNAUTHENTICATED", "remove it"),
         ({"TEAMS_UNAUTHENTICATED": "1", "HOST": "0.0.0.0"}, "TEAMS_UNAUTHENTICATED", "HOST=127.0.0.1"),
+        ({**TEAMS, "TEAMS_APP_ID": "cityops"}, "TEAMS_APP_ID", "no id; copy the Application (client) ID"),
+        ({**TEAMS, "TEAMS_APP_ID": f"{APP}0"}, "TEAMS_APP_ID", "no id"),
+        ({**TEAMS, "TEAMS_APP_ID": "00000000-0000-0000-0000-000000000000"}, "TEAMS_APP_ID", "no id"),
+        ({**TEAMS, "TEAMS_TENANT_ID": "riverton.onmicrosoft.com"}, "TEAMS_TENANT_ID", "Directory (tenant) ID"),
+        ({**TEAMS, "TEAMS_TENANT_ID": APP.upper()}, "TEAMS_TENANT_ID", "the same as TEAMS_APP_ID"),
+        ({**TEAMS, "TEAMS_APP_PASSWORD": TENANT}, "TEAMS_APP_PASSWORD", "the id of a secret; copy its Value"),
+        ({**TEAMS, "TEAMS_TOKEN_URL": "login.example.org"}, "TEAMS_TOKEN_URL", "https?://"),
+        ({**TEAMS, "TEAMS_OPENID_URL": "login.example.org"}, "TEAMS_OPENID_URL", "https?://"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "xoxb-..."}, "SLACK_BOT_TOKEN", "placeholder; copy the Bot User OAuth Token"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "xoxb-your-token"}, "SLACK_BOT_TOKEN", "placeholder"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "<bot token>"}, "SLACK_BOT_TOKEN", "placeholder"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "xoxb-1\u200b2"}, "SLACK_BOT_TOKEN", "a space or a foreign letter"),
+        ({**SLACK, "SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN", "a space or a foreign letter"),
+        (
+            {**SLACK, "SLACK_SIGNING_SECRET": "your_signing_secret"},
+            "SLACK_SIGNING_SECRET",
+            "placeholder; copy",
+        ),
+        ({**SLACK, "SLACK_SIGNING_SECRET": "xxxxxxxxxxxx"}, "SLACK_SIGNING_SECRET", "placeholder"),
+        (
+            {**SLACK, "SLACK_APP_TOKEN": "xapp-1-\u2026"},
+            "SLACK_APP_TOKEN",
+            "placeholder; copy it",
+        ),
+        ({**TEAMS, "TEAMS_APP_PASSWORD": "ChangeMe"}, "TEAMS_APP_PASSWORD", "placeholder; copy the Value"),
+        ({**TEAMS, "TEAMS_APP_PASSWORD": "secret-goes-here"}, "TEAMS_APP_PASSWORD", "placeholder"),
+        ({"METRICS_TOKEN": "******"}, "METRICS_TOKEN", "placeholder; write a long random word"),
+        ({"PAGER_URL": "https://a.example.org", "PAGER_TOKEN": "TODO"}, "PAGER_TOKEN", "placeholder"),
+        (
+            {"PUBLIC_URL": "https://bot.example.org/slack/events"},
+            "PUBLIC_URL",
+            "without a path: https://bot.example.org",
+        ),
+        ({"PUBLIC_URL": "https://bot.example.org:8443/?x"}, "PUBLIC_URL", "path: https://bot.example.org:8443"),
+        ({"PUBLIC_URL": "https://sam:secret@bot.example.org"}, "PUBLIC_URL", "path: https://bot.example.org"),
+        ({"PUBLIC_URL": "https://"}, "PUBLIC_URL", "no address"),
+        ({"PUBLIC_URL": "https://bot.example.org:many"}, "PUBLIC_URL", "no address"),
         ({"DESK": "on", "HOST": "0.0.0.0"}, "DESK", "HOST=127.0.0.1"),
         ({"DESK": "maybe"}, "DESK", "'auto', 'on' or 'off'"),
         ({"PORT": "many"}, "PORT", "valid integer"),
@@ -126,6 +164,21 @@ def test_a_wrong_key_is_one_line_with_its_fix(
     assert (wrong.value.file, wrong.value.key) == ("environment", key)
     assert fix in wrong.value.fix
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["xoxb-2405-9911-aBcDXx0yourZ", "8bf2c1d4e5f60718293a4b5c6d7e8f90", "xY~8Q~t.o-do_Ab3...Zx.xxxx.Hereplace"],
+)
+def test_a_secret_that_a_machine_has_made_is_no_placeholder(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    assert read(monkeypatch, **{**TEAMS, "TEAMS_APP_PASSWORD": secret}).teams
+
+
+def test_spaces_around_a_value_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, PUBLIC_URL=" https://bot.example.org/\n", **{**SLACK, "SLACK_BOT_TOKEN": " xoxb-1\n"})
+    assert settings.public_url == "https://bot.example.org/"
+    assert settings.slack_bot_token
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-1"
 
 
 def test_a_key_from_env_names_that_file_and_the_environment_wins(

@@ -14,6 +14,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.plain import plain_line
 from handlers.kit.policy import may
 from handlers.kit.registry import command, listing
+from handlers.kit.signs import cut
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
@@ -97,7 +98,7 @@ def note_the_change(context: Context, key: str, text: str | None) -> None:
         crisis = context.store.crisis.records.take(entry.crisis)
         if crisis is None or entry.kind not in ("said", "decided"):
             continue
-        begun = entry.text if len(entry.text) <= QUOTED else f"{entry.text[:QUOTED].rstrip()}\u2026"
+        begun = cut(entry.text, QUOTED)
         became = f"was changed; it says now: {text}" if text is not None else "was deleted. Its line stays."
         kind = "edited" if text is not None else "deleted"
         write(context, crisis, f"The message of “{begun}” {became}", kind=kind)

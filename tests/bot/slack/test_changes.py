@@ -42,6 +42,13 @@ async def test_a_feature_hears_the_new_words_and_the_end_of_a_message(
     assert slack.posts == []
 
 
+async def test_new_words_turn_nothing_around_that_stands_after_them(house: House, heard: Heard) -> None:
+    sam = house.person("sam")
+    message, _ = await sam.say("Pumps run", channel="risks")
+    await sam.edit(message, "Pumps \u202erun")
+    assert heard == [(key_of(message), "Pumps \u202erun\u202c")]
+
+
 async def test_a_message_with_answers_below_it_is_as_deleted_as_any_other(house: House, heard: Heard) -> None:
     sam = house.person("sam")
     message, _ = await sam.say("Pumps run", channel="risks")

@@ -21,6 +21,12 @@ from handlers.kit.hints import personal
         ("Bus 42 at 7:30, 3 times", []),
         ("bill 2026-000123 of $1,204.50", []),
         ("see @sam and the #water place", []),
+        ("closed 2026-11-01 - 2026-11-05, budget 2025 - 2026", []),
+        ("since 2026-11-23 1400, on 11/23/2026 11/24/2026", []),
+        ("server 192.168.100.200 at 40.712776, -74.005974", []),
+        ("2026-11-23 212-555-0147", ["a phone number"]),
+        ("(212)555-0147x12", ["a phone number"]),
+        ("212.555.0147", ["a phone number"]),
         ("", []),
     ],
 )

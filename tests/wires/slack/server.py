@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.wires.garbled import GARBLED, garbled
+
 from . import chat, conversations, views  # noqa: F401  (they fill METHODS)
 from .clients import SlackPerson
 from .delivery import Delivery, SlackReply, event_payload, send, signed, with_path
@@ -110,7 +112,8 @@ class FakeSlack(Slack):
     ) -> None:
         """Break the next calls of a method (also `upload`, `response_url`, `*`) for which `when(args)` holds.
 
-        `how`: drop, 500, 429 (no effect); lost_reply, 500_after, hang (effect, no reply); else an error code.
+        `how`: drop, 500, 429, one of GARBLED (no effect); lost_reply, 500_after, hang (effect, no reply); else an error
+        code.
         """
         self._faults.append(Fault(method, times, how, retry_after, when))
 
@@ -195,6 +198,8 @@ class FakeSlack(Slack):
             await self._released.wait()
         if fault.how in ("drop", "lost_reply", "hang"):
             raise Dropped
+        if fault.how in GARBLED:
+            return garbled(fault.how)
         if fault.how == "429":
             return limited(fault.retry_after)
         if fault.how in BEFORE or fault.how in AFTER:
@@ -219,7 +224,7 @@ class FakeSlack(Slack):
             if no.error not in ORDINARY:
                 self.refuse(method, no.error, no.extra or dict(args))
         self.calls.append(Call(method, args, result))
-        return web.json_response(result)
+        return web.json_response(result, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     def _admit(self, method: str, args: Args, token: str) -> int:
         """Token, method and scope; gives the seconds to wait when the channel has had too many posts."""

@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.wires.garbled import GARBLED, garbled
+
 from .activities import TeamEvents
 from .connector import OPERATIONS, STATUS
 from .delivery import Delivery, TeamsReply, deliver, send, with_path
@@ -117,8 +119,9 @@ class FakeTeams(TeamEvents):
         """Break the next calls of an operation for which `when(args)` holds.
 
         Operations: create, send, reply, update, delete, members, member, team, channels; token, openid, keys;
-        `post` (create, send or reply) and `*`. `how`: drop, a status such as 503 (no effect); lost_reply, hang,
-        500_after (effect, no proper reply); else an error code. `retry_after` goes with 429; None leaves it out.
+        `post` (create, send or reply) and `*`. `how`: drop, a status such as 503, one of GARBLED (no effect);
+        lost_reply, hang, 500_after (effect, no proper reply); else an error code. `retry_after` goes with 429; None
+        leaves it out.
         """
         self._faults.append(Fault(operation, times, how, retry_after, when))
 
@@ -195,6 +198,8 @@ class FakeTeams(TeamEvents):
             await self._released.wait()
         if fault.how in ("drop", "lost_reply", "hang"):
             raise Dropped
+        if fault.how in GARBLED:
+            return garbled(fault.how)
         if fault.status == 429:
             return limited(fault.retry_after)
         if fault.status:

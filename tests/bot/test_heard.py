@@ -1,0 +1,97 @@
+"""Heard: the doctor says when each platform was last heard, and that what comes in its name does not fit the keys."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.heard import last_heard
+from tests.chat.bot import Bot, settings_for
+from tests.chat.clock import SetClock
+from tests.chat.teams import TeamsChat
+from tests.conftest import slack_keys, teams_keys
+from tests.wires.slack import FakeSlack
+from tests.wires.teams import FakeTeams
+
+OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000002"
+
+
+async def told(bot: Bot, platform: str) -> tuple[bool, str]:
+    """What the doctor reads, once the pulse has beaten."""
+    await bot.application.pulse.beat()
+    calendar = bot.application.runtime.city().calendar
+    [(well, line)] = await bot.read(lambda store: list(last_heard(store, calendar, platform)))
+    return bool(well), str(line)
+
+
+@pytest.fixture
+async def in_slack(tmp_path: Path, clock: SetClock, slack: FakeSlack) -> AsyncIterator[Bot]:
+    bot = Bot(settings_for(tmp_path, **slack_keys(slack)), clock=clock)
+    await bot.start()
+    yield bot
+    await bot.stop()
+
+
+async def test_a_right_signing_secret_is_known_from_what_was_heard(
+    in_slack: Bot, slack: FakeSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    well, line = await told(in_slack, "slack")
+    assert not well
+    assert "Slack: last heard from Slack: never; write to the bot there" in line
+    await slack.person("sam", in_slack.url).slash("/city", "help")
+    in_slack.clock.advance(minutes=5)
+    assert await told(in_slack, "slack") == (True, "Slack: last heard from Slack: Mon 23 Nov, 09:00")
+    assert "SLACK_SIGNING_SECRET" not in caplog.text
+
+
+async def test_a_wrong_signing_secret_is_named_at_the_doctor_and_once_in_the_log(
+    in_slack: Bot, slack: FakeSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.signing_secret = "another"
+    for _ in range(3):
+        await slack.person("sam", in_slack.url).slash("/city", "help")
+    well, line = await told(in_slack, "slack")
+    assert not well
+    assert "last heard from Slack: never; on Mon 23 Nov, 09:00: " in line
+    assert "copy SLACK_SIGNING_SECRET again from Basic Information" in line
+    assert len([record for record in caplog.records if "SLACK_SIGNING_SECRET" in record.message]) == 1
+
+
+async def test_what_does_not_even_look_like_slack_says_nothing_of_the_secret(in_slack: Bot, slack: FakeSlack) -> None:
+    signed, made = {"X-Slack-Signature": "v0=00"}, in_slack.clock.stamp()
+    dated = [{"X-Slack-Request-Timestamp": f"{made + late:.0f}"} for late in (-330, 330, 0)]
+    for headers in (
+        {},
+        signed,
+        {**signed, **dated[0]},
+        {**signed, **dated[1]},
+        dated[2],
+        {"X-Slack-Signature": "v1=0"},
+    ):
+        await slack.raw_post(in_slack.url, b"token=x", headers)
+    assert "SIGNING_SECRET" not in (await told(in_slack, "slack"))[1]
+
+
+async def test_a_wrong_id_of_the_bot_or_the_tenant_is_known_from_what_microsoft_signs(
+    tmp_path: Path, clock: SetClock, teams: FakeTeams, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = {"teams_tenant_id": OTHER_TENANT, "teams_app_password": SecretStr("app-password")}
+    bot = Bot(settings_for(tmp_path, **{**teams_keys(teams), **wrong}), clock=clock)
+    await bot.start()
+    assert "Teams: last heard from Teams: never; write to the bot there" in (await told(bot, "teams"))[1]
+    await teams.person("sam", bot.url).message("help")
+    well, line = await told(bot, "teams")
+    assert not well
+    assert "what Microsoft signs is for another bot or tenant: check TEAMS_APP_ID and TEAMS_TENANT_ID" in line
+    await bot.stop()
+
+
+async def test_a_token_for_another_bot_is_counted_and_a_forged_one_is_not(teams_chat: TeamsChat) -> None:
+    bot, teams = teams_chat.bot, teams_chat.teams
+    await teams_chat.person("sam").says("/city help")
+    assert await told(bot, "teams") == (True, "Teams: last heard from Teams: Mon 23 Nov, 09:00")
+    for how, well in (("wrong_key", True), ("missing", True), ("expired", True), ("wrong_aud", False)):
+        bot.clock.advance(minutes=1)
+        await teams.raw_post(bot.url, b"{}", teams.authorization(how))
+        assert ((await told(bot, "teams"))[0], how) == (well, how)
