@@ -1,6 +1,6 @@
 """Execution: what happens to one request inside its transaction: who asks, what is meant, the call, the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -10,6 +10,7 @@ from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted
 from bot.limits import NO_PACE, Pace, check_pace
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
+from bot.typed_labels import pressed_by_name
 from bot.understanding import Meaning, Target, meaning_of
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
@@ -20,6 +21,7 @@ from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.vault import NO_VAULT, Vault
+from handlers.kit.words import NotKnown
 from storage.database import Store
 
 
@@ -45,12 +47,14 @@ class Execution:
 
     @property
     def named(self) -> str:
-        """The name of the command or action, for the audit."""
-        return self.meant.target.name if self.meant.target else ""
+        """The name of the command or action, for the audit; of a button whose label was typed, that it was."""
+        return self.meant.target.name if self.meant.target else "typed label"
 
     def only_reads(self) -> bool:
         """Whether this needs no writer: nothing is changed, and the answer needs no outbox."""
         target = self.meant.target
+        if isinstance(self.meant.instead, NotKnown):  # it may be the label of a button
+            return False
         return self.inbound.inline and not self.inbound.message and (target is None or target.reads_only)
 
     def run(self, store: Store) -> Outcome:
@@ -79,7 +83,7 @@ class Execution:
         """What comes of a request, once it is known to be new."""
         target = self.meant.target
         if target is None:
-            return nothing_meant(request, self.meant)
+            return self._by_label(request) or nothing_meant(request, self.meant)
         if not may(request.person.all_roles, target.needs):
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
@@ -114,6 +118,17 @@ class Execution:
         )  # fmt: skip
         request.announces = lambda: check_pace(request, "announcements", self.pace.announced())
         return request
+
+    def _by_label(self, request: Request) -> Outcome | None:
+        """What comes of a typed label of a button in sight; None when the line is none."""
+        said = self.meant.instead
+        named = pressed_by_name(request, said, self.catalogue) if isinstance(said, NotKnown) else None
+        if isinstance(named, Card):
+            return answered(request.store, request.platform, named)
+        if named is None:
+            return None
+        outcome = replace(self, inbound=replace(self.inbound, what=named)).outcome(request)
+        return replace(outcome, replaces=False) if isinstance(outcome, Answered) else outcome
 
     def _called(self, request: Request, target: Target) -> Outcome:
         meant = self.meant

@@ -40,6 +40,11 @@ from storage.database import Database, DatabaseUnavailable, Store
 log = logging.getLogger("cityops.runtime")
 T = TypeVar("T")
 MOST_UNKNOWN = 10  # accounts introduced for one request: the speaker, and who is named in it
+MENTION_UNKNOWN = "I do not know the person you mention there. Write their name or e-mail address instead."
+MENTION_FAILED = (
+    "I could not find out just now who the person is that you mention there. Please try again in a minute, or write "
+    "their name or e-mail address."
+)
 Introduce = Callable[[str], Awaitable[Profile]]
 NOBODY: Mapping[str, bool] = {}
 
@@ -120,11 +125,13 @@ class Runtime:
         """
         try:
             if introduce is None:
-                raise UserError("I do not know that person.")
+                raise UserError("There is no door here that could say who is meant.")
             profile = await introduce(unknown.account)
         except UserError:
             if unknown.known:
                 return True
+            if unknown.account != inbound.account:
+                raise UserError(MENTION_FAILED if introduce else MENTION_UNKNOWN) from None
             raise
         await self.meet(inbound.platform, profile)
         if profile.refused and unknown.account == inbound.account and not unknown.known:

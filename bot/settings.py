@@ -132,7 +132,7 @@ def _from_files() -> dict[str, str]:
         if named.get(name.upper()):
             raise ConfigurationError(_source(key), key, f"{name.upper()} is set too; remove one of them")
         try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
+            found[name] = Path(path).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as problem:
             raise ConfigurationError(_source(key), key, f"{path} cannot be read: {problem}") from None
     return found

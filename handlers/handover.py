@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
+from handlers.kit.alike import alike
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
@@ -14,6 +15,7 @@ from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.naming import which_of
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
@@ -81,10 +83,12 @@ def _holder(request: Request, words: str) -> str:
     """The id of the person who is meant, even when no file names them any more; raises FieldErrors."""
     if words in request.city.people:
         return words
+    if len(namesakes := request.namesakes(words)) > 1:
+        raise FieldErrors({"person": which_of(words, namesakes)})
     found, _ = _of_each(request, lambda holding: list(holding.holders(request)))
     ids = {person for _, person in found}
     ids |= {met.id for met in request.store.chat.people.everybody()}
-    meant = [person for person in ids if words.lower() in (person, request.name(person).lower())]
+    meant = [person for person in ids if alike(words) in (person, alike(request.name(person)))]
     if len(meant) != 1:
         raise FieldErrors({"person": f'I know nobody called "{words}" who has anything. Write their id or whole name.'})
     return meant[0]

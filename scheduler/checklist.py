@@ -13,7 +13,6 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
 from handlers.kit.registry import routine
 from handlers.kit.seats import EVERYBODY
-from handlers.kit.time.periods import monday_of
 
 
 def owners_of_what_is_new(city: City, day: date) -> Sequence[str]:
@@ -33,16 +32,14 @@ def remind(context: Sending) -> Card | None:
 @routine("checklist-week", at="08:00", on="working days", to=EVERYBODY)
 def show_week(context: Sending) -> None:
     """Put the week's checklist into the ops place, and bring it up to date every morning."""
-    monday, last = monday_of(context.today), last_week_card(context)
-    if last == monday:
-        context.refresh(week_ref(monday), week_card(context, monday))
+    week, last = context.city.calendar.week_of(context.today), last_week_card(context)
+    if last == week:
+        context.refresh(week_ref(week), week_card(context, week))
         return
     if last:
         context.refresh(week_ref(last), week_card(context, last, over=True))
     if context.city.checklists.item:
-        context.post(
-            "ops", week_card(context, monday), ref=week_ref(monday), repeat=True, draws=f"checklist.week {monday}"
-        )
+        context.post("ops", week_card(context, week), ref=week_ref(week), repeat=True, draws=f"checklist.week {week}")
 
 
 @routine("checklist-month", at="16:30", on="last working day of the month", to="city_manager", repeat=True)
@@ -63,11 +60,11 @@ def remind_again(context: Context, _day: str, seat: str) -> Card:
 
 
 @drawn("checklist.week")
-def week_again(context: Context, monday: str) -> Card:
+def week_again(context: Context, first: str) -> Card:
     """The week's checklist, while it is that week."""
-    if date.fromisoformat(monday) != monday_of(context.today):
+    if date.fromisoformat(first) != context.city.calendar.week_of(context.today):
         raise NotNeeded("that week is over")
-    return week_card(context, date.fromisoformat(monday))
+    return week_card(context, date.fromisoformat(first))
 
 
 @drawn("checklist-month")

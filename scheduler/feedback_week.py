@@ -39,12 +39,13 @@ def week_again(context: Context, day: str, seat: str) -> Card:
 
 
 def _card(context: Context, seat: str, day: date) -> Card | None:
-    """How a department has answered in the week before a day; None when there is nothing to say."""
+    """How a department has answered in the city's week before that of a day; None when there is nothing to say."""
     department = context.city.departments[seat.partition(":")[2]]
     own, lists = theirs(context.city, department.id), context.store.feedback.lists
-    end = context.city.calendar.instant(day, time())
-    new = lists.logged_between(own, end - WEEK, end)
-    closed = lists.closed_between(own, end - WEEK, end)
+    calendar = context.city.calendar
+    begins, ends = (calendar.instant(first, time()) for first in (calendar.week_of(day) - WEEK, calendar.week_of(day)))
+    new = lists.logged_between(own, begins, ends)
+    closed = lists.closed_between(own, begins, ends)
     wanted = Wanted(theirs=(own,))
     oldest, count = lists.page(wanted, 0, 1), lists.count(wanted)
     if not (new or closed or count):

@@ -103,7 +103,9 @@ def _control(question: Question, value: str, attributes: Markup, city: City) -> 
         case "choice":
             return _select(question, question.options, value, attributes)
         case "person":
-            people = tuple((f"@{person.id}", _with_title(person.name, person.title)) for person in city.people.values())
+            people = tuple(
+                (f"@{person}", _with_title(city, person, name)) for person, name in city.names.in_lists.items()
+            )
             return _select(question, people, value, attributes)
         case "level":
             raise ValueError("a level is a group of choices, not one control")
@@ -111,8 +113,9 @@ def _control(question: Question, value: str, attributes: Markup, city: City) -> 
             assert_never(question.kind)
 
 
-def _with_title(name: str, title: str) -> str:
-    return f"{name}, {title}" if title else name
+def _with_title(city: City, person: str, name: str) -> str:
+    known = city.people[person]
+    return f"{name}, {known.title}" if known.title and name == known.name else name
 
 
 def _select(question: Question, options: Options, value: str, attributes: Markup) -> Markup:

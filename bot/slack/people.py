@@ -26,6 +26,7 @@ RATE_LIMITED = 429  # the HTTP status of an answer that asks us to wait
 ANSWER_SECONDS = 1.5  # Slack waits three seconds for us, and the request itself comes after this
 PAGE = 200  # members of one page of users.list, as Slack advises: 25 calls for 5,000 people
 PACE = timedelta(seconds=3)  # between two pages: users.list is answered 20 times a minute
+NOT_THERE = ("user_not_found", "user_not_visible")  # whom somebody mentions, as they stand in another workspace
 LOOK_UP_FAILED = "I could not look you up in Slack just now. Please try again in a minute."
 
 
@@ -98,6 +99,8 @@ class Registry:
             async with asyncio.timeout(ANSWER_SECONDS):
                 user = (await self.client.done(self.client.api.users_info(user=account)))["user"]
         except (Ended, TimeoutError) as problem:
+            if isinstance(problem, Ended) and problem.code in NOT_THERE:
+                return Profile(account, account, refused=LOOK_UP_FAILED, state=None)
             log.warning("a person could not be looked up", extra={"why": str(problem)})
             raise UserError(LOOK_UP_FAILED) from None
         return self.profile(user)

@@ -219,7 +219,7 @@ class TeamsDoor:
 
     async def _nameable(self, outcome: Outcome) -> Nameable:
         """The people a form offers, and who is meant by what was typed for one."""
-        names = {person.id: person.name for person in self.runtime.city().people.values()}
+        names = dict(self.runtime.city().names.in_lists)
         if not isinstance(outcome, Asking) or not outcome.handles:
             return Nameable(names, {})
         owners = await self.runtime.read(partial(_owners, outcome.handles))

@@ -7,6 +7,7 @@ from typing import Any
 from bot.inbound import Pressed, Submitted
 from bot.teams.elements import OURS, RUN, Json, Where, lines, press
 from bot.teams.render import BOLD, QUIET, frame, whole_text
+from handlers.kit.alike import alike
 from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card, Items, Text
 from handlers.kit.signs import cut
@@ -111,9 +112,9 @@ def _choices(question: Question, options: Options, chosen: str | None, style: st
 
 def _person(typed: str, people: People) -> str | None:
     """The value of the person that somebody typed, as far as the list has them."""
-    wanted = typed.strip().removeprefix("@").lower()
-    named = [listed for listed, name in people.names.items() if wanted in (listed, name.lower())]
-    person = people.meant.get(typed) if not named else named[0]
+    wanted = alike(typed.strip().removeprefix("@"))
+    named = [wanted] if wanted in people.names else [id_ for id_, name in people.names.items() if alike(name) == wanted]
+    person = people.meant.get(typed) if len(named) != 1 else named[0]
     return f"@{person}" if wanted and person in people.names else None
 
 

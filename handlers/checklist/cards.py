@@ -9,8 +9,8 @@ from handlers.kit.context import Context, sending_ref
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Inline, Items, Link, Note, Text, Word
 from handlers.kit.seats import spoken_seat
 from handlers.kit.time.calendar import spoken_day
-from handlers.kit.time.periods import WEEK, Period, monday_of, month_of_week
-from handlers.kit.time.rules import MONTHS, week_one
+from handlers.kit.time.periods import WEEK, Period, month_of_week
+from handlers.kit.time.rules import MONTHS
 
 MINE = Button.say("My checklist", "checklist mine")
 MONTH = Button.say("The whole month", "checklist")
@@ -45,34 +45,34 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     )
 
 
-def week_card(context: Context, monday: date, *, over: bool = False) -> Card:
+def week_card(context: Context, week: date, *, over: bool = False) -> Card:
     """The card of a week for everybody, with items carried over and whose they are; ``over`` when the week ended."""
-    sunday = monday + timedelta(days=6)
-    day = max(monday, min(context.today, sunday))
-    owed = [owed for owed in current(context, day) if _in_sight(context, owed, day, since=monday)]
-    days = of_days(context, monday, day)
+    last = week + timedelta(days=6)
+    day = max(week, min(context.today, last))
+    owed = [owed for owed in current(context, day) if _in_sight(context, owed, day, since=week)]
+    days = of_days(context, week, day)
     if over:
         owed = [entry for entry in owed if entry.item.when != "daily"]
     now = context.city.calendar.spoken(context.now)
     return Card(
-        f"Checklist, {spoken_day(monday)} to {spoken_day(sunday)}",
-        Text(f"{_week_name(context, monday)}. {_done([entry for entry in owed if entry.item.when != 'daily'])}"),
-        *_sections(context, owed, day, monday, no_button, named=True),
+        f"Checklist, {spoken_day(week)} to {spoken_day(last)}",
+        Text(f"{_week_name(context, week)}. {_done([entry for entry in owed if entry.item.when != 'daily'])}"),
+        *_sections(context, owed, day, week, no_button, named=True),
         *((Text(f"Daily items {'that' if over else 'so far this'} week: {_done(days)}"),) if days else ()),
         *notes_of(owed),
         *((Note(f"As it stood on {now}."),) if over else (Note(f"As of {now}."), Buttons(MINE, MONTH))),
     )
 
 
-def week_ref(monday: date) -> str:
+def week_ref(week: date) -> str:
     """The reference of a week's card."""
-    return f"checklist week {monday}"
+    return f"checklist week {week}"
 
 
 def last_week_card(context: Context) -> date | None:
-    """The Monday of the newest week whose card is posted in the ops place, among the last few."""
-    mondays = [monday_of(context.today) - WEEK * number for number in range(FOLLOWED_WEEKS)]
-    known = context.store.chat.posts.known([week_ref(day) for day in mondays])
+    """The first day of the newest week whose card is posted in the ops place, among the last few."""
+    this = context.city.calendar.week_of(context.today)
+    known = context.store.chat.posts.known([week_ref(this - WEEK * number) for number in range(FOLLOWED_WEEKS)])
     return date.fromisoformat(known[-1].split()[-1]) if known else None
 
 
@@ -87,8 +87,8 @@ def refresh_checklists(context: Context, seat: str) -> None:
     """Bring the owner's newest card and the week's card up to date."""
     if day := last_owner_card(context, seat, context.today + timedelta(days=1)):
         context.refresh(sending_ref(ROUTINE, day, seat), owner_card(context, [seat]))
-    if monday := last_week_card(context):
-        context.refresh(week_ref(monday), week_card(context, monday))
+    if week := last_week_card(context):
+        context.refresh(week_ref(week), week_card(context, week))
 
 
 def tick_button(owed: Owed) -> Button:
@@ -141,9 +141,14 @@ def _heading(owed: Owed, day: date, start: date) -> str:
         case "quarterly":
             return f"This quarter, until {spoken_day(owed.period.last)}"
         case "annually":
-            return f"This year, until {spoken_day(owed.period.last)}"
+            return f"{this_year(owed)}, until {spoken_day(owed.period.last)}"
         case _:
             return f"This week, until {spoken_day(owed.period.last)}"
+
+
+def this_year(owed: Owed) -> str:
+    """What people call the year of an annual item."""
+    return "This year" if owed.period.first.month == 1 else "This fiscal year"
 
 
 def _in_sight(context: Context, owed: Owed, day: date, *, since: date) -> bool:
@@ -172,8 +177,8 @@ def _stands_in(context: Context, seat: str, day: date) -> str | None:
     return f"{context.name(sits.person)} stands in for {holder} ({name}), who {duties.reason(sits.instead_of)}."
 
 
-def _week_name(context: Context, monday: date) -> str:
+def _week_name(context: Context, week: date) -> str:
     calendar = context.city.calendar
-    month = month_of_week(monday, calendar)
-    number = (monday - week_one(month, calendar.is_open)).days // 7 + 1
+    month = month_of_week(week, calendar)
+    number = (week - calendar.week_one(month)).days // 7 + 1
     return f"Week {number} of {MONTHS[month.month - 1]}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from handlers.checklist.cards import MINE
+from handlers.checklist.cards import MINE, this_year
 from handlers.checklist.owed import Owed, Share, line, of_month, owner_name, share, since
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
@@ -143,9 +143,10 @@ def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
 
 
 def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
-    for when, heading in (("quarterly", "This quarter"), ("annually", "This year")):
+    for when in ("quarterly", "annually"):
         those = [entry for entry in owed if entry.item.when == when]
         if those:
+            heading = "This quarter" if when == "quarterly" else this_year(those[0])
             yield Text(f"{heading}, until {spoken_day(those[0].period.last)}")
             yield _checks(context, those)
 

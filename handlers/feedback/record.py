@@ -6,6 +6,7 @@ from typing import Any
 from handlers.feedback.card import item_card, state_words
 from handlers.feedback.clock import clock_after, plan_marks, target_of
 from handlers.feedback.department import place_of, present, responsible
+from handlers.kit.alike import alike
 from handlers.kit.city.feedback import Category
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
@@ -90,9 +91,9 @@ def area_of(city: City, place: str | None) -> str | None:
     """The area of a place: one that the city names, else the street without the number."""
     if not place:
         return None
-    said = " ".join(place.casefold().split())
+    said = alike(place)
     for area in city.feedback.area:
-        if any(re.search(rf"\b{re.escape(word.casefold())}\b", said) for word in area.words):
+        if any(re.search(rf"\b{re.escape(alike(word))}\b", said) for word in area.words):
             return area.name
     street = re.sub(r"\b\d+\w?\b|[^\w\s]", " ", said.split(",")[0])
     return " ".join(street.split()) or said

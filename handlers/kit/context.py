@@ -1,11 +1,13 @@
 """Context: what a feature may do: remember, post, refresh, come back later, and leave its trace in the audit."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from handlers.kit.alike import alike
 from handlers.kit.city.people import Person
 from handlers.kit.errors import RowFirst, UnknownAccount
 from handlers.kit.forms import Reading
@@ -42,7 +44,7 @@ class Context(Parts):
     @property
     def reading(self) -> Reading:
         """What it takes to read a form here."""
-        return Reading(self.city, self.today, self.find_person, self.name)
+        return Reading(self.city, self.today, self.find_person, self.name, self.namesakes)
 
     def person_named(self, person: str) -> Person:
         """Somebody by their id: from the city's file, or as they introduced themselves; raises KeyError."""
@@ -94,10 +96,27 @@ class Context(Parts):
         platform, _, account = words.partition(":")
         if account and platform in ("slack", "teams"):
             return self._owner_of(platform, account)
-        if known := self.city.find_person(words.lower()):
+        if known := self.city.find_person(words):
             return known
-        met = self.store.chat.people.met(words.lower())
-        return met.id if met else None
+        if met := self.store.chat.people.met(words.lower()):
+            return met.id
+        named = [] if self.city.names.named(words) else self._introduced_by_name.get(alike(words), [])
+        return named[0].id if len(named) == 1 else None
+
+    def namesakes(self, words: str) -> list[str]:
+        """All who may be meant by a name, each in a line that tells them apart."""
+        words = words.strip().removeprefix("@").strip()
+        named = self.city.names.named(words) or self._introduced_by_name.get(alike(words), [])
+        return [self.city.names.described(person) for person in named]
+
+    @cached_property
+    def _introduced_by_name(self) -> Mapping[str, Sequence[Person]]:
+        """Colleagues who were met in chat alone, by their whole names; read once, however many names a sheet holds."""
+        found = dict[str, list[Person]]()
+        for met in self.store.chat.people.everybody():
+            if not met.listed and met.id not in self.city.people:
+                found.setdefault(alike(met.name), []).append(_introduced(met))
+        return found
 
     def _owner_of(self, platform: str, account: str) -> str | None:
         """Whose account this is; None for one that was looked up and is nobody's. Raises UnknownAccount."""

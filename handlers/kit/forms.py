@@ -5,7 +5,7 @@ the command line its one-line grammar, help its text and every field its error s
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -15,7 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from handlers.kit.alike import alike
 from handlers.kit.errors import FieldErrors
+from handlers.kit.naming import which_of
 from handlers.kit.signs import bare, closed, cut, is_blank, storable
 from handlers.kit.time.dates import read_date
 from handlers.kit.values import Carried
@@ -33,12 +35,14 @@ Hint = str | Callable[["City"], str]
 
 @dataclass(frozen=True)
 class Reading:
-    """What it takes to read an answer: the city, its date today, who ``@sam`` is, and what they are called."""
+    """What it takes to read an answer: the city, its date today, who ``@sam`` is, what they are called, and all who may
+    be meant by a name."""
 
     city: "City"
     today: date
     find_person: Callable[[str], str | None]
     name: Callable[[str | None], str]
+    namesakes: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,10 @@ def _read_date(value: Any, info: ValidationInfo) -> Any:
 
 def _read_person(value: str, info: ValidationInfo) -> str:
     person = _reading(info).find_person(value)
-    if person is None and _ACCOUNT.fullmatch(value):
+    if person is None and _ACCOUNT.fullmatch(f"@{value.removeprefix('@')}"):
         raise ValueError("I do not know the person you mention there. Write their e-mail address instead.")
     if person is None:
-        raise ValueError(f'I know nobody called "{value}". Write @ and their name, for example @sam.')
+        raise ValueError(which_of(value, _reading(info).namesakes(value)))
     return person
 
 
@@ -285,9 +289,11 @@ def _named(account: str, reading: Reading) -> str:
 
 def meant(options: Options, value: str) -> str | None:
     """The one option that somebody means by its value, its label or the beginning of either."""
-    wanted = value.strip().lower()
-    same = [names[0] for names in options if wanted in (name.lower() for name in names)]
-    begun = [names[0] for names in options if any(name.lower().startswith(wanted) for name in names)]
+    wanted = alike(value)
+    same = [value for value, _ in options if alike(value) == wanted] or [
+        value for value, label in options if alike(label) == wanted
+    ]
+    begun = [names[0] for names in options if any(alike(name).startswith(wanted) for name in names)]
     found = same or begun
     return found[0] if wanted and len(found) == 1 else None
 

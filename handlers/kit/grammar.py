@@ -28,6 +28,8 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
         return {}
     wordy = questions[0].kind in ("text", "long_text")
     first, *others = _parts(line) if wordy else [cut for part in _parts(line) for cut in _at_names(part, questions)]
+    if not first and others and others[0] and _named(others[0], questions) is None:
+        first, *others = others  # somebody put a semicolon behind the command
     values = _first(first, questions, wordy=wordy)
     for part in filter(None, others):
         _add(values, part, questions)
@@ -39,7 +41,16 @@ def _first(part: str, questions: Sequence[Question], *, wordy: bool) -> dict[str
     named = _named(part, questions) if _explicit(part) or not wordy else None
     if named is not None:
         return dict([named])
-    return {questions[0].name: _unquoted(part)} if part else {}
+    first = _whom(questions) if part.startswith("@") and not wordy else questions[0]
+    return {first.name: _unquoted(part)} if part else {}
+
+
+def _whom(questions: Sequence[Question]) -> Question:
+    """The field that a person fills who stands first in a line: the first one, where it asks for none the one that
+    does."""
+    persons = [question for question in questions if question.kind == "person"]
+    about = [question for question in persons if question.name == "person"] or persons
+    return about[0] if len(about) == 1 and questions[0].kind != "person" else questions[0]
 
 
 def _add(values: dict[str, str], part: str, questions: Sequence[Question]) -> None:

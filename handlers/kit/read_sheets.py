@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.kit.alike import alike
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Form, Question, Reading, questions, read_form
 from handlers.kit.sheets import CONTROL, MOMENT
@@ -142,4 +143,4 @@ def _places(row: int, headings: Sequence[str], columns: Sequence[Question]) -> d
 
 
 def _plainly(heading: str) -> str:
-    return " ".join(heading.replace("_", " ").lower().split())
+    return alike(heading.replace("_", " "))

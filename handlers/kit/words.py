@@ -1,10 +1,13 @@
 """Words: from what somebody typed to the command they mean."""
 
 import difflib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
+from handlers.kit.alike import alike
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.declared import Command
+from handlers.kit.unmarked import unmarked
 
 
 @dataclass(frozen=True)
@@ -24,36 +27,50 @@ class HelpWanted:
 
 @dataclass(frozen=True)
 class NotKnown:
-    """Words that are no command, and the nearest that are."""
+    """Words that are no command, and the nearest that are; ``line`` is all that was said, which may be a button's
+    label."""
 
     words: str
     nearest: tuple[str, ...]
+    line: str = field(default="", compare=False)
 
 
 LONGEST_NAME = 3  # words of a command
 GREETINGS = ("", "help", "hi", "hello", "hey", "?")
+_REFERENCE = re.compile(r"(?:show\s+)?\W*([a-z]{1,4}-)(\d[\d-]*)(?:\.\d+)?\W*", re.IGNORECASE | re.ASCII)
+_AFTER = ":;,.!?\u2013\u2014"  # what people put behind a command
 
 
 def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown:
     """What a line means; ``/city`` in front of another group's words reaches them too."""
-    line = text.strip().removeprefix("/").strip()
+    line = _unmarked(text, catalogue)
     words = line.split()
     if _through_city([word.lower() for word in words[:2]], catalogue):
         line, words = line[len("city") :].strip(), words[1:]
-    if line.lower() in GREETINGS or line.lower() == "city":
+    if line.lower().rstrip(" .!") in GREETINGS or line.lower() == "city":
         return HelpWanted(None)
+    words = [word.strip(_AFTER) or word for word in words]
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
         return HelpWanted(second if second in catalogue.groups else None)
     helps = second == "help" and first in catalogue.groups
     if helps and len(words) == 2:  # before a command of one word takes it for an answer
         return HelpWanted(first)
-    if found := _longest(line, catalogue):
+    if found := _longest(line, catalogue) or _shown(line, catalogue) or _labeled(line, catalogue):
         return found
     if helps:
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
-    return NotKnown(said, _nearest(said, first, catalogue))
+    return NotKnown(said, _nearest(said, first, catalogue), line)
+
+
+def _unmarked(text: str, catalogue: Catalogue) -> str:
+    """The line without marks around it, or around a command behind its group's name: ``city *risk list*``."""
+    line = unmarked(text)
+    group, _, rest = line.partition(" ")
+    plain = f"{group} {unmarked(rest)}".strip()
+    whole = group.lower() == "city" or " ".join(plain.lower().split()[:2]) in catalogue.commands
+    return plain if whole else line
 
 
 def _through_city(words: list[str], catalogue: Catalogue) -> bool:
@@ -67,9 +84,37 @@ def _longest(line: str, catalogue: Catalogue) -> Meant | None:
     """The command with the most words that the line begins with."""
     for count in range(LONGEST_NAME, 0, -1):
         words = line.split(maxsplit=count)
-        if command := catalogue.commands.get(" ".join(words[:count]).lower()):
-            return Meant(command, words[count].strip() if len(words) > count else "")
+        name = " ".join(words[:count]).lower()
+        plain = name.rstrip(_AFTER)
+        if command := catalogue.commands.get(plain):
+            rest = words[count].strip() if len(words) > count else ""
+            return Meant(command, f"; {rest}" if name != plain and name.endswith(";") and rest else rest)
     return None
+
+
+def _shown(line: str, catalogue: Catalogue) -> Meant | None:
+    """A bare reference, alone or behind a group's name: what it stands for is to be shown."""
+    first, _, rest = line.partition(" ")
+    found = _REFERENCE.fullmatch(rest.strip() if first.lower() in catalogue.groups else line)
+    kind = catalogue.kinds.get(found[1].upper()) if found else None
+    return Meant(catalogue.commands[kind.show], f"{kind.begins}{found[2]}") if found and kind else None
+
+
+def _labeled(line: str, catalogue: Catalogue) -> Meant | None:
+    """A command by the label that its button has, in help or in the menu of a message."""
+    first, _, rest = line.partition(" ")
+    said = {spoken_label(line), spoken_label(rest) if first.lower() in catalogue.groups else ""}
+    meant = [
+        command
+        for command in catalogue.commands.values()
+        if not said.isdisjoint((spoken_label(command.help), spoken_label(command.from_message or command.help)))
+    ]
+    return Meant(meant[0], "") if len(meant) == 1 else None
+
+
+def spoken_label(label: str) -> str:
+    """A button's label as it is compared with what somebody typed."""
+    return alike(label).strip(" .,:;!?\u2026")
 
 
 def _nearest(said: str, first: str, catalogue: Catalogue) -> tuple[str, ...]:

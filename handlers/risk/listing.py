@@ -9,6 +9,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Options, PersonId, ask, meant
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.naming import which_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, listing
 from handlers.risk.record import categories, departments, risk_line
@@ -133,7 +134,7 @@ def _chosen(request: Request, field: str, words: Sequence[str]) -> tuple[str, in
 def _person(request: Request, words: str) -> str:
     person = request.find_person(words)
     if person is None:
-        raise FieldErrors({"owner": f'I know nobody called "{words}". Write @ and their name, for example @sam.'})
+        raise FieldErrors({"owner": which_of(words, request.namesakes(words))})
     return person
 
 

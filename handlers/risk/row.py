@@ -6,6 +6,7 @@ from typing import Any
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, ask
+from handlers.kit.naming import which_of
 from handlers.kit.sheets import Moment
 from handlers.kit.time.dates import read_date
 from handlers.risk.forms import DETAILS
@@ -81,9 +82,16 @@ def action_cell(context: Context, action: Action) -> str:
     return BAR.join([*parts, *([action.reason or ""] if action.state == "dropped" else []), action.what])
 
 
-def read_person(context: Context, words: str | None) -> str | None:
-    """The id of somebody who is here, by any of their names; for somebody who has left, the text as it is."""
-    return (context.find_person(words) or words) if words else None
+def read_person(context: Context, words: str | None, field: str) -> str | None:
+    """The id of somebody who is here, by any of their names; for somebody who has left, the text as it is.
+
+    Raises FieldErrors for a name that several people have.
+    """
+    if not words:
+        return None
+    if (person := context.find_person(words)) is None and len(namesakes := context.namesakes(words)) > 1:
+        raise FieldErrors({field: which_of(words, namesakes)})
+    return person or words
 
 
 def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
@@ -93,9 +101,9 @@ def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
     parts = rest[0].split(BAR, count - 1) if rest and count else []
     if not count or len(parts) != count:
         return {"owner": risk.owner, "due_on": None, "what": " ".join(line.split())}
-    values = {"owner": read_person(context, parts[0]), "due_on": _day(context, parts[1]), "what": parts[-1]}
+    values = {"owner": read_person(context, parts[0], "actions"), "due_on": _day(context, parts[1]), "what": parts[-1]}
     if state != "open":
-        settled = {"settled_by": read_person(context, parts[2]), "settled_at": _moment(context, parts[3])}
+        settled = {"settled_by": read_person(context, parts[2], "actions"), "settled_at": _moment(context, parts[3])}
         values |= {"state": state, "reason": parts[4] if state == "dropped" else None, **settled}
     return values
 

@@ -160,7 +160,7 @@ def _values(context: Context, row: RiskRow) -> dict[str, Any]:
         "owner": row.owner,
         "review_on": row.review_on or _next_review(context, row),
         "accepted_until": row.accepted_until,
-        "created_by": read_person(context, row.logged_by) or SYSTEM,
+        "created_by": read_person(context, row.logged_by, "logged_by") or SYSTEM,
         "created_at": row.logged_on or context.now,
         "source": row.made_of,
         **_closing(context, row),
@@ -181,14 +181,15 @@ def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
     """Who closed a closed risk and when; if the row does not say, the bot, now."""
     closed = row.state == "closed"
     return {
-        "closed_by": read_person(context, row.closed_by) or (SYSTEM if closed else None),
+        "closed_by": read_person(context, row.closed_by, "closed_by") or (SYSTEM if closed else None),
         "closed_at": row.closed_on or (context.now if closed else None),
     }
 
 
 def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
     """Store an acceptance that holds; raises FieldErrors unless it names who gave it, why, and a day not yet past."""
-    by, why, until = read_person(context, row.accepted_by), row.accepted_because, row.accepted_until
+    by = read_person(context, row.accepted_by, "accepted_by")
+    why, until = row.accepted_because, row.accepted_until
     if risk.state == "closed":
         raise FieldErrors({"accepted_until": "Only an open risk has this."})
     if by is None or why is None:

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.kit.alike import alike
 from handlers.kit.context import Context
 
 MOST = 5000  # open risks that are compared; a city has some hundreds
@@ -19,17 +20,17 @@ def similar_risks(context: Context, title: str) -> list[tuple[str, str]]:
     words = _words(title)
     if not words:
         return []
-    alike = []
+    found = []
     for number, other in context.store.risk.records.open_titles(MOST):
         theirs = _words(other)
         share = len(words & theirs) / len(words | theirs)
         if share >= ALIKE:
-            alike.append((-share, number, other))
-    return [(f"R-{number}", other) for _, number, other in sorted(alike)[:SHOWN]]
+            found.append((-share, number, other))
+    return [(f"R-{number}", other) for _, number, other in sorted(found)[:SHOWN]]
 
 
 def _words(title: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in _WORD.findall(title.casefold()) if word not in _SMALL)
+    return frozenset(_stem(word) for word in _WORD.findall(alike(title)) if word not in _SMALL)
 
 
 def _stem(word: str) -> str:

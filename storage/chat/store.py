@@ -19,6 +19,7 @@ from storage.chat.overdue_pages import OverduePages
 from storage.chat.people import People
 from storage.chat.places import Places
 from storage.chat.posts import Posts
+from storage.chat.recent import Recent
 from storage.chat.rosters import Rosters
 from storage.chat.snoozes import Snoozes
 from storage.chat.undelivered import Undelivered
@@ -43,6 +44,7 @@ class ChatStore(Questions):
     people = cached_property(lambda chat: People(chat.connection))
     places = cached_property(lambda chat: Places(chat.connection))
     posts = cached_property(lambda chat: Posts(chat.connection))
+    recent = cached_property(lambda chat: Recent(chat.connection))
     rosters = cached_property(lambda chat: Rosters(chat.connection))
     snoozes = cached_property(lambda chat: Snoozes(chat.connection))
     undelivered = cached_property(lambda chat: Undelivered(chat.connection))

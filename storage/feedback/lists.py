@@ -1,6 +1,5 @@
 """Feedback lists: which pieces of feedback somebody asks for, in pages, and how they went in a week."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Integer, and_, bindparam, false, f
 from storage.base import Questions
 from storage.feedback.items import Item, feedback
 from storage.prepared import Prepared
+from storage.spelling import anywhere
 
 _C = feedback.c
 _OPEN = _C.state == "open"
@@ -106,13 +106,7 @@ class FeedbackLists(Questions):
 def _given(wanted: Wanted) -> dict[str, Any]:
     """The values that a statement is given each time it runs."""
     given = {f"{name}_": value for name in _EACH_TIME if (value := getattr(wanted, name)) is not None}
-    return {**given, **{f"word{number}_": _anywhere(word) for number, word in enumerate(wanted.words)}}
-
-
-def _anywhere(word: str) -> str:
-    """The pattern by which LIKE finds a word wherever it stands, with its special characters escaped."""
-    escaped = re.sub("[/%_]", r"/\g<0>", word.casefold())
-    return f"%{escaped}%"
+    return {**given, **{f"word{number}_": anywhere(word.casefold()) for number, word in enumerate(wanted.words)}}
 
 
 def _shape(wanted: Wanted) -> Wanted:

@@ -10,6 +10,7 @@ from storage.actions.records import IS_OPEN, actions
 from storage.base import Questions
 from storage.prepared import Prepared
 from storage.risk.records import OPEN, Risk, number_of, risks
+from storage.spelling import anywhere
 
 MOST_WORDS = 8  # of what somebody looks for; more narrow nothing down
 
@@ -87,7 +88,7 @@ def _with_word(word: str) -> ColumnElement[bool]:
     """SQLite folds only ASCII letters, so that the word is tried as it was typed too."""
     columns: list[Any] = [risks.c.title, risks.c.details]
     tries = [
-        column.icontains(spelling, autoescape=True)
+        column.ilike(anywhere(spelling), escape="/")
         for column in columns
         for spelling in {word, word.lower(), word.upper(), word.capitalize()}
     ]

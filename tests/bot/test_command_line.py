@@ -80,6 +80,13 @@ def test_what_is_refused_says_so_and_exits_with_2(call: Call, person: str, line:
     assert words in told["text"]
 
 
+@pytest.mark.parity("Type a reference alone and see the record", door="say")
+@pytest.mark.parity("Type a command in bold, in backticks or in quotes", door="say")
+def test_a_line_is_read_as_people_type_it(call: Call) -> None:
+    assert say(call, "sam", f"**{DAM}**")[1]["card"]["title"] == "Logged R-1"
+    assert "Dam gate stuck" in say(call, "sam", "R-1")[1]["text"]
+
+
 @pytest.mark.parity("Ask for help", door="say")
 def test_without_json_it_is_the_plain_text(call: Call) -> None:
     code, out, _ = call("say", "sam", DAM)

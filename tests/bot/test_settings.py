@@ -34,6 +34,15 @@ def test_without_any_key_the_desk_is_open_on_this_machine() -> None:
     assert settings.database_url == "sqlite:///data/cityops.db"
 
 
+def test_a_byte_order_mark_is_no_part_of_a_secret_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("a-token\n", encoding="utf-8-sig")
+    monkeypatch.setenv("PAGER_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("PAGER_URL", "https://pager.example.org/")
+    token = read_settings().pager_token
+    assert token is not None
+    assert token.get_secret_value() == "a-token"
+
+
 @pytest.mark.parametrize(
     ("keys", "platforms"),
     [

@@ -2,6 +2,7 @@
 
 import os
 
+from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
 from tests.wires.slack.socket import SOCKET
@@ -9,9 +10,9 @@ from tests.wires.slack.socket import SOCKET
 Workplace = SlackChat | TeamsChat
 
 
-async def change(chat: Workplace, old: str, new: str) -> None:
-    """Change words in people.toml; the bot sees it within seconds."""
-    file = chat.bot.application.settings.city_dir / "people.toml"
+async def change(chat: Chat, old: str, new: str, name: str = "people.toml") -> None:
+    """Change words in people.toml, or another file of the city; the bot sees it within seconds."""
+    file = chat.bot.application.settings.city_dir / name
     before, text = file.stat().st_mtime_ns, file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")

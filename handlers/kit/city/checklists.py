@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handlers.kit.city.fact import Fact, Id
+from handlers.kit.city.fact import Fact, Id, other_than
 from handlers.kit.time.periods import Cadence
 
 
@@ -16,7 +16,7 @@ class ChecklistItem(Fact):
 
     DIFFER = ("id",)  # two people may each have to do the same thing
 
-    id: Id
+    id: Annotated[Id, other_than("item", "note")]
     name: Annotated[str, Field(max_length=80)]
     when: Cadence
     owner: Annotated[str, Field(pattern=r"^(department:)?[a-z][a-z0-9_-]{0,39}$")]

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handlers.kit.city.fact import Clock, Fact, Most
+from handlers.kit.city.fact import Clock, Fact, Month, Most, Weekday
+from handlers.kit.time.rules import MONTHS, WEEKDAYS, Counts
 
 
 class ClosingDay(Fact):
@@ -40,14 +41,27 @@ class LimitFacts(Fact):
 
 
 class CityFacts(Fact):
+    """The city itself. ``working_days`` are its working days of the week, ``first_weekday`` the day on which its week
+    begins, ``fiscal_year_starts`` the month in which its fiscal year does: quarters and years are counted from there.
+    """
+
     name: str
     zone: str
     country: str
     subdivision: str | None = None
     closing_days: tuple[ClosingDay, ...] = ()
+    working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS[:5]
+    first_weekday: Weekday = WEEKDAYS[0]
+    fiscal_year_starts: Month = MONTHS[0]
     unknown_people: Literal["staff", "refuse"] = "staff"
     contact: str | None = None
     website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     slack: SlackFacts = SlackFacts()
     attention: AttentionFacts = AttentionFacts()
     limits: LimitFacts = LimitFacts()
+
+    @property
+    def counts(self) -> Counts:
+        """The same as the calendar takes it."""
+        working = frozenset(WEEKDAYS.index(day) for day in self.working_days)
+        return Counts(working, WEEKDAYS.index(self.first_weekday), MONTHS.index(self.fiscal_year_starts) + 1)

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from handlers.kit.city.crisis import Name
-from handlers.kit.city.fact import Fact, Id
+from handlers.kit.city.fact import Address, Fact, Id
 
 
 class Contact(Fact):
@@ -22,7 +22,7 @@ class Contact(Fact):
     phone: Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{2,29}$")]
     person: Id | None = None
     name: Name | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    email: Address | None = None
     confirmed: date | None = None
     quick: bool = False
 

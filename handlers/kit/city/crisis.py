@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from handlers.kit.city.fact import Fact, Id
+from handlers.kit.city.fact import Fact, Id, other_than
 from handlers.kit.errors import WrongFact
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -37,7 +37,7 @@ class CrisisRole(Fact):
     ``answer`` says whether it is enough that one of them comes (``first``), or each must answer (``all``).
     """
 
-    id: Id
+    id: Annotated[Id, other_than("role", "person", "crisis")]  # what a line names its fields by
     name: Name
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
     answer: Literal["first", "all"] = "first"
@@ -56,7 +56,7 @@ class Step(Fact):
 class Window(Fact):
     """A stretch of a crisis, until so many hours after its first minute; it closes when its questions are answered."""
 
-    id: Id
+    id: Annotated[Id, other_than("window", "crisis")]
     name: Name
     until_hours: Hours
     questions: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]

@@ -1,5 +1,6 @@
 """City files: a TOML file read into facts; what is wrong in one is a line that names file, key and fix."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,12 +62,20 @@ def read_texts(folder: Path) -> Texts:
     texts = dict[str, str | OSError | UnicodeDecodeError]()
     for path in sorted(folder.glob("*.toml")):
         try:
-            texts[path.name] = path.read_text(encoding="utf-8-sig")  # some editors write a mark before the first letter
+            texts[path.name] = _decoded(path.read_bytes())
         except FileNotFoundError:  # it was removed just now
             continue
         except (OSError, UnicodeDecodeError) as problem:
             texts[path.name] = problem
     return texts
+
+
+def _decoded(data: bytes) -> str:
+    """A text as editors save it: in UTF-8, or in UTF-16 with its mark; marks are taken out, where files were joined
+    too. Raises UnicodeDecodeError."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = data.decode("utf-16" if wide else "utf-8").replace("\ufeff", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_toml(file: CityFile) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def read_toml(file: CityFile) -> dict[str, Any]:
         case OSError() as problem:
             raise ConfigurationError(str(file), "file", f"it cannot be read ({problem.strerror}); mend that")
         case UnicodeDecodeError() as problem:
-            raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line")
+            raise ConfigurationError(str(file), "syntax", f"{problem}; save the file as UTF-8")
         case str() as text:
             return _tables(file, text)
 

@@ -14,6 +14,7 @@ from handlers.kit.city.contacts import ContactFacts
 from handlers.kit.city.crisis import CrisisFacts
 from handlers.kit.city.departments import Department
 from handlers.kit.city.feedback import Category, Ending, FeedbackFacts
+from handlers.kit.city.names import Names
 from handlers.kit.city.people import Person
 from handlers.kit.city.places import Place
 from handlers.kit.city.risks import RiskFacts
@@ -59,10 +60,10 @@ class City:
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The city's zone, public holidays and closing days; holidays are worked out as each year is asked for."""
+        """The city's zone, weeks, years and closed days; public holidays are worked out as each year is asked for."""
         public = public_holidays(self.facts.country, self.facts.subdivision)
         own = {closing.day: closing.reason for closing in self.facts.closing_days}
-        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own))
+        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own), self.facts.counts)
 
     @cached_property
     def teams(self) -> Mapping[str, Team]:
@@ -96,15 +97,19 @@ class City:
         found = (self.by_email.get(address.lower()) for address in addresses)
         return list({person.id: person for person in found if person}.values())
 
+    @cached_property
+    def names(self) -> Names:
+        """What people are called."""
+        return Names(self.people, self.departments)
+
     def find_person(self, words: str) -> str | None:
-        """The id of the only person whose id, address, name or part of a name this is, in lower case; else None."""
-        if words in self.people:
-            return words
-        if person := self.by_email.get(words):
+        """The id of the only person whose id, address, name or part of a name this is; else None."""
+        if (plain := words.lower()) in self.people:
+            return plain
+        if person := self.by_email.get(plain):
             return person.id
-        named = [person.id for person in self.people.values() if person.name.lower() == words]
-        named = named or [person.id for person in self.people.values() if words in person.name.lower().split()]
-        return named[0] if len(named) == 1 else None
+        named = self.names.named(words)
+        return named[0].id if len(named) == 1 else None
 
     def hours_of(self, department: str | None) -> Hours:
         """When a department works; the city's own hours where it says nothing."""

@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from handlers.kit.city.fact import Fact, Id
+from handlers.kit.city.fact import Address, Fact, Id, other_than
 
+# Who acts by itself, whom nobody is, whom a message to all names, and how those are kept who are in no file.
+NOT_A_PERSON = other_than(
+    "cityops", "nobody", "everybody", "everyone", "here", "channel", beginning=("slack-", "teams-")
+)
 Role = Literal["staff", "department_head", "city_manager", "crisis_team", "admin"]
 
 
@@ -19,10 +23,10 @@ class Person(Fact):
 
     DIFFER = ("id",)  # two people may have the same name
 
-    id: Id
+    id: Annotated[Id, NOT_A_PERSON]
     name: str
-    email: str
-    emails: tuple[str, ...] = ()
+    email: Address
+    emails: tuple[Address, ...] = ()
     title: str = ""
     roles: tuple[Role, ...] = ()
     department: Id | None = None

@@ -1,12 +1,12 @@
 """Calendar: the city's time; the only place that knows about zones, clock changes, working days and holidays."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from handlers.kit.time.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, read_rule
+from handlers.kit.time.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, Counts, read_rule, week_one
 
 Closed = Literal["skip", "previous working day", "next working day", "send anyway"]
 CLOSED = get_args(Closed)
@@ -15,10 +15,11 @@ LONGEST_CLOSING = timedelta(days=21)  # a day is moved over no more closed days 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A zone and the days on which the city is closed (date -> the reason people read)."""
+    """A zone, the days on which the city is closed (date -> the reason people read), and how it counts weeks."""
 
     zone: ZoneInfo
     closed: Mapping[date, str]
+    counts: Counts = field(default_factory=Counts)
 
     def instant(self, day: date, at: time) -> datetime:
         """The moment (aware, UTC) of a wall clock time on a day.
@@ -49,12 +50,18 @@ class Calendar:
 
     def closed_because(self, day: date) -> str | None:
         """Why the city does not work on a day, or None when it does."""
-        if day.weekday() >= 5:
-            return WEEKDAYS[day.weekday()]
-        return self.closed.get(day)
+        return self.closed.get(day) if self.counts.works_on(day) else WEEKDAYS[day.weekday()]
 
     def is_open(self, day: date) -> bool:
         return self.closed_because(day) is None
+
+    def week_of(self, day: date) -> date:
+        """The first day of the city's week that holds a day."""
+        return self.counts.week_of(day)
+
+    def week_one(self, month: date) -> date:
+        """The first day of week 1 of a month, by its first day."""
+        return week_one(month, self.is_open, self.counts)
 
     def working_day(self, day: date, step: int = 1) -> date | None:
         """The day itself or the nearest working day after it (before it with ``step`` -1); None when none is near."""
@@ -68,11 +75,11 @@ class Calendar:
         is sent once. "every day" means closed days too, and working days leave out weekends without a reason.
         """
         last = first + timedelta(days=count - 1)
-        nominal = read_rule(rule).days(first - LONGEST_CLOSING, last + LONGEST_CLOSING, self.is_open)
+        nominal = read_rule(rule).days(first - LONGEST_CLOSING, last + LONGEST_CLOSING, self.is_open, self.counts)
         sent: dict[date, str | None] = {}
         for day in nominal:
             why = None if closed == "send anyway" or rule == EVERY_DAY else self.closed_because(day)
-            if rule == WORKING_DAYS and day.weekday() >= 5:
+            if rule == WORKING_DAYS and not self.counts.works_on(day):
                 continue
             to = self._moved(day, closed) if why else day
             if to is not None and to != day:

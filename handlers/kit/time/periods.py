@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from handlers.kit.time.calendar import Calendar
-from handlers.kit.time.rules import week_one
 
 Cadence = Literal["daily", "weekly", "week 1", "week 2", "week 3", "week 4", "quarterly", "annually"]
 WEEK = timedelta(weeks=1)
@@ -39,16 +38,18 @@ def newest(when: Cadence, day: date, calendar: Calendar) -> Period | None:
             working = calendar.working_day(day, -1)
             return _day(working) if working else None
         case "weekly":
-            weeks = (monday_of(day) - WEEK * number for number in range(QUIET_WEEKS + 1))
+            weeks = (calendar.week_of(day) - WEEK * number for number in range(QUIET_WEEKS + 1))
             return next((_week(day, calendar) for day in weeks if _works(day, calendar)), None)
         case "quarterly":
-            first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-            month = date(day.year, first.month + 2, 1)
-            return Period(f"{day.year}-Q{first.month // 3 + 1}", first, _last_of(month), month)
+            first = calendar.counts.begins(day, 3)
+            aligned = first.month % 3 == 1  # a quarter of the calendar, whatever year the city gives it to
+            key = f"{first.year}-Q{first.month // 3 + 1}" if aligned else f"{first:%Y-%m} quarter"
+            return _months(key, first, 3)
         case "annually":
-            return Period(str(day.year), date(day.year, 1, 1), date(day.year, 12, 31), date(day.year, 12, 1))
+            first = calendar.counts.begins(day, 12)
+            return _months(str(first.year) if first.month == 1 else f"{first:%Y-%m} year", first, 12)
         case _:
-            month = month_of_week(monday_of(day), calendar)
+            month = month_of_week(calendar.week_of(day), calendar)
             this = _week_of_month(when, month, calendar)
             return this if this.first <= day else _week_of_month(when, before(month), calendar)
 
@@ -60,11 +61,11 @@ def in_month(when: Cadence, month: date, calendar: Calendar) -> Iterator[Period]
             days = (month + timedelta(days=number) for number in range((after(month) - month).days))
             yield from (_day(day) for day in days if calendar.is_open(day))
         case "weekly":
-            monday = week_one(month, calendar.is_open)
-            while month_of_week(monday, calendar) == month:
-                if _works(monday, calendar):
-                    yield _week(monday, calendar)
-                monday += WEEK
+            week = calendar.week_one(month)
+            while month_of_week(week, calendar) == month:
+                if _works(week, calendar):
+                    yield _week(week, calendar)
+                week += WEEK
         case "quarterly" | "annually":
             holds = newest(when, month, calendar)
             assert holds is not None, "every day has a quarter and a year"
@@ -78,14 +79,10 @@ def asked_on(period: Period, calendar: Calendar) -> date | None:
     return calendar.working_day(period.first)
 
 
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def month_of_week(monday: date, calendar: Calendar) -> date:
-    """The month whose week 1 a week is or follows."""
-    month = (monday + timedelta(days=6)).replace(day=1)
-    while week_one(month, calendar.is_open) > monday:
+def month_of_week(week: date, calendar: Calendar) -> date:
+    """The month whose week 1 a week, by its first day, is or follows."""
+    month = (week + timedelta(days=6)).replace(day=1)
+    while calendar.week_one(month) > week:
         month = before(month)
     return month
 
@@ -104,19 +101,28 @@ def _day(day: date) -> Period:
     return Period(day.isoformat(), day, day, day.replace(day=1))
 
 
-def _week(monday: date, calendar: Calendar) -> Period:
-    year, week, _ = monday.isocalendar()
-    return Period(f"{year}-W{week:02}", monday, monday + timedelta(days=6), month_of_week(monday, calendar))
+def _week(first: date, calendar: Calendar) -> Period:
+    """A week, by the number of its Monday in every calendar: a city that moves its first weekday keeps its ticks."""
+    year, week, _ = calendar.counts.in_week(first, 0).isocalendar()
+    return Period(f"{year}-W{week:02}", first, first + timedelta(days=6), month_of_week(first, calendar))
 
 
 def _week_of_month(when: str, month: date, calendar: Calendar) -> Period:
-    monday = week_one(month, calendar.is_open) + WEEK * (int(when.removeprefix("week ")) - 1)
-    return Period(f"{month:%Y-%m} {when}", monday, monday + timedelta(days=6), month)
+    first = calendar.week_one(month) + WEEK * (int(when.removeprefix("week ")) - 1)
+    return Period(f"{month:%Y-%m} {when}", first, first + timedelta(days=6), month)
 
 
-def _works(monday: date, calendar: Calendar) -> bool:
+def _months(key: str, first: date, count: int) -> Period:
+    """So many months from a first one on."""
+    last = first
+    for _ in range(count - 1):
+        last = after(last)
+    return Period(key, first, _last_of(last), last)
+
+
+def _works(first: date, calendar: Calendar) -> bool:
     """Whether the city works on any day of a week."""
-    return any(calendar.is_open(monday + timedelta(days=number)) for number in range(7))
+    return any(calendar.is_open(first + timedelta(days=number)) for number in range(7))
 
 
 def _last_of(month: date) -> date:

@@ -23,6 +23,35 @@ IsOpen = Callable[[date], bool]
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How a city counts: its working days of the week (Monday is 0), the day on which its week begins, and the month
+    (1 to 12) in which its fiscal year does."""
+
+    working: frozenset[int] = frozenset(range(5))
+    first_weekday: int = 0
+    fiscal_start: int = 1
+
+    def week_of(self, day: date) -> date:
+        """The first day of the week that holds a day."""
+        return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)
+
+    def in_week(self, first: date, weekday: int | None) -> date:
+        """A weekday of the week that begins on a day; with None, its first working day, holidays or not."""
+        days = [first + timedelta(days=number) for number in range(7)]
+        return next(day for day in days if day.weekday() == weekday or (weekday is None and self.works_on(day)))
+
+    def works_on(self, day: date) -> bool:
+        """Whether the city works on such a day of the week."""
+        return day.weekday() in self.working
+
+    def begins(self, month: date, length: int) -> date:
+        """The first month of the stretch of so many months (3 or 12) of the fiscal year that holds a month."""
+        back = (month.month - self.fiscal_start) % length
+        years, left = divmod(month.year * 12 + month.month - 1 - back, 12)
+        return date(years, left + 1, 1)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule: ``kind`` is daily, weekly, nth or week; the rest is what that kind needs."""
 
@@ -33,7 +62,7 @@ class Rule:
     of: str = "month"
     working: bool = False
 
-    def days(self, first: date, last: date, is_open: IsOpen) -> Iterator[date]:
+    def days(self, first: date, last: date, is_open: IsOpen, counts: Counts) -> Iterator[date]:
         """The rule's days from ``first`` to ``last``, both included; ``is_open`` says on which days the city works."""
         if self.kind in ("daily", "weekly"):
             for day in _span(first, last):
@@ -42,20 +71,20 @@ class Rule:
             return
         month = (first.replace(day=1) - timedelta(days=1)).replace(day=1)  # week 1 may begin in the month before
         if self.of in ("quarter", "year"):  # the last day of a period lies far from its first month
-            month = month.replace(month=1)
+            month = counts.begins(month, 12)
         while month <= last + timedelta(days=7):
-            found = self._in(month, is_open)
+            found = self._in(month, is_open, counts)
             if found and first <= found <= last:
                 yield found
             month = _next(month)
 
-    def _in(self, month: date, is_open: IsOpen) -> date | None:
+    def _in(self, month: date, is_open: IsOpen, counts: Counts) -> date | None:
         """The rule's day for the period that begins with this month, if one does."""
         if self.kind == "week":
-            monday = week_one(month, is_open) + timedelta(weeks=self.number - 1)
-            return monday + timedelta(days=self.weekday or 0)
+            week = week_one(month, is_open, counts) + timedelta(weeks=self.number - 1)
+            return counts.in_week(week, self.weekday)
         length = {"month": 1, "quarter": 3, "year": 12}.get(self.of, 1)
-        if (self.of in MONTHS and month.month != MONTHS.index(self.of) + 1) or (month.month - 1) % length:
+        if (self.of in MONTHS and month.month != MONTHS.index(self.of) + 1) or counts.begins(month, length) != month:
             return None
         end = month
         for _ in range(length):
@@ -67,11 +96,10 @@ class Rule:
         return is_open(day) if self.working else self.weekday in (None, day.weekday())
 
 
-def week_one(month: date, is_open: IsOpen) -> date:
-    """The Monday of week 1: the Monday-to-Sunday week that holds the month's first working day."""
+def week_one(month: date, is_open: IsOpen, counts: Counts) -> date:
+    """The first day of week 1: the city's week that holds the month's first working day."""
     days = _span(month, _next(month) - timedelta(days=1))
-    first = next((day for day in days if is_open(day)), month)
-    return first - timedelta(days=first.weekday())
+    return counts.week_of(next((day for day in days if is_open(day)), month))
 
 
 @cache
@@ -86,7 +114,7 @@ def read_rule(words: str) -> Rule:
         weekday = WEEKDAYS.index(nth[2]) if nth[2] in WEEKDAYS else None
         return Rule(plain, "nth", weekday, _NTH[nth[1]], nth[3], nth[2] == "working day")
     if week := _WEEK.fullmatch(plain):
-        return Rule(plain, "week", WEEKDAYS.index(week[1]) if week[1] else 0, int(week[2]))
+        return Rule(plain, "week", WEEKDAYS.index(week[1]) if week[1] else None, int(week[2]))
     raise ValueError(f'no day rule "{words}"; write one such as {KNOWN}')
 
 

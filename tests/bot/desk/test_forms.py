@@ -1,6 +1,7 @@
 """A form on the desk, there and back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,13 @@ def test_what_was_typed_is_chosen_or_kept_as_a_choice(city: City, typed: str, ch
 def test_a_person_is_chosen_from_the_list_however_they_were_typed(city: City, typed: str) -> None:
     form = shown(city, asked("person"), values={"it": typed}, handles={typed: "sam"})
     assert [option.get_text() for option in form.select("option[selected]")] == ["Sam Rivers, Street Supervisor"]
+
+
+def test_people_of_one_name_are_told_apart_in_the_list(city: City) -> None:
+    twins = {**city.people, "tom": city.people["tom"].model_copy(update={"name": "Sam Rivers"})}
+    form = shown(replace(city, people=twins), asked("person"), values={"it": "@sam"})
+    [chosen] = [option.get_text() for option in form.select("option[selected]")]
+    assert chosen == "Sam Rivers, Street Supervisor, Public Works (@sam)"
 
 
 def test_an_unknown_person_is_not_lost(city: City) -> None:

@@ -1,6 +1,6 @@
 """Feedback late: announced at 50 and 80 percent of the working time, at 100 to the head, then in the morning check."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -118,6 +118,18 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
     assert "New 4 Closed 3 Median time 3 h 30 min On time 100 % (2 of 2) Open 1" in said
     assert "Waiting longest: F-4 Water and sewers: Leak (late)" in week.text
     assert not [card for card in await desk_chat.place("parks") if "feedback of the week" in card.title]
+
+
+async def test_what_comes_on_a_holiday_monday_is_counted_in_its_own_week_alone(desk_chat: DeskChat) -> None:
+    async def weeks() -> list[str]:
+        return [" ".join(card.text.split()) for card in await desk_chat.place("water") if "of the week" in card.title]
+
+    desk_chat.bot.clock.set(datetime(2027, 1, 18, 15, 0, 1, tzinfo=UTC))  # Martin Luther King Jr. Day
+    await desk_chat.person("owen").says(WATER)
+    await desk_chat.bot.pass_time(days=1)
+    assert "New 0 Closed 0" in (await weeks())[-1]
+    await desk_chat.bot.pass_time(days=6)
+    assert "New 1 Closed 0" in (await weeks())[-1]
 
 
 @pytest.mark.doors

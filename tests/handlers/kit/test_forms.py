@@ -7,7 +7,19 @@ import pytest
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import FieldErrors, UnknownAccount
-from handlers.kit.forms import Date, Form, Level, Options, PersonId, Reading, Reference, ask, questions, read_form
+from handlers.kit.forms import (
+    Date,
+    Form,
+    Level,
+    Options,
+    PersonId,
+    Reading,
+    Reference,
+    ask,
+    meant,
+    questions,
+    read_form,
+)
 from handlers.kit.time.dates import HINT
 from tests.chat.bot import RIVERTON
 
@@ -137,3 +149,9 @@ def test_what_somebody_typed_is_not_in_a_log_of_the_error(reading: Reading) -> N
     with pytest.raises(FieldErrors) as wrong:
         read_form(Everything, {**GOOD, "title": "my secret is too long"}, reading)
     assert "secret" not in str(wrong.value)
+
+
+def test_an_id_means_its_own_choice_even_where_another_is_called_so() -> None:
+    choices = (("water", "Parks"), ("parks", "Green spaces"), ("mayor", "Mayor\u2019s office"))
+    assert meant(choices, "parks") == "parks"
+    assert meant(choices, "Mayor's office") == "mayor"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.kit.city.reading import read_city
 from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.periods import Cadence, Period, after, asked_on, before, in_month, month_of_week, newest
+from handlers.kit.time.rules import Counts
 from tests.chat.bot import RIVERTON
 
 CADENCES: tuple[Cadence, ...] = get_args(Cadence)
@@ -23,11 +24,14 @@ TOWN = read_city(RIVERTON).calendar
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    """A town with up to four holidays in a row in each month of some years, so that no whole week is closed."""
+    """A town with up to four holidays in a row in each month of some years, so that no whole week is closed, and with
+    weeks and years of its own."""
     months = [date(2025 + number // 12, number % 12 + 1, 1) for number in range(11, 40)]
     begins = [(month + DAY * draw(st.integers(0, 20)), draw(st.integers(0, 4))) for month in months]
     closed = {first + DAY * number: "Holiday" for first, length in begins for number in range(length)}
-    return Calendar(ZoneInfo("America/New_York"), closed)
+    working = draw(st.frozensets(st.integers(0, 6), min_size=5))
+    counts = Counts(working, draw(st.integers(0, 6)), draw(st.integers(1, 12)))
+    return Calendar(ZoneInfo("America/New_York"), closed, counts)
 
 
 NEAR = st.dates(date(2026, 1, 1), date(2027, 12, 1)).map(lambda day: day.replace(day=1))
@@ -65,7 +69,9 @@ def test_every_month_has_its_four_weeks_whatever_the_holidays(calendar: Calendar
     weeks = four_weeks(month, calendar)
     assert [week.key for week in weeks] == [f"{month:%Y-%m} {when}" for when in WEEKS]
     assert {week.month for week in weeks} == {month}
-    assert all(week.first.weekday() == 0 and week.last - week.first == DAY * 6 for week in weeks)
+    assert all(
+        week.first.weekday() == calendar.counts.first_weekday and week.last - week.first == DAY * 6 for week in weeks
+    )
     assert all(later.first - earlier.last == DAY for earlier, later in pairwise(weeks))
 
 
@@ -118,3 +124,39 @@ def test_a_week_in_which_the_city_is_closed_owes_nothing_weekly_and_is_asked_for
     assert weekly.key == "2026-W51"
     [week_four] = in_month("week 4", date(2026, 12, 1), town)
     assert (week_four.first, asked_on(week_four, town)) == (date(2026, 12, 21), date(2026, 12, 28))
+
+
+SUNDAYS = Calendar(ZoneInfo("America/New_York"), {}, Counts(frozenset((6, 0, 1, 2, 3)), 6, 7))
+
+
+@pytest.mark.parametrize(
+    ("when", "day", "key", "first", "last"),
+    [
+        ("daily", "2027-03-06", "2027-03-04", "2027-03-04", "2027-03-04"),
+        ("daily", "2027-03-07", "2027-03-07", "2027-03-07", "2027-03-07"),
+        ("weekly", "2027-03-07", "2027-W10", "2027-03-07", "2027-03-13"),
+        ("week 1", "2027-03-01", "2027-03 week 1", "2027-02-28", "2027-03-06"),
+        ("quarterly", "2027-03-31", "2027-Q1", "2027-01-01", "2027-03-31"),
+        ("annually", "2027-03-31", "2026-07 year", "2026-07-01", "2027-06-30"),
+        ("annually", "2027-07-01", "2027-07 year", "2027-07-01", "2028-06-30"),
+    ],
+)
+def test_a_city_that_works_from_sunday_on_has_its_own_weeks_and_years(
+    when: Cadence, day: str, key: str, first: str, last: str
+) -> None:
+    period = newest(when, date.fromisoformat(day), SUNDAYS)
+    assert period is not None
+    assert (period.key, str(period.first), str(period.last)) == (key, first, last)
+
+
+def test_quarters_of_a_fiscal_year_that_no_calendar_has_are_kept_under_keys_of_their_own() -> None:
+    town = Calendar(ZoneInfo("America/New_York"), {}, Counts(fiscal_start=2))
+    quarter = newest("quarterly", date(2027, 1, 31), town)
+    assert quarter == Period("2026-11 quarter", date(2026, 11, 1), date(2027, 1, 31), date(2027, 1, 1))
+
+
+def test_a_city_that_moves_its_first_weekday_finds_the_ticks_of_the_week_again() -> None:
+    week, moved = newest("weekly", date(2027, 3, 8), TOWN), newest("weekly", date(2027, 3, 8), SUNDAYS)
+    assert week is not None
+    assert moved is not None
+    assert week.key == moved.key == "2027-W10"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.time.calendar import CLOSED, Calendar
-from handlers.kit.time.rules import MONTHS, WEEKDAYS, read_rule, week_one
+from handlers.kit.time.rules import MONTHS, WEEKDAYS, Counts, read_rule, week_one
 
 HOLIDAYS = {date(2027, 1, 1): "New Year's Day", date(2027, 5, 31): "Memorial Day", date(2027, 9, 6): "Labor Day"}
 TOWN = Calendar(ZoneInfo("America/New_York"), HOLIDAYS)
@@ -54,15 +54,16 @@ def test_quarters_and_years_begin_on_their_first_working_day() -> None:
 
 
 def test_week_1_holds_the_first_working_day_even_when_it_begins_in_the_month_before() -> None:
-    assert week_one(date(2027, 9, 1), TOWN.is_open) == date(2027, 8, 30)
-    assert week_one(date(2027, 1, 1), TOWN.is_open) == date(2027, 1, 4)  # the 1st is a holiday, then a weekend
+    assert week_one(date(2027, 9, 1), TOWN.is_open, TOWN.counts) == date(2027, 8, 30)
+    after_the_holiday = week_one(date(2027, 1, 1), TOWN.is_open, TOWN.counts)
+    assert after_the_holiday == date(2027, 1, 4)  # the 1st is a holiday, then a weekend
 
 
 @given(DAYS)
 def test_the_four_weeks_of_a_month_follow_each_other_and_never_meet_the_next_months(day: date) -> None:
     month = day.replace(day=1)
     following = (month + timedelta(days=31)).replace(day=1)
-    begins, next_begins = week_one(month, TOWN.is_open), week_one(following, TOWN.is_open)
+    begins, next_begins = week_one(month, TOWN.is_open, TOWN.counts), week_one(following, TOWN.is_open, TOWN.counts)
     assert begins.weekday() == 0
     assert begins + timedelta(weeks=4) <= next_begins
     assert begins + timedelta(weeks=5) >= next_begins
@@ -116,3 +117,32 @@ def test_every_weekday_and_every_month_can_be_named(weekday: str) -> None:
     for month in MONTHS:
         [day] = sent(f"second {weekday} of {month}", date(2028, 1, 1), date(2028, 12, 31))
         assert (day.strftime("%A"), day.strftime("%B"), 8 <= day.day <= 14) == (weekday, month, True)
+
+
+SUNDAYS = Calendar(ZoneInfo("America/New_York"), {}, Counts(frozenset((6, 0, 1, 2, 3)), 6, 7))
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "count", "days"),
+    [
+        ("working days", "2027-03-04", 5, ["2027-03-04", "2027-03-07", "2027-03-08"]),
+        ("first working day of the month", "2027-01-01", 31, ["2027-01-03"]),
+        ("week 2 of the month", "2027-03-01", 31, ["2027-03-07"]),
+        ("Thursday of week 1 of the month", "2027-03-01", 31, ["2027-03-04"]),
+        ("last day of the quarter", "2027-03-01", 31, ["2027-03-31"]),
+        ("first working day of the year", "2027-01-01", 365, ["2027-07-01"]),
+        ("last day of the year", "2027-01-01", 365, ["2027-06-30"]),
+    ],
+)
+def test_rules_keep_to_the_weeks_and_years_of_the_city(rule: str, first: str, count: int, days: list[str]) -> None:
+    found = SUNDAYS.days(rule, date.fromisoformat(first), count, "send anyway")
+    assert [str(day) for day, skip in found if skip is None] == days
+
+
+def test_a_routine_of_a_day_on_which_the_city_never_works_moves_to_the_next_that_it_works() -> None:
+    late = Calendar(ZoneInfo("America/New_York"), {}, Counts(frozenset((1, 2, 3, 4, 5))))
+    assert list(late.days("every Monday", date(2027, 3, 1), 3, "next working day")) == [
+        (date(2027, 3, 1), "Monday; sent on Tue 2 Mar instead"),
+        (date(2027, 3, 2), None),
+    ]
+    assert late.closed_because(date(2027, 3, 6)) is None

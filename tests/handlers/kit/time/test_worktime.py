@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.time.calendar import Calendar
+from handlers.kit.time.rules import Counts
 from handlers.kit.time.worktime import Hours, after, read_hours, spoken_span, worked
 
 TOWN = Calendar(ZoneInfo("America/New_York"), {date(2026, 11, 26): "Thanksgiving"})
@@ -96,3 +97,10 @@ def test_hours_that_end_before_they_begin_are_refused(text: str) -> None:
 )
 def test_working_time_is_said_in_hours_and_minutes(minutes: float, spoken: str) -> None:
     assert spoken_span(timedelta(minutes=minutes)) == spoken
+
+
+def test_only_the_working_days_of_the_city_count() -> None:
+    town = Calendar(ZoneInfo("America/New_York"), {}, Counts(frozenset((6, 0, 1, 2, 3)), 6))
+    thursday = town.instant(date(2027, 3, 4), time(16))
+    assert town.local(after(town, Hours(time(8), time(17)), thursday, timedelta(hours=2))).date() == date(2027, 3, 7)
+    assert worked(town, Hours(time(8), time(17)), thursday, thursday + timedelta(days=3)) == timedelta(hours=9)
