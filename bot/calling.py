@@ -17,6 +17,7 @@ from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, re
 from handlers.kit.grammar import parse_line
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
+from handlers.kit.scale import on_scale
 from handlers.kit.values import Carried, targeted, written
 
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
@@ -118,13 +119,15 @@ class Call:
     def _page(self, values: Mapping[str, str], nonce: str, errors: Mapping[str, str]) -> FormPage:
         made_of = str(self.made_of)
         subject = [written(value) for value in self.about] or ([made_of] if made_of else [])
+        questions = asked(self.target, self.request.city, *self.about)
+        levels = {question.name: question.options for question in questions if question.kind == "level"}
         return FormPage(
             title=self.target.help.rstrip("."),
             submit=self.target.submit,
             target=targeted(self.target.name, *subject),
             nonce=nonce,
-            questions=asked(self.target, self.request.city, *self.about),
-            values=values,
+            questions=questions,
+            values={name: on_scale(text, levels[name]) if name in levels else text for name, text in values.items()},
             errors=errors,
         )
 

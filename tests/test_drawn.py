@@ -19,6 +19,8 @@ DATED = "it says once what happened, which stays true; late, it says when it was
 
 # The functions that send something without a way to draw it again, by module, and why.
 TIMELESS = {
+    "handlers.kit.listing.listing": "it turns a page of a list, and sends nothing",
+    "handlers.risk.changes._say_it_ended": DATED,
     "handlers.actions.changes._tell": DATED,
     "handlers.checkin.holdings._give": DATED,
     "handlers.city_clock.tell_admins": REFRESHED,

@@ -36,7 +36,7 @@ from handlers.kit.held import Held
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Word
 from handlers.kit.registry import action, command, listing, reference, routine, sheet, timer
-from handlers.kit.sheets import Cell
+from handlers.kit.sheets.writing import Cell
 from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiting
 from storage.chat.outbox import OutboxRow

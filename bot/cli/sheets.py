@@ -11,11 +11,13 @@ from bot.opening import open_database
 from bot.settings import read_settings
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
-from handlers.kit.errors import ConfigurationError, FieldErrors, UnknownAccount, UserError
-from handlers.kit.forms import Form, questions
-from handlers.kit.read_sheets import Problem, SheetErrors, named, rows_read
+from handlers.kit.errors import ConfigurationError, UnknownAccount, UserError
+from handlers.kit.forms import questions
 from handlers.kit.registry import load
-from handlers.kit.sheets import Sheet, written
+from handlers.kit.sheets.problems import SheetErrors
+from handlers.kit.sheets.taking import Taken, take_rows
+from handlers.kit.sheets.unpacking import MOST_BYTES
+from handlers.kit.sheets.writing import Sheet, written
 from storage.database import Store
 from storage.private import opener
 
@@ -24,6 +26,10 @@ SHOWN = 50  # problems that are printed; the next try shows the next ones
 
 class DryRun(Exception):
     """All rows fit; none of them is kept."""
+
+    def __init__(self, taken: Taken) -> None:
+        super().__init__("a dry run")
+        self.taken = taken
 
 
 def export(options: argparse.Namespace) -> int:
@@ -61,16 +67,22 @@ def export(options: argparse.Namespace) -> int:
 def take_in(options: argparse.Namespace) -> int:
     """Take a file's rows into a register, all of them or none; exit code 2 when something does not fit."""
     try:
+        if Path(options.file).stat().st_size > MOST_BYTES:
+            raise ConfigurationError("import", options.file, "it is too large for a register; is it the right file?")
         data = Path(options.file).read_bytes()
     except OSError as problem:
         raise ConfigurationError("import", options.file, f"it cannot be read ({problem.strerror})") from None
     runtime = build_runtime(read_settings())
     try:
         sheet = _sheet(runtime.catalogue, "import", options.sheet)
-        refs = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options.dry_run)))
-        print(f"Taken into the register: {len(refs)}{f' ({refs[0]} to {refs[-1]})' if refs else ''}.")
+        taken = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options.dry_run)))
+        refs = f" ({taken.new[0]} to {taken.new[-1]})" if taken.new else ""
+        print(f"Taken into the register: {len(taken.new)}{refs}.")
+        _told(taken)
     except DryRun as fits:
-        print(f"All {fits.args[0]} rows fit. Nothing was taken, because this was a dry run.")
+        print(f"All {fits.taken.rows} rows fit. Nothing was taken, because this was a dry run. It would be:")
+        print(f"New: {len(fits.taken.new)}.")
+        _told(fits.taken)
     except SheetErrors as wrong:
         return _tell(wrong, options.file)
     except UnknownAccount as unknown:
@@ -98,49 +110,29 @@ def _tell(wrong: SheetErrors, file: str) -> int:
     return 2
 
 
-def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> list[str]:
-    """The references of all rows; raises SheetErrors with every row that does not fit, and DryRun when all do."""
-    form = sheet.form(context.city)
-    problems: list[Problem] = []
-    refs: list[str] = []
-    rows: list[tuple[int, Form]] = []
-    for number, row in rows_read(data, form, context.reading):
-        taken = row if isinstance(row, list) else _take(sheet, context, form, number, row)
-        if isinstance(taken, list):
-            problems += taken
-        elif not isinstance(row, list):
-            refs.append(taken)
-            rows.append((number, row))
-    problems += [] if problems else _checked(sheet, context, form, rows)
-    if problems:
-        raise SheetErrors(problems)
+def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> Taken:
+    """What came of the rows; raises SheetErrors with every row that does not fit, and DryRun when all do."""
+    taken = take_rows(sheet, context, data)
     if dry_run:
-        raise DryRun(len(refs))
+        raise DryRun(taken)
     context.write_audit(caller(), f"import {sheet.name}")
-    return refs
+    return taken
 
 
-def _take(sheet: Sheet, context: Context, form: type[Form], number: int, row: Form) -> str | list[Problem]:
-    assert sheet.take is not None, "only sheets that can be imported come here"
-    try:
-        return sheet.take(context, row)
-    except FieldErrors as wrong:
-        return named(number, questions(form, context.city), wrong)
-    except UserError as problem:
-        return [Problem(number, "all of it", str(problem))]
-
-
-def _checked(sheet: Sheet, context: Context, form: type[Form], rows: list[tuple[int, Form]]) -> list[Problem]:
-    """What does not fit between rows, now that all are there."""
-    if sheet.check is None:
-        return []
-    problems: list[Problem] = []
-    for number, row in rows:
-        try:
-            sheet.check(context, row)
-        except FieldErrors as wrong:
-            problems += named(number, questions(form, context.city), wrong)
-    return problems
+def _told(taken: Taken) -> None:
+    """Say what changed, what did not, and what of the file was not taken in."""
+    if taken.changed:
+        print(f"Changed: {len(taken.changed)}.")
+    for ref, headings in list(taken.changed.items())[:SHOWN]:
+        print(f"{ref}: {', '.join(headings)}")
+    if (more := len(taken.changed) - SHOWN) > 0:
+        print(f"And {more} more.")
+    if taken.same:
+        print(f"As they were: {len(taken.same)}.")
+    for notice in taken.notices[:SHOWN]:
+        print(notice)
+    if (more := len(taken.notices) - SHOWN) > 0:
+        print(f"And {more} more such lines.")
 
 
 def _sheet(catalogue: Catalogue, command: str, name: str) -> Sheet:

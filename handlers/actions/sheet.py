@@ -1,10 +1,10 @@
 """Action sheet: exporting the register of actions as a spreadsheet and importing it."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from handlers.actions.changes import change_action
+from handlers.actions.record import found_action
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
@@ -12,9 +12,10 @@ from handlers.kit.forms import Date, Form, Options, Reference, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
-from handlers.kit.sheets import Cell, Format, Moment, written
+from handlers.kit.sheets.writing import Cell, Format, Moment, written
 from storage.actions.records import number_of
 
+CHANGES = {"what": "what", "owner": "owner", "due": "due_on", "about": "about"}  # a column, and what it changes
 STATES: Options = (("open", "open"), ("done", "done"), ("dropped", "dropped"))
 
 
@@ -32,6 +33,7 @@ class ActionRow(Form):
     asked_on: Moment | None = ask("Asked on", default=None)
     settled_by: str | None = ask("Done or dropped by", default=None, max_length=120)
     settled_on: Moment | None = ask("Done or dropped on", default=None)
+    version: str | None = ask("Version (leave as it is)", default=None)
 
 
 class Export(Form):
@@ -64,26 +66,27 @@ def action_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
 
 
 def take_action(context: Context, row: ActionRow) -> str:
-    """Keep a row as an action, or bring the action of its reference up to date; raises FieldErrors."""
-    number = _number(row)
-    values = _values(context, row)
-    known = context.store.actions.records.take(f"A-{number}") if number else None
-    if known is None:
-        by, at = _person(context, row.asked_by) or SYSTEM, row.asked_on or context.now
-        action = context.store.actions.records.add(number=number, by=by, at=at, **values)
-        context.audit(action.ref, imported=True)
-        return action.ref
-    changed = {name: value for name, value in values.items() if not _same(getattr(known, name), value)}
+    """Keep a row as an action; raises FieldErrors."""
+    by, at = _person(context, row.asked_by) or SYSTEM, row.asked_on or context.now
+    action = context.store.actions.records.add(number=_number(row), by=by, at=at, **_values(context, row))
+    context.audit(action.ref, imported=True)
+    return action.ref
+
+
+def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> Collection[str]:
+    """Change an action as somebody changed its row, and give the fields that are different now; raises FieldErrors."""
+    before = found_action(context.store.actions.records.take(ref), ref)
+    for name in values:
+        if name not in CHANGES:
+            raise FieldErrors({name: f'Change this in chat: "action show {ref}". Put back what stood here.'})
+    wanted = {CHANGES[name]: value for name, value in values.items()}
+    if "owner" in wanted:
+        wanted["owner"] = _person(context, wanted["owner"])
+        still_here(context, "owner", wanted["owner"])
+    changed = {name: value for name, value in wanted.items() if getattr(before, name) != value}
     if changed:
-        change_action(context, known, "changed", SYSTEM, **changed)
-    return known.ref
-
-
-def _same(known: object, read: object) -> bool:
-    """Whether a cell says what is known; a sheet has moments to the minute."""
-    if isinstance(known, datetime) and isinstance(read, datetime):
-        return known.replace(second=0, microsecond=0) == read
-    return known == read
+        change_action(context, before, "changed", SYSTEM, **changed)
+    return [name for name in values if CHANGES[name] in changed]
 
 
 def _number(row: ActionRow) -> int | None:
@@ -117,7 +120,7 @@ def _person(context: Context, words: str | None) -> str | None:
     return (context.find_person(words) or words) if words else None
 
 
-@sheet("actions", row=ActionRow, needs="action.export", take=take_action)
+@sheet("actions", row=ActionRow, needs="action.export", take=take_action, change=change_from_sheet, fixed=("asked_on",))
 def actions_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
     """The register of actions."""
     return action_rows(context)

@@ -12,7 +12,7 @@ from handlers.kit.city.checkin import Number
 from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Level, OpenForm, Options, ask
-from handlers.kit.numbers import Amount, spoken_number
+from handlers.kit.numbers import Amount, Change, spoken_number
 from storage.checkin.records import Checkin
 
 NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
@@ -21,6 +21,11 @@ NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
 def field_of(number: Number) -> str:
     """The name of the field that asks for a number."""
     return number.id.replace("-", "_")
+
+
+def _kind(number: Number) -> Any:
+    """What is read as an answer: an amount, or where the city says so, one that may be below zero."""
+    return Change if number.below_zero else Amount
 
 
 def _departments(city: City) -> Options:
@@ -39,7 +44,7 @@ def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
     """The form of a department: its own numbers and nobody else's."""
     fields: dict[str, Any] = {
         "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
-        **{field_of(number): (Amount, ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
+        **{field_of(number): (_kind(number), ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
         **_texts(),
     }
     return create_model("Answer", __base__=Form, **fields)
@@ -52,7 +57,7 @@ def typed_form(numbers: tuple[Number, ...]) -> type[Form]:
         "department": (str | None, ask("For which department?", options=_departments, default=None)),
         "health": (Level | None, ask("How is the team? (1 struggling - 5 strong)", scale=HEALTH, default=None)),
         **{
-            field_of(number): (Amount | None, ask(number.name, max_length=NUMBER_LIMIT, default=None))
+            field_of(number): (_kind(number) | None, ask(number.name, max_length=NUMBER_LIMIT, default=None))
             for number in numbers
         },
         **_texts(),

@@ -8,16 +8,19 @@ from handlers.feedback.card import KINDS, WAITS_FOR
 from handlers.feedback.clock import MARKS, clock_after, mark_at, plan_marks, runs, target_of
 from handlers.feedback.department import is_here
 from handlers.feedback.record import area_of
+from handlers.feedback.sheet_change import change_from_sheet
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import LINE_LIMIT, Date, Form, Options, Reference, ask, questions
+from handlers.kit.forms import LINE_LIMIT, AnybodyId, Date, Form, Options, Reference, ask, questions
 from handlers.kit.messages import Card, File, Note
+from handlers.kit.numbers import Count
 from handlers.kit.registry import command, sheet
-from handlers.kit.sheets import FORMATS, Cell, Format, Moment, written
+from handlers.kit.sheets.writing import FORMATS, Cell, Format, Moment, not_before, written
 from storage.feedback.events import Event
 from storage.feedback.items import Item, number_of
 
 STATES: Options = (("open", "open"), ("closed", "closed"), ("withdrawn", "withdrawn"))
+MOST_MINUTES = 30_000_000  # seconds of more do not fit the database
 DUPLICATE = ("duplicate", "A duplicate")
 
 
@@ -36,8 +39,8 @@ class Row(Form):
         default=None,
         options=lambda city: tuple((department.id, department.name) for department in city.departments.values()),
     )
-    owner: str | None = ask("Owner", default=None, max_length=60)
-    logged_by: str | None = ask("Logged by", default=None, max_length=60)
+    owner: AnybodyId | None = ask("Owner", default=None, max_length=60)
+    logged_by: AnybodyId | None = ask("Logged by", default=None, max_length=60)
     logged_at: Moment | None = ask("Logged at", default=None, hint="2026-12-01 14:30")
     waits_for: str | None = ask("Waits for", default=None, options=WAITS_FOR)
     waits_because: str | None = ask("Waits because", default=None, max_length=500)
@@ -52,11 +55,12 @@ class Row(Form):
     decided_by: str | None = ask("Decided by", default=None, max_length=120)
     go_to: str | None = ask("Where to go", default=None, max_length=300)
     duplicate_of: Reference | None = ask("Duplicate of", default=None, max_length=12)
-    closed_by: str | None = ask("Closed by", default=None, max_length=60)
+    closed_by: AnybodyId | None = ask("Closed by", default=None, max_length=60)
     closed_at: Moment | None = ask("Closed at", default=None)
-    minutes: str | None = ask("Working minutes used", default=None, max_length=9)
+    minutes: Count | None = ask("Working minutes used", default=None, max_length=12)
     fixed_on: Date | None = ask("Ask whether fixed on", default=None)
     source: str | None = ask("Made from", default=None)
+    version: str | None = ask("Version (leave as it is)", default=None)
 
 
 class Export(Form):
@@ -98,6 +102,7 @@ def _row(context: Context, item: Item) -> dict[str, Cell]:
 
 def take_row(context: Context, row: Row) -> str:
     """Store one row; its events are put together again, so that its clock is right."""
+    row = _in_order(context, row)
     _check(context, row)
     at = row.logged_at or context.now
     target = int(target_of(context.city, row.category).total_seconds())
@@ -120,6 +125,14 @@ def take_row(context: Context, row: Row) -> str:
     return item.ref
 
 
+def _in_order(context: Context, row: Row) -> Row:
+    """The row with what happened on the day it was logged, at no time that is given, happening when it was logged."""
+    logged, calendar = row.logged_at, context.city.calendar
+    later = {"waits_since": row.waits_since, "closed_at": row.closed_at}
+    given = {name: not_before(at, logged, calendar) for name, at in later.items() if at and logged}
+    return row.model_copy(update=given)
+
+
 def check_original(context: Context, row: Row) -> None:
     """Check that the original of a duplicate is in the register or in another row; else raise FieldErrors."""
     if row.duplicate_of and context.store.feedback.records.find(row.duplicate_of) is None:
@@ -134,7 +147,7 @@ def _then(context: Context, item: Item, what: str, at: datetime, note: str | Non
 
 def _ended(context: Context, item: Item, row: Row) -> Item:
     at = row.closed_at or context.now
-    took = {"took": int(row.minutes) * 60} if row.minutes else {}
+    took = {} if row.minutes is None else {"took": row.minutes * 60}
     ending = context.city.endings.get(row.reason or "")
     answer = row.answer or (ending.text if ending else None)
     return _then(
@@ -166,8 +179,8 @@ def _check(context: Context, row: Row) -> None:
     wrong = dict(_wrong_ending(context, row)) | dict(_wrong_references(context, row)) | dict(_wrong_times(context, row))
     if row.owner and row.state == "open" and not is_here(context, row.owner):
         wrong["owner"] = f'"{row.owner}" does not work here. Name somebody who does, or leave it empty.'
-    if row.minutes and not (row.minutes.isascii() and row.minutes.isdigit()):
-        wrong["minutes"] = f'"{row.minutes}" is not a whole number of minutes.'
+    if row.minutes and row.minutes > MOST_MINUTES:
+        wrong["minutes"] = "This is more than a lifetime. Mend the number."
     if row.state != "open" and row.waits_for:
         wrong["waits_for"] = "Only what is open can wait."
     elif row.waits_for and not row.waits_because:
@@ -221,6 +234,7 @@ def _wrong_times(context: Context, row: Row) -> Iterator[tuple[str, str]]:
 
 @sheet(
     "feedback", row=Row, needs="feedback.export", take=take_row, check=check_original,
+    change=change_from_sheet, fixed=("logged_at",),
 )  # fmt: skip
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """A row for every item, by number."""

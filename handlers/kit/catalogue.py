@@ -23,7 +23,7 @@ from handlers.kit.declared import (
 )
 from handlers.kit.held import Holding
 from handlers.kit.messages import Button, Word
-from handlers.kit.sheets import Sheet
+from handlers.kit.sheets.writing import Sheet
 from handlers.kit.waiting import Waiter
 
 BEGINNING = ("add", "activate")  # the last word of a command that begins something

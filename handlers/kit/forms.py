@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from handlers.kit.alike import alike
 from handlers.kit.errors import FieldErrors
 from handlers.kit.naming import which_of
+from handlers.kit.scale import read_scale
 from handlers.kit.signs import bare, closed, cut, is_blank, storable
 from handlers.kit.time.dates import read_date
 from handlers.kit.values import Carried
@@ -122,17 +123,11 @@ def _read_anybody(value: str, info: ValidationInfo) -> str:
     return _reading(info).find_person(value) or value.strip().removeprefix("@").strip()
 
 
-def _read_level(value: str) -> int:
-    if value not in {"1", "2", "3", "4", "5"}:
-        raise ValueError(f'"{value}" is not on the scale. Choose a whole number from 1 to 5.')
-    return int(value)
-
-
 def _read_reference(value: str) -> str:
     return value.upper()
 
 
-Level = Annotated[int, BeforeValidator(_read_level), _Asks("level")]
+Level = Annotated[int, BeforeValidator(int), _Asks("level")]  # what was typed is read by its scale: see _fitting
 Date = Annotated[date, BeforeValidator(_read_date), _Asks("date")]
 PersonId = Annotated[str, BeforeValidator(_read_person), _Asks("person")]
 AnybodyId = Annotated[str, BeforeValidator(_read_anybody), _Asks("person")]  # also of somebody who has left
@@ -267,6 +262,8 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
     most = LINE_LIMIT if line and question.max_length == TEXT_LIMIT else question.max_length
     if len(value) > most:
         raise ValueError(f"This is {len(value) - most:,} characters too long; at most {most:,} fit.")
+    if question.kind == "level":
+        return read_scale(value, question.options)
     return _chosen(question.options, value) if question.kind == "choice" else value
 
 

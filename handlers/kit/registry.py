@@ -21,7 +21,7 @@ from handlers.kit.declared import Asks, Command, Filled, Kind, Prefill, Routine,
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.listing import listing as listing
 from handlers.kit.messages import Card
-from handlers.kit.sheets import Cell, Sheet
+from handlers.kit.sheets.writing import Cell, Sheet
 from handlers.kit.time import calendar
 from handlers.kit.time.calendar import Closed
 from handlers.kit.time.rules import read_rule
@@ -173,6 +173,10 @@ def sheet(
     needs: str,
     take: Callable[..., str] | None = None,
     check: Callable[..., None] | None = None,
+    change: Callable[..., Collection[str]] | None = None,
+    counted: tuple[str, ...] = (),
+    added: tuple[str, ...] = (),
+    fixed: tuple[str, ...] = (),
 ) -> Callable[[Rows], Rows]:
     """Declare a register as a spreadsheet, for ``export`` and ``import``. The function takes (context) and returns its
     rows, each a mapping by field of ``row``, whose labels are the columns.
@@ -180,11 +184,15 @@ def sheet(
     ``take`` takes (context, row) and keeps one row that was read; it raises UserError or FieldErrors, and gives the
     reference. ``check`` takes the same when all rows have been kept, for what one row says of another. ``needs`` is the
     right to have the sheet.
+
+    A row with a field ``version`` can be brought back: ``change`` takes (context, reference, the values of the cells
+    that somebody changed, by field) and gives the fields that have changed. Fields that are ``counted`` change nothing,
+    those that are ``added`` only grow, and by those that are ``fixed`` a row is known to be about the same record.
     """
 
     def declare(function: Rows) -> Rows:
         with_rule(name, needs)
-        once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check))
+        once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check, change, counted, added, fixed))
         return function
 
     return declare

@@ -1,5 +1,6 @@
 """Risk row: a risk as a row of a spreadsheet: its columns, and the cells that hold several values."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Date, Form, Level, Options, PersonId, ask
 from handlers.kit.naming import which_of
-from handlers.kit.sheets import Moment
+from handlers.kit.sheets.writing import Moment
 from handlers.kit.time.dates import read_date
 from handlers.risk.forms import DETAILS
 from handlers.risk.record import CONFIDENCE, TREATMENTS, categories, departments, impacts, likelihoods
@@ -17,6 +18,7 @@ from storage.risk.records import Risk
 LONG = 20_000  # characters of a cell that lists all actions
 BAR = " | "
 PARTS = {"open": 3, "done": 5, "dropped": 6}  # of an action in a cell, after its state
+REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9][0-9-]{0,20}")
 ACCEPTED = "accept"  # the treatment in a sheet that needs who accepted the risk, why and until when
 YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
@@ -56,6 +58,7 @@ class RiskRow(Form):
     closed_on: Moment | None = ask("Closed on", default=None)
     made_of: str | None = ask("Made of", default=None, max_length=2100)
     came_from: str | None = ask("Came from", default=None, max_length=500)
+    version: str | None = ask("Version (leave as it is)", default=None)
 
 
 SAME = (
@@ -106,6 +109,15 @@ def read_action(context: Context, line: str, risk: Risk) -> dict[str, Any]:
         settled = {"settled_by": read_person(context, parts[2], "actions"), "settled_at": _moment(context, parts[3])}
         values |= {"state": state, "reason": parts[4] if state == "dropped" else None, **settled}
     return values
+
+
+def origins(words: str | None) -> list[str]:
+    """The references in a cell. Raises FieldErrors for anything else."""
+    found = [origin for origin in re.split(r"[,;\s]+", words or "") if origin]
+    for origin in found:
+        if not REFERENCE.fullmatch(origin.upper()):
+            raise FieldErrors({"came_from": f'"{origin}" is not a reference such as F-1 or CR-2026-01.'})
+    return [origin.upper() for origin in found]
 
 
 def _day(context: Context, words: str) -> date | None:

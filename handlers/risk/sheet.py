@@ -11,16 +11,16 @@ from handlers.kit.forms import Form, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
-from handlers.kit.sheets import Cell, Format, written
+from handlers.kit.sheets.writing import Cell, Format, not_before, written
 from handlers.risk.changes import over_at
 from handlers.risk.forms import check_residual
 from handlers.risk.record import categories, departments, level_of, next_review
-from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, person_cell, read_action, read_person
+from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, origins, person_cell, read_action, read_person
+from handlers.risk.sheet_change import change_from_sheet
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk, number_of
 
 SOURCE = re.compile(r"https?://[^\s|]{1,2000}")
-REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9][0-9-]{0,20}")
 
 
 class Export(Form):
@@ -86,15 +86,16 @@ def take_risk(context: Context, row: RiskRow) -> str:
     for line in filter(None, (row.actions or "").splitlines()):
         values = read_action(context, line, risk)
         context.store.actions.records.add(about=risk.ref, by=risk.created_by, at=context.now, **values)
-    for origin in filter(None, re.split(r"[,;\s]+", row.came_from or "")):
-        if not REFERENCE.fullmatch(origin.upper()):
-            raise FieldErrors({"came_from": f'"{origin}" is not a reference such as F-1 or CR-2026-01.'})
-        context.store.links.add(origin.upper(), risk.ref, by=risk.created_by, at=context.now)
+    for origin in origins(row.came_from):
+        context.store.links.add(origin, risk.ref, by=risk.created_by, at=context.now)
     context.audit(risk.ref, score=risk.score, owner=risk.owner)
     return risk.ref
 
 
-@sheet("risks", row=RiskRow, needs="risk.export", take=take_risk)
+@sheet(
+    "risks", row=RiskRow, needs="risk.export", take=take_risk, change=change_from_sheet, counted=("score", "level"),
+    added=("actions", "came_from"), fixed=("logged_on",),
+)  # fmt: skip
 def risks_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
     """The risk register."""
     return risk_rows(context)
@@ -179,10 +180,12 @@ def _next_review(context: Context, row: RiskRow) -> date | None:
 
 def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
     """Who closed a closed risk and when; if the row does not say, the bot, now."""
-    closed = row.state == "closed"
+    closed, at = row.state == "closed", row.closed_on
+    if at and row.logged_on:
+        at = not_before(at, row.logged_on, context.city.calendar)
     return {
         "closed_by": read_person(context, row.closed_by, "closed_by") or (SYSTEM if closed else None),
-        "closed_at": row.closed_on or (context.now if closed else None),
+        "closed_at": at or (context.now if closed else None),
     }
 
 

@@ -64,7 +64,7 @@ def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.Monkey
         ("Owner", "nobody-knows", 'row 3, Owner: "nobody-knows" does not work here'),
         ("Kind", "rant", 'row 3, Kind: "rant" is not one of'),
         ("Logged at", "2999-01-01 10:00", "row 3, Logged at: This has not come yet"),
-        ("Logged at", "yesterday", 'row 3, Logged at: "yesterday" is not a day and time'),
+        ("Logged at", "yesterday", 'row 3, Logged at: "yesterday" is not a day I can read'),
         ("State,Waits for", "closed,weather", "row 3, Waits for: Only what is open can wait"),
         ("Duplicate of", "R-1", 'row 3, Duplicate of: "R-1" cannot be'),
         ("State,Reason,Duplicate of", "closed,duplicate,F-99", "row 3, Duplicate of: There is no F-99, neither"),

@@ -67,6 +67,19 @@ async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: 
     }  # fmt: skip
 
 
+async def test_a_number_that_could_be_two_or_cannot_be_is_asked_back(chat: Chat) -> None:
+    await _at(chat, WEDNESDAY)
+    hugo = chat.person("hugo")
+    form = await _opened(hugo, (await _seen(hugo, "Check-in:"))[0])
+    again = await hugo.is_asked_again(form, **{**FOUR, "open_requests": "1.250", "main_breaks": "-5"})
+    assert again.errors == {
+        "open_requests": '"1.250" could be 1,250 or 1.25. Write 1250 or 1.25.',
+        "main_breaks": '"-5" is below zero, and this is counted from 0 up. Write 0 or more.',
+    }
+    card = await hugo.fills(again, **{**FOUR, "open_requests": "1.25", "main_breaks": "0"})
+    assert card.title == "Thank you"
+
+
 @pytest.mark.doors
 async def test_the_deputy_is_asked_while_the_head_is_away(chat: Chat) -> None:
     await chat.person("hugo").says("/city away from today to friday deputy Rosa Delgado")

@@ -58,6 +58,7 @@ def keep(request: Request, form: Kept) -> Card:
 
 @on_message_changed("toy")
 def hear(context: Context, key: str, text: str | None) -> None:
+    """Show what a message that was kept says now."""
     if context.store.chat.posts.known([f"kept {key}"]):
         became = "It was deleted." if text is None else f"It says now: {text}"
         context.refresh(f"kept {key}", Card("Kept", Text(became)))

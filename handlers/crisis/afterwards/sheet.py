@@ -8,7 +8,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.forms import Form, Reference, ask, questions
 from handlers.kit.messages import Card, File
 from handlers.kit.registry import action, sheet
-from handlers.kit.sheets import Cell, Moment, written
+from handlers.kit.sheets.writing import Cell, Moment, written
 from storage.crisis.log import Entry
 
 

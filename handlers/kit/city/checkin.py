@@ -16,11 +16,13 @@ def _not_a_field(name: str) -> str:
 
 
 class Number(Fact):
-    """A number that departments report in their check-in: all of them, or those named."""
+    """A number that departments report in their check-in: all of them, or those named. ``below_zero`` says that it may
+    be negative, such as a balance."""
 
     id: Annotated[Id, AfterValidator(_not_a_field)]
     name: Annotated[str, Field(max_length=60)]
     departments: tuple[Id, ...] = ()
+    below_zero: bool = False
 
 
 class CheckinFacts(Fact):

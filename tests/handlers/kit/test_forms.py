@@ -88,7 +88,7 @@ def test_the_questions_tell_a_door_all_it_needs(city: City) -> None:
 def test_each_field_has_its_own_sentence(reading: Reading) -> None:
     assert errors(reading, title="", level="6", via="fax", who="bob", on="soon") == {
         "title": "Please fill this in.",
-        "level": '"6" is not on the scale. Choose a whole number from 1 to 5.',
+        "level": '"6" is not on the scale. Choose a whole number from 1 to 5: 1 low, 2, 3, 4, 5 high.',
         "via": '"fax" is not one of: By phone, By letter, By e-mail, Web.',
         "who": 'I know nobody called "bob". Write @ and their name, for example @sam.',
         "on": f'"soon" is not a day I can read. {HINT}',
@@ -100,7 +100,7 @@ def test_the_sentences_together_are_the_errors_message(reading: Reading) -> None
         read_form(Everything, {"title": "", "level": "0", "via": "web"}, reading)
 
 
-@pytest.mark.parametrize("level", ["0", "6", "4.0", "four", "-1", "\u0664", "+4", "44"])
+@pytest.mark.parametrize("level", ["0", "6", "4.5", "four", "-1", "\u0664", "+4", "44"])
 def test_a_level_is_one_of_five_whole_numbers(reading: Reading, level: str) -> None:
     assert errors(reading, level=level).keys() == {"level"}
 

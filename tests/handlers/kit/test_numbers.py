@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.numbers import DECIMALS, DIGITS, read_number, spoken_change, spoken_number
+from handlers.kit.numbers import DECIMALS, DIGITS, read_amount, read_number, read_whole, spoken_change, spoken_number
 
 KEPT = st.decimals(-(10**DIGITS) + 1, 10**DIGITS - 1, places=DECIMALS)
 
@@ -16,7 +16,8 @@ KEPT = st.decimals(-(10**DIGITS) + 1, 10**DIGITS - 1, places=DECIMALS)
     [
         ("1250", "1250"), ("1,250", "1250"), ("1 250", "1250"), ("1\u202f250,5", "1250.5"), ("1,250.75", "1250.75"),
         ("12.5", "12.5"), ("12,5", "12.5"), ("12,5 %", "12.5"), ("$1,250", "1250"), (".5", "0.5"), ("0", "0"),
-        ("\u22123", "-3"), ("\u20143", "-3"), ("1,250,000", "1250000"), ("007", "7"), ("2.500", "2.5"),
+        ("\u22123", "-3"), ("\u20143", "-3"), ("1,250,000", "1250000"), ("007", "7"), ("2.50", "2.5"),
+        ("2.5000", "2.5"), ("0.125", "0.125"), ("1250.125", "1250.125"), ("-5", "-5"),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(typed: str, number: str) -> None:
@@ -27,6 +28,32 @@ def test_a_number_is_read_as_people_write_it(typed: str, number: str) -> None:
 def test_what_is_no_number_or_could_be_two_gets_a_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match=r"not a number I can read\. Write only the number, such as 1,250 or 12\.5"):
         read_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "both"),
+    [
+        ("1.250", "1,250 or 1.25. Write 1250 or 1.25."), ("12.500 %", "12,500 or 12.5. Write 12500 or 12.5."),
+        ("$2.345", "2,345 or 2.345. Write 2345 or 2.3450."), ("-1.250", "-1,250 or -1.25. Write -1250 or -1.25."),
+    ],
+)  # fmt: skip
+def test_what_could_be_thousands_or_a_part_is_asked_back(typed: str, both: str) -> None:
+    with pytest.raises(ValueError, match=f"could be {both}".replace(".", r"\.")):
+        read_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["-5", "\u22125", "-0.5", "$-3"])
+def test_what_is_counted_from_0_up_is_never_below(typed: str) -> None:
+    assert read_number(typed) < 0
+    with pytest.raises(ValueError, match="is below zero, and this is counted from 0 up"):
+        read_amount(typed)
+
+
+def test_what_is_counted_in_whole_ones_has_no_part_after_the_point() -> None:
+    assert [read_whole(typed) for typed in ("90", "90.0", "1,250", "0")] == [90, 90, 1250, 0]
+    for typed in ("90.5", "1.250", "-5", "soon"):
+        with pytest.raises(ValueError, match=typed):
+            read_whole(typed)
 
 
 @pytest.mark.parametrize(("typed", "why"), [("1000000000000", "too large"), ("1.2345", "too fine")])

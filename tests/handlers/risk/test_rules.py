@@ -9,6 +9,8 @@ import pytest
 from bot.inbound import Answered, Inbound, Pressed, Typed
 from handlers.kit.messages import Buttons
 from handlers.kit.plain import plain
+from handlers.kit.signs import closed
+from handlers.risk.forms import DETAILS
 from storage.chat.people import Met
 from tests.handlers.town import DAM, Town
 
@@ -143,10 +145,27 @@ async def test_every_score_is_kept(town: Town) -> None:
     assert "3 x 5 = 15, High" in told
 
 
+async def test_a_form_that_is_asked_again_has_the_word_as_the_choice(town: Town) -> None:
+    told = await town.says("sam", "risk add Flood; likelihood Likely")
+    assert "'likelihood': '4'" in told
+
+
+async def test_a_score_is_written_in_the_words_of_the_city(town: Town) -> None:
+    await town.says("sam", "risk add Flood; likelihood Likely; impact 4 - Major")
+    assert (await town.risk()).inherent == (4, 4)
+    await town.says("sam", "risk update R-1; likelihood almost; impact 2.0")
+    assert (await town.risk()).inherent == (5, 2)
+
+
 BAD: list[tuple[str, str]] = [
     ("risk link R-1; origin R-1", "R-1 does not come from itself."),
     ("risk add Flood; likelihood 0; impact 5", "not on the scale"),
     ("risk add Flood; likelihood 2; impact 6", "not on the scale"),
+    ("risk add Flood; likelihood 4 - rare; impact 2", "could be two things"),
+    (
+        "risk add Flood; likelihood often; impact 2",
+        "1 to 5: 1 rare, 2 unlikely, 3 possible, 4 likely, 5 almost certain",
+    ),
     ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is past. Choose a day from today on."),
     ("risk add Flood; likelihood 2; impact 2; owner @gone", "does not work here any more. Name somebody who does."),
     ("risk add Flood; likelihood 2; impact 2; came from F-99", 'There is no "F-99" that you can see.'),
@@ -210,10 +229,10 @@ ANY = "\u00e4\u00df\u4e2d\U0001f30a\u202e\u0301\t\"';=@<>&|%_\\ "
 async def test_long_texts_of_any_letters_come_back_as_they_went_in(town: Town) -> None:
     by_line, by_form = (ANY * 400)[:4000].replace(";", ",").replace('"', "'").strip(), (ANY * 400)[:2999] + "x"
     await town.says("sam", f"{DAM}; details {by_line}")
-    assert (await town.risk()).details == by_line
+    assert (await town.risk()).details == closed(by_line, DETAILS)
     values = {"title": "Flood", "likelihood": "2", "impact": "2", "details": by_form}
     await town.fills("sam", "risk add", "n1", **values)
-    assert (await town.risk("R-2")).details == by_form.strip()
+    assert (await town.risk("R-2")).details == closed(by_form.strip(), DETAILS)
 
 
 async def test_details_that_no_field_can_hold_survive_a_change_by_form(town: Town) -> None:

@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Date, Form, Level, Reading, ask, questions
-from handlers.kit.read_sheets import Problem, SheetErrors, cells, rows_read
-from handlers.kit.sheets import FORMATS, Format, Moment, written
+from handlers.kit.sheets.problems import Problem, SheetErrors
+from handlers.kit.sheets.reading import cells, judged, lines_of, opened
+from handlers.kit.sheets.writing import FORMATS, Format, Moment, written
 from tests.chat.bot import RIVERTON
 
 CITY = read_city(RIVERTON)
@@ -36,7 +37,7 @@ def sheet(*rows: dict[str, object], kind: Format = "csv") -> bytes:
 
 
 def read(data: bytes) -> list[tuple[int, Row | list[Problem]]]:
-    return list(rows_read(data, Row, READING))  # type: ignore[arg-type]
+    return [(line.number, judged(line, Row, READING)) for line in lines_of(opened(data), COLUMNS)]  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -49,9 +50,11 @@ def test_what_is_written_is_read_back(kind: Format) -> None:
 
 
 @given(TEXTS)
+@example("#N/A")
+@example("'#REF!")
 @settings(max_examples=200, deadline=None)
 def test_any_text_comes_back_as_it_went_in_through_csv(text: str) -> None:
-    [_, (_, back)] = cells(sheet({"what": text, "how": 1}))
+    [_, (_, back)] = cells(opened(sheet({"what": text, "how": 1})))
     assert back == [text, "1", "", ""]
 
 
@@ -59,7 +62,7 @@ def test_any_text_comes_back_as_it_went_in_through_csv(text: str) -> None:
 @example("#N/A")
 @settings(max_examples=100, deadline=None)
 def test_any_text_comes_back_as_it_went_in_through_xlsx(text: str) -> None:
-    [_, (_, back)] = cells(sheet({"what": text, "how": 1}, kind="xlsx"))
+    [_, (_, back)] = cells(opened(sheet({"what": text, "how": 1}, kind="xlsx")))
     assert back == [text, "1", "", ""]
 
 
@@ -81,6 +84,44 @@ def test_what_does_not_fit_is_named_by_row_and_column() -> None:
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     assert [number for number, _ in read(b'What\n"a\nb"\n\n,\nc\n')] == [2, 5]
+
+
+def test_an_error_of_a_spreadsheet_is_no_text() -> None:
+    with pytest.raises(SheetErrors) as wrong:
+        read(b"What,How much\nPump,#N/A\n#REF!,1\n")
+    assert [str(problem) for problem in wrong.value.problems] == [
+        "row 2, column 2: This cell holds the error #N/A. Write what belongs there, or empty it.",
+        "row 3, column 1: This cell holds the error #REF!. Write what belongs there, or empty it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2026-12-01 14:30", "2026-12-01T19:30"), ("2026-12-01T14:30:15", "2026-12-01T19:30:15"),
+        ("12/24/2026 2:30 PM", "2026-12-24T19:30"), ("24 Dec 2026, 14:30", "2026-12-24T19:30"),
+        ("2026-12-01", "2026-12-01T05:00"), ("24 Dec 2026", "2026-12-24T05:00"), ("12/24/2026", "2026-12-24T05:00"),
+    ],
+)  # fmt: skip
+def test_a_day_with_or_without_a_time_is_a_moment(typed: str, kept: str) -> None:
+    [(_, row)] = read(f'What,At\nx,"{typed}"\n'.encode())
+    assert isinstance(row, Row), row
+    assert row.at == datetime.fromisoformat(kept).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("12/1/2026 14:30", "could be 1 December or 12 January"), ("2026-12-01 25:00", '"25:00" is no time of a day'),
+        ("14:30", "is not a day I can read"), ("soon", "The time follows as 14:30, or is left out."),
+        ("9999-12-31 23:00", "out of range"), ("2026-12-01 14:30Z", "is no time of a day"),
+    ],
+)  # fmt: skip
+def test_a_moment_that_could_be_two_or_is_none_is_asked_back(typed: str, words: str) -> None:
+    [line] = lines_of(opened(f'What,At\nx,"{typed}"\n'.encode()), COLUMNS)
+    problems = judged(line, Row, READING)
+    assert isinstance(problems, list)
+    assert words in problems[0].sentence
 
 
 def test_headings_may_be_written_as_people_write_them_and_in_any_order() -> None:

@@ -1,0 +1,56 @@
+"""Scale: a place on a scale from 1 to 5 as people write it: 4, 4.0, Likely or "4 - Likely", in the city's own words."""
+
+import re
+
+_WORD = r"(?P<word>[^\W\d_].*?)"
+_NUMBER = r"(?P<number>[0-9]+)(?:[.,]0+)?"
+_BETWEEN = r"[\s\-\u2010-\u2015:=.)(/]*"
+_WRITTEN = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (_NUMBER, rf"{_NUMBER}{_BETWEEN}{_WORD}\)?", rf"{_WORD}{_BETWEEN}{_NUMBER}\)?")
+)
+
+
+def read_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
+    """The number, as a text, that is meant on a ``scale`` of numbers and their labels (``("4", "4 likely")``).
+
+    Raises ValueError with a sentence for the person when it is none of them, or the number and the word differ.
+    """
+    words = {number: label.removeprefix(number).strip() for number, label in scale}
+    if (whole := _meant(text, words)) is not None:
+        return whole
+    found = next((found for way in _WRITTEN if (found := way.fullmatch(text.strip()))), None)
+    given = found.groupdict() if found else {}
+    number, word = given.get("number", ""), given.get("word")
+    meant = _meant(word, words) if word else number
+    if number not in words or meant not in words:
+        raise ValueError(f'"{text}" is not on the scale. Choose a whole number from 1 to 5{_named(scale)}.')
+    if number != meant:
+        both = f'{number} is "{words[number]}" here, and "{words[meant]}" is {meant}'
+        raise ValueError(f'"{text}" could be two things: {both}. Write one of the two.')
+    return meant
+
+
+def on_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
+    """The number that is meant, for a form that knows its choices by them; a text that is none of them stays."""
+    try:
+        return read_scale(text, scale)
+    except ValueError:
+        return text
+
+
+def _meant(text: str, words: dict[str, str]) -> str | None:
+    """The number that stands there alone, or whose word or beginning of a word does."""
+    wanted = " ".join(text.casefold().split())
+    if wanted in words:
+        return wanted
+    same = [number for number, word in words.items() if word.casefold() == wanted]
+    begun = [number for number, word in words.items() if word.casefold().startswith(wanted)]
+    found = same or begun
+    return found[0] if len(found) == 1 else None
+
+
+def _named(scale: tuple[tuple[str, str], ...]) -> str:
+    """The numbers with their words, where the scale has words."""
+    has_words = any(number != label for number, label in scale)
+    return f": {', '.join(label for _, label in scale)}" if has_words else ""

@@ -1,0 +1,139 @@
+"""Taking in: the rows of a sheet into a register, all of them or none; a row that was exported changes its record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.kit.context import Context
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.forms import Form
+from handlers.kit.sheets.changing import REFERENCE, Register, change_row
+from handlers.kit.sheets.problems import Problem, SheetErrors
+from handlers.kit.sheets.reading import Line, judged, lines_of, named, opened
+from handlers.kit.sheets.twins import twins
+from handlers.kit.sheets.versions import COLUMN, plain, was
+from handlers.kit.sheets.writing import Sheet, texts_of
+
+Texts = Mapping[str, str]  # of a row, by field
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a sheet: the references of new records, of changed ones with the headings of what changed in them,
+    and of those that are as they were; and what else there is to say."""
+
+    new: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    same: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return len(self.new) + len(self.changed) + len(self.same)
+
+
+def take_rows(sheet: Sheet, context: Context, data: bytes) -> Taken:
+    """Take the rows of a file into a register. Raises UserError, and SheetErrors with everything that does not fit."""
+    register = Register(sheet, context)
+    page = opened(data)
+    lines = list(lines_of(page, register.columns))
+    before = _exported(register)
+    there = twins(register, lines, before)
+    taken = Taken(notices=list(page.notices))
+    problems = [*_twice(register, lines)]
+    new: list[tuple[Line, Form]] = []
+    for line in lines:
+        if ref := there.get(line.number):
+            taken.same.append(ref)
+            taken.notices.append(f"Row {line.number} is in the register already, as {ref}.")
+        elif now := before.get(_ref(line)):
+            problems += _change(register, line, now, taken)
+        else:
+            row = judged(line, register.form, context.reading)
+            problems += row if isinstance(row, list) else _add(register, line, row, taken)
+            new += [] if isinstance(row, list) else [(line, row)]
+    problems += [] if problems else _checked(register, new)
+    if problems:
+        raise SheetErrors(problems)
+    rest = [line for line in lines if line.number not in there]
+    taken.notices.extend(_counted(register, rest, before, iter(taken.new)))
+    return taken
+
+
+def _ref(line: Line) -> str:
+    return line.values.get(REFERENCE, "").strip().upper()
+
+
+def _exported(register: Register) -> dict[str, Texts]:
+    """The rows as they would be exported now, by reference."""
+    calendar = register.context.city.calendar
+    rows = (texts_of(row, register.columns, calendar) for row in register.sheet.rows(register.context))
+    return {row.get(REFERENCE, ""): row for row in rows}
+
+
+def _twice(register: Register, lines: Sequence[Line]) -> Iterator[Problem]:
+    """The rows about a record that another row is about."""
+    first: dict[str, int] = {}
+    [heading] = register.headings([REFERENCE]) or [REFERENCE]
+    for line in lines:
+        ref = _ref(line)
+        if ref and first.setdefault(ref, line.number) != line.number:
+            yield Problem(line.number, heading, f"{ref} stands in row {first[ref]} already. Keep one of the two.")
+
+
+def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Problem]:
+    ref, done = now[REFERENCE], change_row(register, line, now)
+    if done.fields:
+        taken.changed[ref] = register.headings(done.fields)
+    else:
+        taken.same.append(ref)
+    if done.kept:
+        kept = ", ".join(register.headings(done.kept))
+        taken.notices.append(f"{ref} was changed here after the export, and stays so: {kept}.")
+    return [*done.problems, *line.problems]
+
+
+def _add(register: Register, line: Line, row: Form, taken: Taken) -> list[Problem]:
+    """Keep a new record; gives what does not fit."""
+    assert register.sheet.take is not None, "only sheets that can be imported come here"
+    try:
+        taken.new.append(register.sheet.take(register.context, row))
+    except FieldErrors as wrong:
+        return named(line.number, register.columns, wrong)
+    except UserError as problem:
+        return [Problem(line.number, "all of it", str(problem))]
+    return []
+
+
+def _checked(register: Register, rows: Sequence[tuple[Line, Form]]) -> list[Problem]:
+    """What does not fit between rows, now that all are there."""
+    check = register.sheet.check
+    if check is None:
+        return []
+    problems: list[Problem] = []
+    for line, row in rows:
+        try:
+            check(register.context, row)
+        except FieldErrors as wrong:
+            problems += named(line.number, register.columns, wrong)
+    return problems
+
+
+def _is_as_exported(line: Line, name: str) -> bool:
+    """Whether nobody has touched a cell since its row was exported."""
+    return was(line.values.get(COLUMN, "").strip(), name, line.values[name])
+
+
+def _counted(
+    register: Register, lines: Sequence[Line], before: Mapping[str, Texts], new: Iterator[str]
+) -> Iterator[str]:
+    """What a sheet says in columns that the bot counts itself, where the bot counts something else."""
+    refs = [ref if (ref := _ref(line)) in before else next(new) for line in lines]
+    given = [(ref, line, name) for ref, line in zip(refs, lines, strict=True) for name in register.sheet.counted
+             if line.values.get(name, "").strip() and not _is_as_exported(line, name)]  # fmt: skip
+    after = _exported(register) if given else {}
+    for ref, line, name in given:
+        said = plain(line.values[name])
+        known = {plain(rows[ref].get(name, "")).casefold() for rows in (before, after) if ref in rows}
+        if said.casefold() not in known:
+            [heading] = register.headings([name])
+            yield f'{ref}: {heading} is "{after[ref][name]}", counted by the bot, not "{said}" as in row {line.number}.'
