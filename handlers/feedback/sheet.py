@@ -95,7 +95,7 @@ def _row(context: Context, item: Item) -> dict[str, Cell]:
         "waits_because": waits[-1].note if waits else None, "waits_since": waits[-1].at if waits else None,
         "waits_until": item.waits_until, "reason": item.reason, "answer": item.answer, "decided_by": item.decided_by,
         "go_to": item.go_to, "duplicate_of": item.original, "closed_by": item.closed_by, "closed_at": item.closed_at,
-        "minutes": None if item.took is None else str(item.took // 60), "fixed_on": item.check_on,
+        "minutes": None if item.took is None else item.took // 60, "fixed_on": item.check_on,
         "source": item.source,
     }  # fmt: skip
 

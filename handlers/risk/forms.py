@@ -38,24 +38,11 @@ class NewRisk(Form):
     came_from: str | None = ask("Does it come from something?", default=None, max_length=60, hint="F-1 or CR-2026-01")
 
 
-class ChangedRisk(Form):
-    title: str = ask(TITLE, max_length=120)
-    likelihood: Level = ask(LIKELY, scale=likelihoods)
-    impact: Level = ask(BAD, scale=impacts)
-    residual_likelihood: Level | None = LIKELY_AFTER
-    residual_impact: Level | None = BAD_AFTER
-    owner: PersonId | None = OWNER
-    review_on: Date | None = REVIEW_ON
-    category: str | None = CATEGORY
-    department: str | None = IN_DEPARTMENT
-    confidence: str | None = SURE
-    details: str | None = MORE
-
-
-class UpdatedRisk(Form):
-    """The changes typed in a line: what the line does not name stays as it is."""
-
+class OneRisk(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+
+
+class RiskFields(Form):
     title: str | None = ask(TITLE, default=None, max_length=120)
     likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods)
     impact: Level | None = ask(BAD, default=None, scale=impacts)
@@ -69,8 +56,14 @@ class UpdatedRisk(Form):
     details: str | None = MORE
 
 
-class OneRisk(Form):
-    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
+class ChangedRisk(RiskFields):
+    title: str = ask(TITLE, max_length=120)
+    likelihood: Level = ask(LIKELY, scale=likelihoods)
+    impact: Level = ask(BAD, scale=impacts)
+
+
+class UpdatedRisk(RiskFields, OneRisk):
+    """The changes typed in a line: what the line does not name stays as it is."""
 
 
 def as_typed(risk: Risk) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.events import CRISIS_OVER, on
-from handlers.kit.forms import Date, Form, Level, OpenForm, Options, Reference, ask
+from handlers.kit.forms import Date, Form, Level, OpenForm, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
@@ -19,9 +19,18 @@ from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import changeable, end_acceptance, save
-from handlers.risk.forms import REF, as_typed, check_residual, check_review
+from handlers.risk.forms import (
+    BAD,
+    BAD_AFTER,
+    LIKELY,
+    LIKELY_AFTER,
+    SURE,
+    OneRisk,
+    as_typed,
+    check_residual,
+    check_review,
+)
 from handlers.risk.record import (
-    CONFIDENCE,
     TREATMENTS,
     impacts,
     is_overdue,
@@ -34,6 +43,7 @@ from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
 
+STILL_TRUE = "Is it still true?"
 STILL: Options = (
     ("yes", "yes, it is still true"),
     ("changed", "it has changed, see the new score"),
@@ -41,31 +51,26 @@ STILL: Options = (
 )
 
 
-class Review(Form):
-    still: str = ask("Is it still true?", options=STILL)
-    likelihood: Level = ask("How likely, if nothing is done?", scale=likelihoods)
-    impact: Level = ask("How bad, if nothing is done?", scale=impacts)
+class ReviewFields(Form):
+    still: str | None = ask(STILL_TRUE, default=None, options=STILL)
+    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods)
+    impact: Level | None = ask(BAD, default=None, scale=impacts)
     treatment: str | None = ask("What is done about it?", default=None, options=TREATMENTS)
-    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
-    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
+    residual_likelihood: Level | None = LIKELY_AFTER
+    residual_impact: Level | None = BAD_AFTER
+    confidence: str | None = SURE
     note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
     review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
 
 
-class TypedReview(Form):
+class Review(ReviewFields):
+    still: str = ask(STILL_TRUE, options=STILL)
+    likelihood: Level = ask(LIKELY, scale=likelihoods)
+    impact: Level = ask(BAD, scale=impacts)
+
+
+class TypedReview(ReviewFields, OneRisk):
     """A review typed in a line: what the line does not name was found unchanged."""
-
-    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    still: str | None = ask("Is it still true?", default=None, options=STILL)
-    likelihood: Level | None = ask("How likely, if nothing is done?", default=None, scale=likelihoods)
-    impact: Level | None = ask("How bad, if nothing is done?", default=None, scale=impacts)
-    treatment: str | None = ask("What is done about it?", default=None, options=TREATMENTS)
-    residual_likelihood: Level | None = ask("How likely, after treatment?", default=None, scale=likelihoods)
-    residual_impact: Level | None = ask("How bad, after treatment?", default=None, scale=impacts)
-    confidence: str | None = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
-    note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
 
 
 @command(

@@ -52,7 +52,7 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
             **{name: getattr(risk, name) for name in SAME},
             "reference": risk.ref,
             "residual_confirmed": ("yes" if risk.residual_confirmed else "no") if risk.residual else None,
-            "score": str(risk.score),
+            "score": risk.score,
             "level": level_of(context, risk).name,
             "category": dict(categories(context.city)).get(risk.category or "", risk.category),
             "department": dict(departments(context.city)).get(risk.department or "", risk.department),

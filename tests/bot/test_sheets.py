@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.bot.conftest import Call
 
@@ -166,3 +167,13 @@ def test_a_terminal_is_enough_for_the_whole_register(call: Call, folder: Path) -
     assert "Written: picture.png" in said(call, "say", "sam", "risk matrix")
     assert (folder / "picture.png").read_bytes().startswith(b"\x89PNG")
     assert "Written: risk-register-" in said(call, "say", "maria", "risk report")
+
+
+@pytest.mark.usefixtures("register")
+def test_what_is_counted_stands_in_a_spreadsheet_as_a_number(call: Call, folder: Path) -> None:
+    said(call, "export", "risks", "--format", "xlsx", "--out", "risks.xlsx")
+    said(call, "say", "ben", "/feedback close F-1; reason done; answer It is filled")
+    said(call, "export", "feedback", "--format", "xlsx", "--out", "feedback.xlsx")
+    for name, heading in (("risks", "Score (counted)"), ("risks", "Likelihood"), ("feedback", "Working minutes used")):
+        headings, first, *_ = load_workbook(folder / f"{name}.xlsx").active.iter_rows(values_only=True)
+        assert isinstance(first[headings.index(heading)], int), heading

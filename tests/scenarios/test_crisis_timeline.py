@@ -9,6 +9,7 @@ from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
+from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -196,3 +197,11 @@ async def test_the_status_shows_the_newest_lines_after_long_reports(chat: Chat) 
     assert "Cut here" not in status.text
     assert "working report: Report 3 - two streets" in status.text
     assert "The newest line" in status.text
+
+
+async def test_right_after_the_end_the_timeline_is_that_of_the_crisis_that_has_ended(chat: Chat) -> None:
+    await chat.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
+    await stand_down(chat)
+    shown = await chat.person("olga").says("/crisis timeline")
+    assert shown.title == "CR-2026-01: timeline"
+    assert "agrees to stand down" in shown.text

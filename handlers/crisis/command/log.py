@@ -63,7 +63,9 @@ def timeline(request: Request, form: WhichCrisis) -> Card:
     """Show the whole timeline."""
     if asked := several(request, "crisis timeline", form):
         return asked
-    return timeline_of(request, which_crisis(request, form.crisis, taken=False).ref)
+    newest = request.store.crisis.records.newest()
+    meant = form.crisis or (newest.ref if newest and not request.store.crisis.records.open() else None)
+    return timeline_of(request, which_crisis(request, meant, taken=False).ref)
 
 
 @listing("crisis.timeline-page", needs="crisis.read")
