@@ -25,6 +25,7 @@ TIMELESS = {
     "handlers.checkin.holdings._give": DATED,
     "handlers.city_clock.tell_admins": REFRESHED,
     "handlers.checkin.follow_up.take_help": DATED,
+    "handlers.crisis.calling.change._tell_all": DATED,
     "handlers.crisis.calling.confirm._offer_alone": "it is asked again with a message of its own while nobody confirms",
     "handlers.crisis.calling.confirm.unreviewed": DATED,
     "handlers.crisis.afterwards.document.send_draft": "a report says of when it is",

@@ -15,13 +15,14 @@ from storage.actions.records import Action
 
 
 def add_action(context: Context, wanted: WantedAction, by: str) -> Action:
-    """Keep a new action, and ask its owner to do it where that is somebody else."""
+    """Keep a new action, and ask its owner to do it where that is somebody else and nobody else tells them."""
     what = " ".join(wanted.what.split())
     action = context.store.actions.records.add(
         what=what, about=wanted.about, owner=wanted.owner, due_on=wanted.due_on, by=by, at=context.now
     )
     _leave_traces(context, action, "added", by)
-    ask_owner(context, action, by)
+    if not wanted.told:
+        ask_owner(context, action, by)
     return action
 
 

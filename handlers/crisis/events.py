@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 BEGAN: "Event[Context, [Crisis]]" = Event("crisis.began")
 STARTED: "Event[Context, [Crisis]]" = Event("crisis.started")
+CHANGED: "Event[Context, [Crisis]]" = Event("crisis.changed")  # its level, title or place
 ROLE: "Event[Context, [Crisis, str, str | None]]" = Event("crisis.role")  # its new holder: a person, or nobody
 ANSWERED: "Event[Context, [Crisis, Page]]" = Event("crisis.answered")
 PHONE: "Event[Context, [Crisis, Page]]" = Event("crisis.phone")  # this page stays without an answer

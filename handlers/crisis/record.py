@@ -1,7 +1,6 @@
 """Crisis: a crisis as everybody sees it, its room, and its timeline."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +25,6 @@ SHOWN = 5  # lines of the timeline on the summary; the status shows more
 SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest lines must not be cut off
 RECENT = 30  # lines of the timeline in the status
 _PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
-_ACCENTS = re.compile("[\u0300-\u036f]")  # combining marks of Latin, Greek and Cyrillic letters
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
 UNABLE = ("cannot", "gone")  # after these answers to a page, somebody else is asked
@@ -40,28 +38,15 @@ class RoleOf(Carried):
     role: str
 
 
-def room(ref: str) -> str:
-    """The place that is made for a crisis: a channel, or a thread in the crisis channel."""
-    return f"{PLACE}:{ref}"
+def room(crisis: Crisis) -> str:
+    """The place that is made for a crisis, a channel or a thread in the crisis channel; one that reopens another goes
+    on in its room."""
+    return f"{PLACE}:{crisis.room_of or crisis.ref}"
 
 
 def crisis_of(subject: str) -> str:
     """The crisis's reference, taken from that of a step, a page or a follow-up of it."""
     return _PARTS.split(subject, maxsplit=1)[0]
-
-
-def room_name(crisis: Crisis) -> str:
-    """What the channel is called, before a platform makes it fit: cr-2026-01-water-main-burst."""
-    words = re.sub(r"[\W_]+", "-", _plain(crisis.what)).strip("-")
-    return "-".join(part for part in (crisis.ref.lower(), "drill" if crisis.drill else "", words) if part)[:60].strip(
-        "-"
-    )
-
-
-def _plain(words: str) -> str:
-    """Lower-case letters without accents, and ss for ß; other letters stay as they are."""
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", words).casefold())
-    return unicodedata.normalize("NFC", bare)
 
 
 def stamped(crisis: Crisis, card: Card) -> Card:
@@ -98,7 +83,7 @@ def tell(
 
 def tell_room(context: Context, crisis: Crisis, card: Card, *, ref: str | None = None) -> None:
     """Post a card in the room of the crisis."""
-    tell(context, crisis, room(crisis.ref), card, ref=ref)
+    tell(context, crisis, room(crisis), card, ref=ref)
 
 
 def write(
@@ -186,6 +171,7 @@ def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     """The buttons for everybody on the card of a crisis."""
     return Buttons(
         Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Change it", f"crisis change ; crisis {crisis.ref}"),
         *record_buttons(context, crisis.ref),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
     )
@@ -197,6 +183,7 @@ def after_buttons(crisis: Crisis) -> Buttons:
         Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
         Button("Cause and lessons", "crisis.lessons", crisis.ref),
         Button.say("Draft the report", f"crisis document {crisis.ref}"),
+        Button.say("Reopen it", f"crisis reopen ; crisis {crisis.ref}"),
     )
 
 
@@ -211,6 +198,16 @@ def crisis_facts(context: Context, crisis: Crisis) -> Facts:
         ("Raised by", context.name(crisis.created_by)),
         *((("Started", _started(context, crisis)),) if crisis.confirmed_at else ()),
         *_ending(context, crisis),
+        *_chain(context, crisis),
+    )
+
+
+def _chain(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
+    """Which crisis it goes on from, and which one it goes on as."""
+    after = None if crisis.is_open else context.store.crisis.records.goes_on_as(crisis.ref)
+    return (
+        *((("Goes on from", crisis.reopens),) if crisis.reopens else ()),
+        *((("Goes on as", after.ref),) if after else ()),
     )
 
 
@@ -283,6 +280,13 @@ def team(city: City) -> list[Person]:
 def names(context: Context, persons: Iterable[str]) -> str:
     """Names as a list in words: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
     return listed([context.name(person) for person in persons])
+
+
+def called_for(city: City, level: int) -> list[Person]:
+    """The team, and whom the level asks for and those below it, each once."""
+    roles = [role for known in city.crisis.level[:level] for role in known.pages]
+    also = [person for role in roles for person in city.with_role(role)]
+    return list({person.id: person for person in (*team(city), *also)}.values())
 
 
 def asked_names(context: Context, persons: Iterable[str]) -> str:

@@ -59,12 +59,13 @@ class WantedRisk:
 @dataclass(frozen=True)
 class WantedAction:
     """An action that is asked for: what is to be done, whose it is (an id), until when, and what it is about (a
-    reference, or None)."""
+    reference, or None). With ``told`` who asks for it tells the owner, who gets no other message."""
 
     what: str
     owner: str | None
     due_on: date | None
     about: str | None
+    told: bool = False
 
 
 ACTED: "Event[Request, [Act]]" = Event("acted")  # somebody has done something that changes something

@@ -35,6 +35,8 @@ crises = Table(
     Column("ending_at", Instant),
     Column("cause", Text),
     Column("lessons", Text),
+    Column("reopens", String(20), index=True),
+    Column("room_of", String(20)),
 )
 _OPEN = one_of(crises.c.state, "alarm", "active")
 Index("ix_crises_open", crises.c.ref, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -47,7 +49,8 @@ class Crisis:
     ``state`` is ``alarm`` (the team is paged), ``active`` (confirmed: the city is told, the plan runs) or ``over``.
     One person has ``declared`` it and another ``confirmed`` it; where both are the same, that person went on alone, and
     somebody else has ``reviewed`` it. ``ending`` is who asked to stand down, and ``reason`` why: a question that
-    waits until a second person agrees (then ``closed``), or None.
+    waits until a second person agrees (then ``closed``), or None. One that ``reopens`` another goes on in its room:
+    ``room_of`` is the first of them.
     """
 
     ref: str
@@ -72,6 +75,8 @@ class Crisis:
     ending_at: datetime | None = None
     cause: str | None = None
     lessons: str | None = None
+    reopens: str | None = None
+    room_of: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +104,7 @@ _NEWEST = Prepared(select(crises).order_by(crises.c.created_at.desc(), crises.c.
 _UNEXPLAINED = Prepared(
     select(crises).where(crises.c.state == "over", crises.c.lessons.is_(None)).order_by(crises.c.closed_at)
 )
+_GOES_ON_AS = Prepared(select(crises).where(crises.c.reopens == bindparam("ref_")).limit(1))
 _LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
 _TO_REVIEW = Prepared(
     select(crises)
@@ -123,12 +129,15 @@ class Crises(Questions):
         year: int,
         scenario: str | None = None,
         drill: bool = False,
+        reopens: Crisis | None = None,
     ) -> Crisis:
-        """Begin a crisis as an alarm; its reference counts from 01 in each year."""
+        """Begin a crisis as an alarm, in the room of the one that it reopens; its reference counts from 01 in each
+        year."""
         number = Counters(self.connection).next(f"crisis {year}")
         crisis = Crisis(
-            f"CR-{year}-{number:02}", what, where, level, "alarm", None, by, at, None, None, scenario, drill
-        )
+            f"CR-{year}-{number:02}", what, where, level, "alarm", None, by, at, None, None, scenario, drill,
+            reopens=reopens.ref if reopens else None, room_of=reopens.room_of or reopens.ref if reopens else None,
+        )  # fmt: skip
         row = {("where_" if name == "where" else name): value for name, value in vars(crisis).items()}
         self.ask(_ADD, row)
         return crisis
@@ -144,8 +153,14 @@ class Crises(Questions):
 
     def change(self, crisis: Crisis, **values: Any) -> Crisis:
         """Change some of its columns."""
-        self.ask(_CHANGE, {"ref_": crisis.ref, **values})
+        row = {("where_" if name == "where" else name): value for name, value in values.items()}
+        self.ask(_CHANGE, {"ref_": crisis.ref, **row})
         return replace(crisis, **values)
+
+    def goes_on_as(self, ref: str) -> Crisis | None:
+        """The crisis that reopened this one."""
+        row = self.ask(_GOES_ON_AS, {"ref_": ref}).first()
+        return Crisis(*row) if row else None
 
     def open(self) -> list[Crisis]:
         """Crises and drills that are not over, oldest first."""

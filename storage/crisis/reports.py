@@ -25,13 +25,15 @@ reports = Table(
     Column("decided_by", String(60)),
     Column("decided_at", Instant),
     Column("why", Text),
+    Column("corrects", Integer),
 )
 
 
 @dataclass(frozen=True)
 class Report:
     """An ``executive`` or ``working`` report, which is told as it is written, or a ``statement`` to the public: a
-    draft, then approved, sent back or replaced by a newer one. ``parts`` are its texts by name."""
+    draft, then approved, sent back or replaced by a newer one. ``parts`` are its texts by name. A report that
+    ``corrects`` another stands in its place."""
 
     id: int
     crisis: str
@@ -44,6 +46,7 @@ class Report:
     decided_by: str | None = None
     decided_at: datetime | None = None
     why: str | None = None
+    corrects: int | None = None
 
 
 _ADD = Prepared(insert(reports).returning(reports.c.id))
@@ -67,13 +70,15 @@ class CrisisReports(Questions):
         next_update_at: datetime | None,
         by: str,
         at: datetime,
+        corrects: int | None = None,
     ) -> Report:
         row: dict[str, Any] = {
             "crisis": crisis, "kind": kind, "state": state, "parts": json.dumps(dict(parts)),
             "next_update_at": next_update_at, "written_by": by, "written_at": at,
+            "corrects": corrects,
         }  # fmt: skip
         number = int(self.ask(_ADD, row).scalar())
-        return Report(number, crisis, kind, state, dict(parts), next_update_at, by, at)
+        return Report(number, crisis, kind, state, dict(parts), next_update_at, by, at, corrects=corrects)
 
     def take(self, number: int) -> Report | None:
         """A report, and nobody else changes it before this transaction ends."""

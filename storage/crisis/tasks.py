@@ -40,6 +40,8 @@ tasks = Table(
     Column("done_by", String(60)),
     Column("done_at", Instant),
     Column("note", Text),
+    Column("goes_on", Boolean),
+    Column("action", String(20)),
 )
 _OPEN = tasks.c.done_at.is_(None)
 Index("ix_crisis_tasks_open", tasks.c.owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -56,7 +58,11 @@ windows = Table(
 
 @dataclass(frozen=True)
 class CrisisTask:
-    """A step of a plan as it was when the crisis was started; ``by_hand`` says that somebody chose its owner."""
+    """A step of a plan as it was when the crisis was started; ``by_hand`` says that somebody chose its owner.
+
+    ``goes_on`` is what somebody said for the time after the crisis: True, False or None (nobody has said it yet);
+    ``action`` is what it became then, such as A-1.
+    """
 
     crisis: str
     step: str
@@ -70,6 +76,8 @@ class CrisisTask:
     done_by: str | None = None
     done_at: datetime | None = None
     note: str | None = None
+    goes_on: bool | None = None
+    action: str | None = None
 
 
 @dataclass(frozen=True)

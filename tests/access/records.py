@@ -145,6 +145,11 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
         if state != "draft":
             store.crisis.reports.change(report, decided_by=SECOND, decided_at=now)
         things[name] = str(report.id)
+    told = store.crisis.reports.add(
+        running, "working", "told", {"text": "Pumps run"}, next_update_at=None, by=holder, at=now
+    )
+    line = store.crisis.log.add(running, holder, "Pumps run", now)
+    things |= {"told": f"{running} {told.id}", "log_line": f"{running} {line.id}"}
     for name in ("follow_up", "closed_follow_up"):
         follow_up = store.actions.records.add(
             what="Check valves", about=things["closed_crisis"], owner=holder, due_on=MONDAY, by=BESIDES, at=now

@@ -69,14 +69,20 @@ async def test_the_end_of_the_plan_leaves_the_question_for_the_lessons_where_it_
     assert await tom.opens("Write it down", await tom.finds("what was the cause"))
 
 
-async def test_lessons_are_for_whoever_led_and_come_when_it_is_over(chat: Chat) -> None:
+async def test_lessons_are_for_who_leads_also_while_the_crisis_is_open_and_are_not_asked_for_twice(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
-    early = await chat.person("tom").says("/crisis lessons CR-2026-01; cause A; lessons B")
-    assert "CR-2026-01 is still open" in early.text
-    await stand_down(chat)
     refused = await chat.person("sam").says("/crisis lessons CR-2026-01; cause A; lessons B")
-    assert "This is for Tom Okafor, who led it." in refused.text
+    assert "This is for Tom Okafor, who leads it." in refused.text
     assert (await chat.bot.read(lambda store: store.crisis.records.find(REF))).cause is None
+    tom = chat.person("tom")
+    early = await tom.says("/crisis lessons CR-2026-01; cause A valve; lessons Check valves")
+    assert early.title == "CR-2026-01: the cause and the lessons are written down"
+    await stand_down(chat)
+    assert not [message for message in await tom.direct() if "what was the cause" in message.title]
+    refused = await chat.person("sam").says("/crisis lessons CR-2026-01; cause C; lessons D")
+    assert "This is for Tom Okafor, who led it." in refused.text
+    crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
+    assert (crisis.cause, crisis.lessons) == ("A valve", "Check valves")
 
 
 async def _document(chat: Chat, person: str) -> Word:

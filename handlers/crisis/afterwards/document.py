@@ -14,11 +14,12 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import UserError
-from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, on
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.parts import Broken, missing_line
 from handlers.kit.registry import command, timer
+from storage.actions.records import Action
 from storage.crisis.records import Crisis
 
 if TYPE_CHECKING:
@@ -65,10 +66,19 @@ def report_card(context: Context, crisis: Crisis) -> Card:
     open_still = (
         "" if crisis.is_open else f" It was over on {context.city.calendar.spoken(crisis.closed_at or context.now)}."
     )
-    says = Text(f"{crisis.what}.{open_still}{lacks}")
+    says = Text(f"{crisis.what}.{open_still}{lacks}{_to_do(context, crisis)}")
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
     card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
     return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis),)), note))
+
+
+def _to_do(context: Context, crisis: Crisis) -> str:
+    """How many of the actions about a crisis are open, as a sentence; nothing where there were none."""
+    found = context.store.actions.records.about(crisis.ref)
+    left = sum(action.state == "open" for action in found)
+    if not found:
+        return ""
+    return f" Still open: {left} {'action' if left == 1 else 'actions'}." if left else " All that followed is done."
 
 
 class WhichCrisis(Form):
@@ -94,6 +104,16 @@ def show_document(request: Request, form: WhichCrisis) -> Card:
 def have_it_drafted(context: Context, crisis: Crisis) -> None:
     """Draft the report soon after the crisis is over."""
     context.schedule(DRAFT, crisis.ref, context.now + AFTER)
+
+
+@on(ACTION_CHANGED)
+def have_it_drafted_again(context: Context, action: Action, how: str, _by: str) -> None:
+    """Draft the report again when the last action about a crisis that is over is done or dropped."""
+    crisis = context.store.crisis.records.find(action.about) if action.about else None
+    if crisis is None or crisis.is_open or how not in ("done", "dropped"):
+        return
+    if all(known.state != "open" for known in context.store.actions.records.about(crisis.ref)):
+        context.reschedule(DRAFT, crisis.ref, context.now + AFTER)
 
 
 @timer(DRAFT, counts_seconds=True)

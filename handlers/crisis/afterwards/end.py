@@ -9,6 +9,8 @@ from handlers.crisis.afterwards.end_question import (
     others_who_may,
     waiting_question,
 )
+from handlers.crisis.afterwards.handed_on import tell_owners
+from handlers.crisis.afterwards.still_open import hand_on, handed_on_line, note_open
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
 from handlers.crisis.record import WHICH, after_buttons, stamped, tell, write
@@ -17,7 +19,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
@@ -33,11 +35,14 @@ class NotYet(Form):
 
 
 def end(request: Request, crisis: Crisis) -> Card:
-    """End the crisis because a second person agrees; every feature does its part."""
+    """End the crisis because a second person agrees: what goes on becomes actions, and every feature does its part."""
     by = request.person.id
     answer_question(request, crisis, "agreed", by)
+    gone_on = hand_on(request, crisis)
+    note_open(request, crisis)
     crisis = request.store.crisis.records.change(crisis, state="over", closed_by=by, closed_at=request.now)
-    request.audit(crisis.ref, state=crisis.state)
+    request.audit(crisis.ref, state=crisis.state, goes_on=len(gone_on))
+    tell_owners(request, crisis, gone_on)
     request.cancel(UNCONFIRMED, crisis.ref)
     for waited in (crisis.ref, waits_ref(crisis)):
         settled(request, waited, f"stood down by {request.person.name}")
@@ -47,8 +52,10 @@ def end(request: Request, crisis: Crisis) -> Card:
     write(request, crisis, f"agrees to stand down: {crisis.reason}", by=by, kind="decided")
     asker = request.name(crisis.ending_by)
     note = Note("Everybody who was paged is being told, except those who cannot come.")
-    words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), note)
-    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""))
+    lines = [handed_on_line(request, added) for added in gone_on]
+    goes_on = (Text("These steps go on as actions:"), Items(*lines)) if lines else ()
+    words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *goes_on, note)
+    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""), *goes_on)
     tell(request, crisis, f"dm:{crisis.ending_by}", told.with_words(after_buttons(crisis)), priority="page")
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
 

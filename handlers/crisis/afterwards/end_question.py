@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.crisis.afterwards.still_open import open_words
 from handlers.crisis.choice import which_crisis
+from handlers.crisis.events import CHANGED
 from handlers.crisis.record import crisis_facts, marked, names, stamped, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
+from handlers.kit.events import on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
@@ -70,10 +73,19 @@ def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
             f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
             Text(crisis.what),
             crisis_facts(context, crisis),
+            *open_words(context, crisis),
             Buttons(*end_buttons(crisis, number)),
             Note("Everything goes on until you or somebody else agrees."),
         ),
     )
+
+
+@on(CHANGED)
+def show_question(context: Context, crisis: Crisis) -> None:
+    """Bring the question that waits up to date wherever it is posted."""
+    if crisis.ending_by and crisis.is_open:
+        number = context.store.crisis.endings.next(crisis.ref)
+        context.refresh(end_ref(crisis, number), waiting_question(context, crisis, number))
 
 
 def end_buttons(crisis: Crisis, number: int) -> tuple[Button, Button]:
@@ -144,6 +156,7 @@ def asker_card(context: Context, crisis: Crisis) -> Card:
         f"{crisis.ref}: a second person must agree",
         Text(f"Why it is over: {crisis.reason}"),
         Text(f"Asked: {names(context, others_who_may(context, str(crisis.ending_by)))}.{waits}"),
+        *open_words(context, crisis),
         Buttons(Button("Take it back", "crisis.standdown-back", EndingOf(crisis.ref, number))),
         Note("It ends only when one of them agrees; until then everything goes on."),
     )

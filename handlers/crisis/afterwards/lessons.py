@@ -42,7 +42,9 @@ class LessonsOf(Form):
 
 @on(CRISIS_OVER)
 def ask_whoever_led(context: Context, crisis: Crisis) -> None:
-    """Ask whoever led the crisis for its cause and lessons."""
+    """Ask the person who led the crisis for its cause and lessons, unless they were written down while it was open."""
+    if crisis.lessons:
+        return
     card, draws = _question(context, crisis), f"crisis.lessons {crisis.ref}"
     tell(context, crisis, f"dm:{leader(context, crisis)}", card, ref=_ref(crisis), draws=draws)
     refresh_homes(context, [leader(context, crisis)])
@@ -95,12 +97,11 @@ def write_them_down(request: Request, value: str, form: Lessons) -> Card:
 
 
 def _explainable(request: Request, crisis: Crisis) -> Crisis:
-    """Find a crisis that is over, for somebody who led it or may end one; else raise UserError."""
-    if crisis.is_open:
-        raise UserError(f"{crisis.ref} is still open. Write what you learn now into its log: crisis log")
+    """The crisis, for somebody who leads or led it or may end one; raises UserError for anybody else."""
     leads, may_end = leader(request, crisis), may(request.person.all_roles, "crisis.standdown")
     if not (request.person.id == leads or may_end or may_lead(request, crisis, request.person)):
-        raise UserError(f"This is for {request.name(leads)}, who led it. Please tell them.")
+        verb = "leads" if crisis.is_open else "led"
+        raise UserError(f"This is for {request.name(leads)}, who {verb} it. Please tell them.")
     return crisis
 
 

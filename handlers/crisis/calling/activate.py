@@ -15,6 +15,7 @@ from handlers.crisis.record import (
     team,
     whole,
 )
+from handlers.crisis.shown import for_reader
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
@@ -71,7 +72,8 @@ def status(request: Request, form: WhichCrisis) -> Card:
         return Card("No crisis is open", Text("If one begins, anybody can call the crisis team."), Buttons(again))
     if asked := several(request, "crisis status", form):
         return asked
-    return whole(request, which_crisis(request, form.crisis, taken=False))
+    crisis = which_crisis(request, form.crisis, taken=False)
+    return for_reader(request, crisis, whole(request, crisis))
 
 
 def _keepers(context: Context, ref: str) -> set[str]:

@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.calling.confirmation import declare, put_question
+from handlers.crisis.calling.naming import room_name
 from handlers.crisis.events import BEGAN
-from handlers.crisis.record import PLACE, level_name, levels, room, room_name, summary, team, tell, thresholds
+from handlers.crisis.record import (
+    PLACE,
+    called_for,
+    level_name,
+    levels,
+    room,
+    summary,
+    team,
+    tell,
+    thresholds,
+)
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
@@ -109,19 +120,28 @@ def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
 
 
 def raise_alarm(
-    context: Context, *, what: str, where: str | None, level: int, scenario: str | None, drill: bool, by: str
+    context: Context,
+    *,
+    what: str,
+    where: str | None,
+    level: int,
+    scenario: str | None,
+    drill: bool,
+    by: str,
+    reopens: Crisis | None = None,
 ) -> tuple[Crisis, list[str]]:
     """Begin a crisis and call the team; returns both. If the person may declare a crisis, this declares it; else
     people are asked whether it is one."""
     crisis = context.store.crisis.records.add(
         what=what, where=where, level=level, scenario=scenario, drill=drill, by=by, at=context.now,
-        year=context.today.year,
+        year=context.today.year, reopens=reopens,
     )  # fmt: skip
     context.audit(crisis.ref, level=crisis.level, drill=crisis.drill)
-    called = [person.id for person in team(context.city)]
+    called = [person.id for person in called_for(context.city, level)]
     _make_room(context, crisis, called)
     at = f", {crisis.where}" if crisis.where else ""
-    said = f"raised the alarm: {crisis.what}{at}, level {crisis.level}"
+    said = f"reopened {reopens.ref}: " if reopens else "raised the alarm: "
+    said += f"{crisis.what}{at}, level {crisis.level}"
     context.store.crisis.log.add(crisis.ref, by, said, context.now, kind="done")
     emit(BEGAN, context, crisis)
     if is_entitled(context, by):
@@ -139,12 +159,16 @@ def is_entitled(context: Context, person: str) -> bool:
 def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
     above = (crisis.created_by, *(person.id for person in context.city.with_role("city_manager")))
     invite = tuple(dict.fromkeys((*called, *above)))
-    context.make_place(
-        room(crisis.ref), name=room_name(crisis), topic=_topic(context, crisis), fallback=PLACE, invite=invite
-    )
+    if crisis.room_of is None:
+        context.make_place(
+            room(crisis), name=room_name(crisis), topic=_topic(context, crisis), fallback=PLACE, invite=invite
+        )
+    else:
+        for person in invite:
+            context.invite(person, room(crisis))
     card, draws = summary(context, crisis), f"crisis.summary {crisis.ref}"
-    tell(context, crisis, room(crisis.ref), card, ref=crisis.ref, priority="page", draws=draws)
-    context.pin(crisis.ref, room(crisis.ref))
+    tell(context, crisis, room(crisis), card, ref=crisis.ref, priority="page", draws=draws)
+    context.pin(crisis.ref, room(crisis))
 
 
 def _topic(context: Context, crisis: Crisis) -> str:

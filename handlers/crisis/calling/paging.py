@@ -1,5 +1,6 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from handlers.crisis.calling.pages import (
@@ -12,14 +13,15 @@ from handlers.crisis.calling.pages import (
     is_awaited,
     needed,
     not_reached_line,
+    page_card,
     page_line,
     page_ref,
     send_page,
     ways,
 )
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE
-from handlers.crisis.record import UNABLE, crisis_of, marked, show, stamped, team, tell, write
+from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE
+from handlers.crisis.record import UNABLE, called_for, crisis_of, marked, show, stamped, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import before_send, crisis_board_section, on_undelivered, todo
@@ -42,24 +44,41 @@ OPEN = (None, "gone")  # no answer of the person's own
 # Acts that do not show that somebody comes: the person who has the team called may stay where they are, one who gives
 # a role back may come all the same, a department's status can be given from anywhere: a leader must still be found
 SAYS_NOTHING = (
-    "crisis activate", "crisis.another", "crisis.call-held", "crisis.give-back",
+    "crisis activate", "crisis.another", "crisis.call-held", "crisis reopen", "crisis.give-back",
     "crisis.department-ok", "crisis.department-affected", "crisis.department-help", "crisis.department-line",
 )  # fmt: skip
 
 
 @on(BEGAN)
 def call_the_team(context: Context, crisis: Crisis) -> None:
-    """Page everybody who is needed, at once; first for those who cannot be asked, so that a page says all that it is
-    for."""
-    called = [
-        person.id for person in sorted(team(context.city), key=lambda person: context.duties.why_not(person.id) is None)
-    ]
-    paged = context.each_apart([Part("page", partial(call, context, crisis, person), person) for person in called])
-    context.undone += [f"Page {context.name(result.about)}" for result in paged if isinstance(result, Broken)]
+    """Page everybody who is needed, at once."""
+    call_all(context, crisis, [person.id for person in called_for(context.city, crisis.level)])
     pages = context.store.crisis.pages.of(crisis.ref)
     context.audit(crisis.ref, paged=len(pages))
     refresh_homes(context, [page.person for page in pages])
     show(context, crisis)
+
+
+@on(CHANGED)
+def call_whom_the_level_asks(context: Context, crisis: Crisis) -> None:
+    """Page whom a higher level asks for beside those who were called; pages without an answer say what is so now."""
+    before = context.store.crisis.pages.of(crisis.ref)
+    for page in before:
+        if is_awaited(crisis, page):
+            context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, page_card(context, crisis, page)))
+    if not crisis.is_open:
+        return
+    known = {page.person for page in before}
+    wanted = [person.id for person in called_for(context.city, crisis.level) if person.id not in known]
+    call_all(context, crisis, wanted)
+    refresh_homes(context, wanted)
+
+
+def call_all(context: Context, crisis: Crisis, persons: Sequence[str]) -> None:
+    """Page people, first those who cannot be asked, so that the page of a stand-in says all that it is for."""
+    called = sorted(persons, key=lambda person: context.duties.why_not(person) is None)
+    paged = context.each_apart([Part("page", partial(call, context, crisis, person), person) for person in called])
+    context.undone += [f"Page {context.name(result.about)}" for result in paged if isinstance(result, Broken)]
 
 
 @action("crisis.coming", needs="crisis.answer")

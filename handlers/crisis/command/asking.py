@@ -20,7 +20,7 @@ from handlers.crisis.command.rollcall import (
     ask as ask_department,
 )
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.events import STARTED
+from handlers.crisis.events import CHANGED, STARTED
 from handlers.crisis.record import show, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded, UserError
@@ -106,6 +106,14 @@ def dismiss(context: Context, crisis: Crisis) -> None:
         context.refresh(rollcall_ref(rollcall), question(context, crisis, rollcall))
         settled(context, rollcall_ref(rollcall), "the crisis is over")
     refresh_homes(context, [rollcall.asked for rollcall in context.store.crisis.rollcalls.of(crisis.ref)])
+
+
+@on(CHANGED)
+def show_the_change(context: Context, crisis: Crisis) -> None:
+    """Questions that wait say what the crisis is now."""
+    for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
+        if crisis.is_open and rollcall.is_silent:
+            context.refresh(rollcall_ref(rollcall), question(context, crisis, rollcall))
 
 
 def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Rollcall | None]:

@@ -24,6 +24,7 @@ from handlers.crisis.command.rollcall import (
 )  # fmt: skip
 from handlers.crisis.record import marked, stamped, write
 from handlers.crisis.rights import may_lead
+from handlers.crisis.shown import for_reader
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
@@ -60,7 +61,7 @@ def show_rollcall(request: Request, form: WhichCrisis) -> Card:
     if not request.store.crisis.rollcalls.of(crisis.ref):
         later = Text("Departments are asked as soon as the crisis is confirmed.")
         return stamped(crisis, Card(f"{crisis.ref}: no roll-call yet", later))
-    return matrix(request, crisis)
+    return for_reader(request, crisis, matrix(request, crisis))
 
 
 @action("crisis.department-ok", needs="crisis.answer", carries=DepartmentOf)

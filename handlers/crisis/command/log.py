@@ -1,6 +1,7 @@
 """Crisis log: one timeline of what happened, what was decided and what the bot did, the same on every platform."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
@@ -15,6 +16,7 @@ from handlers.kit.plain import plain_line
 from handlers.kit.policy import may
 from handlers.kit.registry import command, listing
 from handlers.kit.signs import cut
+from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
@@ -22,7 +24,16 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
+CORRECTS = "corrects “"
 QUOTED = 60  # characters quoted from a line, so that people recognize it
+
+
+@dataclass(frozen=True)
+class EntryOf(Carried):
+    """A line of the timeline, by its number."""
+
+    crisis: str
+    entry: int
 
 
 class LogEntry(Form):
@@ -52,8 +63,29 @@ def log(request: Request, form: LogEntry) -> Card:
     )  # fmt: skip
     request.audit(crisis.ref, log=entry.id, kind=form.kind)
     _mirror(request, crisis, entry)
-    whole = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"))
-    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), whole))
+    ways = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"), correct_button(entry))
+    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), ways))
+
+
+def correct_button(entry: Entry, label: str = "Correct it") -> Button:
+    return Button(label, "crisis.log-correct", EntryOf(entry.crisis, entry.id))
+
+
+def plain_words(entry: Entry) -> str:
+    """What a line says; of a correction, what is right."""
+    return entry.text.split("”: ", 1)[-1] if entry.text.startswith(CORRECTS) else entry.text
+
+
+def correct_entry(request: Request, crisis: Crisis, wrong: Entry, text: str) -> Entry:
+    """Write the right words as a new line, which says what it corrects; the wrong line stays, and says so in the
+    room."""
+    said = f"{CORRECTS}{cut(plain_words(wrong), QUOTED)} ({request.city.calendar.spoken(wrong.at)})”: {text}"
+    entry = write(request, crisis, said, by=request.person.id, kind=wrong.kind)
+    request.audit(crisis.ref, log=entry.id, corrects=wrong.id)
+    _mirror(request, crisis, entry)
+    note = Note(f"{request.person.name} corrected this at {request.city.calendar.clock(request.now)}: {text}")
+    request.refresh(_entry_ref(wrong), _copy(request, crisis, wrong, note))
+    return entry
 
 
 @command(
@@ -82,6 +114,7 @@ def timeline_of(request: Request, about: str) -> Listing:
     ways = (
         *((Button("As a spreadsheet", "crisis.timeline-sheet", crisis.ref),) if out else ()),
         Button.say("Add to it", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Correct a line", f"crisis correct {crisis.ref}"),
     )
     return Listing(stamped(crisis, Card(f"{crisis.ref}: timeline")), len(lines), rows, starts, ways)
 
@@ -123,7 +156,7 @@ def _check_new(request: Request, crisis: Crisis) -> None:
 
 def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
     """Post the line in the crisis's room, unless the message that it was made from is there already."""
-    place = room(crisis.ref)
+    place = room(crisis)
     is_there = request.message_key is not None and request.stands_in(place)
     for platform in request.platforms_of(place):
         if not (is_there and platform == request.platform):

@@ -87,7 +87,7 @@ def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
 
 def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:
     """A step with its buttons."""
-    line = Text(step_line(context, task, still_on=crisis.is_open))
+    line = Text(step_line(context, task, ended=crisis.closed_at))
     return [line, Buttons(*step_buttons(task), about=task.name)] if crisis.is_open else [line]
 
 
@@ -110,15 +110,19 @@ def step_ref(task: CrisisTask) -> str:
     return written(step_of(task))
 
 
-def step_line(context: Context, task: CrisisTask, *, still_on: bool = True) -> str:
-    """A step in one line: what, who does it and by when, or who did it and when."""
+def step_line(context: Context, task: CrisisTask, *, ended: datetime | None = None) -> str:
+    """A step in one line: what, who does it and by when, or who did it and when; after the end of the crisis, what
+    became of it."""
     calendar = context.city.calendar
     if task.done_at:
         note = f": {task.note}" if task.note else ""
         return f"Done: {task.name}, by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}{note}"
     due = calendar.spoken(task.due_at)
-    if not still_on:
-        return f"Not done: {task.name}, {context.name(task.owner) if task.owner else 'nobody had it'}, was due {due}"
+    if task.action:
+        return f"Goes on as {task.action}: {task.name}"
+    if ended:
+        was = "was due" if task.due_at <= ended else "would have been due"
+        return f"Not done: {task.name}, {context.name(task.owner) if task.owner else 'nobody had it'}, {was} {due}"
     owner = context.name(task.owner) if task.owner else "nobody has it yet"
     return f"{'Late: ' * is_late(task, context.now)}{task.name}, {owner}, by {due}"
 
@@ -127,7 +131,7 @@ def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
     """The message that a step is due, as it is now."""
     if task.done_at or not crisis.is_open:
         state = f"done by {context.name(task.done_by)}" if task.done_at else "not asked for any more"
-        line = step_line(context, task, still_on=crisis.is_open)
+        line = step_line(context, task, ended=crisis.closed_at)
         return Card(f"{crisis.ref}: {task.name} is {state}", Text(line))
     says = f"It is with {context.name(task.owner)}." if task.owner else "Nobody has it. Give it to somebody."
     due = f"It was due {context.city.calendar.spoken(task.due_at)}."

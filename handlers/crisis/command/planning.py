@@ -19,6 +19,7 @@ from handlers.crisis.command.plan import (
 )
 from handlers.crisis.events import ROLE, STARTED
 from handlers.crisis.record import show, stamped, tell
+from handlers.crisis.shown import for_reader
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
@@ -106,7 +107,7 @@ def show_plan(request: Request, form: Plan) -> Card:
     window = form.window or current_window(request, crisis) or tasks[-1].window
     if window not in {task.window for task in tasks}:
         raise FieldErrors({"window": f"The plan of {crisis.ref} has no such part: it began before the city added it."})
-    return window_card(request, crisis, window)
+    return for_reader(request, crisis, window_card(request, crisis, window))
 
 
 def _why_none(request: Request, crisis: Crisis) -> str:
@@ -137,13 +138,21 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if not tasks:
         return []
     if not crisis.is_open:
-        left = [task.name for task in tasks if task.done_at is None]
-        return [Text(f"Not done: {', '.join(left)}." if left else "Every step of the plan is done.")]
+        return [Text(_left(tasks))]
     here = [task for task in tasks if task.window == window]
     done = sum(task.done_at is not None for task in here)
     said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else _closed(tasks)
     lines = _pressing(context, crisis)
     return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
+
+
+def _left(tasks: Sequence[CrisisTask]) -> str:
+    """The line about the plan of a crisis that is over: what goes on, and what was not done."""
+    left = [task for task in tasks if task.done_at is None]
+    on = [f"{task.name} ({task.action})" for task in left if task.action]
+    ended = [task.name for task in left if not task.action]
+    said = [*([f"Goes on: {', '.join(on)}."] if on else []), *([f"Not done: {', '.join(ended)}."] if ended else [])]
+    return " ".join(said) or "Every step of the plan is done."
 
 
 def _closed(tasks: Sequence[CrisisTask]) -> str:
@@ -176,6 +185,8 @@ def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, 
         late = "LATE, " if task.done_at > task.due_at else ""
         became = f"{late}done by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}"
         became += f". {task.note}" if task.note else ""
+    elif task.action:
+        became = f"goes on as {task.action}"
     else:
         became = "LATE, not done" if task.due_at < (crisis.closed_at or context.now) else "not done"
     return task.name, context.name(task.owner), calendar.spoken(task.due_at), became

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.stand_ins import stands_in_for, why_words
 from handlers.crisis.record import RoleOf, asked_names, stamped
+from handlers.crisis.rights import may_lead
+from handlers.crisis.shown import for_reader
 from handlers.kit.city.crisis import CrisisRole
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section
 from handlers.kit.messages import Button, Card, Items, Row, Text, Word
 from handlers.kit.registry import command
+from handlers.kit.rights import may_act_for
 from storage.crisis.records import Crisis
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ def show_roles(request: Request, form: WhichCrisis) -> Card:
     held = request.store.crisis.roles.held(crisis.ref)
     rows = [_row(request, crisis, role, held.get(role.id)) for role in request.city.crisis.role]
     empty = () if rows else (Text("This city has no roles for crises. Name them in crisis.toml."),)
-    return stamped(crisis, Card(f"{crisis.ref}: roles", *rows, *empty))
+    return for_reader(request, crisis, stamped(crisis, Card(f"{crisis.ref}: roles", *rows, *empty)))
 
 
 @crisis_board_section("roles", order=20)
@@ -94,4 +97,6 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None)
         return Row(line)
     if holder is None:
         return Row(line, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
+    if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
+        return Row(line)
     return Row(line, Button.say("Hand over", f"crisis handover {role.name}; crisis {crisis.ref}"))

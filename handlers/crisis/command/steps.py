@@ -1,8 +1,9 @@
 """Crisis steps: people take a step of the plan, give it to another person, and say when it is done."""
 
-from handlers.crisis.choice import working_on
+from handlers.crisis.choice import in_team, outsider, which_crisis
 from handlers.crisis.command.plan import DUE, StepOf, show_step, step_buttons, step_line, step_of, step_ref, window_card
 from handlers.crisis.record import marked, tell, write
+from handlers.crisis.shown import for_reader
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -42,7 +43,12 @@ def give_step(request: Request, value: StepOf, form: Give) -> Card:
     card = _owned(request, crisis, task, form.person)
     if form.person != request.person.id:
         by = Text(f"{request.person.name} has given it to you, by {request.city.calendar.spoken(task.due_at)}.")
-        told = Card(f"{crisis.ref}: {task.name} is yours", Text(crisis.what), by, Buttons(*step_buttons(task)))
+        told = Card(
+            f"{crisis.ref}: {task.name} is yours",
+            Text(crisis.what),
+            by,
+            Buttons(*step_buttons(task)),
+        )
         tell(request, crisis, f"dm:{form.person}", told, priority="page")
     return card
 
@@ -58,7 +64,7 @@ def finish_step(request: Request, value: StepOf, form: Done) -> Card:
     show_step(request, crisis, task)
     write(request, crisis, f"done: {task.name}{f'. {form.note}' if form.note else ''}", by=request.person.id)
     refresh_homes(request, [task.owner])
-    return window_card(request, crisis, task.window)
+    return for_reader(request, crisis, window_card(request, crisis, task.window))
 
 
 @action("crisis.step-undo", needs="crisis.answer", replaces=True, carries=StepOf)
@@ -75,7 +81,7 @@ def undo_step(request: Request, value: StepOf) -> Card:
     show_step(request, crisis, task)
     write(request, crisis, f"not done after all: {task.name}", by=request.person.id)
     refresh_homes(request, [task.owner])
-    return window_card(request, crisis, task.window)
+    return for_reader(request, crisis, window_card(request, crisis, task.window))
 
 
 @todo("crisis steps", order=12)
@@ -102,12 +108,16 @@ def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> C
     said = "takes" if person == request.person.id else f"gives {request.name(person)}"
     write(request, crisis, f"{said} the step {task.name}", by=request.person.id)
     refresh_homes(request, [before, person])
-    return window_card(request, crisis, task.window)
+    return for_reader(request, crisis, window_card(request, crisis, task.window))
 
 
 def _step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
-    crisis = working_on(request, value.crisis)
+    """Find a step for somebody who works on the crisis, or who was given the step."""
+    crisis = which_crisis(request, value.crisis, is_open=True)
     task = request.store.crisis.tasks.take(crisis.ref, value.step)
+    own = task is not None and task.owner == request.person.id
+    if not own and not in_team(request, crisis, request.person):
+        raise outsider(crisis)
     if task is None:
         raise UserError(f"{crisis.ref} has no such step. Look at its plan with: crisis plan {crisis.ref}")
     return crisis, task

@@ -29,7 +29,8 @@ def snooze(context: Context) -> timedelta:
 
 
 def last_report(context: Context, crisis: Crisis, kind: str) -> Report | None:
-    told = context.store.crisis.reports.of(crisis.ref, kind)
+    """The newest report; a correction of one counts for nothing that is due."""
+    told = [report for report in context.store.crisis.reports.of(crisis.ref, kind) if report.corrects is None]
     return told[-1] if told else None
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.crisis.choice import ask_for, working_on
+from handlers.crisis.events import BEGAN
 from handlers.crisis.record import stamped, tell, write
 from handlers.crisis.telling.drafts import STATEMENT, approvers, drafts, is_outdated, show_draft
 from handlers.crisis.telling.due import snooze, speaker, when
@@ -39,8 +40,13 @@ def keep_promise(context: Context, crisis: Crisis, approved: Report) -> None:
     context.refresh(promise_ref(crisis), stamped(crisis, fulfilled))
     context.cancel(PROMISE, crisis.ref)
     if found := promised(context, crisis):
-        early = found[1] - snooze(context)
-        context.reschedule(PROMISE, crisis.ref, early if early > context.now else found[1])
+        _plan(context, crisis, found[1])
+
+
+def _plan(context: Context, crisis: Crisis, moment: datetime) -> None:
+    """Ask for an update early enough to put it off once; for one that is late already, after a while."""
+    asks = [at for at in (moment - snooze(context), moment) if at > context.now]
+    context.reschedule(PROMISE, crisis.ref, asks[0] if asks else context.now + snooze(context))
 
 
 def still_promised(context: Context, crisis: Crisis) -> None:
@@ -51,11 +57,17 @@ def still_promised(context: Context, crisis: Crisis) -> None:
 
 
 def promised(context: Context, crisis: Crisis) -> tuple[Report, datetime] | None:
-    """The newest approved statement, and the moment it promises; None when it promises none, or a drill is over."""
+    """The newest approved statement, and the moment it promises; None when it promises none, or a drill is over. What
+    was promised before a crisis was reopened is owed by the one that goes on from it."""
+    if not crisis.is_open and (crisis.drill or context.store.crisis.records.goes_on_as(crisis.ref)):
+        return None
     approved = [
-        report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.state == "approved"
+        report
+        for ref in (crisis.reopens, crisis.ref)
+        for report in (context.store.crisis.reports.of(ref, STATEMENT) if ref else ())
+        if report.state == "approved"
     ]
-    if not approved or (crisis.drill and not crisis.is_open):
+    if not approved:
         return None
     return (approved[-1], approved[-1].next_update_at) if approved[-1].next_update_at else None
 
@@ -141,6 +153,18 @@ def later(request: Request, value: PromiseOf) -> Card:
     request.reschedule(PROMISE, crisis.ref, again)
     request.audit(crisis.ref, promise=found[0].id, later=True)
     return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
+
+
+@on(BEGAN)
+def take_over_the_promise(context: Context, crisis: Crisis) -> None:
+    """Residents who were promised an update wait for it when the crisis is reopened, too."""
+    found = promised(context, crisis) if crisis.reopens else None
+    if crisis.reopens is None or found is None:
+        return
+    context.cancel(PROMISE, crisis.reopens)
+    words = Card(f"{crisis.reopens} goes on as {crisis.ref}", Text("The promised update is asked for there."))
+    context.refresh(f"{crisis.reopens} promise", stamped(crisis, words))
+    _plan(context, crisis, found[1])
 
 
 @on(CRISIS_OVER)

@@ -1,5 +1,6 @@
 """Crisis reports: the executive and the working report are written, sent to their readers and kept."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
@@ -9,9 +10,10 @@ from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.messages import Button, Card, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.registry import action, command
+from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
@@ -61,13 +63,37 @@ def report(request: Request, form: NewReport) -> Card:
     request.audit(crisis.ref, report=told.id, kind=form.kind)
     if crisis.state == "active":
         request.reschedule(DUE, f"{crisis.ref} {form.kind}", due)
-    card = _card(request, crisis, told)
-    for place in _readers(request, crisis, form.kind):
-        tell(request, crisis, place, card, priority="page")
+    send_report(request, crisis, told, priority="page")
     write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
     not_due(request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}")
     next_one = Note(f"The next one is due at {when(request, due)}.")
-    return stamped(crisis, Card(f"{KINDS[form.kind]} of {crisis.ref} is on its way", Text(form.text), next_one))
+    correct = Buttons(correct_button(told))
+    title = f"{KINDS[form.kind]} of {crisis.ref} is on its way"
+    return stamped(crisis, Card(title, Text(form.text), next_one, correct))
+
+
+@dataclass(frozen=True)
+class ToldOf(Carried):
+    """A report that was told, by its number."""
+
+    crisis: str
+    report: int
+
+
+def correct_button(told: Report, label: str = "Correct it") -> Button:
+    return Button(label, "crisis.report-correct", ToldOf(told.crisis, told.id))
+
+
+def send_report(context: Context, crisis: Crisis, told: Report, *, priority: str) -> None:
+    """Send a report to its readers."""
+    card = told_card(context, crisis, told)
+    for place in _readers(context, crisis, told.kind):
+        tell(context, crisis, place, card, ref=told_ref(told), priority=priority)
+
+
+def told_ref(told: Report) -> str:
+    """The reference of a report that was told."""
+    return f"{told.crisis} told {told.id}"
 
 
 @action("crisis.report-write", needs="crisis.answer", asks=NewReport, prefill=_begun_for, carries=ReportOf)
@@ -101,7 +127,12 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
         document.text("No report was written.")
         return
     rows = [
-        (spoken(entry.written_at), KINDS[entry.kind], context.name(entry.written_by), entry.parts["text"])
+        (
+            spoken(entry.written_at),
+            f"{KINDS[entry.kind]}{', corrected' if entry.corrects else ''}",
+            context.name(entry.written_by),
+            entry.parts["text"],
+        )
         for entry in told
     ]
     document.table(("When", "What", "Who", "Text"), rows, (2, 2, 2.5, 6))
@@ -110,12 +141,25 @@ def reports_in_the_report(context: Context, crisis: Crisis, document: "Document"
 def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:
     """The places that get a report: executive to the city manager and the ops place, working to the crisis room."""
     if kind == "working":
-        return [room(crisis.ref)]
+        return [room(crisis)]
     return [*(f"dm:{manager.id}" for manager in context.city.with_role("city_manager")), "ops"]
 
 
-def _card(context: Context, crisis: Crisis, told: Report) -> Card:
+def told_card(context: Context, crisis: Crisis, told: Report) -> Card:
+    """A report as its readers have it: what it corrects, or that it is corrected itself."""
+    spoken, reports = context.city.calendar.spoken, context.store.crisis.reports.of(crisis.ref, told.kind)
     promise = told.next_update_at
-    notes = (Note(f"Next update: {context.city.calendar.spoken(promise)}."),) if promise else ()
-    by = Note(f"By {context.name(told.written_by)}, {context.city.calendar.spoken(told.written_at)}.")
-    return Card(f"{crisis.ref}: {KINDS[told.kind].lower()}", Text(told.parts["text"]), *notes, by)
+    notes = [Note(f"Next update: {spoken(promise)}.")] if promise else []
+    notes += [
+        Note(f"It corrects the report of {context.name(old.written_by)}, {spoken(old.written_at)}.")
+        for old in reports
+        if old.id == told.corrects
+    ]
+    later = next((report for report in reports if report.corrects == told.id), None)
+    if later:
+        notes.append(Note(f"{context.name(later.written_by)} corrected it, {spoken(later.written_at)}: read that one."))
+    by = Note(f"By {context.name(told.written_by)}, {spoken(told.written_at)}.")
+    state = ", corrected since" if later else ", corrected" if told.corrects else ""
+    return stamped(
+        crisis, Card(f"{crisis.ref}: {KINDS[told.kind].lower()}{state}", Text(told.parts["text"]), *notes, by)
+    )

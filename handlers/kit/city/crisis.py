@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from handlers.kit.city.fact import Fact, Id, other_than
+from handlers.kit.city.people import Role
 from handlers.kit.errors import WrongFact
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -18,10 +19,12 @@ COMMANDER = "commander"
 
 
 class CrisisLevel(Fact):
-    """How far a crisis reaches; ``threshold`` says when it is this level."""
+    """How far a crisis reaches; ``threshold`` says when it is this level, ``pages`` which roles of people.toml are
+    called beside the crisis team from this level on."""
 
     name: Name
     threshold: Sentence
+    pages: tuple[Role, ...] = ()
 
 
 class Scenario(Fact):

@@ -49,6 +49,18 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis statement": (BEGUN, Typed(STATEMENT)),
     "crisis report": (BEGUN, Typed("/crisis report Pumps run; kind working")),
     "crisis follow-up": (BEGUN, Typed(FOLLOW_UP)),
+    "crisis change": (BEGUN, Typed("/crisis change 3")),
+    "crisis lessons": (BEGUN, Typed("/crisis lessons CR-2026-01; cause A valve; lessons Check them")),
+    "crisis.lessons": (BEGUN, form(f"crisis.lessons|{REF}", cause="A valve", lessons="Check them")),
+    "crisis.goes-on": (ENDING, Pressed("crisis.goes-on", f"{REF} no prevention")),
+    "crisis.log-correct": (
+        [("tom", Typed("/crisis log Pumps run"))],
+        form(f"crisis.log-correct|{REF} 2", text="Stand"),
+    ),
+    "crisis.report-correct": (
+        [*BEGUN, ("tom", Typed("/crisis report Pumps run; kind working"))],
+        form(f"crisis.report-correct|{REF} 1", text="Pumps stand"),
+    ),
     "crisis handover": (BEGUN, Typed("/crisis handover Legal; person @victor")),
     "crisis.confirm": (DECLARED, Pressed("crisis.confirm", REF)),
     "crisis.alone": ([("tom", Typed("/crisis confirm")), LATER], Pressed("crisis.alone", REF)),
@@ -94,8 +106,7 @@ OTHERWISE = {
     "crisis.call-held": "the same for somebody else's alarm", "crisis.leave-held": "there is no crisis then",
     "crisis allow": "is about people", "crisis.coming": "is the answer itself", "crisis.cannot": "is the answer itself",
     "crisis window": "opens a form", "crisis.statement-anew": "opens a form",
-    "crisis lessons": "only when it is over",
-    "crisis.lessons": "only when it is over", "crisis.rate": "only when it is over",
+    "crisis reopen": "is about another crisis, as raising an alarm is", "crisis.rate": "only when it is over",
 }  # fmt: skip
 
 

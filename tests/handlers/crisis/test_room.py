@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.slack.channels import channel_name
-from handlers.crisis.record import room_name
+from handlers.crisis.calling.naming import room_name
 from storage.crisis.records import Crisis
 
 

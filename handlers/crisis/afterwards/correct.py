@@ -1,0 +1,131 @@
+"""Crisis correction: a line of the timeline or a report is put right by a new one, which says what it corrects."""
+
+from collections.abc import Mapping
+
+from handlers.crisis.afterwards.document import newest_crisis
+from handlers.crisis.choice import WhichCrisis, which_crisis
+from handlers.crisis.command.log import EntryOf, correct_button, correct_entry, plain_words
+from handlers.crisis.record import SHORT, stamped, write
+from handlers.crisis.rights import may_lead
+from handlers.crisis.telling.due import KINDS
+from handlers.crisis.telling.report import ToldOf, send_report, told_card, told_ref
+from handlers.crisis.telling.report import correct_button as correct_report_button
+from handlers.kit.context import Request
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Form, ask
+from handlers.kit.messages import Card, Row, Text
+from handlers.kit.registry import action, command
+from handlers.kit.signs import cut
+from storage.crisis.log import Entry
+from storage.crisis.records import Crisis
+from storage.crisis.reports import Report
+
+SHOWN = 10  # of the newest lines and reports that somebody may correct
+
+
+class Correction(Form):
+    text: str = ask("What is right?", long=True)
+
+
+@command(
+    "crisis correct", sends="Show", asks=WhichCrisis, needs="crisis.log", reads_only=True,
+    example="/crisis correct CR-2026-01",
+)  # fmt: skip
+def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
+    """Correct what was told."""
+    crisis = newest_crisis(request, form.crisis, taken=False)
+    spoken = request.city.calendar.spoken
+    lines = [
+        (entry.at, cut(plain_words(entry), SHORT, at_a_word=True), correct_button(entry, "Correct"))
+        for entry in request.store.crisis.log.of(crisis.ref)
+        if entry.kind in ("said", "decided") and _may(request, crisis, entry.person)
+    ]
+    told = [
+        (report.written_at, f"{KINDS[report.kind]}: {cut(report.parts['text'], SHORT, at_a_word=True)}",
+         correct_report_button(report, "Correct"))
+        for report in _uncorrected(request, crisis)
+        if _may(request, crisis, report.written_by)
+    ]  # fmt: skip
+    newest = sorted((*lines, *told), key=lambda line: line[0])[-SHOWN:]
+    rows = [Row(f"{spoken(at)} {' '.join(words.split())}", button) for at, words, button in newest]
+    none = Text("There is no line or report of yours. Write a new one with: crisis log")
+    return stamped(crisis, Card(f"{crisis.ref}: what is to be corrected?", *rows, *(() if rows else (none,))))
+
+
+def _entry(request: Request, value: EntryOf) -> tuple[Crisis, Entry]:
+    """The crisis and the line, for who wrote it or leads; raises UserError for anybody else."""
+    crisis = which_crisis(request, value.crisis)
+    entry = next((entry for entry in request.store.crisis.log.of(crisis.ref) if entry.id == value.entry), None)
+    if entry is None or entry.kind not in ("said", "decided"):
+        raise UserError(f"{crisis.ref} has no such line that can be corrected. See: crisis correct {crisis.ref}")
+    _check(request, crisis, entry.person)
+    return crisis, entry
+
+
+def _words(request: Request, value: EntryOf) -> Mapping[str, str]:
+    return {"text": plain_words(_entry(request, value)[1])}
+
+
+@action("crisis.log-correct", needs="crisis.log", asks=Correction, prefill=_words, carries=EntryOf)
+def correct_line(request: Request, value: EntryOf, form: Correction) -> Card:
+    """Correct a line."""
+    crisis, wrong = _entry(request, value)
+    if form.text == plain_words(wrong):
+        raise UserError("It says so already. Nothing was changed.")
+    entry = correct_entry(request, crisis, wrong, form.text)
+    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(entry.text)))
+
+
+def _report(request: Request, value: ToldOf) -> tuple[Crisis, Report]:
+    """The crisis and the report, for who wrote it or leads; raises UserError with who corrected it already."""
+    crisis = which_crisis(request, value.crisis)
+    known = request.store.crisis.reports.of(crisis.ref)
+    told = next((report for report in known if report.id == value.report and report.kind in KINDS), None)
+    if told is None:
+        raise UserError(f"{crisis.ref} has no such report. See: crisis correct {crisis.ref}")
+    _check(request, crisis, told.written_by)
+    later = next((report for report in known if report.corrects == told.id), None)
+    if later:
+        when = request.city.calendar.spoken(later.written_at)
+        raise UserError(
+            f"{request.name(later.written_by)} corrected it already, {when}. See: crisis correct {crisis.ref}"
+        )
+    return crisis, told
+
+
+def _told(request: Request, value: ToldOf) -> Mapping[str, str]:
+    return {"text": _report(request, value)[1].parts["text"]}
+
+
+@action("crisis.report-correct", needs="crisis.answer", asks=Correction, prefill=_told, carries=ToldOf)
+def correct_report(request: Request, value: ToldOf, form: Correction) -> Card:
+    """Correct a report."""
+    crisis, wrong = _report(request, value)
+    if form.text == wrong.parts["text"]:
+        raise UserError("It says so already. Nothing was changed.")
+    right = request.store.crisis.reports.add(
+        crisis.ref, wrong.kind, "told", {"text": form.text}, next_update_at=wrong.next_update_at, by=request.person.id,
+        at=request.now, corrects=wrong.id,
+    )  # fmt: skip
+    request.audit(crisis.ref, report=right.id, kind=right.kind, corrects=wrong.id)
+    send_report(request, crisis, right, priority="prompt")
+    request.refresh(told_ref(wrong), told_card(request, crisis, wrong))
+    write(request, crisis, f"corrects the {KINDS[wrong.kind].lower()}: {form.text}", by=request.person.id)
+    said = Text("It is on its way to all who read the first one, and that one says so.")
+    return stamped(crisis, Card(f"{KINDS[wrong.kind]} of {crisis.ref} is corrected", Text(form.text), said))
+
+
+def _uncorrected(request: Request, crisis: Crisis) -> list[Report]:
+    known = [report for report in request.store.crisis.reports.of(crisis.ref) if report.kind in KINDS]
+    corrected = {report.corrects for report in known}
+    return [report for report in known if report.id not in corrected]
+
+
+def _may(request: Request, crisis: Crisis, author: str) -> bool:
+    """Whether somebody may correct what an author wrote: themselves, or who leads."""
+    return author == request.person.id or may_lead(request, crisis, request.person)
+
+
+def _check(request: Request, crisis: Crisis, author: str) -> None:
+    if not _may(request, crisis, author):
+        raise UserError(f"This is for {request.name(author)}, who wrote it, or for who leads. Please tell them.")

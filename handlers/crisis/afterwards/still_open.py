@@ -1,0 +1,151 @@
+"""Crisis still open: what is open when a crisis is to end, and which steps of its plan go on as actions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from handlers.crisis.choice import leader
+from handlers.crisis.command.rollcall import asked, department_name, silent
+from handlers.crisis.record import names, write
+from handlers.crisis.telling.drafts import drafts
+from handlers.crisis.telling.due import when
+from handlers.crisis.telling.promise import promised
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import crisis_report_section
+from handlers.kit.events import ACTION_WANTED, WantedAction, emit
+from handlers.kit.lists import listed
+from handlers.kit.messages import Button, Buttons, Items, Text, Word
+from handlers.kit.time.calendar import spoken_date
+from handlers.kit.values import Carried, Rest
+from storage.actions.records import Action
+from storage.crisis.records import Crisis
+from storage.crisis.tasks import CrisisTask
+
+if TYPE_CHECKING:
+    from handlers.kit.document import Document
+
+USUAL = timedelta(days=7)  # until when a step is to be done that was late already
+
+
+@dataclass(frozen=True)
+class GoesOn(Carried):
+    """Whether a step goes on after the crisis: ``yes`` or ``no``, and the step's id."""
+
+    crisis: str
+    answer: Literal["yes", "no"]
+    step: Rest
+
+
+def open_steps(context: Context, crisis: Crisis) -> list[CrisisTask]:
+    """The steps of the plan that are not done."""
+    return [task for task in context.store.crisis.tasks.of(crisis.ref) if task.done_at is None]
+
+
+def going_on(context: Context, crisis: Crisis) -> list[CrisisTask]:
+    """The open steps that go on: those that somebody chose, and proposed for the others, all after the first part of
+    the plan; in a drill none."""
+    tasks = context.store.crisis.tasks.of(crisis.ref)
+    first = tasks[0].window if tasks else ""
+    return [
+        task
+        for task in tasks
+        if task.done_at is None
+        and (task.goes_on if task.goes_on is not None else not crisis.drill and task.window != first)
+    ]
+
+
+def owner_after(context: Context, crisis: Crisis, task: CrisisTask) -> str:
+    """Whose a step is after the crisis: its owner, or who has its role, or who leads; nobody who is gone."""
+    held = context.store.crisis.roles.held(crisis.ref)
+    known = [person for person in (task.owner, held.get(task.role)) if person and not context.duties.is_gone(person)]
+    return known[0] if known else leader(context, crisis)
+
+
+def due_after(context: Context, task: CrisisTask) -> date:
+    """Until when a step is to be done after the crisis: its day in the plan, or a week from now if that is past; where
+    the city is closed, the next working day."""
+    day = context.city.calendar.today(task.due_at)
+    if day <= context.today:
+        day = context.today + USUAL
+    return context.city.calendar.working_day(day) or day
+
+
+def departments_open(context: Context, crisis: Crisis) -> list[str]:
+    """The departments that need help, and those that have not answered."""
+    helped = [
+        f"{department_name(context, rollcall.department)} needs help{f': {rollcall.line}' if rollcall.line else ''}"
+        for rollcall in asked(context, crisis)
+        if rollcall.answer == "help" and not rollcall.is_silent
+    ]
+    quiet = [department_name(context, rollcall.department) for rollcall in silent(context, crisis)]
+    return [*helped, *([f"No answer from {listed(quiet)}"] if quiet else [])]
+
+
+def words_open(context: Context, crisis: Crisis) -> list[str]:
+    """The update that residents were promised, and the statements that wait."""
+    found = promised(context, crisis)
+    waits = [f"Residents wait for an update that was promised for {when(context, found[1])}"] if found else []
+    written = [draft.written_by for draft in drafts(context, crisis)]
+    said = [f"A statement of {names(context, written)} waits for a second person"] if written else []
+    return [*waits, *said]
+
+
+def open_lines(context: Context, crisis: Crisis) -> list[str]:
+    """All that is open beside the plan."""
+    return [*departments_open(context, crisis), *words_open(context, crisis)]
+
+
+def open_words(context: Context, crisis: Crisis) -> list[Word]:
+    """What is still open, and which steps go on, for the people who end a crisis."""
+    steps, on = open_steps(context, crisis), going_on(context, crisis)
+    ended = [task.name for task in steps if task not in on]
+    lines = [
+        *open_lines(context, crisis),
+        *([f"These steps go on as actions: {listed([task.name for task in on])}"] if on else []),
+        *([f"These steps end with it: {listed(ended)}"] if ended else []),
+    ]
+    if not lines:
+        return [Text("Nothing is open.")]
+    choose = [Buttons(Button("Choose what goes on", "crisis.what-goes-on", crisis.ref))] if steps else []
+    return [Text("Still open:"), Items(*lines), *choose]
+
+
+def hand_on(request: Request, crisis: Crisis) -> list[Action]:
+    """Turn the steps that go on into actions about the crisis."""
+    found = list[Action]()
+    for task in going_on(request, crisis):
+        owner, due = owner_after(request, crisis, task), due_after(request, task)
+        emit(ACTION_WANTED, request, WantedAction(task.name, owner, due, crisis.ref, told=True))
+        added = request.store.actions.records.about(crisis.ref)[-1]
+        request.store.crisis.tasks.change(task, goes_on=True, action=added.ref)
+        found.append(added)
+    return found
+
+
+def handed_on_line(context: Context, action: Action) -> str:
+    """A step that goes on, in one line: its action, owner and day."""
+    due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
+    return f"{action.ref} {action.what} ({context.name(action.owner)}{due})"
+
+
+def note_open(context: Context, crisis: Crisis) -> None:
+    """Write into the timeline what was open at the end, beside the plan."""
+    if lines := open_lines(context, crisis):
+        write(context, crisis, f"Open at the end: {'; '.join(lines)}.")
+
+
+@crisis_report_section("what is open", order=15)
+def open_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
+    """What is still open: actions, departments, promised updates, the cause and the lessons."""
+    actions = [action for action in context.store.actions.records.about(crisis.ref) if action.state == "open"]
+    document.heading("What is still open")
+    lines = [
+        *(f"{action.ref} {action.what}: {context.name(action.owner)}" for action in actions),
+        *(departments_open(context, crisis) if crisis.is_open else ()),
+        *words_open(context, crisis),
+        *([] if crisis.cause and crisis.lessons else ["The cause and the lessons are not written down"]),
+    ]
+    if lines:
+        document.items(lines)
+    else:
+        document.text("Nothing. All that followed from it is done.")
