@@ -13,10 +13,18 @@ from handlers.kit.words import HelpWanted, NotKnown
 from storage.database import Store
 
 
-def answered(store: Store, platform: str, card: Card | None, *, ok: bool = True, replaces: bool = False) -> Answered:
+def answered(
+    store: Store,
+    platform: str,
+    card: Card | None,
+    *,
+    ok: bool = True,
+    replaces: bool = False,
+    draws: str | None = None,
+) -> Answered:
     """The answer, with the accounts of those who are mentioned in it."""
     handles = store.chat.people.accounts(platform, mentioned(card)) if card else {}
-    return Answered(card, ok=ok, replaces=replaces, handles=handles)
+    return Answered(card, ok=ok, replaces=replaces, handles=handles, draws=draws)
 
 
 def nothing_meant(request: Request, meaning: Meaning) -> Answered:

@@ -14,7 +14,7 @@ from handlers.kit.context import Request
 from handlers.kit.declared import Action, Command, asked, form_of
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, read_form, with_names
-from handlers.kit.grammar import parse_line
+from handlers.kit.grammar import gives_all, parse_line
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.scale import on_scale
@@ -67,7 +67,7 @@ class Call:
         values = parse_line(rest, questions)
         private = self._not_for_a_line(values, questions)
         values = {name: value for name, value in values.items() if name not in private}
-        if not private and _gives_all(values, questions):
+        if not private and gives_all(values, questions):
             return self._fill(values, secrets.token_hex(8), line=True)
         filled = {**self._prefilled(), **values}
         return self._ask(filled, {**private, **self._wrong_in(values)})
@@ -135,15 +135,10 @@ class Call:
         request = self.request
         if not isinstance(result, OpenForm):
             replaces = isinstance(self.target, Action) and self.target.replaces
-            return answered(request.store, request.platform, result, replaces=replaces)
+            return answered(request.store, request.platform, result, replaces=replaces, draws=request.answer_draws)
         about = written(result.about)
         opened = self.catalogue.target(result.target)
         if not may(request.person.all_roles, opened.needs):
             return answered(request.store, request.platform, not_allowed(opened.needs, opened.help, request), ok=False)
         subject = opened.read(about) if about and isinstance(opened, Action) else about
         return replace(self, target=opened, about=(subject,) if subject else ())._ask(result.values)
-
-
-def _gives_all(values: Mapping[str, str], questions: Sequence[Question]) -> bool:
-    """Whether a line says all that is needed, which may be nothing."""
-    return all(values.get(question.name) for question in questions if question.required)

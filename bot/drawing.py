@@ -12,13 +12,16 @@ from storage.chat.outbox import OutboxRow
 def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
     """A row that was just claimed, with the card that it is sent with now; None when nobody needs it any more, which is
     kept with it."""
-    if row.state == "unknown" or row.card is None or not is_stale(context, row):
+    if row.state == "unknown" or not (row.card or row.draws) or not (row.card is None or is_stale(context, row)):
         return row  # an unknown one is only looked for
     try:
         card = drawn_now(context, row).model_dump_json()
     except NotNeeded as why:
         if context.store.chat.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
             give_up(context, row)
+        return None
+    if row.kind == "update" and row.draws and context.store.chat.drawings.says(row.post, card):
+        context.store.chat.outbox.settle(row, "replaced", context.now, error="it says so already")
         return None
     if row.draws and card != row.card:
         context.store.chat.drawings.redraw(row, card)

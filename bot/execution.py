@@ -8,6 +8,7 @@ from bot.answering import answered, form_or_button, nothing_meant, with_undone
 from bot.calling import Call
 from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted
 from bot.limits import NO_PACE, Pace, check_pace
+from bot.older import asks_again
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
 from bot.typed_labels import pressed_by_name
@@ -88,7 +89,9 @@ class Execution:
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
             check_pace(request, "commands", self.pace.commands)
-        outcome = self._called(request, target)
+        if older := asks_again(request, self.inbound, self.meant):
+            return answered(request.store, request.platform, older, ok=False)
+        outcome = self._in_passing(target, self._called(request, target))
         if isinstance(outcome, Asking):
             if request.noted:  # what a form shows may be worth a trace of its own
                 request.write_audit(request.person.id, target.name)
@@ -98,6 +101,13 @@ class Execution:
             emit(ACTED, request, Act(target.name, subjects))
             request.write_audit(request.person.id, target.name)
         return outcome
+
+    def _in_passing(self, target: Target, outcome: Outcome) -> Outcome:
+        """The answer to a button that has acted takes the place of a card that could not be changed otherwise."""
+        if not self.inbound.passing or target.reads_only or not isinstance(outcome, Answered) or not outcome.ok:
+            return outcome
+        card = outcome.card or Card("Done.")
+        return replace(outcome, card=card, replaces=card.audience == "asker")
 
     def ask_again(self, page: FormPage, store: Store, hint: str | None = None) -> Outcome:
         """Show a form with the sentences of its errors; in a transaction of its own."""

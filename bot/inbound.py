@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from handlers.kit.forms import FormPage
@@ -86,7 +87,8 @@ class Inbound:
     ``private`` says that nobody else reads there. ``opens_forms`` says that the door can show a form in response.
     ``inline`` says that the gesture's own response carries the answer; ``reply`` is where the outbox brings it when it
     does not, or when it comes too late (None: the door waits for it). ``message`` is the platform's id of the message
-    whose button was pressed.
+    whose button was pressed, and ``shown_at`` when it was posted, as far as the platform says so. ``passing`` says
+    that one person alone sees it, that it is about one record, and that it can be changed only by the answer.
     """
 
     platform: str
@@ -100,6 +102,8 @@ class Inbound:
     inline: bool = True
     reply: Mapping[str, Any] | None = None
     message: str | None = None
+    shown_at: datetime | None = None
+    passing: bool = False
 
     @property
     def once(self) -> str | None:
@@ -132,7 +136,8 @@ class Answered:
     """The answer, after the commit. ``card`` is None when there is nothing to say (a card changes in its place).
 
     ``queued`` says that the outbox brings it. ``replaces`` puts it in the place of the card whose button was pressed.
-    ``handles`` are the accounts of the people mentioned, by person.
+    ``handles`` are the accounts of the people mentioned, by person; ``draws`` is how it is drawn again when its record
+    changes, where it stays as a message.
     """
 
     card: Card | None
@@ -141,6 +146,7 @@ class Answered:
     replaces: bool = False
     handles: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    draws: str | None = None
 
 
 @dataclass(frozen=True)

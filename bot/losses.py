@@ -1,6 +1,7 @@
 """Losses: what follows when a message does not arrive where it was to go: another way, a question, or nothing."""
 
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.drawing import draw, still_holds
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
@@ -35,7 +36,7 @@ def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: 
     if not context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
         return False
     card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
-    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way)
+    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way, draws=row.draws)
     give_up(context, row)
     return True
 
@@ -90,7 +91,23 @@ def give_up(context: Context, row: OutboxRow) -> None:
 
 
 def forget_post(context: Context, row: OutboxRow) -> None:
-    """The message of a post was deleted at the platform, or never appears there: it is changed no more."""
+    """The message of a post never appears, or is not pinned: it is changed no more."""
     if row.post is not None:
         context.store.chat.posts.lost(row.post)
         context.store.chat.outbox.drop_updates(row.post, context.now)
+
+
+def post_again(context: Context, row: OutboxRow) -> None:
+    """The message of a post was deleted at the platform when it was to be changed: it is posted again as it is now,
+    once; who deletes it again does not want it there. What nobody needs any more is not posted again, nor an answer."""
+    if row.post is None or row.card is None:
+        return
+    context.store.chat.outbox.drop_updates(row.post, context.now)
+    gone = context.store.chat.posts.deleted(row.post)
+    if gone.before or gone.place.startswith(("to:", "home:")) or not still_holds(context, gone.draws):
+        return
+    card = draw(context, gone.draws) if gone.draws else Card.model_validate_json(row.card)
+    context.post(
+        gone.place, card, ref=None if gone.draws else gone.about, priority="prompt", repeat=row.repeat,
+        on=gone.platform, draws=gone.draws, instead_of=gone.instead_of,
+    )  # fmt: skip

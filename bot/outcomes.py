@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.inbound import Profile
 from bot.joining import meet
-from bot.losses import ask_people, forget_post, goes_elsewhere, lose
+from bot.losses import ask_people, forget_post, goes_elsewhere, lose, post_again
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
@@ -72,6 +72,8 @@ def _follows(context: Context, row: OutboxRow, result: Result, ruled: Ruling) ->
     match ruled.state, result:
         case _, Sent(channel, remote_id, account):
             remember(context, row, channel, remote_id, account)
+        case "replaced", Gone() if row.kind == "update":
+            post_again(context, row)
         case "replaced", _:
             forget_post(context, row)
         case "rejected", Refused(person=person):
@@ -89,7 +91,7 @@ def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: s
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:
     """What a platform gave back: where a post is, whose account it is, which channel a place became."""
     store, now = context.store, context.now
-    if row.kind == "post" and row.post is not None and remote_id is not None:
+    if row.kind in ("post", "answer") and row.post is not None and remote_id is not None:
         store.chat.posts.posted(row.post, channel, remote_id)
     if row.kind == "make_place":
         store.chat.places.bind(row.payload["place"], row.platform, channel, now)

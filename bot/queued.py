@@ -22,9 +22,10 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
     card = answered.card
     if card is None or inbound.reply is None:
         return
+    place, draws = f"to:{inbound.channel or inbound.account}", answered.draws
     row = NewRow(
         platform=inbound.platform,
-        place=f"to:{inbound.channel or inbound.account}",
+        place=place,
         kind="answer",
         priority="answer",
         repeat=True,
@@ -32,6 +33,8 @@ def queue_answer(inbound: Inbound, answered: Answered, now: datetime, store: Sto
         card=card.model_dump_json(),
         payload={**inbound.reply, "replaces": answered.replaces},
         person=_who(inbound, store),
+        post=store.chat.posts.follow(draws, inbound.platform, place) if draws else None,
+        draws=draws,
     )
     store.chat.outbox.add(row)
 

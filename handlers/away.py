@@ -11,6 +11,7 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Tex
 from handlers.kit.registry import command
 from handlers.kit.rights import is_theirs
 from handlers.kit.time.calendar import spoken_date
+from storage.time.absences import Absence
 
 LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer absence
 
@@ -61,10 +62,21 @@ def come_back(request: Request) -> Card:
     request.store.time.absences.end(request.person.id, request.today, request.today - timedelta(days=1))
     request.look_again()
     request.audit(f"away {request.person.id}", ended=len(mine))
-    for stands_in in {absence.deputy for absence in mine if absence.deputy}:
+    for stands_in in _who_were_told(request, mine):
         card, draws = _back_card(request, request.person.id), f"away.back {request.person.id} {stands_in}"
         request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
     return Card("Welcome back", Text("From now on you are asked yourself again."))
+
+
+def _who_were_told(request: Request, mine: list[Absence]) -> list[str]:
+    """The deputies of these absences; not those whose message about it still waits, which is dropped when it goes."""
+    told = {
+        absence.deputy
+        for absence in mine
+        if absence.deputy
+        and not request.store.chat.posts.waits(_draws(absence.person, absence.deputy, absence.first, absence.last))
+    }
+    return sorted(told)
 
 
 @command("city absences", needs="help", reads_only=True)
@@ -112,8 +124,13 @@ def _tell_deputy(request: Request, person: str, stands_in: str | None, form: Lea
     if stands_in is None:
         return
     card = _stand_in_card(request, person, form.from_day, form.to_day)
-    draws = f"away.deputy {person} {stands_in} {form.from_day} {form.to_day}"
+    draws = _draws(person, stands_in, form.from_day, form.to_day)
     request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
+
+
+def _draws(person: str, stands_in: str, first: date, last: date) -> str:
+    """How the message to a deputy is drawn again."""
+    return f"away.deputy {person} {stands_in} {first} {last}"
 
 
 def _stand_in_card(context: Context, person: str, first: date, last: date) -> Card:

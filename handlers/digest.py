@@ -8,9 +8,11 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
+from handlers.kit.events import ACTED, Act, on
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.registry import action, command, listing
+from handlers.kit.seats import EVERYBODY
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.values import Carried, Rest
 from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
@@ -41,8 +43,7 @@ def put_off(request: Request, value: LineOf) -> Card:
     request.store.chat.notes.take_back(request.person.id, ref, value.day)
     request.audit(ref, put_off=tomorrow)
     left = digest_card(request, request.person, value.day)
-    nothing = Text("Nothing is left here. What you put off comes back in your next digest.")
-    return left or Card(_title(value.day), nothing)
+    return left or nothing_left(value.day, "Nothing is left here. What you put off comes back in your next digest.")
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -70,6 +71,11 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
     )
 
 
+def nothing_left(day: date, why: str) -> Card:
+    """What stands in the place of somebody's digest of which nothing is left."""
+    return Card(_title(day), Text(why))
+
+
 def _title(day: date) -> str:
     return f"Your day: {spoken_day(day)}"
 
@@ -88,6 +94,19 @@ def _task(context: Context, news: News) -> Task:
     day = context.city.calendar.today(news.at)
     when = f" ({spoken_day(day)})" if day != context.today else ""
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))
+
+
+def digest_draws(day: date, person: str) -> str:
+    """How somebody's digest of a day is drawn again."""
+    return f"digest {day} {EVERYBODY} {person}"
+
+
+@on(ACTED)
+def bring_up_to_date(request: Request, act: Act) -> None:
+    """Have today's digests drawn again in which a line is about what somebody has just changed."""
+    readers = request.store.chat.notes.readers(act.subjects, request.today)
+    for post in request.store.chat.posts.following([digest_draws(request.today, person) for person in readers]):
+        request.draw_again(post)
 
 
 @listing("digest.page", needs="help")

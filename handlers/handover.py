@@ -15,6 +15,7 @@ from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.morning import passed_on
 from handlers.kit.naming import which_of
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
@@ -68,6 +69,7 @@ def hand_over(request: Request, value: ShownWork) -> Card:
     moved = [(holding, held) for holding, held in found if not holding.stays(request, held, to)]
     for holding, held in moved:
         holding.move(request, held, to)
+        passed_on(request, held.ref, request.name(to))
     now = {(holding.name, held.ref): held for holding, held in _held(request, to)[0]}  # their lines name the new holder
     moved = [(holding, now.get((holding.name, held.ref), held)) for holding, held in moved]
     request.audit(f"handover {holder}", to=to, count=len(moved))

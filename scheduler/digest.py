@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from functools import partial
 
-from handlers.digest import digest_card
+from handlers.digest import digest_card, digest_draws, nothing_left
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
@@ -49,8 +49,7 @@ def _tell(context: Context, person: Person, day: date) -> None:
     context.store.chat.notes.tell(person.id, day)
     card = digest_card(context, person, day)
     if card is not None:
-        draws = f"digest {day} {EVERYBODY} {person.id}"
-        context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=draws)
+        context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=digest_draws(day, person.id))
 
 
 @drawn("digest")
@@ -58,5 +57,6 @@ def digest_again(context: Context, day: str, _seat: str, person: str) -> Card:
     """What is new for somebody and what is due, as of now."""
     card = digest_card(context, context.person_named(person), date.fromisoformat(day))
     if card is None:
-        raise NotNeeded("nothing of it is due or new any more")
+        why = "nothing of it is due or new any more"
+        raise NotNeeded(why, instead=nothing_left(date.fromisoformat(day), f"{why.capitalize()}."))
     return card

@@ -38,6 +38,13 @@ _LAST = Prepared(
     .limit(1)
 )
 
+_SINCE = Prepared(
+    select(audit)
+    .where(audit.c.subject == bindparam("subject_"), audit.c.at > bindparam("since_"))
+    .order_by(audit.c.at.desc(), audit.c.number.desc())
+    .limit(bindparam("most_"))
+)
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -74,6 +81,11 @@ class Audit(Questions):
         """The newest row about a subject, if there is one."""
         row = self.ask(_LAST, {"subject_": subject}).first()
         return Trace(row.at, row.person, row.act, json.loads(row.facts)) if row else None
+
+    def since(self, subject: str, since: datetime, most: int) -> list[Trace]:
+        """The newest rows about a subject after a moment, the newest first."""
+        rows = self.ask(_SINCE, {"subject_": subject, "since_": since, "most_": most})
+        return [Trace(row.at, row.person, row.act, json.loads(row.facts)) for row in rows]
 
     def newest(self) -> datetime | None:
         """When the newest row was written; None while there is none."""

@@ -19,10 +19,6 @@ DATED = "it says once what happened, which stays true; late, it says when it was
 
 # The functions that send something without a way to draw it again, by module, and why.
 TIMELESS = {
-    "handlers.kit.listing.listing": "it turns a page of a list, and sends nothing",
-    "handlers.risk.changes._say_it_ended": DATED,
-    "handlers.actions.changes._tell": DATED,
-    "handlers.checkin.holdings._give": DATED,
     "handlers.city_clock.tell_admins": REFRESHED,
     "handlers.checkin.follow_up.take_help": DATED,
     "handlers.crisis.calling.change._tell_all": DATED,
@@ -47,9 +43,9 @@ TIMELESS = {
     "handlers.crisis.telling.approval.approve": "an approved statement is never changed",
     "handlers.crisis.telling.approval.send_back": DATED,
     "handlers.crisis.command.steps.give_step": DATED,
-    "handlers.feedback.close._tell_loggers": DATED,
-    "handlers.feedback.request": REFRESHED,
+    "handlers.feedback.request": DATED,
     "handlers.handover._tell": DATED,
+    "handlers.kit.listing.listing": "a page of a list, which is no message that is sent",
     "handlers.crisis.record.tell_room": PASSED_ON,
     "handlers.crisis.calling.alarm.remind": DATED,
     "handlers.crisis.afterwards.end.end": "a crisis that is over stays over",

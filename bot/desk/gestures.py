@@ -66,6 +66,9 @@ def keep(gesture: Gesture, answered: Answered, now: datetime, store: Store) -> l
         text, by = gesture.line.model_dump_json(), gesture.person.id
         kept.append(store.chat.desk.put(gesture.key_of("line"), channel, text, now, said_by=by))
     kept.append(store.chat.desk.put(gesture.key_of("answer"), channel, card, now))
+    if answered.draws:
+        post = store.chat.posts.follow(answered.draws, DESK, channel)
+        store.chat.posts.posted(post, channel, str(kept[-1]))
     return [_news(store, message, edited=False) for message in kept]
 
 

@@ -164,7 +164,7 @@ class SlackDoor:
     async def _opened(self, body: Json, inbound: Inbound, asking: Asking) -> Answered | None:
         """Open a form; the answer to give when Slack does not take it."""
         reply = inbound.reply or {}
-        view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url")))
+        view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url"), inbound.passing))
         in_modal = (body.get("view") or {}).get("type") == "modal"
         show = self.client.api.views_push if in_modal else self.client.api.views_open
         try:
@@ -178,7 +178,7 @@ class SlackDoor:
     async def _submission(self, ack: Ack, body: Json) -> None:
         inbound = heard.submission(body)
         view, outcome = body["view"], await self._handle(inbound)
-        origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"))
+        origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"), inbound.passing)
         match outcome:
             case Asking(page) if page.errors and any(block["type"] == "input" for block in view["blocks"]):
                 await ack(errors_ack(page.errors, view))
@@ -187,6 +187,8 @@ class SlackDoor:
             case Answered(card=None):
                 await ack()
             case Answered(card=Card() as card, handles=handles):
+                if outcome.replaces and not outcome.queued:
+                    await self._through_outbox(inbound, outcome)
                 await ack({"response_action": "update", "view": confirmation(card, handles, origin)})
 
     async def _press(self, ack: Ack, body: Json) -> None:

@@ -97,6 +97,10 @@ def weight(value: Any) -> int:
     return 0
 
 
+ABOUT_ONE = "!"  # at the end of the name of a button on a card about one record
+_REF = re.compile(r"\b[A-Z]{1,3}-\d[\d-]*", re.ASCII)
+
+
 def length(line: list[Json]) -> int:
     """How many characters the runs of a line put on the screen."""
     return sum([len(run["text"]) for run in line if "text" in run])
@@ -136,12 +140,14 @@ def button(one: Button, about: str = "") -> Json:
 
 
 def numbered(blocks: list[Json]) -> list[Json]:
-    """The blocks with names of our own: Slack's would change with every message."""
-    buttons = 0
+    """The blocks with names of our own: Slack's would change with every message. Those of buttons say whether all of
+    them are about one record: of a message that one person sees, Slack tells nothing else when they are pressed."""
+    pressed = list[Json]()
     for number, block in enumerate(blocks):
         block["block_id"] = f"b{number}"
-        for element in (block.get("accessory"), *(block["elements"] if block["type"] == "actions" else ())):
-            if element:
-                element["action_id"] = f"{element['action_id']}#{buttons}"
-                buttons += 1
+        beside = (block.get("accessory"), *(block["elements"] if block["type"] == "actions" else ()))
+        pressed += [element for element in beside if element]
+    one = ABOUT_ONE if len({ref for element in pressed for ref in _REF.findall(element.get("value", ""))}) == 1 else ""
+    for number, element in enumerate(pressed):
+        element["action_id"] = f"{element['action_id']}#{number}{one}"
     return blocks

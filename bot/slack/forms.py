@@ -21,10 +21,11 @@ CALLBACK = "form"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a form was asked for, so that its answer can be brought there."""
+    """Where a form was asked for, so that its answer can be brought there; ``passing`` as in an Inbound."""
 
     channel: str | None = None
     response_url: str | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def short(title: str) -> str:
 
 
 def _origin_json(origin: Origin) -> Json:
-    return {"channel": origin.channel, "response_url": origin.response_url}
+    passing = {"passing": True} if origin.passing else {}
+    return {"channel": origin.channel, "response_url": origin.response_url, **passing}
 
 
 def _top(page: FormPage) -> list[Json]:
@@ -167,7 +169,7 @@ def metadata(view: Mapping[str, Any]) -> Json:
 
 def origin(view: Mapping[str, Any]) -> Origin:
     kept = metadata(view)
-    return Origin(kept.get("channel"), kept.get("response_url"))
+    return Origin(kept.get("channel"), kept.get("response_url"), bool(kept.get("passing")))
 
 
 def errors_ack(errors: Mapping[str, str], view: Mapping[str, Any]) -> Json:

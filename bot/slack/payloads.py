@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.inbound import Changed, FromMessage, Inbound, Pressed, Submitted, Typed
-from bot.slack.elements import Json
+from bot.slack.elements import ABOUT_ONE, Json
 from bot.slack.forms import filled, origin
 
 Body = Mapping[str, Any]
+_TS = re.compile(r"\d{1,10}\.\d{1,9}", re.ASCII)
 _MARK = re.compile(r"<([^<>]+)>")
 PEOPLE_SAY = (None, "file_share")  # subtypes of messages that somebody wrote
 
@@ -67,16 +69,19 @@ def submission(body: Body) -> Inbound:
         channel=channel,
         private=is_direct(channel),
         reply={"response_url": form.origin.response_url, "channel": channel, "user": user},
+        passing=form.origin.passing,
     )
 
 
 def press(body: Body) -> Inbound | None:
     """A button that was pressed in a message, a modal or the home tab; None for what is not our button."""
     pressed = (body.get("actions") or [{}])[0]
-    action, mark, _ = str(pressed.get("action_id", "")).rpartition("#")
+    action, mark, number = str(pressed.get("action_id", "")).rpartition("#")
     if pressed.get("type") != "button" or not mark:
         return None
     reply = _reply_to_press(body)
+    if (body.get("container") or {}).get("is_ephemeral") and number.endswith(ABOUT_ONE):
+        reply["passing"] = True
     channel = reply["channel"]
     return Inbound(
         platform="slack",
@@ -88,7 +93,14 @@ def press(body: Body) -> Inbound | None:
         inline=False,
         reply=reply,
         message=reply.get("message_ts"),
+        passing=bool(reply.get("passing")),
+        shown_at=_moment(str((body.get("container") or {}).get("message_ts") or "")),
     )
+
+
+def _moment(ts: str) -> datetime | None:
+    """When a message was posted: its ts are seconds."""
+    return datetime.fromtimestamp(float(ts), UTC) if _TS.fullmatch(ts) else None
 
 
 def _reply_to_press(body: Body) -> Json:

@@ -24,9 +24,9 @@ async def answer(post: Post, row: Outgoing) -> Result:
     payload = row.payload
     there = Address(str(payload.get("conversation") or ""), str(payload.get("service_url") or ""))
     if payload.get("replaces") and payload.get("message") and await _in_its_place(post, there, row, row.card):
-        return Sent(there.conversation, str(payload["message"]))
+        return Sent(str(there), str(payload["message"]))
     if there.conversation and (payload.get("private") or row.card.audience == "room"):
-        return Sent(there.conversation, await post.put(there, row, row.card))
+        return Sent(str(there), await post.put(there, row, row.card))
     return await _privately(post, there, row, row.card)
 
 

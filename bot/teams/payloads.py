@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,7 @@ CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
 MENU_FETCH, MENU_SUBMIT = "composeExtension/fetchTask", "composeExtension/submitAction"
 _TAG = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
 _ME = "\ue000"  # stands for the bot's own name until it is taken out
+_MILLISECONDS = re.compile(r"1\d{12}", re.ASCII)
 _SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -183,7 +185,13 @@ def _inbound(activity: Activity, what: Gesture, *, inline: bool) -> Inbound | No
         inline=inline,
         reply=reply_of(activity),
         message=text_at(activity, "replyToId") or None if isinstance(what, Pressed) else None,
+        shown_at=_moment(text_at(activity, "replyToId")) if isinstance(what, Pressed) else None,
     )
+
+
+def _moment(message: str) -> datetime | None:
+    """When a message was posted: the ids of Teams are milliseconds, unless a connector gives others."""
+    return datetime.fromtimestamp(int(message) / 1000, UTC) if _MILLISECONDS.fullmatch(message) else None
 
 
 def reply_of(activity: Activity) -> Json:

@@ -9,8 +9,8 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, WantedAction, emit
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Card
-from handlers.kit.morning import settled
+from handlers.kit.messages import Button, Card
+from handlers.kit.morning import opened_again, passed_on, settled
 from storage.actions.records import Action
 
 
@@ -38,6 +38,9 @@ def change_action(
         context.refresh(name, action_card(context, action))
     if how in ("given", "reopened"):
         ask_owner(context, action, by)
+    if how == "given":
+        for name in action.names:
+            passed_on(context, name, context.name(action.owner))
     _tell(context, before, action, how, by)
     return action
 
@@ -54,9 +57,12 @@ def settle(context: Context, before: Action, state: str, by: str, reason: str | 
 
 def reopen(context: Context, before: Action, by: str, note: str | None = None) -> Action:
     """An action that was done or dropped is to be done again."""
-    return change_action(
+    action = change_action(
         context, before, "reopened", by, note, state="open", reason=None, settled_by=None, settled_at=None
     )
+    for name in action.names:
+        opened_again(context, name, Button.say("Show", f"action show {action.ref}"))
+    return action
 
 
 def ask_owner(context: Context, action: Action, by: str) -> None:
@@ -110,6 +116,16 @@ def _tell(context: Context, before: Action, action: Action, how: str, by: str) -
     """Who asked for it, and who had it, read in their digest what somebody else has changed."""
     if how == "reopened":
         return
+    draws = f"action.told {action.ref} {action.state} {action.owner or '-'}"
     told = {before.asked_by, *([before.owner] if how == "given" and before.owner else ())} - {by, SYSTEM, action.owner}
     for person in sorted(told):
-        context.tell(person, f"{context.name(by)}: {action_line(context, action)}", action.ref)
+        context.tell(person, f"{context.name(by)}: {action_line(context, action)}", action.ref, draws=draws)
+
+
+@drawn("action.told")
+def told_again(context: Context, ref: str, state: str, owner: str) -> Card:
+    """The news that somebody has changed an action, while it stands as it was said."""
+    action = context.store.actions.records.find(ref)
+    if action is None or (action.state, action.owner or "-") != (state, owner):
+        raise NotNeeded(f"{ref} has changed since")
+    return action_card(context, action)

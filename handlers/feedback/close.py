@@ -11,10 +11,10 @@ from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, todo
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.morning import settled
+from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.items import Item
@@ -143,6 +143,9 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     ended = dict.fromkeys(ENDED)
     item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
     request.audit(item.ref, state=item.state)
+    opened_again(request, item.ref, Button.say("Show", f"feedback show {item.ref}"))
+    for copy in _copies(request, item):  # whoever logged it has read the same answer
+        request.audit(copy.ref, original_reopened=True)
     told = open_again(request, item.ref)
     to = present(request, owner)
     if to != request.person.id:  # an edit of the old card notifies nobody
@@ -215,4 +218,14 @@ def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:
             copy = "" if piece is item else f", a duplicate of {item.ref},"
             show = Button.say("Show", f"feedback show {piece.ref}")
             line = f"{piece.ref} “{short(piece.what)}”{copy} is answered: {item.answer}"
-            request.tell(piece.created_by, line, piece.ref, show)
+            draws = f"feedback.answered {piece.ref} {item.ref} {(item.closed_at or request.now).isoformat()}"
+            request.tell(piece.created_by, line, piece.ref, show, draws=draws)
+
+
+@drawn("feedback.answered")
+def answered_again(context: Context, ref: str, original: str, closed_at: str) -> Card:
+    """The news that an item, or the one it is a duplicate of, is answered, while that answer holds."""
+    item = found(context.store.feedback.records.find(original), original)
+    if item.state != "closed" or item.closed_at is None or item.closed_at.isoformat() != closed_at:
+        raise NotNeeded(f"{original} was opened again")
+    return item_card(context, found(context.store.feedback.records.find(ref), ref))

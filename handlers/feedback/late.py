@@ -43,7 +43,7 @@ def mark(context: Context, subject: str, step: int) -> None:
     if step == MARKS[0] and asked and context.city.calendar.today(item.due_at) > context.today:
         context.tell(asked.person, _mark_line(context, item, step, asked), ref, _show(item), draws=draws)
     else:
-        context.post(to, _mark_card(context, item, step), ref=f"told {ref}", priority="prompt", draws=draws)
+        context.post(to, _mark_card(context, item, step), priority="prompt", draws=draws)
     if step == MARKS[-1]:
         _tell_head(context, item, asked)
 

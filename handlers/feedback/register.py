@@ -16,6 +16,7 @@ from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
+from handlers.kit.drawing import BRING_UP_TO_DATE, JUST_AFTER
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
@@ -79,6 +80,7 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     refresh_homes(request, responsible(request, item))
     propose_risk(request, item)
     told = f"{department_name(request.city, item)} is told in #{place_of(request.city, item)}."
+    request.schedule(BRING_UP_TO_DATE, item.ref, item.created_at + WITHDRAW_WITHIN + JUST_AFTER)
     return _mendable(request, item, f"Logged {item.ref}", Text(told))
 
 
@@ -157,14 +159,29 @@ def item_again(context: Context, ref: str, place: str) -> Card:
 
 
 def _mendable(request: Request, item: Item, headline: str, *words: Text) -> Card:
-    """The answer to a change: the item, with the buttons to correct it soon after."""
+    """The answer to a change, which is brought up to date where it stays as a message."""
+    request.answer_draws = f"feedback.logged {item.ref} {request.person.id} {headline}"
+    return _mendable_card(request, item, request.person.id, headline, *words)
+
+
+@drawn("feedback.logged")
+def logged_again(context: Context, ref: str, person: str, *headline: str) -> Card:
+    """The answer to who logged or changed an item, with what can still be done about it."""
+    item = found(context.store.feedback.records.find(ref), ref)
+    return _mendable_card(context, item, person, " ".join(headline))
+
+
+def _mendable_card(context: Context, item: Item, person: str, headline: str, *words: Text) -> Card:
+    """An item with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
     withdraw = Button("Withdraw", "feedback.withdraw", item.ref, confirm=ask_first)
-    fresh = item.created_by == request.person.id and request.now - item.created_at <= WITHDRAW_WITHIN
+    still = item.state == "open"
+    fresh = still and item.created_by == person and context.now - item.created_at <= WITHDRAW_WITHIN
+    change = [Button("Change", "feedback.change", item.ref)] if still else []
     show = Button.say("Show", f"feedback show {item.ref}")
-    return item_card(request, item, headline=headline).with_words(
+    return item_card(context, item, headline=headline).with_words(
         *words,
-        Buttons(Button("Change", "feedback.change", item.ref), *((withdraw,) if fresh else ()), show),
+        Buttons(*change, *((withdraw,) if fresh else ()), show),
         *((Note("You can withdraw it for 10 minutes."),) if fresh else ()),
     )
 

@@ -26,8 +26,8 @@ from handlers.feedback.request_cards import (
 )
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
-from handlers.kit.errors import Refused, UserError
+from handlers.kit.contributions import drawn, todo
+from handlers.kit.errors import NotNeeded, Refused, UserError
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
@@ -65,11 +65,21 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     one = request.store.feedback.contact_requests.add(item.number, request.person.id, form.reason, request.now)
     request.audit(item.ref, contact="asked", request=one.id, department=department)
     place = request.city.departments[department].place
-    request.post(place, request_card(request, one), ref=one.ref, priority="prompt")
+    draws = f"feedback.contact-request {item.ref} {one.id}"
+    request.post(place, request_card(request, one), ref=one.ref, priority="prompt", draws=draws)
     refresh_homes(request, _deciders(request, item))
     name = request.city.departments[department].name
     said = Text(f"{name} is asked in #{place}, and in the digest of everybody in it. You are told what they say.")
     return Card(f"{name} is asked for the contact of {item.ref}", said)
+
+
+@drawn("feedback.contact-request")
+def asked_again(context: Context, _ref: str, number: str) -> Card:
+    """The question whether somebody may see a contact, until it is decided."""
+    one = context.store.feedback.contact_requests.find(int(number))
+    if one is None or one.state != "asked":
+        raise NotNeeded(f"it is {one.state if one else 'gone'} since")
+    return request_card(context, one)
 
 
 @action("feedback.contact-agree", needs="feedback.work", carries=RequestOf)

@@ -13,7 +13,7 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
+from handlers.kit.morning import passed_on, settled
 from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
@@ -147,6 +147,7 @@ def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
     given_to = given_by_department(request, item, owner, request.person)
     item = record(request, item, "taken", request.person.id, owner=owner, given_to=given_to)
     request.audit(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
+    passed_on(request, item.ref, request.name(owner))
     if owner != request.person.id:
         told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
         request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")

@@ -145,9 +145,12 @@ class Context(Parts):
         self.store.time.timers.cancel(kind, subject)
 
     def write_audit(self, person: str, act: str) -> None:
-        """Write the audit rows of this transaction, last of all; the runtime and the ledger call it."""
+        """Write the audit rows of this transaction, last of all; the runtime and the ledger call it. Messages about
+        what it names are brought up to date."""
         for subject, facts in self.noted or [(None, {})]:
             self.store.audit.add(self.now, person, act, subject, facts)
+        words = {word for subject, _ in self.noted if subject for word in (subject, *subject.split())}
+        self.bring_up_to_date(*(word for word in words if not word[0].isdigit()))  # a day or a number is no record
 
     def audit(self, subject: str, **facts: Any) -> None:
         """Say what changed, for the audit: a reference, and numbers, ids or words of ours; never what people typed."""
@@ -194,6 +197,7 @@ class Request(Context):
     permanent name. ``vault`` seals contact data. ``announces`` counts an act that tells others, and raises UserError
     beyond the limit; ``has_announced`` says that this one is counted. ``filled`` says that a form was filled in (else
     a line was typed), ``has_row`` that the audit has the row about data that this takes out of the bot.
+    ``answer_draws`` is how the answer is drawn again when its record changes, where it stays as a message.
     """
 
     person: Person
@@ -209,6 +213,7 @@ class Request(Context):
     announces: Callable[[], None] = lambda: None
     has_announced: bool = False
     has_row: bool = False
+    answer_draws: str | None = None
 
     def row_first(self, subject: str, **facts: Any) -> None:
         """Have the audit row about data that leaves the bot committed before any of the file is made.

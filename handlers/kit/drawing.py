@@ -15,6 +15,8 @@ from storage.trouble import DatabaseUnavailable
 
 log = logging.getLogger("cityops.drawing")
 LATE = timedelta(minutes=2)  # what waited longer may no longer be true as it was written
+BRING_UP_TO_DATE = "messages.bring-up-to-date"  # a timer about a record of which a button ends with time
+JUST_AFTER = timedelta(seconds=1)
 SAYS_WHEN = ("post", "answer")  # kinds of rows that people read as news
 
 
@@ -45,13 +47,30 @@ def drawn_now(context: Context, row: OutboxRow) -> Card:
         raise NotNeeded("a newer update of the same message follows")
     if row.draws and (missed := _missed(context, row, row.draws)):
         return missed
-    if row.draws and (card := _safely_drawn(context, row.draws)):
-        return context.in_place_of(card, row.payload.get("instead_of"))
+    try:
+        if row.draws and (card := _safely_drawn(context, row.draws)):
+            return context.in_place_of(card, row.payload.get("instead_of"))
+    except NotNeeded as why:
+        if row.kind != "update":
+            raise
+        instead: Card | None = why.instead
+        return instead or _taken_back(context, row, str(why))
     try:
         card = Card.model_validate_json(row.card or "")
     except ValidationError:
         raise NotNeeded("its text cannot be read any more") from None
     return _dated(context, row, card)
+
+
+def _taken_back(context: Context, row: OutboxRow, why: str) -> Card:
+    """What stands in the place of a posted message that nobody needs any more: what it said, without its buttons, and
+    why."""
+    said = context.store.chat.drawings.said(row.post)
+    try:
+        card = Card.model_validate_json(said or "").without_buttons()
+    except ValidationError:
+        card = Card("Not needed any more")
+    return card.with_words(Note(f"Not needed any more: {why}."))
 
 
 def still_holds(context: Context, draws: str | None) -> bool:

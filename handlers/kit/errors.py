@@ -37,7 +37,14 @@ class FieldErrors(UserError):
 
 
 class NotNeeded(Exception):
-    """A message has become needless since it was queued: the reason as a clause, such as "R-3 is closed since"."""
+    """A message has become needless since it was queued: the reason as a clause, such as "R-3 is closed since".
+
+    ``instead`` is the card that stands in its place where it was posted already; without, it only loses its buttons.
+    """
+
+    def __init__(self, why: str, *, instead: Any = None) -> None:
+        super().__init__(why)
+        self.instead = instead
 
 
 class ConfigurationError(Exception):

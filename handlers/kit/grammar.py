@@ -9,7 +9,7 @@ names of the fields cut the line as well: ``from friday to 2027-01-04 deputy @sa
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from handlers.kit.errors import FieldErrors
@@ -34,6 +34,11 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
     for part in filter(None, others):
         _add(values, part, questions)
     return values
+
+
+def gives_all(values: Mapping[str, str], questions: Sequence[Question]) -> bool:
+    """Whether a line says all that is needed, which may be nothing."""
+    return all(values.get(question.name) for question in questions if question.required)
 
 
 def _first(part: str, questions: Sequence[Question], *, wordy: bool) -> dict[str, str]:

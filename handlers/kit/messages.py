@@ -213,9 +213,26 @@ class Card(Frozen):
         """What somebody can take away, in order."""
         return tuple(word for word in self.body if isinstance(word, Picture | File))
 
+    def without_buttons(self) -> Self:
+        """The same card with nothing left to press."""
+        return self.model_copy(update={"body": tuple(word for word in map(_unpressed, self.body) if word)})
+
     def with_words(self, *words: Word) -> Self:
         """The same card with more words at its end."""
         return self.model_copy(update={"body": (*self.body, *words)})
+
+
+def _unpressed(word: Word) -> Word | None:
+    match word:
+        case Buttons():
+            return None
+        case Row(button=Button()):
+            return word.model_copy(update={"button": None})
+        case Checks():
+            checks = tuple(check.model_copy(update={"button": None}) for check in word.checks)
+            return word.model_copy(update={"checks": checks})
+        case _:
+            return word
 
 
 def mentioned(card: Card) -> list[str]:

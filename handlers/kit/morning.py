@@ -99,14 +99,27 @@ def passed_on(context: Context, ref: str, to: str) -> None:
     _say(context, ref, lambda line, when: {"given": to, "buttons": line.buttons[:1]})
 
 
-def _say(context: Context, ref: str, becomes: Callable[[Line, str], dict[str, Any]]) -> None:
-    """Change the lines about a reference in the newest morning check, those that are not settled."""
+def opened_again(context: Context, ref: str, *buttons: Button) -> None:
+    """Say in the newest morning check that what was settled is open again, with the buttons that act there."""
+
+    def becomes(line: Line, when: str) -> dict[str, Any]:
+        return {"dealt": None, "given": None, "buttons": buttons, "text": f"Open again, {when}: {line.text}"}
+
+    _say(context, ref, becomes, of_settled=True)
+
+
+def _say(
+    context: Context, ref: str, becomes: Callable[[Line, str], dict[str, Any]], *, of_settled: bool = False
+) -> None:
+    """Change the lines about a reference in the newest morning check, those that are settled or those that are not."""
     morning = context.store.morning_checks.take_newest()
     if morning is None or f'"{ref}"' not in morning.content:
         return
     content = Content.model_validate_json(morning.content)
     when = _when(context, morning)
-    sections = tuple(_changed(part, ref, lambda line: becomes(line, when)) for part in content.sections)
+    sections = tuple(
+        _changed(part, ref, lambda line: becomes(line, when), of_settled=of_settled) for part in content.sections
+    )
     changed = content.model_copy(update={"sections": sections})
     if changed == content:
         return
@@ -123,9 +136,10 @@ def _when(context: Context, morning: Morning) -> str:
     return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
 
 
-def _changed(part: Section, ref: str, becomes: Callable[[Line], dict[str, Any]]) -> Section:
+def _changed(part: Section, ref: str, becomes: Callable[[Line], dict[str, Any]], *, of_settled: bool) -> Section:
     lines = tuple(
-        line.model_copy(update=becomes(line)) if line.ref == ref and not line.dealt else line for line in part.lines
+        line.model_copy(update=becomes(line)) if line.ref == ref and bool(line.dealt) == of_settled else line
+        for line in part.lines
     )
     return part.model_copy(update={"lines": lines})
 

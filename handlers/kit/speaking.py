@@ -10,12 +10,14 @@ from handlers.kit.duty import Duties
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.roster import MUST_BE_MET, Roster
 from storage.chat.outbox import NewRow
+from storage.chat.posts import Followed
 
 if TYPE_CHECKING:
     from storage.database import Store
 
 DESK = "desk"
 WAITS_IN_QUIET_HOURS = ("prompt", "digest")
+MOST_FOLLOWED = 50  # messages about what one transaction changed, the newest, that are drawn again
 
 
 @dataclass(kw_only=True)
@@ -62,7 +64,8 @@ class Speaking:
         In the quiet hours a person gets a page or an answer at once, and all else when they are over.
         What is for somebody who has left or is switched off goes to the person who is asked instead, and says so.
         When the caller has found that person already, ``instead_of`` (an id) says in whose place they are asked.
-        ``ref`` is the reference under which it is refreshed later. ``repeat`` sends it again when nobody can know
+        ``ref`` is the reference under which it is refreshed later; without it a card with ``draws`` is drawn again
+        when the audit says that its record has changed. ``repeat`` sends it again when nobody can know
         whether it arrived; without it a person decides. ``draws`` names the function under ``@drawn`` that draws the
         card again when it goes late or once more, and what that function is given; without it such a card says when
         it was written.
@@ -73,7 +76,7 @@ class Speaking:
             place = f"dm:{person}"
         text = self.in_place_of(card, instead_of).model_dump_json()
         for platform in [on] if on else self.platforms_of(place):
-            post = self.store.chat.posts.add(ref, platform, place) if ref else None
+            post = self._followed(ref, platform, place, draws, instead_of)
             row = NewRow(
                 platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
                 at=self.now, card=text, ref=ref, post=post, not_before=self._quiet_until(place, priority),
@@ -81,6 +84,30 @@ class Speaking:
             )  # fmt: skip
             self.store.chat.outbox.add(row)
         self.wrote = True
+
+    def _followed(
+        self, ref: str | None, platform: str, place: str, draws: str | None, instead_of: str | None
+    ) -> int | None:
+        """The post by which a message can be changed later: under its reference, else by how it is drawn."""
+        if ref:
+            return self.store.chat.posts.add(ref, platform, place)
+        return self.store.chat.posts.follow(draws, platform, place, instead_of) if draws else None
+
+    def bring_up_to_date(self, *subjects: str) -> None:
+        """Have the messages about these subjects drawn again that were posted with ``draws`` and without ``ref``. What
+        they say then is worked out when the update goes; one that nobody needs any more is taken back."""
+        for post in self.store.chat.posts.followed(subjects, MOST_FOLLOWED):
+            self.draw_again(post)
+
+    def draw_again(self, post: Followed) -> None:
+        """Queue a post to be drawn again, once however often it is asked for until it goes."""
+        if not self.store.chat.outbox.replace_update(post.id, None):
+            row = NewRow(
+                platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True, at=self.now,
+                post=post.id, draws=post.draws,
+                payload={"instead_of": post.instead_of} if post.instead_of else None,
+            )  # fmt: skip
+            self.store.chat.outbox.add(row)
 
     def in_place_of(self, card: Card, instead_of: str | None) -> Card:
         """A card with the line that says for whom somebody is asked; as it is when it is for themselves."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from handlers.kit.context import SYSTEM, Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
@@ -159,7 +160,17 @@ def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str,
     line = f"{risk.ref} {risk.title} is not accepted any more: {why}. Changed by {context.name(by)}."
     concerned = {acceptance.decided_by, acceptance.second_by, acceptance.asked_by, risk.owner} - {None, by}
     for person in sorted(filter(None, concerned)):
-        context.tell(person, line, risk.ref, Button.say("Show", f"risk show {risk.ref}"))
+        show = Button.say("Show", f"risk show {risk.ref}")
+        context.tell(person, line, risk.ref, show, draws=f"risk.acceptance-ended {risk.ref}")
+
+
+@drawn("risk.acceptance-ended")
+def ended_again(context: Context, ref: str) -> Card:
+    """The news that a risk is not accepted any more, until it is accepted again."""
+    risk = still_open(context, ref)
+    if risk.accepted_until is not None:
+        raise NotNeeded(f"{ref} is accepted again")
+    return posted_card(context, risk)
 
 
 def over_at(context: Context, until: date) -> datetime:

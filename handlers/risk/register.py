@@ -8,13 +8,14 @@ from typing import Any
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
+from handlers.kit.drawing import BRING_UP_TO_DATE, JUST_AFTER
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import ADDING_RISK, RISK_CLOSED, RISK_REOPENED, emit
 from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
 from handlers.kit.here import still_here
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.morning import settled
+from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.values import name_and_about, targeted
@@ -96,6 +97,7 @@ def _add(request: Request, form: NewRisk) -> Card:
     _tell_owner(request, risk)
     if risk.score >= request.city.risks.announce_from:
         announce(request, risk)
+    request.schedule(BRING_UP_TO_DATE, risk.ref, risk.created_at + WITHDRAW_WITHIN + JUST_AFTER)
     return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
 
 
@@ -229,6 +231,7 @@ def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
     by = request.person.id
     risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
+    opened_again(request, risk.ref, Button.say("Show", f"risk show {risk.ref}"))
     emit(RISK_REOPENED, request, risk)
     return _mendable(request, risk, f"Reopened {risk.ref}", "It is to be looked at today: is the score still true?")
 
@@ -267,12 +270,27 @@ def seen_risk(context: Context, _person: Person, ref: str) -> str | None:
 
 
 def _mendable(request: Request, risk: Risk, headline: str, told: str = "") -> Card:
-    """The answer to a change: the risk, with the buttons to correct it soon after."""
+    """The answer to a change, which is brought up to date where it stays as a message."""
+    request.answer_draws = f"risk.logged {risk.ref} {request.person.id} {headline}"
+    return _mendable_card(request, risk, request.person.id, headline, told)
+
+
+@drawn("risk.logged")
+def logged_again(context: Context, ref: str, person: str, *headline: str) -> Card:
+    """The answer to who logged or changed a risk, with what can still be done about it."""
+    risk = found_risk(context.store.risk.records.find(ref), ref)
+    return _mendable_card(context, risk, person, " ".join(headline))
+
+
+def _mendable_card(context: Context, risk: Risk, person: str, headline: str, told: str = "") -> Card:
+    """A risk with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
     withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
-    fresh = risk.created_by == request.person.id and request.now - risk.created_at <= WITHDRAW_WITHIN
-    buttons = [Button("Change", "risk.change", risk.ref), *([withdraw] if fresh else [])]
-    return risk_card(request, risk, headline=headline).with_words(
+    still = risk.state == "open"
+    fresh = still and risk.created_by == person and context.now - risk.created_at <= WITHDRAW_WITHIN
+    change = [Button("Change", "risk.change", risk.ref)] if still else []
+    buttons = [*change, *([withdraw] if fresh else [])]
+    return risk_card(context, risk, headline=headline).with_words(
         *((Note(told),) if told else ()),
         Buttons(*buttons, Button.say("Show all", f"risk show {risk.ref}")),
         *((Note("You can withdraw it for 10 minutes after it was logged."),) if fresh else ()),

@@ -9,6 +9,7 @@ from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, Wa
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.morning import passed_on
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
 from handlers.risk.changes import changeable, end_acceptance, found_risk, owner_card, save
@@ -78,6 +79,8 @@ def assign_risk(request: Request, form: Assign) -> Card:
         return Card(f"{request.name(form.owner)} looks after {before.ref} already", Text(risk_line(request, before)))
     name, by = request.name(form.owner), request.person.id
     risk = save(request, before, "assigned", by=by, text=f"to {name}", owner=form.owner, department=department)
+    if form.owner != before.owner:
+        passed_on(request, risk.ref, name)
     if form.owner not in (request.person.id, before.owner):
         request.post(f"dm:{form.owner}", owner_card(request, risk), draws=f"risk.owner {risk.ref} {form.owner}")
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")

@@ -1,9 +1,11 @@
 """Drawings: what has changed since a message was queued, and what it says now."""
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, exists, or_, select, update
 
 from storage.audit import audit
-from storage.base import Questions
+from storage.base import Questions, one_of
 from storage.chat.outbox import OutboxRow, hash_of, outbox
 from storage.prepared import Prepared
 
@@ -20,6 +22,20 @@ _CHANGED = Prepared(
         ).label("changed")
     )
 )
+_OF_POST = outbox.c.post == bindparam("post_")
+_SAYS = Prepared(
+    select(outbox.c.card_hash)
+    .where(_OF_POST, one_of(outbox.c.state, "sent"), one_of(outbox.c.kind, "post", "update"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_SAID = Prepared(select(outbox.c.card).where(_OF_POST, outbox.c.kind == "post").order_by(outbox.c.id).limit(1))
+_SHOWN = Prepared(
+    select(outbox.c.draws, outbox.c.created_at, outbox.c.settled_at)
+    .where(_OF_POST, one_of(outbox.c.state, "sent"), one_of(outbox.c.kind, "post", "update", "answer"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 _SUPERSEDED = Prepared(select(_NEWER.where(_LATER.c.post == bindparam("post_")).label("newer")))
 
 
@@ -32,6 +48,20 @@ class Drawings(Questions):
         """Whether anything was written down about a subject since a row was queued, or its card was refreshed."""
         asked = {"id_": row.id, "about_": row.about, "subject_": subject, "since_": row.created_at}
         return bool(self.ask(_CHANGED, asked).scalar())
+
+    def says(self, post: int | None, card: str) -> bool:
+        """Whether a card is what a post says already."""
+        return bool(self.ask(_SAYS, {"post_": post}).scalar() == hash_of(card))
+
+    def said(self, post: int | None) -> str | None:
+        """What a post said first; None when it is not kept any more."""
+        card: str | None = self.ask(_SAID, {"post_": post}).scalar()
+        return card
+
+    def shown_at(self, post: int) -> datetime | None:
+        """When the newest version of a post that has gone out was written."""
+        row = self.ask(_SHOWN, {"post_": post}).first()
+        return (row.settled_at if row.draws else row.created_at) if row else None
 
     def is_superseded(self, row: OutboxRow) -> bool:
         """Whether a newer update of the same post was queued after an update."""

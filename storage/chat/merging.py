@@ -69,7 +69,7 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "notes": ("person",),
     "occurrences": ("person",),
     "outbox": ("person",),
-    "posts": ("seen_by",),
+    "posts": ("instead_of", "seen_by"),
     "proposals": ("answered_by",),
     "risk_actions": ("owner", "created_by", "done_by"),
     "risk_history": ("person", "owner"),

@@ -1,7 +1,7 @@
 """Notes: news for somebody that can wait for their next digest."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,7 @@ notes = Table(
     Column("draws", String(200)),
 )
 Index("ix_notes_person", notes.c.person, notes.c.told_on)
+Index("ix_notes_ref", notes.c.ref, notes.c.told_on)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ _OF_DAY = Prepared(select(*_COLUMNS).where(_THEIRS, notes.c.told_on == bindparam
 _ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
 _WAS_TOLD = Prepared(
     select(notes.c.id).where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.at >= bindparam("since_")).limit(1)
+)
+_READERS = (
+    select(notes.c.person)
+    .where(notes.c.ref.in_(bindparam("refs", expanding=True)), notes.c.told_on == bindparam("day_"))
+    .distinct()
 )
 _FORGET = Prepared(delete(notes).where(notes.c.told_on < bindparam("day_")))
 
@@ -94,6 +100,11 @@ class Notes(Questions):
     def was_told(self, person: str, ref: str, since: datetime) -> bool:
         """Whether a line about a reference was kept for somebody since a moment."""
         return self.ask(_WAS_TOLD, {"person_": person, "ref_": ref, "since_": since}).first() is not None
+
+    def readers(self, refs: Collection[str], day: date) -> list[str]:
+        """Whose digest of a day has a line of news about one of these references."""
+        asked = {"refs": list(refs), "day_": day}
+        return list(self.connection.execute(_READERS, asked).scalars()) if refs else []
 
     def forget(self, day: date) -> None:
         """Remove what was told before a day."""

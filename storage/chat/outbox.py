@@ -210,8 +210,9 @@ class Outbox(Questions):
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 
-    def replace_update(self, post: int, card: str) -> bool:
-        """Put a newer card into the update of a post that still waits; False when none does."""
+    def replace_update(self, post: int, card: str | None) -> bool:
+        """Put a newer card into the update of a post that still waits, or None for one that is drawn when it goes;
+        False when none does."""
         self.wake()
         return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": hash_of(card)}).changed > 0
 

@@ -5,16 +5,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, String, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, bindparam, func, insert, or_, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, one_of
 from storage.prepared import Prepared
+
+ABOUT = 120  # characters of what a post is about
 
 posts = Table(
     "posts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("about", String(120), nullable=False, index=True),
+    Column("about", String(ABOUT), nullable=False, index=True),
     Column("platform", String(12), nullable=False),
     Column("place", String(400), nullable=False),
     Column("channel", String(400)),
@@ -22,6 +24,9 @@ posts = Table(
     Column("state", String(12), nullable=False),
     Column("seen_at", Instant),
     Column("seen_by", String(60)),
+    Column("subject", String(120), index=True),
+    Column("draws", String(200)),
+    Column("instead_of", String(60)),
     Index("ix_posts_remote_id", "remote_id"),
 )
 
@@ -34,14 +39,46 @@ class Post:
     place: str
 
 
+@dataclass(frozen=True)
+class Followed(Post):
+    """A post that is drawn again by itself when its record changes, and in whose place its reader was asked."""
+
+    draws: str
+    instead_of: str | None
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A post that was deleted at the platform. ``draws`` is set for one without a reference of its own; ``before`` says
+    that another one about the same was deleted in that place earlier."""
+
+    about: str
+    platform: str
+    place: str
+    draws: str | None
+    instead_of: str | None
+    before: bool
+
+
+NOT_THERE = ("lost", "deleted")  # it never appeared, or somebody deleted it at the platform
+_IS_THERE = ~one_of(posts.c.state, *NOT_THERE)
 _ADD = Prepared(insert(posts).returning(posts.c.id))
 _ABOUT = Prepared(
     select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place).where(
-        posts.c.about == bindparam("about_"), posts.c.state != "lost"
+        posts.c.about == bindparam("about_"), _IS_THERE
     )
 )
+_FOLLOWED = (
+    select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place, posts.c.draws, posts.c.instead_of)
+    .where(posts.c.state == "hangs", posts.c.draws.is_not(None))
+    .order_by(posts.c.id.desc())
+    .limit(bindparam("most_"))
+)
+_OF_SUBJECTS = _FOLLOWED.where(posts.c.subject.in_(bindparam("subjects", expanding=True)))
+_FOLLOWING = _FOLLOWED.where(posts.c.about.in_(bindparam("abouts", expanding=True)))
+_STATES = Prepared(select(posts.c.state).where(posts.c.about == bindparam("about_")))
 _ABOUT_OF = Prepared(
-    select(posts.c.about, posts.c.channel).where(
+    select(posts.c.id, posts.c.about, posts.c.channel).where(
         posts.c.platform == bindparam("platform_"), posts.c.remote_id == bindparam("remote_")
     )
 )
@@ -51,6 +88,22 @@ _POSTED = Prepared(
     .values(channel=bindparam("channel_"), remote_id=bindparam("remote_"), state="hangs")
 )
 _LOST = Prepared(update(posts).where(posts.c.id == bindparam("id_")).values(state="lost"))
+_DELETED = Prepared(
+    update(posts)
+    .where(posts.c.id == bindparam("id_"))
+    .values(state="deleted")
+    .returning(posts.c.about, posts.c.platform, posts.c.place, posts.c.draws, posts.c.instead_of)
+)
+_DELETED_BEFORE = Prepared(
+    select(func.count())
+    .select_from(posts)
+    .where(
+        posts.c.about == bindparam("about_"),
+        posts.c.platform == bindparam("platform_"),
+        posts.c.place == bindparam("place_"),
+        one_of(posts.c.state, "deleted"),
+    )
+)
 _SEE = Prepared(
     update(posts)
     .where(
@@ -70,7 +123,7 @@ _SEEN = Prepared(
 )
 _KNOWN = (
     select(posts.c.about)
-    .where(posts.c.about.in_(bindparam("refs", expanding=True)), posts.c.state != "lost")
+    .where(posts.c.about.in_(bindparam("refs", expanding=True)), _IS_THERE)
     .distinct()
     .order_by(posts.c.about)
 )
@@ -87,6 +140,17 @@ class Posts(Questions):
         row = {"about": ref, "platform": platform, "place": place, "state": "waiting"}
         return int(self.ask(_ADD, row).scalar())
 
+    def follow(self, draws: str, platform: str, place: str, instead_of: str | None = None) -> int:
+        """Remember a post that has no reference of its own, and is drawn again when the record it names changes."""
+        subject = draws.split(" ")[1] if " " in draws else None
+        row = {"about": draws[:ABOUT], "platform": platform, "place": place, "state": "waiting"}
+        return int(self.ask(_ADD, {**row, "subject": subject, "draws": draws, "instead_of": instead_of}).scalar())
+
+    def followed(self, subjects: Collection[str], most: int) -> list[Followed]:
+        """The newest of the posts about these subjects that are drawn again by themselves."""
+        asked = {"subjects": list(subjects), "most_": most}
+        return [Followed(*row) for row in self.connection.execute(_OF_SUBJECTS, asked)] if subjects else []
+
     def of(self, ref: str) -> list[Post]:
         """Everywhere a card about this reference is posted or on its way to."""
         return [Post(*row) for row in self.ask(_ABOUT, {"about_": ref})]
@@ -97,6 +161,21 @@ class Posts(Questions):
         channel, _, remote = rest.rpartition("/")
         found = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote})
         return next((row.about for row in found if _conversation(row.channel) == channel), None)
+
+    def waits(self, about: str) -> bool:
+        """Whether a card about this is on its way, and has not gone out anywhere."""
+        states = [row.state for row in self.ask(_STATES, {"about_": about})]
+        return bool(states) and set(states) == {"waiting"}
+
+    def following(self, abouts: Collection[str]) -> list[Followed]:
+        """Those of the posts that are drawn again by themselves which were queued with these words."""
+        asked = {"abouts": list(abouts), "most_": len(abouts)}
+        return [Followed(*row) for row in self.connection.execute(_FOLLOWING, asked)] if abouts else []
+
+    def of_message(self, platform: str, channel: str, remote_id: str) -> int | None:
+        """The post that is this message, by its id."""
+        found = self.ask(_ABOUT_OF, {"platform_": platform, "remote_": remote_id})
+        return next((row.id for row in found if _conversation(row.channel) == channel), None)
 
     def known(self, refs: Collection[str]) -> list[str]:
         """Those of these references about which a card is posted or on its way."""
@@ -109,6 +188,13 @@ class Posts(Questions):
     def lost(self, post: int) -> None:
         """Say that a post never appeared."""
         self.ask(_LOST, {"id_": post})
+
+    def deleted(self, post: int) -> Deleted:
+        """Say that somebody deleted a post at the platform; gives what it was."""
+        row = self.ask(_DELETED, {"id_": post}).first()
+        asked = {"about_": row.about, "platform_": row.platform, "place_": row.place}
+        count = int(self.ask(_DELETED_BEFORE, asked).scalar())
+        return Deleted(row.about, row.platform, row.place, row.draws, row.instead_of, count > 1)
 
     def see(self, platform: str, channel: str, remote_id: str, person: str, at: datetime) -> str | None:
         """Say who was the first to press a button of the message there; gives what it is about, for the first alone.

@@ -53,6 +53,7 @@ class ContactRequest:
 _C = contact_requests.c
 _ADD = Prepared(insert(contact_requests).returning(_C.id))
 _CHANGE = Prepared(update(contact_requests).where(_C.id == bindparam("id_")))
+_ONE = Prepared(select(contact_requests).where(_C.id == bindparam("id_")))
 _TAKE = Prepared(select(contact_requests).where(_C.id == bindparam("id_")).with_for_update())
 _WAITING = Prepared(
     select(contact_requests).where(_ASKED, _C.item == bindparam("item_"), _C.person == bindparam("person_"))
@@ -70,6 +71,10 @@ class ContactRequests(Questions):
         row = {"item": item, "person": person, "reason": reason, "asked_at": at, "state": "asked"}
         return ContactRequest(id=int(self.ask(_ADD, row).scalar()), item=item, person=person, reason=reason,
                               asked_at=at, state="asked")  # fmt: skip
+
+    def find(self, number: int) -> ContactRequest | None:
+        row = self.ask(_ONE, {"id_": number}).first()
+        return ContactRequest(*row) if row else None
 
     def take(self, number: int) -> ContactRequest | None:
         """A request, and nobody else changes it before this transaction ends."""

@@ -181,16 +181,19 @@ async def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_go(plat
     assert await bot.application.look() == 0
 
 
-async def test_a_card_whose_message_was_deleted_is_changed_no_more_and_nobody_is_bothered(
+async def test_a_card_whose_message_was_deleted_is_posted_again_once_and_nobody_is_bothered(
     platform_chat: PlatformChat,
 ) -> None:
     chat, bot = platform_chat, platform_chat.bot
     await says(bot, lambda context: context.post("risks", Card("R-1 Dam"), ref="R-1", on=chat.name))
-    wire = wire_of(chat)
-    [shown] = [message for message in wire.messages("risks") if "R-1 Dam" in str(message)]
-    shown.deleted = True
-    before = len(wire.calls)
-    for number in range(3):
+    wire, tried = wire_of(chat), []
+    for number in range(4):
+        there = [message for message in wire.messages("risks") if "R-1 Dam" in str(message)]
+        for message in there:
+            message.deleted = True
+        before = len(wire.calls)
         await says(bot, bound(lambda context, n: context.refresh("R-1", Card(f"R-1 Dam {n}")), number))
-    assert len(wire.calls) - before == 1
+        await bot.pass_time(seconds=2)
+        tried.append((len(there), len(wire.calls) - before))
+    assert tried == [(1, 2), (1, 1), (0, 0), (0, 0)]  # changed in vain and posted again; in vain; then nothing
     assert await bot.read(lambda store: store.chat.undelivered.first(10)) == []

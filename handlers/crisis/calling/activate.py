@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.crisis.calling.alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
 from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
+from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.record import (
     DRILL,
     asked_names,
@@ -25,6 +26,7 @@ from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import action, command, reference
 from storage.crisis.records import Crisis
 
+NOW = {"active": "is confirmed: the plan has begun", "over": "is over"}
 SAME = timedelta(hours=24)  # an open crisis that began within this time may be the same one
 
 
@@ -156,24 +158,41 @@ def _held(request: Request, form: NewCrisis) -> Card:
     )
 
 
-def _numbers(request: Request, crisis: Crisis) -> tuple[Word, ...]:
+def _numbers(context: Context, crisis: Crisis) -> tuple[Word, ...]:
     """Whom to wake by phone, for the person who raises the alarm, where the bot can only write messages."""
-    if request.gateways or crisis.drill:
+    if context.gateways or crisis.drill:
         return ()
-    known, first = request.city.phones, dict.fromkeys(role.people[0] for role in request.city.crisis.role)
+    known, first = context.city.phones, dict.fromkeys(role.people[0] for role in context.city.crisis.role)
     wanted = [person for person in first if person in known] or [
-        person.id for person in team(request.city) if person.id in known
+        person.id for person in team(context.city) if person.id in known
     ]
     only = "I can only write to them, which may wake nobody."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
-    return Text(f"{only} At night, call these:"), Facts(*((request.name(person), known[person]) for person in wanted))
+    return Text(f"{only} At night, call these:"), Facts(*((context.name(person), known[person]) for person in wanted))
 
 
 def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:
     """What happens now, for the person who raised the alarm."""
+    request.answer_draws = f"crisis.begun {crisis.ref} {'entitled' if entitled else 'others'}"
+    return stamped(crisis, _begun_card(request, crisis, called, entitled))
+
+
+@drawn_in_crisis("crisis.begun", over=True)
+def begun_again(context: Context, crisis: Crisis, who: str) -> Card:
+    """The answer to who raised the alarm; when it is confirmed or over, that it is."""
+    if crisis.state != "alarm":
+        show = Button.say("Show the summary", f"crisis status {crisis.ref}")
+        facts = crisis_facts(context, crisis)
+        return Card(f"{crisis.ref} {NOW[crisis.state]}", Text(crisis.what), facts, Buttons(show))
+    called = [page.person for page in context.store.crisis.pages.of(crisis.ref)]
+    return _begun_card(context, crisis, called, who == "entitled")
+
+
+def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: bool) -> Card:
+    """What happens while nobody has confirmed the alarm."""
     rights = ", ".join(roles_with("crisis.activate"))
-    minutes = request.city.crisis.confirm_minutes
+    minutes = context.city.crisis.confirm_minutes
     if entitled:
         follows = (
             "A second person must confirm it before the city is told and the plan begins. They are being asked. "
@@ -185,17 +204,14 @@ def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool)
             f"told and the plan begins. The crisis team and the city manager are being asked, and the department heads "
             f"too if nobody has agreed in {minutes} minutes. Stay in reach, and write down what you see: crisis log"
         )
-    return stamped(
-        crisis,
-        Card(
-            f"{crisis.ref} has begun",
-            Text(f"These are being called: {asked_names(request, called)}."),
-            Text(follows),
-            *_numbers(request, crisis),
-            Note(f"Level {level_name(request.city, crisis.level)}. The summary changes as people answer."),
-            Buttons(
-                Button.say("Show the summary", f"crisis status {crisis.ref}"),
-                Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-            ),
+    return Card(
+        f"{crisis.ref} has begun",
+        Text(f"These are being called: {asked_names(context, called)}."),
+        Text(follows),
+        *_numbers(context, crisis),
+        Note(f"Level {level_name(context.city, crisis.level)}. The summary changes as people answer."),
+        Buttons(
+            Button.say("Show the summary", f"crisis status {crisis.ref}"),
+            Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
         ),
     )

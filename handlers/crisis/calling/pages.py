@@ -154,15 +154,23 @@ def answers(crisis: Crisis) -> tuple[Button, Button]:
 
 
 def answered_card(
-    context: Context, crisis: Crisis, page: Page, *, phoned_by: str | None = None, acted: bool = False
+    context: Context,
+    crisis: Crisis,
+    page: Page,
+    *,
+    phoned_by: str | None = None,
+    acted: bool = False,
+    how_known: bool = True,
 ) -> Card:
     """A page that needs no answer any more, with a button to change the answer; ``phoned_by`` is who heard it by phone,
-    and ``acted`` means that they did not answer but acted in the crisis."""
+    and ``acted`` means that they did not answer but acted in the crisis. Without
+    ``how_known`` it is left open how their answer came."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
     when = context.city.calendar.clock(page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
     answer = f"“{ANSWERS[page.answer or 'coming']}”"
-    said = f"Crisis {crisis.ref}: " + (f"you acted at {when}: “on my way”" if acted else f"{who} {answer} at {when}")
+    known = f"you acted at {when}: “on my way”" if acted else f"{who} {answer} at {when}"
+    said = f"Crisis {crisis.ref}: {known if how_known else f'your answer of {when} is {answer}'}"
     match page.answer:
         case "covered":
             said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
