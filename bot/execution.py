@@ -1,9 +1,11 @@
 """Execution: what happens to one request inside its transaction: who asks, what is meant, the call, the answer."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 
+from bot.along import with_word_of_files
 from bot.answering import answered, form_or_button, nothing_meant, with_undone
 from bot.calling import Call
 from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted
@@ -17,6 +19,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.context import Request, hint_key
 from handlers.kit.declared import Command
+from handlers.kit.errors import Entrance
 from handlers.kit.events import ACTED, Act, emit
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
@@ -40,6 +43,7 @@ class Execution:
     gateways: tuple[str, ...] = ()
     pace: Pace = NO_PACE
     asked: frozenset[str] = frozenset()
+    entered: Mapping[str, Entrance] = field(default_factory=dict)
 
     @cached_property
     def meant(self) -> Meaning:
@@ -68,6 +72,7 @@ class Execution:
                 return answered(store, self.inbound.platform, Card.model_validate_json(again) if again else None)
         request = self.seen(store)
         outcome = with_undone(request, self.outcome(request))
+        outcome = with_word_of_files(self.inbound, self.meant.target, outcome)
         if once and isinstance(outcome, Answered):
             store.chat.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome
@@ -124,7 +129,7 @@ class Execution:
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=person,
             platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,
             strangers=self.strangers, source=made_of.source, message_key=made_of.key, vault=self.vault,
-            gateways=self.gateways, filled=isinstance(inbound.what, Submitted),
+            gateways=self.gateways, filled=isinstance(inbound.what, Submitted), entered=self.entered,
         )  # fmt: skip
         request.announces = lambda: check_pace(request, "announcements", self.pace.announced())
         return request

@@ -13,9 +13,14 @@ from storage.chat.people import State
 
 @dataclass(frozen=True)
 class Typed:
-    """Words somebody wrote, with or without a slash in front."""
+    """Words somebody wrote, with or without a slash in front.
+
+    ``files`` are the names of what was sent along, and ``source`` is then a link to the message, where there is one.
+    """
 
     text: str
+    files: tuple[str, ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,8 @@ Gesture = Typed | Pressed | Submitted | FromMessage
 def in_storable_words(what: Gesture) -> Gesture:
     """The same without what no database takes: U+0000, and half an emoji where somebody's text was cut."""
     match what:
-        case Typed(text):
-            return Typed(storable(text))
+        case Typed():
+            return replace(what, text=storable(what.text), files=tuple(map(storable, what.files)))
         case Pressed(action, value):
             return Pressed(action, storable(value))
         case FromMessage():

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from bot.channel_news import ChannelNews, keep_news
 from bot.inbound import Profile
 from bot.joining import meet
 from bot.losses import ask_people, forget_post, goes_elsewhere, lose, post_again
@@ -76,10 +77,21 @@ def _follows(context: Context, row: OutboxRow, result: Result, ruled: Ruling) ->
             post_again(context, row)
         case "replaced", _:
             forget_post(context, row)
-        case "rejected", Refused(person=person):
+        case "rejected", Refused(person=person, closed=closed):
+            if closed and row.kind == "post":
+                _closed(context, row, closed)
             lose(context, row, person)
         case "rejected", _:
             lose(context, row, None)
+
+
+def _closed(context: Context, row: OutboxRow, closed: str) -> None:
+    """Keep why nothing can be said in the channel of a place, as the answer to a message tells it, which knows less
+    than what the platform has said of the channel itself."""
+    known = context.store.chat.places.known(row.platform).get(row.place)
+    channel = context.store.chat.places.channel(row.place, row.platform)
+    if channel and known and not known.closed:
+        keep_news(context, row.platform, ChannelNews(channel, closed=closed))
 
 
 def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: str) -> None:
@@ -98,8 +110,12 @@ def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | No
         _invite(context, row)
     elif row.kind == "post" and store.chat.places.channel(row.place, row.platform) not in (None, channel):
         store.chat.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
-    if row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT):
+    if row.platform in (DESK, *BESIDE_CHAT):
+        return
+    if row.place.startswith("dm:"):
         _remember_person(context, row, channel, account)
+    elif row.kind == "post":  # what has taken a message is open, whatever was known of it
+        keep_news(context, row.platform, ChannelNews(channel))
 
 
 def _invite(context: Context, row: OutboxRow) -> None:

@@ -64,12 +64,14 @@ class Refused:
     """It is definitely not there and never will be.
 
     ``person`` says of somebody to whom nothing can be written what is in the way and what they must do: a clause that
-    follows their name. ``off`` says that the account it was for is switched off.
+    follows their name. ``off`` says that the account it was for is switched off, ``closed`` why nothing can be said in
+    the channel it was for (see bot/channel_news.py).
     """
 
     why: str
     person: str | None = None
     off: bool = False
+    closed: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Queued: answers that the outbox brings, when the gesture cannot carry them or nobody waits for them any more."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from bot.inbound import Answered, Inbound
 from handlers.kit.speaking import DESK
@@ -14,6 +15,16 @@ def keep_refusal(inbound: Inbound, answered: Answered, now: datetime, store: Sto
         if store.chat.inbox.answered(inbound.once)[0]:
             return
         store.chat.inbox.keep(inbound.once, answered.card.model_dump_json() if answered.card else None, now)
+    queue_answer(inbound, answered, now, store)
+
+
+def queue_apart(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Queue an answer that the gesture's response has no place for, once however often the gesture is delivered."""
+    if inbound.once:
+        key = f"apart {sha256(inbound.once.encode()).hexdigest()}"
+        if store.chat.inbox.answered(key)[0]:
+            return
+        store.chat.inbox.keep(key, None, now)
     queue_answer(inbound, answered, now, store)
 
 

@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -33,7 +33,7 @@ from bot.trusted_clock import TrustedClock
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
-from handlers.kit.errors import Refused, RowFirst, UnknownAccount, UserError
+from handlers.kit.errors import EnterFirst, Entrance, Refused, RowFirst, UnknownAccount, UserError
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
 
@@ -46,7 +46,16 @@ MENTION_FAILED = (
     "their name or e-mail address."
 )
 Introduce = Callable[[str], Awaitable[Profile]]
+Enter = Callable[[str], Awaitable[Entrance]]
 NOBODY: Mapping[str, bool] = {}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the door of a request can be asked: who an account is (``introduce``), and to enter a channel."""
+
+    introduce: Introduce | None = None
+    enter: Enter | None = None
 
 
 class Runtime:
@@ -71,51 +80,61 @@ class Runtime:
         self.limits, self.heard = Limits(), Heard(self.clock)
         self._late = Tasks()
 
-    async def handle(self, inbound: Inbound, introduce: Introduce | None = None) -> Outcome:
+    async def handle(self, inbound: Inbound, introduce: Introduce | None = None, enter: Enter | None = None) -> Outcome:
         """Do what somebody asks and give the answer, never an exception.
 
-        ``introduce`` asks the platform who an account is; it is called once for everybody.
+        ``introduce`` asks the platform who an account is; it is called once for everybody. ``enter`` has the bot enter
+        a channel that is to become a place.
         """
-        outcome = await self._handled(replace(inbound, what=in_storable_words(inbound.what)), introduce)
+        inbound, ways = replace(inbound, what=in_storable_words(inbound.what)), Ways(introduce, enter)
+        outcome = await self._handled(inbound, ways)
         ending = "ok" if not isinstance(outcome, Answered) or outcome.ok else "refused"
         self.counted[inbound.platform, ending] = self.counted.get((inbound.platform, ending), 0) + 1
         return outcome
 
-    async def _handled(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
+    async def _handled(self, inbound: Inbound, ways: Ways) -> Outcome:
         try:
-            return await self._turn(inbound, introduce)
+            return await self._turn(inbound, ways)
         except Withdrawn:
             return Answered(replies.withdrawn(shown(self._new_execution(inbound))), ok=False)
         except Late as late:
-            self._late.begin(self._tell_late(inbound, introduce, late))
+            self._late.begin(self._tell_late(inbound, ways, late))
             return Answered(replies.still_working() if inbound.inline else None)
         except DatabaseUnavailable as problem:
             return self._sorry(inbound, problem)
         except Exception as problem:
             return await self._refused(inbound, await self._gone_wrong(inbound, problem))
 
-    async def _tell_late(self, inbound: Inbound, introduce: Introduce | None, late: Late) -> None:
+    async def _tell_late(self, inbound: Inbound, ways: Ways, late: Late) -> None:
         """When its door has left, the outbox brings what was only read, or went wrong; the rest has queued itself."""
         try:
             outcome = await late.waiting
-        except (HeardElsewhere, UnknownAccount):  # nothing was done: who speaks, or is meant, is to be found out first
-            outcome = await self._handled(replace(inbound, inline=False, opens_forms=False), introduce)
+        except (
+            EnterFirst,
+            HeardElsewhere,
+            UnknownAccount,
+        ):  # nothing was done: who speaks, or is meant, is to be found out first
+            outcome = await self._handled(replace(inbound, inline=False, opens_forms=False), ways)
         except Exception as problem:
             outcome = await self._gone_wrong(inbound, problem)
         if isinstance(outcome, Answered) and not outcome.queued:
             await self._refused(replace(inbound, inline=False), outcome)
 
-    async def _turn(self, inbound: Inbound, introduce: Introduce | None) -> Outcome:
-        """Run the request, once more after each account that had to be introduced (the speaker, people in a form)."""
+    async def _turn(self, inbound: Inbound, ways: Ways) -> Outcome:
+        """Run the request, once more after each account that had to be introduced (the speaker, people in a form), and
+        when its channel had to be entered."""
         asked: dict[str, bool] = {}  # the accounts that were looked up, and whether each is somebody's
+        entered: dict[str, Entrance] = {}
         pace = self.limits.pace(inbound, self.clock.monotonic(), self.city().facts.limits)
         for _ in range(MOST_UNKNOWN):
             try:
-                return await self._hop(inbound, asked, pace)
+                return await self._hop(inbound, asked, pace, entered)
             except HeardElsewhere:
                 await self.write(partial(_heard, inbound, self.clock.now()))
+            except EnterFirst as first:
+                entered[first.channel] = await ways.enter(first.channel) if ways.enter else Entrance()
             except UnknownAccount as unknown:
-                asked[unknown.account] = await self._introduced(inbound, unknown, introduce)
+                asked[unknown.account] = await self._introduced(inbound, unknown, ways.introduce)
         raise UserError("I could not find out who is meant. Please write their e-mail address.")
 
     async def _introduced(self, inbound: Inbound, unknown: UnknownAccount, introduce: Introduce | None) -> bool:
@@ -138,8 +157,10 @@ class Runtime:
             raise UserError(profile.refused)
         return profile.refused is None
 
-    async def _hop(self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace) -> Outcome:
-        execution = self._new_execution(inbound, asked, pace)
+    async def _hop(
+        self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace, entered: Mapping[str, Entrance]
+    ) -> Outcome:
+        execution = replace(self._new_execution(inbound, asked, pace), entered=entered)
         ticket = Ticket()
         if execution.only_reads():
             return await self._read_only(execution, ticket)

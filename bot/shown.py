@@ -23,8 +23,10 @@ def shown(execution: Execution) -> Inbound:
         case Submitted(name, nonce, values) if private:
             left = {field: value for field, value in values.items() if field not in private}
             return replace(execution.inbound, what=Submitted(name, nonce, left))
-        case Typed(text) if private and target:
+        case Typed(text) as what if private and target:
             begin = text.removesuffix(rest)
-            return replace(execution.inbound, what=Typed(begin + without_private(rest, asked(target, execution.city))))
+            return replace(
+                execution.inbound, what=replace(what, text=begin + without_private(rest, asked(target, execution.city)))
+            )
         case _:
             return execution.inbound

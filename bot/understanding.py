@@ -14,6 +14,11 @@ from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
 Target = Command | Action
 
 
+def is_kept(target: Target | None) -> bool:
+    """Whether a record of this command keeps the message that it was made of."""
+    return isinstance(target, Command) and bool(target.from_message)
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a gesture means; a button that types a command is as good as typing it.
@@ -33,6 +38,8 @@ class Meaning:
         match self.what:
             case FromMessage(source=link, key=key):
                 return Origin.read(str(Origin(link, key)))
+            case Typed(files=files, source=link) if files and is_kept(self.target):
+                return Origin.read(str(Origin(link)))
             case Submitted() if isinstance(self.target, Command):
                 return Origin.read(self.rest)
             case _:

@@ -4,10 +4,13 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
-from handlers.kit.messages import Card, Note, Table, Text
+from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
 from handlers.kit.reconnect import send_what_holds
-from handlers.kit.registry import command
+from handlers.kit.registry import action, command
 from handlers.kit.speaking import DESK
+from storage.chat.places import Channel
+
+IN_TABLE = {"archived": "archived", "gone": "gone", "not a member": "the bot is not a member"}
 
 
 def _places(city: City) -> Options:
@@ -15,7 +18,7 @@ def _places(city: City) -> Options:
 
 
 class WhichPlace(Form):
-    place: str = ask("Which place is this channel?", options=_places)
+    place: str = ask("Which place is this channel?", options=_places, default="")
 
 
 @command("city connect", asks=WhichPlace, needs="city.connect", example="/city connect risks")
@@ -25,16 +28,38 @@ def connect(request: Request, form: WhichPlace) -> Card:
         raise UserError("On the desk every place is there already. Say this in the channel you want to connect.")
     if request.private:
         raise UserError("This is a direct conversation. Say this in the channel you want to connect.")
-    if getattr(request.city.places[form.place], request.platform, None):
-        raise UserError(
-            f"city/places.toml says which channel {form.place} is. Change it there, or remove it there first."
-        )
-    request.store.chat.places.bind(form.place, request.platform, request.channel, request.now)
-    request.audit(form.place, platform=request.platform)
+    return _connected(request, form.place) if form.place else _which(request)
+
+
+def _which(request: Request) -> Card:
+    """The question, in the channel itself: what is asked elsewhere would no longer be about it."""
+    free = [place for place in request.city.places.values() if not getattr(place, request.platform, None)]
+    buttons = (Button(place.name, "city.connect", place.id) for place in free)
+    return Card("Which place is this channel?", Buttons(*buttons), audience="room")
+
+
+@action("city.connect", needs="city.connect", replaces=True)
+def connect_as(request: Request, value: str) -> Card:
+    """Connect this channel as the place of the button."""
+    if value not in request.city.places:
+        raise UserError(f'There is no place "{value}" any more. Write: city places.')
+    return connect(request, WhichPlace(place=value))
+
+
+def _connected(request: Request, place: str) -> Card:
+    if getattr(request.city.places[place], request.platform, None):
+        raise UserError(f"city/places.toml says which channel {place} is. Change it there, or remove it there first.")
+    entrance, channel = request.enter(), request.channel or ""
+    if entrance.refused:
+        raise UserError(entrance.refused)
+    request.store.chat.places.bind(
+        place, request.platform, channel, request.now, name=entrance.name, link=entrance.link, team=entrance.team
+    )
+    request.audit(place, platform=request.platform)
     return Card(
-        f"This channel is now the place “{form.place}”",
-        Text(request.city.places[form.place].purpose or "The city's messages for this place arrive here."),
-        Note(send_what_holds(request, request.platform, form.place)),
+        f"This channel is now the place “{place}”",
+        Text(request.city.places[place].purpose or "The city's messages for this place arrive here."),
+        Note(send_what_holds(request, request.platform, place)),
         audience="room",
     )
 
@@ -42,19 +67,27 @@ def connect(request: Request, form: WhichPlace) -> Card:
 @command("city places", needs="help", reads_only=True)
 def list_places(request: Request) -> Card:
     """Show which places are connected."""
-    bound = {platform: request.store.chat.places.bound(platform) for platform in request.platforms if platform != DESK}
-    if not bound:
+    found = {platform: request.store.chat.places.known(platform) for platform in request.platforms if platform != DESK}
+    if not found:
         return _at_the_desk(request)
     rows = tuple(
-        (
-            place.name,
-            place.purpose,
-            *("connected" if place.id in known else "not connected" for known in bound.values()),
-        )
+        (place.name, place.purpose, *(_state(known.get(place.id)) for known in found.values()))
         for place in request.city.places.values()
     )
-    columns = ("Place", "What it is for", *(platform.capitalize() for platform in bound))
-    return Card("Places", Table(columns=columns, rows=rows))
+    columns = ("Place", "What it is for", *(platform.capitalize() for platform in found))
+    closed = any(channel.closed for known in found.values() for channel in known.values())
+    mend = (Note("Mend the channel, or connect another: say there, city connect with the place."),) if closed else ()
+    return Card("Places", Table(columns=columns, rows=rows), *mend)
+
+
+def _state(channel: Channel | None) -> str:
+    """What a channel is to its place, in a cell of the table."""
+    if channel is None:
+        return "not connected"
+    name = f"#{channel.name}" if channel.name else ""
+    if channel.closed:
+        return f"{name}: {IN_TABLE[channel.closed]}" if name else IN_TABLE[channel.closed]
+    return f"connected: {name}" if name else "connected"
 
 
 def _at_the_desk(request: Request) -> Card:

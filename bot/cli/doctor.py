@@ -162,11 +162,16 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
 
 
 def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:
-    """Which places are no channel yet."""
-    bound = store.chat.places.bound(platform)
+    """Which places are no channel yet, or one in which nothing can be said."""
+    known = store.chat.places.known(platform)
     for place in city.places.values():
-        if place.id not in bound and getattr(place, platform) is None:
+        if place.id not in known and getattr(place, platform) is None:
             yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
+        elif place.id in known and (closed := known[place.id].closed):
+            yield (
+                False,
+                f"place {place.id}: its {platform} channel: {closed}; mend it, or elsewhere: city connect {place.id}",
+            )
 
 
 def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:

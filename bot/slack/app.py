@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.channel_news import learn
 from bot.everybody import news
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Typed
 from bot.message_changes import heed
@@ -21,8 +23,10 @@ from bot.queued import queue_answer
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.slack import payloads as heard
+from bot.slack.channel_names import ChannelNames
 from bot.slack.client import Client, Ended
 from bot.slack.elements import Json
+from bot.slack.entering import enter
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
 from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, text_of
 from bot.slack.messenger import SlackMessenger
@@ -30,6 +34,7 @@ from bot.slack.people import Registry
 from bot.slack.posting import permalink
 from bot.slack.render import render
 from bot.slack.socket import Socket
+from bot.tasks import Tasks
 from handlers.kit.messages import Card, Text
 from storage.database import DatabaseUnavailable
 
@@ -53,6 +58,7 @@ class SlackDoor:
         token, answers = settings.slack_bot_token.get_secret_value(), runtime.clock.answers
         self.client = Client(token, settings.slack_api_url, answers=answers)
         self.messenger = SlackMessenger(self.client)
+        self.afterwards, self.channels = Tasks(), ChannelNames(self.client)
         self.people = Registry(self.client, runtime.clock)
         self.app = self._bolt()
         app_token = settings.slack_app_token
@@ -80,6 +86,7 @@ class SlackDoor:
     async def stop(self) -> None:
         if self.socket:
             await self.socket.close()
+        await self.afterwards.finish()
         await self.client.close()
 
     async def arrive(self, request: web.Request) -> web.StreamResponse:
@@ -112,7 +119,7 @@ class SlackDoor:
             ssl_check_enabled=False,  # arrive() answers that too
             ignoring_self_events_enabled=False,  # heard.message() leaves out what bots say
             attaching_function_token_enabled=False,  # for workflow steps, of which we have none
-            before_authorize=OnlyOurs(self.people.ask, partial(self.runtime.heard.hear, "slack")),
+            before_authorize=OnlyOurs(self.people.ask, partial(self.runtime.heard.hear, "slack"), self._turn_away),
             authorize=authorize,
             signing_secret=self.secret,
         )
@@ -125,6 +132,8 @@ class SlackDoor:
         app.event("message")(self._message)
         app.event("user_change")(self._user)
         app.event("team_join")(self._user)
+        app.event(re.compile("(channel|group)_(archive|unarchive|deleted|left|rename)"))(self._channel)
+        app.event("member_joined_channel")(self._channel)
         for rest in (app.event(ANY), app.view_closed(ANY), app.shortcut(ANY), app.options(ANY)):
             rest(self._nothing)
         return app
@@ -138,7 +147,8 @@ class SlackDoor:
         )  # fmt: skip
 
     async def _handle(self, inbound: Inbound) -> Outcome:
-        outcome = await self.runtime.handle(inbound, self.people.introduce)
+        inbound = await self.channels.named(inbound)
+        outcome = await self.runtime.handle(inbound, self.people.introduce, partial(enter, self.client))
         if inbound.inline and isinstance(outcome, Answered) and outcome.card and outcome.card.files:
             return await self._through_outbox(inbound, outcome)
         return outcome
@@ -212,17 +222,21 @@ class SlackDoor:
         if isinstance(outcome, Asking):
             outcome = await self._opened(body, inbound, outcome)
         if outcome:
-            await self._say(inbound, outcome)
+            self.afterwards.begin(self._say(inbound, outcome))
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
         if changed := heard.changed(body, self.people.known.user):
-            await heed(self.runtime, changed, self.people.introduce)
+            await heed(self.runtime, await self.channels.in_change(changed), self.people.introduce)
         inbound = heard.message(body, self.people.known.user)
+        if inbound and heard.sent_along(event := body["event"]):
+            inbound = heard.message(
+                body, self.people.known.user, await permalink(self.client, event["channel"], event.get("ts"))
+            )
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:
             if LAST_RETRY not in request.headers.get("x-slack-retry-num", ()):
                 return BoltResponse(status=503, body={"error": "try again"})  # nothing was kept: Slack repeats it
-            await self._say(inbound, outcome)
+            self.afterwards.begin(self._say(inbound, outcome))
         await ack()
         return None
 
@@ -234,6 +248,16 @@ class SlackDoor:
             await self.runtime.meet("slack", *news(known, self.runtime.city(), "slack", [profile]))
         except DatabaseUnavailable:
             return BoltResponse(status=503, body={"error": "try again"})
+        await ack()
+        return None
+
+    async def _channel(self, ack: Ack, body: Json) -> BoltResponse | None:
+        """What became of a channel, which may be a place."""
+        if news := heard.channel_news(body, self.people.known.user):
+            try:
+                await learn(self.runtime, "slack", news)
+            except DatabaseUnavailable:
+                return BoltResponse(status=503, body={"error": "try again"})
         await ack()
         return None
 
@@ -251,6 +275,16 @@ class SlackDoor:
         )  # fmt: skip
         result = await self.messenger.act(row)
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
+
+    def _turn_away(self, url: str, words: Json) -> None:
+        """Say to somebody of another workspace whom the bot is for, after the acknowledgement."""
+        self.afterwards.begin(self._sent(url, words))
+
+    async def _sent(self, url: str, words: Json) -> None:
+        try:
+            await self.client.send(url, words)
+        except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+            log.info("somebody of another workspace was told nothing", extra={"why": type(problem).__name__})
 
     async def _nothing(self, ack: Ack) -> None:
         """Acknowledge what needs nothing done, because Slack wants every request acknowledged."""

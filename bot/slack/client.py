@@ -60,6 +60,7 @@ OF_A_PERSON = {  # the same refusals in a direct conversation, said of the perso
     "is_archived": SWITCHED_OFF,
     "cannot_dm_bot": "has the e-mail address of a bot in Slack; mend it in people.toml",
 }
+OF_A_CHANNEL = {"channel_not_found": "gone", "is_archived": "archived", "not_in_channel": "not a member"}
 OFF = ("user_not_found", "user_disabled", "is_archived")  # of an account that was known, in a direct conversation
 
 
@@ -169,7 +170,7 @@ class Client:
             return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
         if status >= 500 or not code or code in UNSURE:
             return unknown(f"Slack answered {code or status or 'what cannot be read'}")
-        return Refused(reason(code, problem), OF_A_PERSON.get(code), off=code in OFF)
+        return Refused(reason(code, problem), OF_A_PERSON.get(code), off=code in OFF, closed=OF_A_CHANNEL.get(code))
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.elements import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
 from bot.slack.render import MODAL, render
+from bot.slack.words import pictured
 from handlers.kit.forms import FormPage, Options, Question, meant
 from handlers.kit.messages import Card
 from handlers.kit.time.dates import is_written_out
@@ -155,7 +156,8 @@ def _answer(answer: Mapping[str, Any]) -> str:
     if account := answer.get("selected_user"):
         return f"slack:{account}"
     option = answer.get("selected_option") or {}
-    return str(answer.get("value") or option.get("value") or answer.get("selected_date") or "")
+    typed = pictured(str(answer.get("value") or ""))
+    return typed or str(option.get("value") or answer.get("selected_date") or "")
 
 
 def metadata(view: Mapping[str, Any]) -> Json:

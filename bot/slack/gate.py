@@ -10,11 +10,15 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from bot.slack.elements import Json
+from bot.speaker import refusal
+
 log = logging.getLogger("cityops.slack")
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 DIGITS = 12  # of a timestamp; the verifier breaks on huge ones
 FRESH = 300  # seconds that a signature is good for
 INVALID = {"error": "invalid request"}
+EXTERNAL: Json = {"response_type": "ephemeral", "replace_original": False, "text": refusal("slack", "external") or ""}
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,10 @@ def _timestamp(headers: Mapping[str, str]) -> str:
 class OnlyOurs(AsyncMiddleware):
     """Refuses what is not about our own workspace; a class, because bolt calls a function four times slower."""
 
-    def __init__(self, ask: Callable[[], Awaitable[Identity | None]], hear: Callable[[], None]) -> None:
-        self.ask, self.hear = ask, hear
+    def __init__(
+        self, ask: Callable[[], Awaitable[Identity | None]], hear: Callable[[], None], say: Callable[[str, Json], None]
+    ) -> None:
+        self.ask, self.hear, self.say = ask, hear, say
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -91,15 +97,25 @@ class OnlyOurs(AsyncMiddleware):
             return BoltResponse(status=503, body={"error": "Slack has not said yet who this bot is"})
         if not is_ours(req.body, identity):
             log.warning("something of another workspace was refused")
-            return BoltResponse(status=403, body={"error": "another workspace"}, headers={"X-Slack-No-Retry": "1"})
+            return self._turned_away(req.body)
         return await next()
+
+    def _turned_away(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Somebody of another workspace reads whom the bot is for, where Slack gives a way to; nothing is kept."""
+        if body.get("command"):
+            return BoltResponse(status=200, body=EXTERNAL)
+        if body.get("response_url"):
+            self.say(str(body["response_url"]), EXTERNAL)
+            return BoltResponse(status=200)
+        return BoltResponse(status=403, body={"error": "another workspace"}, headers={"X-Slack-No-Retry": "1"})
 
 
 def is_ours(body: Mapping[str, Any], identity: Identity) -> bool:
-    """Whether workspace and person belong to us; in an Enterprise Grid any of its workspaces does."""
+    """Whether the workspace is ours; in an Enterprise Grid any of its workspaces is. Somebody from elsewhere in a
+    channel of ours is looked up like everybody else, and refused by what Slack says of them."""
     if identity.enterprise and _enterprise(body) == identity.enterprise:
-        return not body.get("is_ext_shared_channel") or _ours(_person_team(body), identity)
-    return _ours(_team(body), identity) and _ours(_person_team(body), identity)
+        return True
+    return _ours(_team(body), identity)
 
 
 def _ours(team: str | None, identity: Identity) -> bool:
@@ -116,10 +132,3 @@ def _enterprise(body: Mapping[str, Any]) -> str | None:
     grid = enterprise.get("id") if isinstance(enterprise, dict) else enterprise
     known = grid or body.get("enterprise_id") or body.get("context_enterprise_id")
     return str(known) if known else None
-
-
-def _person_team(body: Mapping[str, Any]) -> str | None:
-    """The workspace of the person who acted, where Slack names it."""
-    event, user = body.get("event") or {}, body.get("user") or {}
-    team = event.get("user_team") or event.get("team") or (user.get("team_id") if isinstance(user, dict) else None)
-    return str(team) if team else None

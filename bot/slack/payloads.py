@@ -5,35 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channel_news import ARCHIVED, GONE, NOT_A_MEMBER, ChannelNews
 from bot.inbound import Changed, FromMessage, Inbound, Pressed, Submitted, Typed
 from bot.slack.elements import ABOUT_ONE, Json
 from bot.slack.forms import filled, origin
+from bot.slack.words import pictured, unescape
 
 Body = Mapping[str, Any]
 _TS = re.compile(r"\d{1,10}\.\d{1,9}", re.ASCII)
-_MARK = re.compile(r"<([^<>]+)>")
 PEOPLE_SAY = (None, "file_share")  # subtypes of messages that somebody wrote
-
-
-def unescape(text: str) -> str:
-    """The words as somebody typed them; a person becomes ``@slack:U123``, which forms understand."""
-    plain = _MARK.sub(lambda found: _unmarked(found[1]), text)
-    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _unmarked(mark: str) -> str:
-    what, _, label = mark.partition("|")
-    match what[0]:
-        case "@":
-            return f"@slack:{what[1:]}"
-        case "#":
-            return f"#{label or what[1:]}"
-        case "!":
-            return label or f"@{what[1:].partition('^')[0]}"
-        case _ if what.startswith(("mailto:", "tel:")):
-            return label or what.partition(":")[2]
-        case _:
-            return what
 
 
 def without_mention(text: str, bot: str) -> str:
@@ -48,7 +28,7 @@ def slash(body: Body, prefix: str) -> Inbound:
     return Inbound(
         platform="slack",
         account=user,
-        what=Typed(f"{command} {unescape(str(body.get('text') or ''))}".strip()),
+        what=Typed(f"{command} {unescape(pictured(str(body.get('text') or '')))}".strip()),
         key=str(body["trigger_id"]),
         channel=channel,
         private=is_direct(channel),
@@ -116,8 +96,16 @@ def _reply_to_press(body: Body) -> Json:
     return {**reply, "thread_ts": thread, "message_ts": container.get("message_ts") if lasting else None}
 
 
-def message(body: Body, bot: str) -> Inbound | None:
-    """A mention, or words in a direct conversation; None for what bots, apps and Slack itself say."""
+def sent_along(said: Body) -> tuple[str, ...]:
+    """The names of the photos and files of a message."""
+    files = said.get("files")
+    named = [file for file in files if isinstance(file, Mapping)] if isinstance(files, list) else []
+    return tuple(str(file.get("title") or file.get("name") or "a file") for file in named)
+
+
+def message(body: Body, bot: str, link: str | None = None) -> Inbound | None:
+    """A mention, or words in a direct conversation; None for what bots, apps and Slack itself say. ``link`` leads to
+    the message."""
     event = body["event"]
     mentioned, user = event["type"] == "app_mention", event.get("user")
     meant = mentioned or event.get("channel_type") == "im"
@@ -128,7 +116,7 @@ def message(body: Body, bot: str) -> Inbound | None:
     return Inbound(
         platform="slack",
         account=str(user),
-        what=Typed(unescape(without_mention(text, bot))),
+        what=Typed(unescape(pictured(without_mention(text, bot), event.get("blocks"))), sent_along(event), link),
         key=str(body["event_id"]),
         channel=channel,
         private=is_direct(channel),
@@ -157,7 +145,7 @@ def changed(body: Body, bot: str) -> Changed | None:
         case "message_changed" if now.get("subtype") == "tombstone":  # deleted, with answers below it that stay
             text, ts = None, now.get("ts")
         case "message_changed" if now.get("text") != before.get("text"):
-            text, ts = unescape(str(now.get("text") or "")), now.get("ts")
+            text, ts = unescape(pictured(str(now.get("text") or ""), now.get("blocks"))), now.get("ts")
         case "message_deleted":
             text, ts = None, event.get("deleted_ts")
         case _:
@@ -171,6 +159,28 @@ def _is_somebodys(now: Body, before: Body, bot: str) -> bool:
     return bool(author) and author != bot and not (before.get("bot_id") or now.get("bot_id"))
 
 
+def channel_news(body: Body, bot: str) -> ChannelNews | None:
+    """What became of a channel, for the bot; None for what is not about the bot."""
+    event = body["event"]
+    kind, told = str(event["type"]), event.get("channel")
+    channel = str(told.get("id") if isinstance(told, dict) else told or "")
+    match kind.removeprefix("group_").removeprefix("channel_"):
+        case "rename" if isinstance(told, dict) and told.get("name"):
+            return ChannelNews(channel, name=str(told["name"]))
+        case "archive":
+            return ChannelNews(channel, closed=ARCHIVED)
+        case "deleted":
+            return ChannelNews(channel, closed=GONE)
+        case "left":
+            return ChannelNews(channel, closed=NOT_A_MEMBER)
+        case "unarchive":
+            return ChannelNews(channel)
+        case "member_joined_channel" if event.get("user") == bot:
+            return ChannelNews(channel)
+        case _:
+            return None
+
+
 def message_key(channel: str, ts: str) -> str:
     """A message's name for good."""
     return f"slack:{channel}/{ts}"
@@ -180,7 +190,10 @@ def from_message(body: Body, link: str | None) -> Inbound:
     """An entry of a message's menu; its name is the command's, and its form opens, which nothing else would answer."""
     channel, user = str((body.get("channel") or {}).get("id") or "") or None, str(body["user"]["id"])
     said = body.get("message") or {}
-    text, author = unescape(str(said.get("text") or "")), said.get("user") if not said.get("bot_id") else None
+    text, author = (
+        unescape(pictured(str(said.get("text") or ""), said.get("blocks"))),
+        said.get("user") if not said.get("bot_id") else None,
+    )
     key = message_key(channel, str(body["message_ts"])) if channel and body.get("message_ts") else None
     return Inbound(
         platform="slack",

@@ -9,7 +9,7 @@ from bot.teams.posting import Post
 from handlers.kit.messages import Card, Text
 
 log = logging.getLogger("cityops.teams")
-PRIVATELY = Card("", Text("Sent to you privately."), audience="room")
+PRIVATELY = "Sent to you privately."
 HOW_TO_OPEN = Card(
     "I cannot write to you privately yet",
     Text("The answer is for you alone, and there is no chat between us in which I could give it."),
@@ -53,10 +53,10 @@ async def _privately(post: Post, there: Address, row: Outgoing, card: Card) -> R
             raise
         log.info("no personal chat", extra={"why": str(ended), "channel": channel_of(there.conversation)})
         return Sent(there.conversation, await post.put(there, row, HOW_TO_OPEN))
-    if not there.conversation:
+    if not there.conversation or row.payload.get("told"):
         return sent
     try:
-        await post.put(there, row, PRIVATELY)
+        await post.put(there, row, Card("", Text(PRIVATELY), audience="room"))
     except Ended as ended:
         log.warning("a thread was not told of its answer", extra={"why": str(ended)})
     return sent

@@ -8,17 +8,21 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.channel_news import NOT_A_MEMBER, ChannelNews, learn
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
 from bot.message_changes import heed
 from bot.post import Outgoing
-from bot.queued import queue_answer
+from bot.queued import queue_apart
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.speaker import refusal
 from bot.tasks import Tasks
 from bot.teams import payloads as heard
+from bot.teams.apart import goes_apart, in_place_of
 from bot.teams.client import Ended, Unreached, client_of
 from bot.teams.elements import Json
+from bot.teams.entering import enter
 from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
 from bot.teams.invokes import card_body, dialog_body, error_body
@@ -30,8 +34,8 @@ from bot.teams.posting import Bearings, Post
 from bot.teams.trouble import trouble
 from bot.teams.turns import Adapter, Malformed, Turns
 from bot.teams.welcome import queue_welcome
-from handlers.kit.errors import UserError
-from handlers.kit.messages import SAY, Button, Card
+from handlers.kit.errors import Entrance, UserError
+from handlers.kit.messages import SAY, Button, Card, Text
 from handlers.kit.words import Meant, understand
 from storage.chat.people import Met
 from storage.database import DatabaseUnavailable, Store
@@ -40,6 +44,8 @@ log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
 ANSWERED = (CARD, FETCH, SUBMIT, MENU_FETCH, MENU_SUBMIT)  # the invokes that wait for an answer of ours
 NONE_OF_MINE = "This button is none of mine."
+SPOKEN = ("message", "invoke")  # the activities by which somebody speaks to the bot
+EXTERNAL = Card("I cannot do this for you", Text(refusal("teams", "external") or ""), audience="room")
 
 
 class TeamsDoor:
@@ -59,7 +65,7 @@ class TeamsDoor:
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
         self.joins = Joins(self.people.rosters)
-        self._connecting = Tasks()
+        self._connecting, self._turning_away = Tasks(), Tasks()
         self._complaint = ""
 
     @property
@@ -83,6 +89,7 @@ class TeamsDoor:
 
     async def stop(self) -> None:
         await self._connecting.cancel()
+        await self._turning_away.finish()
         await self.joins.stop()
         await self.client.close()
 
@@ -110,6 +117,7 @@ class TeamsDoor:
 
     async def arrive(self, request: web.Request) -> web.StreamResponse:
         """One activity: its token first, then botbuilder, which calls one of the methods below."""
+        activity: Json = {}
         try:
             claims = await self.gate.signed(request)
             activity = _activity(await request.read())
@@ -120,6 +128,8 @@ class TeamsDoor:
             if outside.not_for_us:
                 self.runtime.heard.refuse("teams")
             log.warning("something was not let in", extra={"why": str(outside), "status": outside.status})
+            if outside.external and text_at(activity, "type") in SPOKEN:
+                return self._turned_away(activity)
             return web.json_response({"error": "not let in"}, status=outside.status)
         except Malformed:
             return web.json_response({"error": "not an activity"}, status=400)
@@ -130,6 +140,22 @@ class TeamsDoor:
         return (
             web.json_response(answer.body, status=answer.status) if answer.body else web.Response(status=answer.status)
         )
+
+    def _turned_away(self, activity: Activity) -> web.Response:
+        """Somebody of another tenant reads whom the bot is for; nothing is done or kept."""
+        inbound, told = heard.message(activity), Answered(EXTERNAL, ok=False)
+        if text_at(activity, "type") == "message":
+            if inbound:
+                self._turning_away.begin(self._say(inbound, told))
+            return web.Response()
+        nobody = Nameable({}, {})
+        if text_at(activity, "name") == CARD:
+            return web.json_response(card_body(told, nobody, self.opens, self.links))
+        return web.json_response(dialog_body(told, nobody, self.links))
+
+    async def turned_away(self) -> None:
+        """Wait until all who were turned away have read so."""
+        await self._turning_away.finish()
 
     async def message(self, activity: Activity) -> None:
         """Words, or a button of a client that knows only Action.Submit; the outbox answers."""
@@ -151,26 +177,24 @@ class TeamsDoor:
             told = Answered(Card(NONE_OF_MINE), ok=False)
             return 200, error_body(NONE_OF_MINE) if name == CARD else dialog_body(told, Nameable({}, {}), self.links)
         outcome = await self._handle(activity, inbound)
-        nameable, elsewhere = await self._nameable(outcome), await self._for_all(inbound, outcome, name)
+        spent = heard.spent(activity, inbound)
+        outcome, inbound = in_place_of(spent, outcome, inbound)
+        nameable, elsewhere = await self._nameable(outcome), await self._apart(inbound, outcome, name)
         if name != CARD:
-            return 200, dialog_body(outcome, nameable, self.links)
+            return 200, dialog_body(outcome, nameable, self.links, spent)
         return 200, card_body(outcome, nameable, self.opens, self.links, elsewhere=elsewhere)
 
-    async def _for_all(self, inbound: Inbound, outcome: Outcome, name: str) -> bool:
-        """What everybody is to see goes through the outbox, since the response reaches one person only.
-
-        Whether the answer is a message of its own, so that the response need not carry it; a dialog always does.
-        """
-        if not isinstance(outcome, Answered) or outcome.card is None or not outcome.ok:
-            return False
-        for_room = name == CARD and outcome.card.audience == "room" and not inbound.private
-        if not for_room and not _replaces(inbound, outcome):
-            return False
+    async def _apart(self, inbound: Inbound, outcome: Outcome, name: str) -> str:
+        """Queue what goes beside the response to a press; gives the words of that response, where there are any."""
+        found = goes_apart(inbound, outcome, name) if isinstance(outcome, Answered) else None
+        if found is None or not isinstance(outcome, Answered):
+            return ""
+        told, words = found
         try:
-            await self.runtime.write(partial(queue_answer, inbound, outcome, self.runtime.clock.now()))
+            await self.runtime.write(partial(queue_apart, told, outcome, self.runtime.clock.now()))
         except DatabaseUnavailable:
-            return False
-        return for_room and not outcome.replaces
+            return ""
+        return words
 
     async def installed(self, activity: Activity) -> None:
         """The bot is in a personal chat, a team or a group chat now: say so once, and meet who is there."""
@@ -179,6 +203,7 @@ class TeamsDoor:
             if not await self._met(activity):
                 return
         else:
+            await self._learn(heard.membership_news(activity, None))
             await self.joins.installed(heard.team_of(activity), text_at(activity, "serviceUrl"))
         city, now = self.runtime.city(), self.runtime.clock.now()
         await self.runtime.write(partial(queue_welcome, activity, city, now))
@@ -204,6 +229,15 @@ class TeamsDoor:
 
     async def removed(self, activity: Activity) -> None:
         await self.people.left(activity)
+        await self._learn(heard.membership_news(activity, NOT_A_MEMBER))
+
+    async def channel(self, activity: Activity) -> None:
+        """A channel or its team was renamed, closed or opened again."""
+        await self._learn(heard.channel_news(activity))
+
+    async def _learn(self, news: ChannelNews | None) -> None:
+        if news:
+            await learn(self.runtime, "teams", news)
 
     def opens(self, button: Button) -> bool:
         """Whether a button opens a form, so that it is to open a dialog."""
@@ -215,7 +249,10 @@ class TeamsDoor:
         return action is not None and (action.asks is not None or action.opens_form)
 
     async def _handle(self, activity: Activity, inbound: Inbound) -> Outcome:
-        return await self.runtime.handle(inbound, partial(self.people.introduce, activity))
+        async def entered(_channel: str) -> Entrance:
+            return await enter(self.client, activity)
+
+        return await self.runtime.handle(inbound, partial(self.people.introduce, activity), entered)
 
     async def _nameable(self, outcome: Outcome) -> Nameable:
         """The people a form offers, and who is meant by what was typed for one."""
@@ -238,11 +275,6 @@ class TeamsDoor:
         )  # fmt: skip
         result = await self.messenger.act(row)
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
-
-
-def _replaces(inbound: Inbound, answered: Answered) -> bool:
-    """Whether an answer stands in the place of the message whose button was pressed."""
-    return answered.replaces and bool((inbound.reply or {}).get("message"))
 
 
 def _owners(handles: Mapping[str, str], store: Store) -> dict[str, Met]:

@@ -62,6 +62,9 @@ OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
 }
 
 
+OF_A_CHANNEL = {"BotNotInConversationRoster": "not a member", "ConversationNotFound": "gone"}
+
+
 class Unreached(Exception):
     """A public address gave no answer that makes sense."""
 
@@ -217,7 +220,9 @@ class Client:
             return Ended(asked_to_wait("Teams asks to go slower", headers), code, status)
         if status >= 500 or status in UNSURE:
             return Ended(unknown(f"Teams answered {status}"), code, status)
-        return Ended(Refused(reason(code, status), _of_a_person(code, status)), code, status)
+        return Ended(
+            Refused(reason(code, status), _of_a_person(code, status), closed=OF_A_CHANNEL.get(code)), code, status
+        )
 
 
 def client_of(settings: Settings, clock: Clock, answers: Answers | None = None) -> Client:

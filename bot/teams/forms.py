@@ -29,13 +29,16 @@ class People:
     meant: Mapping[str, str]
 
 
-def form_card(page: FormPage, people: People, where: Where) -> Json:
-    """The form as a card; its button carries what it belongs to, and the inputs come along."""
+def form_card(page: FormPage, people: People, where: Where, spent: str = "") -> Json:
+    """The form as a card; its button carries what it belongs to, and the inputs come along.
+
+    ``spent`` is the message whose only use was to open it: the answer takes its place.
+    """
     body = lines((page.title,), size="Large", **BOLD)
     body += lines((page.intro,)) if page.intro else []
     body += _strays(page)
     body += [element for question in page.questions for element in _field(question, page, people)]
-    data = {OURS: {"target": page.target, "nonce": page.nonce}}
+    data = {OURS: {"target": page.target, "nonce": page.nonce, **({"spent": spent} if spent else {})}}
     body += [{"type": "ActionSet", "actions": [press(page.submit, SUBMIT, data, where, style="positive")]}]
     return frame(body, _spoken(page))
 

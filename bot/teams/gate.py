@@ -26,12 +26,13 @@ NONSENSE = (
 class Outside(Exception):
     """Somebody who is not let in: the HTTP status, and a word for the log.
 
-    ``not_for_us`` says that Microsoft has signed it, but for another bot or about another tenant.
+    ``not_for_us`` says that Microsoft has signed it, but for another bot or about another tenant; ``external`` that it
+    is for this bot, and that somebody of another tenant can read why they are not let in.
     """
 
-    def __init__(self, status: int, why: str, *, not_for_us: bool = False) -> None:
+    def __init__(self, status: int, why: str, *, not_for_us: bool = False, external: bool = False) -> None:
         super().__init__(why)
-        self.status, self.not_for_us = status, not_for_us
+        self.status, self.not_for_us, self.external = status, not_for_us, external
 
 
 class Keys:
@@ -155,7 +156,7 @@ class Gate:
             raise Outside(401, "a token for another address")
         tenant = text_at(activity, "channelData", "tenant", "id") or text_at(activity, "conversation", "tenantId")
         if not self.tenant or tenant.lower() != self.tenant.lower():
-            raise Outside(403, "another tenant", not_for_us=True)
+            raise Outside(403, "another tenant", not_for_us=True, external=bool(self.tenant and tenant))
 
 
 def check_times(claims: Mapping[str, Any], stamp: float) -> None:

@@ -17,17 +17,17 @@ TITLE = 60  # characters of a dialog's title
 DONE = "Done."
 
 
-def card_body(outcome: Outcome, people: People, opens: Opens, links: Linked, *, elsewhere: bool) -> Json:
+def card_body(outcome: Outcome, people: People, opens: Opens, links: Linked, *, elsewhere: str = "") -> Json:
     """What Action.Execute gets: a form or a card in the place of the pressed one, for the person who pressed.
 
-    Only a sentence when there is nothing to say or the answer comes ``elsewhere``.
+    Only a sentence when there is nothing to say, or the one that says that the answer comes ``elsewhere``.
     """
     match outcome:
         case Asking(page=page):
             return _said(CARD_TYPE, form_card(page, people, "message"))
         case Answered(card=card, handles=handles):
             if card is None or elsewhere:
-                return _said(MESSAGE_TYPE, (card.title if card else "") or DONE)
+                return _said(MESSAGE_TYPE, elsewhere or DONE)
             return _said(CARD_TYPE, adaptive(card, handles, opens=opens, links=links))
         case _:
             assert_never(outcome)
@@ -43,14 +43,15 @@ def error_body(message: str) -> Json:
     return {"statusCode": HTTPStatus.BAD_REQUEST.value, "type": ERROR_TYPE, "value": error}
 
 
-def dialog_body(outcome: Outcome, people: People, links: Linked) -> Json:
+def dialog_body(outcome: Outcome, people: People, links: Linked, spent: str = "") -> Json:
     """What a dialog shows next: the form, with what is wrong beside its fields, or the answer.
 
-    Always a card: with a bare sentence a dialog opens empty, and one from a message's menu breaks.
+    ``spent`` is the message whose only use was to open the form. Always a card: with a bare sentence a dialog opens
+    empty, and one from a message's menu breaks.
     """
     match outcome:
         case Asking(page=page):
-            return _dialog(page.title, form_card(page, people, "dialog"))
+            return _dialog(page.title, form_card(page, people, "dialog", spent))
         case Answered(card=card, handles=handles):
             shown = card or Card(DONE)
             return _dialog(shown.title, adaptive(shown, handles, links=links, where="dialog"))

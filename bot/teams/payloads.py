@@ -7,20 +7,29 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
-from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Typed
+from bot.channel_news import ARCHIVED, GONE, ChannelNews
+from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Submitted, Typed
 from bot.teams.address import THREAD, Address, channel_of
-from bot.teams.elements import Json
+from bot.teams.elements import OURS, Json
 from bot.teams.forms import gesture
-from bot.teams.quoted import plain_text, tidy
+from bot.teams.quoted import QUOTE, as_typed, plain_text, tidy
 from bot.teams.render import CARD_TYPE
 
 Activity = Mapping[str, Any]
+HTML = "text/html"
+FILES = ("application/vnd.microsoft.teams.file.download.info", "reference")
+FILL_IN = "fill-in"  # the action of a button that stands on a card for nothing else (see bot/answering.py)
+ID = 200  # characters of a message's id
 CARD, FETCH, SUBMIT = "adaptiveCard/action", "task/fetch", "task/submit"
 MENU_FETCH, MENU_SUBMIT = "composeExtension/fetchTask", "composeExtension/submitAction"
 _TAG = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+_ATTACHMENT = re.compile(r"<attachment\b[^<>]*>(?:</attachment>)?")  # where a message stands that is quoted
 _ME = "\ue000"  # stands for the bot's own name until it is taken out
 _MILLISECONDS = re.compile(r"1\d{12}", re.ASCII)
+_AGAIN, _END = "\ue001", "\ue002"  # around its name where it stands once more
+_CALLED = re.compile(rf"(?:[\s,:]*(?:{_ME}|{_AGAIN}[^{_END}]*{_END}))+[\s,:]*")
 _SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -65,14 +74,27 @@ def address_of(activity: Activity) -> Address:
 
 
 def said(activity: Activity) -> str:
-    """The words as somebody typed them: without the bot's own name, once; a person becomes ``@teams:29:abc``."""
-    text, meant = text_at(activity, "text"), _mentioned(activity)
+    """The words as somebody typed them: without what they quote, and without the bot's own name, once or as often as
+    it stands at the beginning; a person becomes ``@teams:29:abc``."""
+    text, meant = _typed(activity), _mentioned(activity)
     if meant:
         tags = "|".join(re.escape(tag) for tag in sorted(meant, key=len, reverse=True))
         text = re.sub(f"(?:{tags})(?P<next>[.:-]?)", lambda found: _named(found, meant), text)
     plain = html.unescape(_TAG.sub(lambda found: _name(found[0]), text)).replace("\r\n", "\n")
-    lines = re.sub(rf"\s*{_ME}[\s,:]*", " ", plain).split("\n")
+    begun = _CALLED.match(plain)
+    plain = re.sub(rf"\s*{_ME}[\s,:]*", " ", plain[begun.end() if begun else 0 :])
+    lines = re.sub(f"[{_AGAIN}{_END}]", "", plain).split("\n")
     return "\n".join(_SPACE.sub(" ", line).strip() for line in lines).strip()
+
+
+def _typed(activity: Activity) -> str:
+    """The text of a message, as plain text with mentions in it; the HTML beside it tells what of it is quoted."""
+    text = text_at(activity, "text")
+    if text_at(activity, "textFormat") == "xml":
+        return as_typed(text)
+    pages = [text_at(part, "content") for part in _all(activity, "attachments") if text_at(part, "contentType") == HTML]
+    quoting = [page for page in pages if QUOTE in page.lower()]
+    return as_typed(quoting[0]) if quoting else _ATTACHMENT.sub(" ", text)
 
 
 def _mentioned(activity: Activity) -> dict[str, list[str]]:
@@ -83,9 +105,16 @@ def _mentioned(activity: Activity) -> dict[str, list[str]]:
         if text_at(entity, "type") != "mention" or not tag or not account_of(who):
             continue
         addressed = any(_ME in names for names in meant.values())
-        name = f"@teams:{account_of(who)}" if text_at(who, "id") != bot else _name(tag) if addressed else _ME
-        meant.setdefault(tag, []).append(name)
+        meant.setdefault(tag, []).append(_meant(tag, who, bot, addressed=addressed))
     return meant
+
+
+def _meant(tag: str, who: Any, bot: str, *, addressed: bool) -> str:
+    """What stands for a mention; another bot is nobody, so that its name is all there is."""
+    if text_at(who, "id") == bot:
+        return f"{_AGAIN}{_name(tag)}{_END}" if addressed else _ME
+    account = account_of(who)
+    return _name(tag) if account.startswith("28:") else f"@teams:{account}"
 
 
 def _named(found: re.Match[str], meant: dict[str, list[str]]) -> str:
@@ -104,8 +133,31 @@ def _name(tag: str) -> str:
 def message(activity: Activity) -> Inbound | None:
     """Words, or a card's button of a client that knows only Action.Submit; None for what is neither."""
     value = dig(activity, "value")
-    what = gesture(value) if value is not None else Typed(said(activity))
+    what = gesture(value) if value is not None else Typed(said(activity), *_sent_along(activity))
     return _inbound(activity, what, inline=False) if what else None
+
+
+def _sent_along(activity: Activity) -> tuple[tuple[str, ...], str | None]:
+    """The names of the pictures and files of a message, and a link to it or to the first of them; nobody else can open
+    what is in a personal chat."""
+    parts = [part for part in _all(activity, "attachments") if text_at(part, "contentType") in FILES or _is_image(part)]
+    names = tuple(text_at(part, "name") or "The picture" for part in parts)
+    shared = [
+        url for part in parts if not _is_image(part) and (url := text_at(part, "contentUrl")).startswith("https://")
+    ]
+    return names, next(iter(shared), None) or (message_link(activity) if parts else None)
+
+
+def _is_image(part: Any) -> bool:
+    return text_at(part, "contentType").startswith("image/")
+
+
+def message_link(activity: Activity) -> str | None:
+    """Where others find a message of a channel; None for one in a chat."""
+    channel, message = channel_of(text_at(activity, "conversation", "id")), text_at(activity, "id")
+    if not text_at(activity, "channelData", "team", "id") or not message:
+        return None
+    return f"https://teams.microsoft.com/l/message/{quote(channel, safe='')}/{quote(message, safe='')}"
 
 
 def invoke(activity: Activity) -> Inbound | None:
@@ -121,6 +173,22 @@ def invoke(activity: Activity) -> Inbound | None:
     return _inbound(activity, what, inline=True) if what else None
 
 
+def spent(activity: Activity, inbound: Inbound) -> str:
+    """The message whose only use is to open the form that is asked for or sent here; empty where there is none.
+
+    Only in somebody's own chat: what a form says of it may be forged, and there it reaches nobody else.
+    """
+    if not inbound.private:
+        return ""
+    match text_at(activity, "name"), inbound.what:
+        case name, Pressed(action) if name == FETCH and action == FILL_IN:
+            return text_at(activity, "replyToId")
+        case name, Submitted() if name == SUBMIT:
+            return text_at(activity, "value", "data", OURS, "spent")[:ID]
+        case _:
+            return ""
+
+
 def _from_message(value: Any, conversation: str) -> FromMessage | None:
     """An entry of a message's menu; its id is the command's name."""
     command, message = text_at(value, "commandId"), dig(value, "messagePayload")
@@ -134,6 +202,33 @@ def _from_message(value: Any, conversation: str) -> FromMessage | None:
 def message_key(conversation: str, message: str) -> str | None:
     """A message's name for good; None where the activity does not give it."""
     return f"teams:{channel_of(conversation)}/{message}" if conversation and message else None
+
+
+_OF_A_CHANNEL: Mapping[str, str | None] = {"channelDeleted": GONE, "channelRestored": None}
+_OF_A_TEAM: Mapping[str, str | None] = {
+    "teamDeleted": GONE, "teamHardDeleted": GONE, "teamArchived": ARCHIVED, "teamUnarchived": None,
+    "teamRestored": None,
+}  # fmt: skip
+
+
+def channel_news(activity: Activity) -> ChannelNews | None:
+    """What became of a channel or a team; None for any other news of a team."""
+    event, team = text_at(activity, "channelData", "eventType"), text_at(activity, "channelData", "team", "id")
+    channel = text_at(activity, "channelData", "channel", "id")
+    name = text_at(activity, "channelData", "channel", "name")
+    if event == "channelRenamed" and channel and name:
+        return ChannelNews(channel, name=name)
+    if event in _OF_A_CHANNEL and channel:
+        return ChannelNews(channel, closed=_OF_A_CHANNEL[event])
+    return ChannelNews(team=team, closed=_OF_A_TEAM[event]) if event in _OF_A_TEAM and team else None
+
+
+def membership_news(activity: Activity, closed: str | None) -> ChannelNews | None:
+    """That the bot came into a team or a group chat, or was taken out of it; None for a personal chat."""
+    if is_private(activity):
+        return None
+    team = text_at(activity, "channelData", "team", "id")
+    return ChannelNews("" if team else channel_of(text_at(activity, "conversation", "id")), team, closed)
 
 
 def changed(activity: Activity) -> Changed | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from html.parser import HTMLParser
 
 LINES = frozenset(
@@ -10,6 +11,8 @@ LINES = frozenset(
 )  # fmt: skip
 CELLS = frozenset(("td", "th"))
 EMOJI = "http://schema.skype.com/emoji"  # the itemtype of a picture that stands for a character
+QUOTE = "http://schema.skype.com/reply"  # of a block that quotes the message somebody answers
+MENTION = "http://schema.skype.com/mention"  # of a span that names somebody
 _SPACE = re.compile(r"[^\S\n]+")
 _GAP = re.compile(r"\n{3,}")
 
@@ -20,6 +23,14 @@ def plain_text(markup: str, mentioned: Mapping[str, str]) -> str:
     ``mentioned`` are the accounts by the id of a mention's tag: a name of two words may come as two mentions of one.
     """
     reader = _Reader(mentioned)
+    reader.feed(markup)
+    reader.close()
+    return tidy("".join(reader.said))
+
+
+def as_typed(markup: str) -> str:
+    """A message that came as HTML as one that came as text: without what it quotes, its mentions as ``<at>`` tags."""
+    reader = _Typed({})
     reader.feed(markup)
     reader.close()
     return tidy("".join(reader.said))
@@ -75,3 +86,41 @@ class _Reader(HTMLParser):
         if who is None or who != self._named:
             self.said.append("@")
         self._named, self._in_mention = who, True
+
+
+class _Typed(_Reader):
+    """Mentions stay as Teams writes them in text, and so does what must be escaped there."""
+
+    def __init__(self, mentioned: Mapping[str, str]) -> None:
+        super().__init__(mentioned)
+        self._quotes = 0  # how many blocks deep this is in what is quoted
+        self._spans: list[str] = []  # what each open span ends with
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kind = next((value or "" for name, value in attrs if name == "itemtype"), "").lower()
+        if tag == "blockquote" and (self._quotes or kind == QUOTE):
+            self._quotes += 1
+        elif tag == "at":
+            self._say(self.get_starttag_text() or "<at>")
+        elif tag == "span":
+            self._spans.append("</at>" if kind == MENTION else "")
+            self._say("<at>" if kind == MENTION else "")
+        elif not self._quotes:
+            super().handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self._quotes:
+            self._quotes -= 1
+        elif tag == "at":
+            self._say("</at>")
+        elif tag == "span":
+            self._say(self._spans.pop() if self._spans else "")
+        elif not self._quotes:
+            super().handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        self._say(escape(data, quote=False))
+
+    def _say(self, words: str) -> None:
+        if not self._quotes:
+            self.said.append(words)

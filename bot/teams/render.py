@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.fitting import Room, last_buttons, shortened
 from bot.links import Linked, nowhere
-from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, lines, weight
+from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, lines, run, weight
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -39,6 +39,7 @@ ROWS = 20  # rows of one table element, so that a long table can be cut between 
 AGAIN = "Sent again: it may have arrived before."
 OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+EMPTY: list[Json] = [{"type": "RichTextBlock", "inlines": [run("\u00a0")]}]  # Teams leaves out a cell without items
 QUIET: Json = {"isSubtle": True, "size": "Small"}
 BOLD: Json = {"weight": "Bolder"}
 
@@ -262,5 +263,5 @@ def _table(table: Table) -> Iterator[Json]:
 
 
 def _cells(row: tuple[str, ...], **look: str) -> Json:
-    cells = [{"type": "TableCell", "items": lines((cell,), **look)} for cell in row]
+    cells = [{"type": "TableCell", "items": lines((cell,), **look) or EMPTY} for cell in row]
     return {"type": "TableRow", "cells": cells}

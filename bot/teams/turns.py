@@ -30,6 +30,7 @@ class Listener(Protocol):
     async def removed(self, activity: Activity) -> None: ...
     async def roster(self, activity: Activity) -> None: ...
     async def changed(self, activity: Activity) -> None: ...
+    async def channel(self, activity: Activity) -> None: ...
 
 
 class Adapter(BotAdapter):  # type: ignore[misc]  # botbuilder has no types
@@ -97,6 +98,8 @@ class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no ty
             await self.listener.installed(heard)
         elif added:
             await self.listener.roster(heard)
+        else:
+            await self.listener.channel(heard)
 
 
 def _heard(turn_context: TurnContext) -> Activity:

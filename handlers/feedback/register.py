@@ -24,6 +24,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
+from handlers.kit.told import told_in
 from storage.feedback.items import Item
 
 WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
@@ -79,9 +80,9 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     post_item(request, item)
     refresh_homes(request, responsible(request, item))
     propose_risk(request, item)
-    told = f"{department_name(request.city, item)} is told in #{place_of(request.city, item)}."
+    told = told_in(request, department_name(request.city, item), place_of(request.city, item))
     request.schedule(BRING_UP_TO_DATE, item.ref, item.created_at + WITHDRAW_WITHIN + JUST_AFTER)
-    return _mendable(request, item, f"Logged {item.ref}", Text(told))
+    return _mendable(request, item, f"Logged {item.ref}", told)
 
 
 def _as_typed(request: Request, value: str) -> Mapping[str, str]:

@@ -33,6 +33,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action
+from handlers.kit.told import told_in
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.contact_requests import ContactRequest
 from storage.feedback.items import Item
@@ -69,7 +70,8 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     request.post(place, request_card(request, one), ref=one.ref, priority="prompt", draws=draws)
     refresh_homes(request, _deciders(request, item))
     name = request.city.departments[department].name
-    said = Text(f"{name} is asked in #{place}, and in the digest of everybody in it. You are told what they say.")
+    also = " Everybody in it is asked in their digest too. You are told what they say."
+    said = told_in(request, name, place, done="asked", then=also)
     return Card(f"{name} is asked for the contact of {item.ref}", said)
 
 

@@ -12,12 +12,13 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import passed_on, settled
 from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.time.calendar import spoken_date
+from handlers.kit.told import told_in
 from storage.feedback.items import Item
 
 
@@ -92,7 +93,7 @@ def route(request: Request, form: RouteItem) -> Card:
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
     return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
-        Text(f"{to.name} is told in #{to.place}. The clock goes on; it is the resident who waits."),
+        told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
         *(() if opened else closed),
     )
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from handlers.kit.alike import alike
 from handlers.kit.city.people import Person
-from handlers.kit.errors import RowFirst, UnknownAccount
+from handlers.kit.errors import EnterFirst, Entrance, RowFirst, UnknownAccount
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Card, Link, Mention
 from handlers.kit.parts import Parts
@@ -214,6 +214,14 @@ class Request(Context):
     has_announced: bool = False
     has_row: bool = False
     answer_draws: str | None = None
+    entered: Mapping[str, Entrance] = field(default_factory=dict)
+
+    def enter(self) -> Entrance:
+        """What the door says of the channel where this was said, once it has entered it."""
+        channel = self.channel or ""
+        if channel not in self.entered:
+            raise EnterFirst(channel)
+        return self.entered[channel]
 
     def row_first(self, subject: str, **facts: Any) -> None:
         """Have the audit row about data that leaves the bot committed before any of the file is made.

@@ -1,6 +1,7 @@
 """Errors: what went wrong, in sentences a person can act on."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -65,6 +66,25 @@ class UnknownAccount(Exception):
     def __init__(self, platform: str, account: str, *, known: bool = False) -> None:
         super().__init__(f"{platform}:{account}")
         self.platform, self.account, self.known = platform, account, known
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What a door says of a channel that is to become a place: its name, its address and its team, as far as it knows
+    them; ``refused`` is the sentence for people where the bot cannot speak there."""
+
+    name: str | None = None
+    link: str | None = None
+    team: str | None = None
+    refused: str | None = None
+
+
+class EnterFirst(Exception):
+    """A channel is to become a place: its door enters it, or says why it cannot, and the request is run again."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(channel)
+        self.channel = channel
 
 
 class WrongFact(ValueError):

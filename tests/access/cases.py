@@ -167,6 +167,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "feedback.page": (Case("0 mine"),),
     "feedback.search": (Case(""),),
     "feedback.withdraw": (Case("{feedback}"),),
+    "city.connect": (Case("risks", way="room"),),
     "fill-in": (Case("{draft}"),),
     "home.open": (Case("", way="event"),),
     "morning.read": (Case(""),),

@@ -62,7 +62,7 @@ class TeamsSpeaker(Speaker):
             return _dialog(self.there.dialog)
         if reply.card is not None:
             return _card(reply.card, _with(message.raw, reply.card, self.there.id))
-        return await self._new(before)
+        return await self._new(before, reply.notice.text if reply.notice else "")
 
     async def chosen(self, entry: str, message: Seen) -> Told:
         self.there.dialog = None
@@ -131,12 +131,14 @@ class TeamsSpeaker(Speaker):
     def _known(self) -> Known:
         return {(message.conversation, message.id) for message in self.there.sees}
 
-    async def _new(self, before: Known) -> Seen | None:
-        """The newest card in this person's own chat that was not there before."""
+    async def _new(self, before: Known, notice: str = "") -> Seen | None:
+        """The newest card in this person's own chat that was not there before, if it can be the one that was named."""
         await self.bot.settle()
         mine = [message for message in self.teams.direct_messages(self.person) if message.card is not None]
         new = [message for message in mine if (message.conversation, message.id) not in before]
-        return _message(new[-1]) if new else None
+        seen = [_message(message) for message in new]
+        named = [card for card in seen if card.title and notice.startswith(card.title)]
+        return next(reversed(named or seen), None)
 
 
 class TeamsChat(Chat):

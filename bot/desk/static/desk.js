@@ -25,9 +25,10 @@ async function send(path, what) {
   return response.json();
 }
 
-function show(answer, source) {
+function show(answer, source, line = "") {
   notice.textContent = "";
-  if (answer.form) return ask(answer.form, source);
+  if (answer.form) return ask(answer.form, source, line);
+  opener = "";
   closeSheet();
   if (answer.instead && source?.isConnected) swap(source, element(answer.instead));
   else if (answer.instead) put(answer.instead);
@@ -42,7 +43,7 @@ async function say(text) {
   if (unsent.text !== text) unsent = { text, key: crypto.randomUUID() };
   const answer = await send("/desk/say", unsent);
   unsent = { text: "", key: "" };
-  show(answer);
+  show(answer, null, text);
 }
 
 function write(text) {
@@ -120,10 +121,17 @@ async function makeOf(button) {
 }
 
 let asked = null; // the message whose button opened the form
+let opener = ""; // the line that opened it, which is given back when the form is left and not sent
 
-function ask(html, source) {
+function ask(html, source, line) {
   asked = source ?? null;
+  opener = line || opener;
   openForm(html);
+}
+
+function giveBack() {
+  if (opener && !box.value) write(opener);
+  opener = "";
 }
 
 async function submitForm(event) {
@@ -200,6 +208,11 @@ function countUnread() {
   document.title = document.title.replace(/^(\(\d+\) )?/, total ? `(${total}) ` : "");
 }
 
+function leaveSheet(button) {
+  if (button.closest(".leaving")) opener = ""; // thrown away, as was asked
+  closeSheet();
+}
+
 function closeEntries(besides) {
   for (const menu of document.querySelectorAll(".entries[open]")) if (menu !== besides) menu.open = false;
 }
@@ -213,6 +226,7 @@ find("#say").addEventListener("submit", submitLine);
 box.addEventListener("keydown", keyInBox);
 box.addEventListener("input", () => write(box.value));
 sheet.addEventListener("submit", submitForm);
+sheet.addEventListener("close", giveBack);
 find("#newer").addEventListener("click", toEnd);
 find("#menu").addEventListener("click", () => toggleMenu(!document.body.classList.contains("menu-open")));
 find("#who").addEventListener("change", ({ target }) => {
@@ -222,7 +236,7 @@ find("#who").addEventListener("change", ({ target }) => {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   closeEntries(target.closest(".entries"));
-  if (button?.matches("[data-cancel]")) closeSheet();
+  if (button?.matches("[data-cancel]")) leaveSheet(button);
   else if (button?.matches("[data-from-message]")) makeOf(button);
   else if (button?.matches("[data-action], [data-say]")) press(button);
 });

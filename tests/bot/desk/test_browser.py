@@ -86,6 +86,44 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
 
 
 @pytest.mark.doors
+async def test_a_line_comes_back_when_its_form_is_left_and_not_when_it_was_sent_or_thrown_away(
+    open_desk: Open,
+) -> None:
+    page = await open_desk("?as=sam")
+    dialog, line, box = page.get_by_role("dialog"), f"{LOG_RISK}; review someday", page.locator("#text")
+    for leave in ("Escape", "Cancel"):
+        await say(page, line)
+        await expect(dialog).to_be_visible()
+        await expect(box).to_have_value("")
+        await (page.keyboard.press("Escape") if leave == "Escape" else page.get_by_role("button", name=leave).click())
+        await expect(dialog).to_have_count(0)
+        await expect(box).to_have_value(line)
+    await say(page, line)
+    await page.get_by_label("What could happen?").fill("Mill Road floods")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Throw away").click()
+    await expect(dialog).to_have_count(0)
+    await expect(box).to_have_value("")
+    await say(page, line)
+    await page.get_by_label("Look at it again on").fill("")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.locator(".message h3").last).to_have_text("Logged R-1")
+    await expect(box).to_have_value("")
+
+
+@pytest.mark.doors
+async def test_only_the_thread_scrolls_when_it_is_long(open_desk: Open, desk_chat: DeskChat) -> None:
+    for number in range(6):
+        await desk_chat.person("sam").says(f"/risk add Dam gate {number} stuck; likelihood 5; impact 5")
+    page = await open_desk("?as=sam&in=risks")
+    await page.set_viewport_size({"width": 900, "height": 500})
+    await expect(page.locator(".message")).to_have_count(6)
+    assert await page.evaluate("document.querySelector('#flow').scrollHeight > innerHeight")
+    assert await page.locator("#flow .unseen").count() > 0
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.doors
 async def test_a_file_is_saved_and_one_that_is_there_no_longer_says_so(
     open_desk: Open, desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,6 +183,7 @@ async def test_while_the_database_takes_nothing_an_event_is_asked_for_again(hous
     assert said.status == 503
     last = await slack.redeliver(said, num=3)
     assert last.status == 200
+    await house.door.afterwards.finish()
     assert "Nothing was saved" in slack.direct_messages("sam")[-1].shown
     assert "Dam gate stuck" in slack.direct_messages("sam")[-1].shown
     lock.rollback()

@@ -127,7 +127,8 @@ def test_the_manifest_of_the_app_is_compared_with_the_one_it_should_have(tmp_pat
     file.write_text(json.dumps(installed))
     scopes, events, commands, entries = [line for _, line in compare(file, json.dumps(manifest()))]
     assert "scopes missing: app_mentions:read, " in scopes
-    assert "events missing: app_home_opened, app_mention, message.channels, message.groups, team_join" in events
+    assert "events missing: app_home_opened, app_mention, channel_archive, " in events
+    assert "message.channels, message.groups, team_join" in events
     assert "slash commands missing: /risk, " in commands
     assert "/city," not in commands
     assert "entries in the menu of a message missing: " in entries

@@ -13,6 +13,7 @@ import pytest
 from bot.slack.gate import Identity, is_ours, is_signed, is_ssl_check
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack
+from tests.wires.slack.hooks import new_hook
 
 SLASH = {
     "team_id": "T0CITY", "channel_id": "D1", "user_id": "U1", "command": "/risk", "text": "list",
@@ -78,10 +79,39 @@ async def test_a_body_that_slack_never_sends_is_refused(house: House, slack: Fak
 async def test_another_workspace_is_refused(house: House, slack: FakeSlack) -> None:
     body = body_of(team_id="T9OTHER")
     reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **slack.sign(body)})
+    assert reply.status == 200
+    assert "Please ask your contact at the city" in reply.body["text"]
+    event = json.dumps({"type": "event_callback", "team_id": "T9OTHER", "event": {"type": "message"}}).encode()
+    reply = await slack.raw_post(house.url, event, {"Content-Type": "application/json", **slack.sign(event)})
     assert reply.status == 403
+    assert written(house) == 0
+
+
+async def test_somebody_of_another_workspace_in_a_channel_of_ours_is_refused_politely(
+    house: House, slack: FakeSlack
+) -> None:
     slack.add_user("eve", "eve@elsewhere.example.org", team="T9OTHER")
     slack.channel("risks").members.append(slack.user("eve").id)
-    assert (await house.person("eve").mention("risk list", channel="risks")).status == 403
+    assert (await house.person("eve").mention("risk add Flood; likelihood 1; impact 1", channel="risks")).status == 200
+    await house.deliver()
+    assert "Please ask your contact at the city" in slack.messages("risks")[-1].shown
+    assert house.database.read(lambda store: store.risk.records.find("R-1")) is None
+
+
+async def test_a_button_pressed_from_another_workspace_is_answered_in_words(house: House, slack: FakeSlack) -> None:
+    slack.add_user("eve", "eve@elsewhere.example.org", team="T9OTHER")
+    risks = slack.channel("risks")
+    risks.members.append(slack.user("eve").id)
+    payload = json.dumps({
+        "type": "block_actions", "team": {"id": "T9OTHER"}, "user": {"id": slack.user("eve").id, "team_id": "T9OTHER"},
+        "response_url": new_hook(slack, slack.hooks, risks.id, slack.user("eve").id), "actions": [],
+    })  # fmt: skip
+    body = urlencode({"payload": payload}).encode()
+    reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **slack.sign(body)})
+    assert reply.status == 200
+    await house.door.afterwards.finish()
+    [told] = [message for message in slack.messages("risks") if message.ephemeral_to == slack.user("eve").id]
+    assert "Please ask your contact at the city" in told.text
     assert written(house) == 0
 
 
@@ -125,9 +155,9 @@ CITY, GRID = Identity("T1", None, "U0", None), Identity("T1", "E1", "U0", None)
         ({"team_id": "T9"}, False, False),
         ({"team_id": "T9", "team": "T1"}, False, False),
         ({}, False, False),
-        ({"team_id": "T1", "event": {"user_team": "T9", "team": "T1"}}, False, False),
-        ({"team_id": "T1", "event": {"team": "T9"}}, False, False),
-        ({"team_id": "T1", "user": {"id": "U9", "team_id": "T9"}}, False, False),
+        ({"team_id": "T1", "event": {"user_team": "T9", "team": "T1"}}, True, True),
+        ({"team_id": "T1", "event": {"team": "T9"}}, True, True),
+        ({"team_id": "T1", "user": {"id": "U9", "team_id": "T9"}}, True, True),
         ({"team_id": "T1", "event": {"user_team": "T1"}, "user": {"id": "U1", "team_id": "T9"}}, True, True),
         ({"team_id": "T1", "user": "U1"}, True, True),
         ({"team_id": "T2", "enterprise_id": "E1"}, False, True),
@@ -141,8 +171,8 @@ CITY, GRID = Identity("T1", None, "U0", None), Identity("T1", "E1", "U0", None)
         ({"team_id": "T2", "enterprise_id": "E1", "is_ext_shared_channel": True, "event": {"team": "E1"}}, False, True),
         (
             {"team_id": "T1", "enterprise_id": "E1", "is_ext_shared_channel": True, "event": {"team": "T9"}},
-            False,
-            False,
+            True,
+            True,
         ),
     ],
 )

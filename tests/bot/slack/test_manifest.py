@@ -39,6 +39,9 @@ NEEDS = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "app_home_opened": None,
+    **{f"channel_{what}": "channels:read" for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    **{f"group_{what}": "groups:read" for what in ("archive", "deleted", "left", "rename", "unarchive")},
+    "member_joined_channel": "channels:read",
     "team_join": "users:read",
     "user_change": "users:read",
 }  # which scope each event needs (Events API)

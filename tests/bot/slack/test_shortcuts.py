@@ -112,6 +112,7 @@ async def test_a_form_that_does_not_open_is_told(house: House, slack: FakeSlack)
     slack.fail("views.open", how="expired_trigger_id")
     sam = house.person("sam")
     await sam.shortcut("risk add", message=said(slack, "Dam gate stuck"))
+    await house.door.afterwards.finish()
     assert "could not be opened in time" in sam.sees[-1].shown
 
 

@@ -131,7 +131,24 @@ async def test_missing_answers_open_the_form_in_a_dialog(house: House, teams: Fa
     await sam.submit_dialog({"review_on": "friday"}, title="Add")
     assert sam.dialog is not None
     assert "Logged R-1" in sam.dialog.shown
+    await house.deliver()
+    kept = teams.direct_messages("sam")[-1]  # in the place of the card that has opened it
+    assert ("Logged R-1" in kept.shown, len(kept.edits), "Fill in" in str(kept.card)) == (True, 1, False)
     assert teams.refusals == []
+
+
+async def test_a_form_of_a_card_that_says_more_leaves_the_card_where_it_is(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    sam = house.person("sam")
+    await sam.message("risk add Dam gate stuck; likelihood 1; impact 1")
+    await house.deliver()
+    logged = teams.direct_messages("sam")[-1]
+    await sam.press(logged, title="Change")
+    assert sam.dialog is not None
+    await sam.submit_dialog({"title": "Dam gate stays stuck"})
+    await house.deliver()
+    assert "spent" not in str(sam.dialog.earlier)
+    assert sum("Logged R-1" in message.shown for message in teams.direct_messages("sam")) == 1
 
 
 async def test_a_form_sent_twice_is_one_record_even_under_a_new_id(house: House, teams: FakeTeams) -> None:
@@ -162,11 +179,8 @@ async def test_a_form_can_stand_in_the_place_of_a_card(
     assert shown.card is not None
     sent = await sam.press(message, title="Add", inputs={"likelihood": "2", "impact": "3"}, old_client=old_client)
     await house.deliver()
-    if old_client:
-        assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
-    else:
-        assert sent.card is not None
-        assert "Logged R-1" in sent.card["speak"]
+    assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
+    assert (sent.card, sam.notices) == (None, [] if old_client else ["Logged R-1"])
     assert teams.refusals == []
 
 
@@ -266,7 +280,9 @@ async def test_guests_and_strangers_are_refused_politely(house: House, teams: Fa
     await house.deliver()
     assert "Guests cannot use me" in teams.direct_messages("gus")[-1].shown
     teams.add_user("eve", "eve@elsewhere.example.org", tenant="bbbbbbbb-0000-4000-8000-000000000002", installed=True)
-    assert (await house.person("eve").message("risk list")).status == 403
+    assert (await house.person("eve").message("risk list")).status == 200
+    await house.door.turned_away()
+    assert "Please ask your contact at the city" in teams.direct_messages("eve")[-1].shown
 
 
 async def test_teams_not_answering_who_somebody_is_says_so(house: House, teams: FakeTeams) -> None:

@@ -104,7 +104,7 @@ async def test_another_tenant_is_refused(house: House, teams: FakeTeams, tenant:
     said["channelData"]["tenant"]["id"] = tenant
     said["conversation"]["tenantId"] = tenant
     reply = await teams.raw_post(house.url, json.dumps(said).encode(), teams.authorization())
-    assert reply.status == 403
+    assert reply.status == (200 if tenant else 403)  # somebody of another tenant reads why
     assert written(house) == 0
 
 

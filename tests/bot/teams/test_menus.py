@@ -214,11 +214,12 @@ async def test_a_guest_is_told_why_nothing_opens(house: House, teams: FakeTeams)
     assert not any(element["type"].startswith("Input.") for element in gus.dialog.card["body"])
 
 
-async def test_somebody_of_another_tenant_is_not_let_in(house: House, teams: FakeTeams) -> None:
+async def test_somebody_of_another_tenant_reads_whom_the_bot_is_for(house: House, teams: FakeTeams) -> None:
     teams.add_user("eve", "eve@elsewhere.example.org", tenant="bbbbbbbb-0000-4000-8000-000000000002")
     teams.team("City").members.append(teams.user("eve").id)
     reply = await house.person("eve").message_action("Log as risk", said(house, "Dam gate stuck"))
-    assert reply.status == 403
+    assert reply.status == 200
+    assert "Please ask your contact at the city" in str(reply.body)
     assert logged(house) is None
 
 

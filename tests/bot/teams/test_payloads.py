@@ -23,6 +23,7 @@ def activity(text: Any = "", *entities: Any, **more: Any) -> dict[str, Any]:
 
 
 ME = mention("<at>OpsBot</at>", BOT)
+OTHER = mention("<at>Other</at>", {"id": "28:other", "name": "Other"})
 SAM = mention("<at>Sam</at>", {"id": "29:1-s_m", "name": "Sam"})
 
 
@@ -36,6 +37,8 @@ SAM = mention("<at>Sam</at>", {"id": "29:1-s_m", "name": "Sam"})
         ('<at id="0">OpsBot</at> risk list', [mention('<at id="0">OpsBot</at>', BOT)], "risk list"),
         ("<at>OpsBot</at> who is <at>OpsBot</at>", [ME, ME], "who is @OpsBot"),
         ("<at>OpsBot</at> who is OpsBot", [ME], "who is OpsBot"),
+        ("<at>OpsBot</at>&nbsp;<at>OpsBot</at>, risk list", [ME, ME], "risk list"),
+        ("<at>Other</at> <at>OpsBot</at> risk list", [OTHER, ME], "@Other risk list"),
         ("<at>OpsBot</at> risk add x; owner <at>Sam</at>", [ME, SAM], "risk add x; owner @teams:29:1-s_m"),
         ("<at>OpsBot</at> ask <at>Sam</at>.", [SAM, ME], "ask @teams:29:1-s_m ."),
         ("<at>OpsBot</at> ask <at>Sam</at>", [ME], "ask @Sam"),
@@ -47,6 +50,44 @@ SAM = mention("<at>Sam</at>", {"id": "29:1-s_m", "name": "Sam"})
 )
 def test_the_words_come_without_the_bots_own_name(text: Any, entities: list[Any], words: str) -> None:
     assert heard.said(activity(text, *entities)) == words
+
+
+QUOTED = (
+    '<blockquote itemscope itemtype="http://schema.skype.com/Reply" itemid="17"><strong itemprop="mri">Maria</strong>'
+    '<span itemprop="time"></span><p itemprop="preview">/risk close R-1</p></blockquote>'
+)
+CALLED = '<span itemscope itemtype="http://schema.skype.com/Mention" itemid="0">OpsBot</span>'
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "words"),
+    [
+        ("<p><at>OpsBot</at>&nbsp;risk add a &lt; b &amp; c</p>", {"textFormat": "xml"}, "risk add a < b & c"),
+        ('<div><at id="0">OpsBot</at> one<br>two</div>', {"textFormat": "xml"}, "one\ntwo"),
+        ('<attachment id="17"></attachment> <at>OpsBot</at> risk list', {}, "risk list"),
+        (
+            "Maria\r\n/risk close R-1\r\n\r\n<at>OpsBot</at> risk add 1 &lt; 2",
+            {
+                "attachments": [
+                    {"contentType": "text/html", "content": f"{QUOTED}<p>{CALLED}&nbsp;risk add 1 &lt; 2</p>"}
+                ]
+            },
+            "risk add 1 < 2",
+        ),
+        (
+            "<at>OpsBot</at> risk list",
+            {"attachments": [{"contentType": "text/html", "content": "<p>as it looks</p>"}, 7]},
+            "risk list",
+        ),
+    ],
+)
+def test_what_came_as_markup_or_with_a_quote_is_read_as_it_was_typed(
+    text: str, more: dict[str, Any], words: str
+) -> None:
+    assert (
+        heard.said(activity(text, mention("<at>OpsBot</at>", BOT), mention('<at id="0">OpsBot</at>', BOT), **more))
+        == words
+    )
 
 
 def test_two_people_of_one_name_stay_two() -> None:
@@ -97,3 +138,31 @@ def test_a_form_is_known_by_its_nonce_whatever_brings_it() -> None:
     assert second is not None
     assert first.what == Submitted("risk add", "n1", {"title": "Dam"})
     assert first.once == second.once
+
+
+IMAGE = {"contentType": "image/jpeg", "contentUrl": "https://smba.example/v3/attachments/1/views/original"}
+SHARED = {"contentType": "reference", "name": "gate.docx", "contentUrl": "https://city.sharepoint.example/gate.docx"}
+PAGE = {"contentType": "text/html", "content": "<p>risk list</p>"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "more", "files", "link"),
+    [
+        ([PAGE], {}, (), None),
+        ([PAGE, IMAGE], {}, ("The picture",), None),
+        ([IMAGE, SHARED], {}, ("The picture", "gate.docx"), SHARED["contentUrl"]),
+        (
+            [IMAGE],
+            {"channelData": {"team": {"id": "19:t"}}},
+            ("The picture",),
+            "https://teams.microsoft.com/l/message/19%3Ax%40thread.tacv2/1",
+        ),
+        (7, {}, (), None),
+    ],
+)
+def test_what_is_sent_along_is_named_with_a_link_where_others_can_open_one(
+    parts: Any, more: dict[str, Any], files: tuple[str, ...], link: str | None
+) -> None:
+    inbound = heard.message(activity("risk list", attachments=parts, **more))
+    assert inbound is not None
+    assert inbound.what == Typed("risk list", files, link)

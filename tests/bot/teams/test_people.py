@@ -31,8 +31,9 @@ async def test_the_buttons_of_the_welcome_lead_somewhere(house: House, teams: Fa
         await sam.press(welcome, title=label)
         assert sam.dialog is not None
     reply = await sam.press(welcome, title="What can you do?")
-    assert reply.card is not None
-    assert "risk" in reply.card["speak"]
+    assert (reply.card, sam.notices) == (None, ["What I can do"])  # the welcome stays
+    await house.deliver()
+    assert "risk" in teams.direct_messages("sam")[-1].shown
     assert teams.refusals == []
 
 

@@ -1,0 +1,103 @@
+"""Words of Slack: what people write and send along is read as they wrote it, and nothing of it is lost unsaid."""
+
+from typing import Any
+
+import pytest
+
+from bot.slack.words import pictured, unescape
+from tests.bot.slack.conftest import House
+from tests.wires.slack import FakeSlack
+from tests.wires.slack.delivery import SlackReply
+
+
+def emoji(name: str, code: str) -> dict[str, Any]:
+    inner = {"type": "rich_text_section", "elements": [{"type": "emoji", "name": name, "unicode": code}]}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [inner]}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "see <https://city.example.org/plan?a=1&amp;b=2|the plan>",
+            "see the plan (https://city.example.org/plan?a=1&b=2)",
+        ),
+        ("see <http://city.example.org|city.example.org>", "see city.example.org"),
+        ("see <https://www.city.example.org/|city.example.org>", "see city.example.org"),
+        ("see <https://city.example.org>", "see https://city.example.org"),
+        ("ask <mailto:sam@city.example.org|sam@city.example.org>", "ask sam@city.example.org"),
+        ("in <#C1|ops> and <#C2|>, <#C3>", "in #ops and #slack:C2, #slack:C3"),
+        ("1 &lt; 2", "1 < 2"),
+    ],
+)
+def test_links_and_channels_read_as_they_were_written(text: str, words: str) -> None:
+    assert unescape(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks", "words"),
+    [
+        ("Flood :ocean: at 10:30:45", None, "Flood :ocean: at 10:30:45"),
+        ("Flood :ocean: here", [emoji("ocean", "1f30a")], "Flood \U0001f30a here"),
+        ("Well done :+1::skin-tone-3:", [emoji("+1", "1f44d-1f3fc")], "Well done \U0001f44d\U0001f3fc"),
+        ("Pipe :wrench:, :fire:", None, "Pipe \U0001f527, \U0001f525"),
+        (":city-logo: :a: x:fire:y", [emoji("city-logo", "")], ":city-logo: :a: x:fire:y"),
+        ("Strange :fire:", [7, {"elements": "x"}, {"type": "emoji", "unicode": "zz"}], "Strange \U0001f525"),
+    ],
+)
+def test_emoji_are_the_signs_that_people_saw(text: str, blocks: Any, words: str) -> None:
+    assert pictured(text, blocks) == words
+
+
+async def says(house: House, slack: FakeSlack, text: str, *names: str) -> SlackReply:
+    """Sam writes to the bot and sends photos along."""
+    sam, there = slack.user("sam"), slack.dm(slack.user("sam").id)
+    message = slack.put(there.id, sam.id, text=text, via="person")
+    event = {"type": "message", "channel_type": "im", "channel": there.id, "user": sam.id, "text": text}
+    files = [{"id": f"F{number}", "title": name} for number, name in enumerate(names)]
+    reply = await slack.event(house.url, event | {"ts": message.ts, "subtype": "file_share", "files": files})
+    assert reply.status == 200
+    await house.deliver()
+    return reply
+
+
+async def test_a_photo_that_is_sent_along_is_kept_as_a_link_to_its_message(house: House, slack: FakeSlack) -> None:
+    await says(house, slack, "risk add Dam gate stuck; likelihood 1; impact 1", "gate.jpg", "gate 2.jpg")
+    assert "The message with gate.jpg and gate 2.jpg is kept as a link." in slack.direct_messages("sam")[-1].shown
+    risk = house.database.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
+    assert str(risk.source).startswith("https://")
+
+
+async def test_it_is_kept_too_when_a_form_is_filled_in_first(house: House, slack: FakeSlack) -> None:
+    await says(house, slack, "risk add Dam gate stuck", "gate.jpg")
+    asked, sam = slack.direct_messages("sam")[-1], house.person("sam")
+    assert "The message with gate.jpg is kept as a link." in asked.shown
+    await sam.press(asked, label="Fill in")
+    await sam.submit(values={"likelihood": "1", "impact": "1"})
+    risk = house.database.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
+    assert str(risk.source).startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("risk list", "gate.jpg was not kept: this takes words alone."),
+        ("risk add Gate; likelihood 1; impact 1", "could not be kept"),
+    ],
+)
+async def test_what_is_not_kept_is_said(house: House, slack: FakeSlack, text: str, said: str) -> None:
+    slack.fail("chat.getPermalink", how="message_not_found")
+    await says(house, slack, text, "gate.jpg")
+    assert said in slack.direct_messages("sam")[-1].shown
+
+
+async def test_a_private_channel_is_called_by_its_name_where_slack_tells_it(house: House, slack: FakeSlack) -> None:
+    secret = slack.add_channel("budget-2027", private=True)
+    for number, scopes in enumerate((slack.scopes - {"groups:read"}, slack.scopes)):
+        slack.scopes = scopes
+        await says(house, slack, f"risk add Leak {number} told in <#{secret}|>; likelihood 1; impact 1")
+    risks = house.database.read(lambda store: [store.risk.records.find(ref) for ref in ("R-1", "R-2")])
+    assert [risk.title for risk in risks if risk] == ["Leak 0 told in a private channel", "Leak 1 told in #budget-2027"]
+    slack.refusals.clear()
