@@ -13,6 +13,8 @@ from bot.links import LIVES
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM
 from handlers.kit.faults import CITY_FILE
+from handlers.kit.left_behind import PART as LEFT_BEHIND
+from handlers.kit.left_behind import left_behind
 from handlers.kit.reconnect import send_what_holds
 from handlers.kit.standings import PEOPLE, note_standings
 from scheduler.ledger import Ledger
@@ -64,6 +66,7 @@ class Looking:
         await self._each(
             [
                 ("keeping the city's files", partial(_keep_city, self.runtime)),
+                ("what left the city's files", partial(_name_what_is_left, self.runtime)),
                 ("planning", lambda store: self.ledger.plan(store, city, now)),
                 ("places of places.toml", partial(_bind_named_places, self.runtime)),
             ]
@@ -81,6 +84,7 @@ class Looking:
                 ("tidying cards", lambda store: store.chat.outbox.blank(long_ago)),
                 ("tidying the inbox", lambda store: store.chat.inbox.forget(long_ago)),
                 ("tidying drafts", lambda store: store.chat.drafts.forget(long_ago)),
+                ("tidying what can be undone", lambda store: store.undos.forget(long_ago)),
                 ("tidying files", lambda store: store.chat.files.forget(now - LIVES)),
             ]
         )
@@ -197,6 +201,16 @@ def _keep_city(runtime: Runtime, store: Store) -> None:
             store.faults.clear(fault.part)
     for name, problem in city.problems.items():
         store.faults.note(f"{CITY_FILE}{name}", problem, runtime.clock.now())
+
+
+def _name_what_is_left(runtime: Runtime, store: Store) -> None:
+    """Name what open records name and the city's files do not any more, until it is moved or put back."""
+    found = {f"{LEFT_BEHIND}{gone.name}": gone.line for gone in left_behind(runtime.context(store))}
+    for fault in store.faults.all():
+        if fault.part.startswith(LEFT_BEHIND) and fault.part not in found:
+            store.faults.clear(fault.part)
+    for part, line in found.items():
+        store.faults.note(part, line, runtime.clock.now())
 
 
 def _bind_named_places(runtime: Runtime, store: Store) -> None:

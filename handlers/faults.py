@@ -6,6 +6,7 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
+from handlers.kit.left_behind import PART
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
@@ -37,6 +38,8 @@ def mended(request: Request, value: str) -> Card:
     """Say that what broke is mended, or that its loss has been seen to."""
     if value.startswith(CITY_FILE):
         raise UserError(f"{value} leaves the list by itself once it is right. Until then the facts before it are used.")
+    if value.startswith(PART):
+        raise UserError("It leaves the list by itself, within an hour after everything that names it was moved.")
     request.store.faults.clear(value)
     request.audit(f"fault {value}", mended=True)
     refresh_homes(request, [person.id for person in request.city.with_role("admin")])
@@ -61,4 +64,4 @@ def _line(context: Context, fault: Fault) -> str:
 
 
 def _mended(fault: Fault) -> tuple[Button, ...]:
-    return () if fault.part.startswith(CITY_FILE) else (Button("Mended", "fault.mended", fault.part),)
+    return () if fault.part.startswith((CITY_FILE, PART)) else (Button("Mended", "fault.mended", fault.part),)

@@ -40,7 +40,9 @@ def week_again(context: Context, day: str, seat: str) -> Card:
 
 def _card(context: Context, seat: str, day: date) -> Card | None:
     """How a department has answered in the city's week before that of a day; None when there is nothing to say."""
-    department = context.city.departments[seat.partition(":")[2]]
+    department = context.city.departments.get(seat.partition(":")[2])
+    if department is None:  # it has left the city's files since
+        return None
     own, lists = theirs(context.city, department.id), context.store.feedback.lists
     calendar = context.city.calendar
     begins, ends = (calendar.instant(first, time()) for first in (calendar.week_of(day) - WEEK, calendar.week_of(day)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,13 +31,23 @@ _ADD = Prepared(insert(audit))
 _LOCK = Prepared(select(func.pg_advisory_xact_lock(0x63697479)))
 _AS_TEXT = json.JSONEncoder(sort_keys=True, default=str).encode
 FIRST = "0" * 64
+BOT = "cityops"  # who acts when the bot acts by itself
 _LAST = Prepared(
     select(audit)
     .where(audit.c.subject == bindparam("subject_"))
     .order_by(audit.c.at.desc(), audit.c.number.desc())
     .limit(1)
 )
-
+_ACTED_SINCE = (
+    select(audit)
+    .where(
+        audit.c.subject.in_(bindparam("subjects_", expanding=True)),
+        audit.c.number > bindparam("number_"),
+        audit.c.person != BOT,
+    )
+    .order_by(audit.c.number)
+    .limit(1)
+)
 _SINCE = Prepared(
     select(audit)
     .where(audit.c.subject == bindparam("subject_"), audit.c.at > bindparam("since_"))
@@ -63,8 +73,9 @@ def chained(before: str, number: int, at: datetime, person: str, act: str, subje
 
 
 class Audit(Questions):
-    def add(self, at: datetime, person: str, act: str, subject: str | None, facts: Mapping[str, Any]) -> None:
-        """Append a row, last in its transaction. ``facts`` are numbers, ids and words of ours, never what people typed.
+    def add(self, at: datetime, person: str, act: str, subject: str | None, facts: Mapping[str, Any]) -> int:
+        """Append a row, last in its transaction, and give its number. ``facts`` are numbers, ids and words of ours,
+        never what people typed.
 
         On PostgreSQL an advisory lock, held until the commit, keeps two replicas from reading the same head.
         """
@@ -76,6 +87,12 @@ class Audit(Questions):
         row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
         row["hash"] = chained(before, number, at, person, act, subject, text)
         self.ask(_ADD, row)
+        return number
+
+    def acted_since(self, subjects: Sequence[str], number: int) -> Trace | None:
+        """What somebody, not the bot by itself, did about these after a row of that number, if anything."""
+        row = self.connection.execute(_ACTED_SINCE, {"subjects_": list(subjects), "number_": number}).first()
+        return Trace(row.at, row.person, row.act, json.loads(row.facts)) if row else None
 
     def last(self, subject: str) -> Trace | None:
         """The newest row about a subject, if there is one."""

@@ -41,6 +41,7 @@ from storage.standings import Standings
 from storage.standup.store import StandupStore
 from storage.time.store import TimeStore
 from storage.trouble import DatabaseUnavailable, trouble
+from storage.undos import Undos
 
 __all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
 T = TypeVar("T")
@@ -77,6 +78,7 @@ class Store:
     risk = cached_property(lambda store: RiskStore(store.connection))
     standup = cached_property(lambda store: StandupStore(store.connection))
     time = cached_property(lambda store: TimeStore(store.connection))
+    undos = cached_property(lambda store: Undos(store.connection))
     allowances = cached_property(lambda store: Allowances(store.connection))
     audit = cached_property(lambda store: Audit(store.connection))
     city_texts = cached_property(lambda store: CityTexts(store.connection))

@@ -18,6 +18,7 @@ from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.faults import fault_line, stuck
 from handlers.kit.joining import dispute_line
+from handlers.kit.left_behind import left_behind
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import load
 from handlers.kit.speaking import chats
@@ -149,6 +150,8 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     yield from _clock(clock, context)
     for person, why in unreachable(context):
         yield False, f"person {unreachable_line(person, why)}"
+    for gone in left_behind(context):
+        yield False, gone.line
     for dispute in store.chat.disputes.waiting():
         yield False, f"account: {dispute_line(context, dispute)} Decide as an admin: city accounts"
     lost = store.chat.undelivered.count()

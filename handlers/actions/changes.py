@@ -10,7 +10,7 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, WantedAction, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card
-from handlers.kit.morning import opened_again, passed_on, settled
+from handlers.kit.morning import opened_again, passed_on, settled, unsettled
 from storage.actions.records import Action
 
 
@@ -65,6 +65,14 @@ def reopen(context: Context, before: Action, by: str, note: str | None = None) -
     return action
 
 
+def open_again(context: Context, before: Action, by: str) -> Action:
+    """What became of an action is taken back, and nobody has to be told."""
+    action = change_action(context, before, "undone", by, state="open", reason=None, settled_by=None, settled_at=None)
+    for name in action.names:
+        unsettled(context, name)
+    return action
+
+
 def ask_owner(context: Context, action: Action, by: str) -> None:
     """Write to who is to do it, unless they have said so themselves."""
     if action.owner and action.owner != by:
@@ -114,7 +122,7 @@ def _leave_traces(context: Context, action: Action, how: str, by: str) -> None:
 
 def _tell(context: Context, before: Action, action: Action, how: str, by: str) -> None:
     """Who asked for it, and who had it, read in their digest what somebody else has changed."""
-    if how == "reopened":
+    if how in ("reopened", "undone"):
         return
     draws = f"action.told {action.ref} {action.state} {action.owner or '-'}"
     told = {before.asked_by, *([before.owner] if how == "given" and before.owner else ())} - {by, SYSTEM, action.owner}

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from handlers.actions.changes import add_action, reopen, settle
+from handlers.actions.changes import add_action, open_again, reopen, settle
 from handlers.actions.record import action_line, is_late
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section, record_buttons, record_section
-from handlers.kit.events import ACTION_WANTED, RISK_CLOSED, RISK_REOPENED, WantedAction, on
+from handlers.kit.events import ACTION_WANTED, RISK_AS_BEFORE, RISK_CLOSED, RISK_REOPENED, WantedAction, on
 from handlers.kit.messages import Button, Check, Checks, Items, Text, Word
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
@@ -63,6 +63,14 @@ def reopen_with_risk(context: Context, risk: Risk) -> None:
     for action in context.store.actions.records.about(risk.ref):
         if action.state == "dropped" and action.reason in (f"{risk.ref} is closed", f"{risk.ref} is withdrawn"):
             reopen(context, action, SYSTEM, f"{risk.ref} is open again")
+
+
+@on(RISK_AS_BEFORE)
+def keep_with_risk(context: Context, risk: Risk) -> None:
+    """Have it that what was to be done against a risk was never dropped, as the closing was taken back."""
+    for action in context.store.actions.records.about(risk.ref):
+        if action.state == "dropped" and action.reason == f"{risk.ref} is closed":
+            open_again(context, action, SYSTEM)
 
 
 def _with(risk: Risk) -> str:

@@ -20,6 +20,7 @@ HAPPENED = {
     "done": "did it",
     "dropped": "dropped it",
     "reopened": "opened it again",
+    "undone": "took that back",
     "changed": "brought it up to date from a sheet",
 }
 

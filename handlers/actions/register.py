@@ -26,6 +26,7 @@ from handlers.kit.registry import command, listing, reference
 from storage.actions.records import Action, Wanted
 
 FILTERS = {"mine": "yours", "late": "late", "asked": "asked for by you", "all": "open"}
+SAID_AS = {"my": "mine", "overdue": "late"}
 
 
 class NewAction(Form):
@@ -111,7 +112,8 @@ def _row(request: Request, action: Action, wanted: Wanted) -> Row:
 def _read(request: Request, words: str) -> tuple[Wanted, str]:
     """Which actions a line of words means, and how that is said; raises UserError for words that mean nothing."""
     wanted, said = Wanted(), list[str]()
-    for word in words.lower().replace(",", " ").split():
+    for typed in words.lower().replace(",", " ").split():
+        word = SAID_AS.get(typed, typed)
         match word:
             case "mine":
                 wanted = replace(wanted, owner=request.person.id)

@@ -1,15 +1,18 @@
 """Action work: an action is done, given to somebody, moved to another day, or dropped."""
 
-from handlers.actions.changes import change_action, settle
-from handlers.actions.record import REF, action_card, open_action
+from handlers.actions.changes import change_action, open_again, settle
+from handlers.actions.record import REF, action_card, found_action, open_action
 from handlers.actions.register import OneAction
 from handlers.kit.context import Request
-from handlers.kit.errors import FieldErrors
+from handlers.kit.contributions import undoes
+from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import still_here
-from handlers.kit.messages import Card
+from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
+from handlers.kit.undo import undoable
+from storage.actions.records import Action
 
 
 class GiveAction(Form):
@@ -55,7 +58,16 @@ def assign(request: Request, form: GiveAction) -> Card:
     if form.owner == before.owner:
         return action_card(request, before, f"{name} has {before.ref} already")
     given = change_action(request, before, "given", request.person.id, owner=form.owner)
-    return action_card(request, given, f"{name} has {given.ref} now")
+    words = undoable(request, "action.given", given.ref, owner=before.owner, left=given.owner)
+    return action_card(request, given, f"{name} has {given.ref} now", *words)
+
+
+@undoes("action.given")
+def take_from(request: Request, ref: str, owner: str | None, left: str | None) -> Card:
+    """An action is with who had it before."""
+    given = _left(request, ref, state="open", owner=left)
+    action = change_action(request, given, "undone", request.person.id, owner=owner)
+    return action_card(request, action, f"Taken back: {request.name(owner)} has {ref}")
 
 
 @command("action move", asks=MoveAction, needs="action.work", example="/action move A-1; due in 2 weeks; why It rains")
@@ -74,7 +86,7 @@ def move(request: Request, form: MoveAction) -> Card:
 def drop(request: Request, form: DropAction) -> Card:
     """Drop an action."""
     dropped = settle(request, open_action(request, form.action), "dropped", request.person.id, form.why)
-    return action_card(request, dropped, f"{dropped.ref} is dropped")
+    return action_card(request, dropped, f"{dropped.ref} is dropped", *_undo(request, dropped))
 
 
 def _done(request: Request, ref: str) -> Card:
@@ -82,4 +94,23 @@ def _done(request: Request, ref: str) -> Card:
     if known is not None and known.state == "done":
         return action_card(request, known, f"{known.ref} is done already")
     done = settle(request, open_action(request, ref), "done", request.person.id)
-    return action_card(request, done, f"{done.ref} is done")
+    return action_card(request, done, f"{done.ref} is done", *_undo(request, done))
+
+
+def _undo(request: Request, action: Action) -> tuple[Word, ...]:
+    return undoable(request, "action.settled", action.ref, *filter(None, [action.about]), left=action.state)
+
+
+@undoes("action.settled")
+def open_as_before(request: Request, ref: str, left: str) -> Card:
+    """An action is still to be done."""
+    action = open_again(request, _left(request, ref, state=left), request.person.id)
+    return action_card(request, action, f"Taken back: {ref} is still to be done")
+
+
+def _left(request: Request, ref: str, **left: str | None) -> Action:
+    """The action while it is as somebody left it; raises UserError when it has changed since."""
+    action = found_action(request.store.actions.records.take(ref), ref)
+    if any(getattr(action, name) != value for name, value in left.items()):
+        raise UserError(f"{action.ref} has changed since. Nothing was changed.")
+    return action

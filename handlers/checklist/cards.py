@@ -32,7 +32,9 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     if day is None:
         end = (
             Note(f"{_done(owed)} As of {context.city.calendar.spoken(context.now)}."),
-            Buttons(Button.say("Tick with a note", "checklist tick"), MONTH),
+            Buttons(
+                Button.say("Tick with a note", "checklist tick"), Button.say("Skip an item", "checklist skip"), MONTH
+            ),
         )
     return Card(
         f"Your checklist, {spoken_day(on)}",
@@ -126,8 +128,7 @@ def _sections(
     for heading, those in headings.items():
         yield Text(heading)
         checks = (
-            Check(label=line(context, owed, day, named=named), done=bool(owed.tick), button=button(owed))
-            for owed in those
+            Check(label=line(context, owed, day, named=named), done=owed.is_done, button=button(owed)) for owed in those
         )
         yield Checks(*checks)
 
@@ -165,7 +166,9 @@ def _is_short(period: Period) -> bool:
 
 
 def _done(owed: Sequence[Owed]) -> str:
-    return f"{sum(1 for entry in owed if entry.tick)} of {len(owed)} done."
+    skipped = sum(entry.is_skipped for entry in owed)
+    more = f", {skipped} skipped" if skipped else ""
+    return f"{sum(entry.is_done for entry in owed)} of {len(owed) - skipped} done{more}."
 
 
 def _stands_in(context: Context, seat: str, day: date) -> str | None:

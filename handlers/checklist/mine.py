@@ -1,7 +1,8 @@
 """Checklist: what is done again and again, ticked by the people it belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.checklist.cards import MINE, MONTH, notes_of, owner_card, refresh_checklists, tick_button
 from handlers.checklist.owed import ItemOf, Owed, current, done_by, holds, line, owner_name, seats_held
@@ -9,13 +10,14 @@ from handlers.checklist.ticks import take_back, tick
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
+from handlers.kit.contributions import todo, undoes
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
-from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_day
+from handlers.kit.undo import undoable
 from handlers.kit.waiting import Task, Waiting
 
 WITHIN = timedelta(days=6)  # items due in the coming week are shown as waiting; later ones only on the checklist
@@ -28,6 +30,11 @@ def _items(city: City) -> Options:
 class TickItem(Form):
     item: str = ask("What is done?", options=_items)
     note: str | None = ask("A note or a link, if it helps", default=None, max_length=500, long=True)
+
+
+class SkipItem(Form):
+    item: str = ask("What is skipped?", options=_items)
+    reason: str = ask("Why is it not to be done this time?", max_length=300, long=True)
 
 
 class OneItem(Form):
@@ -53,8 +60,8 @@ def tick_item(request: Request, form: TickItem) -> Card:
     """Tick an item."""
     owed = _allowed(request, _newest(request, form.item))
     if tick(request, owed, request.person.id, form.note):
-        return _item_card(request, _again(request, owed), f"Ticked: {owed.item.name}")
-    if form.note is None:
+        return _ticked(request, owed)
+    if form.note is None or _again(request, owed).is_skipped:
         return _item_card(request, owed, _already(request, owed))
     _add_note(request, owed, form.note)
     return _item_card(request, _again(request, owed), f"Note added: {owed.item.name}")
@@ -64,10 +71,44 @@ def tick_item(request: Request, form: TickItem) -> Card:
 def untick_item(request: Request, form: OneItem) -> Card:
     """Take a tick back."""
     owed = _allowed(request, _newest(request, form.item))
-    done = take_back(request, owed)
-    return _item_card(
-        request, _again(request, owed), f"{'Taken back' if done else 'It is not ticked'}: {owed.item.name}"
-    )
+    before = owed.tick
+    if before is None or not take_back(request, owed):
+        return _item_card(request, owed, f"It is not ticked: {owed.item.name}")
+    kept = {"person": before.person, "at": before.at.isoformat(), "note": before.note, "skipped": before.skipped}
+    words = undoable(request, "checklist.unticked", owed.ref, item=owed.item.id, period=owed.period.key, **kept)
+    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name}", words)
+
+
+@command(
+    "checklist skip",
+    asks=SkipItem,
+    needs="checklist.tick",
+    example="/checklist skip Budget check; reason The figures come next week",
+)
+def skip_item(request: Request, form: SkipItem) -> Card:
+    """Skip an item."""
+    owed = _allowed(request, _newest(request, form.item))
+    if tick(request, owed, request.person.id, skipped=form.reason):
+        return _ticked(request, owed)
+    return _item_card(request, _again(request, owed), _already(request, owed))
+
+
+@undoes("checklist.ticked")
+def untick_again(request: Request, _subject: str, item: str, period: str) -> Card:
+    """An item is open as before."""
+    owed = _in_period(request, item, period)
+    take_back(request, owed)
+    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name} is open as before")
+
+
+@undoes("checklist.unticked")
+def tick_again(
+    request: Request, _subject: str, item: str, period: str, person: str, at: str, note: str | None, skipped: str | None
+) -> Card:
+    """An item is ticked, or skipped, as before."""
+    owed = _in_period(request, item, period)
+    tick(request, owed, person, note, at=datetime.fromisoformat(at), skipped=skipped)
+    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name} is as it was")
 
 
 @todo("checklist", order=40)
@@ -94,9 +135,9 @@ def tick_task(request: Request, value: ItemOf) -> Card:
     owed, over = _pressed(request, value)
     if over:
         return _item_card(request, owed, over)
-    done = tick(request, _allowed(request, owed), request.person.id)
-    headline = f"Ticked: {owed.item.name}" if done else _already(request, owed)
-    return _item_card(request, _again(request, owed), headline)
+    if tick(request, _allowed(request, owed), request.person.id):
+        return _ticked(request, owed)
+    return _item_card(request, _again(request, owed), _already(request, owed))
 
 
 @action("checklist.tick", needs="checklist.tick", replaces=True, carries=ItemOf)
@@ -177,7 +218,8 @@ def _again(request: Request, owed: Owed) -> Owed:
 def _already(request: Request, owed: Owed) -> str:
     now = _again(request, owed)
     assert now.tick is not None, "somebody was first"
-    return f"{owed.item.name} was ticked already {done_by(request, now.tick, request.today)}."
+    how = "skipped" if now.is_skipped else "ticked"
+    return f"{owed.item.name} was {how} already {done_by(request, now.tick, request.today)}."
 
 
 def _answer(request: Request, owed: Owed, told: str) -> Card:
@@ -187,6 +229,24 @@ def _answer(request: Request, owed: Owed, told: str) -> Card:
     return _item_card(request, _again(request, owed), told)
 
 
-def _item_card(request: Request, owed: Owed, headline: str) -> Card:
+def _ticked(request: Request, owed: Owed) -> Card:
+    """The answer to somebody who has ticked or skipped an item."""
+    now = _again(request, owed)
+    words = undoable(request, "checklist.ticked", owed.ref, item=owed.item.id, period=owed.period.key)
+    return _item_card(request, now, f"{'Skipped' if now.is_skipped else 'Ticked'}: {owed.item.name}", words)
+
+
+def _in_period(request: Request, item: str, period: str) -> Owed:
+    """An item in a period that has just been the newest; raises UserError when the next one has begun."""
+    owed = _newest(request, item)
+    if owed.period.key != period:
+        raise UserError(f"The next {owed.item.name} has begun. What was before stays as it is.")
+    return owed
+
+
+def _item_card(request: Request, owed: Owed, headline: str, undo: Sequence[Word] = ()) -> Card:
+    """The card of one item; ``undo`` stands in the place of its own buttons."""
     state = line(request, owed, request.today, named=True)
-    return Card(headline, Text(state), *notes_of([owed]), Buttons(tick_button(owed), MINE))
+    ways = [] if undo else [tick_button(owed)]
+    skip = [] if owed.tick else [Button.say("Skip", f"checklist skip {owed.item.name}")]
+    return Card(headline, Text(state), *notes_of([owed]), Buttons(*ways, *skip, MINE), *undo)

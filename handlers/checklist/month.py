@@ -93,6 +93,7 @@ def summary_card(context: Context, month: date) -> Card | None:
         Text(f"{kept.done} of {kept.due} done{late}. {_against(kept, earlier, names[1])}"),
         Table(columns=("", *names), rows=tuple(row for row in rows if row[1:] != ("-", "-"))),
         *_missed(context, owed, month),
+        *_skipped(context, owed, month),
         Note(f"Counted on {context.city.calendar.spoken(context.now)}. What was ticked late counts as kept."),
         Buttons(Button.say("The whole month", f"checklist {month:%Y-%m}")),
     )
@@ -152,7 +153,7 @@ def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
 
 
 def _checks(context: Context, those: Sequence[Owed]) -> Checks:
-    return Checks(*(Check(label=_brief(context, owed), done=bool(owed.tick)) for owed in those))
+    return Checks(*(Check(label=_brief(context, owed), done=owed.is_done) for owed in those))
 
 
 def _brief(context: Context, owed: Owed) -> str:
@@ -170,7 +171,10 @@ def _counted(context: Context, owed: Sequence[Owed], whens: tuple[str, ...], hea
     for item in items:
         those = [owed for owed in begun if owed.item.id == item]
         seat = spoken_seat(context.city, those[0].item.owner)
-        lines.append(f"{those[0].item.name}, {seat}: {sum(1 for entry in those if entry.tick)} of {len(those)}")
+        skipped = sum(entry.is_skipped for entry in those)
+        more = f", {skipped} skipped" if skipped else ""
+        done = sum(entry.is_done for entry in those)
+        lines.append(f"{those[0].item.name}, {seat}: {done} of {len(those) - skipped}{more}")
     if lines:
         yield Text(heading)
         yield Items(*lines)
@@ -188,6 +192,14 @@ def _missed(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Wor
     if lines:
         yield Text("Not done")
         yield Items(*lines)
+
+
+def _skipped(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Word]:
+    """The items that were skipped, each with who did so and why."""
+    skipped = [entry for entry in owed if entry.is_skipped and entry.period.month == month]
+    if skipped:
+        yield Text("Skipped for a reason")
+        yield Items(*(line(context, entry, context.today, named=True) for entry in skipped))
 
 
 def _times(those: Sequence[Owed]) -> str:

@@ -42,6 +42,15 @@ class Owed:
         """The reference of this item, written from the same value."""
         return written(self.carried)
 
+    @property
+    def is_skipped(self) -> bool:
+        """Whether it is not to be done this time: it counts neither as done nor as missed."""
+        return self.tick is not None and self.tick.skipped is not None
+
+    @property
+    def is_done(self) -> bool:
+        return self.tick is not None and not self.is_skipped
+
     def carried_over(self, day: date) -> bool:
         """Whether its period is over on a day but it can still be done; a missed daily item is not carried over."""
         return self.item.when != "daily" and self.period.last < day
@@ -49,11 +58,13 @@ class Owed:
 
 @dataclass(frozen=True)
 class Share:
-    """How much was done: how many items were due, how many of them were done, and how many of those late."""
+    """How much was done: how many items were due, how many of them were done, and how many of those late; and how many
+    besides were skipped for a reason."""
 
     due: int
     done: int
     late: int
+    skipped: int = 0
 
     @property
     def percent(self) -> int | None:
@@ -100,14 +111,15 @@ def of_month(context: Context, month: date) -> list[Owed]:
 
 def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Share:
     """How much was done of what belongs to a month and had begun by a day."""
-    due = [entry for entry in owed if entry.period.month == month and entry.period.first <= by]
-    done = sum(1 for owed in due if owed.tick)
-    return Share(len(due), done, sum(1 for owed in due if is_late(context, owed)))
+    begun = [entry for entry in owed if entry.period.month == month and entry.period.first <= by]
+    due = [entry for entry in begun if not entry.is_skipped]
+    done, late = (entry.is_done for entry in due), (is_late(context, entry) for entry in due)
+    return Share(len(due), sum(done), sum(late), len(begun) - len(due))
 
 
 def is_late(context: Context, owed: Owed) -> bool:
     """Whether it was done after its period was over."""
-    return owed.tick is not None and context.city.calendar.today(owed.tick.at) > owed.period.last
+    return owed.tick is not None and owed.is_done and context.city.calendar.today(owed.tick.at) > owed.period.last
 
 
 def since(context: Context) -> date:
@@ -138,7 +150,7 @@ def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
     """An item in one line of a list, as of a day; with ``named`` it says whose it is."""
     about = [owed.item.name]
     if owed.tick:
-        about.append(f"done {done_by(context, owed.tick, day)}")
+        about.append(f"{'skipped' if owed.is_skipped else 'done'} {done_by(context, owed.tick, day)}")
     elif named:
         about.append(owner_name(context, owed.item.owner))
     if is_late(context, owed) if owed.tick else owed.carried_over(day):
@@ -152,7 +164,8 @@ def done_by(context: Context, tick: Tick, day: date) -> str:
     when = f"at {calendar.clock(tick.at)}"
     if calendar.today(tick.at) != day:
         when = f"on {spoken_day(calendar.today(tick.at))}"
-    return f"by {context.name(tick.person)} {when}"
+    why = f": {tick.skipped}" if tick.skipped else ""
+    return f"by {context.name(tick.person)} {when}{why}"
 
 
 def _with_ticks(context: Context, found: Sequence[tuple[ChecklistItem, Period]]) -> list[Owed]:

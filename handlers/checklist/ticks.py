@@ -1,6 +1,6 @@
 """Ticks: an item of a checklist is ticked as done, by somebody or by the bot itself."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from handlers.checklist.cards import refresh_checklists
@@ -8,16 +8,20 @@ from handlers.checklist.owed import Owed, current
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.events import MORNING_CHECK_READ, STANDUP_HELD, on
 from handlers.kit.home import refresh_homes
-from handlers.kit.morning import settled
+from handlers.kit.morning import settled, unsettled
 
 
-def tick(context: Context, owed: Owed, person: str, note: str | None = None) -> bool:
-    """Tick an item and bring its cards up to date; False when somebody ticked it before, whose tick stays."""
+def tick(
+    context: Context, owed: Owed, person: str, note: str | None = None, *, at: datetime | None = None,
+    skipped: str | None = None,
+) -> bool:  # fmt: skip
+    """Tick an item, or skip it for a reason, and bring its cards up to date; False when somebody did so before, whose
+    tick stays. ``at`` is when, if not now."""
     ticks, key = context.store.checklist.ticks, (owed.item.id, owed.period.key)
-    if not ticks.tick(*key, person=person, at=context.now, note=note):
+    if not ticks.tick(*key, person=person, at=at or context.now, note=note, skipped=skipped):
         return False
-    context.audit(owed.ref, done=True)
-    settled(context, owed.ref, f"done by {context.name(person)}")
+    context.audit(owed.ref, **({"skipped": True} if skipped else {"done": True}))
+    settled(context, owed.ref, f"{'skipped' if skipped else 'done'} by {context.name(person)}")
     _refresh(context, owed)
     return True
 
@@ -27,6 +31,7 @@ def take_back(context: Context, owed: Owed) -> bool:
     if not context.store.checklist.ticks.untick(owed.item.id, owed.period.key):
         return False
     context.audit(owed.ref, done=False)
+    unsettled(context, owed.ref)
     _refresh(context, owed)
     return True
 

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 from handlers.feedback.card import item_card, short, state_words
 from handlers.feedback.department import head_of, is_here, place_of, present
 from handlers.feedback.openings import sees
-from handlers.feedback.record import category_of, found, record, still_open, taken_open
+from handlers.feedback.record import category_of, found, put_back, record, still_open, taken_open
 from handlers.kit.city.feedback import Ending
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, todo
+from handlers.kit.contributions import drawn, todo, undoes
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command
+from handlers.kit.undo import undoable
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.items import Item
 
@@ -53,15 +54,15 @@ class NotFixed(Form):
 )
 def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     """Close feedback."""
-    item = taken_open(request, form.feedback)
+    taken = taken_open(request, form.feedback)
     usual = request.city.feedback.answer[0].id
     if not (form.reason or form.answer):
-        return OpenForm("feedback close", {"feedback": item.ref, "reason": usual})
+        return OpenForm("feedback close", {"feedback": taken.ref, "reason": usual})
     ending = request.city.endings[form.reason or usual]
     _check_ending(ending, form)
-    check_on = _check_day(request, item) if ending.check else None
+    check_on = _check_day(request, taken) if ending.check else None
     item = record(
-        request, item, "closed", request.person.id, state="closed", reason=ending.id,
+        request, taken, "closed", request.person.id, state="closed", reason=ending.id,
         answer=form.answer or ending.text, decided_by=form.decided_by, go_to=form.go_to, check_on=check_on,
         closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
     )  # fmt: skip
@@ -77,7 +78,23 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
             *(_contact(request, item, piece) for piece in asked),
             Button.say("Reopen", f"feedback reopen {item.ref}"),
         ),
+        *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
     )
+
+
+def as_it_waited(item: Item) -> dict[str, str | None]:
+    """What closing an item takes from it besides its state."""
+    until = item.waits_until
+    return {"waits_for": item.waits_for, "waits_until": until.isoformat() if until else None}
+
+
+@undoes("feedback.closed")
+def open_as_before(request: Request, ref: str, waits_for: str | None, waits_until: str | None) -> Card:
+    """An item is open as it was before somebody closed it."""
+    until = date.fromisoformat(waits_until) if waits_until else None
+    before = {**dict.fromkeys(ENDED), "state": "open", "waits_for": waits_for, "waits_until": until}
+    item = put_back(request, ref, {"state": "closed"}, before)
+    return item_card(request, item, headline=f"Taken back: {item.ref} is open as before", buttons=True)
 
 
 @command("feedback reopen", asks=ReopenItem, needs="feedback.work", example="/feedback reopen F-1; why It broke again")

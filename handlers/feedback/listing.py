@@ -1,7 +1,9 @@
 """Reading feedback: lists by owner, lateness and words, and everything that happened to one item."""
 
+from collections.abc import Sequence
+
 from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_line
-from handlers.feedback.clock import runs, used
+from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
 from handlers.feedback.openings import departments_of, sees
 from handlers.feedback.record import found
@@ -18,6 +20,7 @@ from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
 
 FILTERS = {"mine": "with you", "department": "for your department", "late": "late", "waiting": "waiting"}
+SAID_AS = {"my": "mine", "our": "department", "ours": "department", "overdue": "late"}
 SHOWN = 12  # events on a card; a button shows the rest
 TOLD = {
     "logged": "logged it", "changed": "changed it", "taken": "gave it to {owner}",
@@ -25,6 +28,7 @@ TOLD = {
     "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
     "mark": "{mark} % of the time used", "clock": "set the clock anew", "opened": "looked up whose the contact is",
+    "undone": "took that back",
 }  # fmt: skip
 
 
@@ -64,7 +68,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     time = used(request.city, runs(request.city, events), request.now)
     clock = f"{spoken_span(time)} of {spoken_seconds(item.target)}" if item.target else spoken_span(time)
     copies = request.store.feedback.records.duplicates(item)
-    told = [_event_line(request, event) for event in events if event.what != "clock"]
+    told = _event_lines(request, [event for event in events if event.what != "clock"])
     earlier = (Button("All that happened", "feedback.history", item.ref),) if len(told) > SHOWN else ()
     return item_card(request, item).with_words(
         Facts(("Working time used", clock)),
@@ -81,7 +85,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
 def history(request: Request, value: str) -> Card:
     """Show all that happened to feedback."""
     item = found(request.store.feedback.records.find(value), value)
-    told = [_event_line(request, event) for event in request.store.feedback.events.of(item.number)]
+    told = _event_lines(request, request.store.feedback.events.of(item.number))
     return Card(f"All that happened to {item.ref}", Items(*told))
 
 
@@ -104,7 +108,35 @@ def _more(request: Request, item: Item) -> list[Button]:
     return buttons
 
 
-def _event_line(context: Context, event: Event) -> str:
+def _event_lines(context: Context, events: Sequence[Event]) -> list[str]:
+    """The events in lines; one that moves an item names from where and to where."""
+    lines, where = list[str](), ("", "")
+    category, department = "", None
+    for event in events:
+        before, category = where, event.values.get("category", category)
+        department = event.values.get("department", department)
+        where = _answering(context, category, department)
+        lines.append(_event_line(context, event, _moved(event, before, where)))
+    return lines
+
+
+def _answering(context: Context, category: str, department: str | None) -> tuple[str, str]:
+    """A category and the department that answers, as the history names them."""
+    known = context.city.categories.get(category)
+    answers = department_of(context.city, category, department) or department
+    return known.name if known else category, _department(context, answers) or "no department"
+
+
+def _moved(event: Event, before: tuple[str, str], after: tuple[str, str]) -> str:
+    """What an event says that moves an item; nothing for any other."""
+    if before == after or event.what not in ("changed", "routed"):
+        return ""
+    if event.what == "routed":
+        return f"routed it from {before[1]} to {after[1]}"
+    return f"changed it from {before[0]} ({before[1]}) to {after[0]} ({after[1]})"
+
+
+def _event_line(context: Context, event: Event, moved: str = "") -> str:
     """An event in one line, with its reason; never more than everybody may read."""
     values = event.values
     words = {
@@ -113,7 +145,7 @@ def _event_line(context: Context, event: Event) -> str:
         "waits_for": dict(WAITS_FOR).get(values.get("waits_for") or "", ""),
         "mark": values.get("mark"),
     }
-    said = TOLD.get(event.what, event.what).format(**words)
+    said = moved or TOLD.get(event.what, event.what).format(**words)
     if event.what == "taken" and values.get("owner") == event.person:
         said = "took it"
     if values.get("duplicate_of"):
@@ -134,9 +166,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
 
     Words that are no filter are searched for, in closed feedback too.
     """
-    words = about.split()
-    filters = [word.lower() for word in words if word.lower() in FILTERS]
-    searched = tuple(word for word in words if word.lower() not in FILTERS)
+    filters, searched = _read(about)
     wanted = _wanted(request, filters, searched)
     lists = request.store.feedback.lists
     count = lists.count(wanted)
@@ -159,6 +189,21 @@ def _listed(request: Request, about: str) -> Listing | Card:
 
     title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
     return Listing(Card(title, _ways(request)), count, rows)
+
+
+def _read(about: str) -> tuple[list[str], tuple[str, ...]]:
+    """The filters of a line, and the words that are searched for; "my department" is the department alone."""
+    filters, searched, before = list[str](), list[str](), ""
+    for word in about.split():
+        said = SAID_AS.get(word.lower(), word.lower())
+        if said == "department" and before in ("my", "our"):
+            filters.pop()
+        if said in FILTERS:
+            filters.append(said)
+        else:
+            searched.append(word)
+        before = word.lower()
+    return list(dict.fromkeys(filters)), tuple(searched)
 
 
 def _wanted(request: Request, filters: list[str], words: tuple[str, ...]) -> Wanted:

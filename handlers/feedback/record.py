@@ -1,20 +1,26 @@
 """Feedback record: an item is logged, found and changed, and each change is shown wherever it is posted."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from handlers.feedback.card import item_card, state_words
+from handlers.feedback.card import item_card, short, state_words
 from handlers.feedback.clock import clock_after, plan_marks, target_of
-from handlers.feedback.department import place_of, present, responsible
+from handlers.feedback.department import answers_for, department_id, department_name, place_of, present, responsible
 from handlers.kit.alike import alike
 from handlers.kit.city.feedback import Category
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
+from handlers.kit.messages import Button, Card, Note
+from handlers.kit.policy import may
 from handlers.kit.time.worktime import after
 from storage.feedback.events import Event
 from storage.feedback.items import Item
+
+UNDONE = "undone"  # what happened to an item when somebody took back what they had done to it
 
 
 def found(item: Item | None, ref: str) -> Item:
@@ -61,12 +67,71 @@ def record(context: Context, item: Item, event: str, by: str, note: str | None =
     clock = clock_after(context, item, Event(event, by, context.now, note, values))
     after = context.store.feedback.records.change(item, event, by, context.now, note, **{**values, **clock})
     plan_marks(context, after, before=item.clock)
-    card = item_card(context, after, buttons=True)
-    if place_of(context.city, after) != place_of(context.city, item):
+    if place_of(context.city, after) != place_of(context.city, item) and event != UNDONE:
         post_item(context, after)
-    context.refresh(after.ref, card)
+    _refresh(context, after)
     refresh_homes(context, {*responsible(context, item), *responsible(context, after)})
     return after
+
+
+def _refresh(context: Context, item: Item) -> None:
+    """Bring the posted cards up to date; where an item was routed away, or given away, the buttons go."""
+    context.refresh(
+        item.ref, item_card(context, item, buttons=True), where=lambda place: _works_on(context, item, place)
+    )
+    elsewhere = item_card(context, item).with_words(
+        Note(f"{item.ref} is with {department_name(context.city, item)} now.")
+    )
+    context.refresh(item.ref, elsewhere, where=lambda place: not _works_on(context, item, place))
+
+
+def _works_on(context: Context, item: Item, place: str) -> bool:
+    """Whether those who read a place work on an item: its department, its owner, who logged it, who decides on it."""
+    if not place.startswith("dm:"):
+        return place == place_of(context.city, item)
+    try:
+        person = context.person_named(place.removeprefix("dm:"))
+    except KeyError:  # the city has forgotten them
+        return False
+    decides = may(person.all_roles, "feedback.route-back")
+    return person.id == item.created_by or decides or answers_for(context, person, item)
+
+
+def moved(request: Request, before: Item, item: Item) -> None:
+    """Tell whom it concerns that an item is with another department, or with somebody else there: the department in
+    its place, and in their digests who had it and who has it now."""
+    is_same = department_id(request.city, before) == department_id(request.city, item)
+    if not is_same and place_of(request.city, item) == place_of(request.city, before):
+        post_item(request, item)  # an edit there notifies nobody
+    if before.owner == item.owner:
+        return
+    name, shown = department_name(request.city, item), Button.say("Show", f"feedback show {item.ref}")
+    for person, line in (
+        (before.owner, f"{item.ref} is with {name} now, and not with you any more: {short(item.what)}"),
+        (item.owner, f"{item.ref} is with you now, in {name}: {short(item.what)}"),
+    ):
+        if person and person != request.person.id and not request.duties.is_gone(person):
+            draws = f"feedback.with {item.ref} {item.owner or ''}".strip()
+            request.tell(person, line, item.ref, shown, draws=draws)
+
+
+@drawn("feedback.with")
+def with_whom(context: Context, ref: str, owner: str = "") -> Card:
+    """The line that an item moved, while it is with the same person and open."""
+    item = still_open(context, ref)
+    if (item.owner or "") != owner:
+        raise NotNeeded(f"{ref} has moved again")
+    return item_card(context, item)
+
+
+def put_back(request: Request, ref: str, left: Mapping[str, Any], before: Mapping[str, Any]) -> Item:
+    """Take back what was done to an item: the columns ``left`` as they were left are ``before`` again."""
+    item = found(request.store.feedback.records.take(ref), ref)
+    if any(getattr(item, name) != value for name, value in left.items()):
+        raise UserError(f"{item.ref} has changed since: it is {state_words(request, item)}. Nothing was changed.")
+    item = record(request, item, UNDONE, request.person.id, **before)
+    request.audit(item.ref, state=item.state, owner=item.owner)
+    return item
 
 
 def post_item(context: Context, item: Item) -> None:

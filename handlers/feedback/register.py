@@ -1,17 +1,16 @@
 """Feedback: what residents tell the city, and the department that answers."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from handlers.feedback.card import KINDS, item_card, item_line, state_words
 from handlers.feedback.clock import target_of
 from handlers.feedback.contact import check_contact, keep_contact
-from handlers.feedback.department import answers_for, department_name, place_of, present, responsible
+from handlers.feedback.department import answers_for, department_id, department_name, place_of, present, responsible
 from handlers.feedback.openings import open_to
 from handlers.feedback.proposal import propose_risk
-from handlers.feedback.record import area_of, found, log_item, post_item, record, still_open, taken_open
+from handlers.feedback.record import area_of, found, log_item, moved, post_item, record, still_open, taken_open
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -21,13 +20,12 @@ from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.told import told_in
+from handlers.kit.undo import WITHIN, check_fresh, for_minutes, is_fresh
 from storage.feedback.items import Item
-
-WITHDRAW_WITHIN = timedelta(minutes=10)  # as for risks
 
 
 def _categories(city: City) -> Options:
@@ -81,7 +79,7 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     refresh_homes(request, responsible(request, item))
     propose_risk(request, item)
     told = told_in(request, department_name(request.city, item), place_of(request.city, item))
-    request.schedule(BRING_UP_TO_DATE, item.ref, item.created_at + WITHDRAW_WITHIN + JUST_AFTER)
+    request.schedule(BRING_UP_TO_DATE, item.ref, item.created_at + WITHIN + JUST_AFTER)
     return _mendable(request, item, f"Logged {item.ref}", told)
 
 
@@ -90,7 +88,8 @@ def _as_typed(request: Request, value: str) -> Mapping[str, str]:
     item = _changeable(request, value)
     what = item.what if len(item.what) <= TEXT_LIMIT else ""
     place = item.place_in_town or ""
-    return {"what": what, "kind": item.kind, "category": item.category, "place": place, "via": item.reached_us_by}
+    category = item.category if item.category in request.city.categories else ""
+    return {"what": what, "kind": item.kind, "category": category, "place": place, "via": item.reached_us_by}
 
 
 @action("feedback.change", asks=ChangedFeedback, prefill=_as_typed, needs="feedback.add")
@@ -113,6 +112,7 @@ def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card
     request.audit(item.ref, category=item.category, kind=item.kind)
     if "category" in values:
         open_to(request, item, request.city.categories[item.category].department, request.person, logger=True)
+        moved(request, before, item)
     propose_risk(request, item)
     return _mendable(request, item, f"Changed {item.ref}")
 
@@ -126,8 +126,7 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     item = taken_open(request, value)
     if item.created_by != request.person.id:
         raise UserError(f"Only {request.name(item.created_by)}, who logged {item.ref}, can withdraw it.")
-    if request.now - item.created_at > WITHDRAW_WITHIN:
-        raise UserError(f"{item.ref} is more than 10 minutes old. Change it, or close it with what was done.")
+    check_fresh(request, item.ref, item.created_at, "Change it, or close it with what was done.")
     item = record(
         request, item, "withdrawn", request.person.id, state="withdrawn", closed_by=request.person.id,
         closed_at=request.now, waits_for=None, waits_until=None,
@@ -177,13 +176,13 @@ def _mendable_card(context: Context, item: Item, person: str, headline: str, *wo
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
     withdraw = Button("Withdraw", "feedback.withdraw", item.ref, confirm=ask_first)
     still = item.state == "open"
-    fresh = still and item.created_by == person and context.now - item.created_at <= WITHDRAW_WITHIN
+    fresh = still and item.created_by == person and is_fresh(context, item.created_at)
     change = [Button("Change", "feedback.change", item.ref)] if still else []
     show = Button.say("Show", f"feedback show {item.ref}")
     return item_card(context, item, headline=headline).with_words(
         *words,
         Buttons(*change, *((withdraw,) if fresh else ()), show),
-        *((Note("You can withdraw it for 10 minutes."),) if fresh else ()),
+        *((for_minutes("withdraw"),) if fresh else ()),
     )
 
 
@@ -211,7 +210,8 @@ def _changeable(request: Request, ref: str) -> Item:
     item = found(request.store.feedback.records.take(ref), ref)
     if item.state != "open":
         raise UserError(f"{item.ref} is {state_words(request, item)}. Nothing was changed.")
-    if item.created_by != request.person.id and not answers_for(request, request.person, item):
+    orphaned = department_id(request.city, item) is None  # the city has dropped its category or its department
+    if not (item.created_by == request.person.id or orphaned or answers_for(request, request.person, item)):
         who = f"{request.name(item.created_by)}, who logged {item.ref}, and {department_name(request.city, item)}"
         raise UserError(f"Only {who} can change it. Ask one of them.")
     return item

@@ -11,7 +11,7 @@ from handlers.feedback.record import area_of
 from handlers.feedback.sheet_change import change_from_sheet
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import LINE_LIMIT, AnybodyId, Date, Form, Options, Reference, ask, questions
+from handlers.kit.forms import LINE_LIMIT, AnybodyId, Date, Form, Options, Reference, ask, check_former, questions
 from handlers.kit.messages import Card, File, Note
 from handlers.kit.numbers import Count
 from handlers.kit.registry import command, sheet
@@ -29,15 +29,18 @@ class Row(Form):
     what: str = ask("What", long=True, max_length=LINE_LIMIT)
     kind: str = ask("Kind", default="complaint", options=KINDS)
     category: str = ask(
-        "Category", options=lambda city: tuple((category.id, category.name) for category in city.categories.values())
+        "Category",
+        options=lambda city: tuple((category.id, category.name) for category in city.categories.values()),
+        former=True,
     )
     place: str | None = ask("Place in town", default=None, max_length=300)
-    via: str = ask("Reached us by", options=lambda city: tuple((way, way) for way in city.reached_us_by))
+    via: str = ask("Reached us by", options=lambda city: tuple((way, way) for way in city.reached_us_by), former=True)
     state: str = ask("State", default="open", options=STATES)
     department: str | None = ask(
         "Routed to",
         default=None,
         options=lambda city: tuple((department.id, department.name) for department in city.departments.values()),
+        former=True,
     )
     owner: AnybodyId | None = ask("Owner", default=None, max_length=60)
     logged_by: AnybodyId | None = ask("Logged by", default=None, max_length=60)
@@ -50,6 +53,7 @@ class Row(Form):
         "Reason",
         default=None,
         options=lambda city: (*((ending.id, ending.name) for ending in city.feedback.answer), DUPLICATE),
+        former=True,
     )
     answer: str | None = ask("Answer", default=None, max_length=500)
     decided_by: str | None = ask("Decided by", default=None, max_length=120)
@@ -102,15 +106,17 @@ def _row(context: Context, item: Item) -> dict[str, Cell]:
 
 def take_row(context: Context, row: Row) -> str:
     """Store one row; its events are put together again, so that its clock is right."""
+    check_former(row, context.city)
     row = _in_order(context, row)
     _check(context, row)
+    known = context.city.categories.get(row.category)
     at = row.logged_at or context.now
     target = int(target_of(context.city, row.category).total_seconds())
     item = context.store.feedback.records.add(
         number=number_of(row.reference) if row.reference else None, what=row.what, kind=row.kind,
         category=row.category, place_in_town=row.place, reached_us_by=row.via, department=row.department,
         owner=row.owner, area=area_of(context.city, row.place), target=target, source=row.source,
-        first_department=context.city.categories[row.category].department,
+        first_department=known.department if known else None,
         by=row.logged_by or SYSTEM, at=at,
     )  # fmt: skip
     if row.waits_for:
@@ -198,7 +204,7 @@ def _wrong_ending(context: Context, row: Row) -> Iterator[tuple[str, str]]:
     ending = context.city.endings.get(row.reason or "")
     if not row.reason:
         yield "reason", f"Say how it ended: {', '.join(reason.name for reason in context.city.feedback.answer)}."
-    elif ending is None and not row.duplicate_of:
+    elif row.reason == DUPLICATE[0] and not row.duplicate_of:
         yield "duplicate_of", "Name what it is a duplicate of, such as F-1."
     elif ending and not (row.answer or ending.text):
         yield "answer", "Write one sentence that the resident can read."

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from handlers.feedback.card import WAITS_FOR, item_card
 from handlers.feedback.clock import department_of
-from handlers.feedback.department import department_id, is_here, place_of, present
-from handlers.feedback.openings import given_by_department, open_to, sees, who_sees
-from handlers.feedback.record import post_item, record, still_open, taken_open
+from handlers.feedback.close import as_it_waited
+from handlers.feedback.department import department_id, department_name, is_here, present
+from handlers.feedback.openings import departments_that_see, given_by_department, open_to, sees, who_sees
+from handlers.feedback.record import UNDONE, moved, put_back, record, still_open, taken_open
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn
+from handlers.kit.contributions import drawn, undoes
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
@@ -19,6 +20,7 @@ from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.told import told_in
+from handlers.kit.undo import undoable
 from storage.feedback.items import Item
 
 
@@ -87,15 +89,38 @@ def route(request: Request, form: RouteItem) -> Card:
     owner = present(request, category.person) if category and category.department == to.id else None
     routed = record(request, item, "routed", request.person.id, form.reason, department=to.id, owner=owner)
     request.audit(item.ref, department=to.id)
+    seen_before = departments_that_see(request, routed)
     opened = open_to(request, routed, to.id, request.person)
-    if place_of(request.city, routed) == place_of(request.city, item):  # an edit there notifies nobody
-        post_item(request, routed)
+    moved(request, item, routed)
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
     return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
         told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
         *(() if opened else closed),
+        *undoable(
+            request,
+            "feedback.routed",
+            routed.ref,
+            department=item.department,
+            owner=item.owner,
+            to=to.id,
+            left=routed.owner,
+            opened=to.id if opened and to.id not in seen_before else None,
+        ),
     )
+
+
+@undoes("feedback.routed")
+def unroute(
+    request: Request, ref: str, department: str | None, owner: str | None, to: str, left: str | None, opened: str | None
+) -> Card:
+    """An item is with the department from which it was routed."""
+    item = put_back(request, ref, {"department": to, "owner": left}, {"department": department, "owner": owner})
+    if opened:
+        request.store.feedback.contact_departments.remove(item.number, opened)
+        request.audit(item.ref, contact="closed", department=opened)
+    name = department_name(request.city, item)
+    return item_card(request, item, headline=f"Taken back: {item.ref} is with {name} again", buttons=True)
 
 
 @command("feedback wait", sends="Pause it", asks=WaitItem, needs="feedback.work",
@@ -126,15 +151,16 @@ def resume(request: Request, form: OneItem) -> Card:
 @command("feedback duplicate", asks=DuplicateItem, needs="feedback.close", example="/feedback duplicate F-2; of F-1")
 def duplicate(request: Request, form: DuplicateItem) -> Card:
     """Close it as a duplicate."""
-    item = taken_open(request, form.feedback)
-    original = _original(request, item, form.of)
+    taken = taken_open(request, form.feedback)
+    original = _original(request, taken, form.of)
     item = record(
-        request, item, "closed", request.person.id, state="closed", reason="duplicate", duplicate_of=original.number,
+        request, taken, "closed", request.person.id, state="closed", reason="duplicate", duplicate_of=original.number,
         answer=original.answer, closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
     )  # fmt: skip
     request.audit(item.ref, state=item.state, duplicate_of=original.ref)
     settled(request, item.ref, f"a duplicate of {original.ref}")
     return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
+        *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
         Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
         Note(
             f"{original.ref} is answered already; the same sentence stands here."
@@ -144,15 +170,26 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     )
 
 
-def _given(request: Request, item: Item, owner: str, headline: str) -> Card:
-    given_to = given_by_department(request, item, owner, request.person)
-    item = record(request, item, "taken", request.person.id, owner=owner, given_to=given_to)
+def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
+    given_to = given_by_department(request, before, owner, request.person)
+    item = record(request, before, "taken", request.person.id, owner=owner, given_to=given_to)
     request.audit(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
     passed_on(request, item.ref, request.name(owner))
     if owner != request.person.id:
         told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
         request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")
-    return item_card(request, item, headline=headline, buttons=True).with_words(*_sealed(request, item, owner))
+    return item_card(request, item, headline=headline, buttons=True).with_words(
+        *_sealed(request, item, owner),
+        *undoable(request, "feedback.given", item.ref, owner=before.owner, given_to=before.given_to, left=owner),
+    )
+
+
+@undoes("feedback.given")
+def take_from(request: Request, ref: str, owner: str | None, given_to: str | None, left: str) -> Card:
+    """An item is with the person who had it before, or with nobody yet."""
+    item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})
+    who = request.name(owner) if owner else "nobody yet"
+    return item_card(request, item, headline=f"Taken back: {item.ref} is with {who}", buttons=True)
 
 
 def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
@@ -178,13 +215,7 @@ def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
 
 def _check_round(request: Request, item: Item, to: str) -> None:
     """Raise FieldErrors when feedback would go back where it was, unless a person who may decide that does it."""
-    had: set[str | None] = set()
-    category, department = item.category, None
-    for event in request.store.feedback.events.of(item.number):
-        category = event.values.get("category", category)
-        department = event.values.get("department", department)
-        had = set() if event.what == "reopened" else had
-        had.add(department_of(request.city, category, department))
+    had = _had(request, item)
     now, departments = department_id(request.city, item), request.city.departments
     heads = dict.fromkeys(departments[key].head for key in (to, now) if key)
     decides = any(may_act_for(request, request.person.id, head) for head in heads)
@@ -195,6 +226,21 @@ def _check_round(request: Request, item: Item, to: str) -> None:
         f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
     )
     raise FieldErrors({"department": f"{sentence}, a head decides: ask {names}."})
+
+
+def _had(request: Request, item: Item) -> list[str | None]:
+    """The departments that have had an item since it was opened, without those from which a routing was taken back."""
+    had = list[str | None]()
+    category, department = item.category, None
+    for event in request.store.feedback.events.of(item.number):
+        category = event.values.get("category", category)
+        department = event.values.get("department", department)
+        if event.what == UNDONE and "department" in event.values:
+            had.pop()
+        elif event.what == "reopened":
+            had = []
+        had.append(department_of(request.city, category, department))
+    return had
 
 
 def _original(request: Request, item: Item, ref: str) -> Item:

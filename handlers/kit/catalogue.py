@@ -22,7 +22,7 @@ from handlers.kit.declared import (
     first_line,
 )
 from handlers.kit.held import Holding
-from handlers.kit.messages import Button, Word
+from handlers.kit.messages import Button, Card, Word
 from handlers.kit.sheets.writing import Sheet
 from handlers.kit.waiting import Waiter
 
@@ -54,6 +54,8 @@ class Catalogue:
     on_undelivered: dict[str, Callable[..., None]] = field(default_factory=dict)
     on_message_changed: dict[str, Callable[..., None]] = field(default_factory=dict)
     before_send: dict[str, Callable[..., bool]] = field(default_factory=dict)
+    city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)
+    undoers: dict[str, Callable[..., Card]] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
     listeners: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 

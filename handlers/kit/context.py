@@ -18,12 +18,13 @@ from handlers.kit.speaking import DESK
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.time.dates import is_written_out
 from handlers.kit.vault import NO_VAULT, Vault
+from storage.audit import BOT
 from storage.time.absences import Absence
 
 if TYPE_CHECKING:
     from storage.chat.people import Met
 
-SYSTEM = "cityops"  # who acts when the bot acts by itself
+SYSTEM = BOT
 OF_A_SENDING = re.compile(
     r"[a-z][a-z-]{0,40} 20\d\d-[01]\d-[0-3]\d [a-z_]+(:[a-z0-9/-]+)?", re.ASCII
 )  # see sending_ref
@@ -147,8 +148,11 @@ class Context(Parts):
     def write_audit(self, person: str, act: str) -> None:
         """Write the audit rows of this transaction, last of all; the runtime and the ledger call it. Messages about
         what it names are brought up to date."""
+        last = 0
         for subject, facts in self.noted or [(None, {})]:
-            self.store.audit.add(self.now, person, act, subject, facts)
+            last = self.store.audit.add(self.now, person, act, subject, facts)
+        for undo in self.undos:
+            self.store.undos.audited(undo, last, self.sent, self.told)
         words = {word for subject, _ in self.noted if subject for word in (subject, *subject.split())}
         self.bring_up_to_date(*(word for word in words if not word[0].isdigit()))  # a day or a number is no record
 

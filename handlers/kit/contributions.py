@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handlers.kit.city.people import Person
     from handlers.kit.context import Context, Request, Sending
     from handlers.kit.document import Document
+    from handlers.kit.left_behind import LeftBehind
     from handlers.kit.morning import Section
     from storage.chat.outbox import OutboxRow
     from storage.crisis.records import Crisis
@@ -40,6 +41,8 @@ Watches = TypeVar("Watches", bound="Callable[[Context], list[str]]")
 Hears = TypeVar("Hears", bound="Callable[[Context, OutboxRow, str], None]")
 Wants = TypeVar("Wants", bound="Callable[[Context, OutboxRow], bool]")
 Draws = TypeVar("Draws", bound=Callable[..., Card])
+Names = TypeVar("Names", bound="Callable[[Context], list[LeftBehind]]")
+Undoes = TypeVar("Undoes", bound=Callable[..., Card])
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
 
@@ -165,6 +168,18 @@ def drawn(name: str) -> Callable[[Draws], Draws]:
     NotNeeded with the reason when nobody needs the message any more.
     """
     return _declared(catalogue.drawers, Drawer, name)
+
+
+def city_words(name: str) -> Callable[[Names], Names]:
+    """Declare which words of the city's files a feature's open records name that have gone from them: categories,
+    departments. The function takes (context) and returns a list of LeftBehind."""
+    return _kept(catalogue.city_words, name)
+
+
+def undoes(kind: str) -> Callable[[Undoes], Undoes]:
+    """Declare how an act is taken back that :func:`handlers.kit.undo.undoable` was told of under this kind. The
+    function takes (request, subject, and what was kept by name) and returns the card that says how it is now."""
+    return _kept(catalogue.undoers, kind)
 
 
 def on_seen(routine: str) -> Callable[[Sees], Sees]:

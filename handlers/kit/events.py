@@ -74,6 +74,7 @@ RISK_ADDED: "Event[Request, [Risk]]" = Event("risk.added", may_refuse=True)
 RISK_WANTED: "Event[Request, [WantedRisk]]" = Event("risk.wanted", may_refuse=True)
 RISK_CLOSED: "Event[Context, [Risk]]" = Event("risk.closed")  # or withdrawn
 RISK_REOPENED: "Event[Context, [Risk]]" = Event("risk.reopened")
+RISK_AS_BEFORE: "Event[Context, [Risk]]" = Event("risk.as-before")  # its closing was taken back
 ADDING_ACTION: "Event[Request, [WantedAction]]" = Event("action.adding", may_refuse=True)  # about to be added by hand
 ACTION_WANTED: "Event[Request, [WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
 ACTION_CHANGED: "Event[Context, [Action, str, str]]" = Event("action.changed")  # how and by whom

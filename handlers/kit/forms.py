@@ -58,6 +58,7 @@ class Question:
     options: Options = ()
     hint: str = ""
     private: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,16 +146,18 @@ def ask(
     scale: Options | Choices = SCALE,
     hint: Hint = "",
     private: bool = False,
+    former: bool = False,
 ) -> Any:
     """One question of a form.
 
     ``label`` is read by people; ``options`` are (value, label) pairs, or a function that gives the city's; ``scale``
     says what the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files;
     ``private`` means that the answer is given in the form alone: a line does not give it, and nothing on the way keeps
-    it or hands it back.
+    it or hands it back. ``former`` takes besides the options an id that was one of them, in the row of a sheet
+    (:func:`check_former`).
     """
     shown = {"options": options, "scale": scale, "hint": hint}
-    extra: dict[str, Any] = {**shown, "private": private, "limit": max_length, "long": long}
+    extra: dict[str, Any] = {**shown, "private": private, "former": former, "limit": max_length, "long": long}
     return Field(default=default, title=label, json_schema_extra=extra)
 
 
@@ -169,6 +172,7 @@ class Form(BaseModel):
 
 
 F = TypeVar("F", bound=Form)
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # of something in the city's files
 _ACCOUNT = re.compile(r"@((?:slack|teams):[\w:.-]+)")  # how a door writes a mention
 
 
@@ -207,6 +211,7 @@ def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None, Hin
         options=() if callable(choices) else choices,
         hint="" if callable(extra["hint"]) else extra["hint"],
         private=extra["private"],
+        former=extra["former"],
     )
     return question, choices if callable(choices) else None, extra["hint"]
 
@@ -264,7 +269,20 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
         raise ValueError(f"This is {len(value) - most:,} characters too long; at most {most:,} fit.")
     if question.kind == "level":
         return read_scale(value, question.options)
+    if question.former and meant(question.options, value) is None and _ID.fullmatch(value):
+        return value
     return _chosen(question.options, value) if question.kind == "choice" else value
+
+
+def check_former(row: Form, city: "City") -> None:
+    """Raise FieldErrors for a new row that names what the city's files do not; one with a reference may be older than
+    they are."""
+    if getattr(row, "reference", None):
+        return
+    for question in questions(type(row), city):
+        value = getattr(row, question.name)
+        if question.former and value and value not in dict(question.options):
+            raise FieldErrors({question.name: _no_option(question.options, value)})
 
 
 def with_names(text: str, reading: Reading) -> str:
@@ -298,5 +316,9 @@ def meant(options: Options, value: str) -> str | None:
 def _chosen(options: Options, value: str) -> str:
     chosen = meant(options, value)
     if chosen is None:
-        raise ValueError(f'"{value}" is not one of: {", ".join(label for _, label in options)}.')
+        raise ValueError(_no_option(options, value))
     return chosen
+
+
+def _no_option(options: Options, value: str) -> str:
+    return f'"{value}" is not one of: {", ".join(label for _, label in options)}.'

@@ -1,4 +1,4 @@
-"""Moments: a time to come as people write it (14:00, 2 pm, in 4 hours, tomorrow 9:00) as an instant."""
+"""Moments: a time as people write it (14:00, 2 pm, in 4 hours, tomorrow 9:00), and whether it is still to come."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,7 @@ _AFTER_DAY = re.compile(rf"(?P<day>.+?)[ ,]+(?:at )?{_TIME}", re.ASCII)
 _BEFORE_DAY = re.compile(rf"{_TIME}[ ,]+(?P<day>.+)", re.ASCII)
 _SPAN = re.compile(r"(?:in )?(?P<count>\d{1,3}|an?|half an) ?(?P<unit>minute|min|hour|h|day)s?", re.ASCII)
 _MINUTES = {"minute": 1, "min": 1, "hour": 60, "h": 60, "day": 24 * 60}
+_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.ASCII)
 _WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 
 
@@ -31,9 +32,34 @@ def read_moment(context: Context, field: str, text: str) -> datetime:
     return moment
 
 
+def check_begun(context: Context, field: str, text: str) -> None:
+    """Ask back about a "since" that is still to come; raises FieldErrors for the ``field``. Words that are no time, and
+    a weekday, which is the last one here, are taken as they stand."""
+    moment = _began(context, _plain(text.lower().removeprefix("since ")))
+    if moment is not None and moment > context.now:
+        said = "Write when it began, for example 08:40 or yesterday 22:00."
+        raise FieldErrors({field: f'"{text}" is still to come. {said}'})
+
+
+def _began(context: Context, words: str) -> datetime | None:
+    """The instant that a "since" names: a day's begin, or a clock time, today where no day is named."""
+    if _WEEKDAY.search(words) or (_SPAN.fullmatch(words) and not words.startswith("in ")):
+        return None
+    instant, alone = context.city.calendar.instant, _ALONE.fullmatch(words)
+    if alone:
+        at = _time(alone)
+        return instant(context.today, at) if at else None
+    day = _day(words, context.today)
+    return instant(day, time()) if day else _read(context, words)
+
+
+def _plain(text: str) -> str:
+    text = " ".join(text.split()).replace("a.m.", "am").replace("p.m.", "pm").removeprefix("at ")
+    return text.replace("noon", "12:00").replace("midnight", "0:00")
+
+
 def _read(context: Context, text: str) -> datetime | None:
-    text = text.replace("a.m.", "am").replace("p.m.", "pm").removeprefix("at ")
-    text = text.replace("noon", "12:00").replace("midnight", "0:00")
+    text = _plain(text)
     if span := _SPAN.fullmatch(text):
         count = _WORDS.get(span["count"]) or float(span["count"])
         return context.now + timedelta(minutes=count * _MINUTES[span["unit"]])

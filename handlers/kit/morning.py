@@ -91,7 +91,12 @@ def morning_card(context: Context, morning: Morning) -> Card:
 
 def settled(context: Context, ref: str, how: str) -> None:
     """Say in the newest morning check what became of something: "closed by Olga Brandt"."""
-    _say(context, ref, lambda line, when: {"dealt": f"{how}, {when}", "buttons": ()})
+    _say(context, ref, lambda line, when: {"dealt": f"{how}, {when}"})
+
+
+def unsettled(context: Context, ref: str) -> None:
+    """Say in the newest morning check that something is open after all."""
+    _say(context, ref, lambda line, when: {"dealt": None}, of_settled=True)
 
 
 def passed_on(context: Context, ref: str, to: str) -> None:
@@ -149,7 +154,7 @@ def _words(part: Section) -> list[Word]:
     words: list[Word] = [Facts((part.title, str(part.total)))]
     plain: list[Text] = []
     for line in part.lines:
-        if not line.buttons:
+        if line.dealt or not line.buttons:
             plain.append(Text(_text(line)))
             continue
         if plain:

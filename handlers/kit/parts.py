@@ -44,6 +44,7 @@ class Parts(Speaking):
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)  # each part once
     undone: list[str] = field(default_factory=list)  # what should have followed and broke, as people read it
+    undos: list[int] = field(default_factory=list)  # what this does and can be taken back, see kit/undo
     meets: bool = False  # whether an account that nobody knows is introduced, and all of it run again
     _together: bool = False
 
@@ -102,10 +103,11 @@ class Parts(Speaking):
     def _attempt(self, work: Callable[[], T]) -> T:
         """Run it behind a savepoint; when it breaks, what it noted is taken back with what it wrote."""
         wrote, noted, broken, undone = self.wrote, len(self.noted), len(self.broken), len(self.undone)
+        sent, told = len(self.sent), len(self.told)
 
         def take_back() -> None:
             self.wrote = wrote
-            del self.noted[noted:], self.broken[broken:], self.undone[undone:]
+            del self.noted[noted:], self.broken[broken:], self.undone[undone:], self.sent[sent:], self.told[told:]
 
         def from_the_start() -> T:
             take_back()

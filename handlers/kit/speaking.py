@@ -1,6 +1,7 @@
 """Speaking: what the bot sends by itself: cards, news, refreshes, rooms, pins and calls beside chat."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ class Speaking:
     platforms: tuple[str, ...]
     gateways: tuple[str, ...] = ()
     wrote: bool = False
+    sent: list[int] = field(default_factory=list)  # the rows of the outbox with new messages
+    told: list[int] = field(default_factory=list)  # the lines for digests
 
     @cached_property
     def roster(self) -> Roster:
@@ -82,7 +85,7 @@ class Speaking:
                 at=self.now, card=text, ref=ref, post=post, not_before=self._quiet_until(place, priority),
                 person=person, draws=draws, payload={"instead_of": instead_of} if instead_of else None,
             )  # fmt: skip
-            self.store.chat.outbox.add(row)
+            self.sent.append(self.store.chat.outbox.add(row))
         self.wrote = True
 
     def _followed(
@@ -132,13 +135,18 @@ class Speaking:
 
         With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then.
         """
-        self.store.chat.notes.add(person, ref, line, [button.model_dump() for button in buttons], self.now, draws)
+        given = [button.model_dump() for button in buttons]
+        self.told.append(self.store.chat.notes.add(person, ref, line, given, self.now, draws))
         self.wrote = True
 
-    def refresh(self, ref: str, card: Card) -> None:
-        """Replace every posted card about this reference by a newer one; an update that still waits is replaced too."""
+    def refresh(self, ref: str, card: Card, *, where: Callable[[str], bool] = lambda place: True) -> None:
+        """Replace every posted card about this reference by a newer one; an update that still waits is replaced too.
+
+        With ``where`` only those in the places for which it holds."""
         text = card.model_dump_json()
         for post in self.store.chat.posts.of(ref):
+            if not where(post.place):
+                continue
             if not self.store.chat.outbox.replace_update(post.id, text):
                 row = NewRow(
                     platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,

@@ -132,14 +132,18 @@ def still_open(context: Context, ref: str) -> Risk:
     return risk
 
 
-def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM, why: str = "") -> None:
-    """End a risk's acceptances, asked or given, as ``expired`` or ``ended``; nobody has to decide any more.
+def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM, why: str = "") -> bool:
+    """End a risk's acceptances, asked or given, as ``expired`` or ``ended``; nobody has to decide any more. Gives
+    whether there was one.
 
     With ``why`` the end of one that held stands in the history, and those who agreed to it read it in their digest.
     """
-    for acceptance in context.store.risk.acceptances.of(risk.number):
-        if acceptance.state not in ("asked", "approved"):
-            continue
+    live = [
+        acceptance
+        for acceptance in context.store.risk.acceptances.of(risk.number)
+        if acceptance.state in ("asked", "approved")
+    ]
+    for acceptance in live:
         context.cancel("risk.acceptance-over", acceptance.ref)
         context.store.risk.acceptances.change(
             acceptance, state=state if acceptance.state == "approved" else "ended", ended_at=context.now
@@ -152,6 +156,7 @@ def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM
             acceptance.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")))
         )
         refresh_homes(context, [acceptance.approver])
+    return bool(live)
 
 
 def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str, why: str) -> None:

@@ -1,5 +1,6 @@
 """Risk list: search the register, worst first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ STATES: Options = (
 )
 YES: Options = (("yes", "yes"), ("no", "no"))
 MINE, OVERDUE = ("mine", "my"), ("overdue", "late")
+MY_DEPARTMENT = re.compile(r"\b(?:my|our) department\b", re.IGNORECASE)
 
 
 def _levels(city: City) -> Options:
@@ -88,6 +90,8 @@ def _looked(request: Request, form: Filter) -> Looked:
 
 def _read(request: Request, line: str) -> Looked:
     """Read a search line: known words choose filters, and the rest is searched in the text of risks."""
+    if request.person.department:
+        line = MY_DEPARTMENT.sub(f"department {request.person.department}", line)
     words, rest, found = line.split(), [], Looked(state="")
     while words:
         word = words[0].lower()
@@ -100,6 +104,8 @@ def _read(request: Request, line: str) -> Looked:
             found = replace(found, state=word)
         elif word in request.city.risks.levels:
             found = replace(found, level=word)
+        elif word == "state" and words[1:] and words[1].lower() in dict(STATES):
+            found, taken = replace(found, state=words[1].lower()), 2
         elif word in ("department", "category", "level") and len(words) > 1:
             chosen, taken = _chosen(request, word, words[1:])
             found = _with(found, word, chosen)

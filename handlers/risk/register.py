@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from handlers.kit.city.people import Person
@@ -18,6 +17,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.time.calendar import spoken_date
+from handlers.kit.undo import WITHIN, check_fresh, for_minutes, is_fresh
 from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import (
     SCORES,
@@ -43,9 +43,8 @@ from handlers.risk.forms import (
 )
 from handlers.risk.record import level_of, next_review, posted_card, risk_card, risk_line
 from handlers.risk.similar import similar_risks
+from handlers.risk.undone import undo_closing
 from storage.risk.records import Risk
-
-WITHDRAW_WITHIN = timedelta(minutes=10)  # enough time to notice a mistake, and too short for others to act on it
 
 
 class CloseRisk(Form):
@@ -97,7 +96,7 @@ def _add(request: Request, form: NewRisk) -> Card:
     _tell_owner(request, risk)
     if risk.score >= request.city.risks.announce_from:
         announce(request, risk)
-    request.schedule(BRING_UP_TO_DATE, risk.ref, risk.created_at + WITHDRAW_WITHIN + JUST_AFTER)
+    request.schedule(BRING_UP_TO_DATE, risk.ref, risk.created_at + WITHIN + JUST_AFTER)
     return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
 
 
@@ -210,14 +209,15 @@ def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
 def close_risk(request: Request, form: CloseRisk) -> Card:
     """Close a risk."""
     before = taken_risk(request, form.risk)
-    end_acceptance(request, before, "ended")
+    decided = end_acceptance(request, before, "ended")
     by = request.person.id
     closed: dict[str, Any] = {"state": "closed", "closed_by": by, "closed_at": request.now, "accepted_until": None}
     risk = save(request, before, "closed", by=by, text=form.reason, reason=form.reason, **closed)
     settled(request, risk.ref, f"closed by {request.person.name}")
     emit(RISK_CLOSED, request, risk)
+    words = () if decided else undo_closing(request, before, risk)
     card = risk_card(request, risk, headline=f"Closed {risk.ref}")
-    return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")))
+    return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")), *words)
 
 
 @command("risk reopen", asks=ReopenRisk, needs="risk.close", example="/risk reopen R-1; reason It leaks again")
@@ -245,10 +245,7 @@ def withdraw_risk(request: Request, value: str) -> Card:
     taken_risk(request, value)
     if risk.created_by != request.person.id:
         raise UserError(f"Only {request.name(risk.created_by)}, who logged {risk.ref}, can withdraw it.")
-    if request.now - risk.created_at > WITHDRAW_WITHIN:
-        raise UserError(
-            f"{risk.ref} is more than 10 minutes old. Change it, or ask somebody to close it with a reason."
-        )
+    check_fresh(request, risk.ref, risk.created_at, "Change it, or ask somebody to close it with a reason.")
     end_acceptance(request, risk, "ended")
     by, at = request.person.id, request.now
     risk = save(request, risk, "withdrawn", by=by, state="withdrawn", closed_by=by, closed_at=at, accepted_until=None)
@@ -287,11 +284,11 @@ def _mendable_card(context: Context, risk: Risk, person: str, headline: str, tol
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
     withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
     still = risk.state == "open"
-    fresh = still and risk.created_by == person and context.now - risk.created_at <= WITHDRAW_WITHIN
+    fresh = still and risk.created_by == person and is_fresh(context, risk.created_at)
     change = [Button("Change", "risk.change", risk.ref)] if still else []
     buttons = [*change, *([withdraw] if fresh else [])]
     return risk_card(context, risk, headline=headline).with_words(
         *((Note(told),) if told else ()),
         Buttons(*buttons, Button.say("Show all", f"risk show {risk.ref}")),
-        *((Note("You can withdraw it for 10 minutes after it was logged."),) if fresh else ()),
+        *((for_minutes("withdraw"),) if fresh else ()),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.kit.context import OF_A_SENDING, SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import Form, ask, questions
+from handlers.kit.forms import Form, ask, check_former, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
@@ -77,6 +77,7 @@ def _acceptance(context: Context, risk: Risk, holding: Acceptance | None) -> dic
 
 def take_risk(context: Context, row: RiskRow) -> str:
     """Store a row as a risk and return its reference; raises FieldErrors."""
+    check_former(row, context.city)
     values = _values(context, row)
     number = _number(context, row)
     risk = context.store.risk.records.add_as(number, **values)

@@ -15,11 +15,17 @@ from handlers.kit.time.calendar import spoken_date
 from handlers.risk.changes import changeable, end_acceptance, found_risk, owner_card, save
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
+from handlers.risk.undone import undo_giving
 from handlers.risk.words import suggestion_words
 from storage.actions.records import Action
 
 RISK = "R-"
-ACTED = {"added": "action", "done": "done", "dropped": "dropped"}  # a change of an action, as the history calls it
+ACTED = {
+    "added": "action",
+    "done": "done",
+    "dropped": "dropped",
+    "undone": "undone",
+}  # a change of an action, as the history calls it
 
 
 class Treat(Form):
@@ -82,9 +88,13 @@ def assign_risk(request: Request, form: Assign) -> Card:
     if form.owner != before.owner:
         passed_on(request, risk.ref, name)
     if form.owner not in (request.person.id, before.owner):
-        request.post(f"dm:{form.owner}", owner_card(request, risk), draws=f"risk.owner {risk.ref} {form.owner}")
+        request.post(
+            f"dm:{form.owner}", owner_card(request, risk), ref=f"owner {risk.ref} {form.owner}",
+            draws=f"risk.owner {risk.ref} {form.owner}",
+        )  # fmt: skip
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
-    return card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
+    shown = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    return card.with_words(shown, *undo_giving(request, before, risk))
 
 
 @command(

@@ -33,6 +33,7 @@ HAPPENED = {
     "closed": "closed it",
     "reopened": "reopened it",
     "withdrawn": "withdrew it",
+    "undone": "took something back",
 }
 
 

@@ -25,8 +25,8 @@ Index("ix_action_events_action", action_events.c.action, action_events.c.id)
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: ``what`` is added, given, moved, done, dropped, reopened or changed; ``owner`` and
-    ``due_on`` are those from then on, ``note`` is the reason stated."""
+    """One thing that happened: ``what`` is added, given, moved, done, dropped, reopened, undone or changed; ``owner``
+    and ``due_on`` are those from then on, ``note`` is the reason stated."""
 
     what: str
     person: str

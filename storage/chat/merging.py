@@ -76,6 +76,7 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "risks": ("owner", "created_by", "closed_by"),
     "snoozes": ("person",),
     "standup_answers": ("person",),
+    "undos": ("person",),
     "unreached": ("person",),
 }
 # What ends with the id of a person: a reference ("CR-2026-01 sam"), their direct conversation, their home page.
@@ -92,6 +93,7 @@ QUOTED: Mapping[str, tuple[str, ...]] = {
     "feedback_events": ("changed",),
     "mornings": ("content",),
     "outbox": ("card", "payload"),
+    "undos": ("before", "subjects"),
 }
 BEFORE = (" ", "dm:", "home:")  # what stands before the id there
 

@@ -42,7 +42,7 @@ class Note:
 
 _THEIRS = notes.c.person == bindparam("person_")
 _COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons, notes.c.at, notes.c.draws)
-_ADD = Prepared(insert(notes))
+_ADD = Prepared(insert(notes).returning(notes.c.id))
 _PUT_OFF = select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
 _TELL = Prepared(
     update(notes)
@@ -76,10 +76,10 @@ class Notes(Questions):
         buttons: Sequence[Mapping[str, Any]],
         at: datetime,
         draws: str | None = None,
-    ) -> None:
-        """Keep a line for somebody's next digest."""
+    ) -> int:
+        """Keep a line for somebody's next digest, and give its id."""
         row = {"person": person, "ref": ref, "line": line, "buttons": json.dumps(list(buttons)), "at": at}
-        self.ask(_ADD, {**row, "draws": draws})
+        return int(self.ask(_ADD, {**row, "draws": draws}).scalar())
 
     def tell(self, person: str, day: date) -> None:
         """Put what waits for somebody into their digest of a day, except what they have put off."""

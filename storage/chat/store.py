@@ -22,6 +22,7 @@ from storage.chat.posts import Posts
 from storage.chat.recent import Recent
 from storage.chat.rosters import Rosters
 from storage.chat.snoozes import Snoozes
+from storage.chat.taken_back import TakenBack
 from storage.chat.undelivered import Undelivered
 
 
@@ -47,4 +48,5 @@ class ChatStore(Questions):
     recent = cached_property(lambda chat: Recent(chat.connection))
     rosters = cached_property(lambda chat: Rosters(chat.connection))
     snoozes = cached_property(lambda chat: Snoozes(chat.connection))
+    taken_back = cached_property(lambda chat: TakenBack(chat.connection))
     undelivered = cached_property(lambda chat: Undelivered(chat.connection))

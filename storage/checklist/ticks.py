@@ -17,25 +17,29 @@ checklist_ticks = Table(
     Column("person", String(60), nullable=False),
     Column("at", Instant, nullable=False),
     Column("note", Text),
+    Column("skipped", Text),
     sqlite_with_rowid=False,
 )
 
 
 @dataclass(frozen=True)
 class Tick:
-    """An item done in a period (``2027-03-01``, ``2027-W09``, ``2027-03 week 2``, ``2027-Q1``, ``2027``)."""
+    """An item done in a period (``2027-03-01``, ``2027-W09``, ``2027-03 week 2``, ``2027-Q1``, ``2027``), or one that
+    is not to be done in it, with the reason (``skipped``)."""
 
     period: str
     item: str
     person: str
     at: datetime
     note: str | None
+    skipped: str | None = None
 
 
 _THIS = (checklist_ticks.c.period == bindparam("period_"), checklist_ticks.c.item == bindparam("item_"))
 _ADD = Prepared(
     text(
-        "INSERT INTO checklist_ticks (period, item, person, at, note) VALUES (:period, :item, :person, :at, :note)"
+        "INSERT INTO checklist_ticks (period, item, person, at, note, skipped)"
+        " VALUES (:period, :item, :person, :at, :note, :skipped)"
         " ON CONFLICT (period, item) DO NOTHING"
     ).bindparams(bindparam("at", type_=Instant()))
 )
@@ -46,9 +50,11 @@ _OF = select(checklist_ticks).where(checklist_ticks.c.period.in_(bindparam("peri
 
 
 class Checklists(Questions):
-    def tick(self, item: str, period: str, *, person: str, at: datetime, note: str | None = None) -> bool:
-        """Tick an item; False when somebody was first, whose tick stays as it is."""
-        row = {"period": period, "item": item, "person": person, "at": at, "note": note}
+    def tick(
+        self, item: str, period: str, *, person: str, at: datetime, note: str | None = None, skipped: str | None = None
+    ) -> bool:
+        """Tick an item, or skip it for a reason; False when somebody was first, whose tick stays as it is."""
+        row = {"period": period, "item": item, "person": person, "at": at, "note": note, "skipped": skipped}
         return self.ask(_ADD, row).changed == 1
 
     def find(self, item: str, period: str) -> Tick | None:

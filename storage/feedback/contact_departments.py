@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select
+from sqlalchemy import Column, Integer, String, Table, bindparam, delete, insert, select
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
@@ -29,6 +29,11 @@ class Opened:
 
 
 _ADD = Prepared(insert(contact_departments))
+_REMOVE = Prepared(
+    delete(contact_departments).where(
+        contact_departments.c.item == bindparam("item_"), contact_departments.c.department == bindparam("department_")
+    )
+)
 _OF = Prepared(
     select(contact_departments)
     .where(contact_departments.c.item == bindparam("item_"))
@@ -40,6 +45,10 @@ class ContactDepartments(Questions):
     def add(self, item: int, department: str, by: str, at: datetime) -> None:
         """Open the contact of an item to a department that it is not open to yet."""
         self.ask(_ADD, {"item": item, "department": department, "opened_by": by, "opened_at": at})
+
+    def remove(self, item: int, department: str) -> None:
+        """Close the contact of an item to a department again."""
+        self.ask(_REMOVE, {"item_": item, "department_": department})
 
     def of(self, item: int) -> list[Opened]:
         """The departments to which the contact of an item was opened, in that order."""

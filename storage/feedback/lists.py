@@ -97,6 +97,15 @@ class FeedbackLists(Questions):
         between = and_(_C.created_at >= begin, _C.created_at < end, _C.state != "withdrawn")
         return int(self.connection.execute(select(func.count()).where(_of(theirs), between)).scalar_one())
 
+    def naming(self, column: str, known: Collection[str]) -> dict[str, list[str]]:
+        """The references of open feedback by what they name in ``category`` or ``department`` beside what is known."""
+        named = feedback.c[column]
+        asked = select(named, _C.number).where(_OPEN, named.is_not(None), named.not_in(list(known)))
+        found: dict[str, list[str]] = {}
+        for word, number in self.connection.execute(asked.order_by(_C.number)):
+            found.setdefault(word, []).append(f"F-{number}")
+        return found
+
     def closed_between(self, theirs: Theirs, begin: datetime, end: datetime) -> list[Item]:
         """What a department closed between two moments."""
         between = and_(_C.closed_at >= begin, _C.closed_at < end, _C.state == "closed")

@@ -1,5 +1,6 @@
 """Risk search: the risks that match what somebody looks for, in pages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,6 +51,15 @@ _TO_CONFIRM = Prepared(
 
 
 class RiskSearch(Questions):
+    def naming(self, column: str, known: Collection[str]) -> dict[str, list[str]]:
+        """The references of open risks by what they name in ``category`` or ``department`` beside what is known."""
+        named = risks.c[column]
+        asked = select(named, risks.c.number).where(risks.c.state == "open", named.is_not(None))
+        found: dict[str, list[str]] = {}
+        for word, number in self.connection.execute(asked.where(named.not_in(list(known))).order_by(risks.c.number)):
+            found.setdefault(word, []).append(f"R-{number}")
+        return found
+
     def count(self, wanted: Wanted) -> int:
         return int(
             self.connection.execute(select(func.count()).select_from(risks).where(*_conditions(wanted))).scalar_one()

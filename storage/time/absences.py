@@ -1,6 +1,7 @@
 """Absences: who is away from when to when, and who is asked instead."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Column, Date, Integer, String, Table, bindparam, insert, select, update
@@ -30,10 +31,13 @@ class Absence:
     first: date
     last: date
     deputy: str | None
+    made_by: str = ""
 
 
-_COLUMNS = (absences.c.id, absences.c.person, absences.c.first, absences.c.last, absences.c.deputy)
-_ADD = Prepared(insert(absences))
+_COLUMNS = (
+    absences.c.id, absences.c.person, absences.c.first, absences.c.last, absences.c.deputy, absences.c.made_by
+)  # fmt: skip
+_ADD = Prepared(insert(absences).returning(absences.c.id))
 _ON = Prepared(
     select(*_COLUMNS)
     .where(
@@ -64,17 +68,30 @@ _FROM = Prepared(
     .where(absences.c.last >= bindparam("day_"), absences.c.last >= absences.c.first)
     .order_by(absences.c.first, absences.c.id)
 )
-_SHORTEN = Prepared(
-    update(absences)
-    .where(absences.c.person == bindparam("person_"), absences.c.last >= bindparam("day_"))
-    .values(last=bindparam("last_"))
+_OF = Prepared(
+    select(*_COLUMNS)
+    .where(
+        absences.c.person == bindparam("person_"),
+        absences.c.last >= bindparam("day_"),
+        absences.c.last >= absences.c.first,
+    )
+    .order_by(absences.c.first, absences.c.id)
 )
+_THIS = absences.c.id == bindparam("id_")
+_FIND = Prepared(select(*_COLUMNS).where(_THIS))
+_SHORTEN = Prepared(update(absences).where(_THIS).values(last=bindparam("last_")))
+_CHANGE = Prepared(update(absences).where(_THIS))
 
 
 class Absences(Questions):
-    def add(self, person: str, first: date, last: date, deputy: str | None, *, by: str, at: datetime) -> None:
+    def add(self, person: str, first: date, last: date, deputy: str | None, *, by: str, at: datetime) -> Absence:
+        """Keep an absence."""
         row = {"person": person, "first": first, "last": last, "deputy": deputy, "made_by": by, "made_at": at}
-        self.ask(_ADD, row)
+        return Absence(int(self.ask(_ADD, row).scalar()), person, first, last, deputy, by)
+
+    def find(self, absence: int) -> Absence | None:
+        row = self.ask(_FIND, {"id_": absence}).first()
+        return Absence(*row) if row else None
 
     def on(self, person: str, day: date) -> Absence | None:
         """The absence of somebody on a day."""
@@ -93,6 +110,31 @@ class Absences(Questions):
         """All absences that are not over on a day, the nearest first."""
         return [Absence(*row) for row in self.ask(_FROM, {"day_": day})]
 
-    def end(self, person: str, day: date, last: date) -> int:
-        """Let somebody's absences that reach ``day`` or beyond end with ``last``; how many there were."""
-        return self.ask(_SHORTEN, {"person_": person, "day_": day, "last_": last}).changed
+    def of(self, person: str, day: date) -> list[Absence]:
+        """Somebody's absences that are not over on a day, the nearest first."""
+        return [Absence(*row) for row in self.ask(_OF, {"person_": person, "day_": day})]
+
+    def end(self, absence: int, last: date) -> None:
+        """Let an absence end with ``last``; one that ends before it began is none."""
+        self.ask(_SHORTEN, {"id_": absence, "last_": last})
+
+    def change(
+        self, absence: Absence, first: date, last: date, deputy: str | None, *, by: str, at: datetime
+    ) -> Absence:
+        """Change the days of an absence and who is asked instead; who changes it has entered it from then on."""
+        self.ask(
+            _CHANGE,
+            {"id_": absence.id, "first": first, "last": last, "deputy": deputy, "made_by": by, "made_at": at},
+        )
+        return replace(absence, first=first, last=last, deputy=deputy, made_by=by)
+
+    def put_back(self, kept: Sequence[str | int | None]) -> Absence:
+        """Let an absence be again as it was: its id, both days, the deputy, who entered it."""
+        number, first, last, deputy, made_by = kept
+        known = self.find(int(number or 0))
+        assert known is not None, "absences are never removed"
+        days = (date.fromisoformat(str(first)), date.fromisoformat(str(last)))
+        again = Absence(known.id, known.person, *days, str(deputy) if deputy else None, str(made_by))
+        row = {"first": again.first, "last": again.last, "deputy": again.deputy, "made_by": again.made_by}
+        self.ask(_CHANGE, {"id_": known.id, **row})
+        return again

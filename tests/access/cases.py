@@ -55,11 +55,12 @@ class Case:
 COMMANDS: dict[str, tuple[Case, ...]] = {
     "action add": (Case("/action add Measure it; owner @rosa; due friday; about {risk}"),),
     "checkin": (Case("/checkin {department}; health 4; open requests 38; overtime hours 12"),),
+    "checklist skip": (Case("/checklist skip {item}; reason Not this week"),),
     "checklist tick": (Case("/checklist tick {item}"),),
     "checklist untick": (Case("/checklist untick {item}"),),
     "city away": (
-        Case("/city away from friday to 2027-01-04", label="oneself"),
-        Case("/city away from friday to 2027-01-04; person @{holder}"),
+        Case("/city away from friday to 2026-12-04", label="oneself"),
+        Case("/city away from friday to 2026-12-04; person @{holder}"),
     ),
     "city connect": (Case("/city connect risks", way="room"),),
     "city handover": (Case("/city handover {holder} to @rosa"),),
@@ -98,6 +99,8 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "action.page": (Case("0 mine"),),
     "account.give": (Case("slack Usam yuki sam"),),
     "account.leave": (Case("slack Usam yuki sam"),),
+    "away.change": (Case("{absence}"),),
+    "away.end": (Case("{absence}"),),
     "blocker.close": (Case("{blocker}"),),
     "checkin.answer": (Case("{checkin} 0"),),
     "checkin.open": (Case("{checkin}"),),
@@ -185,6 +188,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "risk.update": (Case("{risk}", {"title": "Bridge sinks fast"}),),
     "risk.withdraw": (Case("{risk}"),),
     "standup.answer": (Case("{standup}"),),
+    "undo": (Case("{undo}"),),
 }  # fmt: skip
 
 

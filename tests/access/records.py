@@ -227,6 +227,12 @@ def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     store.connection.execute(outbox.update().where(outbox.c.id == lost).values(state="needs_human", incident=lost))
     things |= {"lost": str(lost), "fault": "routine standup", "clock": "boot 7200"}
     mine = [contact.id for contact in town.runtime.city().contacts.contact if contact.person == things["holder"]]
+    leave = (MONDAY + timedelta(days=40), MONDAY + timedelta(days=41))
+    things["absence"] = str(store.time.absences.add(things["holder"], *leave, None, by=things["holder"], at=now).id)
+    left = {"owner": None, "given_to": None, "left": things["holder"]}
+    given = store.undos.add("feedback.given", [things["feedback"]], things["holder"], now, left)
+    store.undos.audited(given, 1_000_000, [], [])
+    things["undo"] = str(given)
     for person in ACTORS.values():
         store.time.absences.add(
             person, MONDAY + timedelta(days=30), MONDAY + timedelta(days=31), None, by=person, at=now

@@ -55,6 +55,26 @@ def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.Monkey
     assert call("audit", "verify")[0] == 0
 
 
+def test_what_names_a_category_that_has_left_the_files_goes_out_and_comes_in_again(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("say", "owen", "feedback add Bins are full; category waste; via phone")[0] == 0
+    file = Path("city/feedback.toml")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('id = "waste"\nname = "Waste', 'id = "bins"\nname = "Bins'), encoding="utf-8")
+    first = exported(call)
+    assert ",waste," in first
+    code, out, _ = call("doctor")
+    assert code == 1
+    assert "to mend  feedback.toml has no category waste any more, and F-1 names it." in out
+    fresh(monkeypatch)
+    assert call("import", "feedback", "out.csv")[0] == 0
+    assert exported(call) == first
+    Path("new.csv").write_text(f"{HEAD}\nA lamp is dark,waste,phone\n", encoding="utf-8")
+    code, out, err = call("import", "feedback", "new.csv")
+    assert (code, '"waste" is not one of: ' in out + err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("columns", "cells", "problem"),
     [

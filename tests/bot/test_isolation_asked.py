@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,25 @@ async def test_each_command_button_and_reference_that_breaks_hands_back_what_was
             await breaks_alone(Submitted("risk add", begins, risk))
     assert await faults(bot) == []
     assert "Logged R-1" in await says(bot, "ines", f"/risk add Gate; likelihood 2; impact 2; came from {REF}")
+
+
+@injects("undoers")
+async def test_each_undo_that_breaks_changes_nothing_and_can_be_pressed_again(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(catalogue.undoers):
+        keep = partial(_kept, name, bot)
+        undo = await bot.application.runtime.write(keep)
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.undoers, name, breaks)
+            outcome = await does(bot, "ines", Pressed("undo", str(undo)))
+        assert isinstance(outcome, Answered)
+        assert "Nothing was saved. Please tell IT" in str(outcome.card), name
+        assert (await bot.read(lambda store, undo=undo: store.undos.take(undo))).undone_at is None
+
+
+def _kept(name: str, bot: Bot, store: Store) -> int:
+    return store.undos.add(name, ["R-1"], "ines", bot.clock.now(), {})
 
 
 @injects("sheets")

@@ -76,6 +76,20 @@ async def test_each_sentence_that_breaks_is_missing_from_the_morning_check_alone
         await is_named(bot, f"morning {name}")
 
 
+@injects("city_words")
+async def test_each_feature_that_cannot_say_what_it_names_is_named_and_all_others_say_it(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in catalogue.city_words:
+        await mended(bot)
+        with monkeypatch.context() as patch:
+            ran = one_breaks(patch, catalogue.city_words, name)
+            bot.clock.advance(hours=1, minutes=1)
+            await bot.settle()
+        assert set(ran) == catalogue.city_words.keys() - {name}
+        await is_named(bot, f"city words {name}")
+
+
 @injects("record_sections", "record_buttons")
 @pytest.mark.parametrize("kind", ["record_sections", "record_buttons"])
 async def test_each_part_of_a_record_that_breaks_is_missing_from_its_card_alone(

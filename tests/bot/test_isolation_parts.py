@@ -27,6 +27,7 @@ from handlers.kit.events import (
     CRISIS_OVER,
     MORNING_CHECK_READ,
     RISK_ADDED,
+    RISK_AS_BEFORE,
     RISK_CLOSED,
     RISK_REOPENED,
     RISK_WANTED,
@@ -57,7 +58,8 @@ REF = "CR-2026-01"
 ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event is about
     BEGAN: ("crisis",), STARTED: ("crisis",), CRISIS_OVER: ("crisis",), ROLE: ("crisis", "commander", "tom"),
     ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
-    RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), ACTION_CHANGED: ("action", "added", "tom"),
+    RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), RISK_AS_BEFORE: ("risk",),
+    ACTION_CHANGED: ("action", "added", "tom"),
 }  # fmt: skip
 MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED, ADDING_ACTION, ACTION_WANTED)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")

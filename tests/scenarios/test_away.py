@@ -34,6 +34,64 @@ async def test_coming_back_early_ends_it_and_the_deputy_is_told(chat: Chat) -> N
     assert "You are not away" in again.text
 
 
+@pytest.mark.parity("Change or end an absence")
+async def test_coming_back_ends_the_absence_of_today_and_not_the_one_of_december(chat: Chat) -> None:
+    maria = chat.person("maria")
+    await maria.says("/city away from 2026-12-21 to 2026-12-31 deputy @tom")
+    early = await maria.says("/city back")
+    assert early.title == "You are not away today"
+    assert "Maria Lopez: Mon 21 Dec 2026 to Thu 31 Dec 2026" in early.text
+    await maria.says("/city away from today to friday deputy @olga")
+    back = await maria.says("/city back")
+    assert back.title == "Welcome back"
+    assert "Maria Lopez: Mon 21 Dec 2026 to Thu 31 Dec 2026, asked instead: Tom Okafor" in back.text
+    assert "Maria Lopez is back" not in [card.title for card in await chat.person("tom").direct()]
+    form = await maria.opens("Change", back)
+    assert form.values["from_day"] == "2026-12-21"
+    changed = await maria.fills(form, from_day="2026-12-22", to_day="2026-12-30", deputy="@dana")
+    assert changed.title == "You are away from Tue 22 Dec 2026 to Wed 30 Dec 2026"
+    assert "Maria Lopez is back" in [card.title for card in await chat.person("tom").direct()]
+    assert "You stand in for Maria Lopez" in [card.title for card in await chat.person("dana").direct()]
+    ended = await maria.presses("End", await maria.says("/city absences"))
+    assert ended.title == "You are not away then"
+    assert "Nobody is away" in (await maria.says("/city absences")).text
+    undone = await maria.presses("Undo", ended)
+    assert "Maria Lopez: Tue 22 Dec 2026 to Wed 30 Dec 2026, asked instead: Dana Whitfield" in undone.text
+    assert "Taken back: Maria Lopez is back" in [card.title for card in await chat.person("dana").direct()]
+
+
+@pytest.mark.doors
+async def test_an_absence_said_by_mistake_is_undone_and_the_deputy_reads_it(chat: Chat) -> None:
+    said = await chat.person("maria").says("/city away from today to friday deputy @olga")
+    await chat.person("maria").presses("Undo", said)
+    assert "Taken back: You stand in for Maria Lopez" in [card.title for card in await chat.person("olga").direct()]
+    assert "Nobody is away" in (await chat.person("maria").says("/city absences")).text
+
+
+@pytest.mark.doors
+async def test_an_absence_over_another_one_is_asked_about_once(chat: Chat) -> None:
+    maria = chat.person("maria")
+    await maria.says("/city away from 2026-12-21 to 2026-12-31 deputy @tom")
+    form = await maria.opens("/city away")
+    again = await maria.is_asked_again(form, from_day="2026-12-28", to_day="2027-01-05", deputy="@dana")
+    assert "You are away from Mon 21 Dec 2026 to Thu 31 Dec 2026 already." in again.errors["from_day"]
+    kept = await maria.fills(again, from_day="2026-12-28", to_day="2027-01-05", deputy="@dana")
+    assert kept.title == "You are away from Mon 28 Dec 2026 to Tue 5 Jan 2027"
+
+
+@pytest.mark.doors
+async def test_only_they_themselves_or_their_head_change_an_absence(chat: Chat) -> None:
+    await chat.person("sam").says("/city away from today to friday deputy @olga")
+    others = await chat.person("owen").says("/city absences")
+    assert "Sam Rivers: Mon 23 Nov 2026 to Fri 27 Nov 2026" in others.text
+    assert "End" not in others.buttons
+    heads = await chat.person("olga").says("/city absences")
+    ended = await chat.person("olga").presses("End", heads)
+    assert ended.title == "Sam Rivers is not away any more"
+    [news] = await chat.bot.read(lambda store: store.chat.notes.all("sam"))
+    assert news.line == "Olga Brandt has ended your absence: Mon 23 Nov 2026 to Fri 27 Nov 2026."
+
+
 async def test_a_wrong_absence_is_told_beside_its_field_and_nothing_is_kept(chat: Chat) -> None:
     maria = chat.person("maria")
     form = await maria.opens("/city away")

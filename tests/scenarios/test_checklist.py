@@ -91,6 +91,37 @@ async def test_a_note_with_a_link_is_given_in_the_form_and_read_by_all(chat: Cha
     assert "Council has seen it" in week.text
 
 
+@pytest.mark.parity("Skip an item of the checklist for a reason")
+async def test_an_item_is_skipped_for_a_reason_that_all_read_and_counts_neither_as_done_nor_as_missed(
+    chat: Chat,
+) -> None:
+    await _wait(chat, at(24, "08:00"))
+    [card] = await _checklists(chat, "felix")
+    form = await chat.person("felix").opens("Skip an item", card)
+    told = await chat.person("felix").fills(form, item="stakeholder-update", reason="No council this week")
+    assert told.title == "Skipped: Stakeholder update"
+    for seen in ((await _checklists(chat, "felix"))[0], await _week(chat)):
+        assert "Stakeholder update, skipped by Felix Moreau at 08:0" in seen.text
+        assert "No council this week" in seen.text
+    assert "Week 4 of November. 0 of 10 done, 1 skipped." in (await _week(chat)).text
+    late = await chat.person("felix").says("/checklist tick Stakeholder update; note Sent")
+    assert "Stakeholder update was skipped already by Felix Moreau" in late.title
+    undone = await chat.person("felix").presses("Undo", told)
+    assert undone.title == "Taken back: Stakeholder update is open as before"
+    assert "Week 4 of November. 0 of 11 done." in (await _week(chat)).text
+
+
+@pytest.mark.doors
+async def test_a_tick_that_was_taken_back_by_mistake_is_as_it_was_with_its_note(chat: Chat) -> None:
+    await _wait(chat, at(24, "08:00"))
+    victor = chat.person("victor")
+    await victor.says("/checklist tick Metrics review; note Council has seen it")
+    back = await victor.says("/checklist untick Metrics review")
+    undone = await victor.presses("Undo", back)
+    assert "Metrics review, done by Victor Mensah" in undone.text
+    assert "Council has seen it" in undone.text
+
+
 @pytest.mark.doors
 async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))

@@ -107,3 +107,16 @@ async def test_a_statement_of_a_drill_says_so_where_it_is_copied(chat: Chat) -> 
     posted = (await chat.place(ROOM))[-1]
     assert posted.title.startswith("DRILL: ")
     assert "DRILL, not for the public" in posted.text
+    for card in (posted, await chat.person("tom").finds("statement approved")):
+        assert "You may publish" not in card.text
+        assert "It was written in a drill: keep it among you, and do not publish it." in card.text
+
+
+@pytest.mark.doors
+async def test_a_since_that_is_still_to_come_is_asked_back_beside_its_field(chat: Chat) -> None:
+    await begin(chat)
+    felix = chat.person("felix")
+    form = await felix.opens("/crisis statement")
+    again = await felix.is_asked_again(form, **{**PARTS, "since": "14:00"})
+    assert '"14:00" is still to come.' in again.errors["since"]
+    await felix.fills(again, **PARTS)

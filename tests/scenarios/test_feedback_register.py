@@ -45,7 +45,7 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
         "Owen Fitzroy logged it",
         "Rosa Delgado took it",
         "paused the clock, waiting for the resident: Asked which cellar",
-        "Rosa Delgado routed it to Parks and Recreation: The pipe of the fountain",
+        "Rosa Delgado routed it from Water and Sewer to Parks and Recreation: The pipe of the fountain",
         "Ben Carver closed it: The fountain is off until spring.",
         "Ben Carver opened it again: It runs again",
     ):

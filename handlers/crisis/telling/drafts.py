@@ -85,7 +85,7 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
         "draft": (title or "please approve a statement", Note(by), Buttons(*decide_buttons(one))),
         "approved": (
             "statement approved",
-            Note(f"{by} Approved by {decided}. You may publish it as it stands here."),
+            Note(f"{by} Approved by {decided}. {_afterwards(crisis)}"),
             None,
         ),
         "sent back": ("statement sent back", Note(f"{by} Sent back by {decided}: {one.why}"), None),
@@ -100,3 +100,10 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
     if one.state == "approved":  # plain text, to be copied
         return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(plain_statement(context, crisis, one)), note))
     return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))
+
+
+def _afterwards(crisis: Crisis) -> str:
+    """What may be done with an approved statement."""
+    if crisis.drill:
+        return "It was written in a drill: keep it among you, and do not publish it."
+    return "You may publish it as it stands here."

@@ -23,7 +23,7 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
-from handlers.kit.moments import HINT, read_moment
+from handlers.kit.moments import HINT, check_begun, read_moment
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
@@ -57,6 +57,7 @@ def draft_statement(request: Request, form: Statement) -> Card:
         return which
     meant = form.crisis or which_crisis(request, None).ref
     crisis = working_on(request, meant, is_open=form.crisis is None)  # the end of a crisis may need a statement too
+    check_begun(request, "since", form.since)
     due = _next_update(request, crisis, form)
     _check_private(request, form)
     for older in drafts(request, crisis):

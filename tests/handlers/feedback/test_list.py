@@ -11,6 +11,7 @@ from tests.chat.desk import DeskChat
         ("", ["F-1", "F-2", "F-3"]),
         (" mine", ["F-2"]),
         (" department", ["F-1", "F-2"]),
+        (" my department", ["F-1", "F-2"]),
         (" waiting", ["F-2"]),
         (" late", ["F-1", "F-3"]),
         (" late department", ["F-1"]),

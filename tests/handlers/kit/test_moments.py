@@ -7,7 +7,7 @@ import pytest
 from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
-from handlers.kit.moments import read_moment
+from handlers.kit.moments import check_begun, read_moment
 from tests.chat.bot import MONDAY, RIVERTON
 
 CITY = read_city(RIVERTON)
@@ -63,6 +63,39 @@ def test_what_is_more_than_a_year_ahead_is_refused(text: str) -> None:
     with pytest.raises(FieldErrors) as refused:
         read(text)
     assert "more than a year" in refused.value.by_field["next"]
+
+
+def since(text: str) -> None:
+    context = Context(store=None, city=CITY, now=MONDAY, platforms=())  # type: ignore[arg-type]  # nothing is asked of it
+    check_begun(context, "since", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["14:00", "since 14:00", "2 pm today", "today at 14:30", "tomorrow", "tomorrow 8:00", "in 2 hours", "2026-12-01"],
+)
+def test_a_since_that_is_still_to_come_is_asked_back(text: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        since(text)
+    assert f'"{text}" is still to come. Write when it began' in refused.value.by_field["since"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "08:40",
+        "08:40 today",
+        "today",
+        "2 hours",
+        "friday",
+        "friday 14:00",
+        "the storm",
+        "yesterday 22:00",
+        "2026-11-20",
+    ],
+)
+def test_a_since_that_has_begun_or_is_no_time_is_taken_as_it_stands(text: str) -> None:
+    since(text)
 
 
 def test_a_time_that_the_clocks_leave_out_is_the_hour_after() -> None:

@@ -48,7 +48,8 @@ async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_f
     assert await town.due("olga") == []
     await town.bot.pass_time(days=1)
     assert "review was due Tue 24 Nov 2026: OVERDUE" in (await town.due("sam"))[0]
-    for line in ("risk list", "risk show R-1", "risk list overdue", "risk list mine late"):
+    lists = ("overdue", "mine late", "state open", "my department", "overdue; state all")
+    for line in ("risk list", "risk show R-1", *(f"risk list {words}" for words in lists)):
         assert "OVERDUE" in await town.says("sam", line), line
     await town.bot.pass_time(days=6)
     assert len(await town.due("olga")) == 1

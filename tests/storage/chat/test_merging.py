@@ -27,6 +27,7 @@ NOT_PERSONS = {
     "merged.old": "an id that is nobody's any more",
     "occurrences.routine": "the name of a routine",
     "people.id": "the record itself",
+    "undos.kind": "the name of a way to undo",
     "standings.person": "only people of people.toml, who are never merged into others",
 }
 

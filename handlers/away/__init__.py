@@ -1,0 +1,1 @@
+"""Away: who is away, and who is asked instead."""

@@ -1,0 +1,154 @@
+"""Back: absences are listed, changed and ended, each by itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from handlers.away.cards import (
+    away_card,
+    days_of,
+    subject_of,
+    tell_back,
+    tell_deputy,
+    tell_whose_it_is,
+    was_told,
+    who_is,
+)
+from handlers.away.leave import check_days, check_theirs, usual_deputy
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import undoes
+from handlers.kit.errors import UserError
+from handlers.kit.forms import Date, Form, PersonId, ask
+from handlers.kit.messages import Button, Buttons, Card, Items, Text, Word
+from handlers.kit.registry import action, command
+from handlers.kit.rights import is_theirs
+from handlers.kit.undo import undoable
+from storage.time.absences import Absence
+
+Days = list[str | int | None]  # an absence as it was: its id, both days, the deputy, who entered it
+
+
+class ChangedLeave(Form):
+    from_day: Date = ask("Away from", hint="friday, tomorrow or 2026-12-01")
+    to_day: Date = ask("Until and including", hint="The last day away")
+    deputy: PersonId | None = ask("Who is asked instead?", default=None)
+
+
+@command("city back", needs="away.set")
+def come_back(request: Request) -> Card:
+    """End your absence of today."""
+    mine = request.store.time.absences.of(request.person.id, request.today)
+    now = [absence for absence in mine if absence.first <= request.today]
+    if not mine:
+        raise UserError("You are not away, and no absence of yours is planned.")
+    if not now:
+        return Card("You are not away today", Text("These are still to come:"), *_with_buttons(request, mine))
+    words = _end(request, now)
+    later = [absence for absence in mine if absence not in now]
+    planned = (Text("You will be away again:"), *_with_buttons(request, later)) if later else ()
+    return Card("Welcome back", Text("From now on you are asked yourself again."), *planned, *words)
+
+
+@command("city absences", needs="help", reads_only=True)
+def list_absences(request: Request) -> Card:
+    """Show who is away, now and later."""
+    known = request.store.time.absences.from_day(request.today)
+    mine = [absence for absence in known if _may_change(request, absence)]
+    others = [_line(request, absence) for absence in known if absence not in mine]
+    if not known:
+        return Card("Who is away", Text("Nobody is away, and nobody has said they will be."))
+    return Card("Who is away", *_with_buttons(request, mine), *((Items(*others),) if others else ()))
+
+
+@action("away.end", needs="away.set")
+def end_absence(request: Request, value: str) -> Card:
+    """End this absence."""
+    absence = _known(request, value)
+    words = _end(request, [absence])
+    is_now = absence.first <= request.today
+    title = f"{who_is(request, absence.person)} not away {'any more' if is_now else 'then'}"
+    return Card(title, Text(f"Ended: {days_of(absence)}."), *words)
+
+
+def _as_it_is(request: Request, value: str) -> Mapping[str, str]:
+    absence = _known(request, value)
+    deputy = f"@{absence.deputy}" if absence.deputy else ""
+    return {"from_day": str(absence.first), "to_day": str(absence.last), "deputy": deputy}
+
+
+@action("away.change", asks=ChangedLeave, prefill=_as_it_is, needs="away.set")
+def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
+    """Change this absence."""
+    before = _known(request, value)
+    check_days(request, before.person, form.from_day, form.to_day, form.deputy)
+    stands_in = form.deputy or usual_deputy(request, before.person)
+    kept = _as_kept(before)
+    after = request.store.time.absences.change(
+        before, form.from_day, form.to_day, stands_in, by=request.person.id, at=request.now
+    )
+    request.look_again()
+    subject = subject_of(after.person)
+    request.audit(subject, first=after.first, last=after.last, deputy=after.deputy)
+    if before.deputy and before.deputy != after.deputy:
+        tell_back(request, after.person, before.deputy)
+    tell_deputy(request, after)
+    tell_whose_it_is(request, after)
+    return away_card(request, after).with_words(*undoable(request, "away.changed", subject, absences=[kept]))
+
+
+@undoes("away.changed")
+def as_before(request: Request, subject: str, absences: Sequence[Days]) -> Card:
+    """Somebody is away as it was said before."""
+    found = [request.store.time.absences.put_back(days) for days in absences]
+    request.look_again()
+    return Card("Taken back: it is as it was said before", Items(*(_line(request, absence) for absence in found)))
+
+
+def _known(request: Request, value: str) -> Absence:
+    """An absence that is not over, for somebody who may change it; raises UserError, or FieldErrors for others."""
+    absence = request.store.time.absences.find(int(value)) if value.isdecimal() and len(value) < 10 else None
+    if absence is None or absence.last < max(absence.first, request.today):
+        raise UserError('This absence is over or was ended. Write "city absences" to see who is away.')
+    check_theirs(request, absence.person)
+    return absence
+
+
+def _may_change(request: Request, absence: Absence) -> bool:
+    return is_theirs(request, request.person, absence.person, "away.set-others")
+
+
+def _with_buttons(request: Request, absences: Iterable[Absence]) -> list[Word]:
+    words: list[Word] = []
+    for absence in absences:
+        line, value = _line(request, absence), str(absence.id)
+        words += [
+            Text(line),
+            Buttons(Button("Change", "away.change", value), Button("End", "away.end", value), about=line),
+        ]
+    return words
+
+
+def _line(context: Context, absence: Absence) -> str:
+    instead = f"asked instead: {context.name(absence.deputy)}" if absence.deputy else "no deputy was named"
+    return f"{context.name(absence.person)}: {days_of(absence)}, {instead}"
+
+
+def _as_kept(absence: Absence) -> Days:
+    return [absence.id, str(absence.first), str(absence.last), absence.deputy, absence.made_by]
+
+
+def _end(request: Request, absences: Sequence[Absence]) -> tuple[Word, ...]:
+    """End these absences of one person with yesterday, tell who was asked instead, and give the words to undo it."""
+    person, yesterday = absences[0].person, request.today - timedelta(days=1)
+    for absence in absences:
+        request.store.time.absences.end(absence.id, min(yesterday, absence.last))
+    request.look_again()
+    request.audit(subject_of(person), ended=len(absences))
+    for stands_in in dict.fromkeys(
+        absence.deputy for absence in absences if absence.deputy and was_told(request, absence)
+    ):
+        tell_back(request, person, stands_in)
+    if person != request.person.id:
+        line = f"{request.person.name} has ended your absence: {days_of(absences[0])}."
+        request.tell(person, line, subject_of(person))
+    kept = [_as_kept(absence) for absence in absences]
+    return undoable(request, "away.changed", subject_of(person), absences=kept)

@@ -1,0 +1,139 @@
+"""Undo: what was just done is taken back, with the messages that went out for it, where nobody has acted on it."""
+
+import pytest
+
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+
+POTHOLE = "/feedback add Deep pothole; category streets; place Elm Street; via phone"
+
+
+async def titles(chat: Chat, person: str) -> list[str]:
+    return [card.title for card in await chat.person(person).direct()]
+
+
+async def newest(chat: Chat, place: str) -> Seen:
+    return (await chat.place(place))[-1]
+
+
+@pytest.mark.parity("Undo what you have just done")
+async def test_giving_feedback_is_undone_and_the_message_says_that_it_was_taken_back(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says(POTHOLE)
+    given = await olga.says("/feedback give F-1; to @sam")
+    assert "You can undo it for 10 minutes." in given.text
+    assert "Olga Brandt gave you F-1" in await titles(chat, "sam")
+    undone = await olga.presses("Undo", given)
+    assert undone.title == "Taken back: F-1 is with nobody yet"
+    told = (await chat.person("sam").direct())[-1]
+    assert told.title == "Taken back: Olga Brandt gave you F-1"
+    assert "Olga Brandt took this back at 09:0" in told.text
+    assert list(told.buttons) == ["Show F-1"]
+    assert "took that back" in (await olga.says("/feedback show F-1")).text
+    assert "It is taken back already" in (await olga.presses("Undo", given)).text
+
+
+@pytest.mark.doors
+async def test_what_somebody_has_acted_on_or_is_older_than_ten_minutes_stays(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says(POTHOLE)
+    given = await olga.says("/feedback give F-1; to @sam")
+    await chat.person("sam").says("/feedback wait F-1; whom weather; reason Frost")
+    refused = await olga.presses("Undo", given)
+    assert "Sam Rivers has acted on it since, Mon 23 Nov, 09:0" in refused.text
+    closed = await olga.says("/feedback close F-1; reason done; answer Filled")
+    await chat.bot.pass_time(minutes=11)
+    late = await olga.presses("Undo", closed)
+    assert "more than 10 minutes old. It stays." in late.text
+    item = await chat.bot.read(lambda store: store.feedback.records.find("F-1"))
+    assert (item.owner, item.state) == ("sam", "closed")
+
+
+async def test_a_routing_is_undone_where_it_was_posted_and_the_old_place_has_its_card_again(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says(POTHOLE)
+    routed = await olga.says("/feedback route F-1; department water; reason It is a burst pipe")
+    old, new = await newest(chat, "public-works"), await newest(chat, "water")
+    assert "Route elsewhere" not in old.buttons
+    assert "F-1 is with Water and Sewer now." in old.text
+    assert "Route elsewhere" in new.buttons
+    undone = await olga.presses("Undo", routed)
+    assert undone.title == "Taken back: F-1 is with Public Works again"
+    assert (await newest(chat, "water")).title.startswith("Taken back: F-1 ")
+    [old] = [card for card in await chat.place("public-works") if "F-1" in card.title]
+    assert "Route elsewhere" in old.buttons
+    assert "Public Works" in old.text
+    again = await olga.says("/feedback route F-1; department water; reason It is a burst pipe after all")
+    assert "F-1 is with Water and Sewer now" in again.title
+
+
+@pytest.mark.doors
+async def test_closing_feedback_is_undone_and_nobody_reads_that_it_is_answered(chat: Chat) -> None:
+    await chat.person("owen").says(POTHOLE)
+    sam = chat.person("sam")
+    await sam.says("/feedback wait F-1; whom weather; reason Frost; until 2026-12-04")
+    closed = await sam.says("/feedback close F-1; reason done; answer Filled")
+    assert len(await chat.bot.read(lambda store: store.chat.notes.all("owen"))) == 1
+    assert (await sam.presses("Undo", closed)).title == "Taken back: F-1 is open as before"
+    item = await chat.bot.read(lambda store: store.feedback.records.find("F-1"))
+    assert (item.state, item.waits_for, str(item.waits_until), item.answer) == ("open", "weather", "2026-12-04", None)
+    assert await chat.bot.read(lambda store: store.chat.notes.all("owen")) == []
+
+
+async def test_an_action_that_was_marked_done_or_given_by_mistake_is_as_before(chat: Chat) -> None:
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await olga.says("/action add Buy a pump; owner @sam; due friday")
+    done = await sam.says("/action done A-1")
+    assert (await sam.presses("Undo", done)).title == "Taken back: A-1 is still to be done"
+    assert await chat.bot.read(lambda store: store.chat.notes.all("olga")) == []
+    given = await olga.says("/action assign A-1; owner @grace")
+    asked = "A-1: Olga Brandt asks you to act"
+    assert asked in await titles(chat, "grace")
+    await olga.presses("Undo", given)
+    assert f"Taken back: {asked}" in await titles(chat, "grace")
+    action = await chat.bot.read(lambda store: store.actions.records.find("A-1"))
+    assert (action.owner, action.state) == ("sam", "open")
+
+
+@pytest.mark.doors
+async def test_closing_a_risk_or_giving_it_away_is_undone_with_its_actions(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says("/risk add Dam gate stuck; likelihood 2; impact 3; owner @sam")
+    await olga.says("/risk action R-1; what Measure it; owner @sam; due friday")
+    before = len(await titles(chat, "sam"))
+    closed = await olga.says("/risk close R-1; reason Mended")
+    await olga.presses("Undo", closed)
+    given = await olga.says("/risk assign R-1; owner @grace")
+    await olga.presses("Undo", given)
+    assert "Taken back: You look after R-1 now" in await titles(chat, "grace")
+    assert len(await titles(chat, "sam")) == before
+    risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
+    action = await chat.bot.read(lambda store: store.actions.records.find("A-1"))
+    assert (risk.state, risk.owner, action.state) == ("open", "sam", "open")
+
+
+@pytest.mark.doors
+async def test_the_day_shows_as_open_again_what_was_settled_by_mistake(chat: Chat) -> None:
+    """Nobody reads in the morning check that something is done which is not."""
+    await chat.person("olga").says(POTHOLE)
+    await chat.bot.pass_time(hours=22, minutes=31)
+    maria = chat.person("maria")
+    [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
+    assert "F-1" in morning.text
+    closed = await chat.person("sam").says("/feedback close F-1; reason done; answer Filled")
+    [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
+    assert "Done (answered by Sam Rivers" in morning.text
+    await chat.person("sam").presses("Undo", closed)
+    [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
+    assert "Done (" not in morning.text
+
+
+@pytest.mark.doors
+async def test_what_waits_for_the_morning_does_not_go_once_it_is_undone(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says(POTHOLE)
+    await chat.bot.pass_time(hours=13)
+    given = await olga.says("/feedback give F-1; to @sam")
+    await olga.presses("Undo", given)
+    await chat.bot.pass_time(hours=11)
+    assert [title for title in await titles(chat, "sam") if "gave you" in title] == []
