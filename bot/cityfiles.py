@@ -1,8 +1,9 @@
-"""City files: read again when they change; a file that makes no sense is reported, and its last good text kept."""
+"""City files: read again when they change; a file that makes no sense, or is gone while the bot runs, is reported, and
+its last good text kept."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from handlers.kit.city.files import Texts, read_texts
@@ -11,12 +12,14 @@ from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")
+GONE = "it is missing, and what stood in it is used; put it back, or start the bot again to go on without it"
 STILL = 0.25  # seconds without a change after which nobody writes a file any more
 Stamp = tuple[int, int, int]
 
 
 class CityFiles:
-    """The city as its files last made sense; ``problems`` are the lines about those that do not, by file.
+    """The city as its files last made sense; ``problems`` are the lines about those that do not, by file, and
+    ``left_out`` the files with which a bot last ran and that were not there at the start.
 
     ``check`` raises ConfigurationError for what only the rest of the house can know, such as a routine's name; ``kept``
     gives the texts with which a bot last ran, for a start with a file that makes no sense.
@@ -31,15 +34,17 @@ class CityFiles:
         self.folder, self.check = folder, check
         self.problems: dict[str, str] = {}
         self._stamp = self._stamps()
-        now = read_texts(folder)
+        now, good = read_texts(folder), kept()
         try:
             self._city, self.texts = self._read(now), _sound(now)
         except ConfigurationError as problem:
-            good = kept()
             if not good:
                 raise
             log.error("the city's files make no sense; the last good ones are used: %s", problem)
             self._city, self.texts = self._best(now, good)
+        self.left_out = sorted(name for name in good if name not in self.texts and self._matters(name, good))
+        if self.left_out:
+            log.warning("the bot goes on without what it last had in %s: no such file", ", ".join(self.left_out))
 
     def __call__(self) -> City:
         return self._city
@@ -63,8 +68,9 @@ class CityFiles:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        before = self.texts
-        self._city, self.texts = self._best(read_texts(self.folder), before)
+        before, now = self.texts, read_texts(self.folder)
+        gone = [name for name in before if name not in now and self._matters(name, before)] if now else ()
+        self._city, self.texts = self._best(now, before, gone)
         if self.problem:
             log.error(
                 "the city's files were changed and make no sense; the old facts stay", extra={"problem": self.problem}
@@ -74,10 +80,12 @@ class CityFiles:
         log.info("the city's files were read again")
         return True
 
-    def _best(self, now: Texts, good: Mapping[str, str]) -> tuple[City, dict[str, str]]:
-        """The city of these files, with the last good text in the place of each that makes no sense; when that does not
-        go together, all of the last good ones. Raises ConfigurationError when those make no sense any more."""
-        texts, self.problems = dict(now), {}
+    def _best(self, now: Texts, good: Mapping[str, str], gone: Collection[str] = ()) -> tuple[City, dict[str, str]]:
+        """The city of these files, with the last good text in the place of each that makes no sense or is ``gone``;
+        when that does not go together, all of the last good ones. Raises ConfigurationError when those make no sense
+        any more."""
+        texts = {**now, **{name: good[name] for name in gone}}
+        self.problems = {name: str(ConfigurationError(str(self.folder / name), "file", GONE)) for name in gone}
         while True:
             try:
                 return self._read(texts), _sound(texts)
@@ -88,6 +96,17 @@ class CityFiles:
                 if together:
                     return self._read(good), dict(good)
                 texts[name] = good[name]
+
+    def _matters(self, name: str, good: Mapping[str, str]) -> bool:
+        """Whether the city is another one without this file."""
+        try:
+            whole = self._read(good)
+        except ConfigurationError:  # of an older version of the bot
+            return True
+        try:
+            return self._read({file: text for file, text in good.items() if file != name}) != whole
+        except ConfigurationError:
+            return True
 
     def _read(self, texts: Texts) -> City:
         city = read_city(self.folder, texts if texts else None)

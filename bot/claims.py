@@ -1,6 +1,7 @@
 """Claims: which rows of the outbox go now, and where to; each is one worker's until its lease ends."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,15 +11,18 @@ from bot.drawing import as_it_stands
 from bot.links import keep_files
 from bot.losses import give_up
 from bot.post import Messenger, Outgoing
-from bot.ruling import goes_as_text
+from bot.ruling import URGENT, goes_as_text
 from bot.runtime import Runtime
 from bot.whereto import whereto
+from handlers.kit.context import Context
 from handlers.kit.messages import Card, mentioned
+from storage.chat.lanes import Head
 from storage.chat.outbox import OutboxRow
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")
-MOST_DRAWN = 100  # rows that may be drawn again in one transaction, so that nobody waits long behind them
+MOST_TAKEN = 100  # rows that are claimed or given up in one transaction, so that nobody waits long behind them
+REPEATED = "not needed: a newer message says the same"
 Lane = tuple[str, str]  # a platform and a place; one row at a time
 
 
@@ -30,6 +34,19 @@ class Timing:
     request: float = 12
     lease: float = 20
     settle: float = 30
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many messages are on their way to one platform at once, of which ``kept`` places are for pages and answers:
+    nobody in a hurry waits behind an announcement to everybody. Teams takes 50 requests a second from one app."""
+
+    at_once: int = 50
+    kept: int = 20
+
+    def for_(self, priority: int) -> int:
+        """How many may be on their way when one of this priority goes."""
+        return self.at_once if priority <= URGENT else self.at_once - self.kept
 
 
 @dataclass(frozen=True)
@@ -49,46 +66,57 @@ class Claimed:
 
 
 class Claims:
-    """Takes the head of each lane that is free, with its address, in one transaction."""
+    """Takes the head of each lane that is free, as far as there is room, with its address, in one transaction."""
 
-    def __init__(self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing) -> None:
-        self.runtime, self.messengers, self.timing = runtime, messengers, timing
+    def __init__(
+        self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing, room: Room = Room()
+    ) -> None:
+        self.runtime, self.messengers, self.timing, self.room = runtime, messengers, timing, room
 
-    def take(self, store: Store, is_free: Callable[[Lane], bool]) -> list[Claimed]:
-        """Claim what is due; ``is_free`` says whether a lane may send now. A row that breaks holds up
-        no other."""
-        claimed, left = list[Claimed](), MOST_DRAWN
-        for row, lease_until in store.chat.lanes.front(self.runtime.clock.now()):
-            if row.platform not in self.messengers or not is_free((row.platform, row.place)):
-                continue
-            if row.state == "sending":
-                self._given_up_by(store, row, lease_until)
+    def take(self, store: Store, is_free: Callable[[Lane], bool], under_way: Mapping[str, int]) -> list[Claimed]:
+        """Claim what is due; ``is_free`` says whether a lane may send now, ``under_way`` how many messages are on their
+        way to each platform. A row that breaks holds up no other."""
+        claimed, left, going = list[Claimed](), MOST_TAKEN, Counter(under_way)
+        for head in store.chat.lanes.heads(self.runtime.clock.now()):
+            if not self._goes(head, going) or not is_free((head.platform, head.place)):
                 continue
             if left <= 0:
                 store.chat.outbox.wake()
                 break
-            try:
-                with store.savepoint():
-                    taken = self._take(store, row)
-            except DatabaseUnavailable:
-                raise
-            except Exception as problem:
-                taken = self._claimed(store, row, problem)
-            left -= bool(row.draws and taken is not None)
-            claimed += taken or []
+            taken = self._taken(store, head)
+            left -= taken is not None
+            going[head.platform] += len(taken or ())
+            claimed += taken or ()
         return claimed
 
-    def _given_up_by(self, store: Store, row: OutboxRow, lease_until: datetime | None) -> None:
+    def _goes(self, head: Head, going: Mapping[str, int]) -> bool:
+        return head.platform in self.messengers and going[head.platform] < self.room.for_(head.priority)
+
+    def _taken(self, store: Store, head: Head) -> list[Claimed] | None:
+        """The row of a lane's head, when it goes now; None when it can do nothing yet."""
+        row = store.chat.lanes.row(head)
+        if row is None:
+            return None
+        if row.state == "sending":
+            self._given_up_by(store, row)
+            return []
+        try:
+            with store.savepoint():
+                return self._take(store, row)
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            return self._claimed(store, row, problem)
+
+    def _given_up_by(self, store: Store, row: OutboxRow) -> None:
         """The worker that was sending a row past its lease is gone."""
-        now = self.runtime.clock.now()
-        if lease_until and lease_until < now:
-            settle, why = self._after(self.timing.settle), "whoever sent it went away"
-            store.chat.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
+        now, settle, why = self.runtime.clock.now(), self._after(self.timing.settle), "whoever sent it went away"
+        store.chat.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
 
     def _take(self, store: Store, row: OutboxRow) -> list[Claimed] | None:
         """The row with what it says now, if it is ours and still needed; None when it cannot go yet."""
         if self._taken_back(store, row):
-            return None
+            return []
         outgoing = self._addressed(store, row)
         if outgoing is None:
             return None
@@ -127,17 +155,22 @@ class Claims:
         """Whether a message is not needed any more, and is therefore not sent."""
         if row.kind != "post" or not row.about:
             return False
-        context, asked = self.runtime.context(store), self.runtime.catalogue.before_send
-        answers = [
-            context.apart(f"still wanted {begins}", partial(wanted, context, row), about=row.about)
-            for begins, wanted in asked.items()
-            if row.about.startswith(begins)
-        ]
-        if all(answers):  # a check that broke does not count: a page too many is better than none
+        context = self.runtime.context(store)
+        repeated = bool(row.draws) and row.state == "pending" and store.chat.drawings.is_repeated(row)
+        if not repeated and self._still_wanted(context, row, row.about):
             return False
-        if store.chat.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state):
+        why = REPEATED if repeated else None
+        if store.chat.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state, error=why):
             give_up(context, row)
         return True
+
+    def _still_wanted(self, context: Context, row: OutboxRow, about: str) -> bool:
+        answers = [
+            context.apart(f"still wanted {begins}", partial(wanted, context, row), about=about)
+            for begins, wanted in self.runtime.catalogue.before_send.items()
+            if about.startswith(begins)
+        ]
+        return all(answers)  # a check that broke does not count: a page too many is better than none
 
     def _addressed(self, store: Store, row: OutboxRow) -> Outgoing | None:
         """The row with its address; None while nobody knows yet where its place is."""

@@ -1,17 +1,20 @@
 """Delivery: carries the outbox to the platforms, and knows at every moment what may have arrived.
 
-One row at a time per place, places beside each other. The state of a row is committed before and after each try, so
-that a process that dies between them leaves a row whose outcome is unknown, never one that is forgotten.
+One row at a time per place, places beside each other as far as there is room. The state of a row is committed before
+and after each try, so that a process that dies between them leaves a row whose outcome is unknown, never one that is
+forgotten.
 """
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.claims import Claimed, Claims, Lane, Timing
+from bot.claims import Claimed, Claims, Lane, Room, Timing
 from bot.clock import Clock
+from bot.losses import said_of_whom
 from bot.outcomes import Outcomes
 from bot.post import Failed, Messenger, Result, Silence, Wait
 from bot.ruling import ruling
@@ -25,10 +28,13 @@ log = logging.getLogger("cityops.delivery")
 class Delivery:
     """Claims what is due, sends it, and settles it."""
 
-    def __init__(self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing = Timing()) -> None:
+    def __init__(
+        self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing = Timing(), room: Room = Room()
+    ) -> None:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
         self.clock: Clock = runtime.clock
-        self.claims, self.outcomes = Claims(runtime, messengers, timing), Outcomes(runtime)
+        self.claims, self.outcomes = Claims(runtime, messengers, timing, room), Outcomes(runtime)
+        self.under_way = Counter[str]()  # by platform
         self._free_at: dict[Lane, datetime] = {}
         self._busy, self._resting = Tasks(), Tasks()
 
@@ -55,9 +61,11 @@ class Delivery:
             log.warning("messages with an unknown outcome", extra={"count": orphans})
 
     async def round(self) -> int:
-        """Begin all that is due now, each place beside the others; how many were begun."""
-        claimed = await self.runtime.write(partial(self.claims.take, is_free=self.is_free))
+        """Begin what is due now, as much as there is room for, each place beside the others; how many were begun."""
+        take = partial(self.claims.take, is_free=self.is_free, under_way=dict(self.under_way))
+        claimed = await self.runtime.write(take)
         for claim in claimed:
+            self.under_way[claim.row.platform] += 1
             self._busy.begin(self._carry(claim))
         return len(claimed)
 
@@ -74,20 +82,30 @@ class Delivery:
         return self.clock.now() + timedelta(seconds=seconds)
 
     async def _carry(self, claimed: Claimed) -> None:
-        row, messenger = claimed.row, self.messengers[claimed.row.platform]
-        if self.clock.now() > claimed.begin_before:
-            log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
-            return
-        result, problem = await self._done(messenger, claimed)
-        if messenger.pace:  # before the row is settled: its commit wakes the worker that claims the next
-            self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
-            self._resting.begin(self._rest(claimed.lane, free_at))
-        ruled = ruling(row, result, self.clock.now(), self.timing.settle)
+        row = claimed.row
+        try:  # lane and room are free before the row is settled: its commit wakes the worker that claims the next
+            if self.clock.now() > claimed.begin_before:
+                log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
+                return
+            result, problem = await self._sent(claimed)
+        finally:
+            self.under_way[row.platform] -= 1
+        told = said_of_whom(row, result)
+        ruled = ruling(row, told, self.clock.now(), self.timing.settle)
         self.outcomes.note(row, result, ruled, problem)
         try:
-            await self.runtime.write(partial(self.outcomes.settle, row, result, ruled))
+            await self.runtime.write(partial(self.outcomes.settle, row, told, ruled))
         except DatabaseUnavailable:
             log.exception("what became of a message could not be kept; its lease ends", extra={"row": row.id})
+
+    async def _sent(self, claimed: Claimed) -> tuple[Result, Exception | None]:
+        """What came of a try; after it, the conversation rests for a moment."""
+        messenger = self.messengers[claimed.row.platform]
+        done = await self._done(messenger, claimed)
+        if messenger.pace:
+            self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
+            self._resting.begin(self._rest(claimed.lane, free_at))
+        return done
 
     def is_free(self, lane: Lane) -> bool:
         """Whether the pace of a conversation lets the next one go."""

@@ -104,7 +104,8 @@ class Execution:
         if not target.reads_only:
             subjects = tuple(subject for subject, _ in request.noted if subject)
             emit(ACTED, request, Act(target.name, subjects))
-            request.write_audit(request.person.id, target.name)
+            if request.wrote:  # what found everything as it should be has changed nothing
+                request.write_audit(request.person.id, target.name)
         return outcome
 
     def _in_passing(self, target: Target, outcome: Outcome) -> Outcome:

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from platform import node
 
 from bot.clock import Clock
 from handlers.kit.time.calendar import Calendar
+from handlers.kit.time.worktime import spoken_span
 from storage.database import Store
 
 log = logging.getLogger("cityops.heard")
@@ -23,6 +25,10 @@ NEVER = {
     "teams": "write to the bot there; if this stays, check the messaging endpoint of the Azure Bot, PUBLIC_URL with "
     "/api/messages",
 }
+LATE = (
+    "what {platform} sends is refused for its time alone: the clock of this machine is {off} than that of "
+    "{platform}; set it right, and let NTP keep it right"
+)
 Finding = tuple[bool, str]  # (is it well, the line)
 
 
@@ -33,6 +39,8 @@ class Heard:
         self.clock = clock
         self._at: dict[str, float] = {}
         self._logged: dict[str, float] = {}
+        self._late: dict[str, tuple[float, str]] = {}  # by platform: when in monotonic seconds, and the line about it
+        self._late_kept: dict[str, float] = {}
 
     def hear(self, platform: str) -> None:
         """Something came that is the platform's own."""
@@ -40,16 +48,40 @@ class Heard:
 
     def refuse(self, platform: str) -> None:
         """Something came in the platform's name that does not fit our keys; in the log now and then."""
-        now = self._at[_unfit(platform)] = self.clock.monotonic()
-        if now - self._logged.get(platform, now - LOG_AGAIN) >= LOG_AGAIN:
-            self._logged[platform] = now
-            log.error("%s: %s", SAYS[platform], UNFIT[platform])
+        self._at[_unfit(platform)] = self.clock.monotonic()
+        self._log(platform, f"{SAYS[platform]}: {UNFIT[platform]}")
+
+    def refuse_for_time(self, platform: str, ahead: float) -> None:
+        """Something came that is the platform's own, but for its time: ours is later by ``ahead`` seconds than it says,
+        or earlier where that is less than 0; in the log now and then."""
+        off = f"{spoken_span(timedelta(seconds=abs(ahead)))} {'later' if ahead > 0 else 'earlier'}"
+        line = LATE.format(platform=SAYS[platform], off=off)
+        self._late[platform] = (self.clock.monotonic(), line)
+        self._log(f"{platform} late", line)
+
+    def _log(self, what: str, line: str) -> None:
+        now = self.clock.monotonic()
+        if now - self._logged.get(what, now - LOG_AGAIN) >= LOG_AGAIN:
+            self._logged[what] = now
+            log.error("%s", line)
 
     def keep(self, store: Store) -> None:
         """Write down when each was heard last; again is harmless."""
         now, moment = self.clock.now(), self.clock.monotonic()
         for name, at in self._at.items():
             store.time.checkpoints.reach(name, now - timedelta(seconds=moment - at), now)
+        for platform in SAYS:
+            self._keep_late(store, platform, now)
+
+    def _keep_late(self, store: Store, platform: str, now: datetime) -> None:
+        """Set aside what is refused for its time, until something of that platform is let in by this machine again."""
+        heard, (late, line) = self._at.get(_mark(platform)), self._late.get(platform, (None, ""))
+        if late is not None and (heard is None or heard < late):
+            if self._late_kept.get(platform) != late:
+                self._late_kept[platform] = late
+                store.faults.note(_part(platform), line, now)
+        elif heard is not None:
+            store.faults.sound(_part(platform))
 
 
 def last_heard(store: Store, calendar: Calendar, platform: str) -> Iterator[Finding]:
@@ -64,6 +96,10 @@ def last_heard(store: Store, calendar: Calendar, platform: str) -> Iterator[Find
 
 def _mark(platform: str) -> str:
     return f"heard {platform}"
+
+
+def _part(platform: str) -> str:
+    return f"what {SAYS[platform]} sends to {node()[:80] or 'this machine'}"
 
 
 def _unfit(platform: str) -> str:

@@ -11,6 +11,7 @@ from bot.clock_guard import ClockGuard
 from bot.everybody import look_again
 from bot.links import LIVES
 from bot.runtime import Runtime
+from handlers.faults import tell_left_out
 from handlers.kit.context import SYSTEM
 from handlers.kit.faults import CITY_FILE
 from handlers.kit.left_behind import PART as LEFT_BEHIND
@@ -71,6 +72,9 @@ class Looking:
                 ("places of places.toml", partial(_bind_named_places, self.runtime)),
             ]
         )
+        if left_out := getattr(self.runtime.city, "left_out", None):
+            await self._each([("files left out", partial(_say_left_out, self.runtime, tuple(left_out)))])
+            left_out.clear()
         self._planned_at = now
 
     async def tidy(self) -> None:
@@ -211,6 +215,13 @@ def _name_what_is_left(runtime: Runtime, store: Store) -> None:
             store.faults.clear(fault.part)
     for part, line in found.items():
         store.faults.note(part, line, runtime.clock.now())
+
+
+def _say_left_out(runtime: Runtime, files: Sequence[str], store: Store) -> None:
+    """Say to the admins that the bot was started without files that it had before."""
+    context = runtime.context(store)
+    tell_left_out(context, files)
+    context.write_audit(SYSTEM, "city files left out")
 
 
 def _bind_named_places(runtime: Runtime, store: Store) -> None:

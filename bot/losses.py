@@ -1,12 +1,33 @@
 """Losses: what follows when a message does not arrive where it was to go: another way, a question, or nothing."""
 
+from dataclasses import replace
+
+from bot.post import Refused, Result, Wait
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.drawing import draw, still_holds
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
-from handlers.kit.speaking import chats
-from storage.chat.outbox import LOST_STATES, PRIORITIES, OutboxRow
+from handlers.kit.speaking import DESK, chats
+from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, OutboxRow
+
+
+def said_of_whom(row: OutboxRow, result: Result) -> Result:
+    """A refusal, said of the person or the place it is about: somebody to whom nothing can be posted could not be
+    reached."""
+    if not isinstance(result, Refused):
+        return result
+    if not _is_direct(row):
+        return replace(result, person=None)
+    person = result.person
+    if person is None and row.kind == "post" and not result.unfit:
+        person = f"cannot be written to in {row.platform.title()}: {result.why}"
+    return replace(result, why=f"this person {person}", person=person) if person else result
+
+
+def _is_direct(row: OutboxRow) -> bool:
+    """Whether a row is for one person in chat."""
+    return row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT)
 
 
 def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
@@ -35,10 +56,16 @@ def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: 
     why = f"{why}; sent on {way}"
     if not context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
         return False
-    card, priority = Card.model_validate_json(row.card), PRIORITIES[row.priority]
-    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way, draws=row.draws)
+    _send_on(context, row, way)
     give_up(context, row)
     return True
+
+
+def _send_on(context: Context, row: OutboxRow, way: str) -> None:
+    """Queue a message for the same person on another platform; one that names for whom they stand in is as it was."""
+    card, priority = Card.model_validate_json(row.card or ""), PRIORITIES[row.priority]
+    draws = None if row.payload.get("instead_of") else row.draws
+    context.post(row.place, card, ref=row.about, priority=priority, repeat=row.repeat, on=way, draws=draws)
 
 
 def _switched_off(context: Context, platform: str, account: str, person: str) -> None:
@@ -53,9 +80,29 @@ def _switched_off(context: Context, platform: str, account: str, person: str) ->
 
 def lose(context: Context, row: OutboxRow, person: str | None) -> None:
     """After a refusal: it is given up. ``person`` is why the one it was for cannot be written to at all."""
-    if person and row.place.startswith("dm:"):
-        context.store.chat.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+    if person:
+        not_reached(context, row, person)
     give_up(context, row)
+
+
+def not_reached(context: Context, row: OutboxRow, person: str) -> None:
+    """Nothing can be written to somebody where a message was to go; ``person`` is why."""
+    context.store.chat.people.not_reached(row.platform, row.place.removeprefix("dm:"), person, context.now)
+
+
+def cannot_be_paged(row: OutboxRow, result: Result) -> str | None:
+    """Why somebody cannot be reached by a page that waits until something is mended; None when nothing says so."""
+    return result.person if isinstance(result, Wait) and row.is_page and _is_direct(row) else None
+
+
+def goes_another_way(context: Context, row: OutboxRow) -> bool:
+    """Whether a message that was refused to a person goes to them on another platform; not when it does already."""
+    ways = context.other_ways(row.place.removeprefix("dm:"), row.platform)
+    known = context.store.chat.outbox.find(row.id)
+    if known is None or row.kind != "post" or not ways or (row.is_page and _other_chat(context, row)):
+        return False
+    _send_on(context, row, ways[0])
+    return context.store.chat.undelivered.decide(known, "replaced", context.now, f"{known.error}; sent on {ways[0]}")
 
 
 def ask_people(context: Context, row: OutboxRow) -> None:

@@ -7,7 +7,16 @@ from functools import partial
 from bot.channel_news import ChannelNews, keep_news
 from bot.inbound import Profile
 from bot.joining import meet
-from bot.losses import ask_people, forget_post, goes_elsewhere, lose, post_again
+from bot.losses import (
+    ask_people,
+    cannot_be_paged,
+    forget_post,
+    goes_another_way,
+    goes_elsewhere,
+    lose,
+    not_reached,
+    post_again,
+)
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
@@ -36,7 +45,8 @@ class Outcomes:
         self.counted[key] = self.counted.get(key, 0) + 1
         if ruled.state == "sent" or (isinstance(result, Gone) and ruled.state == "pending"):
             return
-        facts = {"row": row.id, "platform": row.platform, "kind": row.kind, "try": row.tries, "why": ruled.why}
+        why = result.why if isinstance(result, Refused) else ruled.why  # with the platform's own word for it
+        facts = {"row": row.id, "platform": row.platform, "kind": row.kind, "try": row.tries, "why": why}
         if row.state == "unknown":
             facts["look"] = row.attempt - row.tries
         log.log(logging.ERROR if problem else logging.WARNING, SPOKEN[ruled.state], exc_info=problem, extra=facts)
@@ -55,10 +65,13 @@ class Outcomes:
             return  # another worker has it by now
         if ruled.state in ENDS:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
+        elif person := cannot_be_paged(row, result):
+            not_reached(context, row, person)
         if ruled.lost:
             self._tell(store, row, ruled.why or "")
         if ruled.state in LOST_STATES:  # when its feature has heard: by now it may go another way
-            context.apart(f"delivery of {row.kind}", partial(ask_people, context, row))
+            context.look_again()
+            context.apart(f"delivery of {row.kind}", partial(_lost, context, row, result))
 
     def _tell(self, store: Store, row: OutboxRow, why: str) -> None:
         """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
@@ -92,6 +105,13 @@ def _closed(context: Context, row: OutboxRow, closed: str) -> None:
     channel = context.store.chat.places.channel(row.place, row.platform)
     if channel and known and not known.closed:
         keep_news(context, row.platform, ChannelNews(channel, closed=closed))
+
+
+def _lost(context: Context, row: OutboxRow, result: Result) -> None:
+    """A message was given up, or nobody knows of it: it goes another way to the person, or people decide."""
+    refused = isinstance(result, Refused) and result.person is not None
+    if not (refused and goes_another_way(context, row)):
+        ask_people(context, row)
 
 
 def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: str) -> None:

@@ -46,10 +46,14 @@ class Wait:
     """It is definitely not there, because nothing is taken now: asked to go slower, not connected, not let in.
 
     It may be tried again after this many seconds (None: as delivery sees fit). Of a look: it could not look now.
+    ``until_mended`` says that nothing goes before somebody has mended it, so that a page takes another way at once;
+    ``person`` is what stands in the way of a page to somebody, as in :class:`Refused`.
     """
 
     why: str
     seconds: float | None = None
+    until_mended: bool = False
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,15 @@ class Refused:
 
     ``person`` says of somebody to whom nothing can be written what is in the way and what they must do: a clause that
     follows their name. ``off`` says that the account it was for is switched off, ``closed`` why nothing can be said in
-    the channel it was for (see bot/channel_news.py).
+    the channel it was for (see bot/channel_news.py), ``unfit`` that it is the message itself that is not taken: another
+    one may arrive.
     """
 
     why: str
     person: str | None = None
     off: bool = False
     closed: str | None = None
+    unfit: bool = False
 
 
 @dataclass(frozen=True)

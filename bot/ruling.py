@@ -56,8 +56,10 @@ def ruling(row: OutboxRow, result: Result, now: datetime, settle: float) -> Ruli
             return _again(row, since, now) if looked else Ruling(state="replaced", tries=row.tries, why="it is gone")
         case Failed(why):
             return _again(row, now, now, why)
-        case Wait(why, seconds):
-            return _look_later(row, why, seconds, now, settle) if looked else _wait(row, why, seconds, now)
+        case Wait(why, seconds) if looked:
+            return _look_later(row, why, seconds, now, settle)
+        case Wait():
+            return _wait(row, result, now)
         case Silence(why) if looked:
             return _nobody_knows(row, why, now)
         case Silence(why):
@@ -65,16 +67,16 @@ def ruling(row: OutboxRow, result: Result, now: datetime, settle: float) -> Ruli
             return Ruling(state="unknown", tries=row.tries, why=why, not_before=settled, since=now)
 
 
-def _wait(row: OutboxRow, why: str, seconds: float | None, now: datetime) -> Ruling:
+def _wait(row: OutboxRow, asked: Wait, now: datetime) -> Ruling:
     """Nothing was taken, so that it was no try; but nobody waits for longer than a day."""
-    since = row.since or now
+    since, why, seconds = row.since or now, asked.why, asked.seconds
     if now - since >= WAITS_FOR:
         return Ruling(state="rejected", tries=row.tries, why=f"{why}, for a day", lost=True)
     own = min(FIRST_WAIT * 2 ** min(row.attempt - 1, 10), LONGEST_WAIT)
     wait = own if seconds is None else max(seconds, min(own, AT_LEAST))
     return Ruling(
         state="pending", tries=row.tries - 1, why=why, not_before=now + timedelta(seconds=wait), since=since,
-        lost=now - since >= TOO_LONG,
+        lost=now - since >= TOO_LONG or (row.is_page and asked.until_mended),
     )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 A machine's clock may be set a month ahead and back a minute later. What was computed in that minute must be right all
 the same, so a step of more than a few minutes is not followed: the time goes on as the seconds pass, and the clock is
-in doubt until somebody who knows says which is right (docs/decisions/0013).
+in doubt until somebody who knows says which is right (docs/decisions/0013). So is a small step that is too large
+together with those of the last hour; then the time goes on from before the first of them.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -13,6 +15,9 @@ from bot.answers import Answers
 from bot.clock import MachineClock
 
 MOST = timedelta(minutes=10)  # by which a clock may be set, or differ from another, with no question asked
+NOTICED = timedelta(seconds=1)
+WITHIN = 3600.0  # seconds in which small steps count together, as one of their size
+NOTED_EVERY = 600.0  # seconds between two moments that are kept to compare with, while nobody sets the clock
 AT_ONCE = 1.0  # seconds within which both readings of a clock were taken together
 
 
@@ -37,6 +42,7 @@ class TrustedClock:
         self.unproven = False  # there was nothing to compare it with at the start
         self.far_ahead = False  # of all that was known at the start: it is wrong, or the bot was off for long
         self._agreed = self._read()  # a moment, and the monotonic seconds at which it was right
+        self._followed = deque([self._agreed])  # the same for about the last hour, the first moment from before it
         self._one_decides = Lock()
 
     @property
@@ -48,11 +54,14 @@ class TrustedClock:
         wall, seconds = self._read()
         with self._one_decides:
             trusted = self._at(seconds)
-            if self._fits(wall - trusted):
-                self.doubt, self._agreed = None, (wall, seconds)
+            fits = self._fits(wall - trusted)
+            if fits and self._adds_up_to_little(wall, seconds):
+                self._follow(wall, seconds, wall - trusted)
                 return wall
+            if fits:
+                self._agreed = self._before_the_hour(seconds)
             self.doubt = self.doubt or Doubt(seconds)
-            return trusted
+            return self._at(seconds)
 
     def monotonic(self) -> float:
         return self.machine.monotonic()
@@ -84,6 +93,7 @@ class TrustedClock:
         with self._one_decides:
             before = self._at(current)
             self._agreed, self.doubt = (moment, current if seconds is None else seconds), None
+            self._followed = deque([self._agreed])
             moved = self._at(current) - before
             self.doubt = Doubt(current, at_least=True) if at_least else None
         self.now()
@@ -96,6 +106,24 @@ class TrustedClock:
     def _fits(self, step: timedelta) -> bool:
         """Whether the machine's clock may be right: close enough, or not before what is known to be past."""
         return abs(step) <= MOST or (self.doubt is not None and self.doubt.at_least and step > timedelta())
+
+    def _adds_up_to_little(self, wall: datetime, seconds: float) -> bool:
+        """Whether this, with the small steps of the last hour, is a small step too; what ends a doubt is right."""
+        moment, then = self._before_the_hour(seconds)
+        return self.doubt is not None or abs(wall - moment - timedelta(seconds=seconds - then)) <= MOST
+
+    def _before_the_hour(self, seconds: float) -> tuple[datetime, float]:
+        """The moment that was agreed on an hour ago, or the oldest since."""
+        while len(self._followed) > 1 and self._followed[1][1] <= seconds - WITHIN:
+            self._followed.popleft()
+        return self._followed[0]
+
+    def _follow(self, wall: datetime, seconds: float, step: timedelta) -> None:
+        if self.doubt:
+            self._followed = deque([(wall, seconds)])
+        elif abs(step) >= NOTICED or seconds - self._followed[-1][1] >= NOTED_EVERY:
+            self._followed.append((wall, seconds))
+        self.doubt, self._agreed = None, (wall, seconds)
 
     def _at(self, seconds: float) -> datetime:
         moment, then = self._agreed

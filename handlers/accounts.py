@@ -82,8 +82,9 @@ def leave_account(request: Request, value: DisputeOf) -> Card:
 
 
 def _found(request: Request, value: DisputeOf) -> Dispute | None:
-    """The dispute that a button is about; None when it is settled or has changed."""
-    return next((dispute for dispute in request.store.chat.disputes.all() if _value(dispute) == value), None)
+    """Take the dispute that a button is about; None when it is settled or has changed."""
+    claimed = request.store.chat.disputes.take(value.platform, value.account)
+    return next((dispute for dispute in claimed if _value(dispute) == value), None)
 
 
 def _told(request: Request, dispute: Dispute, sentence: str) -> Card:

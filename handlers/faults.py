@@ -1,5 +1,7 @@
 """Faults: IT reads what broke and was set aside, and says that it is mended."""
 
+from collections.abc import Sequence
+
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -7,6 +9,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
 from handlers.kit.left_behind import PART
+from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
@@ -56,6 +59,19 @@ def broken_parts(context: Context, person: Person) -> Waiting:
         Task(f"fault {fault.part}", _line(context, fault), _mended(fault)) for fault in context.store.faults.all()
     ]
     return Waiting(f"Broken: {len(standing) + len(faults)}", [*standing, *faults], rest="city faults")
+
+
+def tell_left_out(context: Context, files: Sequence[str]) -> None:
+    """Say to each admin, once, that the bot was started without files of the city that it had before."""
+    named = listed(files)
+    card = Card(
+        f"The bot was started without {named}",
+        Text("It was there when the bot last ran. What stood in it is not used any more, and what needs it is gone."),
+        Note("Is that a mistake? Put it back into the folder of the city's files. It counts within seconds."),
+    )
+    for admin in context.city.with_role("admin"):
+        context.post(f"dm:{admin.id}", card, priority="prompt", repeat=True)
+    context.audit("city files", left_out=list(files))
 
 
 def _line(context: Context, fault: Fault) -> str:

@@ -40,7 +40,8 @@ from storage.sqlitefile import SqliteFile
 from storage.standings import Standings
 from storage.standup.store import StandupStore
 from storage.time.store import TimeStore
-from storage.trouble import DatabaseUnavailable, trouble
+from storage.trouble import DatabaseUnavailable, Deadlocked, trouble
+from storage.turns import Turns
 from storage.undos import Undos
 
 __all__ = ["Database", "DatabaseUnavailable", "Store", "is_there"]
@@ -86,6 +87,7 @@ class Store:
     links = cached_property(lambda store: Links(store.connection))
     morning_checks = cached_property(lambda store: MorningChecks(store.connection))
     standings = cached_property(lambda store: Standings(store.connection))
+    turns = cached_property(lambda store: Turns(store.connection))
 
 
 class Database:
@@ -140,11 +142,12 @@ class Database:
     def write(self, work: Callable[[Store], T]) -> T:
         """One writing transaction on this thread.
 
-        When another replica has just written the same unique key, ``work`` runs once more and sees what that one wrote.
+        When another replica has just written the same unique key, or the server has ended this transaction because each
+        of two waited for the other, ``work`` runs once more and sees what that one wrote.
         """
         try:
             result, queued = self._transaction(self._engines.writing(), work)
-        except IntegrityError:
+        except (IntegrityError, Deadlocked):
             if self.is_sqlite:  # one writer at a time: this was no conflict but a bug
                 raise
             result, queued = self._transaction(self._engines.writing(), work)

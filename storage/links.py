@@ -7,6 +7,7 @@ from sqlalchemy import Column, String, Table, bindparam, insert, select
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
+from storage.turns import Turns
 
 links = Table(
     "links",
@@ -40,6 +41,7 @@ _OF = Prepared(
 class Links(Questions):
     def add(self, origin: str, outcome: str, *, by: str, at: datetime) -> bool:
         """Say that one came out of the other; False when they are linked already, either way round, or are the same."""
+        Turns(self.connection).take(f"link {min(origin, outcome)} {max(origin, outcome)}")
         if origin == outcome or self._known(origin, outcome) or self._known(outcome, origin):
             return False
         self.ask(_ADD, {"origin": origin, "outcome": outcome, "made_by": by, "made_at": at})

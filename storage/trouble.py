@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 _AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
          sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL)  # fmt: skip
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DEADLOCK = "40P01"  # PostgreSQL's own code
 
 
 class DatabaseUnavailable(Exception):
@@ -16,6 +17,10 @@ class DatabaseUnavailable(Exception):
 
 class DatabaseUnusable(DatabaseUnavailable):
     """The database is damaged, lost or newer than this program: waiting does not mend it, only a person can."""
+
+
+class Deadlocked(DatabaseUnavailable):
+    """Each of two transactions waited for the other, and the server has ended this one: it can run again at once."""
 
 
 def trouble(problem: BaseException) -> DatabaseUnavailable | None:
@@ -30,6 +35,8 @@ def trouble(problem: BaseException) -> DatabaseUnavailable | None:
         isinstance(problem, ProgrammingError) and problem.statement is None
     ):  # nothing was asked yet: the address is wrong
         return DatabaseUnusable(f"{_first_line(said)}; mend DATABASE_URL")
+    if getattr(said, "sqlstate", None) == _DEADLOCK:
+        return Deadlocked(_first_line(said))
     if isinstance(problem, DBAPIError) and (problem.connection_invalidated or isinstance(problem, OperationalError)):
         return DatabaseUnavailable(_first_line(said))
     return None

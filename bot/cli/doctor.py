@@ -13,10 +13,11 @@ from bot.heard import last_heard
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
+from handlers.kit.city.files import read_texts
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
-from handlers.kit.faults import fault_line, stuck
+from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.joining import dispute_line
 from handlers.kit.left_behind import left_behind
 from handlers.kit.reach import unreachable, unreachable_line
@@ -156,12 +157,26 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
         yield False, f"account: {dispute_line(context, dispute)} Decide as an admin: city accounts"
     lost = store.chat.undelivered.count()
     yield not lost, f"messages that could not be delivered: {lost}" + ("; see: city undelivered" if lost else "")
+    yield from _files_gone(store, settings)
     for line in () if stands else stuck(context):
         yield False, line
     for fault in store.faults.all():
         yield False, f"set aside: {fault_line(city.calendar, fault)}"
     count, bad = store.audit.first_bad_row()
     yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
+
+
+def _files_gone(store: Store, settings: Settings) -> Iterator[Finding]:
+    """The files of the city with which a bot last ran, and that are not there now."""
+    named = {fault.part for fault in store.faults.all()}
+    there = read_texts(settings.city_dir)
+    for name in sorted(store.city_texts.all()):
+        if name not in there and f"{CITY_FILE}{name}" not in named:
+            yield (
+                False,
+                f"city: {settings.city_dir / name} was there when a bot last ran, and is gone; put it back, or the bot "
+                "starts without it",
+            )
 
 
 def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:

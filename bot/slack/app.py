@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 
 import aiohttp
@@ -28,7 +28,7 @@ from bot.slack.client import Client, Ended
 from bot.slack.elements import Json
 from bot.slack.entering import enter
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
-from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, text_of
+from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, out_of_time, text_of
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import Registry
 from bot.slack.posting import permalink
@@ -66,8 +66,10 @@ class SlackDoor:
 
     @property
     def ready(self) -> bool:
-        """Whether Slack has told us who we are, before which nothing is let in, and can reach us as far as we know."""
-        return self.people.identity is not None and (self.socket is None or self.socket.connected)
+        """Whether Slack has told us who we are, before which nothing is let in, takes our token, and can reach us, as
+        far as we know."""
+        known = self.people.identity is not None and not self.client.refused_token
+        return known and (self.socket is None or self.socket.connected)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/slack/events", self.arrive)]
@@ -95,14 +97,21 @@ class SlackDoor:
         if text is not None and is_ssl_check(text):
             return web.Response()
         if text is None or not is_signed(self.secret, request.headers, text, self.runtime.clock.stamp()):
-            if text is not None and is_recent(request.headers, self.runtime.clock.stamp()):
-                self.runtime.heard.refuse("slack")
+            if text is not None:
+                self._refuse(request.headers, text, self.runtime.clock.stamp())
             return web.json_response(INVALID, status=401)
         try:
             parsed = AsyncBoltRequest(body=text, headers=dict(request.headers.items()))
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             return web.json_response(INVALID, status=400)
         return await to_aiohttp_response(await self.app.async_dispatch(parsed))
+
+    def _refuse(self, headers: Mapping[str, str], text: str, stamp: float) -> None:
+        """Tell the operator where what is refused may be Slack's own."""
+        if is_recent(headers, stamp):
+            self.runtime.heard.refuse("slack")
+        elif ahead := out_of_time(self.secret, headers, text, stamp):
+            self.runtime.heard.refuse_for_time("slack", ahead)
 
     def _bolt(self) -> AsyncApp:
         async def authorize() -> AuthorizeResult:  # bolt takes no method here

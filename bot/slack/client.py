@@ -58,6 +58,8 @@ OF_A_PERSON = {  # the same refusals in a direct conversation, said of the perso
     "users_not_found": NO_ACCOUNT,
     "user_disabled": SWITCHED_OFF,
     "is_archived": SWITCHED_OFF,
+    "channel_not_found": "has no conversation with cityops in Slack any more; look whether their account still exists",
+    "messages_tab_disabled": "cannot be written to; switch on the messages tab under App Home of the Slack app",
     "cannot_dm_bot": "has the e-mail address of a bot in Slack; mend it in people.toml",
 }
 OF_A_CHANNEL = {"channel_not_found": "gone", "is_archived": "archived", "not_in_channel": "not a member"}
@@ -167,10 +169,13 @@ class Client:
             return asked_to_wait("Slack asks to go slower", getattr(problem.response, "headers", {}))
         if code in CREDENTIALS:
             self._log_token(code)
-            return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS)
+            return Wait(f"Slack refuses the bot token ({code})", CREDENTIALS_SECONDS, until_mended=True)
         if status >= 500 or not code or code in UNSURE:
             return unknown(f"Slack answered {code or status or 'what cannot be read'}")
-        return Refused(reason(code, problem), OF_A_PERSON.get(code), off=code in OFF, closed=OF_A_CHANNEL.get(code))
+        return Refused(
+            reason(code, problem), OF_A_PERSON.get(code), off=code in OFF, closed=OF_A_CHANNEL.get(code),
+            unfit=code in OUR_BUG,
+        )  # fmt: skip
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:

@@ -127,6 +127,8 @@ class TeamsDoor:
         except Outside as outside:
             if outside.not_for_us:
                 self.runtime.heard.refuse("teams")
+            if outside.ahead is not None:
+                self.runtime.heard.refuse_for_time("teams", outside.ahead)
             log.warning("something was not let in", extra={"why": str(outside), "status": outside.status})
             if outside.external and text_at(activity, "type") in SPOKEN:
                 return self._turned_away(activity)

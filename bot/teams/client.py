@@ -32,14 +32,17 @@ OUR_BUG = (400, 413)
 NOT_THERE = "the bot is not in this conversation: install cityops there in Teams, or ask an admin to"
 REASONS = {
     "BotNotInConversationRoster": NOT_THERE,
-    "ConversationBlockedByUser": "the person has blocked the bot: unblock cityops in Teams, under its name",
-    "MessageWritesBlocked": "the person has blocked or removed the bot: unblock or install cityops in Teams again",
-    "BotDisabledByAdmin": "an admin has switched the bot off: allow cityops in the Teams admin center",
+    "ConversationBlockedByUser": "the bot is blocked there: unblock cityops in Teams, under its name",
+    "MessageWritesBlocked": "nothing may be written there: restore the team or channel if it is archived, else install "
+    "cityops there again, or bind the place to another with city connect",
     "NotEnoughPermissions": "the bot may not write here: an admin must allow cityops in the Teams admin center",
-    "ForbiddenOperationException": "Teams forbids it: install cityops for this person, or in a team they are in",
+    "ForbiddenOperationException": "Teams forbids it there: install cityops in the team",
     "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops anew",
     "ActivityNotFoundInConversation": "the message was deleted",
 }
+SWITCHED_OFF = "BotDisabledByAdmin"
+ALLOW = "an admin has switched cityops off in Teams: allow it in the Teams admin center"
+OFF_FOR_THEM = "cannot be written to: an admin has switched cityops off in Teams; allow it in the Teams admin center"
 OPEN = "open the firewall for it, or mend its address"
 PROXY = "is it a proxy or a sign-in page that answers? Let the address pass there (HTTPS_PROXY names the proxy)"
 CHECK = "check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"
@@ -57,6 +60,7 @@ OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
     "BotNotInConversationRoster": ADD_AGAIN,
     "ConversationBlockedByUser": "has blocked cityops in Teams; ask them to unblock it there, under its name",
     "MessageWritesBlocked": "has blocked or removed cityops in Teams; ask them to unblock it, or to add the app again",
+    "NotEnoughPermissions": "may not be written to; an admin must allow cityops for them in the Teams admin center",
     "ForbiddenOperationException": "may not be written to in Teams; ask them to add cityops there and open it once",
     "ConversationNotFound": ADD_AGAIN,
 }
@@ -102,7 +106,7 @@ class Client:
             password,
             seconds,
         )
-        self.refused_credentials = False  # so that they are logged once, not with every message
+        self.refused = ""  # what Microsoft refuses the bot now; so that it is logged once, not with every message
         self._session: aiohttp.ClientSession | None = None
         self._token, self._ends_at = "", 0.0
         self._asking = asyncio.Lock()
@@ -120,8 +124,8 @@ class Client:
 
     @property
     def ready(self) -> bool:
-        """Whether the bot has had a token; without an app id it needs none."""
-        return self.app_id is None or bool(self._token)
+        """Whether the bot has a token, where it needs one, and is not refused with it."""
+        return self.app_id is None or (bool(self._token) and not self.refused)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -150,6 +154,7 @@ class Client:
         return self._token
 
     async def _fetch_token(self, app_id: str) -> None:
+        self._token = ""
         asked = {
             "grant_type": "client_credentials",
             "client_id": app_id,
@@ -162,23 +167,23 @@ class Client:
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise Ended(Wait(f"Microsoft gives no token ({type(problem).__name__})")) from problem
         if answer.get("error") and response.status in (400, 401, 403):
-            self._log_credentials(refusal := refusal_of(answer))
-            raise Ended(
-                Wait("Microsoft refuses TEAMS_APP_ID and its password", CREDENTIALS_SECONDS), refusal, response.status
-            )
+            self._log_refusal("a token", refusal := refusal_of(answer))
+            why = "Microsoft refuses TEAMS_APP_ID and its password"
+            raise Ended(Wait(why, CREDENTIALS_SECONDS, until_mended=True), refusal, response.status)
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if response.status != 200 or not isinstance(token, str) or not str(seconds).isdigit():
             why = f"Microsoft gives no token ({response.status})"
             raise Ended(asked_to_wait(why, response.headers), status=response.status)
+        self.refused = "" if self.refused == "a token" else self.refused
         self._token = token
         self._ends_at = self.clock.monotonic() + max(int(str(seconds)) - EARLY, 30.0)
 
-    def _log_credentials(self, error: str) -> None:
-        if not self.refused_credentials:
+    def _log_refusal(self, what: str, error: str) -> None:
+        if self.refused != what:
             log.error(
                 "Microsoft refuses this bot (%s); messages wait until then", error,
             )  # fmt: skip
-        self.refused_credentials = True
+        self.refused = what
 
     async def call(
         self,
@@ -204,7 +209,7 @@ class Client:
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise Ended(unreached(problem, unknown)) from problem
         if response.status < 300:
-            self.refused_credentials = False
+            self.refused = ""
             return answer
         raise self._ended(response.status, answer, response.headers, unknown)
 
@@ -214,15 +219,20 @@ class Client:
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
         if status == 401:
             self._token = ""
-            self._log_credentials(f"{code or status}: {CHECK}")
+            self._log_refusal("its calls", f"{code or status}: {CHECK}")
             return Ended(Wait("the Bot Connector refuses the bot's token"), code, status)
         if status == 429:
             return Ended(asked_to_wait("Teams asks to go slower", headers), code, status)
         if status >= 500 or status in UNSURE:
             return Ended(unknown(f"Teams answered {status}"), code, status)
-        return Ended(
-            Refused(reason(code, status), _of_a_person(code, status), closed=OF_A_CHANNEL.get(code)), code, status
-        )
+        if code == SWITCHED_OFF:
+            self._log_refusal("its calls", f"{code}: {ALLOW}")
+            why = f"{ALLOW} ({code})"
+            return Ended(Wait(why, CREDENTIALS_SECONDS, until_mended=True, person=OFF_FOR_THEM), code, status)
+        unfit = status in OUR_BUG
+        closed = OF_A_CHANNEL.get(code)
+        refused = Refused(reason(code, status), _of_a_person(code, status), closed=closed, unfit=unfit)
+        return Ended(refused, code, status)
 
 
 def client_of(settings: Settings, clock: Clock, answers: Answers | None = None) -> Client:

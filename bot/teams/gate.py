@@ -27,12 +27,15 @@ class Outside(Exception):
     """Somebody who is not let in: the HTTP status, and a word for the log.
 
     ``not_for_us`` says that Microsoft has signed it, but for another bot or about another tenant; ``external`` that it
-    is for this bot, and that somebody of another tenant can read why they are not let in.
+    is for this bot, and that somebody of another tenant can read why they are not let in; ``ahead`` that it is refused
+    for its time alone, with the seconds by which our time is after (or, below 0, before) that of the token.
     """
 
-    def __init__(self, status: int, why: str, *, not_for_us: bool = False, external: bool = False) -> None:
+    def __init__(
+        self, status: int, why: str, *, not_for_us: bool = False, external: bool = False, ahead: float | None = None
+    ) -> None:
         super().__init__(why)
-        self.status, self.not_for_us, self.external = status, not_for_us, external
+        self.status, self.not_for_us, self.external, self.ahead = status, not_for_us, external, ahead
 
 
 class Keys:
@@ -161,11 +164,12 @@ class Gate:
 
 def check_times(claims: Mapping[str, Any], stamp: float) -> None:
     """Whether a token holds at a moment, in seconds since 1970; the library would ask the machine's clock, which may be
-    wrong. Raises InvalidTokenError."""
+    wrong. Raises Outside."""
     if int(claims["exp"]) <= stamp - SKEW:
-        raise jwt.ExpiredSignatureError
-    if max(int(claims.get("nbf", 0)), int(claims.get("iat", 0))) > stamp + SKEW:
-        raise jwt.ImmatureSignatureError
+        raise Outside(401, "an expired token", ahead=stamp - int(claims["exp"]))
+    begins = max(int(claims.get("nbf", 0)), int(claims.get("iat", 0)))
+    if begins > stamp + SKEW:
+        raise Outside(401, "a token that does not hold yet", ahead=stamp - begins)
 
 
 def _plain(url: Any) -> str:

@@ -79,6 +79,8 @@ def _as_it_is(request: Request, value: str) -> Mapping[str, str]:
 def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
     """Change this absence."""
     before = _known(request, value)
+    request.store.turns.take("absences")
+    request.look_again()
     check_days(request, before.person, form.from_day, form.to_day, form.deputy)
     stands_in = form.deputy or usual_deputy(request, before.person)
     kept = _as_kept(before)

@@ -36,6 +36,8 @@ def go_away(request: Request, form: Leave) -> Card:
     """Say that you are away."""
     person = form.person or request.person.id
     check_theirs(request, person)
+    request.store.turns.take("absences")  # of two who name each other, the second reads that it is a circle
+    request.look_again()
     check_days(request, person, form.from_day, form.to_day, form.deputy)
     _ask_about_overlap(request, person, form)
     stands_in = form.deputy or usual_deputy(request, person)

@@ -61,9 +61,10 @@ def tick_item(request: Request, form: TickItem) -> Card:
     owed = _allowed(request, _newest(request, form.item))
     if tick(request, owed, request.person.id, form.note):
         return _ticked(request, owed)
-    if form.note is None or _again(request, owed).is_skipped:
-        return _item_card(request, owed, _already(request, owed))
-    _add_note(request, owed, form.note)
+    before = _again(request, owed)
+    if form.note is None or before.is_skipped:
+        return _item_card(request, before, _already(request, before))
+    _add_note(request, before, form.note)
     return _item_card(request, _again(request, owed), f"Note added: {owed.item.name}")
 
 
@@ -90,7 +91,8 @@ def skip_item(request: Request, form: SkipItem) -> Card:
     owed = _allowed(request, _newest(request, form.item))
     if tick(request, owed, request.person.id, skipped=form.reason):
         return _ticked(request, owed)
-    return _item_card(request, _again(request, owed), _already(request, owed))
+    now = _again(request, owed)
+    return _item_card(request, now, _already(request, now))
 
 
 @undoes("checklist.ticked")
@@ -137,7 +139,8 @@ def tick_task(request: Request, value: ItemOf) -> Card:
         return _item_card(request, owed, over)
     if tick(request, _allowed(request, owed), request.person.id):
         return _ticked(request, owed)
-    return _item_card(request, _again(request, owed), _already(request, owed))
+    now = _again(request, owed)
+    return _item_card(request, now, _already(request, now))
 
 
 @action("checklist.tick", needs="checklist.tick", replaces=True, carries=ItemOf)
@@ -148,7 +151,7 @@ def press_tick(request: Request, value: ItemOf) -> Card:
         return _answer(request, owed, over)
     if tick(request, _allowed(request, owed), request.person.id):
         return _answer(request, owed, f"Ticked: {owed.item.name}")
-    return _answer(request, owed, _already(request, owed))
+    return _answer(request, owed, _already(request, _again(request, owed)))
 
 
 @action("checklist.untick", needs="checklist.tick", replaces=True, carries=ItemOf)
@@ -216,10 +219,9 @@ def _again(request: Request, owed: Owed) -> Owed:
 
 
 def _already(request: Request, owed: Owed) -> str:
-    now = _again(request, owed)
-    assert now.tick is not None, "somebody was first"
-    how = "skipped" if now.is_skipped else "ticked"
-    return f"{owed.item.name} was {how} already {done_by(request, now.tick, request.today)}."
+    assert owed.tick is not None, "somebody was first"
+    how = "skipped" if owed.is_skipped else "ticked"
+    return f"{owed.item.name} was {how} already {done_by(request, owed.tick, request.today)}."
 
 
 def _answer(request: Request, owed: Owed, told: str) -> Card:

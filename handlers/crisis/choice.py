@@ -13,6 +13,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
+from handlers.kit.values import NOT_OURS
 from storage.crisis.records import Crisis
 
 
@@ -32,8 +33,11 @@ def several(request: Request, command: str, form: Form) -> Card | None:
 
 
 def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
-    """The crisis meant: the named one, else the oldest open one; ``taken`` for a change. Raises UserError if none."""
-    if not ref:
+    """The crisis meant: the named one, or (None) the oldest open one; ``taken`` for a change. Raises UserError if none,
+    and for a button that names none."""
+    if ref == "":
+        raise UserError(NOT_OURS)
+    if ref is None:
         running = context.store.crisis.records.open()
         if not running:
             raise UserError('No crisis is open. Raise the alarm with "crisis activate".')

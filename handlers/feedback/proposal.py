@@ -38,6 +38,7 @@ def propose_risk(context: Context, item: Item) -> None:
     rule, head = context.city.feedback.proposal, head_of(context, item)
     if item.area is None or head is None:
         return
+    context.store.turns.take(f"proposal {item.category} {item.area}")
     since = context.now - timedelta(days=rule.days)
     before = context.store.feedback.proposals.newest(item.category, item.area)
     if before and before.at > since:

@@ -46,6 +46,8 @@ from handlers.risk.similar import similar_risks
 from handlers.risk.undone import undo_closing
 from storage.risk.records import Risk
 
+REGISTER = "risks"  # the turn in which similar risks are looked for, and a new one is logged
+
 
 class CloseRisk(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
@@ -66,6 +68,7 @@ class ReopenRisk(Form):
 )
 def add_risk(request: Request, form: NewRisk) -> Card:
     """Log a risk."""
+    request.store.turns.take(REGISTER)
     check_review(request, form.review_on)
     emit(ADDING_RISK, request)
     if request.filled and (alike := similar_risks(request, form.title)):
@@ -76,6 +79,7 @@ def add_risk(request: Request, form: NewRisk) -> Card:
 @action("risk.add-anyway", needs="risk.add")
 def add_anyway(request: Request, value: str) -> Card:
     """Log a risk though similar ones are open."""
+    request.store.turns.take(REGISTER)
     draft = request.store.chat.drafts.find(value, request.person.id)
     if draft is None:
         raise UserError(

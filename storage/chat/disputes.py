@@ -48,6 +48,7 @@ _ALL = Prepared(
     select(*_COLUMNS).order_by(disputes.c.since, disputes.c.platform, disputes.c.account, disputes.c.person)
 )
 _THOSE = Prepared(select(*_COLUMNS).where(*_OF))
+_TAKE = Prepared(select(*_COLUMNS).where(*_OF).order_by(disputes.c.person).with_for_update())
 _LEAVE = Prepared(
     update(disputes)
     .where(*_OF, disputes.c.person == bindparam("person_"), disputes.c.left_by.is_(None))
@@ -68,6 +69,10 @@ class Disputes(Questions):
     def of(self, platform: str, account: str) -> list[Dispute]:
         """What is claimed about one account."""
         return [Dispute(*row) for row in self.ask(_THOSE, {"platform_": platform, "account_": account})]
+
+    def take(self, platform: str, account: str) -> list[Dispute]:
+        """What is claimed about one account, and nobody else decides about it before this transaction ends."""
+        return [Dispute(*row) for row in self.ask(_TAKE, {"platform_": platform, "account_": account})]
 
     def keep(self, platform: str, account: str, owner: str, persons: Collection[str], at: datetime) -> list[str]:
         """Let these people, and nobody else, have a claim to an account of ``owner``; gives those who had none before.

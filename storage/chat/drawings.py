@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from storage.audit import audit
 from storage.base import Questions, one_of
@@ -36,6 +36,17 @@ _SHOWN = Prepared(
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_SAME = exists().where(
+    _LATER.c.id > outbox.c.id,
+    _LATER.c.about == outbox.c.about,
+    _LATER.c.kind == "post",
+    _LATER.c.platform == outbox.c.platform,
+    _LATER.c.place == outbox.c.place,
+    _LATER.c.draws == outbox.c.draws,
+    or_(_LATER.c.payload == outbox.c.payload, and_(_LATER.c.payload.is_(None), outbox.c.payload.is_(None))),
+    one_of(_LATER.c.state, "pending", "sending", "unknown", "sent"),
+)
+_REPEATED = Prepared(select(_SAME.label("repeated")).where(outbox.c.id == bindparam("id_")))
 _SUPERSEDED = Prepared(select(_NEWER.where(_LATER.c.post == bindparam("post_")).label("newer")))
 
 
@@ -62,6 +73,10 @@ class Drawings(Questions):
         """When the newest version of a post that has gone out was written."""
         row = self.ask(_SHOWN, {"post_": post}).first()
         return (row.settled_at if row.draws else row.created_at) if row else None
+
+    def is_repeated(self, row: OutboxRow) -> bool:
+        """Whether the same is said to the same place by a message that was queued after this one, and is not lost."""
+        return bool(self.ask(_REPEATED, {"id_": row.id}).scalar())
 
     def is_superseded(self, row: OutboxRow) -> bool:
         """Whether a newer update of the same post was queued after an update."""

@@ -3,6 +3,7 @@
 A lane is one place on one platform. One of its rows is being sent at a time.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select, update
@@ -18,11 +19,10 @@ _ITS_TIME = or_(
     one_of(outbox.c.state, "sending"), outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now_")
 )
 _IN_TROUBLE = outbox.c.since.is_not(None)
-_HEADS = (
+_NEXT = (
     select(
-        outbox,
-        posts.c.channel.label("post_channel"),
-        posts.c.remote_id.label("post_remote"),
+        outbox.c.id, outbox.c.attempt, outbox.c.state, outbox.c.platform, outbox.c.place, outbox.c.priority,
+        outbox.c.lease_until,
         func.row_number()
         .over(
             partition_by=(outbox.c.platform, outbox.c.place),
@@ -33,8 +33,18 @@ _HEADS = (
     .outerjoin(posts, and_(posts.c.id == outbox.c.post, FOLLOWS))
     .where(ACTIVE, or_(~FOLLOWS, posts.c.remote_id.is_not(None)), _ITS_TIME)
     .subquery()
+)  # fmt: skip
+_LEASE_ENDED = _NEXT.c.lease_until < bindparam("now_")
+_HEADS = Prepared(
+    select(*(_NEXT.c[name] for name in ("id", "attempt", "state", "platform", "place", "priority")))
+    .where(_NEXT.c.position == 1, or_(_NEXT.c.state != "sending", _LEASE_ENDED))
+    .order_by(_NEXT.c.priority, _NEXT.c.id)
 )
-_FRONT = Prepared(select(_HEADS).where(_HEADS.c.position == 1).order_by(_HEADS.c.priority, _HEADS.c.id))
+_ROW = Prepared(
+    select(outbox, posts.c.channel.label("post_channel"), posts.c.remote_id.label("post_remote"))
+    .outerjoin(posts, and_(posts.c.id == outbox.c.post, FOLLOWS))
+    .where(THIS)
+)
 _TAKEN = {
     "state": "sending",
     "attempt": outbox.c.attempt + 1,
@@ -60,10 +70,27 @@ _MINE = select(outbox.c.id).where(THIS, ~_BEING_SENT, ~_JUST_TRIED).with_for_upd
 _CLAIM_SHARED = Prepared(update(outbox).where(THIS, outbox.c.id.in_(_MINE)).values(_TAKEN))
 
 
+@dataclass(frozen=True)
+class Head:
+    """The row that goes next in its lane, without what it says; ``sending`` when its worker's lease has ended."""
+
+    id: int
+    attempt: int
+    state: str
+    platform: str
+    place: str
+    priority: int
+
+
 class Lanes(Questions):
-    def front(self, now: datetime) -> list[tuple[OutboxRow, datetime | None]]:
-        """The row that goes next in each (platform, place), or is being sent there, with the end of its lease."""
-        return [(claimable(row), row.lease_until) for row in self.ask(_FRONT, {"now_": now})]
+    def heads(self, now: datetime) -> list[Head]:
+        """What goes next in each lane in which nobody is sending, the most urgent first."""
+        return [Head(*row) for row in self.ask(_HEADS, {"now_": now})]
+
+    def row(self, head: Head) -> OutboxRow | None:
+        """The whole row; None when something has become of it since."""
+        row = self.ask(_ROW, {"id_": head.id, "attempt_": head.attempt, "was": head.state}).first()
+        return claimable(row) if row else None
 
     def claim(self, row: OutboxRow, lease_until: datetime, *, quiet_since: datetime | None = None) -> bool:
         """Take a row for sending; False when somebody else has it, or when another replica has sent something to its

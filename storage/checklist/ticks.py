@@ -44,6 +44,7 @@ _ADD = Prepared(
     ).bindparams(bindparam("at", type_=Instant()))
 )
 _FIND = Prepared(select(checklist_ticks).where(*_THIS))
+_TAKE = Prepared(select(checklist_ticks.c.item).where(*_THIS).with_for_update())
 _NOTE = Prepared(update(checklist_ticks).where(*_THIS).values(note=bindparam("note_")))
 _REMOVE = Prepared(delete(checklist_ticks).where(*_THIS))
 _OF = select(checklist_ticks).where(checklist_ticks.c.period.in_(bindparam("periods", expanding=True)))
@@ -53,9 +54,13 @@ class Checklists(Questions):
     def tick(
         self, item: str, period: str, *, person: str, at: datetime, note: str | None = None, skipped: str | None = None
     ) -> bool:
-        """Tick an item, or skip it for a reason; False when somebody was first, whose tick stays as it is."""
+        """Tick an item, or skip it for a reason; False when somebody was first, whose tick stays as it is: then nobody
+        changes it or takes it back before this transaction ends."""
         row = {"period": period, "item": item, "person": person, "at": at, "note": note, "skipped": skipped}
-        return self.ask(_ADD, row).changed == 1
+        while self.ask(_ADD, row).changed == 0:
+            if self.ask(_TAKE, {"item_": item, "period_": period}).first():
+                return False
+        return True
 
     def find(self, item: str, period: str) -> Tick | None:
         row = self.ask(_FIND, {"item_": item, "period_": period}).first()

@@ -147,6 +147,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "crisis.step-done": (Case("{step}"),),
     "crisis.step-give": (Case("{step}"),),
     "crisis.step-mine": (Case("{step}"),),
+    "crisis.step-over": (Case("{step_over}"),),
     "crisis.step-undo": (Case("{done_step}"),),
     "crisis.take": (Case("{crisis} commander", label="held"), Case("{alarm} commander", label="free commander"),
                     Case("{crisis} communications", label="free")),

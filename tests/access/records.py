@@ -162,6 +162,7 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     things["held_alarm"] = str(store.crisis.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
     things["alarm_draft"] = store.chat.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)
     things |= {"window": WINDOW, "step": f"{running} {STEP}", "done_step": f"{running} activate-team"}
+    things["step_over"] = f"{running} {holder} {STEP}"
 
 
 def _change(store: Store, ref: str, **values: Any) -> Crisis:

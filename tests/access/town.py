@@ -144,7 +144,7 @@ class AccessTown(Town):
             return "R"
         if not outcome.ok or title == NOT_OPEN:
             return "x"
-        return "A" if reads_only or self.has_changed or not self._written else "o"
+        return "A" if reads_only or self.has_changed else "o"
 
     def close(self) -> None:
         self._copy.close()

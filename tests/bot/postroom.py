@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.application import build_runtime
-from bot.claims import Claimed, Timing
+from bot.claims import Claimed, Room, Timing
 from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
 from handlers.kit.messages import Card
@@ -17,6 +17,7 @@ from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.sqlite import unhurried
+from tests.storage.rows import front_of
 
 
 class Wire:
@@ -67,8 +68,8 @@ class Post:
         unhurried(self.runtime.database)
         self.delivery = self.worker(self.wire)
 
-    def worker(self, wire: Wire) -> Delivery:
-        return Delivery(self.runtime, {"slack": wire}, Timing(request=10, lease=20, settle=30))
+    def worker(self, wire: Wire, room: Room = Room()) -> Delivery:
+        return Delivery(self.runtime, {"slack": wire}, Timing(request=10, lease=20, settle=30), room)
 
     async def queue(self, place: str = "risks", title: str = "Dam", **how: Any) -> None:
         await self.with_context(lambda context: context.post(place, Card(title), **how))
@@ -92,12 +93,11 @@ class Post:
 
     def claim(self, store: Store) -> list[Claimed]:
         """The rows that a look would begin to send at this moment."""
-        return self.delivery.claims.take(store, self.delivery.is_free)
+        return self.delivery.claims.take(store, self.delivery.is_free, self.delivery.under_way)
 
     async def read_front(self) -> list[OutboxRow]:
         """The row that may go next in each conversation."""
-        front = await self.runtime.read(lambda store: store.chat.lanes.front(self.clock.now()))
-        return [row for row, _ in front]
+        return await self.runtime.read(lambda store: front_of(store, self.clock.now()))
 
     async def row(self, number: int = 1) -> OutboxRow:
         row = await self.runtime.read(lambda store: store.chat.outbox.find(number))

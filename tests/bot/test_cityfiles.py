@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import select
 
 from bot.cityfiles import STILL, CityFiles
 from handlers.kit.errors import ConfigurationError
+from storage.chat.outbox import outbox
 from tests.chat.bot import RIVERTON, Bot, settings_for
 
 
@@ -155,4 +157,89 @@ async def test_a_bot_that_starts_with_a_wrong_file_runs_on_and_says_so(tmp_path:
     change(tmp_path / "city" / "people.toml", '["clown"]', '["crisis_team"]')
     await bot.pass_time(seconds=3)
     assert await bot.read(lambda store: store.faults.all()) == []
+    await bot.stop()
+
+
+def _nowhere(file: Path) -> Path:
+    """A link beside a file to a folder that is not mounted."""
+    link = file.with_suffix(".link")
+    link.symlink_to("/mnt/not-mounted/it.toml")
+    return link
+
+
+OPTIONAL = ("standup.toml", "checkin.toml", "checklists.toml", "risks.toml", "crisis.toml", "contacts.toml")
+GOING: dict[str, Callable[[Path], object]] = {
+    "deleted": lambda file: file.unlink(),
+    "a link that leads nowhere": lambda file: os.replace(_nowhere(file), file),
+}
+
+
+@pytest.mark.parametrize("go", GOING.values(), ids=GOING)
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_file_that_may_be_left_out_and_goes_while_the_bot_runs_is_named_and_its_text_goes_on(
+    folder: Path, name: str, go: Callable[[Path], object]
+) -> None:
+    files = CityFiles(folder)
+    city, text = files(), (folder / name).read_text(encoding="utf-8")
+    go(folder / name)
+    files.look()
+    assert files() == city
+    assert f"{name}: file: it " in (files.problem or "")
+    change(folder / "city.toml", 'name = "Riverton"', 'name = "Lakeside"')
+    assert files.look()
+    assert list(files.problems) == [name]
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    files.look()
+    assert files.problem is None
+
+
+def test_a_file_that_nobody_reads_may_go(folder: Path) -> None:
+    (folder / "old-people.toml").write_text("x = 1\n", encoding="utf-8")
+    files = CityFiles(folder)
+    (folder / "old-people.toml").unlink()
+    assert files.look()
+    assert (files.problem, "old-people.toml" in files.texts) == (None, False)
+    (folder / "old-people.toml").write_text("x = 1\n", encoding="utf-8")
+    assert files.look()
+
+
+def test_a_start_with_a_link_that_leads_nowhere_goes_by_the_last_good_text(folder: Path) -> None:
+    good = CityFiles(folder).texts
+    GOING["a link that leads nowhere"](folder / "crisis.toml")
+    with pytest.raises(ConfigurationError, match=r"crisis\.toml: file: it cannot be read"):
+        CityFiles(folder)
+    assert CityFiles(folder, kept=lambda: good)().crisis.role
+
+
+async def test_a_file_left_out_at_a_start_is_left_out_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = Bot(settings_for(tmp_path))
+    await bot.start()
+    await bot.settle()
+    (tmp_path / "city" / "crisis.toml").unlink()
+    for _ in range(2):
+        await bot.restart()
+        await bot.settle()
+    assert bot.application.runtime.city().crisis.role == ()
+    assert await bot.read(lambda store: store.faults.all()) == []
+    said = [record for record in caplog.records if "crisis.toml" in record.getMessage()]
+    assert len(said) == 1
+    told = await bot.read(lambda store: store.connection.execute(select(outbox.c.place, outbox.c.card)).all())
+    assert [place for place, card in told if "The bot was started without crisis.toml" in (card or "")] == ["dm:ines"]
+    await bot.stop()
+
+
+async def test_a_file_that_goes_while_a_crisis_is_on_is_named_to_those_who_mend_it(tmp_path: Path) -> None:
+    bot = Bot(settings_for(tmp_path))
+    await bot.start()
+    await bot.settle()
+    (tmp_path / "city" / "crisis.toml").unlink()
+    await bot.pass_time(seconds=3)
+    assert bot.application.runtime.city().crisis.role
+    [fault] = await bot.read(lambda store: store.faults.all())
+    assert fault.part == "city file crisis.toml"
+    async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
+        assert "crisis.toml: file: it is missing, and what stood in it is used" in await answer.text()
     await bot.stop()

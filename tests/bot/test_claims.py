@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot.claims import Room
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.chat.outbox import outbox
@@ -51,19 +52,43 @@ async def test_a_row_whose_worker_is_gone_says_so_and_since_when(post: Post) -> 
     assert (gone.error, gone.since) == ("whoever sent it went away", post.clock.now())
 
 
-async def test_of_many_that_may_be_drawn_again_a_hundred_go_at_once_and_the_rest_right_after_them(post: Post) -> None:
+async def test_of_many_a_hundred_are_taken_at_once_and_the_rest_right_after_them(post: Post) -> None:
     def queue(context: Context) -> None:
         for number in range(104):
             context.store.chat.places.bind(f"place-{number}", "slack", f"C{number}", context.now)
-            draws = "risk.announced R-1" if number > 1 else None
-            context.post(f"place-{number}", Card(str(number)), draws=draws)
+            context.post(f"place-{number}", Card(str(number)))
 
     await post.with_context(queue)
     looks: list[str] = []
     post.runtime.database.on_queued = lambda: looks.append("again")
+    post.delivery = post.worker(post.wire, Room(at_once=200, kept=0))
     claimed = await post.runtime.write(post.claim)
-    assert (len(claimed), looks) == (102, ["again"])
-    assert (len(await post.runtime.write(post.claim)), looks) == (2, ["again"])
+    assert (len(claimed), looks) == (100, ["again"])
+    assert (len(await post.runtime.write(post.claim)), looks) == (4, ["again"])
+
+
+async def test_so_many_are_on_their_way_at_once_and_pages_find_room_beside_them(post: Post) -> None:
+    post.delivery = post.worker(post.wire, Room(at_once=3, kept=1))
+    post.wire.hold = asyncio.Event()
+    for person in ("maria", "olga", "sam", "tom", "ines"):
+        await post.queue(f"dm:{person}", title=person)
+    assert [await post.delivery.round(), await post.delivery.round()] == [2, 0]
+    for person in ("ben", "hugo"):
+        await post.queue(f"dm:{person}", title=person, priority="page")
+    assert [await post.delivery.round(), await post.delivery.round()] == [1, 0]
+    post.wire.hold.set()
+    await post.delivery.finish()
+    assert [await post.round(), await post.round(), await post.round()] == [2, 2, 0]
+    sent = [outgoing.card.title for _, outgoing in post.wire.asked if outgoing.card]
+    assert sent == ["maria", "olga", "ben", "hugo", "sam", "tom", "ines"]
+
+
+async def test_a_place_that_nobody_has_connected_takes_no_room(post: Post) -> None:
+    post.delivery = post.worker(post.wire, Room(at_once=1, kept=0))
+    for place in ("crisis", "ops", "risks"):
+        await post.queue(place)
+    await post.bind("risks", "C1")
+    assert await post.round() == 1
 
 
 async def test_a_row_that_cannot_be_prepared_holds_nobody_up_and_counts_as_a_try(post: Post) -> None:

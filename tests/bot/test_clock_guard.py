@@ -36,7 +36,54 @@ def test_a_small_step_is_followed_at_once(seconds: int) -> None:
     for _ in range(3):
         clock.step_wall(seconds=seconds)
         assert trusted.now() == clock.now()
+        clock.advance(hours=1)
     assert trusted.doubt is None
+
+
+@pytest.mark.parametrize("minutes", [-9, 9])
+def test_small_steps_that_add_up_within_an_hour_are_one_large_step(minutes: int) -> None:
+    clock = SetClock(MONDAY)
+    trusted = TrustedClock(clock)
+    for _ in range(12):
+        clock.step_wall(minutes=minutes)
+        trusted.now()
+        clock.advance(minutes=4)
+    assert trusted.now() == MONDAY + timedelta(minutes=48)
+    assert trusted.doubt
+    assert trusted.step == timedelta(minutes=12 * minutes)
+    clock.step_wall(minutes=-12 * minutes)
+    assert trusted.now() == clock.now()
+    assert trusted.doubt is None
+
+
+def test_a_step_that_takes_the_last_one_back_is_a_small_one() -> None:
+    clock = SetClock(MONDAY)
+    trusted = TrustedClock(clock)
+    for minutes in (9, -9, -9, 9) * 3:
+        clock.step_wall(minutes=minutes)
+        assert trusted.now() == clock.now()
+    assert trusted.doubt is None
+
+
+def test_a_large_step_after_a_small_one_leaves_the_small_one() -> None:
+    clock = SetClock(MONDAY)
+    trusted = TrustedClock(clock)
+    clock.step_wall(minutes=5)
+    trusted.now()
+    clock.step_wall(days=30)
+    assert trusted.now() == MONDAY + timedelta(minutes=5)
+    assert trusted.step == timedelta(days=30)
+
+
+async def test_small_steps_that_add_up_make_what_is_planned_wait_until_the_platforms_show_the_time(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path, SetClock(MONDAY)) as bot:
+        for _ in range(2):
+            bot.clock.step_wall(minutes=-9)
+            await bot.pass_time(minutes=1)
+        assert waits(bot)
+        assert bot.application.clock.now() == MONDAY + timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("seconds", [-86_400, -601, 601, 86_400 * 30])

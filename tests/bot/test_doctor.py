@@ -75,6 +75,16 @@ def test_a_clock_behind_what_the_database_knows_is_named(
     assert line.endswith("UTC, but it is Fri 1 Jan, 07:00 or later: set it right")
 
 
+def test_a_file_of_the_city_that_a_bot_last_had_and_that_is_gone_is_named(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.write(lambda store: store.city_texts.keep({"crisis.toml": "# all of it", "city.toml": "# all"}, NOW))
+    assert main(["doctor"]) == 0
+    Path("city/crisis.toml").unlink()
+    assert main(["doctor"]) == 1
+    assert "to mend  city: city/crisis.toml was there when a bot last ran, and is gone" in capsys.readouterr().out
+
+
 def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
     database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

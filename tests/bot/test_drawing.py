@@ -184,7 +184,7 @@ async def test_after_a_long_outage_the_writer_draws_only_so_many_at_a_time(
             context.post(f"dm:{person}", Card("old", Text("old")), draws="risk.announced R-1")
 
     await post.with_context(queue)
-    monkeypatch.setattr("bot.claims.MOST_DRAWN", 3)
+    monkeypatch.setattr("bot.claims.MOST_TAKEN", 3)
     assert await post.round(hours=1) == 3
     assert await post.round() == 2
     assert set(said(post)) == {"R-1 Dam gate stuck"}

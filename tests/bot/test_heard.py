@@ -2,11 +2,15 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from platform import node
 
 import pytest
+from aiohttp import ClientSession
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.heard import last_heard
+from storage.chat.notes import notes
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock
 from tests.chat.teams import TeamsChat
@@ -56,6 +60,49 @@ async def test_a_wrong_signing_secret_is_named_at_the_doctor_and_once_in_the_log
     assert "last heard from Slack: never; on Mon 23 Nov, 09:00: " in line
     assert "copy SLACK_SIGNING_SECRET again from Basic Information" in line
     assert len([record for record in caplog.records if "SLACK_SIGNING_SECRET" in record.message]) == 1
+
+
+@pytest.mark.parametrize(("minutes", "off"), [(-7, "7 min earlier"), (7, "7 min later")])
+async def test_what_is_refused_for_its_time_alone_is_said_with_the_difference_until_it_is_over(
+    in_slack: Bot, slack: FakeSlack, caplog: pytest.LogCaptureFixture, minutes: int, off: str
+) -> None:
+    sam, line = (
+        slack.person("sam", in_slack.url),
+        f"the clock of this machine is {off} than that of Slack; set it right",
+    )
+    in_slack.clock.step_wall(minutes=minutes, seconds=2 if minutes > 0 else -2)
+    for _ in range(3):
+        assert (await sam.slash("/city", "help")).status == 401
+    await told(in_slack, "slack")
+    [fault] = await in_slack.read(lambda store: store.faults.all())
+    assert fault.part == f"what Slack sends to {node()[:80]}"
+    assert line in fault.error
+    assert len([record for record in caplog.records if line in record.getMessage()]) == 1
+    await told(in_slack, "slack")
+    said = select(notes.c.person).where(notes.c.line.contains(line))
+    assert await in_slack.read(lambda store: store.connection.execute(said).scalars().all()) == ["ines"]
+    async with ClientSession() as web, web.get(f"{in_slack.url}/readyz") as answer:
+        assert "set aside: what Slack sends to" in await answer.text()
+    in_slack.clock.step_wall(minutes=-minutes)
+    await sam.slash("/city", "help")
+    await told(in_slack, "slack")
+    assert await in_slack.read(lambda store: store.faults.all()) == []
+
+
+async def test_what_is_signed_wrongly_and_old_too_says_nothing_of_the_time(in_slack: Bot, slack: FakeSlack) -> None:
+    slack.signing_secret = "another"
+    in_slack.clock.step_wall(minutes=-7)
+    await slack.person("sam", in_slack.url).slash("/city", "help")
+    await told(in_slack, "slack")
+    assert await in_slack.read(lambda store: store.faults.all()) == []
+
+
+async def test_a_token_of_microsoft_that_does_not_hold_yet_is_said_with_the_difference(teams_chat: TeamsChat) -> None:
+    bot = teams_chat.bot
+    await teams_chat.teams.raw_post(bot.url, b"{}", teams_chat.teams.authorization("not_yet"))
+    await told(bot, "teams")
+    [fault] = await bot.read(lambda store: store.faults.all())
+    assert "earlier than that of Teams; set it right" in fault.error
 
 
 async def test_what_does_not_even_look_like_slack_says_nothing_of_the_secret(in_slack: Bot, slack: FakeSlack) -> None:

@@ -13,6 +13,7 @@ from storage.chat.outbox import PRIORITIES, OutboxRow
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SETTLE = 30.0
+PAGE = PRIORITIES.index("page")
 ENDS = {"sent", "rejected", "needs_human", "replaced"}
 TRIES: list[Result] = [Silence("reset"), Failed("500"), Wait("slow down", 3600), Wait("slow down", 0), Wait("no net")]
 LOOKS: list[Result] = [Gone(), Wait("500"), Silence("no history")]
@@ -236,3 +237,14 @@ def test_somebody_hears_of_what_a_platform_does_not_take_for_a_minute() -> None:
         for seconds, lost in ((59, False), (60, True)):
             tried = row(attempt=2, tries=2, since=NOW)
             assert ruling(tried, result, NOW + timedelta(seconds=seconds), SETTLE).lost == lost
+
+
+@pytest.mark.parametrize(
+    ("priority", "until_mended", "lost"), [(PAGE, True, True), (PAGE, False, False), (PAGE + 1, True, False)]
+)
+def test_a_page_that_waits_until_something_is_mended_takes_another_way_at_once(
+    priority: int, until_mended: bool, lost: bool
+) -> None:
+    tried = row(priority=priority, state="pending", attempt=1, tries=1)
+    ruled = ruling(tried, Wait("the token is refused", 60, until_mended=until_mended), NOW, SETTLE)
+    assert (ruled.state, ruled.lost) == ("pending", lost)

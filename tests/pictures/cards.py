@@ -31,6 +31,7 @@ from tests.pictures.crisis_reports import report_cards
 from tests.pictures.feedback import feedback_cards
 from tests.pictures.risks import risk_cards
 from tests.pictures.rollcalls import rollcall_cards
+from tests.storage.rows import front_of
 
 WEEK_TWO = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)  # 10:00 in Riverton, a Wednesday
 NOTES = {
@@ -202,7 +203,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
 def _posted(store: Store) -> Iterator[tuple[str, Card]]:
     """What was queued for places and people, each title once."""
     seen = set()
-    for row, _ in store.chat.lanes.front(MONDAY):
+    for row in front_of(store, MONDAY):
         if row.card is None:  # an act without a card, such as making a channel
             continue
         card = Card.model_validate_json(row.card)

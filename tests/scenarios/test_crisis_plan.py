@@ -125,6 +125,36 @@ async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat
     assert not [title for title in await _titles(chat, "tom") if ROOT_CAUSE in title]
 
 
+@pytest.mark.parity("Take over a step of a crisis from somebody, who is told")
+async def test_a_step_that_somebody_has_is_taken_over_by_who_saw_that_and_they_are_told(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    dana = chat.person("dana")
+    await chat.person("tom").presses("Mine", await plan_of(chat))
+    asked = await dana.presses("Mine", await plan_of(chat, "dana"))
+    assert asked.title == "CR-2026-01: Tom Okafor has this step"
+    assert "Nothing was changed. If you take it over, Tom Okafor is told." in asked.text
+    assert f"{ROOT_CAUSE}, Tom Okafor, by" in (await plan_of(chat)).text
+    plan = await dana.presses("Take it over", asked)
+    assert f"{ROOT_CAUSE}, Dana Whitfield, by Tue 24 Nov, 09:00" in plan.text
+    told = await chat.person("tom").finds(f"{ROOT_CAUSE} is with Dana Whitfield now")
+    assert "You had it. Dana Whitfield has taken it over." in told.text
+
+
+async def test_a_step_that_has_changed_hands_since_is_asked_about_again(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom, dana = chat.person("tom"), chat.person("dana")
+    await tom.presses("Mine", await plan_of(chat))
+    asked = await dana.presses("Mine", await plan_of(chat, "dana"))
+    await tom.fills(await tom.opens("Give to", await plan_of(chat)), person="hugo")
+    again = await dana.presses("Take it over", asked)
+    assert again.title == "CR-2026-01: Hugo Lindqvist has this step"
+    await dana.fills(await dana.opens("Give to", await plan_of(chat, "dana")), person="ines")
+    told = await chat.person("hugo").finds(f"{ROOT_CAUSE} is with Ines Varga now")
+    assert "You had it. Dana Whitfield has given it to Ines Varga." in told.text
+
+
 async def test_who_does_not_work_on_it_is_shown_no_button_for_a_step(chat: Chat) -> None:
     await begin(chat)
     shown = await plan_of(chat, "yuki")

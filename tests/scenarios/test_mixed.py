@@ -180,6 +180,26 @@ async def test_a_message_to_an_account_that_is_switched_off_goes_by_the_other_pl
     in_slack.slack.refusals.clear()
 
 
+async def test_what_one_platform_refuses_for_good_goes_by_the_other_and_nothing_more_is_sent_there(
+    chats: tuple[SlackChat, TeamsChat],
+) -> None:
+    in_slack, in_teams = chats
+    there = in_slack.slack.dm(in_slack.slack.user("ines").id).id
+    before = len(in_slack.slack.calls)
+    in_slack.slack.fail(
+        "chat.postMessage", times=99, how="channel_not_found", when=lambda asked: asked["channel"] == there
+    )
+    await in_slack.person("olga").says("/crisis activate Water main burst; level 2")
+    for _ in range(6):
+        await in_slack.bot.pass_time(minutes=1)
+    titles = [card.title for card in await in_teams.person("ines").direct()]
+    assert titles.count("Crisis CR-2026-01: you are needed") == 1
+    assert "CR-2026-01: please confirm" in titles
+    tried = [call for call in in_slack.slack.calls[before:] if call.method == "chat.postMessage"]
+    assert len([call for call in tried if call.args["channel"] == there]) <= 2  # what was queued before it was known
+    assert not await _is_undelivered(in_slack, "ines")
+
+
 async def _is_undelivered(chat: SlackChat, person: str) -> bool:
     """Whether people are asked about a page to somebody."""
     lost = await chat.bot.read(lambda store: store.chat.undelivered.first(100))

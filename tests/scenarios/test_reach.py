@@ -132,6 +132,79 @@ def _post(runtime: Runtime, place: str, card: Card, store: Store) -> None:
     runtime.context(store).post(place, card)
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("channel_not_found", "Hugo Lindqvist: has no conversation with cityops in Slack any more"),
+        ("messages_tab_disabled", "Hugo Lindqvist: cannot be written to; switch on the messages tab under App Home"),
+        ("no_permission", "Hugo Lindqvist: cannot be written to in Slack: Slack refuses it: no_permission"),
+    ],
+)
+async def test_who_is_refused_for_good_in_slack_is_called_by_the_next_step_at_once(
+    slack_chat: SlackChat, how: str, said: str
+) -> None:
+    hugo = slack_chat.slack.dm(slack_chat.slack.user("hugo").id).id
+    slack_chat.slack.fail("chat.postMessage", times=99, how=how, when=lambda asked: asked["channel"] == hugo)
+    await slack_chat.person("olga").says(BURST)
+    await _is_called_by_the_next_step(slack_chat)
+    assert said in (await _people(slack_chat)).text
+
+
+async def test_a_card_that_slack_does_not_take_says_nothing_of_the_person(slack_chat: SlackChat) -> None:
+    hugo = slack_chat.slack.dm(slack_chat.slack.user("hugo").id).id
+    slack_chat.slack.fail("chat.postMessage", times=99, how="msg_too_long", when=lambda asked: asked["channel"] == hugo)
+    await slack_chat.person("olga").says(BURST)
+    assert (await _people(slack_chat)).title == "Everybody can be reached"
+
+
+@pytest.mark.parametrize("how", ["NotEnoughPermissions", "BotDisabledByAdmin"])
+async def test_who_is_refused_for_good_in_teams_is_called_by_the_next_step_at_once(
+    teams_chat: TeamsChat, how: str
+) -> None:
+    there = teams_chat.teams.personal("hugo").id
+    teams_chat.teams.fail("send", times=2, how=how, when=lambda asked: asked["conversation"] == there)
+    await teams_chat.person("olga").says(BURST)
+    await _is_called_by_the_next_step(teams_chat)
+    assert "in the Teams admin center" in (await _people(teams_chat)).text
+    await _page_again(teams_chat)
+    assert (await _people(teams_chat)).title == "Everybody can be reached"
+
+
+async def _is_called_by_the_next_step(chat: Chat) -> None:
+    """No time has passed, and the deputy and the phone are at work."""
+    entries = [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))]
+    assert "Hugo Lindqvist could not be reached." in entries
+    assert "Rosa Delgado is called instead of Hugo Lindqvist." in entries
+    assert "Hugo Lindqvist is to be called by phone." in entries
+    assert await chat.person("rosa").finds("Crisis CR-2026-01: you are needed")
+
+
+async def test_what_is_said_of_a_person_is_true_of_a_person_and_of_a_channel_of_a_channel(
+    slack_chat: SlackChat,
+) -> None:
+    await slack_chat.person("hugo").says("/city today")
+    slack_chat.slack.user("hugo").deleted = True
+    slack_chat.slack.channel("risks").archived = True
+    await slack_chat.person("olga").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    await slack_chat.person("olga").says(BURST)
+    text = (await slack_chat.person("ines").says("/city undelivered")).text
+    [of_channel] = [line for line in text.splitlines() if "#risks" in line]
+    of_person = [line for line in text.splitlines() if "to Hugo Lindqvist" in line]
+    assert "the channel is archived: unarchive it" in of_channel
+    assert of_person
+    assert all("this person has" in line and "archive" not in line for line in of_person)
+    slack_chat.slack.refusals.clear()
+
+
+async def test_a_team_that_is_archived_is_no_person_who_has_blocked_anything(teams_chat: TeamsChat) -> None:
+    teams_chat.teams.team("City").archived = True
+    await teams_chat.person("olga").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    text = (await teams_chat.person("ines").says("/city undelivered")).text
+    assert "nothing may be written there: restore the team or channel if it is archived" in text
+    assert "person" not in text
+    teams_chat.teams.refusals.clear()
+
+
 async def test_a_channel_that_is_archived_is_nobody_who_cannot_be_reached(slack_chat: SlackChat) -> None:
     slack_chat.slack.channel("risks").archived = True
     await slack_chat.person("olga").says("/risk add Dam gate stuck; likelihood 5; impact 5")

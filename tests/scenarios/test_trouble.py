@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import update
 
+from bot.claims import Room
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
 from storage.chat.outbox import OutboxRow, outbox
@@ -197,3 +198,92 @@ async def test_a_card_whose_message_was_deleted_is_posted_again_once_and_nobody_
         tried.append((len(there), len(wire.calls) - before))
     assert tried == [(1, 2), (1, 1), (0, 0), (0, 0)]  # changed in vain and posted again; in vain; then nothing
     assert await bot.read(lambda store: store.chat.undelivered.first(10)) == []
+
+
+def _shut(chat: PlatformChat, how: str) -> Callable[[], None]:
+    """Have the platform refuse the bot; gives what lets it in again."""
+    if isinstance(chat, SlackChat):
+        chat.slack.fail("*", times=10**6, how="token_revoked")
+        return chat.slack.mend
+    if how == "off":
+        chat.teams.disabled = True
+        return lambda: setattr(chat.teams, "disabled", False)
+    chat.teams.login.expire_tokens()
+    chat.teams.login.password = "changed"
+    return lambda: setattr(chat.teams.login, "password", chat.teams.password)
+
+
+@pytest.mark.doors
+@pytest.mark.parametrize("how", ["token", "off"])
+async def test_after_an_outage_each_page_and_question_comes_once_as_things_stand(
+    platform_chat: PlatformChat, how: str
+) -> None:
+    bot, hugo = platform_chat.bot, platform_chat.person("hugo")
+    await platform_chat.person("olga").says("/crisis activate Main burst; level 2")
+    before = len(await hugo.direct())
+    let_in = _shut(platform_chat, how)
+    for _ in range(16):
+        await bot.pass_time(minutes=1)
+    assert await bot.read(lambda store: store.chat.undelivered.count()) == 0
+    let_in()
+    for _ in range(3):
+        await bot.pass_time(seconds=40)
+    titles = [card.title for card in (await hugo.direct())[before:]]
+    assert [title for title in titles if "you are needed" in title] == ["Crisis CR-2026-01: you are needed (page 4)"]
+    assert titles.count("CR-2026-01: please confirm") == 1
+    olga = [card.title for card in await platform_chat.person("olga").direct()]
+    assert len([title for title in olga if "nobody has confirmed it" in title]) == 1
+    assert await bot.read(lambda store: store.chat.undelivered.count()) == 0
+    wire_of(platform_chat).refusals.clear()
+
+
+async def test_while_a_token_is_refused_the_bot_is_not_ready(platform_chat: PlatformChat) -> None:
+    bot = platform_chat.bot
+    assert (await _ready(bot))[0] == 200
+    let_in = _shut(platform_chat, "token")
+    await says(bot, lambda context: context.post("dm:hugo", Card("The pump is back")))
+    assert await _ready(bot) == (503, f"not connected: {platform_chat.name}\n")
+    let_in()
+    await bot.pass_time(minutes=1)
+    assert (await _ready(bot))[0] == 200
+    wire_of(platform_chat).refusals.clear()
+
+
+async def _ready(bot: Bot) -> tuple[int, str]:
+    async with ClientSession() as session, session.get(f"{bot.url}/readyz") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_while_an_announcement_goes_to_everybody_slack_is_asked_for_a_few_at_a_time_and_a_page_goes_first(
+    slack_chat: SlackChat,
+) -> None:
+    bot, slack = slack_chat.bot, slack_chat.slack
+    delivery = bot.application.delivery
+    delivery.claims.room = Room(at_once=3, kept=1)
+    people = list(bot.application.runtime.city().people)
+
+    def announce(context: Context) -> None:
+        for person in people:
+            context.post(f"dm:{person}", Card("The water is off"), repeat=True)
+
+    slack.fail("chat.postMessage", times=2, how="hang", when=lambda asked: "water is off" in json.dumps(asked))
+    before = len(_posts(slack))
+    await bot.application.runtime.write(lambda store: announce(bot.application.runtime.context(store)))
+    assert [await delivery.round(), await delivery.round()] == [2, 0]
+    await slack.until(lambda: len(_posts(slack)) == before + 2)
+    await bot.application.runtime.write(
+        lambda store: bot.application.runtime.context(store).post("dm:tom", Card("You are needed"), priority="page")
+    )
+    assert [await delivery.round(), await delivery.round()] == [1, 0]
+    await slack.until(lambda: "You are needed" in _posts(slack)[-1])
+    assert len(_posts(slack)) == before + 3
+    slack.release()
+    for _ in range(3):
+        await bot.pass_time(minutes=1)
+    for person in people:
+        assert await slack_chat.person(person).finds("The water is off")
+
+
+def _posts(slack: FakeSlack) -> list[str]:
+    """What Slack was asked to post; also what hangs, which it notes twice."""
+    return list(dict.fromkeys(json.dumps(call.args) for call in slack.calls if call.method == "chat.postMessage"))

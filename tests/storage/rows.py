@@ -1,10 +1,13 @@
 """Rows: helpers that queue, claim, settle and find rows of the outbox, on a clock that stands still."""
 
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from storage.chat.outbox import NewRow, OutboxRow
-from storage.database import Database
+from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 LEASE = NOW + timedelta(seconds=20)
@@ -16,7 +19,12 @@ def queue(database: Database, place: str = "risks", **row: Any) -> int:
 
 
 def front(database: Database, at: datetime = NOW) -> list[OutboxRow]:
-    return [row for row, _ in database.read(lambda store: store.chat.lanes.front(at))]
+    return database.read(lambda store: front_of(store, at))
+
+
+def front_of(store: Store, at: datetime) -> list[OutboxRow]:
+    """The row that may go next in each conversation."""
+    return [row for head in store.chat.lanes.heads(at) if (row := store.chat.lanes.row(head))]
 
 
 def claim(database: Database, row: OutboxRow) -> bool:
@@ -42,3 +50,10 @@ def found(database: Database, row_id: int) -> OutboxRow:
 
 def waiting_post(database: Database) -> int:
     return database.write(lambda store: store.chat.posts.add("R-1", "slack", "risks"))
+
+
+def until_somebody_waits(store: Store, other: "Future[Any]") -> None:
+    """Go on when another transaction waits for this one, or does not have to."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while not other.done() and not store.connection.execute(waiting).scalar():
+        wait([other], timeout=0.01)

@@ -11,7 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
 from storage.database import Database, DatabaseUnavailable, Store
+from tests.bound import bound
 
+NEXT = text(
+    "INSERT INTO counters (name, value) VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"
+)
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 only_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -150,6 +154,26 @@ def test_several_replicas_that_meet_on_one_key_have_one_effect(url: str) -> None
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(replica, range(2))) == ["again: answer 0", "first: answer 0"]
+
+
+@only_postgresql
+@pytest.mark.doors
+def test_of_two_that_wait_for_each_other_both_are_kept(database: Database) -> None:
+    together = Barrier(2, timeout=10)
+    first_time = {"one", "other"}
+
+    def work(store: Store, name: str, counters: tuple[str, str]) -> None:
+        for counter in counters:
+            store.connection.execute(NEXT, {"name": counter})
+            if name in first_time:
+                first_time.discard(name)
+                together.wait()
+
+    one = database.submit_write(bound(work, "one", ("risk", "feedback")))
+    other = database.submit_write(bound(work, "other", ("feedback", "risk")))
+    assert [one.result(), other.result()] == [None, None]
+    counted = "SELECT sum(value) FROM counters"
+    assert database.read(lambda store: store.connection.execute(text(counted)).scalar()) == 4
 
 
 def test_a_moment_comes_back_aware_and_the_same_in_whatever_zone_it_was_told(database: Database) -> None:

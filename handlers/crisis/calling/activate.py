@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.crisis.calling.alarm import NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
+from handlers.crisis.calling.alarm import ALARMS, NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
 from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.record import (
@@ -39,6 +39,7 @@ SAME = timedelta(hours=24)  # an open crisis that began within this time may be 
 )
 def activate(request: Request, form: NewCrisis) -> Card:
     """Call the crisis team."""
+    request.store.turns.take(ALARMS)
     since, drill = request.now - SAME, form.kind == "drill"
     recent = [
         crisis
@@ -51,6 +52,7 @@ def activate(request: Request, form: NewCrisis) -> Card:
 @action("crisis.another", needs="crisis.raise")
 def another(request: Request, value: str) -> Card:
     """Call the team for another crisis."""
+    request.store.turns.take(ALARMS)
     draft = request.store.chat.drafts.find(value, request.person.id)
     if draft is None:
         raise UserError('This was done already, or it is more than a week old. Begin anew with "crisis activate".')

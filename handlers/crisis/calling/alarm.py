@@ -31,6 +31,7 @@ from storage.crisis.records import Crisis
 
 HOUR = timedelta(hours=1)
 HELD = "crisis.held"  # the timer of an alarm that somebody has to check, and the reference of its messages
+ALARMS = "alarms"  # the turn in which somebody looks what is open or held, and raises, holds or decides about an alarm
 KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
 
 

@@ -38,13 +38,17 @@ def confirm_by_line(request: Request, form: WhichCrisis) -> Card:
     """Say that it is a crisis."""
     if asked := several(request, "crisis confirm", form):
         return asked
-    return confirm(request, form.crisis or "")
+    return _say_so(request, form.crisis)
 
 
 @action("crisis.confirm", needs="crisis.activate")
 def confirm(request: Request, value: str) -> Card:
     """Say that it is a crisis: the first declares it, the second starts the plan."""
-    crisis = _waiting(request, value)
+    return _say_so(request, value)
+
+
+def _say_so(request: Request, ref: str | None) -> Card:
+    crisis = _waiting(request, ref)
     if crisis.declared_by is None:
         declare(request, crisis, request.person.id)
         asked = Card(f"{crisis.ref}: a second person is asked", Text("The plan begins when they confirm it."))
@@ -131,20 +135,34 @@ def unconfirmed(context: Context, subject: str, _step: int) -> None:
             crisis,
             f"Nobody has confirmed it in {waited}; {context.name(crisis.declared_by)} may go on alone.",
         )
-        _offer_alone(context, crisis, waited)
+        _offer_alone(context, crisis)
     else:
         write(context, crisis, f"Nobody has said in {waited} that it is a crisis; everybody who may is asked again.")
     ask_to_confirm(context, crisis, wider=True)
 
 
-def _offer_alone(context: Context, crisis: Crisis, waited: str) -> None:
-    card = Card(
+def _offer_alone(context: Context, crisis: Crisis) -> None:
+    about, card = f"{crisis.ref} go-on-alone", stamped(crisis, _offer_card(context, crisis))
+    draws = f"crisis.go-on-alone {crisis.ref}"
+    tell(context, crisis, f"dm:{crisis.declared_by}", card, ref=about, priority="page", draws=draws)
+
+
+@drawn_in_crisis("crisis.go-on-alone")
+def offer_again(context: Context, crisis: Crisis) -> Card:
+    """The offer to go on alone, until somebody has confirmed it."""
+    if crisis.confirmed_by:
+        raise NotNeeded(f"{crisis.ref} is confirmed since")
+    return _offer_card(context, crisis)
+
+
+def _offer_card(context: Context, crisis: Crisis) -> Card:
+    waited = hours_since(crisis.declared_at or crisis.created_at, context.now)
+    return Card(
         f"{crisis.ref}: nobody has confirmed it in {waited}",
         Text("You may go on alone. It is marked, everybody above is told, and somebody looks at it within a day."),
         Buttons(Button("Go on alone", "crisis.alone", crisis.ref, style="danger")),
         Note("Those who were asked can still confirm it; then you are not alone."),
     )
-    tell(context, crisis, f"dm:{crisis.declared_by}", card, priority="page")
 
 
 @crisis_board_section("confirmation", order=5)
@@ -217,7 +235,7 @@ def _review_ref(crisis: Crisis) -> str:
     return f"{crisis.ref} alone"
 
 
-def _waiting(request: Request, ref: str) -> Crisis:
+def _waiting(request: Request, ref: str | None) -> Crisis:
     """Find the crisis while it waits to be confirmed; else raise UserError with who did what, and when."""
     crisis = which_crisis(request, ref, is_open=True)
     if crisis.confirmed_by:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.crisis.calling.alarm import HELD, AlarmOf, held_buttons, raise_alarm, remind
+from handlers.crisis.calling.alarm import ALARMS, HELD, AlarmOf, held_buttons, raise_alarm, remind
 from handlers.crisis.record import asked_names
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context, Request
@@ -68,6 +68,7 @@ def leave_it(request: Request, value: AlarmOf) -> Card:
 @timer(HELD, counts_seconds=True)
 def nobody_has_looked(context: Context, subject: str, step: int) -> None:
     """Ask the next person about an alarm that was held; when several have not answered, call the whole team."""
+    context.store.turns.take(ALARMS)
     alarm = context.store.crisis.held_alarms.take(int(subject))
     if alarm is None or alarm.state != "waiting":
         return
@@ -116,6 +117,7 @@ def _settle(context: Context, alarm: HeldAlarm, how: str) -> None:
 
 def _undecided(request: Request, value: AlarmOf) -> HeldAlarm:
     """Take the alarm for a change; raises UserError when somebody has decided about it already."""
+    request.store.turns.take(ALARMS)
     alarm = request.store.crisis.held_alarms.take(value.alarm)
     if alarm is None or alarm.state != "waiting":
         who = request.name(alarm.decided_by) if alarm else "Somebody"

@@ -98,7 +98,7 @@ def has_answered(context: Context, crisis: Crisis, page: Page) -> None:
 @action("crisis.here", needs="crisis.answer")
 def is_here(request: Request, value: str) -> Card:
     """Say that you are there."""
-    crisis = which_crisis(request, value)
+    crisis = which_crisis(request, value, is_open=True)
     request.audit(crisis.ref, here=True)
     return stamped(crisis, Card(f"{crisis.ref}: thank you", Text("You are asked yourself from now on.")))
 

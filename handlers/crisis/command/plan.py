@@ -29,6 +29,15 @@ class StepOf(Carried):
 
 
 @dataclass(frozen=True)
+class StepFrom(Carried):
+    """A step of a crisis, and who had it as it was shown, for somebody who wants to take it over."""
+
+    crisis: str
+    owner: str
+    step: str
+
+
+@dataclass(frozen=True)
 class WindowOf(Carried):
     """A window of the plan of a crisis."""
 

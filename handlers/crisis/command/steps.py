@@ -1,8 +1,18 @@
 """Crisis steps: people take a step of the plan, give it to another person, and say when it is done."""
 
 from handlers.crisis.choice import in_team, outsider, which_crisis
-from handlers.crisis.command.plan import DUE, StepOf, show_step, step_buttons, step_line, step_of, step_ref, window_card
-from handlers.crisis.record import marked, tell, write
+from handlers.crisis.command.plan import (
+    DUE,
+    StepFrom,
+    StepOf,
+    show_step,
+    step_buttons,
+    step_line,
+    step_of,
+    step_ref,
+    window_card,
+)
+from handlers.crisis.record import marked, stamped, tell, write
 from handlers.crisis.shown import for_reader
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -30,9 +40,15 @@ class Give(Form):
 
 @action("crisis.step-mine", needs="crisis.answer", replaces=True, carries=StepOf)
 def take_step(request: Request, value: StepOf) -> Card:
-    """Take a step of the plan."""
-    crisis, task = _open_step(request, value)
-    return _owned(request, crisis, task, request.person.id)
+    """Take a step of the plan; one that somebody else has is taken over only when that was seen."""
+    return _take(request, *_open_step(request, value), seen=None)
+
+
+@action("crisis.step-over", needs="crisis.answer", replaces=True, carries=StepFrom)
+def take_step_over(request: Request, value: StepFrom) -> Card:
+    """Take a step over from somebody."""
+    crisis, task = _open_step(request, StepOf(value.crisis, value.step))
+    return _take(request, crisis, task, seen=value.owner)
 
 
 @action("crisis.step-give", needs="crisis.answer", asks=Give, carries=StepOf)
@@ -101,14 +117,40 @@ def own_steps(context: Context, person: Person) -> Waiting:
     return Waiting("Your steps in a crisis", tasks, "crisis plan")
 
 
+def _take(request: Request, crisis: Crisis, task: CrisisTask, *, seen: str | None) -> Card:
+    """Take a step; while somebody has it other than who was ``seen`` to have it, ask first."""
+    if task.owner in (None, request.person.id, seen):
+        return _owned(request, crisis, task, request.person.id)
+    over = Button("Take it over", "crisis.step-over", StepFrom(task.crisis, task.owner or "", task.step))
+    card = Card(
+        f"{crisis.ref}: {request.name(task.owner)} has this step",
+        Text(step_line(request, task)),
+        Text(f"Nothing was changed. If you take it over, {request.name(task.owner)} is told."),
+        Buttons(over, Button.say("Show the plan", f"crisis plan {crisis.ref}")),
+    )
+    return stamped(crisis, card)
+
+
 def _owned(request: Request, crisis: Crisis, task: CrisisTask, person: str) -> Card:
     before, task = task.owner, request.store.crisis.tasks.change(task, owner=person, by_hand=True)
     request.audit(step_ref(task), owner=person)
+    _tell_before(request, crisis, task, before)
     show_step(request, crisis, task)
     said = "takes" if person == request.person.id else f"gives {request.name(person)}"
     write(request, crisis, f"{said} the step {task.name}", by=request.person.id)
     refresh_homes(request, [before, person])
     return for_reader(request, crisis, window_card(request, crisis, task.window))
+
+
+def _tell_before(request: Request, crisis: Crisis, task: CrisisTask, before: str | None) -> None:
+    """Tell who had a step that somebody else has it now."""
+    if before is None or before in (request.person.id, task.owner) or request.duties.is_gone(before):
+        return
+    by, to = request.person.name, request.name(task.owner)
+    how = f"{by} has taken it over." if task.owner == request.person.id else f"{by} has given it to {to}."
+    show = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
+    card = Card(f"{crisis.ref}: {task.name} is with {to} now", Text(f"You had it. {how}"), show)
+    tell(request, crisis, f"dm:{before}", card, priority="page")
 
 
 def _step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:

@@ -63,8 +63,9 @@ def read_texts(folder: Path) -> Texts:
     for path in sorted(folder.glob("*.toml")):
         try:
             texts[path.name] = _decoded(path.read_bytes())
-        except FileNotFoundError:  # it was removed just now
-            continue
+        except FileNotFoundError as problem:
+            if path.is_symlink():  # else it was removed just now
+                texts[path.name] = problem
         except (OSError, UnicodeDecodeError) as problem:
             texts[path.name] = problem
     return texts

@@ -76,6 +76,65 @@ async def test_a_body_that_slack_never_sends_is_refused(house: House, slack: Fak
     assert signed.status in (400, 401)
 
 
+OURS: Any = {"team_id": "T0CITY", "user": {"id": "U1"}, "trigger_id": "1.2"}
+VIEW: Any = {"type": "modal", "id": "V1", "callback_id": "form", "blocks": [], "private_metadata": "{}"}
+EVENT: Any = {**OURS, "type": "event_callback", "event_id": "Ev1"}
+PRESS: Any = {**OURS, "type": "block_actions"}
+SUBMISSION: Any = {**OURS, "type": "view_submission"}
+ENTRY: Any = {**OURS, "type": "message_action", "callback_id": "risk add", "message_ts": "1.2"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        [], [1], "type", None, {}, {"type": []}, {"type": "message", "channel_type": "im", "user": "U1"},
+        {"type": "message", "channel": "D1", "message": [1]}, {"type": "message", "channel": "D1", "text": [1]},
+        {"type": "user_change"}, {"type": "team_join", "user": "U1"}, {"type": "app_home_opened", "tab": "home"},
+    ],
+)  # fmt: skip
+async def test_an_event_that_cannot_be_read_is_refused_without_a_fuss(
+    house: House, slack: FakeSlack, caplog: pytest.LogCaptureFixture, event: Any
+) -> None:
+    await _is_refused(house, slack, caplog, json.dumps({**EVENT, "event": event}).encode(), "application/json")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {**PRESS, "actions": []}, {**PRESS, "actions": [1]}, {**PRESS, "actions": {}}, {**PRESS, "actions": [{}]},
+        {**PRESS, "actions": [{"action_id": "a#1", "type": "button"}], "user": "U1"},
+        {**PRESS, "actions": [{"action_id": "a#1", "type": "button"}], "trigger_id": None},
+        {**PRESS, "actions": [{"action_id": "a#1", "type": "button"}], "view": {"id": "V1"}},
+        {**PRESS, "actions": [{"action_id": "a#1", "type": "button"}], "container": [1]},
+        SUBMISSION, {**SUBMISSION, "view": {}}, {**SUBMISSION, "view": {**VIEW, "type": None}},
+        {**SUBMISSION, "view": {**VIEW, "state": []}}, {**SUBMISSION, "view": {**VIEW, "state": {"values": {"a": 1}}}},
+        {**SUBMISSION, "view": {**VIEW, "private_metadata": 7}}, {**SUBMISSION, "view": VIEW, "user": {}},
+        {**SUBMISSION, "view": {**VIEW, "blocks": [1]}}, {**OURS, "type": "view_closed"},
+        {**ENTRY, "trigger_id": 7}, {**ENTRY, "channel": "C1"}, {**ENTRY, "message": [1]}, {**OURS, "type": "shortcut"},
+        {**OURS, "type": "block_suggestion"},
+    ],
+)  # fmt: skip
+async def test_a_gesture_that_cannot_be_read_is_refused_without_a_fuss(
+    house: House, slack: FakeSlack, caplog: pytest.LogCaptureFixture, payload: Any
+) -> None:
+    await _is_refused(house, slack, caplog, urlencode({"payload": json.dumps(payload)}).encode(), FORM)
+
+
+@pytest.mark.parametrize("field", ["trigger_id", "channel_id", "user_id"])
+async def test_a_command_that_lacks_something_is_refused_without_a_fuss(
+    house: House, slack: FakeSlack, caplog: pytest.LogCaptureFixture, field: str
+) -> None:
+    body = urlencode({name: said for name, said in SLASH.items() if name != field}).encode()
+    await _is_refused(house, slack, caplog, body, FORM)
+
+
+async def _is_refused(house: House, slack: FakeSlack, caplog: pytest.LogCaptureFixture, body: bytes, kind: str) -> None:
+    reply = await slack.raw_post(house.url, body, {"Content-Type": kind, **slack.sign(body)})
+    assert reply.status == 400
+    assert [record for record in caplog.records if record.exc_info or record.levelname == "ERROR"] == []
+    assert written(house) == 0
+
+
 async def test_another_workspace_is_refused(house: House, slack: FakeSlack) -> None:
     body = body_of(team_id="T9OTHER")
     reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **slack.sign(body)})

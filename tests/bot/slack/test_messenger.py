@@ -87,7 +87,7 @@ async def test_a_refused_token_keeps_the_queue_and_is_logged_once(
 ) -> None:
     slack.fail("chat.postMessage", how="token_revoked", times=2)
     assert [await messenger.post(row(slack)) for _ in range(2)] == [
-        Wait("Slack refuses the bot token (token_revoked)", 60)
+        Wait("Slack refuses the bot token (token_revoked)", 60, until_mended=True)
     ] * 2
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 

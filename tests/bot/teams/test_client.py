@@ -60,10 +60,33 @@ async def test_a_wrong_password_is_logged_once_and_messages_wait(
     client = Client(clock, teams.token_url, APP_ID, "wrong")
     for _ in range(2):
         assert await messenger_of(client, teams).post(row(teams)) == Wait(
-            "Microsoft refuses TEAMS_APP_ID and its password", 60
+            "Microsoft refuses TEAMS_APP_ID and its password", 60, until_mended=True
         )
     assert [record.levelname for record in caplog.records if "TEAMS_APP_PASSWORD" in record.message] == ["ERROR"]
     await client.close()
+
+
+async def test_a_bot_that_is_refused_is_not_ready_until_it_is_let_in_again(
+    teams: FakeTeams, messenger: TeamsMessenger, client: Client, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert isinstance(await messenger.post(row(teams)), Sent)
+    teams.disabled = True
+    for _ in range(2):
+        waits = await messenger.post(row(teams))
+        assert isinstance(waits, Wait)
+        assert (waits.until_mended, waits.seconds, client.ready) == (True, 60, False)
+    [said] = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert "allow it in the Teams admin center" in said
+    teams.disabled = False
+    assert isinstance(await messenger.post(row(teams)), Sent)
+    assert client.ready
+    teams.login.password = "changed"
+    clock.pass_by(3600)
+    assert isinstance(await messenger.post(row(teams)), Wait)
+    assert not client.ready
+    teams.login.password = teams.password
+    await client.token()
+    assert client.ready
 
 
 async def test_no_token_for_now_means_that_messages_wait(teams: FakeTeams, messenger: TeamsMessenger) -> None:

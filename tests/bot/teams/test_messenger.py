@@ -102,8 +102,8 @@ async def test_making_a_personal_chat_and_updating_are_simply_tried_again(
 
 @pytest.mark.parametrize(
     "code",
-    ["BotNotInConversationRoster", "ConversationBlockedByUser", "MessageWritesBlocked", "BotDisabledByAdmin",
-     "NotEnoughPermissions", "ForbiddenOperationException", "ConversationNotFound"],
+    ["BotNotInConversationRoster", "ConversationBlockedByUser", "MessageWritesBlocked", "NotEnoughPermissions",
+      "ForbiddenOperationException", "ConversationNotFound"],
 )  # fmt: skip
 async def test_a_refusal_says_what_somebody_has_to_do(teams: FakeTeams, messenger: TeamsMessenger, code: str) -> None:
     teams.fail("send", how=code)
@@ -111,6 +111,7 @@ async def test_a_refusal_says_what_somebody_has_to_do(teams: FakeTeams, messenge
     assert isinstance(refused, Refused)
     assert ": " in refused.why
     assert refused.why.endswith(f"({code})")
+    assert "person" not in refused.why  # it is a place that was written to
 
 
 async def test_somebody_nobody_knows_and_somebody_who_left_are_refused(

@@ -85,6 +85,10 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.statement-approve": (DRAFTED, Pressed("crisis.statement-approve", "1")),
     "crisis.statement-back": (DRAFTED, form("crisis.statement-back|1", why="Say where")),
     "crisis.step-mine": (BEGUN, Pressed("crisis.step-mine", STEP)),
+    "crisis.step-over": (
+        [*BEGUN, ("priya", Pressed("crisis.step-mine", STEP))],
+        Pressed("crisis.step-over", f"{REF} priya activate-team"),
+    ),
     "crisis.step-give": (BEGUN, form(f"crisis.step-give|{STEP}", person="@hugo")),
     "crisis.step-done": (BEGUN, DONE),
     "crisis.step-undo": ([*BEGUN, ("maria", DONE)], Pressed("crisis.step-undo", STEP)),

@@ -62,6 +62,19 @@ async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves
     ]
 
 
+async def test_who_asked_and_came_into_the_department_since_does_not_agree_for_themselves(
+    sealed_chat: DeskChat,
+) -> None:
+    await log(sealed_chat)
+    await ask(sealed_chat, "tom")
+    people = Path(sealed_chat.bot.application.settings.city_dir) / "people.toml"
+    own = people.read_text(encoding="utf-8").split('id = "tom"')[1].split("[[person]]")[0]
+    department = next(line for line in own.splitlines() if line.startswith("department"))
+    await change(sealed_chat, "people.toml", own, own.replace(department, 'department = "water"'))
+    assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
+    assert await sealed_chat.bot.read(lambda store: store.feedback.contact_requests.waiting(1, "tom"))
+
+
 async def test_somebody_to_whom_it_was_opened_opens_it_to_nobody(sealed_chat: DeskChat) -> None:
     await log(sealed_chat)
     await ask(sealed_chat, "tom")

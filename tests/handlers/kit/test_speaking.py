@@ -13,6 +13,7 @@ from handlers.kit.messages import Card
 from storage.database import Database, Store
 from tests.chat.bot import RIVERTON
 from tests.sqlite import new_database
+from tests.storage.rows import front, front_of
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 ROOM = "crisis:CR-1"
@@ -43,7 +44,7 @@ def queued(
         for platform in bound:
             store.chat.places.bind("crisis", platform, "C1", NOW)
         speak(Context(store=store, city=city, now=NOW, platforms=platforms))
-        return sorted((row.platform, row.place) for row, _ in store.chat.lanes.front(NOW))
+        return sorted((row.platform, row.place) for row in front_of(store, NOW))
 
     return database.write(work)
 
@@ -76,7 +77,7 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
 
     made = queued(database, city, make, bound=("slack", "teams"))
     assert made == [("slack", f"make {ROOM}"), ("teams", f"make {ROOM}")]
-    [row, _] = [row for row, _ in database.read(lambda store: store.chat.lanes.front(NOW))]
+    [row, _] = front(database, NOW)
     assert (row.payload["topic"], row.payload["emails"]) == ("Water", {"tom": ["tom@riverton.example.org"]})
 
 
@@ -84,7 +85,7 @@ def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Databas
     assert queued(database, city, lambda context: context.invite("tom", ROOM), bound=("slack",)) == [
         ("slack", f"invite {ROOM}")
     ]
-    [row] = [row for row, _ in database.read(lambda store: store.chat.lanes.front(NOW))]
+    [row] = front(database, NOW)
     assert row.payload == {"invite": ["tom"], "emails": {"tom": ["tom@riverton.example.org"]}, "place": ROOM}
 
 

@@ -21,6 +21,7 @@ from storage.database import Database, Store
 from storage.standup.records import Standup
 from tests.chat.bot import RIVERTON
 from tests.sqlite import new_database
+from tests.storage.rows import front_of
 
 load(handlers, scheduler)
 MONDAY = date(2026, 11, 30)
@@ -130,7 +131,7 @@ def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> Non
                 standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00")
             )
         show(desk.context(store, at("11:00")), standup, ["sam"])
-        return [row.card or "" for row, _ in store.chat.lanes.front(at("11:00"))]
+        return [row.card or "" for row in front_of(store, at("11:00"))]
 
     [card] = desk.database.write(work)
     assert card.index("by rosa") < card.index("by ben")

@@ -89,7 +89,17 @@ def test_nothing_overtakes_what_is_being_sent_to_the_same_place(database: Databa
     digest = queue(database)
     claimed(database)
     queue(database, priority="page")
-    assert [(row.id, row.state) for row in front(database)] == [(digest, "sending")]
+    assert front(database) == []
+    assert front(database, LEASE) == []
+    ended = front(database, LEASE + timedelta(microseconds=1))
+    assert [(row.id, row.state) for row in ended] == [(digest, "sending")]
+
+
+def test_a_row_of_which_something_has_become_is_not_given(database: Database) -> None:
+    queue(database)
+    [head] = database.read(lambda store: store.chat.lanes.heads(NOW))
+    claimed(database)
+    assert database.read(lambda store: store.chat.lanes.row(head)) is None
 
 
 def test_pages_go_first_then_answers_prompts_digests_and_refreshes(database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 from storage.chat.messages import _PER_PERSON
 from storage.chat.outbox import NewRow, OutboxRow
 from storage.database import Database, Store
+from tests.storage.rows import front_of
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -24,7 +25,7 @@ def sent(
         )
         store.chat.outbox.add(new)
         row: OutboxRow
-        [row] = [row for row, _ in store.chat.lanes.front(at) if row.place == place]
+        [row] = [row for row in front_of(store, at) if row.place == place]
         store.chat.outbox.settle(row, state, at, was="pending")
 
     database.write(work)

@@ -1,10 +1,14 @@
 """Checklists: each item is ticked once in a period, by the person who was first."""
 
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from storage.checklist.ticks import Tick
 from storage.database import Database, Store
 from tests.bound import bound
+from tests.storage.rows import until_somebody_waits
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 WEEK = "2026-11 week 4"
@@ -85,3 +89,19 @@ def test_the_first_day_of_a_routine_is_the_first_that_was_planned(database: Data
     database.write(lambda store: store.time.occurrences.by_hand("checklist", NOW.date(), "admin", NOW, "ines"))
     first = database.read(lambda store: store.time.occurrences.first_day("checklist"))
     assert first == NOW.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_tick_that_somebody_found_is_not_taken_back_before_they_are_done(database: Database) -> None:
+    tick(database, "maria")
+
+    def add_note(store: Store) -> "Future[bool]":
+        assert not store.checklist.ticks.tick("budget-check", WEEK, person="tom", at=NOW)
+        back = database.submit_write(lambda store: store.checklist.ticks.untick("budget-check", WEEK))
+        until_somebody_waits(store, back)
+        assert not back.done(), "it is gone, and the note with it"
+        store.checklist.ticks.write_note("budget-check", WEEK, "Mine")
+        return back
+
+    assert database.write(add_note).result()
+    assert find(database) is None

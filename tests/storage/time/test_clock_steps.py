@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from storage.chat.outbox import NewRow, OutboxRow
+from storage.chat.outbox import NewRow, OutboxRow, outbox
 from storage.database import Database
 from tests.bound import bound
 
@@ -36,8 +37,8 @@ def carry_over(database: Database, now: datetime, step: timedelta) -> None:
 
 def waiting(database: Database, now: datetime) -> list[str]:
     """The places whose message can be sent now."""
-    front = database.read(lambda store: store.chat.lanes.front(now))
-    return [row.place for row, _ in front if row.state != "sending"]
+    heads = database.read(lambda store: store.chat.lanes.heads(now))
+    return [head.place for head in heads if head.state != "sending"]
 
 
 @pytest.mark.parametrize("step", [DAYS, -DAYS])
@@ -60,7 +61,7 @@ def test_whoever_sends_a_message_has_the_rest_of_its_lease(database: Database, s
     row = queue(database, "risks", NOW)
     database.write(lambda store: store.chat.lanes.claim(row, NOW + LEASE))
     carry_over(database, NOW + step, step)
-    [(_, lease_until)] = database.read(lambda store: store.chat.lanes.front(NOW + step))
+    lease_until = database.read(lambda store: store.connection.execute(select(outbox.c.lease_until)).scalar())
     assert lease_until == NOW + step + LEASE
 
 
