@@ -80,7 +80,7 @@ class Claims:
         for head in store.chat.lanes.heads(self.runtime.clock.now()):
             if not self._goes(head, going) or not is_free((head.platform, head.place)):
                 continue
-            if left <= 0:
+            if not left:
                 store.chat.outbox.wake()
                 break
             taken = self._taken(store, head)

@@ -59,7 +59,7 @@ class Everybody:
             if not await self.runtime.write(partial(self._take, door.platform)):
                 continue
             try:
-                listed, new = await self._list(door)
+                listed, new = await list_again(self.runtime, door)
             except Exception as problem:
                 log.warning("the accounts could not be listed", extra={"platform": door.platform, "why": str(problem)})
                 await self.runtime.write(partial(self._set_aside, door.platform, problem))
@@ -82,20 +82,28 @@ class Everybody:
     def _set_aside(self, platform: str, problem: Exception, store: Store) -> None:
         store.faults.note(_part(platform), f"{type(problem).__name__}: {problem}", self.runtime.clock.now())
 
-    def _stood_there(self, platform: str, names: list[str], store: Store) -> None:
-        store.chat.accounts.listed(platform, names, self.runtime.clock.now())
 
-    async def _list(self, door: Lists) -> tuple[int, int]:
-        """How many accounts stood in the list, and of how many it said something new."""
-        known, counted, new = await self.runtime.read(lambda store: store.chat.accounts.of(door.platform)), 0, 0
-        async for profiles in door.everybody():
-            found = list(news(known, self.runtime.city(), door.platform, profiles))
-            for start in range(0, len(found), AT_ONCE):
-                await self.runtime.meet(door.platform, *found[start : start + AT_ONCE])
-            names = [profile.account for profile in profiles if profile.state != "deactivated"]
-            await self.runtime.write(partial(self._stood_there, door.platform, names))
-            counted, new = counted + len(profiles), new + len(found)
-        return counted, new
+async def list_again(runtime: Runtime, door: Lists) -> tuple[int, int]:
+    """Take over a platform's list; gives how many accounts stood in it, and of how many it said something new."""
+    platform, counted, new = door.platform, 0, 0
+    known = await runtime.read(lambda store: store.chat.accounts.of(platform))
+    async for profiles in door.everybody():
+        found = list(news(known, runtime.city(), platform, profiles))
+        for start in range(0, len(found), AT_ONCE):
+            await runtime.meet(platform, *found[start : start + AT_ONCE])
+        names = [profile.account for profile in profiles if profile.state != "deactivated"]
+        await runtime.write(partial(_stood_there, runtime, platform, names))
+        counted, new = counted + len(profiles), new + len(found)
+    return counted, new
+
+
+def list_soon(runtime: Runtime, platform: str, store: Store) -> None:
+    """Have the next look read a platform's list, although it was read within the day."""
+    store.time.checkpoints.set(_mark(platform), runtime.clock.now() - EVERY)
+
+
+def _stood_there(runtime: Runtime, platform: str, names: list[str], store: Store) -> None:
+    store.chat.accounts.listed(platform, names, runtime.clock.now())
 
 
 def _mark(platform: str) -> str:

@@ -9,7 +9,7 @@ from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
 from handlers.kit.speaking import DESK, chats
-from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, PRIORITIES, OutboxRow
+from storage.chat.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 
 def said_of_whom(row: OutboxRow, result: Result) -> Result:
@@ -30,35 +30,34 @@ def _is_direct(row: OutboxRow) -> bool:
     return row.place.startswith("dm:") and row.platform not in (DESK, *BESIDE_CHAT)
 
 
-def goes_elsewhere(context: Context, row: OutboxRow, why: str) -> bool:
-    """Whether a message to an account that is switched off goes to another one of the same person: there, or on
-    another platform. Where they have none it is for the admins to see."""
+def send_elsewhere(context: Context, row: OutboxRow, why: str) -> None:
+    """Send a message to an account that is switched off to another one of the same person: there, or on another
+    platform. Where they have none it stays as it is, for the admins to see."""
     people, name = context.store.chat.people, row.place.removeprefix("dm:")
     tried = people.reach(row.platform, name) if row.place.startswith("dm:") else None
     if tried is None:
-        return False
+        return
     _switched_off(context, row.platform, tried[0], name)
     left = people.reach(row.platform, name)
     if left is not None and left[0] != tried[0]:
         why = f"{why}; they have another account"
-        return context.store.chat.outbox.settle(row, "pending", context.now, error=why, tries=row.tries)
-    return _goes_on_another_platform(context, row, name, why)
+        context.store.chat.outbox.settle(row, "pending", context.now, error=why, tries=row.tries)
+    else:
+        _send_on_another_platform(context, row, name, why)
 
 
-def _goes_on_another_platform(context: Context, row: OutboxRow, name: str, why: str) -> bool:
+def _send_on_another_platform(context: Context, row: OutboxRow, name: str, why: str) -> None:
     people = context.store.chat.people
     way = next(
         (platform for platform in people.platforms(name) if platform in context.platforms and platform != row.platform),
         None,
     )
     if row.kind != "post" or row.card is None or way is None or (way, name) in people.closed():
-        return False
+        return
     why = f"{why}; sent on {way}"
-    if not context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
-        return False
-    _send_on(context, row, way)
-    give_up(context, row)
-    return True
+    if context.store.chat.outbox.settle(row, "replaced", context.now, error=why, tries=row.tries):
+        _send_on(context, row, way)
+        give_up(context, row)
 
 
 def _send_on(context: Context, row: OutboxRow, way: str) -> None:
@@ -75,7 +74,6 @@ def _switched_off(context: Context, platform: str, account: str, person: str) ->
         context.store.chat.people.set_state(platform, account, "deactivated")
         context.audit(account_ref(platform, account), state="deactivated", person=person)
         context.write_audit(SYSTEM, "accounts")
-        context.noted.clear()
 
 
 def lose(context: Context, row: OutboxRow, person: str | None) -> None:
@@ -111,13 +109,12 @@ def ask_people(context: Context, row: OutboxRow) -> None:
     A page that has arrived on another platform, or is on its way there, is nothing to decide; that one speaks for
     itself when it is lost too.
     """
-    known = context.store.chat.outbox.find(row.id)
-    if known is None or known.state not in LOST_STATES:
-        return
+    lost = context.store.chat.outbox.find(row.id)
+    assert lost is not None
     if row.is_page and _other_chat(context, row):
-        context.store.chat.undelivered.decide(known, "replaced", context.now)
-    elif row.is_page or known.state == "needs_human":
-        tell_undecided(context, [known])
+        context.store.chat.undelivered.decide(lost, "replaced", context.now)
+    elif row.is_page or lost.state == "needs_human":
+        tell_undecided(context, [lost])
 
 
 def _other_chat(context: Context, row: OutboxRow) -> bool:

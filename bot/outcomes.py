@@ -12,10 +12,10 @@ from bot.losses import (
     cannot_be_paged,
     forget_post,
     goes_another_way,
-    goes_elsewhere,
     lose,
     not_reached,
     post_again,
+    send_elsewhere,
 )
 from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
@@ -54,15 +54,15 @@ class Outcomes:
     def settle(self, row: OutboxRow, result: Result, ruled: Ruling, store: Store) -> None:
         """Keep what became of a row, and do what follows; what breaks there is set aside, and the row is settled."""
         context = self.runtime.context(store)
-        if isinstance(result, Refused) and result.off and goes_elsewhere(context, row, result.why):
-            return
+        if isinstance(result, Refused) and result.off:
+            send_elsewhere(context, row, result.why)
         channel, remote_id = (result.channel, result.remote_id) if isinstance(result, Sent) else (None, None)
         settled = store.chat.outbox.settle(
             row, ruled.state, self.runtime.clock.now(), channel=channel, remote_id=remote_id, error=ruled.why,
             not_before=ruled.not_before, sent_again=ruled.again, tries=ruled.tries, since=ruled.since,
         )  # fmt: skip
         if not settled:
-            return  # another worker has it by now
+            return  # it goes elsewhere, or another worker has it by now
         if ruled.state in ENDS:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
         elif person := cannot_be_paged(row, result):

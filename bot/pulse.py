@@ -63,7 +63,7 @@ class Pulse:
         context = self.runtime.context(store)
         now, calendar = context.now, context.city.calendar
         last, faults = store.time.checkpoints.at(mark("writing")), store.faults.all()
-        admins = [person.id for person in context.city.with_role("admin")]
+        admins = context.duties.not_gone(person.id for person in context.city.with_role("admin"))
         for fault in faults:
             for admin in admins if last and fault.since > last - LONGEST else ():
                 ref = f"fault {fault.part}"

@@ -96,7 +96,8 @@ def _look_later(row: OutboxRow, why: str, seconds: float | None, now: datetime, 
     since = row.since or now
     if now - since >= LOOKS_FOR or (row.repeat and row.priority <= URGENT):
         return _nobody_knows(row, why, now)
-    wait = max(seconds or 0, min(max(settle, (now - since).total_seconds()), LONGEST_WAIT))
+    own = min(max(settle, (now - since).total_seconds()), LONGEST_WAIT)
+    wait = own if seconds is None else max(seconds, own)
     return Ruling(
         state="unknown", tries=row.tries, why=row.error, not_before=now + timedelta(seconds=wait), since=since
     )
@@ -117,7 +118,7 @@ def _undecided(row: OutboxRow) -> str:
 
 
 def _next_try(row: OutboxRow, failed_at: datetime, now: datetime) -> datetime:
-    wait = AGAIN_AFTER[min(max(row.tries, 1), len(AGAIN_AFTER)) - 1]
+    wait = AGAIN_AFTER[min(row.tries, len(AGAIN_AFTER)) - 1]
     return max(now, failed_at + timedelta(seconds=wait))
 
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from handlers.kit.alike import alike
 from handlers.kit.catalogue import catalogue
-from handlers.kit.context import Request
+from handlers.kit.context import Context, Request
+from handlers.kit.contributions import drawn
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import AnybodyId, Form, PersonId, ask
 from handlers.kit.held import Held, Holding
@@ -20,6 +21,7 @@ from handlers.kit.naming import which_of
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
+from handlers.kit.taking_over import moved_card
 from handlers.kit.values import Carried
 
 T = TypeVar("T")
@@ -79,6 +81,12 @@ def hand_over(request: Request, value: ShownWork) -> Card:
     title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
     stays = _stays(request, found, to)
     return Card(title, *_words(moved), *((Text("What stays:"), Items(*stays)) if stays else ()), *lost)
+
+
+@drawn("duty.moved")
+def moved_again(context: Context, *ref: str) -> Card:
+    """What has moved to somebody else, as long as they are the one who is asked."""
+    return moved_card(context, " ".join(ref))
 
 
 def _holder(request: Request, words: str) -> str:

@@ -13,6 +13,7 @@ from handlers.kit.messages import Card
 from handlers.kit.parts import Part
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import EVERYBODY
+from handlers.kit.taking_over import tell_moved
 
 KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
 NEXT = "digest.next"
@@ -23,6 +24,7 @@ PAUSE = timedelta(seconds=1)
 @routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00")
 def digest(context: Sending) -> None:
     """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
+    context.apart("who takes over", partial(tell_moved, context))
     _tell_from(context, context.day, 0)
     context.store.chat.notes.forget(context.day - KEEP_TOLD)
     context.store.chat.snoozes.forget(context.day)

@@ -57,3 +57,10 @@ def test_every_routine_speaks_to_seats_on_which_somebody_sits(routine: Routine) 
 def test_every_timer_of_a_crisis_goes_on_while_the_clock_is_in_doubt_and_no_other_does() -> None:
     for timer in CATALOGUE.timers.values():
         assert timer.counts_seconds == timer.function.__module__.startswith("handlers.crisis."), timer.name
+
+
+def test_on_a_home_what_calls_for_somebody_now_stands_before_what_has_days() -> None:
+    order = {todo.name: todo.order for todo in CATALOGUE.todos}
+    assert order["crisis endings"] < order["crisis pages"] < order["roll-call"]
+    assert order["undelivered messages"] < order["risks to accept"] < order["crisis lessons"]
+    assert order["overdue reviews"] < order["treatments to confirm"] < order["blockers of others"]

@@ -27,6 +27,7 @@ from bot.teams.forms import People as Nameable
 from bot.teams.gate import Gate, Keys, Outside
 from bot.teams.invokes import card_body, dialog_body, error_body
 from bot.teams.joins import Joins
+from bot.teams.leaves import Leaves
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.payloads import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.people import People
@@ -64,7 +65,7 @@ class TeamsDoor:
         post = Post(self.client, self.bearings, self.opens, self.links)
         self.people, self.messenger = People(post, runtime), TeamsMessenger(post)
         self.adapter, self.turns = Adapter(), Turns(self)
-        self.joins = Joins(self.people.rosters)
+        self.joins, self.leaves = Joins(self.people.rosters), Leaves(self, runtime)
         self._connecting, self._turning_away = Tasks(), Tasks()
         self._complaint = ""
 
@@ -91,6 +92,7 @@ class TeamsDoor:
         await self._connecting.cancel()
         await self._turning_away.finish()
         await self.joins.stop()
+        await self.leaves.stop()
         await self.client.close()
 
     async def _connected(self) -> bool:
@@ -224,6 +226,11 @@ class TeamsDoor:
         if not heard.is_private(activity):
             await self.joins.joined(heard.team_of(activity), text_at(activity, "serviceUrl"))
 
+    async def left(self, activity: Activity) -> None:
+        """Look whether those who were taken out of a team or a group chat are still anywhere."""
+        if not heard.is_private(activity):
+            await self.leaves.left(heard.account_of(member) for member in dig(activity, "membersRemoved"))
+
     async def changed(self, activity: Activity) -> None:
         """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""
         if heard_so := heard.changed(activity):
@@ -251,6 +258,8 @@ class TeamsDoor:
         return action is not None and (action.asks is not None or action.opens_form)
 
     async def _handle(self, activity: Activity, inbound: Inbound) -> Outcome:
+        await self.leaves.settle(inbound.account)
+
         async def entered(_channel: str) -> Entrance:
             return await enter(self.client, activity)
 

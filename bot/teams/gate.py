@@ -167,7 +167,7 @@ def check_times(claims: Mapping[str, Any], stamp: float) -> None:
     wrong. Raises Outside."""
     if int(claims["exp"]) <= stamp - SKEW:
         raise Outside(401, "an expired token", ahead=stamp - int(claims["exp"]))
-    begins = max(int(claims.get("nbf", 0)), int(claims.get("iat", 0)))
+    begins = max((int(claims[name]) for name in ("nbf", "iat") if name in claims), default=0)
     if begins > stamp + SKEW:
         raise Outside(401, "a token that does not hold yet", ahead=stamp - begins)
 

@@ -29,6 +29,7 @@ class Listener(Protocol):
     async def installed(self, activity: Activity) -> None: ...
     async def removed(self, activity: Activity) -> None: ...
     async def roster(self, activity: Activity) -> None: ...
+    async def left(self, activity: Activity) -> None: ...
     async def changed(self, activity: Activity) -> None: ...
     async def channel(self, activity: Activity) -> None: ...
 
@@ -98,7 +99,10 @@ class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no ty
             await self.listener.installed(heard)
         elif added:
             await self.listener.roster(heard)
-        else:
+        removed = [text_at(member, "id") for member in dig(heard, "membersRemoved") or ()]
+        if removed and text_at(heard, "recipient", "id") not in removed:
+            await self.listener.left(heard)
+        elif not added:
             await self.listener.channel(heard)
 
 

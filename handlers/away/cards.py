@@ -35,7 +35,7 @@ def tell_deputy(request: Request, absence: Absence) -> None:
         return
     person, stands_in = absence.person, absence.deputy
     card = _stand_in_card(request, person, absence.first, absence.last)
-    request.post(f"dm:{stands_in}", card, ref=subject_of(person), priority="prompt", draws=_draws(absence))
+    request.post(f"dm:{stands_in}", card, priority="prompt", draws=_draws(absence))
 
 
 def was_told(request: Request, absence: Absence) -> bool:
@@ -51,7 +51,7 @@ def _draws(absence: Absence) -> str:
 def tell_back(request: Request, person: str, stands_in: str) -> None:
     """Tell somebody that they are not asked in the place of a person any more."""
     card, draws = _back_card(request, person), f"away.back {person} {stands_in}"
-    request.post(f"dm:{stands_in}", card, ref=subject_of(person), priority="prompt", draws=draws)
+    request.post(f"dm:{stands_in}", card, priority="prompt", draws=draws)
 
 
 def _stand_in_card(context: Context, person: str, first: date, last: date) -> Card:
@@ -99,7 +99,7 @@ def tell_whose_it_is(request: Request, absence: Absence) -> None:
     days = (str(absence.first), str(absence.last))
     draws = " ".join(["away.said", person, by, *days, *([absence.deputy] if absence.deputy else [])])
     request.post(
-        f"dm:{person}", _said_card(request, by, absence), ref=subject_of(person), priority="page", draws=draws
+        f"dm:{person}", _said_card(request, by, absence), priority="page", draws=draws
     )  # at night too: their pages go elsewhere from now on
 
 

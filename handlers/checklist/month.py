@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.checklist.cards import MINE, this_year
-from handlers.checklist.owed import Owed, Share, line, of_month, owner_name, share, since
+from handlers.checklist.owed import Owed, Share, begun_in, line, of_month, owner_name, share, since
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, ask
@@ -66,8 +66,8 @@ def month_card(context: Context, month: date) -> Card:
         f"Checklist of {_spoken(month)}",
         *((Text(f"Done so far: {_share(kept)}"),) if kept.due else ()),
         *_weeks(context, owed),
-        *_counted(context, owed, ("daily",), "Every working day"),
-        *_counted(context, owed, ("weekly",), "Every week"),
+        *_counted(context, owed, month, ("daily",), "Every working day"),
+        *_counted(context, owed, month, ("weekly",), "Every week"),
         *_named(context, owed),
         *(() if owed else (Text(f"The checklists began on {spoken_date(begun)}."),)),
         Buttons(
@@ -163,9 +163,12 @@ def _brief(context: Context, owed: Owed) -> str:
     return f"{owed.item.name}, {spoken_seat(context.city, owed.item.owner)}"
 
 
-def _counted(context: Context, owed: Sequence[Owed], whens: tuple[str, ...], heading: str) -> Iterator[Word]:
-    """How often each of these items was done, out of how often it was due by today."""
-    begun = [entry for entry in owed if entry.item.when in whens and entry.period.first <= context.today]
+def _counted(
+    context: Context, owed: Sequence[Owed], month: date, whens: tuple[str, ...], heading: str
+) -> Iterator[Word]:
+    """How often each of these items was done, out of how often it was due by today; what belongs to another month is
+    counted there."""
+    begun = [entry for entry in begun_in(owed, month, context.today) if entry.item.when in whens]
     items = dict.fromkeys(owed.item.id for owed in begun)
     lines = []
     for item in items:
@@ -183,8 +186,8 @@ def _counted(context: Context, owed: Sequence[Owed], whens: tuple[str, ...], hea
 def _missed(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Word]:
     """The items that were not done, each once, with their owners."""
     missed: dict[str, list[Owed]] = {}
-    for entry in owed:
-        if entry.tick is None and entry.period.month == month and entry.period.first <= context.today:
+    for entry in begun_in(owed, month, context.today):
+        if entry.tick is None:
             missed.setdefault(entry.item.id, []).append(entry)
     lines = [
         f"{those[0].item.name}, {owner_name(context, those[0].item.owner)}{_times(those)}" for those in missed.values()

@@ -109,9 +109,14 @@ def of_month(context: Context, month: date) -> list[Owed]:
     )
 
 
+def begun_in(owed: Iterable[Owed], month: date, by: date) -> list[Owed]:
+    """What belongs to a month and had begun by a day."""
+    return [entry for entry in owed if entry.period.month == month and entry.period.first <= by]
+
+
 def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Share:
     """How much was done of what belongs to a month and had begun by a day."""
-    begun = [entry for entry in owed if entry.period.month == month and entry.period.first <= by]
+    begun = begun_in(owed, month, by)
     due = [entry for entry in begun if not entry.is_skipped]
     done, late = (entry.is_done for entry in due), (is_late(context, entry) for entry in due)
     return Share(len(due), sum(done), sum(late), len(begun) - len(due))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.crisis.calling.pages import page_ref, silent_line
+from handlers.crisis.calling.pages import page_lines, page_ref
 from handlers.crisis.record import crisis_line
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
@@ -45,9 +45,10 @@ def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
 @morning_section("who was paged and did not answer", order=70)
 def silent_pages(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """Who has not answered a page."""
+    pages = context.store.crisis.pages.silent()
     silent = [
-        Line(text=silent_line(context, page), ref=page_ref(page.crisis, page.person))
-        for page in context.store.crisis.pages.silent()
+        Line(text=f"{page.crisis}: {line}", ref=page_ref(page.crisis, page.person))
+        for page, line in zip(pages, page_lines(context, pages), strict=True)
     ]
     return section("Paged and not answered", silent)
 

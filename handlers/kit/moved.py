@@ -1,6 +1,7 @@
 """Moved: which duties pass to somebody else today, because their holder cannot be asked."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
@@ -10,6 +11,29 @@ from handlers.kit.held import Fallen, Held, Holding
 from handlers.kit.morning import Line, Section, section
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.seats import holders, spoken_seat
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What passed from its holder to who is asked now (ids): of a seat, or records of these departments.
+
+    ``who`` says who cannot be asked and why, ``what`` for how much somebody else is.
+    """
+
+    of: str
+    holder: str
+    asked: str
+    who: str
+    what: str = ""
+    departments: frozenset[str] = frozenset()
+
+    @property
+    def ref(self) -> str:
+        return f"duty {self.of} {self.holder} {self.asked}"[:120]
+
+    def line(self, asked: str) -> str:
+        """The line that people read."""
+        return f"{self.who}: {asked} is asked{self.what}"
 
 
 def fallen(context: Context, name: str) -> list[Fallen]:
@@ -35,8 +59,15 @@ def for_whom(context: Context, held: Held) -> str:
 def moved_duties(context: Context) -> tuple[Section, ...]:
     """Which seats and records have passed from their holder to somebody else, to whom, and why; not those of people
     who are only away and have a deputy."""
-    lines = [*_seats(context), *_records(context)]
+    found, lost = all_moved(context)
+    lines = [*(duty.line(context.name(duty.asked)) for duty in found), *lost]
     return section("Duties that moved", [Line(text=line) for line in lines], "city handover")
+
+
+def all_moved(context: Context) -> tuple[list[Moved], list[str]]:
+    """The same, each with who is asked now, and a line for each feature that could not be read."""
+    records, lost = _records(context)
+    return [*_seats(context), *records], lost
 
 
 def _fallen(context: Context, holding: Holding) -> list[Fallen]:
@@ -53,37 +84,47 @@ def _asked(context: Context, holding: Holding, held: Held) -> Asked:
     return Asked(next(fitting, line[0]), held.holder, context.duties.why_not(held.holder))
 
 
-def _seats(context: Context) -> list[str]:
-    duties = context.duties
+def _seats(context: Context) -> list[Moved]:
+    duties, found = context.duties, list[Moved]()
     seats = ["city_manager", *(f"department:{department}" for department in context.city.departments)]
-    lines = []
     for seat in seats:
         sits, holder = duties.seat(seat), holders(context.city, seat)[0]
         if sits.person and sits.instead_of and not _is_usual(duties, holder, sits.person):
-            name = f"{context.name(holder)} ({spoken_seat(context.city, seat)}) {duties.reason(holder)}"
-            lines.append(f"{name}: {context.name(sits.person)} is asked")
-    return lines
+            who = f"{context.name(holder)} ({spoken_seat(context.city, seat)}) {duties.reason(holder)}"
+            found.append(Moved(seat, holder, sits.person, who))
+    return found
 
 
-def _records(context: Context) -> list[str]:
-    """A line for each holder who cannot be asked: how much of what they hold, and who is asked for it."""
+def _records(context: Context) -> tuple[list[Moved], list[str]]:
+    """For each holder who cannot be asked: how much of what they hold, and who is asked for it."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    departments: dict[tuple[str, str], set[str]] = defaultdict(set)
     holdings = sorted(catalogue.holdings.values(), key=lambda holding: (holding.order, holding.name))
     parts = [Part(f"duties {holding.name}", partial(fallen, context, holding.name)) for holding in holdings]
     lost = list[str]()
-    for holding, found in zip(holdings, context.each_apart(parts), strict=True):
-        if isinstance(found, Broken):
+    for holding, things in zip(holdings, context.each_apart(parts), strict=True):
+        if isinstance(things, Broken):
             lost.append(missing_line(holding.name))
             continue
-        for thing in found:
-            if not _is_usual(context.duties, thing.held.holder, thing.asked.person):
-                counts[thing.held.holder, thing.asked.person][holding.name] += 1
-    lines = [
-        f"{context.name(holder)} {context.duties.reason(holder)}: {context.name(asked)} is asked for "
-        + ", ".join(f"{name} ({count})" for name, count in held.items())
+        for thing in things:
+            holder, asked = thing.held.holder, thing.asked.person
+            if not _is_usual(context.duties, holder, asked):
+                counts[holder, asked][holding.name] += 1
+                departments[holder, asked].add(thing.held.department or _department(context, holder))
+    found = [
+        Moved(
+            "records", holder, asked, f"{context.name(holder)} {context.duties.reason(holder)}",
+            " for " + ", ".join(f"{name} ({count})" for name, count in held.items()),
+            frozenset(departments[holder, asked] - {""}),
+        )
         for (holder, asked), held in counts.items()
-    ]
-    return [*lines, *lost]
+    ]  # fmt: skip
+    return found, lost
+
+
+def _department(context: Context, person: str) -> str:
+    known = context.city.people.get(person)
+    return known.department or "" if known else ""
 
 
 def _is_usual(duties: Duties, holder: str, asked: str) -> bool:

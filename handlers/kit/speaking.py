@@ -104,7 +104,7 @@ class Speaking:
 
     def draw_again(self, post: Followed) -> None:
         """Queue a post to be drawn again, once however often it is asked for until it goes."""
-        if not self.store.chat.outbox.replace_update(post.id, None):
+        if not self.store.chat.outbox.replace_update(post.id, None, post.draws):
             row = NewRow(
                 platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True, at=self.now,
                 post=post.id, draws=post.draws,
@@ -133,8 +133,11 @@ class Speaking:
     def tell(self, person: str, line: str, ref: str, *buttons: Button, draws: str | None = None) -> None:
         """Keep a line of news for somebody's next digest; ``ref`` is what it is about, the buttons act there.
 
-        With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then.
+        With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then. What is for somebody who
+        has left or is switched off goes to the person who is asked instead, and says so.
         """
+        if self.duties.is_gone(person):
+            line, person = f"{self.stand_in_line(person)} {line}", self.duties.of(person).person
         given = [button.model_dump() for button in buttons]
         self.told.append(self.store.chat.notes.add(person, ref, line, given, self.now, draws))
         self.wrote = True

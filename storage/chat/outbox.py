@@ -169,7 +169,7 @@ _SETTLE = Prepared(
 _REPLACE = Prepared(
     update(outbox)
     .where(outbox.c.post == bindparam("post_"), outbox.c.kind == "update", outbox.c.state == "pending")
-    .values(card=bindparam("card_"), card_hash=bindparam("hash_"), tries=0, since=None)
+    .values(card=bindparam("card_"), card_hash=bindparam("hash_"), draws=bindparam("draws_"), tries=0, since=None)
 )
 _DROP_UPDATES = Prepared(
     update(outbox)
@@ -210,11 +210,12 @@ class Outbox(Questions):
         }  # fmt: skip
         return int(self.ask(_ADD, row).scalar())
 
-    def replace_update(self, post: int, card: str | None) -> bool:
-        """Put a newer card into the update of a post that still waits, or None for one that is drawn when it goes;
-        False when none does."""
+    def replace_update(self, post: int, card: str | None, draws: str | None = None) -> bool:
+        """Put a newer card into the update of a post that still waits, or None for one that is drawn when it goes, with
+        how; False when no update waits."""
         self.wake()
-        return self.ask(_REPLACE, {"post_": post, "card_": card, "hash_": hash_of(card)}).changed > 0
+        asked = {"post_": post, "card_": card, "hash_": hash_of(card), "draws_": draws}
+        return self.ask(_REPLACE, asked).changed > 0
 
     def settle(
         self,

@@ -1,12 +1,12 @@
-"""Overdue pages: what should have been handed over long ago."""
+"""Overdue pages: what should have been handed over long ago, and how many pages have not failed."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from storage.base import Questions, one_of
-from storage.chat.outbox import PRIORITIES, outbox
+from storage.chat.outbox import LOST, PRIORITIES, outbox
 from storage.prepared import Prepared
 
 _PAGES = Prepared(
@@ -20,6 +20,12 @@ _PAGES = Prepared(
     )
     .group_by(outbox.c.platform)
 )
+_FAILS = or_(LOST, and_(one_of(outbox.c.state, "pending", "sending", "unknown"), outbox.c.since.is_not(None)))
+_ARRIVING = (
+    select(outbox.c.about, func.sum(case((_FAILS, 0), else_=1)).label("count"))
+    .where(outbox.c.about.in_(bindparam("refs", expanding=True)), outbox.c.kind == "post")
+    .group_by(outbox.c.about)
+)
 
 
 class OverduePages(Questions):
@@ -27,3 +33,8 @@ class OverduePages(Questions):
         """How many pages were queued before a moment and are not handed over, of those that may go now by these
         platforms and gateways."""
         return sum(row.count for row in self.ask(_PAGES, {"before_": before, "now_": now}) if row.platform in ways)
+
+    def arriving(self, refs: Collection[str]) -> dict[str, int]:
+        """How many messages about each reference went out or are about to: neither given up nor in trouble. What was
+        never queued is left out."""
+        return dict(self.connection.execute(_ARRIVING, {"refs": list(refs)}).all()) if refs else {}

@@ -12,7 +12,7 @@ from storage.chat.notes import notes
 from storage.chat.outbox import outbox
 from storage.chat.posts import Post, posts
 
-GONE = "taken back"  # what a post is about from then on: nothing refreshes it any more
+GONE = "taken back"  # what a post is about from then on: nothing refreshes it or draws it again
 _WAITS = (outbox.c.kind == "post", outbox.c.state == "pending", outbox.c.attempt == 0)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _UNSEND = (
@@ -25,7 +25,7 @@ _SENT = (
     .where(outbox.c.id.in_(_IDS), outbox.c.kind == "post", outbox.c.state != "replaced")
     .order_by(posts.c.id)
 )
-_DETACH = update(posts).where(posts.c.id.in_(_IDS)).values(about=GONE)
+_DETACH = update(posts).where(posts.c.id.in_(_IDS)).values(about=GONE, draws=None)
 _FORGET_NEWS = delete(notes).where(notes.c.id.in_(_IDS), notes.c.told_on.is_(None))
 _TOLD_NEWS = select(notes.c.id, notes.c.line).where(notes.c.id.in_(_IDS), notes.c.told_on.is_not(None))
 _TELL_AGAIN = update(notes).where(notes.c.id == bindparam("id_")).values(line=bindparam("line_"), told_on=None)

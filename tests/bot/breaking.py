@@ -1,6 +1,6 @@
 """Breaking: make one part of the catalogue fail on purpose, and check that the others run and IT reads its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
@@ -59,10 +59,15 @@ def breaking(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def one_breaks(patch: pytest.MonkeyPatch, known: dict[str, Any], name: str) -> list[str]:
     """Break one of these parts; gives the names of the others, as each of them runs."""
+    return some_break(patch, known, [name])
+
+
+def some_break(patch: pytest.MonkeyPatch, known: dict[str, Any], names: Collection[str]) -> list[str]:
+    """The same for several parts at once."""
     ran: list[str] = []
     for other, declared in list(known.items()):
         function = declared if callable(declared) else declared.function
-        new = breaking(function) if other == name else _noting(function, ran, other)
+        new = breaking(function) if other in names else _noting(function, ran, other)
         patch.setitem(known, other, new if callable(declared) else replace(declared, function=new))
     return ran
 

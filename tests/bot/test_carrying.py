@@ -73,3 +73,27 @@ async def test_a_start_says_how_many_messages_nobody_knows_of(
     await post.delivery.recover()
     said = [(entry.message, entry.__dict__["count"]) for entry in caplog.records if entry.name == "cityops.delivery"]
     assert said == [("messages with an unknown outcome", 1)] * count
+
+
+async def test_a_worker_that_stood_still_says_so(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    await post.queue()
+    await post.delivery.round()
+    post.clock.advance(seconds=11)
+    await post.delivery.finish()
+    assert [(entry.message, entry.__dict__["row"]) for entry in caplog.records] == [
+        ("this process stood still; another look decides about the message", 1)
+    ]
+    assert post.wire.asked == []
+
+
+async def test_what_became_of_a_message_and_cannot_be_kept_is_in_the_log_and_its_lease_ends(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    await post.queue()
+    await post.delivery.round()
+    with post.runtime.database.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    await post.delivery.finish()
+    said = [(entry.message, entry.levelname) for entry in caplog.records if entry.name == "cityops.delivery"]
+    assert said == [("what became of a message could not be kept; its lease ends", "ERROR")]
+    assert await post.state() == "sending"

@@ -29,6 +29,19 @@ def waits(bot: Bot) -> bool:
     return bot.application.guard.waits
 
 
+def test_a_clock_that_is_set_in_a_test_moves_what_it_shows_and_the_seconds_that_pass() -> None:
+    clock = SetClock(MONDAY)
+    began = clock.monotonic()
+    clock.advance(seconds=7)
+    assert (clock.now() - MONDAY, clock.monotonic() - began) == (timedelta(seconds=7), 7)
+    clock.set(MONDAY + timedelta(hours=1))
+    assert (clock.now() - MONDAY, clock.monotonic() - began) == (timedelta(hours=1), 3600)
+    clock.step_wall(days=1)  # somebody sets the machine's clock
+    assert (clock.now() - MONDAY, clock.monotonic() - began) == (timedelta(days=1, hours=1), 3600)
+    clock.set(clock.now() + timedelta(minutes=1))
+    assert (clock.now() - MONDAY, clock.monotonic() - began) == (timedelta(days=1, hours=1, minutes=1), 3660)
+
+
 @pytest.mark.parametrize("seconds", [-599, -5, 5, 599])
 def test_a_small_step_is_followed_at_once(seconds: int) -> None:
     clock = SetClock(MONDAY)

@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -228,6 +230,20 @@ def test_a_wrong_city_is_one_line_with_file_key_and_fix(
     code, out, error = call("say", "sam", "risk list")
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert words in error
+
+
+def test_a_bot_that_never_ran_does_not_start_with_a_wrong_city(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.run.start_logging", lambda _level: None)  # it is the whole process's
+    path = folder / "city" / "city.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("zone = ", "zonne = "), encoding="utf-8")
+    started = Timer(30, os.kill, (os.getpid(), signal.SIGTERM))  # a bot that starts all the same ends, with 0
+    started.start()
+    code, out, error = call("run", "--port", "0")
+    started.cancel()
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert "city.toml: zone: it is missing" in error
 
 
 def run_bot(folder: Path, **keys: str) -> "subprocess.CompletedProcess[str]":

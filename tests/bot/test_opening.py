@@ -108,6 +108,18 @@ def test_a_command_says_in_one_line_that_the_database_does_not_answer_and_exits_
     assert error.startswith("DATABASE_URL: 127.0.0.1:1/city: connection failed: ")
 
 
+def test_a_bot_that_gives_its_database_up_says_so_in_one_line_and_exits_with_1(
+    call: Call, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", NOWHERE)
+    monkeypatch.setattr("bot.cli.run.start_logging", lambda _level: None)  # it is the whole process's
+    monkeypatch.setattr(wait_for_database, "__defaults__", (Waiting(first=0.01, longest=0.01, at_most=0.05),))
+    code, out, error = call("run", "--port", "0")
+    assert (code, out, error.count("\n")) == (1, "", 1)
+    assert error.startswith("DATABASE_URL: 127.0.0.1:1/city: connection failed: ")
+    assert "secret" not in error + caplog.text
+
+
 def damaged(file: Path) -> None:
     """Overwrite one page in the middle of the file."""
     with file.open("r+b") as pages:

@@ -113,6 +113,14 @@ def test_it_is_looked_for_half_an_hour_before_anybody_is_asked_unless_somebody_w
     assert looks <= 12
 
 
+def test_half_an_hour_to_the_second_after_nobody_knew_of_it_people_are_asked() -> None:
+    unknown = row(state="unknown", tries=1, since=NOW, error="reset")
+    states = [
+        ruling(unknown, Wait("500"), NOW + timedelta(seconds=seconds), SETTLE).state for seconds in (1799, 1800, 1801)
+    ]
+    assert states == ["unknown", "needs_human", "needs_human"]
+
+
 def test_a_platform_that_takes_nothing_is_waited_for_a_day_and_no_longer() -> None:
     life = Life(row())
     life.go_on([Wait("Slack asks to go slower", 3600)], [Gone()])
@@ -234,7 +242,7 @@ def test_a_page_goes_another_way_after_its_third_try_and_nothing_else_does(
 
 def test_somebody_hears_of_what_a_platform_does_not_take_for_a_minute() -> None:
     for result in (Failed("500"), Wait("no net")):
-        for seconds, lost in ((59, False), (60, True)):
+        for seconds, lost in ((59, False), (60, True), (61, True)):
             tried = row(attempt=2, tries=2, since=NOW)
             assert ruling(tried, result, NOW + timedelta(seconds=seconds), SETTLE).lost == lost
 

@@ -244,19 +244,23 @@ async def test_a_form_with_a_mistake_is_not_used_up(runtime: Runtime) -> None:
     assert "Logged R-1" in said(await runtime.handle(submitted("nonce 1")))
 
 
-async def test_when_the_database_takes_nothing_the_text_is_handed_back(runtime: Runtime) -> None:
+async def test_when_the_database_takes_nothing_the_text_is_handed_back(
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
     with runtime.database.writer.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only=ON")
     told = said(await runtime.handle(typed(DAM, key="1")))
     assert told.startswith("Nothing was saved\n\nThe database does not take anything at the moment.")
     assert f"Your text: {DAM}" in told
     assert await risks(runtime) == 0
+    assert "the database is unavailable" in [record.message for record in caplog.records]
 
 
 async def test_a_bug_keeps_nothing_and_gives_a_reference(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
     await runtime.write(lambda store: store.connection.execute(text("DROP TABLE risks")))
     told = said(await runtime.handle(typed(DAM, key="1")))
     reference = caplog.records[-1].__dict__["reference"]
+    assert len(reference) == 4
     assert f"this reference: {reference}." in told
     assert DAM in told
     assert await rows(runtime, "SELECT * FROM counters") == []

@@ -15,6 +15,7 @@ class SetClock:
 
     def __init__(self, moment: datetime, boot: str = "the-first-boot", *, is_real: bool = False) -> None:
         self.true, self.boot, self.is_real = moment, boot, is_real
+        self.awaited: list[datetime] = []  # the moments for which code waits
         self._wrong_by = timedelta()
         self._moved = asyncio.Event()
 
@@ -29,8 +30,12 @@ class SetClock:
 
     async def until(self, moment: datetime) -> None:
         end = self.true + (moment - self.now())
-        while self.true < end:
-            await self._moved.wait()
+        self.awaited.append(end)
+        try:
+            while self.true < end:
+                await self._moved.wait()
+        finally:
+            self.awaited.remove(end)
 
     def set(self, moment: datetime) -> None:
         """Let time pass until the clock shows a moment."""

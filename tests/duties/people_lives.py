@@ -6,7 +6,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.inbound import Pressed
+from bot.inbound import Pressed, Profile
+from bot.joining import meet
 from handlers.crisis.choice import on_duty
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
@@ -14,7 +15,7 @@ from handlers.kit.duty import AWAY, Duties
 from handlers.kit.messages import Button
 from handlers.kit.moved import fallen
 from handlers.kit.waiting import waiting_for
-from storage.chat.people import Met, State
+from storage.chat.people import State
 from tests.duties.town import MONDAY, PLATFORM, Town
 
 LEAVING = ("sam", "tom", "owen")  # nothing in the city's files refers to them but their own entries
@@ -26,7 +27,8 @@ CHANGES = (
     "has_another_account", "is_refused", "is_reached", "goes_away", "comes_back",
 )  # fmt: skip
 ACTS = (
-    "gives_a_risk", "raises_an_alarm", "takes_a_role", "answers_a_page", "logs", "asks_for_a_follow_up", "hands_over",
+    "gives_a_risk", "asks_to_accept", "decides", "reports_a_week", "calls_the_roll", "raises_an_alarm",
+    "takes_a_role", "answers_a_page", "logs", "asks_for_a_follow_up", "hands_over",
 )  # fmt: skip
 CRISIS = "CR-2026-01"
 SPANS = st.sampled_from([timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=3), timedelta(days=1)])
@@ -104,8 +106,8 @@ class PeopleLives(RuleBasedStateMachine):
         known, account = self.town.runtime.city().people.get(person), f"U{person}{number}"
         if known is not None and account not in self.accounts.values():
             self.accounts[person] = account
-            met, now = Met(known.id, known.name, known.email), self.town.clock.now()
-            self.town.runtime.database.write(lambda store: store.chat.people.meet(met, PLATFORM, account, now))
+            profile = Profile(account, known.name, known.addresses)
+            self.town.runtime.database.write(lambda store: meet(self.town.context(store), PLATFORM, [profile]))
 
     def is_refused(self, person: str, _other: str, _number: int) -> None:
         now = self.town.clock.now()
@@ -123,6 +125,18 @@ class PeopleLives(RuleBasedStateMachine):
 
     def gives_a_risk(self, person: str, other: str, number: int) -> None:
         self.says(person, f"/risk assign R-{number}; owner @{other}")
+
+    def asks_to_accept(self, person: str, other: str, number: int) -> None:
+        self.says(person, f"/risk accept R-{number}; until in 5 days; why It is watched; approver @{other}")
+
+    def decides(self, person: str, _other: str, number: int) -> None:
+        self.says(person, f"/risk {'approve' if number > 1 else 'decline'} R-{number}; why So it is")
+
+    def reports_a_week(self, person: str, _other: str, _number: int) -> None:
+        self.says(person, "/checkin public-works; health 4; open requests 38; overtime hours 12")
+
+    def calls_the_roll(self, person: str, _other: str, _number: int) -> None:
+        self.says(person, f"/crisis rollcall {CRISIS}")
 
     def raises_an_alarm(self, person: str, _other: str, _number: int) -> None:
         if not self.town.read(lambda store: store.crisis.records.open()):
@@ -163,6 +177,21 @@ class PeopleLives(RuleBasedStateMachine):
     @invariant()
     def somebody_who_can_be_is_asked_for_everything(self) -> None:
         self.town.read(lambda store: self._holds(self.town.context(store)))
+
+    @invariant()
+    def nobody_is_two_people(self) -> None:
+        self.town.read(lambda store: self._is_one(self.town.context(store)))
+
+    def _is_one(self, context: Context) -> None:
+        """Check that each account that is somebody's by people.toml belongs to them, or is shown to admins."""
+        store = context.store
+        shown = {(dispute.account, dispute.person) for dispute in store.chat.disputes.all()}
+        for account in store.chat.accounts.all():
+            for person in context.city.whose(account.platform, account.account, account.addresses):
+                assert person.id == account.person or (account.account, person.id) in shown, (account, person.id)
+        ids = [met.id for met in store.chat.people.everybody()]
+        assert len(ids) == len(set(ids))
+        assert set(ids) <= set(self.accounts), "somebody has a second record"
 
     def _holds(self, context: Context) -> None:
         if not able_above(context.duties):

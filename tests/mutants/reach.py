@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,11 +58,12 @@ class Reach:
             for worker in by_worker:
                 for line, tests in worker["lines"][module].items():
                     lines[line] = lines.get(line, []) + tests
-            self.lines[module] = {line: self._quickest(tests) for line, tests in lines.items()}
+            self.lines[module] = {line: self._in_order(module, tests) for line, tests in lines.items()}
             self.texts[module] = text
 
     def tests(self, module: str, line: int) -> list[str]:
-        """The tests that execute a line's statement, the quickest first.
+        """The tests that execute a line's statement: those of the file that mirrors the module, then the others, the
+        quickest first.
 
         No test executes a statement that runs at import, so any test of its module may notice a change to it. The same
         goes for a line that was written since the tests were watched.
@@ -70,22 +71,29 @@ class Reach:
         text = (ROOT / module).read_text()
         known = self._known(module, text)
         first, last, made_at_import = statement(text, line)
-        found = self._quickest(test for near in range(first, last + 1) for test in known.get(str(near), []))
+        found = self._in_order(module, [test for near in range(first, last + 1) for test in known.get(str(near), [])])
         if found and not made_at_import:
             return found
         watching = [test for test in self.seconds if test.partition("[")[0] in at_import()]
-        return watching + self._quickest({test for tests in known.values() for test in tests} - set(watching))
+        return watching + self._in_order(module, {test for tests in known.values() for test in tests} - set(watching))
 
     def _known(self, module: str, text: str) -> dict[str, list[str]]:
-        """The tests of each known line that is also in this text of a module, by its number in the text."""
+        """The tests of each line of this text of a module, by its number, as far as the line is known, or stands where
+        known ones stood: whoever executed these will execute what was written in their place."""
         before, after = self.texts.get(module, "").splitlines(), text.splitlines()
-        blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-        moved = {str(block.a + step + 1): str(block.b + step + 1) for block in blocks for step in range(block.size)}
-        return {
-            moved[line]: [test for test in tests if test in self.seconds]
-            for line, tests in self.lines.get(module, {}).items()
-            if line in moved
-        }
+        known, found = self.lines.get(module, {}), dict[str, list[str]]()
+        for _, first, last, begin, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            for number in range(begin, end):
+                same = last - first == end - begin
+                there = [first + number - begin] if same else range(first, last)
+                tests = [test for line in there for test in known.get(str(line + 1), []) if test in self.seconds]
+                found |= {str(number + 1): tests} if tests else {}
+        return found
+
+    def _in_order(self, module: str, tests: Collection[str]) -> list[str]:
+        """Of the tests of the file that mirrors a module the quickest, and then the quickest of the others."""
+        own = {test for test in tests if f"/test_{Path(module).stem}.py::" in test}
+        return self._quickest(own) + self._quickest(set(tests) - own)
 
     def _quickest(self, tests: Iterable[str]) -> list[str]:
         kept: list[str] = []

@@ -10,7 +10,7 @@ from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
-from tests.scenarios.peoplefile import Workplace, change, newcomer, switch, told_by_platform
+from tests.scenarios.peoplefile import Workplace, account_of, change, newcomer, switch, told_by_platform
 
 RISK = "/risk add Dam gate stuck; likelihood 2; impact 3; owner @sam"
 REFUSED = "You cannot do this yourself"
@@ -54,6 +54,48 @@ async def test_who_becomes_a_guest_is_refused_at_the_next_press(slack_chat: Slac
     await told_by_platform(slack_chat, "sam")
     told = await slack_chat.person("sam").presses("Change", logged)
     assert "Guests cannot use me" in told.text
+
+
+@pytest.mark.parametrize("told_by", ["user_change", "the list of the day"])
+async def test_who_becomes_a_member_of_another_organization_is_refused_at_the_next_press(
+    slack_chat: SlackChat, told_by: str
+) -> None:
+    logged = await says(slack_chat, "sam", RISK)
+    slack_chat.slack.user("sam").is_stranger = True
+    if told_by == "user_change":
+        await told_by_platform(slack_chat, "sam")
+    else:
+        await slack_chat.bot.application.everybody.look()
+    told = await slack_chat.person("sam").presses("Change", logged)
+    assert "Please ask your contact at the city." in told.text
+    await external_to_all(slack_chat)
+
+
+async def test_who_is_listed_in_another_tenant_is_external_to_all(teams_chat: TeamsChat) -> None:
+    teams_chat.teams.user("sam").tenant = "bbbbbbbb-0000-4000-8000-000000000002"
+    await told_by_platform(teams_chat, "sam")
+    await external_to_all(teams_chat)
+
+
+async def external_to_all(chat: Workplace) -> None:
+    """Sam's account is known to be of another organization, and nothing waits for him there."""
+    account = await chat.bot.read(lambda store: store.chat.accounts.find(chat.name, account_of(chat, "sam")))
+    assert account.state == "external"
+    assert await chat.bot.read(lambda store: store.chat.people.switched_off()) == {"sam"}
+    told = await says(chat, "ines", "/city people")
+    assert "as a member of another organization; take them out of people.toml" in told.text
+
+
+async def test_somebody_of_another_workspace_whom_nobody_has_met_is_told_whom_to_ask(slack_chat: SlackChat) -> None:
+    slack_chat.slack.add_user("eve", "eve@riverton.example.org")
+    slack_chat.slack.user("eve").is_stranger = True
+    slack_chat.slack.channel("ops").members.append(slack_chat.slack.user("eve").id)
+    told = await slack_chat.person("eve").says("risk list", "ops")
+    assert "Please ask your contact at the city." in told.text
+    assert (
+        await slack_chat.bot.read(lambda store: store.chat.accounts.find("slack", account_of(slack_chat, "eve")))
+        is None
+    )
 
 
 @pytest.mark.doors
@@ -100,6 +142,16 @@ async def test_five_thousand_accounts_are_listed_in_twenty_five_calls(slack_chat
     assert await slack_chat.bot.read(lambda store: store.chat.people.switched_off()) == {"hugo"}
     await _with_the_clock_going_on(slack_chat, looking.look())
     assert len(slack_chat.slack.calls) == 26
+
+
+async def test_the_daily_list_of_teams_asks_for_pages_and_for_nobody(teams_chat: TeamsChat) -> None:
+    teams = teams_chat.teams
+    for number in range(600):
+        teams.add_user(f"p{number}", f"p{number}@riverton.example.org")
+        teams.team("City").members.append(teams.user(f"p{number}").id)
+    teams.calls.clear()
+    await teams_chat.bot.application.everybody.look()
+    assert [call.operation for call in teams.calls] == ["members"] * 2
 
 
 async def _with_the_clock_going_on(chat: Chat, work: Awaitable[object]) -> None:

@@ -1,5 +1,6 @@
 """Checklist: owners are reminded once a day, ticks show everywhere, and nothing that is overdue is lost."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -227,6 +228,9 @@ async def test_any_month_can_be_shown(chat: Chat) -> None:
     assert november.title == "Checklist of November 2026"
     assert "Strategic planning, done by Lena Hoffmann at 08:0" in november.text
     assert "Citizen feedback review, Communications: 0 of 1" in november.text
+    counted = [pair.split(" of ") for pair in re.findall(r": (\d+ of \d+)", november.text)]
+    kept, *items = [(int(done), int(due)) for done, due in counted]
+    assert kept == (1, sum(due for _, due in items) + 4), "the counts and the four of week 4 make up the whole"
     assert december.title == "Checklist of December 2026"
     assert "Week 1, Mon 30 Nov to Sun 6 Dec" in december.text
     assert "Vendor check-ins, Public Works" in december.text

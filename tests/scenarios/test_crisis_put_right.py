@@ -26,6 +26,9 @@ async def test_a_higher_level_is_said_to_all_stands_in_the_log_and_pages_what_it
     assert "the level from “2, several departments” to “3, the whole city”" in changed.text
     assert "maria" in await _paged(chat)
     assert (await chat.person("maria").finds("you are needed")).title == "Crisis CR-2026-01: you are needed"
+    paged = await chat.person("hugo").finds("you are needed")
+    assert "Two mains burst" in paged.text
+    assert "3, the whole city" in paged.text, "the first pages say it too"
     city, room = await chat.place("ops"), await chat.place(ROOM)
     for told in (city[-1], room[-1]):
         assert told.title == "CR-2026-01 is level 3, the whole city now"

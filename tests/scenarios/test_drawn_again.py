@@ -69,9 +69,10 @@ async def test_what_is_drawn_at_once_says_what_it_said_and_at_the_end_how_things
     for person, line in (
         ("maria", "/risk close R-1; reason Replaced"),
         ("ben", "/feedback close F-1; reason done; answer Filled"),
-        ("maria", "/city back"),
     ):
         await desk_chat.person(person).says(line)
+    maria = desk_chat.person("maria")
+    await maria.presses("End", await maria.says("/city absences"))
     at_the_end = {draws: now for draws, (_, now) in (await drawn(desk_chat)).items()}
     assert at_the_end["risk.announced R-1"] == "R-1 is closed since"
     assert {now for draws, now in at_the_end.items() if draws.startswith("feedback.")} == {"F-1 is closed since"}

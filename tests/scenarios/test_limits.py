@@ -1,22 +1,10 @@
 """Limits: a flood rings nobody again and again, and one more real alarm always reaches a person; at every door."""
 
-import re
-
 import pytest
 
-from bot.cityfiles import CityFiles
 from tests.chat.door import Chat
-from tests.chat.seen import Seen, SeenForm
-
-ALARM = "/crisis activate Smoke at gate {number}; level 3"
-
-
-async def raises(chat: Chat, person: str, number: int) -> Seen:
-    """Raise an alarm, and say that it is another one where that is asked."""
-    card = await chat.person(person).says(ALARM.format(number=number))
-    if "Is it" not in card.title:
-        return card
-    return await chat.person(person).presses("It is another: call the team", card)
+from tests.chat.seen import SeenForm
+from tests.scenarios.flood import ALARM, limit, questions, raises
 
 
 @pytest.mark.parity("Hold back a flood of alarms, and let one person look")
@@ -131,25 +119,3 @@ async def test_too_many_commands_and_announcements_are_refused_with_the_text_and
     assert "has begun" in (await sam.says(ALARM.format(number=1))).title
     await chat.bot.pass_time(minutes=2)
     assert "Open risks" in (await sam.says("/risk list")).title
-
-
-async def questions(chat: Chat) -> list[tuple[str, Seen]]:
-    """Who was asked whether it is another crisis, with the card."""
-    found = []
-    for person in chat.bot.application.runtime.city().people:
-        cards = [card for card in await chat.person(person).direct() if "Is this another crisis?" in card.title]
-        found += [(person, card) for card in cards]
-    return found
-
-
-def limit(chat: Chat, **most: int) -> None:
-    """Have the city set its own limits."""
-    city = chat.bot.application.runtime.city
-    assert isinstance(city, CityFiles)
-    file = city.folder / "city.toml"
-    text = file.read_text()
-    for name, number in most.items():
-        text, changed = re.subn(rf"^{name} = .*$", f"{name} = {number}", text, flags=re.MULTILINE)
-        assert changed == 1
-    file.write_text(text)
-    assert city.look()

@@ -77,6 +77,43 @@ async def test_who_spoke_before_being_listed_is_one_record_with_all_that_is_thei
     assert f'"merged":"{old}"' in linked[0].replace(" ", "")
 
 
+async def told(chat: Workplace, title: str, *names: str) -> list[str]:
+    """Those of some accounts that see a message for Sam."""
+    await says(chat, "ines", f"/risk add {title}; likelihood 5; impact 5; owner @sam")
+    await chat.bot.pass_time(minutes=5)
+    return [name for name in names if any(title in card.text for card in await chat.person(name).direct())]
+
+
+async def test_two_accounts_with_one_address_are_one_person_who_is_written_to_where_they_spoke_last(
+    platform_chat: Workplace,
+) -> None:
+    await says(platform_chat, "sam", f"{RISK}; owner @sam")
+    await platform_chat.bot.pass_time(minutes=5)
+    newcomer(platform_chat, "second", "sam@riverton.example.org")
+    assert "Your open risks: 1" in (await says(platform_chat, "second", "/city today")).text
+    assert [await owner(platform_chat, name) for name in ("sam", "second")] == ["sam", "sam"]
+    assert await records(platform_chat, "sam") == ["sam"]
+    assert await told(platform_chat, "The newest account", "sam", "second") == ["second"]
+    await says(platform_chat, "sam", "/city today")
+    assert await told(platform_chat, "The one that spoke last", "sam", "second") == ["sam"]
+    switch(platform_chat, "sam", off=True)
+    await told_by_platform(platform_chat, "sam")
+    assert await platform_chat.bot.read(lambda store: store.chat.people.switched_off()) == frozenset()
+    assert await told(platform_chat, "The one that is left", "sam", "second") == ["second"]
+
+
+async def test_the_second_account_of_somebody_of_no_file_joins_their_record(platform_chat: Workplace) -> None:
+    for name in ("nora", "nora-two"):
+        newcomer(platform_chat, name, "nora@riverton.example.org")
+        assert (await says(platform_chat, name, RISK)).title.startswith("Logged R-")
+        await platform_chat.bot.pass_time(minutes=5)
+    [person] = await records(platform_chat, "nora")
+    risks = [
+        await platform_chat.bot.read(lambda store, ref=ref: store.risk.records.find(ref)) for ref in ("R-1", "R-2")
+    ]
+    assert [risk.created_by for risk in risks] == [person, person]
+
+
 @pytest.mark.doors
 async def test_who_is_listed_with_two_addresses_is_one_person_with_two_accounts(platform_chat: Workplace) -> None:
     await change(platform_chat, 'id = "sam"', 'id = "sam"\nemails = ["s.rivers@riverton.example.org"]')
@@ -86,19 +123,12 @@ async def test_who_is_listed_with_two_addresses_is_one_person_with_two_accounts(
     assert (await says(platform_chat, "samuel", RISK)).title == "Logged R-1"
     assert await owner(platform_chat, "samuel") == "sam"
 
-    async def told(title: str) -> list[str]:
-        """The accounts that see a message for sam."""
-        await says(platform_chat, "ines", f"/risk add {title}; likelihood 5; impact 5; owner @sam")
-        await platform_chat.bot.pass_time(minutes=5)
-        names = ("sam", "samuel")
-        return [name for name in names if any(title in card.text for card in await platform_chat.person(name).direct())]
-
-    assert await told("The newest account") == ["samuel"]
+    assert await told(platform_chat, "The newest account", "sam", "samuel") == ["samuel"]
     await says(platform_chat, "sam", "/city today")
-    assert await told("The one that spoke last") == ["sam"]
+    assert await told(platform_chat, "The one that spoke last", "sam", "samuel") == ["sam"]
     switch(platform_chat, "sam", off=True)
     await told_by_platform(platform_chat, "sam")
-    assert await told("The one that is left") == ["samuel"]
+    assert await told(platform_chat, "The one that is left", "sam", "samuel") == ["samuel"]
 
 
 async def test_an_address_that_names_somebody_else_is_for_admins_to_decide(platform_chat: Workplace) -> None:

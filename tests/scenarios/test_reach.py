@@ -177,6 +177,8 @@ async def _is_called_by_the_next_step(chat: Chat) -> None:
     assert "Rosa Delgado is called instead of Hugo Lindqvist." in entries
     assert "Hugo Lindqvist is to be called by phone." in entries
     assert await chat.person("rosa").finds("Crisis CR-2026-01: you are needed")
+    status = await chat.person("olga").says("/crisis status")
+    assert "Hugo Lindqvist: could not be reached, no page has arrived, to be called by phone" in status.text
 
 
 async def test_what_is_said_of_a_person_is_true_of_a_person_and_of_a_channel_of_a_channel(

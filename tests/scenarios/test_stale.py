@@ -83,7 +83,7 @@ async def test_pages_and_the_answer_to_who_raised_it_say_that_the_alarm_is_confi
 async def test_what_ended_in_the_night_is_not_told_in_the_morning(chat: Chat) -> None:
     chat.bot.clock.set(EVENING)
     maria, hugo, olga, sam = (chat.person(name) for name in ("maria", "hugo", "olga", "sam"))
-    await maria.says("/city away from tomorrow to friday deputy @hugo")
+    await maria.says("/city away from today to friday deputy @hugo")
     await sam.says("/risk add Dam gate stuck; likelihood 2; impact 2; owner @sam")
     await sam.says("/risk accept R-1; until 2026-12-05; why It is replaced soon; approver @olga")
     await chat.bot.pass_time(minutes=10)
@@ -96,7 +96,7 @@ async def test_what_ended_in_the_night_is_not_told_in_the_morning(chat: Chat) ->
 
 async def test_who_was_told_that_they_stand_in_is_told_that_it_is_over(chat: Chat) -> None:
     maria, hugo = chat.person("maria"), chat.person("hugo")
-    await maria.says("/city away from tomorrow to friday deputy @hugo")
+    await maria.says("/city away from today to friday deputy @hugo")
     assert await hugo.finds("You stand in for Maria Lopez")
     await maria.says("/city back")
     assert "Not needed any more" in (await hugo.finds("You stand in for Maria Lopez")).text

@@ -16,14 +16,14 @@ async def _says(chat: Chat, person: str, line: str) -> Seen:
 async def test_who_stands_in_for_the_commander_is_told_and_decides_nothing(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    await _says(chat, "priya", "/city away from today to friday; deputy @priya; person @tom")
+    await _says(chat, "marcus", "/city away from today to friday; deputy @priya; person @tom")
     noah = chat.person("noah")
     form = await noah.opens("Need help", await noah.finds(": how is "))
     await noah.fills(form, line="Two readers")
     assert await chat.person("priya").finds("Library needs help")
     for line in ("/crisis window", "/crisis handover Commander; person @priya"):
         assert ONLY in (await _says(chat, "priya", line)).text
-    note = await chat.person("tom").finds("Priya Nair says that you are away")
+    note = await chat.person("tom").finds("Marcus Bell says that you are away")
     assert "Priya Nair is asked instead of you." in note.text
     await chat.person("tom").presses("I am here: end it", note)
     assert "Commander: Tom Okafor\n" in f"{(await _says(chat, 'tom', '/crisis status')).text}\n"
@@ -32,13 +32,15 @@ async def test_who_stands_in_for_the_commander_is_told_and_decides_nothing(chat:
 async def test_the_deputy_of_people_toml_leads_unless_they_said_themselves_that_the_commander_is_away(
     chat: Chat,
 ) -> None:
-    await named(chat, 'title = "Emergency Coordinator"', 'title = "Emergency Coordinator"\ndeputy = "priya"')
+    await named(chat, 'title = "Emergency Coordinator"', 'title = "Emergency Coordinator"\ndeputy = "marcus"')
     await begin(chat)
     await take_commander(chat)
-    await _says(chat, "priya", "/city away from today to friday; person @tom")
-    assert ONLY in (await _says(chat, "priya", "/crisis handover Commander; person @priya")).text
+    await _says(chat, "marcus", "/city away from today to wednesday; person @tom")
+    assert ONLY in (await _says(chat, "marcus", "/crisis handover Commander; person @marcus")).text
+    marcus = chat.person("marcus")
+    await marcus.presses("End", await marcus.says("/city absences"))
     await _says(chat, "maria", "/city away from today to friday; person @tom")
-    handed = await _says(chat, "priya", "/crisis handover Legal; person @grace")
+    handed = await _says(chat, "marcus", "/crisis handover Legal; person @grace")
     assert handed.title == "Grace Kim is Legal of CR-2026-01"
 
 

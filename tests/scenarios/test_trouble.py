@@ -138,6 +138,27 @@ async def test_45_seconds_of_trouble_in_slack_ask_nobody_anything_and_double_not
     assert slack.messages("ops") == []
 
 
+async def test_a_message_is_looked_for_half_an_hour_before_anybody_is_asked(
+    slack_chat: SlackChat, slack: FakeSlack
+) -> None:
+    bot = slack_chat.bot
+    slack.fail("chat.postMessage", times=1, how="500_after")
+    slack.fail("conversations.history", times=10_000, how="500")
+    await says(bot, lambda context: context.post("risks", Card("News"), on="slack"))
+    for _ in range(29):
+        await bot.pass_time(minutes=1)
+        assert (await row_of(bot, '"News"')).state == "unknown"
+        assert slack.messages("ops") == []
+    for _ in range(6):
+        await bot.pass_time(minutes=1)
+    assert (await row_of(bot, '"News"')).state == "needs_human"
+    [question] = slack.messages("ops")
+    assert "Did this message arrive?" in question.shown
+    looks = sum(call.method == "conversations.history" for call in slack.calls)
+    assert 5 <= looks <= 15
+    assert len([message for message in slack.messages("risks") if "News" in message.shown]) == 1
+
+
 @pytest.mark.parametrize("how", ["412", "502", "503", "504"])
 async def test_what_teams_takes_and_then_refuses_is_never_shown_twice_unmarked(
     teams_chat: TeamsChat, teams: FakeTeams, how: str

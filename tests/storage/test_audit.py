@@ -1,5 +1,7 @@
 """Audit: a chain that shows every change made behind the bot's back."""
 
+import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -128,3 +130,47 @@ def test_the_newest_row_about_a_subject_is_told_and_no_other(database: Database)
     assert last is not None
     assert (last.act, last.at.minute) == ("risk close", 1)
     assert database.read(lambda store: store.audit.last("R-2")) is None
+
+
+def test_the_order_in_which_facts_are_given_changes_nothing_in_the_chain(database: Database) -> None:
+    for facts in ({"score": 20, "action": 3}, {"action": 3, "score": 20}):
+        database.write(bound(lambda store, facts: store.audit.add(NOW, "sam", "risk add", "R-1", facts), facts))
+    rows = database.read(lambda store: store.connection.execute(text("SELECT facts FROM audit")).scalars().all())
+    assert rows == ['{"action": 3, "score": 20}'] * 2
+
+
+def test_a_row_is_hashed_with_the_one_before_it_in_utc_and_so_that_anybody_can_check_it(database: Database) -> None:
+    before = "0" * 64
+    for number in (1, 2):
+        at = NOW.astimezone(timezone(timedelta(hours=-5)))
+        database.write(bound(lambda store, at: store.audit.add(at, "sam", "risk add", "R-1", {"day": at.date()}), at))
+        line = json.dumps(
+            [before, number, "2026-11-23T14:00:00.123456+00:00", "sam", "risk add", "R-1", '{"day": "2026-11-23"}']
+        )
+        before = hashlib.sha256(line.encode()).hexdigest()
+    kept = database.read(lambda store: store.connection.execute(text("SELECT number, hash FROM audit")).all())
+    assert (len(kept), max(kept)) == (2, (2, before))
+
+
+def test_a_row_put_in_front_of_the_first_is_named(database: Database) -> None:
+    fill(database, 2)
+    behind_its_back(
+        database,
+        "INSERT INTO audit (number, at, person, act, facts, hash)"
+        " VALUES (0, '2020-01-01 00:00:00+00', 'tom', 'risk add', '{}', 'x')",
+    )
+    assert checked(database) == (1, 0)
+
+
+def test_when_the_newest_row_was_written_is_known(database: Database) -> None:
+    assert database.read(lambda store: store.audit.newest()) is None
+    fill(database, 3)
+    assert database.read(lambda store: store.audit.newest()) == NOW + timedelta(minutes=2)
+
+
+def test_of_two_rows_of_one_moment_about_a_subject_the_later_one_is_the_newest(database: Database) -> None:
+    for act in ("risk add", "risk close"):
+        database.write(bound(lambda store, act: store.audit.add(NOW, "sam", act, "R-1", {"of": act}), act))
+    last = database.read(lambda store: store.audit.last("R-1"))
+    assert last is not None
+    assert (last.at, last.person, last.act, last.facts) == (NOW, "sam", "risk close", {"of": "risk close"})

@@ -63,6 +63,43 @@ def test_a_backup_put_back_is_the_database_and_the_old_one_is_kept(url: str, tmp
     assert put_back(url, backup) not in (None, kept)
 
 
+def test_what_is_put_back_is_on_the_disk_before_it_is_the_database(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(url, "before")
+    copy_to(url, tmp_path / "backup.db")
+    target = Path(url.removeprefix("sqlite:///"))
+    old, folder, fsync = target.stat().st_ino, target.parent.stat().st_ino, os.fsync
+    synced: list[tuple[str, bool]] = []  # what was brought to the disk, and whether the new database stood by then
+
+    def spy(handle: int) -> None:
+        fsync(handle)
+        what = "names" if os.fstat(handle).st_ino == folder else "database"
+        synced.append((what, target.stat().st_ino != old))
+
+    monkeypatch.setattr("os.fsync", spy)
+    put_back(url, tmp_path / "backup.db")
+    assert synced[:3] == [("database", False), ("names", False), ("names", True)]
+
+
+def test_where_the_disk_fails_while_a_backup_is_put_back_the_old_database_stands(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(url, "before")
+    copy_to(url, tmp_path / "backup.db")
+    remember(url, "after")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="Input/output error"):
+            put_back(url, tmp_path / "backup.db")
+    assert remembered(url, "after")
+    assert sorted(file.name for file in tmp_path.glob("*restor*")) == []
+
+
 def test_a_backup_is_put_back_where_nothing_was(url: str, tmp_path: Path) -> None:
     remember(url, "before")
     copy_to(url, tmp_path / "backup.db")

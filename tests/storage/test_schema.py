@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -149,6 +149,40 @@ def test_what_treatment_left_stands_only_where_it_was_done_and_an_acceptance_kee
         (2, True, "mitigate"), (20, False, "mitigate"), (20, False, "avoid"),
     ]  # fmt: skip
     assert "2 open risks count as before treatment" in caplog.text
+
+
+def test_acceptances_that_hold_stand_after_the_upgrade(empty: Database) -> None:
+    at, until = datetime(2026, 1, 1, 9, tzinfo=UTC), date(2026, 12, 31)
+    risk = (
+        "INSERT INTO risks (number, title, likelihood, impact, score, state, created_by, created_at, treatment, "
+        "accepted_until) VALUES (:number, 'Gate', 4, 5, 20, 'open', 'sam', :at, 'accept', :until)"
+    )
+    acceptance = (
+        "INSERT INTO acceptances (risk, state, level, why, until, approver, asked_by, asked_at, decided_by, "
+        "decided_at, note) VALUES (:number, :state, 'extreme', 'It is watched', :until, 'maria', 'sam', :at, :by, :at, "
+        "'Agreed')"
+    )
+
+    def older(store: Store) -> None:
+        shape(store, "0019")
+        for number, state in ((1, "approved"), (2, "asked"), (3, "declined"), (4, "expired")):
+            held = state == "approved"
+            row = {"number": number, "at": at, "until": until if held else None}
+            store.connection.execute(text(risk), row)
+            by = {"by": "maria" if state in ("approved", "declined") else None, "state": state, "until": until}
+            store.connection.execute(text(acceptance), row | by)
+
+    empty.write(older)
+    assert schema.upgrade(empty)
+    holding = empty.read(lambda store: store.risk.acceptances.holding())
+    assert [(number, kept.state, kept.until, kept.decided_by) for number, kept in holding.items()] == [
+        (1, "approved", until, "maria")
+    ]
+    kept = empty.read(lambda store: [store.risk.acceptances.of(number)[0] for number in range(1, 5)])
+    assert [entry.state for entry in kept] == ["approved", "asked", "declined", "expired"]
+    assert {(entry.second, entry.second_by, entry.why) for entry in kept} == {(None, None, "It is watched")}
+    [accepted] = empty.read(lambda store: [risk for risk in store.risk.records.everything() if risk.accepted_until])
+    assert (accepted.number, accepted.accepted_until) == (1, until)
 
 
 def test_two_bots_that_start_at_once_upgrade_one_after_the_other(empty_url: str) -> None:

@@ -1,7 +1,7 @@
-"""Crisis pages brought up to date: a page says how the crisis stands, also after it was confirmed."""
+"""Crisis pages brought up to date: a page says how the crisis stands, also after it was confirmed or changed."""
 
 from handlers.crisis.calling.pages import answered_card, page_card, page_ref
-from handlers.crisis.events import STARTED
+from handlers.crisis.events import CHANGED, STARTED
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.events import on
@@ -9,8 +9,20 @@ from storage.crisis.records import Crisis
 
 
 @on(STARTED)
-def bring_pages_up_to_date(context: Context, crisis: Crisis) -> None:
-    """Show on every page that the crisis is confirmed; what people have answered stays."""
+def show_confirmed(context: Context, crisis: Crisis) -> None:
+    """Show on every page that the crisis is confirmed."""
+    _bring_pages_up_to_date(context, crisis)
+
+
+@on(CHANGED)
+def show_changed(context: Context, crisis: Crisis) -> None:
+    """Show on every page of a crisis that is not over what it is now."""
+    if crisis.is_open:
+        _bring_pages_up_to_date(context, crisis)
+
+
+def _bring_pages_up_to_date(context: Context, crisis: Crisis) -> None:
+    """Draw every page as the crisis stands; what people have answered stays."""
     for page in context.store.crisis.pages.of(crisis.ref):
         if page.answer is None:
             card = stamped(crisis, page_card(context, crisis, page))

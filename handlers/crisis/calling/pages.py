@@ -1,6 +1,6 @@
 """Crisis pages: calling somebody for a crisis, and who is still needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.crisis.events import ANSWERED
@@ -209,17 +209,27 @@ def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bo
     return any(role in roles_asked(context, page) for page in coming)
 
 
-def page_line(context: Context, page: Page, *, still_on: bool = True) -> str:
-    """Write in one line who was called and what they answered."""
+def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True) -> list[str]:
+    """Write in one line each who was called and what they answered."""
+    arriving = context.store.chat.overdue_pages.arriving([page_ref(page.crisis, page.person) for page in pages])
+
+    def paged(page: Page) -> str:
+        times = min(page.times, arriving.get(page_ref(page.crisis, page.person), 0))
+        return f"paged {times} {'time' if times == 1 else 'times'}" if times else "no page has arrived"
+
+    return [_page_line(context, page, paged(page), still_on) for page in pages]
+
+
+def _page_line(context: Context, page: Page, paged: str, still_on: bool) -> str:
     name = context.name(page.person)
     if page.instead_of:
         name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
     if context.duties.why_not(page.person) in (*GONE, UNREACHABLE):
-        return f"{name}: could not be reached, {_times(page)}{_phone(page)}"
+        return f"{name}: could not be reached, {paged}{_phone(page)}"
     yet = " yet" if still_on else ""
-    return f"{name}: no answer{yet}, {_times(page)}{_phone(page)}"
+    return f"{name}: no answer{yet}, {paged}{_phone(page)}"
 
 
 def not_reached_line(context: Context, person: str) -> str:
@@ -228,14 +238,5 @@ def not_reached_line(context: Context, person: str) -> str:
     return f"{context.name(person)} could not be reached{why}."
 
 
-def _times(page: Page) -> str:
-    return f"paged {page.times} {'time' if page.times == 1 else 'times'}"
-
-
 def _phone(page: Page) -> str:
     return {"asked": ", to be called by phone", "unreachable": ", not reached by phone"}.get(page.phoned or "", "")
-
-
-def silent_line(context: Context, page: Page) -> str:
-    """The line about somebody who has not answered a page."""
-    return f"{page.crisis}: {page_line(context, page)}"

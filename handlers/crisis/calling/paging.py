@@ -14,7 +14,7 @@ from handlers.crisis.calling.pages import (
     needed,
     not_reached_line,
     page_card,
-    page_line,
+    page_lines,
     page_ref,
     send_page,
     ways,
@@ -172,7 +172,6 @@ def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
     page = context.store.crisis.pages.find(crisis.ref, page.person) or page
     if is_awaited(crisis, page) and page.phoned is None:
         emit(PHONE, context, crisis, page)
-    show(context, crisis)
 
 
 def _lost(context: Context, page: Page, platform: str) -> str:
@@ -223,7 +222,7 @@ def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
 def who_comes(context: Context, crisis: Crisis) -> list[Word]:
     """Who was called, and what they said."""
     pages = context.store.crisis.pages.of(crisis.ref)
-    lines = [page_line(context, page, still_on=crisis.is_open) for page in pages]
+    lines = page_lines(context, pages, still_on=crisis.is_open)
     return [Text("Crisis team:"), Items(*lines)] if lines else []
 
 

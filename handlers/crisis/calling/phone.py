@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_line, page_ref
+from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_lines, page_ref
 from handlers.crisis.choice import ask_for, in_team, leader, outsider, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import ANSWERED, PHONE
@@ -68,7 +68,8 @@ def phoned(request: Request, value: CallOf) -> Card | None:
     if page is None or value.outcome not in OUTCOMES:
         raise UserError("That person was not called for this crisis. Nothing was changed.")
     if not is_awaited(crisis, page):
-        raise UserError(f"{page_line(request, page)}. Nothing was changed.")
+        [said] = page_lines(request, [page])
+        raise UserError(f"{said}. Nothing was changed.")
     _keep(request, crisis, page, value.outcome)
     return None
 

@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
-from bot.slack.gate import Identity, is_ours, is_signed, is_ssl_check
+from bot.slack.gate import Identity, OnlyOurs, is_ours, is_signed, is_ssl_check
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack
 from tests.wires.slack.hooks import new_hook
@@ -140,7 +142,14 @@ async def test_another_workspace_is_refused(house: House, slack: FakeSlack) -> N
     reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **slack.sign(body)})
     assert reply.status == 200
     assert "Please ask your contact at the city" in reply.body["text"]
-    event = json.dumps({"type": "event_callback", "team_id": "T9OTHER", "event": {"type": "message"}}).encode()
+    event = json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T9OTHER",
+            "event_id": "Ev1",
+            "event": {"type": "message", "channel": "C1"},
+        }
+    ).encode()
     reply = await slack.raw_post(house.url, event, {"Content-Type": "application/json", **slack.sign(event)})
     assert reply.status == 403
     assert written(house) == 0
@@ -163,7 +172,8 @@ async def test_a_button_pressed_from_another_workspace_is_answered_in_words(hous
     risks.members.append(slack.user("eve").id)
     payload = json.dumps({
         "type": "block_actions", "team": {"id": "T9OTHER"}, "user": {"id": slack.user("eve").id, "team_id": "T9OTHER"},
-        "response_url": new_hook(slack, slack.hooks, risks.id, slack.user("eve").id), "actions": [],
+        "response_url": new_hook(slack, slack.hooks, risks.id, slack.user("eve").id), "trigger_id": "1.2",
+        "actions": [{"action_id": "say 1"}],
     })  # fmt: skip
     body = urlencode({"payload": payload}).encode()
     reply = await slack.raw_post(house.url, body, {"Content-Type": FORM, **slack.sign(body)})
@@ -202,6 +212,7 @@ def test_only_a_field_of_its_own_asks_about_the_certificate() -> None:
     assert [is_ssl_check(text) for text in ("text=ssl_check=1", "ssl_check=10", "")] == [False] * 3
 
 
+HOME: Any = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "team_rename"}}
 CITY, GRID = Identity("T1", None, "U0", None), Identity("T1", "E1", "U0", None)
 
 
@@ -237,3 +248,31 @@ CITY, GRID = Identity("T1", None, "U0", None), Identity("T1", "E1", "U0", None)
 )
 def test_what_is_about_our_workspace_or_our_grid_is_ours(body: dict[str, Any], city: bool, grid: bool) -> None:
     assert (is_ours(body, CITY), is_ours(body, GRID)) == (city, grid)
+
+
+@pytest.mark.parametrize(
+    ("body", "identity", "status", "said"),
+    [
+        ({**HOME, "team_id": "T1"}, CITY, 200, []),
+        ({**HOME, "team_id": "T9"}, CITY, 403, ["something of another workspace was refused"]),
+        ({**HOME, "team_id": "T1"}, None, 503, []),
+        ({"type": "url_verification", "team_id": "T9"}, None, 200, []),
+    ],
+)
+async def test_only_what_is_ours_goes_on_and_nothing_before_slack_has_said_who_the_bot_is(
+    caplog: pytest.LogCaptureFixture, body: dict[str, Any], identity: Identity | None, status: int, said: list[str]
+) -> None:
+    async def ask() -> Identity | None:
+        return identity
+
+    async def goes_on() -> BoltResponse:
+        return BoltResponse(status=200)
+
+    request = AsyncBoltRequest(body=body, mode="socket_mode")
+    answer = await OnlyOurs(ask, lambda: None, lambda *_: None).async_process(
+        req=request, resp=BoltResponse(status=404), next=goes_on
+    )
+    assert answer is not None
+    assert answer.status == status
+    assert ("1" in answer.headers.get("x-slack-no-retry", [])) == (status == 403)
+    assert [record.message for record in caplog.records] == said

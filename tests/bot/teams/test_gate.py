@@ -8,7 +8,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
-from bot.teams.gate import Gate, Outside, check_times
+from bot.teams.gate import Gate, Outside, _readable, check_times
 from tests.bot.teams.conftest import Clock, House
 from tests.wires.teams import FORGERIES, FakeTeams
 from tests.wires.teams.activities import envelope
@@ -236,3 +236,24 @@ async def test_without_an_app_id_only_this_machines_own_client_is_let_in(open_ho
 def test_an_empty_app_id_never_opens_the_door(house: House) -> None:
     with pytest.raises(AssertionError, match="TEAMS_APP_ID"):
         TeamsDoor(house.runtime, Settings(_env_file=None, teams_app_id="", teams_unauthenticated=False))
+
+
+async def test_a_key_that_cannot_be_read_keeps_no_other_out_and_both_troubles_are_in_the_log(
+    house: House, teams: FakeTeams, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = _readable([{"kid": "k1", "kty": "RSA"}, None, {"kty": "oct"}])
+    assert keys == {}
+    assert [record.message for record in caplog.records] == ["a key of the Bot Connector cannot be read"] * 3
+    caplog.clear()
+    house.clock.pass_by(25 * 3600)
+    teams.fail("openid", how="500")
+    await house.door.gate.keys.refresh("k9")
+    assert [record.getMessage().partition(":")[0] for record in caplog.records if record.name == "cityops.teams"] == [
+        "the Bot Connector's keys cannot be fetched"
+    ]
+
+
+@pytest.mark.parametrize("status", [401, 403, 503])
+def test_who_is_not_let_in_gets_a_status_and_the_log_a_word(status: int) -> None:
+    refused = Outside(status, "no token")
+    assert (refused.status, str(refused)) == (status, "no token")

@@ -14,8 +14,9 @@ from handlers.crisis.calling.pages import (
     is_awaited,
     needed,
     not_reached_line,
-    page_line,
+    page_lines,
     roles_asked,
+    send_page,
     ways,
 )
 from handlers.kit.context import Context
@@ -24,6 +25,7 @@ from storage.chat.people import Met
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 from storage.database import Store
+from tests.handlers.outgoing import messages, newest
 from tests.handlers.town import Town
 
 REF = "CR-2026-01"
@@ -72,6 +74,7 @@ async def test_without_a_deputy_those_above_are_called_only_where_no_other_of_a_
     assert await next_for(burst, "felix") == "maria"
     assert await next_for(burst, "felix") is None, "who was called instead may still come"
     assert await next_for(burst, "victor") is None, "Grace may come for Legal"
+    assert await next_for(burst, "grace") is None, "Victor may come for Legal"
     await says(burst, "grace", "cannot")
     assert await next_for(burst, "victor") == "olga", "Maria stands in for Felix already"
 
@@ -80,6 +83,56 @@ async def test_who_was_called_instead_and_cannot_come_is_followed_by_the_next(bu
     assert await next_for(burst, "felix") == "owen"
     await says(burst, "owen", "cannot")
     assert await next_for(burst, "felix") == "maria"
+
+
+async def test_who_was_called_for_themselves_and_cannot_come_is_passed_over(burst: Town) -> None:
+    await away(burst, "owen", "leila")
+    await says(burst, "olga", "cannot")
+    assert await next_for(burst, "felix") == "maria"
+    await says(burst, "maria", "cannot")
+    assert await next_for(burst, "felix") == "ines", "Olga, the deputy of Maria, has said that she cannot"
+
+
+async def test_who_comes_but_is_gone_since_leaves_the_others_needed(burst: Town) -> None:
+    def who(context: Context, crisis: Crisis) -> set[str]:
+        pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
+        return {person for person in ("tom", "dana") if needed(context, pages[person], pages)}
+
+    await says(burst, "marcus", "coming")
+    assert await within(burst, who) == set()
+
+    def switch_off(context: Context, crisis: Crisis) -> None:
+        context.store.chat.people.meet(Met("marcus", "Marcus", None), "slack", "U1", context.now)
+        context.store.chat.people.set_state("slack", "U1", "deactivated")
+
+    await within(burst, switch_off)
+    assert await within(burst, who) == {"tom", "dana"}
+
+
+@pytest.mark.parametrize(
+    ("drill", "only_chat", "on", "rows"),
+    [
+        (False, False, (), ["desk", "pager"]),
+        (False, True, (), ["desk"]),
+        (True, False, (), ["desk"]),
+        (False, False, ("slack", "teams"), ["slack", "teams", "pager"]),
+    ],
+)
+async def test_a_page_rings_beside_chat_too_but_not_in_a_drill_nor_when_only_another_chat_is_tried(
+    burst: Town, drill: bool, only_chat: bool, on: tuple[str, ...], rows: list[str]
+) -> None:
+    before = await newest(burst)
+
+    def send(context: Context, crisis: Crisis) -> None:
+        page = context.store.crisis.pages.take(crisis.ref, "hugo")
+        assert page is not None
+        context = replace(context, gateways=("pager",))
+        send_page(context, replace(crisis, drill=drill), page, on=on, only_chat=only_chat)
+
+    await within(burst, send)
+    those = await messages(burst, before)
+    assert [message.platform for message in those] == rows
+    assert all((m.about, m.draws) == (f"{REF} hugo", f"crisis.page {REF} hugo") for m in those)
 
 
 async def test_the_log_says_who_is_called_instead(burst: Town) -> None:
@@ -100,6 +153,8 @@ async def test_who_is_gone_is_named_in_the_log_where_nobody_comes_for_them_and_n
     paged = dict(await within(burst, again))
     assert (paged["hugo"], paged["sam"]) == (1, 1)
     assert "left" not in paged
+    log = [line.text for line in await burst.bot.read(lambda store: store.crisis.log.of(REF))]
+    assert log.count("left could not be reached: has left.") == 1
 
 
 async def test_somebody_silent_is_paged_then_their_deputy_and_then_to_be_called_by_phone(burst: Town) -> None:
@@ -184,7 +239,8 @@ async def test_where_one_is_enough_the_others_are_needed_until_that_one_comes(bu
     ("more", "line"),
     [
         ({}, "Felix Moreau: no answer yet, paged 1 time"),
-        ({"times": 2, "phoned": "asked"}, "Felix Moreau: no answer yet, paged 2 times, to be called by phone"),
+        ({"times": 2, "phoned": "asked"}, "Felix Moreau: no answer yet, paged 1 time, to be called by phone"),
+        ({"person": "sam"}, "Sam Rivers: no answer yet, no page has arrived"),
         ({"phoned": "unreachable"}, "Felix Moreau: no answer yet, paged 1 time, not reached by phone"),
         ({"phoned": "reached"}, "Felix Moreau: no answer yet, paged 1 time"),
         ({"instead_of": "hugo"}, "Felix Moreau (also for Hugo Lindqvist): no answer yet, paged 1 time"),
@@ -195,7 +251,8 @@ async def test_one_line_says_who_was_called_how_often_and_for_whom(
 ) -> None:
     def told(context: Context, crisis: Crisis) -> tuple[str, str]:
         page = Page(**{**vars(Page(REF, "felix", None, None, context.now, 1)), **more})
-        return page_line(context, page), page_line(context, page, still_on=False)
+        [now], [afterwards] = page_lines(context, [page]), page_lines(context, [page], still_on=False)
+        return now, afterwards
 
     assert await within(burst, told) == (line, line.replace(" yet", ""))
 

@@ -66,7 +66,8 @@ def test_two_replicas_never_send_to_one_place_at_once_though_each_sees_another_h
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_two_replicas_keep_the_pace_of_a_conversation_between_them(database: Database) -> None:
+@pytest.mark.parametrize("quiet_since", [NOW, NOW + timedelta(seconds=1)])
+def test_two_replicas_keep_the_pace_of_a_conversation_between_them(database: Database, quiet_since: datetime) -> None:
     queue(database)
     settle(database, claimed(database), "sent")
     queue(database)
@@ -75,7 +76,27 @@ def test_two_replicas_keep_the_pace_of_a_conversation_between_them(database: Dat
         lambda store: store.chat.lanes.claim(row, LEASE, quiet_since=quiet_since)
     )
     assert not claim_since(NOW - timedelta(seconds=1))
-    assert claim_since(NOW)
+    assert claim_since(quiet_since)
+
+
+BESIDE = [("desk", "risks"), ("teams", "risks"), ("slack", "ops"), ("slack", "water")]  # each before and after in order
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_no_conversation_waits_for_another_place_or_platform_at_which_a_replica_sends_or_has_just_sent(
+    database: Database,
+) -> None:
+    for platform, place in BESIDE:
+        for state in ("sent", "sending"):
+            queue(database, place, platform=platform)
+            [row] = [row for row in front(database) if (row.platform, row.place) == (platform, place)]
+            assert claim(database, row)
+            if state == "sent":
+                assert settle(database, found(database, row.id), "sent")
+    queue(database)
+    [mine] = [row for row in front(database) if (row.platform, row.place) == ("slack", "risks")]
+    since = NOW - timedelta(seconds=1)
+    assert database.write(lambda store: store.chat.lanes.claim(mine, LEASE, quiet_since=since))
 
 
 def test_the_rows_of_one_place_go_in_order(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Outbox: what was settled stays settled, and nothing is forgotten."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -221,3 +222,21 @@ def test_of_two_who_decide_about_the_same_message_at_once_one_is_heard(database:
         for state in states
     ]
     assert sorted(decision.result(5) for decision in both) == [False, True]
+
+
+def test_whatever_lets_something_go_wakes_delivery(database: Database) -> None:
+    post, woken = waiting_post(database), list[str]()
+    database.on_queued = lambda: woken.append("look")
+
+    def looks(work: Callable[[Store], object]) -> int:
+        woken.clear()
+        database.write(lambda store: work(store) and None)
+        return len(woken)
+
+    new = NewRow(platform="slack", place="risks", kind="post", priority="page", repeat=True, at=NOW)
+    assert looks(lambda store: store.chat.outbox.add(new)) == 1
+    assert looks(lambda store: store.chat.outbox.replace_update(post, "{}")) == 1
+    row = claimed(database)
+    assert looks(lambda store: store.chat.outbox.settle(row, "rejected", NOW)) == 1
+    assert looks(lambda store: store.chat.undelivered.decide(found(database, row.id), "pending", NOW)) == 1
+    assert looks(lambda store: store.chat.outbox.find(row.id)) == 0

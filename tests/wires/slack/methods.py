@@ -159,7 +159,7 @@ def as_user(slack: Slack, user: User) -> Json:
         "is_owner": False,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": False,
-        "is_stranger": False,
+        "is_stranger": user.is_stranger,
     }
 
 

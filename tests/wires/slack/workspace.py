@@ -36,6 +36,7 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     deleted: bool = False
+    is_stranger: bool = False  # of another organization, met in a shared channel
     tz: str = "America/New_York"
 
 

@@ -1,0 +1,37 @@
+"""Taking over: who is asked in the place of somebody else reads it in their next digest, and so does who is above."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from handlers.kit.context import Context
+from handlers.kit.errors import NotNeeded
+from handlers.kit.messages import Button, Card, Text
+from handlers.kit.moved import Moved, all_moved
+
+REMIND = timedelta(days=7)  # while a duty is not handed over
+HOME = Button.say("What waits for you", "city today")
+
+
+def tell_moved(context: Context) -> None:
+    """Keep a line for the digests of today: of who takes over, and of the heads above; the city manager reads all of
+    it in the morning check."""
+    for duty in all_moved(context)[0]:
+        for person, line, button in _readers(context, duty):
+            if not context.store.chat.notes.was_told(person, duty.ref, context.now - REMIND):
+                context.tell(person, line, duty.ref, button, draws=f"duty.moved {duty.ref}")
+
+
+def moved_card(context: Context, ref: str) -> Card:
+    """What a line of :func:`tell_moved` is about; raises NotNeeded when it has moved on."""
+    duty = next((duty for duty in all_moved(context)[0] if duty.ref == ref), None)
+    if duty is None:
+        raise NotNeeded("somebody else has it since")
+    return Card("A duty has moved", Text(duty.line(context.name(duty.asked))))
+
+
+def _readers(context: Context, duty: Moved) -> Iterator[tuple[str, str, Button]]:
+    yield duty.asked, f"{duty.who}: you are asked{duty.what}", HOME
+    heads = {context.duties.head(department).person for department in duty.departments}
+    manager = context.duties.seat("city_manager").person
+    for head in sorted(heads - {duty.asked, manager}):
+        yield head, duty.line(context.name(duty.asked)), Button.say("Hand it over", f"city handover {duty.holder}")
