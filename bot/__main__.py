@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help="write a register as a spreadsheet")
     export.add_argument("sheet", metavar="REGISTER", help="for example risks")
-    export.add_argument("--format", choices=("csv", "xlsx"), default="csv", help="the kind of file (csv)")
+    export.add_argument("--format", choices=("csv", "xlsx"), help="the kind of file (as FILE ends, or csv)")
     export.add_argument("--out", metavar="FILE", help="write it into this file instead of printing it")
 
     taken = commands.add_parser("import", help="take a spreadsheet's rows into a register, all or none")

@@ -13,11 +13,12 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
 from handlers.kit.declared import Action, Command, asked, form_of
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import Form, FormPage, OpenForm, Question, beginning, read_form, with_names
+from handlers.kit.forms import Form, FormPage, OpenForm, Question, read_form, with_names
 from handlers.kit.grammar import gives_all, parse_line
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.scale import on_scale
+from handlers.kit.signs import cut
 from handlers.kit.values import Carried, targeted, written
 
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
@@ -89,7 +90,7 @@ class Call:
     def _begin(self, text: str) -> Asking:
         """The form with a message in its first field; where it is longer than that, all of it stands above."""
         whole, first = with_names(text, self.request.reading), asked(self.target, self.request.city)[0]
-        begun = beginning(whole, first)
+        begun = _beginning(whole, first)
         asking = self._ask({first.name: begun} if begun else {})
         if begun.endswith("\u2026") and not whole.strip().endswith("\u2026"):
             asking = replace(asking, page=replace(asking.page, intro=f"The message: {whole.strip()}"))
@@ -142,3 +143,9 @@ class Call:
             return answered(request.store, request.platform, not_allowed(opened.needs, opened.help, request), ok=False)
         subject = opened.read(about) if about and isinstance(opened, Action) else about
         return replace(self, target=opened, about=(subject,) if subject else ())._ask(result.values)
+
+
+def _beginning(text: str, question: Question) -> str:
+    """As much of a text as fits a field, cut where a word ends, with an ellipsis; in one line where it has only one."""
+    text = text.strip() if question.kind == "long_text" else " ".join(text.split())
+    return cut(text, question.max_length, at_a_word=True)

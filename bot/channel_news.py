@@ -45,4 +45,3 @@ def keep_news(context: Context, platform: str, news: ChannelNews) -> None:
                 send_what_holds(context, platform, place)
     if context.noted:
         context.write_audit(SYSTEM, "place")
-        context.noted.clear()

@@ -42,12 +42,16 @@ class CityFiles:
                 raise
             log.error("the city's files make no sense; the last good ones are used: %s", problem)
             self._city, self.texts = self._best(now, good)
-        self.left_out = sorted(name for name in good if name not in self.texts and self._matters(name, good))
+        self.left_out = tuple(sorted(name for name in good if name not in self.texts and self._matters(name, good)))
         if self.left_out:
             log.warning("the bot goes on without what it last had in %s: no such file", ", ".join(self.left_out))
 
     def __call__(self) -> City:
         return self._city
+
+    def forget_left_out(self) -> None:
+        """The admins were told which files were left out: once is enough."""
+        self.left_out = ()
 
     @property
     def problem(self) -> str | None:

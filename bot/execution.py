@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 
-from bot.along import with_word_of_files
 from bot.answering import answered, form_or_button, nothing_meant, with_undone
+from bot.attachments import with_word_of_files
 from bot.calling import Call
 from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted
 from bot.limits import NO_PACE, Pace, check_pace
-from bot.older import asks_again
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
+from bot.stale_buttons import asks_again
 from bot.typed_labels import pressed_by_name
 from bot.understanding import Meaning, Target, meaning_of
 from handlers.kit.catalogue import Catalogue

@@ -72,9 +72,9 @@ class Looking:
                 ("places of places.toml", partial(_bind_named_places, self.runtime)),
             ]
         )
-        if left_out := getattr(self.runtime.city, "left_out", None):
-            await self._each([("files left out", partial(_say_left_out, self.runtime, tuple(left_out)))])
-            left_out.clear()
+        if isinstance(self.runtime.city, CityFiles) and (left_out := self.runtime.city.left_out):
+            await self._each([("files left out", partial(_say_left_out, self.runtime, left_out))])
+            self.runtime.city.forget_left_out()
         self._planned_at = now
 
     async def tidy(self) -> None:

@@ -8,7 +8,7 @@ from handlers.kit.drawing import draw, still_holds
 from handlers.kit.incidents import tell_undecided
 from handlers.kit.joining import account_ref
 from handlers.kit.messages import Card
-from handlers.kit.speaking import DESK, chats
+from handlers.kit.speaking import DESK, chats, spoken_platform
 from storage.chat.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
 
@@ -21,7 +21,7 @@ def said_of_whom(row: OutboxRow, result: Result) -> Result:
         return replace(result, person=None)
     person = result.person
     if person is None and row.kind == "post" and not result.unfit:
-        person = f"cannot be written to in {row.platform.title()}: {result.why}"
+        person = f"cannot be written to in {spoken_platform(row.platform)}: {result.why}"
     return replace(result, why=f"this person {person}", person=person) if person else result
 
 

@@ -18,9 +18,9 @@ from bot import replies
 from bot.calling import AskAgain
 from bot.clock import MachineClock
 from bot.execution import Execution
-from bot.heard import Heard
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, in_storable_words
 from bot.joining import meet
+from bot.last_heard import Heard
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
 from bot.queued import keep_refusal, queue_answer

@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.plausible import (
+from bot.setting_rules import (
     APP_ID,
     COPIED,
     LOOPBACK,

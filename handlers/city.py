@@ -9,7 +9,7 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.morning import Line, Section, section
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import command
-from handlers.kit.speaking import DESK
+from handlers.kit.speaking import DESK, spoken_platform
 
 
 @command("city people", needs="people.read", reads_only=True)
@@ -35,7 +35,7 @@ def list_people(request: Request) -> Card:
 
 
 def _there(platform: str) -> str:
-    return "at the desk" if platform == DESK else f"in {platform.capitalize()}"
+    return "at the desk" if platform == DESK else f"in {spoken_platform(platform)}"
 
 
 @morning_section("who cannot be reached", order=100)

@@ -9,6 +9,7 @@ from handlers.kit.context import Request
 from handlers.kit.messages import Button, Card, Note, Row, Table, Text
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
+from handlers.kit.time.calendar import spoken_day
 
 DAYS = 7  # nobody plans further ahead by this list
 
@@ -27,7 +28,7 @@ def show_schedule(request: Request) -> Card:
         return Card("What is coming for you", nothing, *lost, Row("Away?", Button.say("Say so", "city away")))
     return Card(
         "What is coming for you",
-        Table(columns=("When", "What"), rows=tuple((_when(coming), _what(coming)) for coming in mine)),
+        Table(columns=("When", "What"), rows=tuple((_when(request, sending), _what(sending)) for sending in mine)),
         *lost,
         Note("The next seven days. What is skipped says why. Away? Write: city away"),
     )
@@ -48,8 +49,8 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
     return in_order(sending for _, coming in found if not isinstance(coming, Broken) for sending in coming), lost
 
 
-def _when(coming: Coming) -> str:
-    return f"{coming.local:%a} {coming.local.day} {coming.local:%b, %H:%M}"
+def _when(request: Request, coming: Coming) -> str:
+    return f"{spoken_day(coming.local.date(), request.today)}, {coming.local:%H:%M}"
 
 
 def _what(coming: Coming) -> str:

@@ -92,7 +92,7 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
 def _task(context: Context, news: News) -> Task:
     """A line of news; an older line says which day it is from."""
     day = context.city.calendar.today(news.at)
-    when = f" ({spoken_day(day)})" if day != context.today else ""
+    when = f" ({spoken_day(day, context.today)})" if day != context.today else ""
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))
 
 

@@ -17,7 +17,6 @@ from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.morning import passed_on
-from handlers.kit.naming import which_of
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
@@ -93,8 +92,6 @@ def _holder(request: Request, words: str) -> str:
     """The id of the person who is meant, even when no file names them any more; raises FieldErrors."""
     if words in request.city.people:
         return words
-    if len(namesakes := request.namesakes(words)) > 1:
-        raise FieldErrors({"person": which_of(words, namesakes)})
     found, _ = _of_each(request, lambda holding: list(holding.holders(request)))
     ids = {person for _, person in found}
     ids |= {met.id for met in request.store.chat.people.everybody()}

@@ -7,7 +7,7 @@ from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
 from handlers.kit.reconnect import send_what_holds
 from handlers.kit.registry import action, command
-from handlers.kit.speaking import DESK
+from handlers.kit.speaking import DESK, spoken_platform
 from storage.chat.places import Channel
 
 IN_TABLE = {"archived": "archived", "gone": "gone", "not a member": "the bot is not a member"}
@@ -74,7 +74,7 @@ def list_places(request: Request) -> Card:
         (place.name, place.purpose, *(_state(known.get(place.id)) for known in found.values()))
         for place in request.city.places.values()
     )
-    columns = ("Place", "What it is for", *(platform.capitalize() for platform in found))
+    columns = ("Place", "What it is for", *(spoken_platform(platform) for platform in found))
     closed = any(channel.closed for known in found.values() for channel in known.values())
     mend = (Note("Mend the channel, or connect another: say there, city connect with the place."),) if closed else ()
     return Card("Places", Table(columns=columns, rows=rows), *mend)

@@ -59,6 +59,10 @@ def test_every_timer_of_a_crisis_goes_on_while_the_clock_is_in_doubt_and_no_othe
         assert timer.counts_seconds == timer.function.__module__.startswith("handlers.crisis."), timer.name
 
 
+def test_every_command_and_button_is_of_a_feature_and_none_of_the_kit() -> None:
+    assert [declared.name for declared in DECLARED if declared.function.__module__.startswith("handlers.kit.")] == []
+
+
 def test_on_a_home_what_calls_for_somebody_now_stands_before_what_has_days() -> None:
     order = {todo.name: todo.order for todo in CATALOGUE.todos}
     assert order["crisis endings"] < order["crisis pages"] < order["roll-call"]

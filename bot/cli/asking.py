@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.findings import Finding
 from bot.settings import Settings
 from handlers.kit.city.model import City
 from handlers.kit.registry import load
-
-Finding = tuple[bool, str]  # (is it well, the line)
 
 
 def asked(settings: Settings) -> list[Finding]:

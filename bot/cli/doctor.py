@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.cli.asking import asked, compared
 from bot.clock import RealClock
 from bot.clock_guard import recall
-from bot.heard import last_heard
+from bot.findings import Finding
+from bot.last_heard import last_heard
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
@@ -29,9 +30,6 @@ from storage.database import Database, Store
 from storage.runlock import AlreadyRunning, take_run_lock
 from storage.soundness import check_sound
 from storage.trouble import DatabaseUnavailable, DatabaseUnusable
-
-Finding = tuple[bool, str]  # (is it well, the line)
-
 
 NO_BOT: Finding = (True, "no bot is running on this database")
 

@@ -17,7 +17,7 @@ from handlers.kit.registry import load
 from handlers.kit.sheets.problems import SheetErrors
 from handlers.kit.sheets.taking import Taken, take_rows
 from handlers.kit.sheets.unpacking import MOST_BYTES
-from handlers.kit.sheets.writing import Sheet, written
+from handlers.kit.sheets.writing import FORMATS, Format, Sheet, written
 from storage.database import Store
 from storage.private import opener
 
@@ -34,7 +34,8 @@ class DryRun(Exception):
 
 def export(options: argparse.Namespace) -> int:
     """Write a register as a file, or onto the standard output."""
-    if options.out is None and options.format == "xlsx" and sys.stdout.isatty():
+    kind = _format(options.format, options.out)
+    if options.out is None and kind == "xlsx" and sys.stdout.isatty():
         raise ConfigurationError("export", "--out", "a terminal cannot show XLSX; name a file with --out FILE")
     import handlers
     import scheduler
@@ -42,12 +43,12 @@ def export(options: argparse.Namespace) -> int:
     settings, sheet = read_settings(), _sheet(load(handlers, scheduler), "export", options.sheet)
     runtime = build_runtime(settings, database=open_database(settings, new=False))
     try:
-        asyncio.run(runtime.write(lambda store: _leave_row(runtime.context(store), sheet, options.format)))
+        asyncio.run(runtime.write(lambda store: _leave_row(runtime.context(store), sheet, kind)))
 
         def work(store: Store) -> bytes:
             context = runtime.context(store)
             columns = questions(sheet.form(context.city), context.city)
-            return written(columns, sheet.rows(context), options.format, context.city.calendar)
+            return written(columns, sheet.rows(context), kind, context.city.calendar)
 
         data = asyncio.run(runtime.read(work))
     finally:
@@ -95,7 +96,20 @@ def take_in(options: argparse.Namespace) -> int:
     return 0
 
 
-def _leave_row(context: Context, sheet: Sheet, kind: str) -> None:
+def _format(asked: Format | None, out: str | None) -> Format:
+    """The kind of file: as the name of the file ends, as was asked where it has no ending, or else CSV."""
+    ending = Path(out or "").suffix
+    if out is None or not ending:
+        return asked or "csv"
+    kind = next((known for known in FORMATS if ending.lower() == f".{known}"), None)
+    if kind is None:
+        raise ConfigurationError("export", out, f"{ending} cannot be written; name a file that ends in .csv or .xlsx")
+    if asked not in (None, kind):
+        raise ConfigurationError("export", out, f"--format {asked} is another kind; leave it out, or end in .{asked}")
+    return kind
+
+
+def _leave_row(context: Context, sheet: Sheet, kind: Format) -> None:
     """Write the audit row that says a register leaves the bot; it is committed before the file is made."""
     context.audit(sheet.name, format=kind)
     context.write_audit(caller(), f"export {sheet.name}")

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
-from bot.plausible import LOOPBACK
 from bot.post import Outgoing, Refused, Result, Sent, Silence, Wait
+from bot.setting_rules import LOOPBACK
 from handlers.kit.plain import plain
 
 READY, TAKE, GOODBYE = 5, 6, 0.5  # seconds until the text may come, for taking it, for the end; a row's try has 12

@@ -1,6 +1,5 @@
 """App: Slack's door: what people do there in, and the runtime's outcome back."""
 
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -16,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.channel_news import learn
 from bot.everybody import news
-from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Typed
+from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.message_changes import heed
 from bot.post import Outgoing
 from bot.queued import queue_answer
@@ -30,16 +29,16 @@ from bot.slack.entering import enter
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
 from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, out_of_time, text_of
 from bot.slack.messenger import SlackMessenger
+from bot.slack.opening import opened
 from bot.slack.people import Registry
 from bot.slack.posting import permalink
 from bot.slack.render import render
 from bot.slack.socket import Socket
 from bot.tasks import Tasks
-from handlers.kit.messages import Card, Text
+from handlers.kit.messages import Card
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("cityops.slack")
-OPEN_SECONDS = 2.0  # for opening a form: a trigger lives three seconds, and some are gone by then
 LAST_RETRY = "3"  # Slack sends an event once and repeats it three times
 ANY = re.compile(".*")
 Ack = Callable[..., Awaitable[BoltResponse]]
@@ -173,26 +172,12 @@ class SlackDoor:
     async def _slash(self, ack: Ack, body: Json) -> None:
         inbound = heard.slash(body, self.runtime.city().facts.slack.prefix)
         outcome = await self._handle(inbound)
-        answered = await self._opened(body, inbound, outcome) if isinstance(outcome, Asking) else outcome
+        answered = await opened(self.client, body, inbound, outcome) if isinstance(outcome, Asking) else outcome
         if answered is None or answered.card is None:
             await ack()
             return
         kind = "in_channel" if answered.card.audience == "room" else "ephemeral"
         await ack({**render(answered.card, answered.handles), "response_type": kind})
-
-    async def _opened(self, body: Json, inbound: Inbound, asking: Asking) -> Answered | None:
-        """Open a form; the answer to give when Slack does not take it."""
-        reply = inbound.reply or {}
-        view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url"), inbound.passing))
-        in_modal = (body.get("view") or {}).get("type") == "modal"
-        show = self.client.api.views_push if in_modal else self.client.api.views_open
-        try:
-            async with asyncio.timeout(OPEN_SECONDS):
-                await self.client.done(show(trigger_id=body["trigger_id"], view=view))
-        except (Ended, TimeoutError) as problem:
-            log.warning("a form could not be opened", extra={"why": str(problem)})
-            return Answered(_not_opened(inbound), ok=False)
-        return None
 
     async def _submission(self, ack: Ack, body: Json) -> None:
         inbound = heard.submission(body)
@@ -229,7 +214,7 @@ class SlackDoor:
         """Show what a gesture brings when its ack cannot carry it: a form; any other answer is in the outbox."""
         outcome: Outcome | None = await self._handle(inbound)
         if isinstance(outcome, Asking):
-            outcome = await self._opened(body, inbound, outcome)
+            outcome = await opened(self.client, body, inbound, outcome)
         if outcome:
             self.afterwards.begin(self._say(inbound, outcome))
 
@@ -298,9 +283,3 @@ class SlackDoor:
     async def _nothing(self, ack: Ack) -> None:
         """Acknowledge what needs nothing done, because Slack wants every request acknowledged."""
         await ack()
-
-
-def _not_opened(inbound: Inbound) -> Card:
-    words = [Text(f"Your text: /{inbound.what.text}")] if isinstance(inbound.what, Typed) else []
-    sentence = Text("The form could not be opened in time. Please try again.")
-    return Card("The form did not open", sentence, *words)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack.client import Client, Ended
 from bot.slack.manifest import differences, lacking
@@ -11,8 +12,6 @@ from bot.slack.people import who_am_i
 from bot.slack.socket import NotOpened, address
 from bot.slack.trouble import trouble
 from handlers.kit.errors import ConfigurationError
-
-Finding = tuple[bool, str]  # (is it well, the line)
 
 
 async def check(settings: Settings) -> list[Finding]:

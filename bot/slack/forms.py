@@ -8,8 +8,9 @@ from typing import Any
 from bot.slack.elements import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
 from bot.slack.render import MODAL, render
 from bot.slack.words import pictured
-from handlers.kit.forms import FormPage, Options, Question, meant
+from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card
+from handlers.kit.options import meant
 from handlers.kit.time.dates import is_written_out
 
 TITLE = 24

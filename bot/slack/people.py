@@ -8,6 +8,7 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.complaints import Complaint
 from bot.inbound import Profile
 from bot.paging import wait_for_page
 from bot.post import Failed, Wait
@@ -46,7 +47,7 @@ class Registry:
         self.client, self.clock = client, clock
         self.identity: Identity | None = None
         self._ask_again_at: float | None = None
-        self._complaint = ""
+        self._complaint = Complaint(log.error, "Slack does not say who this bot is: %s")
         self._asking = asyncio.Lock()
 
     @property
@@ -77,21 +78,15 @@ class Registry:
             if ended.status == RATE_LIMITED and isinstance(ended.result, Wait):
                 self._ask_again_at = now + max(ended.result.seconds or 0, ASK_AGAIN)
             if ended.code not in CREDENTIALS:  # the client has said that already
-                self._complain(trouble(ended))
+                self._complaint.say(trouble(ended))
             return
         except TimeoutError:
-            self._complain(NO_ANSWER)
+            self._complaint.say(NO_ANSWER)
             return
-        self._complaint = ""
+        self._complaint.over()
         self.identity = Identity(said["team_id"], said.get("enterprise_id"), said["user_id"], said.get("bot_id"))
         for line in lacking(granted):
             log.warning("Slack: %s", line)
-
-    def _complain(self, why: str) -> None:
-        """One line when it begins, and one when something else is wrong."""
-        if why != self._complaint:
-            log.error("Slack does not say who this bot is: %s", why)
-        self._complaint = why
 
     async def introduce(self, account: str) -> Profile:
         """Whose account this is; raises UserError when Slack does not say."""

@@ -15,6 +15,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.clock import Clock
+from bot.complaints import Complaint
 from bot.retry_after import retry_after
 from bot.slack.client import CREDENTIALS, Client, code_of, status_of
 from bot.slack.trouble import NOT_SLACK, unreadable
@@ -66,7 +67,9 @@ class Connection:
         self._handler: Handler | None = None
         self._tried = asyncio.Event()
         self._keeping = Tasks()
-        self._complaint = ""
+        self._complaint = Complaint(
+            log.error, "Slack's Socket Mode is not connected: %s. It is tried again until it is."
+        )
 
     @property
     def connected(self) -> bool:
@@ -88,25 +91,18 @@ class Connection:
             try:
                 await self._open()
             except Exception as problem:  # a bot that stops trying would be deaf until somebody notices
-                self._complain(str(problem) or type(problem).__name__)
+                self._complaint.say(str(problem) or type(problem).__name__)
                 tries, wait = min(tries + 1, 10), getattr(problem, "wait", None) or wait
             else:
                 tries = 0
-                self._complain("")
+                if self._complaint.over():
+                    log.info("Slack's Socket Mode is connected")
                 self._tried.set()
                 await self._until_lost()
                 wait = 0
             self._tried.set()
             await self._let_go()
             await self.clock.until(self.clock.now() + timedelta(seconds=wait))
-
-    def _complain(self, why: str) -> None:
-        """One line when it begins, one when something else is wrong, one when it is over."""
-        if why and why != self._complaint:
-            log.error("Slack's Socket Mode is not connected: %s. It is tried again until it is.", why)
-        elif not why and self._complaint:
-            log.info("Slack's Socket Mode is connected")
-        self._complaint = why
 
     async def _open(self) -> None:
         """A new connection at a new address (each is good for one); raises NotOpened."""

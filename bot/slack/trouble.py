@@ -2,14 +2,14 @@
 
 from bot.post import Wait
 from bot.slack.client import CREDENTIALS, INSTALL, REFUSED, Ended
+from bot.trouble import asked_too_often, no_answer, out_of_order
 
 NOT_SLACK = (
     "what answers is not Slack, but perhaps a proxy or a sign-in page; let slack.com pass there (HTTPS_PROXY names the "
     "proxy), or mend SLACK_API_URL"
 )
-NO_ANSWER = "it cannot be reached from here; check the firewall and SLACK_API_URL"
-OFTEN = "it has been asked too often; wait {seconds} seconds and ask again"
-DOWN = "it has trouble of its own (HTTP {status}); see https://slack-status.com, and ask again later"
+NO_ANSWER = no_answer("it", "SLACK_API_URL")
+SEE = "see https://slack-status.com, and "
 
 
 def trouble(ended: Ended) -> str:
@@ -30,5 +30,5 @@ def refused(ended: Ended) -> bool:
 def unreadable(status: int, seconds: float | None) -> str:
     """What to do about an answer that does not say what was asked, by its HTTP status; ``seconds`` are to be waited."""
     if status == 429 or seconds is not None:
-        return OFTEN.format(seconds=round(seconds or 60))
-    return DOWN.format(status=status) if status >= 500 else NOT_SLACK
+        return asked_too_often("it", seconds)
+    return out_of_order("it", status, SEE) if status >= 500 else NOT_SLACK

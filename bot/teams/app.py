@@ -1,6 +1,5 @@
 """App: Teams' door: what people do there in, and the runtime's outcome back."""
 
-import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
@@ -9,6 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.channel_news import NOT_A_MEMBER, ChannelNews, learn
+from bot.complaints import Complaint
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
 from bot.message_changes import heed
@@ -19,7 +19,6 @@ from bot.settings import Settings
 from bot.speaker import refusal
 from bot.tasks import Tasks
 from bot.teams import payloads as heard
-from bot.teams.apart import goes_apart, in_place_of
 from bot.teams.client import Ended, Unreached, client_of
 from bot.teams.elements import Json
 from bot.teams.entering import enter
@@ -32,8 +31,10 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.payloads import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.people import People
 from bot.teams.posting import Bearings, Post
+from bot.teams.separate_answers import goes_apart, in_place_of
+from bot.teams.team_news import channel_news, membership_news
 from bot.teams.trouble import trouble
-from bot.teams.turns import Adapter, Malformed, Turns
+from bot.teams.turns import Adapter, Malformed, Turns, activity_of
 from bot.teams.welcome import queue_welcome
 from handlers.kit.errors import Entrance, UserError
 from handlers.kit.messages import SAY, Button, Card, Text
@@ -67,7 +68,7 @@ class TeamsDoor:
         self.adapter, self.turns = Adapter(), Turns(self)
         self.joins, self.leaves = Joins(self.people.rosters), Leaves(self, runtime)
         self._connecting, self._turning_away = Tasks(), Tasks()
-        self._complaint = ""
+        self._complaint = Complaint(log.error, "Microsoft gives this bot no token: %s")
 
     @property
     def ready(self) -> bool:
@@ -102,14 +103,8 @@ class TeamsDoor:
             await self.client.token()
         except Ended as ended:
             if not ended.code:  # what is refused the client has said already
-                self._complain(trouble(ended))
+                self._complaint.say(trouble(ended))
         return self.ready
-
-    def _complain(self, why: str) -> None:
-        """One line when it begins, and one when something else is wrong."""
-        if why != self._complaint:
-            log.error("Microsoft gives this bot no token: %s", why)
-        self._complaint = why
 
     async def _keep_connecting(self) -> None:
         while True:
@@ -122,7 +117,7 @@ class TeamsDoor:
         activity: Json = {}
         try:
             claims = await self.gate.signed(request)
-            activity = _activity(await request.read())
+            activity = activity_of(await request.read())
             self.gate.check(activity, claims)
             self.runtime.heard.hear("teams")
             answer = await self.adapter.carry(activity, self.turns)
@@ -156,10 +151,6 @@ class TeamsDoor:
         if text_at(activity, "name") == CARD:
             return web.json_response(card_body(told, nobody, self.opens, self.links))
         return web.json_response(dialog_body(told, nobody, self.links))
-
-    async def turned_away(self) -> None:
-        """Wait until all who were turned away have read so."""
-        await self._turning_away.finish()
 
     async def message(self, activity: Activity) -> None:
         """Words, or a button of a client that knows only Action.Submit; the outbox answers."""
@@ -207,7 +198,7 @@ class TeamsDoor:
             if not await self._met(activity):
                 return
         else:
-            await self._learn(heard.membership_news(activity, None))
+            await self._learn(membership_news(activity, None))
             await self.joins.installed(heard.team_of(activity), text_at(activity, "serviceUrl"))
         city, now = self.runtime.city(), self.runtime.clock.now()
         await self.runtime.write(partial(queue_welcome, activity, city, now))
@@ -238,11 +229,11 @@ class TeamsDoor:
 
     async def removed(self, activity: Activity) -> None:
         await self.people.left(activity)
-        await self._learn(heard.membership_news(activity, NOT_A_MEMBER))
+        await self._learn(membership_news(activity, NOT_A_MEMBER))
 
     async def channel(self, activity: Activity) -> None:
         """A channel or its team was renamed, closed or opened again."""
-        await self._learn(heard.channel_news(activity))
+        await self._learn(channel_news(activity))
 
     async def _learn(self, news: ChannelNews | None) -> None:
         if news:
@@ -292,14 +283,3 @@ def _owners(handles: Mapping[str, str], store: Store) -> dict[str, Met]:
     """Whose the accounts are, by what was typed."""
     found = {typed: store.chat.people.owner_of("teams", account) for typed, account in handles.items()}
     return {typed: met for typed, met in found.items() if met}
-
-
-def _activity(body: bytes) -> Json:
-    """The body as an activity; raises Malformed."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Malformed from None
-    if not isinstance(found, dict):
-        raise Malformed
-    return found

@@ -1,12 +1,11 @@
 """Checks: whether Microsoft knows this bot, for the doctor."""
 
 from bot.clock import RealClock
+from bot.findings import Finding
 from bot.settings import Settings
 from bot.teams.client import Ended, Unreached, client_of
 from bot.teams.gate import published
 from bot.teams.trouble import trouble
-
-Finding = tuple[bool, str]  # (is it well, the line)
 
 
 async def check(settings: Settings) -> list[Finding]:

@@ -10,9 +10,9 @@ import aiohttp
 
 from bot.answers import Answers
 from bot.clock import Clock
-from bot.plausible import LOOPBACK
 from bot.post import Failed, Refused, Result, Silence, Wait
 from bot.retry_after import asked_to_wait
+from bot.setting_rules import LOOPBACK
 from bot.settings import Settings
 from bot.teams.elements import Json
 

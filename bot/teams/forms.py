@@ -8,8 +8,9 @@ from bot.inbound import Pressed, Submitted
 from bot.teams.elements import OURS, RUN, Json, Where, lines, press
 from bot.teams.render import BOLD, QUIET, frame, whole_text
 from handlers.kit.alike import alike
-from handlers.kit.forms import FormPage, Options, Question, meant
+from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card, Items, Text
+from handlers.kit.options import meant
 from handlers.kit.signs import cut
 from handlers.kit.time.dates import is_written_out
 

@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 from aiohttp import web
 
+from bot.complaints import Complaint
 from bot.forwarded import is_forwarded
 from bot.teams.client import PROXY, Client, Unreached, is_loopback
 from bot.teams.payloads import text_at
@@ -47,7 +48,7 @@ class Keys:
         self._fetched_at: float | None = None
         self._asked_at: float | None = None
         self._asking = asyncio.Lock()
-        self._complaint = ""
+        self._complaint = Complaint(log.warning, "the Bot Connector's keys cannot be fetched: %s")
 
     async def find(self, key_id: str) -> tuple[Any, frozenset[str]] | None:
         """A key and the channels it may sign for; unknown ones are looked up, but not with every request."""
@@ -69,15 +70,10 @@ class Keys:
         try:
             self.known = _readable(await published(self.client, self.openid_url))
         except Unreached as problem:
-            self._complain(str(problem))
+            self._complaint.say(str(problem))
             return
-        self._fetched_at, self._complaint = now, ""
-
-    def _complain(self, why: str) -> None:
-        """One line when it begins, and one when something else is wrong."""
-        if why != self._complaint:
-            log.warning("the Bot Connector's keys cannot be fetched: %s", why)
-        self._complaint = why
+        self._fetched_at = now
+        self._complaint.over()
 
 
 async def published(client: Client, openid_url: str) -> list[Any]:

@@ -2,11 +2,10 @@
 
 from bot.post import Wait
 from bot.teams.client import PROXY, Ended
+from bot.trouble import asked_too_often, no_answer, out_of_order
 
-NO_ANSWER = "Microsoft's token service cannot be reached from here; check the firewall and TEAMS_TOKEN_URL"
-OFTEN = "Microsoft's token service has been asked too often; wait {seconds} seconds and ask again"
-DOWN = "Microsoft's token service has trouble of its own (HTTP {status}); ask again later"
-NOT_MICROSOFT = f"what answers at TEAMS_TOKEN_URL is not Microsoft's token service; {PROXY}, or mend TEAMS_TOKEN_URL"
+SERVICE = "Microsoft's token service"
+NOT_MICROSOFT = f"what answers at TEAMS_TOKEN_URL is not {SERVICE}; {PROXY}, or mend TEAMS_TOKEN_URL"
 
 
 def trouble(ended: Ended) -> str:
@@ -14,8 +13,8 @@ def trouble(ended: Ended) -> str:
     if ended.code:
         return f"Microsoft refuses this bot ({ended.code})"
     if not ended.status:
-        return NO_ANSWER
+        return no_answer(SERVICE, "TEAMS_TOKEN_URL")
     if ended.status == 429:
         seconds = ended.result.seconds if isinstance(ended.result, Wait) else None
-        return OFTEN.format(seconds=round(seconds or 60))
-    return DOWN.format(status=ended.status) if ended.status >= 500 else NOT_MICROSOFT
+        return asked_too_often(SERVICE, seconds)
+    return out_of_order(SERVICE, ended.status) if ended.status >= 500 else NOT_MICROSOFT

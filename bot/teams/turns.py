@@ -1,5 +1,6 @@
 """Turns: botbuilder's dispatch of an activity to the door; the only file that knows botbuilder."""
 
+import json
 import logging
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -109,3 +110,14 @@ class Turns(TeamsActivityHandler):  # type: ignore[misc]  # botbuilder has no ty
 def _heard(turn_context: TurnContext) -> Activity:
     heard: dict[str, Any] = turn_context.turn_state[HEARD]
     return heard
+
+
+def activity_of(body: bytes) -> Json:
+    """The body as an activity; raises Malformed."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if not isinstance(found, dict):
+        raise Malformed
+    return found

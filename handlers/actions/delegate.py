@@ -11,7 +11,7 @@ from handlers.kit.contributions import morning_buttons
 from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ADDING_ACTION, WantedAction, emit
 from handlers.kit.forms import Date, Form, PersonId, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Card
 from handlers.kit.morning import passed_on
@@ -48,5 +48,6 @@ def delegate(request: Request, value: str, form: Delegated) -> Card:
     wanted = WantedAction(form.what, form.owner, form.due, about.ref)
     emit(ADDING_ACTION, request, wanted)
     given = add_action(request, wanted, request.person.id)
-    passed_on(request, about.ref, f"{request.name(form.owner)}, by {spoken_day(form.due)}: {given.ref}")
-    return action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}")
+    passed_on(request, about.ref, f"{request.name(form.owner)}, by {spoken_day(form.due, request.today)}: {given.ref}")
+    away = not_there(request, form.owner)
+    return action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}", *away)

@@ -1,12 +1,22 @@
 """Actions on records: the card of a risk, a crisis or anything else shows what is done about it, and takes more."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from handlers.actions.changes import add_action, open_again, reopen, settle
+from handlers.actions.changes import add_action, keep_action, open_again, reopen, settle
 from handlers.actions.record import action_line, is_late
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section, record_buttons, record_section
-from handlers.kit.events import ACTION_WANTED, RISK_AS_BEFORE, RISK_CLOSED, RISK_REOPENED, WantedAction, on
+from handlers.kit.events import (
+    ACTION_KNOWN,
+    ACTION_WANTED,
+    RISK_AS_BEFORE,
+    RISK_CLOSED,
+    RISK_REOPENED,
+    KnownAction,
+    WantedAction,
+    on,
+)
 from handlers.kit.messages import Button, Check, Checks, Items, Text, Word
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
@@ -49,31 +59,39 @@ def add_wanted(request: Request, wanted: WantedAction) -> None:
     add_action(request, wanted, request.person.id)
 
 
+@on(ACTION_KNOWN)
+def keep_known(context: Context, known: KnownAction) -> None:
+    """Keep an action that comes with the record it is about."""
+    keep_action(context, **asdict(known))
+
+
 @on(RISK_CLOSED)
 def drop_with_risk(context: Context, risk: Risk) -> None:
     """Drop what was to be done against a risk that is over."""
     for action in context.store.actions.records.about(risk.ref):
         if action.state == "open":
-            settle(context, action, "dropped", risk.closed_by or SYSTEM, _with(risk))
+            settle(context, action, "dropped", risk.closed_by or SYSTEM, _why(risk), dropped_with=risk.ref)
 
 
 @on(RISK_REOPENED)
 def reopen_with_risk(context: Context, risk: Risk) -> None:
     """Take up again what was dropped because its risk was closed."""
-    for action in context.store.actions.records.about(risk.ref):
-        if action.state == "dropped" and action.reason in (f"{risk.ref} is closed", f"{risk.ref} is withdrawn"):
-            reopen(context, action, SYSTEM, f"{risk.ref} is open again")
+    for action in _dropped_with(context, risk):
+        reopen(context, action, SYSTEM, f"{risk.ref} is open again")
 
 
 @on(RISK_AS_BEFORE)
 def keep_with_risk(context: Context, risk: Risk) -> None:
     """Have it that what was to be done against a risk was never dropped, as the closing was taken back."""
-    for action in context.store.actions.records.about(risk.ref):
-        if action.state == "dropped" and action.reason == f"{risk.ref} is closed":
-            open_again(context, action, SYSTEM)
+    for action in _dropped_with(context, risk):
+        open_again(context, action, SYSTEM)
 
 
-def _with(risk: Risk) -> str:
+def _dropped_with(context: Context, risk: Risk) -> list[Action]:
+    return [action for action in context.store.actions.records.about(risk.ref) if action.dropped_with == risk.ref]
+
+
+def _why(risk: Risk) -> str:
     return f"{risk.ref} is {risk.state}"
 
 
@@ -104,6 +122,6 @@ def in_the_report(context: Context, crisis: Crisis, document: "Document") -> Non
 def _state(context: Context, action: Action) -> str:
     if action.state == "open":
         return "LATE" if is_late(context, action) else "open"
-    when = f", {context.city.calendar.spoken(action.settled_at)}" if action.settled_at else ""
+    when = f", {context.city.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"

@@ -1,5 +1,7 @@
 """Action record: an action as everybody sees it: its line, its card, and what people can do with it."""
 
+from collections.abc import Mapping
+
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.links import keepers_of, line_for, prefix_of, show_button
@@ -8,12 +10,12 @@ from handlers.kit.moved import falls_to
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
 from handlers.kit.time.calendar import spoken_date, spoken_day
-from storage.actions.events import Event
+from storage.actions.events import Event, How
 from storage.actions.records import Action
 
 REF = "Its reference, such as A-1"
 HELD = "actions"  # the name under which people hold them
-HAPPENED = {
+HAPPENED: Mapping[How, str] = {
     "added": "asked {owner} to do it{due}",
     "given": "gave it to {owner}",
     "moved": "moved it{due}",
@@ -52,7 +54,7 @@ def _day(context: Context, action: Action) -> str:
 
 
 def _settled(context: Context, action: Action) -> str:
-    when = f", {context.city.calendar.spoken(action.settled_at)}" if action.settled_at else ""
+    when = f", {context.city.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
 
@@ -69,11 +71,12 @@ def action_card(context: Context, action: Action, headline: str = "", *words: Wo
 
 
 def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
+    asked = context.city.calendar.today(action.asked_at)
     return [
         ("Owner", context.mention(action.owner)),
         *([("Due", _day(context, action))] if action.due_on and action.state == "open" else []),
         *([("About", line_for(context, action.owner, action.about))] if action.about else []),
-        ("Asked by", f"{context.name(action.asked_by)}, {spoken_day(context.city.calendar.today(action.asked_at))}"),
+        ("Asked by", f"{context.name(action.asked_by)}, {spoken_day(asked, context.today)}"),
         ("State", _settled(context, action) if action.state != "open" else "open"),
     ]
 
@@ -83,7 +86,8 @@ def buttons_of(action: Action) -> list[Button]:
     shown = show_button(action.about) if action.about else None
     way = [shown] if shown else []
     if action.state != "open":
-        return [Button.say("Show", f"action show {action.ref}"), *way]
+        again = Button.say("Reopen", f"action reopen {action.ref}")
+        return [Button.say("Show", f"action show {action.ref}"), again, *way]
     return [
         Button.say("Done", f"action done {action.ref}", style="primary"),
         Button.say("Another day", f"action move {action.ref}"),
@@ -98,7 +102,7 @@ def event_line(context: Context, event: Event) -> str:
     due = f" until {spoken_date(event.due_on)}" if event.due_on else ""
     said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
     why = f": {event.note}" if event.note else ""
-    return f"{context.city.calendar.spoken(event.at)}: {context.name(event.person)} {said}{why}"
+    return f"{context.city.calendar.spoken(event.at, context.today)}: {context.name(event.person)} {said}{why}"
 
 
 def found_action(action: Action | None, ref: str) -> Action:
@@ -113,10 +117,22 @@ def open_action(request: Request, ref: str) -> Action:
     action = found_action(request.store.actions.records.take(ref), ref)
     if action.state != "open":
         raise UserError(f"{action.ref} is {_settled(request, action)}. Nothing was changed.")
+    check_may_work(request, action)
+    return action
+
+
+def action_to_change(request: Request, ref: str) -> Action:
+    """An action, open or not, taken for a change by somebody who may change it; raises UserError for anybody else."""
+    action = found_action(request.store.actions.records.take(ref), ref)
+    check_may_work(request, action)
+    return action
+
+
+def check_may_work(request: Request, action: Action) -> None:
+    """Raise UserError for somebody who may not change an action, naming who may."""
     if not may_work(request, action):
         asked = " or ".join(dict.fromkeys(map(request.name, (action.owner or action.asked_by, action.asked_by))))
         raise UserError(f"This is for {asked}, for those who look after what it is about, or for a department head.")
-    return action
 
 
 def may_work(request: Request, action: Action) -> bool:

@@ -1,6 +1,8 @@
 """Action: what is to be done, by whom and until when, whatever it is about."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.actions.changes import add_action
 from handlers.actions.record import (
@@ -17,16 +19,18 @@ from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import ADDING_ACTION, WantedAction, emit
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.links import linkable, look_up
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text
+from handlers.kit.naming import which_of
 from handlers.kit.policy import may
 from handlers.kit.registry import command, listing, reference
 from storage.actions.records import Action, Wanted
 
-FILTERS = {"mine": "yours", "late": "late", "asked": "asked for by you", "all": "open"}
-SAID_AS = {"my": "mine", "overdue": "late"}
+LATELY = timedelta(days=30)  # settled within this time
+SAID_AS = {"my": "mine", "me": "mine", "myself": "mine", "overdue": "late", "dropped": "done"}
+CHOICES = "mine, late, asked, done, all, a name, or about R-1"
 
 
 class NewAction(Form):
@@ -39,7 +43,7 @@ class NewAction(Form):
 
 
 class WhichActions(Form):
-    which: str | None = ask("Which ones?", default=None, max_length=80, hint="mine, late, asked, or about R-1")
+    which: str | None = ask("Which ones?", default=None, max_length=80, hint=CHOICES)
 
 
 class OneAction(Form):
@@ -57,12 +61,12 @@ def add(request: Request, form: NewAction) -> Card:
     wanted = WantedAction(form.what, owner, form.due, about)
     emit(ADDING_ACTION, request, wanted)
     action = add_action(request, wanted, request.person.id)
-    return action_card(request, action, f"Added {action.ref}")
+    return action_card(request, action, f"Added {action.ref}", *not_there(request, owner))
 
 
 @command("action list", asks=WhichActions, needs="action.read", reads_only=True, example="/action list late")
 def list_actions(request: Request, form: WhichActions) -> Card:
-    """List the open actions."""
+    """List actions."""
     _read(request, form.which or "")
     return _listed(request, form.which or "")
 
@@ -74,7 +78,7 @@ def show_action(request: Request, form: OneAction) -> Card:
     events = request.store.actions.events.of(action.number)
     happened = (Text("What happened:"), Items(*(event_line(request, event) for event in events)))
     card = action_card(request, action, "", *happened)
-    if action.state != "open" or may_work(request, action):
+    if may_work(request, action):
         return card
     ways = [button for button in buttons_of(action) if button.label.startswith("Show")]
     return card.model_copy(update={"body": (*card.body[:-1], *([Buttons(*ways)] if ways else []))})
@@ -111,9 +115,10 @@ def _row(request: Request, action: Action, wanted: Wanted) -> Row:
 
 def _read(request: Request, words: str) -> tuple[Wanted, str]:
     """Which actions a line of words means, and how that is said; raises UserError for words that mean nothing."""
-    wanted, said = Wanted(), list[str]()
-    for typed in words.lower().replace(",", " ").split():
-        word = SAID_AS.get(typed, typed)
+    wanted, words_left = Wanted(), words.replace(",", " ").split()
+    while words_left:
+        word = SAID_AS.get(words_left[0].lower(), words_left[0].lower())
+        taken = 1
         match word:
             case "mine":
                 wanted = replace(wanted, owner=request.person.id)
@@ -121,19 +126,38 @@ def _read(request: Request, words: str) -> tuple[Wanted, str]:
                 wanted = replace(wanted, before=request.today)
             case "asked":
                 wanted = replace(wanted, asked_by=request.person.id)
+            case "done":
+                wanted = replace(wanted, settled_since=request.now - LATELY)
             case "all" | "open" | "about":
-                continue
+                pass
             case _:
-                wanted = replace(wanted, about=_about(request, word))
-        said.append(FILTERS.get(word, f"about {wanted.about}"))
-    return wanted, " and ".join(said) or FILTERS["all"]
+                wanted, taken = _named(request, wanted, words_left)
+        del words_left[:taken]
+    return wanted, _title(request, wanted)
 
 
-def _about(request: Request, word: str) -> str:
-    found = look_up(request, word)
-    if found is None:
-        raise UserError(f'"{word}" is not one of: mine, late, asked, or about R-1.')
-    return found.ref
+def _named(request: Request, wanted: Wanted, words: Sequence[str]) -> tuple[Wanted, int]:
+    """What is wanted when the next words name a record or somebody, and how many words that took; raises UserError."""
+    if found := look_up(request, words[0]):
+        return replace(wanted, about=found.ref), 1
+    longest = 1 if ":" in words[0] else len(words)  # a mention is one word
+    for count in range(longest, 0, -1):
+        if person := request.find_person(" ".join(words[:count])):
+            return replace(wanted, owner=person), count
+    if len(namesakes := request.namesakes(words[0])) > 1:
+        raise UserError(which_of(words[0], namesakes))
+    raise UserError(f'"{words[0]}" is not one of: {CHOICES}.')
+
+
+def _title(request: Request, wanted: Wanted) -> str:
+    """Which actions are wanted, as people say it."""
+    whose = "yours" if wanted.owner == request.person.id else f"{request.name(wanted.owner)}'s"
+    parts = (
+        (wanted.owner, whose), (wanted.before, "late"), (wanted.asked_by, "asked for by you"),
+        (wanted.about, f"about {wanted.about}"),
+        (wanted.settled_since, f"done or dropped in the last {LATELY.days} days"),
+    )  # fmt: skip
+    return " and ".join(said for asked, said in parts if asked) or "open"
 
 
 def _ways(request: Request) -> Buttons:
@@ -143,6 +167,7 @@ def _ways(request: Request) -> Buttons:
         Button.say("Mine", "action list mine"),
         Button.say("Late", "action list late"),
         Button.say("I asked for", "action list asked"),
+        Button.say("Done lately", "action list done"),
         Button.say("All open", "action list all"),
         *([export] if may(request.person.all_roles, "action.export") else []),
     )

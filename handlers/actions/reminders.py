@@ -76,7 +76,11 @@ def _reminder(context: Context, action: Action) -> Card:
 def _when(context: Context, due: date | None) -> str:
     if due == context.today:
         return "due today"
-    return "due tomorrow" if due == context.today + timedelta(days=1) else f"due {spoken_day(due or context.today)}"
+    return (
+        "due tomorrow"
+        if due == context.today + timedelta(days=1)
+        else f"due {spoken_day(due or context.today, context.today)}"
+    )
 
 
 def _day_before(context: Context, due: date) -> date:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from handlers.actions.changes import change_action
+from handlers.actions.changes import change_action, keep_action
 from handlers.actions.record import found_action
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import Date, Form, Options, Reference, ask, questions
+from handlers.kit.forms import AnybodyId, Date, Form, Options, Reference, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
@@ -24,14 +24,14 @@ class ActionRow(Form):
 
     reference: Reference | None = ask("Reference", default=None, max_length=12)
     what: str = ask("What", max_length=300)
-    owner: str | None = ask("Owner", default=None, max_length=120)
+    owner: AnybodyId | None = ask("Owner", default=None, max_length=120)
     due: Date | None = ask("Due", default=None)
     about: Reference | None = ask("About", default=None, max_length=60)
     state: str = ask("State", default="open", options=STATES)
     reason: str | None = ask("Dropped because", default=None, max_length=300)
-    asked_by: str | None = ask("Asked by", default=None, max_length=120)
+    asked_by: AnybodyId | None = ask("Asked by", default=None, max_length=120)
     asked_on: Moment | None = ask("Asked on", default=None)
-    settled_by: str | None = ask("Done or dropped by", default=None, max_length=120)
+    settled_by: AnybodyId | None = ask("Done or dropped by", default=None, max_length=120)
     settled_on: Moment | None = ask("Done or dropped on", default=None)
     version: str | None = ask("Version (leave as it is)", default=None)
 
@@ -67,10 +67,8 @@ def action_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
 
 def take_action(context: Context, row: ActionRow) -> str:
     """Keep a row as an action; raises FieldErrors."""
-    by, at = _person(context, row.asked_by) or SYSTEM, row.asked_on or context.now
-    action = context.store.actions.records.add(number=_number(row), by=by, at=at, **_values(context, row))
-    context.audit(action.ref, imported=True)
-    return action.ref
+    values = _values(context, row)
+    return keep_action(context, row.asked_by or SYSTEM, at=row.asked_on, number=_number(row), **values).ref
 
 
 def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> Collection[str]:
@@ -79,10 +77,9 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     for name in values:
         if name not in CHANGES:
             raise FieldErrors({name: f'Change this in chat: "action show {ref}". Put back what stood here.'})
+    _check_about(values.get("about"))
+    still_here(context, "owner", values.get("owner"))
     wanted = {CHANGES[name]: value for name, value in values.items()}
-    if "owner" in wanted:
-        wanted["owner"] = _person(context, wanted["owner"])
-        still_here(context, "owner", wanted["owner"])
     changed = {name: value for name, value in wanted.items() if getattr(before, name) != value}
     if changed:
         change_action(context, before, "changed", SYSTEM, **changed)
@@ -100,24 +97,23 @@ def _number(row: ActionRow) -> int | None:
 
 def _values(context: Context, row: ActionRow) -> dict[str, Any]:
     """The columns of a row, by name; raises FieldErrors for what does not go together."""
-    owner = _person(context, row.owner)
     if row.state == "open":
-        still_here(context, "owner", owner)
-    if row.about and not any(row.about.startswith(begins) for begins in catalogue.kinds):
-        raise FieldErrors({"about": f'"{row.about}" is not a reference such as R-1. Or leave it empty.'})
+        still_here(context, "owner", row.owner)
+    _check_about(row.about)
     if (row.state == "dropped") != bool(row.reason):
         raise FieldErrors({"reason": "An action that was dropped has a reason, and no other has one."})
     settled = row.state != "open"
     return {
-        "what": row.what, "owner": owner, "due_on": row.due, "about": row.about, "state": row.state,
-        "reason": row.reason, "settled_by": (_person(context, row.settled_by) or SYSTEM) if settled else None,
+        "what": row.what, "owner": row.owner, "due_on": row.due, "about": row.about, "state": row.state,
+        "reason": row.reason, "settled_by": (row.settled_by or SYSTEM) if settled else None,
         "settled_at": (row.settled_on or context.now) if settled else None,
     }  # fmt: skip
 
 
-def _person(context: Context, words: str | None) -> str | None:
-    """Somebody of today by any name, or somebody of former days as they are written."""
-    return (context.find_person(words) or words) if words else None
+def _check_about(about: str | None) -> None:
+    """Raise FieldErrors for what is no reference of anything that the bot keeps."""
+    if about and not any(about.startswith(begins) for begins in catalogue.kinds):
+        raise FieldErrors({"about": f'"{about}" is not a reference such as R-1. Or leave it empty.'})
 
 
 @sheet("actions", row=ActionRow, needs="action.export", take=take_action, change=change_from_sheet, fixed=("asked_on",))

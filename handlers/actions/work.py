@@ -1,13 +1,14 @@
 """Action work: an action is done, given to somebody, moved to another day, or dropped."""
 
-from handlers.actions.changes import change_action, open_again, settle
-from handlers.actions.record import REF, action_card, found_action, open_action
+from handlers.actions.changes import change_action, open_again, reopen, settle
+from handlers.actions.record import REF, action_card, action_to_change, found_action, open_action
 from handlers.actions.register import OneAction
 from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
 from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.events import REOPENING_ACTION, emit
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
@@ -24,6 +25,11 @@ class MoveAction(Form):
     action: Reference = ask("Which action?", max_length=40, hint=REF)
     due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
     why: str | None = ask("Why?", default=None, max_length=300)
+
+
+class ReopenAction(Form):
+    action: Reference = ask("Which action?", max_length=40, hint=REF)
+    why: str | None = ask("Why is it to be done again?", default=None, max_length=300)
 
 
 class DropAction(Form):
@@ -59,7 +65,7 @@ def assign(request: Request, form: GiveAction) -> Card:
         return action_card(request, before, f"{name} has {before.ref} already")
     given = change_action(request, before, "given", request.person.id, owner=form.owner)
     words = undoable(request, "action.given", given.ref, owner=before.owner, left=given.owner)
-    return action_card(request, given, f"{name} has {given.ref} now", *words)
+    return action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
 
 
 @undoes("action.given")
@@ -87,6 +93,17 @@ def drop(request: Request, form: DropAction) -> Card:
     """Drop an action."""
     dropped = settle(request, open_action(request, form.action), "dropped", request.person.id, form.why)
     return action_card(request, dropped, f"{dropped.ref} is dropped", *_undo(request, dropped))
+
+
+@command("action reopen", asks=ReopenAction, needs="action.work", example="/action reopen A-1; why It drips again")
+def take_up_again(request: Request, form: ReopenAction) -> Card:
+    """Open an action again."""
+    before = action_to_change(request, form.action)
+    if before.state == "open":
+        return action_card(request, before, f"{before.ref} is open already")
+    emit(REOPENING_ACTION, request, before)
+    action = reopen(request, before, request.person.id, form.why)
+    return action_card(request, action, f"{action.ref} is open again", *not_there(request, action.owner))
 
 
 def _done(request: Request, ref: str) -> Card:

@@ -1,7 +1,7 @@
 """Back: absences are listed, changed and ended, each by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.away.cards import (
     away_card,
@@ -13,7 +13,7 @@ from handlers.away.cards import (
     was_told,
     who_is,
 )
-from handlers.away.leave import check_days, check_theirs, usual_deputy
+from handlers.away.leave import ABSENCES, check_days, check_theirs, usual_deputy
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import undoes
 from handlers.kit.errors import UserError
@@ -24,7 +24,7 @@ from handlers.kit.rights import is_theirs
 from handlers.kit.undo import undoable
 from storage.time.absences import Absence
 
-Days = list[str | int | None]  # an absence as it was: its id, both days, the deputy, who entered it
+Kept = tuple[int, str, str, str | None, str]  # an absence as it was: its id, both days, the deputy, who entered it
 
 
 class ChangedLeave(Form):
@@ -36,6 +36,8 @@ class ChangedLeave(Form):
 @command("city back", needs="away.set")
 def come_back(request: Request) -> Card:
     """End your absence of today."""
+    request.store.turns.take(ABSENCES)
+    request.look_again()
     mine = request.store.time.absences.of(request.person.id, request.today)
     now = [absence for absence in mine if absence.first <= request.today]
     if not mine:
@@ -62,7 +64,7 @@ def list_absences(request: Request) -> Card:
 @action("away.end", needs="away.set")
 def end_absence(request: Request, value: str) -> Card:
     """End this absence."""
-    absence = _known(request, value)
+    absence = _taken(request, value)
     words = _end(request, [absence])
     is_now = absence.first <= request.today
     title = f"{who_is(request, absence.person)} not away {'any more' if is_now else 'then'}"
@@ -78,9 +80,7 @@ def _as_it_is(request: Request, value: str) -> Mapping[str, str]:
 @action("away.change", asks=ChangedLeave, prefill=_as_it_is, needs="away.set")
 def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
     """Change this absence."""
-    before = _known(request, value)
-    request.store.turns.take("absences")
-    request.look_again()
+    before = _taken(request, value)
     check_days(request, before.person, form.from_day, form.to_day, form.deputy)
     stands_in = form.deputy or usual_deputy(request, before.person)
     kept = _as_kept(before)
@@ -98,9 +98,15 @@ def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
 
 
 @undoes("away.changed")
-def as_before(request: Request, subject: str, absences: Sequence[Days]) -> Card:
+def as_before(request: Request, subject: str, absences: Sequence[Kept]) -> Card:
     """Somebody is away as it was said before."""
-    found = [request.store.time.absences.put_back(days) for days in absences]
+    request.store.turns.take(ABSENCES)
+    request.look_again()
+    found = [_from_kept(subject.removeprefix(subject_of("")), kept) for kept in absences]
+    for absence in found:
+        if absence.last >= request.today:
+            check_days(request, absence.person, absence.first, absence.last, absence.deputy)
+        request.store.time.absences.put_back(absence)
     request.look_again()
     return Card("Taken back: it is as it was said before", Items(*(_line(request, absence) for absence in found)))
 
@@ -112,6 +118,13 @@ def _known(request: Request, value: str) -> Absence:
         raise UserError('This absence is over or was ended. Write "city absences" to see who is away.')
     check_theirs(request, absence.person)
     return absence
+
+
+def _taken(request: Request, value: str) -> Absence:
+    """The same for a change, as the last change has left it."""
+    request.store.turns.take(ABSENCES)
+    request.look_again()
+    return _known(request, value)
 
 
 def _may_change(request: Request, absence: Absence) -> bool:
@@ -134,8 +147,13 @@ def _line(context: Context, absence: Absence) -> str:
     return f"{context.name(absence.person)}: {days_of(absence)}, {instead}"
 
 
-def _as_kept(absence: Absence) -> Days:
-    return [absence.id, str(absence.first), str(absence.last), absence.deputy, absence.made_by]
+def _as_kept(absence: Absence) -> Kept:
+    return absence.id, str(absence.first), str(absence.last), absence.deputy, absence.made_by
+
+
+def _from_kept(person: str, kept: Kept) -> Absence:
+    number, first, last, deputy, made_by = kept
+    return Absence(number, person, date.fromisoformat(first), date.fromisoformat(last), deputy, made_by)
 
 
 def _end(request: Request, absences: Sequence[Absence]) -> tuple[Word, ...]:

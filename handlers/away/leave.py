@@ -15,6 +15,7 @@ from handlers.kit.rights import is_theirs
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import undoable
 
+ABSENCES = "absences"  # the turn in which somebody reads who is away, and says, changes or ends an absence
 LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer absence
 
 
@@ -36,7 +37,7 @@ def go_away(request: Request, form: Leave) -> Card:
     """Say that you are away."""
     person = form.person or request.person.id
     check_theirs(request, person)
-    request.store.turns.take("absences")  # of two who name each other, the second reads that it is a circle
+    request.store.turns.take(ABSENCES)  # of two who name each other, the second reads that it is a circle
     request.look_again()
     check_days(request, person, form.from_day, form.to_day, form.deputy)
     _ask_about_overlap(request, person, form)

@@ -62,7 +62,8 @@ def _more_numbers(context: Context, seen: Week, answered: list[Checkin], columns
 def _legend(context: Context, seen: Week) -> str:
     trend = "There is no earlier check-in to compare with."
     if seen.before:
-        trend = f"Changes are against {spoken_day(max(checkin.day for checkin in seen.before.values()))}."
+        before = max(checkin.day for checkin in seen.before.values())
+        trend = f"Changes are against {spoken_day(before, context.today)}."
     return f"Health: 1 struggling to 5 strong. {trend} As of {context.city.calendar.spoken(context.now)}."
 
 

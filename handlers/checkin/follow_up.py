@@ -44,7 +44,8 @@ def take_help(request: Request, value: CheckinOf) -> Card:
         raise UserError(f"{_name(request, checkin)} does not ask for help any more.")
     what = Text(f"{_name(request, checkin)}: {checkin.help}")
     if checkin.help_taken_by and checkin.help_taken_at:
-        who, when = request.name(checkin.help_taken_by), request.city.calendar.spoken(checkin.help_taken_at)
+        who = request.name(checkin.help_taken_by)
+        when = request.city.calendar.spoken(checkin.help_taken_at, request.today)
         return Card(f"{who} takes care of it already", what, Text(f"Since {when}."))
     checkin = request.store.checkin.records.change(checkin, help_taken_by=request.person.id, help_taken_at=request.now)
     request.audit(ref_of(checkin), help_taken=True)

@@ -49,7 +49,7 @@ def help_wanted(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """What departments need and nobody has taken, with a button to take care of it."""
     lines = [
         Line(
-            text=f"{_name(context, checkin)} ({spoken_day(checkin.day)}): {checkin.help}",
+            text=f"{_name(context, checkin)} ({spoken_day(checkin.day, context.today)}): {checkin.help}",
             ref=help_ref(checkin),
             buttons=(help_button(checkin),),
         )

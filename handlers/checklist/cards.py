@@ -57,7 +57,7 @@ def week_card(context: Context, week: date, *, over: bool = False) -> Card:
         owed = [entry for entry in owed if entry.item.when != "daily"]
     now = context.city.calendar.spoken(context.now)
     return Card(
-        f"Checklist, {spoken_day(week)} to {spoken_day(last)}",
+        f"Checklist, {spoken_day(week, context.today)} to {spoken_day(last, context.today)}",
         Text(f"{_week_name(context, week)}. {_done([entry for entry in owed if entry.item.when != 'daily'])}"),
         *_sections(context, owed, day, week, no_button, named=True),
         *((Text(f"Daily items {'that' if over else 'so far this'} week: {_done(days)}"),) if days else ()),
@@ -140,11 +140,11 @@ def _heading(owed: Owed, day: date, start: date) -> str:
         case "daily":
             return f"Today, {spoken_day(day)}"
         case "quarterly":
-            return f"This quarter, until {spoken_day(owed.period.last)}"
+            return f"This quarter, until {spoken_day(owed.period.last, day)}"
         case "annually":
-            return f"{this_year(owed)}, until {spoken_day(owed.period.last)}"
+            return f"{this_year(owed)}, until {spoken_day(owed.period.last, day)}"
         case _:
-            return f"This week, until {spoken_day(owed.period.last)}"
+            return f"This week, until {spoken_day(owed.period.last, day)}"
 
 
 def this_year(owed: Owed) -> str:

@@ -192,7 +192,7 @@ def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
         return owed, ""
     before = request.store.checklist.ticks.find(value.item, value.period)
     was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
-    began = spoken_day(owed.period.first)
+    began = spoken_day(owed.period.first, request.today)
     return owed, f"This button is from before: that {owed.item.name} {was}. The next one began on {began}."
 
 

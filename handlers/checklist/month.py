@@ -24,6 +24,7 @@ KINDS = (
     ("Annual", ("annually",)),
 )
 OF_A_YEAR = re.compile(r"(\d{4})-(\d{1,2})|([a-z]+) (\d{4})")
+AHEAD = 3  # months; people look this far ahead by a month's name alone
 HINT = "march, 2027-03, this month, last month or next month"
 
 
@@ -38,7 +39,8 @@ def show_month(request: Request, form: WhichMonth) -> Card:
 
 
 def read_month(words: str, today: date) -> date:
-    """The first day of the month that is meant; a month without a year is the most recent one of that name.
+    """The first day of the month that is meant; a month without a year is the one of that name within the
+    next three months, or else the most recent one.
 
     Raises UserError.
     """
@@ -47,7 +49,8 @@ def read_month(words: str, today: date) -> date:
     if plain in near:
         return near[plain]
     if number := _number(plain):
-        return date(this.year if number <= this.month else this.year - 1, number, 1)
+        coming = date(this.year + (number < this.month), number, 1)
+        return coming if (number - this.month) % 12 <= AHEAD else coming.replace(year=coming.year - 1)
     given = OF_A_YEAR.fullmatch(plain)
     number = (int(given[2]) if given[2] else _number(given[3])) if given else 0
     year = int(given[1] or given[4]) if given else 0
@@ -138,8 +141,8 @@ def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
     for number in range(1, 5):
         those = [entry for entry in owed if entry.item.when == f"week {number}"]
         if those:
-            period = those[0].period
-            yield Text(f"Week {number}, {spoken_day(period.first)} to {spoken_day(period.last)}")
+            period, today = those[0].period, context.today
+            yield Text(f"Week {number}, {spoken_day(period.first, today)} to {spoken_day(period.last, today)}")
             yield _checks(context, those)
 
 
@@ -148,7 +151,7 @@ def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
         those = [entry for entry in owed if entry.item.when == when]
         if those:
             heading = "This quarter" if when == "quarterly" else this_year(those[0])
-            yield Text(f"{heading}, until {spoken_day(those[0].period.last)}")
+            yield Text(f"{heading}, until {spoken_day(those[0].period.last, context.today)}")
             yield _checks(context, those)
 
 

@@ -159,7 +159,7 @@ def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
     elif named:
         about.append(owner_name(context, owed.item.owner))
     if is_late(context, owed) if owed.tick else owed.carried_over(day):
-        about.append(f"was due {spoken_day(owed.period.last)}")
+        about.append(f"was due {spoken_day(owed.period.last, day)}")
     return ", ".join(about)
 
 
@@ -168,7 +168,7 @@ def done_by(context: Context, tick: Tick, day: date) -> str:
     calendar = context.city.calendar
     when = f"at {calendar.clock(tick.at)}"
     if calendar.today(tick.at) != day:
-        when = f"on {spoken_day(calendar.today(tick.at))}"
+        when = f"on {spoken_day(calendar.today(tick.at), day)}"
     why = f": {tick.skipped}" if tick.skipped else ""
     return f"by {context.name(tick.person)} {when}{why}"
 

@@ -1,8 +1,9 @@
 """Crisis choice: which crisis somebody means, who leads it, and who works on it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
+from handlers.crisis.here import crisis_here
 from handlers.crisis.record import UNABLE, tell
 from handlers.kit.choose import which_one
 from handlers.kit.city.crisis import COMMANDER
@@ -16,6 +17,9 @@ from handlers.kit.policy import may
 from handlers.kit.values import NOT_OURS
 from storage.crisis.records import Crisis
 
+LATELY = timedelta(days=7)  # since when a crisis has ended that somebody may mean without naming it
+MOST = 5  # buttons of crises that have ended lately
+
 
 class WhichCrisis(Form):
     """The form of a command that only asks which crisis is meant."""
@@ -23,30 +27,65 @@ class WhichCrisis(Form):
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
 
 
-def several(request: Request, command: str, form: Form) -> Card | None:
-    """Ask which crisis is meant, when the field ``crisis`` of a command is empty and several are open."""
-    running, values = request.store.crisis.records.open(), form.values()
-    if values["crisis"] or len(running) < 2:
+def several(request: Request, command: str, form: Form, *, is_open: bool = False) -> Card | None:
+    """Ask which crisis is meant, when the field ``crisis`` of a command is empty and several are open.
+
+    In the room of a crisis that one is meant; when it is over and the command needs an open one (``is_open``), it asks
+    which of those is.
+    """
+    running, values, here = request.store.crisis.records.open(), form.values(), crisis_here(request)
+    is_clear = len(running) < 2 if here is None else here.is_open or not is_open or not running
+    if values["crisis"] or is_clear:
         return None
-    labels = {crisis.ref: f"{crisis.ref} {'DRILL ' * crisis.drill}{crisis.what}" for crisis in running}
-    return which_one(request, "Which crisis do you mean?", command, "crisis", values, labels)
+    over = f"{here.ref} is over. " if here else ""
+    return which_one(request, f"{over}Which crisis do you mean?", command, "crisis", values, crisis_labels(running))
+
+
+def several_ended(request: Request, command: str, form: Form) -> Card | None:
+    """Ask which crisis is meant, when the field ``crisis`` of a command is empty and several have ended lately; not in
+    the room of one."""
+    values, since = form.values(), request.now - LATELY
+    if values["crisis"] or crisis_here(request):
+        return None
+    lately = [
+        crisis for crisis in request.store.crisis.records.ended(MOST) if crisis.closed_at and crisis.closed_at > since
+    ]
+    if len(lately) < 2:
+        return None
+    return which_one(request, "Which crisis do you mean?", command, "crisis", values, crisis_labels(lately))
+
+
+def last_ended(request: Request, ref: str | None) -> Crisis:
+    """The crisis meant: the named one, or (None) the one in whose room this was said, else the one that ended last,
+    else the one that began last. Raises UserError when there is none."""
+    records = request.store.crisis.records
+    last = None if ref else crisis_here(request) or next(iter(records.ended(1)), None) or records.newest()
+    if not ref and last is None:
+        raise UserError("There was no crisis yet.")
+    return which_crisis(request, last.ref if last else ref)
+
+
+def crisis_labels(crises: Iterable[Crisis]) -> dict[str, str]:
+    """Each crisis's reference, and its button in a question which one is meant."""
+    return {crisis.ref: f"{crisis.ref} {'DRILL ' * crisis.drill}{crisis.what}" for crisis in crises}
 
 
 def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, taken: bool = True) -> Crisis:
-    """The crisis meant: the named one, or (None) the oldest open one; ``taken`` for a change. Raises UserError if none,
-    and for a button that names none."""
+    """The crisis meant: the named one, or (None) the one in whose room this was said, else the oldest open
+    one; ``taken`` for a change. Raises UserError if none, and for a button that names none."""
     if ref == "":
         raise UserError(NOT_OURS)
     if ref is None:
         running = context.store.crisis.records.open()
-        if not running:
+        meant = crisis_here(context) or next(iter(running), None)
+        if meant is None:
             raise UserError('No crisis is open. Raise the alarm with "crisis activate".')
-        ref = running[0].ref
+        ref = meant.ref
     crisis = context.store.crisis.records.take(ref) if taken else context.store.crisis.records.find(ref)
     if crisis is None:
         raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the open ones.')
     if is_open and not crisis.is_open:
-        when = context.city.calendar.spoken(crisis.closed_at or crisis.created_at)
+        when = context.city.calendar.spoken(crisis.closed_at or crisis.created_at, context.today)
         raise UserError(f"{crisis.ref} is over already: {context.name(crisis.closed_by)} stood it down, {when}.")
     return crisis
 

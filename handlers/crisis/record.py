@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from handlers.crisis.levels import level_name, scenario_name
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.declared import Board
-from handlers.kit.forms import Options
 from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
 from handlers.kit.parts import Broken, Part, missing
@@ -24,6 +24,7 @@ PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginnin
 SHOWN = 5  # lines of the timeline on the summary; the status shows more
 SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest lines must not be cut off
 RECENT = 30  # lines of the timeline in the status
+QUOTED = 60  # characters quoted from a line of the timeline, so that people recognize it
 _PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
 WHICH = "Needed when several are open, such as CR-2026-01"
 STATES = {"alarm": "alarm, not confirmed yet", "active": "active", "over": "over"}
@@ -95,10 +96,11 @@ def write(
     kind: str = "done",
     source: str | None = None,
     message_key: str | None = None,
+    corrects: int | None = None,
 ) -> Entry:
     """Add a line to the timeline, and show it on the summary."""
     entry = context.store.crisis.log.add(
-        crisis.ref, by, text, context.now, kind=kind, source=source, message_key=message_key
+        crisis.ref, by, text, context.now, kind=kind, source=source, message_key=message_key, corrects=corrects
     )
     show(context, crisis)
     return entry
@@ -171,7 +173,7 @@ def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     """The buttons for everybody on the card of a crisis."""
     return Buttons(
         Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-        Button.say("Change it", f"crisis change ; crisis {crisis.ref}"),
+        Button("Change it", "crisis.change", crisis.ref),
         *record_buttons(context, crisis.ref),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
     )
@@ -233,35 +235,23 @@ def _started(context: Context, crisis: Crisis) -> str:
     return f"by {declared} alone, because nobody confirmed it; {seen}"
 
 
-def level_name(city: City, level: int) -> str:
-    """A level in words: 2, several departments."""
-    known = city.crisis.level[level - 1].name if level <= len(city.crisis.level) else "a level the city no longer has"
-    return f"{level}, {known}"
-
-
-def levels(city: City) -> Options:
-    """The levels to choose from."""
-    return tuple((str(number), f"{number} {level.name}") for number, level in enumerate(city.crisis.level, start=1))
-
-
-def thresholds(city: City) -> str:
-    """What each level means, in the city's words."""
-    return " ".join(f"{number}: {level.threshold}" for number, level in enumerate(city.crisis.level, start=1))
-
-
-def scenario_name(city: City, crisis: Crisis) -> str | None:
-    return next((scenario.name for scenario in city.crisis.scenario if scenario.id == crisis.scenario), None)
-
-
 def log_line(context: Context, entry: Entry, when: str) -> str:
     """A line of the timeline, with who and when."""
     who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
-    return f"{when} {who}{entry_words(entry)}"
+    return f"{when} {who}{entry_words(context, entry)}"
 
 
-def entry_words(entry: Entry) -> str:
-    """The text of a timeline entry, without who and when."""
-    return f"{'decided: ' if entry.kind == 'decided' else ''}{entry.text}"
+def entry_words(context: Context, entry: Entry) -> str:
+    """A timeline entry in words, without who and when."""
+    return f"{'decided: ' if entry.kind == 'decided' else ''}{entry_text(context, entry)}"
+
+
+def entry_text(context: Context, entry: Entry) -> str:
+    """The text of a timeline entry, with the line that it corrects."""
+    wrong = context.store.crisis.log.find(entry.corrects) if entry.corrects else None
+    if wrong is None:
+        return entry.text
+    return f"corrects “{cut(wrong.text, QUOTED)} ({context.city.calendar.spoken(wrong.at)})”: {entry.text}"
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:

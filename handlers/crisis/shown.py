@@ -15,7 +15,7 @@ from handlers.kit.values import written
 from storage.crisis.records import Crisis
 
 FOR_THE_TEAM = (
-    "action add", "crisis change", "crisis follow-up", "crisis report", "crisis statement", "crisis.report-write",
+    "action add", "crisis.change", "crisis follow-up", "crisis report", "crisis statement", "crisis.report-write",
     "crisis.rollcall-anew", "crisis.statement-show", "crisis.take",
 )  # fmt: skip
 FOR_LEADERS = ("crisis.window-close", "crisis window")

@@ -36,7 +36,7 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
 
 
 def logged_note(context: Context, item: Item) -> Word:
-    at = context.city.calendar.spoken(item.created_at)
+    at = context.city.calendar.spoken(item.created_at, context.today)
     return Note(f"{item.ref}, logged by {context.name(item.created_by)} on {at}")
 
 
@@ -61,7 +61,7 @@ def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
         yield "Why", waits_because(context, item)
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
-        yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at)
+        yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at, context.today)
 
 
 def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
@@ -118,12 +118,12 @@ def state_words(context: Context, item: Item) -> str:
     """The state in words."""
     calendar = context.city.calendar
     if item.waits_for:
-        until = f" until {spoken_day(item.waits_until)}" if item.waits_until else ""
+        until = f" until {spoken_day(item.waits_until, context.today)}" if item.waits_until else ""
         return f"waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)}{until}"
     if item.state == "open" or item.closed_at is None:
         return item.state
     copy = f" as a duplicate of {item.original}" if item.original else ""
-    return f"{item.state}{copy} by {context.name(item.closed_by)} on {calendar.spoken(item.closed_at)}"
+    return f"{item.state}{copy} by {context.name(item.closed_by)} on {calendar.spoken(item.closed_at, context.today)}"
 
 
 def category_name(city: City, item: Item) -> str:

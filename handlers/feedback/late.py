@@ -51,7 +51,7 @@ def mark(context: Context, subject: str, step: int) -> None:
 def _mark_line(context: Context, item: Item, step: int, asked: Asked) -> str:
     """The line in the digest of the person who is asked, while there is still time."""
     assert item.due_at is not None, "its clock runs"
-    due = context.city.calendar.spoken(item.due_at)
+    due = context.city.calendar.spoken(item.due_at, context.today)
     whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
     return f"{item.ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
 
@@ -76,7 +76,7 @@ def _asked(context: Context, item: Item) -> Asked | None:
 
 
 def _mark_card(context: Context, item: Item, step: int) -> Card:
-    due, asked = context.city.calendar.spoken(item.due_at or context.now), _asked(context, item)
+    due, asked = context.city.calendar.spoken(item.due_at or context.now, context.today), _asked(context, item)
     card = Card(
         f"{item.ref}: {SAID[step]}",
         Text(item.what),
@@ -170,7 +170,7 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
         buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
     if item.due_at and item.due_at <= context.now:
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
-        line += f" (late since {context.city.calendar.spoken(item.due_at)}{with_whom})"
+        line += f" (late since {context.city.calendar.spoken(item.due_at, context.today)}{with_whom})"
     return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
 
 

@@ -1,7 +1,7 @@
 """Feedback record: an item is logged, found and changed, and each change is shown wherever it is posted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from handlers.feedback.card import item_card, short, state_words
@@ -15,6 +15,7 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note
+from handlers.kit.morning import passed_on
 from handlers.kit.policy import may
 from handlers.kit.time.worktime import after
 from storage.feedback.events import Event
@@ -97,22 +98,26 @@ def _works_on(context: Context, item: Item, place: str) -> bool:
     return person.id == item.created_by or decides or answers_for(context, person, item)
 
 
-def moved(request: Request, before: Item, item: Item) -> None:
+def moved(context: Context, before: Item, item: Item, by: str, *, told: Collection[str] = ()) -> None:
     """Tell whom it concerns that an item is with another department, or with somebody else there: the department in
-    its place, and in their digests who had it and who has it now."""
-    is_same = department_id(request.city, before) == department_id(request.city, item)
-    if not is_same and place_of(request.city, item) == place_of(request.city, before):
-        post_item(request, item)  # an edit there notifies nobody
+    its place, and in their digests who had it and who has it now; the morning check says it too. Those who
+    were ``told`` by other means read no line of it."""
+    is_same = department_id(context.city, before) == department_id(context.city, item)
+    if not is_same and place_of(context.city, item) == place_of(context.city, before):
+        post_item(context, item)  # an edit there notifies nobody
     if before.owner == item.owner:
         return
-    name, shown = department_name(request.city, item), Button.say("Show", f"feedback show {item.ref}")
+    if item.owner:
+        passed_on(context, item.ref, context.name(item.owner))
+    name, shown = department_name(context.city, item), Button.say("Show", f"feedback show {item.ref}")
+    holder = context.name(item.owner) if is_same and item.owner else name
     for person, line in (
-        (before.owner, f"{item.ref} is with {name} now, and not with you any more: {short(item.what)}"),
+        (before.owner, f"{item.ref} is with {holder} now, and not with you any more: {short(item.what)}"),
         (item.owner, f"{item.ref} is with you now, in {name}: {short(item.what)}"),
     ):
-        if person and person != request.person.id and not request.duties.is_gone(person):
+        if person and person not in (by, *told) and not context.duties.is_gone(person):
             draws = f"feedback.with {item.ref} {item.owner or ''}".strip()
-            request.tell(person, line, item.ref, shown, draws=draws)
+            context.tell(person, line, item.ref, shown, draws=draws)
 
 
 @drawn("feedback.with")

@@ -112,7 +112,7 @@ def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card
     request.audit(item.ref, category=item.category, kind=item.kind)
     if "category" in values:
         open_to(request, item, request.city.categories[item.category].department, request.person, logger=True)
-        moved(request, before, item)
+        moved(request, before, item, request.person.id)
     propose_risk(request, item)
     return _mendable(request, item, f"Changed {item.ref}")
 

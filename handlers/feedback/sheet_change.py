@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.feedback.clock import target_of
 from handlers.feedback.department import is_here, present
-from handlers.feedback.record import area_of, found, record
+from handlers.feedback.record import area_of, found, moved, record
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import FieldErrors
 from storage.feedback.items import Item
@@ -42,6 +42,7 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     said = f"As in a sheet that was taken in: {', '.join(WORDS[name] for name in fields)}"
     item = record(context, before, "changed", SYSTEM, said, **_what_follows(context, changes), **changes)
     context.audit(item.ref, category=item.category, kind=item.kind, department=item.department, owner=item.owner)
+    moved(context, before, item, SYSTEM)
     return fields
 
 

@@ -14,7 +14,7 @@ from handlers.kit.contributions import drawn, undoes
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
-from handlers.kit.morning import passed_on, settled
+from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
@@ -91,7 +91,7 @@ def route(request: Request, form: RouteItem) -> Card:
     request.audit(item.ref, department=to.id)
     seen_before = departments_that_see(request, routed)
     opened = open_to(request, routed, to.id, request.person)
-    moved(request, item, routed)
+    moved(request, item, routed, request.person.id)
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
     return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
@@ -174,7 +174,7 @@ def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
     given_to = given_by_department(request, before, owner, request.person)
     item = record(request, before, "taken", request.person.id, owner=owner, given_to=given_to)
     request.audit(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
-    passed_on(request, item.ref, request.name(owner))
+    moved(request, before, item, request.person.id, told=(owner,))
     if owner != request.person.id:
         told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
         request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")

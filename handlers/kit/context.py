@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.chat.people import Met
 
 SYSTEM = BOT
+ME = ("me", "myself")
 OF_A_SENDING = re.compile(
     r"[a-z][a-z-]{0,40} 20\d\d-[01]\d-[0-3]\d [a-z_]+(:[a-z0-9/-]+)?", re.ASCII
 )  # see sending_ref
@@ -147,13 +148,14 @@ class Context(Parts):
 
     def write_audit(self, person: str, act: str) -> None:
         """Write the audit rows of this transaction, last of all; the runtime and the ledger call it. Messages about
-        what it names are brought up to date."""
+        what it names are brought up to date. What is noted after that is for the next call."""
         last = 0
-        for subject, facts in self.noted or [(None, {})]:
+        noted, self.noted = self.noted, []
+        for subject, facts in noted or [(None, {})]:
             last = self.store.audit.add(self.now, person, act, subject, facts)
         for undo in self.undos:
             self.store.undos.audited(undo, last, self.sent, self.told)
-        words = {word for subject, _ in self.noted if subject for word in (subject, *subject.split())}
+        words = {word for subject, _ in noted if subject for word in (subject, *subject.split())}
         self.bring_up_to_date(*(word for word in words if not word[0].isdigit()))  # a day or a number is no record
 
     def audit(self, subject: str, **facts: Any) -> None:
@@ -219,6 +221,12 @@ class Request(Context):
     has_row: bool = False
     answer_draws: str | None = None
     entered: Mapping[str, Entrance] = field(default_factory=dict)
+
+    def find_person(self, words: str) -> str | None:
+        """The same, and "me" and "myself" are the person who writes."""
+        if words.strip().removeprefix("@").strip().lower() in ME:
+            return self.person.id
+        return super().find_person(words)
 
     def enter(self) -> Entrance:
         """What the door says of the channel where this was said, once it has entered it."""

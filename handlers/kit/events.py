@@ -6,7 +6,7 @@ feature stand in its folder; those below are for all.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -16,6 +16,7 @@ from handlers.kit.parts import Broken, Part
 
 if TYPE_CHECKING:
     from handlers.kit.context import Context, Request
+    from storage.actions.events import How
     from storage.actions.records import Action
     from storage.crisis.records import Crisis
     from storage.risk.records import Risk
@@ -68,6 +69,22 @@ class WantedAction:
     told: bool = False
 
 
+@dataclass(frozen=True)
+class KnownAction:
+    """An action that a register brings along, as it is: who asked for it (``by``), and if it is done or dropped who
+    has settled it, when, and why it was dropped."""
+
+    what: str
+    owner: str | None
+    due_on: date | None
+    about: str
+    by: str
+    state: str = "open"
+    reason: str | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+
+
 ACTED: "Event[Request, [Act]]" = Event("acted")  # somebody has done something that changes something
 ADDING_RISK: "Event[Request, []]" = Event("risk.adding", may_refuse=True)  # about to be logged, out of request.source
 RISK_ADDED: "Event[Request, [Risk]]" = Event("risk.added", may_refuse=True)
@@ -76,8 +93,10 @@ RISK_CLOSED: "Event[Context, [Risk]]" = Event("risk.closed")  # or withdrawn
 RISK_REOPENED: "Event[Context, [Risk]]" = Event("risk.reopened")
 RISK_AS_BEFORE: "Event[Context, [Risk]]" = Event("risk.as-before")  # its closing was taken back
 ADDING_ACTION: "Event[Request, [WantedAction]]" = Event("action.adding", may_refuse=True)  # about to be added by hand
+REOPENING_ACTION: "Event[Request, [Action]]" = Event("action.reopening", may_refuse=True)  # by hand, it is not yet open
 ACTION_WANTED: "Event[Request, [WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
-ACTION_CHANGED: "Event[Context, [Action, str, str]]" = Event("action.changed")  # how and by whom
+ACTION_KNOWN: "Event[Context, [KnownAction]]" = Event("action.known", may_refuse=True)  # a sheet brings it along
+ACTION_CHANGED: "Event[Context, [Action, How, str]]" = Event("action.changed")  # how and by whom
 CRISIS_OVER: "Event[Context, [Crisis]]" = Event("crisis.over")
 MORNING_CHECK_READ: "Event[Context, [date]]" = Event("morning-check.read")
 STANDUP_HELD: "Event[Context, [date]]" = Event("standup.held")

@@ -15,11 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from handlers.kit.alike import alike
 from handlers.kit.errors import FieldErrors
 from handlers.kit.naming import which_of
+from handlers.kit.options import chosen, meant, no_option
 from handlers.kit.scale import read_scale
-from handlers.kit.signs import bare, closed, cut, is_blank, storable
+from handlers.kit.signs import bare, closed, is_blank, storable
 from handlers.kit.time.dates import read_date
 from handlers.kit.values import Carried
 
@@ -120,8 +120,12 @@ def _read_person(value: str, info: ValidationInfo) -> str:
 
 
 def _read_anybody(value: str, info: ValidationInfo) -> str:
-    """Somebody's id; for a person who is not known any more, the words that were typed."""
-    return _reading(info).find_person(value) or value.strip().removeprefix("@").strip()
+    """Somebody's id; for a person who is not known any more, the words that were typed. Several people of one name are
+    asked about."""
+    person = _reading(info).find_person(value)
+    if person is None and len(namesakes := _reading(info).namesakes(value)) > 1:
+        raise ValueError(which_of(value, namesakes))
+    return person or value.strip().removeprefix("@").strip()
 
 
 def _read_reference(value: str) -> str:
@@ -271,7 +275,7 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
         return read_scale(value, question.options)
     if question.former and meant(question.options, value) is None and _ID.fullmatch(value):
         return value
-    return _chosen(question.options, value) if question.kind == "choice" else value
+    return chosen(question.options, value) if question.kind == "choice" else value
 
 
 def check_former(row: Form, city: "City") -> None:
@@ -282,7 +286,7 @@ def check_former(row: Form, city: "City") -> None:
     for question in questions(type(row), city):
         value = getattr(row, question.name)
         if question.former and value and value not in dict(question.options):
-            raise FieldErrors({question.name: _no_option(question.options, value)})
+            raise FieldErrors({question.name: no_option(question.options, value)})
 
 
 def with_names(text: str, reading: Reading) -> str:
@@ -290,35 +294,7 @@ def with_names(text: str, reading: Reading) -> str:
     return _ACCOUNT.sub(lambda found: _named(found[1], reading), text)
 
 
-def beginning(text: str, question: Question) -> str:
-    """As much of a text as fits a field, cut where a word ends, with an ellipsis; in one line where it has only one."""
-    text = text.strip() if question.kind == "long_text" else " ".join(text.split())
-    return cut(text, question.max_length, at_a_word=True)
-
-
 def _named(account: str, reading: Reading) -> str:
     """Somebody mentioned inside a text, by name; an account that is nobody's stays as it is."""
     person = reading.find_person(account)
     return f"@{reading.name(person)}" if person else f"@{account.partition(':')[2]}"
-
-
-def meant(options: Options, value: str) -> str | None:
-    """The one option that somebody means by its value, its label or the beginning of either."""
-    wanted = alike(value)
-    same = [value for value, _ in options if alike(value) == wanted] or [
-        value for value, label in options if alike(label) == wanted
-    ]
-    begun = [names[0] for names in options if any(alike(name).startswith(wanted) for name in names)]
-    found = same or begun
-    return found[0] if wanted and len(found) == 1 else None
-
-
-def _chosen(options: Options, value: str) -> str:
-    chosen = meant(options, value)
-    if chosen is None:
-        raise ValueError(_no_option(options, value))
-    return chosen
-
-
-def _no_option(options: Options, value: str) -> str:
-    return f'"{value}" is not one of: {", ".join(label for _, label in options)}.'

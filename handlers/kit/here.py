@@ -2,6 +2,7 @@
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
+from handlers.kit.messages import Note
 
 
 def who_is_here(context: Context) -> set[str]:
@@ -16,3 +17,11 @@ def still_here(context: Context, field: str, person: str | None) -> None:
     if context.duties.is_here(person):
         raise FieldErrors({field: f"{context.name(person)} {context.duties.reason(person)}. Name somebody else."})
     raise FieldErrors({field: f"{context.name(person)} does not work here any more. Name somebody who does."})
+
+
+def not_there(context: Context, person: str | None) -> tuple[Note, ...]:
+    """Say that somebody who is given something is not there, and who does it meanwhile; nothing when they are there."""
+    if person is None or (asked := context.duties.of(person)).why is None:
+        return ()
+    why = context.duties.reason(person).removeprefix("is ")
+    return (Note(f"Mind: {context.name(person)} is not there ({why}; {context.name(asked.person)} stands in)."),)

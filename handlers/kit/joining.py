@@ -3,6 +3,7 @@
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.home import refresh_homes
+from handlers.kit.speaking import spoken_platform
 from storage.chat.accounts import Account
 from storage.chat.disputes import Dispute
 from storage.chat.people import Met
@@ -71,7 +72,8 @@ def give_to(context: Context, dispute: Dispute, person: Person) -> None:
 def dispute_line(context: Context, dispute: Dispute) -> str:
     """An account whose owner is not clear, in one line."""
     owner, person = context.name(dispute.owner), context.name(dispute.person)
-    return f"{dispute.platform.title()} account {dispute.account} is bound to {owner}, but its address is {person}'s."
+    account = f"{spoken_platform(dispute.platform)} account {dispute.account}"
+    return f"{account} is bound to {owner}, but its address is {person}'s."
 
 
 def account_ref(platform: str, account: str) -> str:

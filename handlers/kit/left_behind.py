@@ -9,6 +9,7 @@ from handlers.kit.context import Context
 from handlers.kit.duty import LEFT
 from handlers.kit.lists import listed
 from handlers.kit.parts import Broken, Part
+from handlers.kit.speaking import spoken_platform
 
 PART = "city files without "  # before what is gone: such a part leaves the list of what broke by itself
 SHOWN = 3  # references named in a line
@@ -66,6 +67,6 @@ def _places(context: Context) -> list[LeftBehind]:
     for platform in context.platforms:
         for place in context.store.chat.places.bound(platform):
             if place.partition(":")[0] not in context.city.places:
-                channels.setdefault(place, []).append(f"a channel in {platform.capitalize()}")
+                channels.setdefault(place, []).append(f"a channel in {spoken_platform(platform)}")
     move = "say in that channel which place it is now: city connect"
     return [LeftBehind("places.toml", "place", place, there, move) for place, there in channels.items()]

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
-from handlers.kit.time.dates import read_date
+from handlers.kit.time.dates import PastDay, read_date
 
 HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
 FAR = timedelta(days=366)  # a later moment is most likely a typing mistake
@@ -22,7 +22,10 @@ _WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 def read_moment(context: Context, field: str, text: str) -> datetime:
     """The instant that is meant, in the city's time; a clock time alone is the next such time. Raises FieldErrors for
     the ``field`` when it cannot be read, is over, or is more than a year ahead."""
-    moment = _read(context, " ".join(text.lower().split()))
+    try:
+        moment = _read(context, " ".join(text.lower().split()))
+    except PastDay as problem:
+        raise FieldErrors({field: str(problem)}) from None
     if moment is None:
         raise FieldErrors({field: f'I cannot read "{text}" as a time. Write it like {HINT}.'})
     if moment <= context.now:
@@ -35,7 +38,10 @@ def read_moment(context: Context, field: str, text: str) -> datetime:
 def check_begun(context: Context, field: str, text: str) -> None:
     """Ask back about a "since" that is still to come; raises FieldErrors for the ``field``. Words that are no time, and
     a weekday, which is the last one here, are taken as they stand."""
-    moment = _began(context, _plain(text.lower().removeprefix("since ")))
+    try:
+        moment = _began(context, _plain(text.lower().removeprefix("since ")))
+    except PastDay:
+        return
     if moment is not None and moment > context.now:
         said = "Write when it began, for example 08:40 or yesterday 22:00."
         raise FieldErrors({field: f'"{text}" is still to come. {said}'})
@@ -76,8 +82,11 @@ def _read(context: Context, text: str) -> datetime | None:
 
 
 def _day(words: str, today: date) -> date | None:
+    """The day of these words, None when they are none. Raises PastDay."""
     try:
         day = read_date(words, today)
+    except PastDay:
+        raise
     except ValueError:
         return None
     return min(day, today + 2 * FAR)  # the last days of the calendar have no instant everywhere on earth

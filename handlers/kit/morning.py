@@ -29,6 +29,14 @@ class Line(BaseModel):
     buttons: tuple[Button, ...] = ()
     dealt: str | None = None
     given: str | None = None
+    again: str | None = None  # when it was opened again
+
+    @property
+    def shown_buttons(self) -> tuple[Button, ...]:
+        """Its buttons as it stands now: what is settled has none, what was given to somebody the one that shows it."""
+        if self.dealt:
+            return ()
+        return self.buttons[:1] if self.given else self.buttons
 
 
 class Section(BaseModel):
@@ -91,32 +99,33 @@ def morning_card(context: Context, morning: Morning) -> Card:
 
 def settled(context: Context, ref: str, how: str) -> None:
     """Say in the newest morning check what became of something: "closed by Olga Brandt"."""
-    _say(context, ref, lambda line, when: {"dealt": f"{how}, {when}"})
+    _say(context, ref, lambda line, when: {"dealt": f"{how}, {when}"}, of_settled=False)
 
 
 def unsettled(context: Context, ref: str) -> None:
-    """Say in the newest morning check that something is open after all."""
-    _say(context, ref, lambda line, when: {"dealt": None}, of_settled=True)
+    """Say in the newest morning check that nothing was done about something after all."""
+    _say(context, ref, lambda line, when: {"dealt": None, "given": None})
 
 
 def passed_on(context: Context, ref: str, to: str) -> None:
     """Say in the newest morning check to whom something was given; the first button of its line shows it."""
-    _say(context, ref, lambda line, when: {"given": to, "buttons": line.buttons[:1]})
+    _say(context, ref, lambda line, when: {"given": to}, of_settled=False)
 
 
 def opened_again(context: Context, ref: str, *buttons: Button) -> None:
     """Say in the newest morning check that what was settled is open again, with the buttons that act there."""
 
     def becomes(line: Line, when: str) -> dict[str, Any]:
-        return {"dealt": None, "given": None, "buttons": buttons, "text": f"Open again, {when}: {line.text}"}
+        return {"dealt": None, "given": None, "buttons": buttons, "again": when}
 
     _say(context, ref, becomes, of_settled=True)
 
 
 def _say(
-    context: Context, ref: str, becomes: Callable[[Line, str], dict[str, Any]], *, of_settled: bool = False
+    context: Context, ref: str, becomes: Callable[[Line, str], dict[str, Any]], *, of_settled: bool | None = None
 ) -> None:
-    """Change the lines about a reference in the newest morning check, those that are settled or those that are not."""
+    """Change the lines about a reference in the newest morning check: those that are settled, those that are not, or
+    all of them."""
     morning = context.store.morning_checks.take_newest()
     if morning is None or f'"{ref}"' not in morning.content:
         return
@@ -141,9 +150,10 @@ def _when(context: Context, morning: Morning) -> str:
     return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
 
 
-def _changed(part: Section, ref: str, becomes: Callable[[Line], dict[str, Any]], *, of_settled: bool) -> Section:
+def _changed(part: Section, ref: str, becomes: Callable[[Line], dict[str, Any]], *, of_settled: bool | None) -> Section:
+    meant = (True, False) if of_settled is None else (of_settled,)
     lines = tuple(
-        line.model_copy(update=becomes(line)) if line.ref == ref and bool(line.dealt) == of_settled else line
+        line.model_copy(update=becomes(line)) if line.ref == ref and bool(line.dealt) in meant else line
         for line in part.lines
     )
     return part.model_copy(update={"lines": lines})
@@ -154,16 +164,17 @@ def _words(part: Section) -> list[Word]:
     words: list[Word] = [Facts((part.title, str(part.total)))]
     plain: list[Text] = []
     for line in part.lines:
-        if line.dealt or not line.buttons:
+        buttons = line.shown_buttons
+        if not buttons:
             plain.append(Text(_text(line)))
             continue
         if plain:
             words.append(Items(*plain))
             plain = []
-        if len(line.buttons) == 1:
-            words.append(Row(_text(line), line.buttons[0]))
+        if len(buttons) == 1:
+            words.append(Row(_text(line), buttons[0]))
         else:
-            words += [Text(_text(line)), Buttons(*line.buttons, about=line.text)]
+            words += [Text(_text(line)), Buttons(*buttons, about=line.text)]
     if plain:
         words.append(Items(*plain))
     if part.total > len(part.lines):
@@ -176,4 +187,6 @@ def _text(line: Line) -> str:
     """A line with what became of it first."""
     if line.dealt:
         return f"Done ({line.dealt}): {line.text}"
-    return f"Given to {line.given}. {line.text}" if line.given else line.text
+    given = f"Given to {line.given}. " if line.given else ""
+    again = f"Open again, {line.again}: " if line.again else ""
+    return f"{given}{again}{line.text}"

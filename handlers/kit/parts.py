@@ -103,11 +103,12 @@ class Parts(Speaking):
     def _attempt(self, work: Callable[[], T]) -> T:
         """Run it behind a savepoint; when it breaks, what it noted is taken back with what it wrote."""
         wrote, noted, broken, undone = self.wrote, len(self.noted), len(self.broken), len(self.undone)
-        sent, told = len(self.sent), len(self.told)
+        sent, told, undos = len(self.sent), len(self.told), len(self.undos)
 
         def take_back() -> None:
             self.wrote = wrote
             del self.noted[noted:], self.broken[broken:], self.undone[undone:], self.sent[sent:], self.told[told:]
+            del self.undos[undos:]
 
         def from_the_start() -> T:
             take_back()

@@ -2,6 +2,7 @@
 
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
+from handlers.kit.speaking import spoken_platform
 
 # Where nobody can be written to before they were met; elsewhere an e-mail address is enough.
 NOT_MET = {
@@ -29,7 +30,7 @@ def unreachable(context: Context) -> list[tuple[Person, str]]:
         if platform in met and person.id not in met[platform]:
             found.append((person, NOT_MET[platform]))
         elif person.id in switched_off and (state := closed.get((platform, person.id))):
-            found.append((person, CLOSED[state].format(platform=platform.title())))
+            found.append((person, CLOSED[state].format(platform=spoken_platform(platform))))
         elif why := refused.get((platform, person.id)):
             found.append((person, why))
     return found

@@ -256,6 +256,11 @@ class Speaking:
         return ([platform for platform in self.platforms if platform in met] or list(self.platforms) or [DESK])[0]
 
 
+def spoken_platform(platform: str) -> str:
+    """What people call a platform."""
+    return platform.capitalize()
+
+
 def chats(platforms: tuple[str, ...]) -> tuple[str, ...]:
     """The platforms on which people are written to; not the desk, which they open themselves."""
     return tuple(platform for platform in platforms if platform != DESK)

@@ -11,7 +11,7 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.morning import settled
+from handlers.kit.morning import passed_on, settled
 from handlers.kit.policy import may
 from handlers.risk.question import refresh_question
 from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, state_of
@@ -122,6 +122,27 @@ def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
     return risk_card(context, risk, headline=headline).with_words(
         Buttons(Button.say("Show all", f"risk show {risk.ref}"))
     )
+
+
+def tell_owner(context: Context, before: Risk, risk: Risk, by: str, *, at_once: bool = True) -> None:
+    """Tell who looks after a risk now, and in their digest who did; the morning check says it too. What a sheet says
+    is not told at once: it waits for the digest of the new owner as well, as there may be much of it."""
+    if risk.owner == before.owner:
+        return
+    draws, show = f"risk.owner {risk.ref} {risk.owner or '-'}", Button.say("Show", f"risk show {risk.ref}")
+    if before.owner and before.owner != by and not context.duties.is_gone(before.owner):
+        line = f"{context.name(risk.owner)} looks after {risk.ref} now, and you do not any more: {risk.title}"
+        context.tell(before.owner, line, risk.ref, show, draws=draws)
+    if risk.owner is None:
+        return
+    passed_on(context, risk.ref, context.name(risk.owner))
+    if risk.owner == by:
+        return
+    if at_once:
+        ref = f"owner {risk.ref} {risk.owner}"
+        context.post(f"dm:{risk.owner}", owner_card(context, risk), ref=ref, draws=draws)
+    else:
+        context.tell(risk.owner, f"You look after {risk.ref} now: {risk.title}", risk.ref, show, draws=draws)
 
 
 def still_open(context: Context, ref: str) -> Risk:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import Form, Options, PersonId, ask, meant
+from handlers.kit.forms import Form, Options, PersonId, ask
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.naming import which_of
+from handlers.kit.options import meant
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, listing
 from handlers.risk.record import categories, departments, risk_line

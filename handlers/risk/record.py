@@ -64,13 +64,12 @@ def is_accepted(context: Context, risk: Risk) -> bool:
 
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     """The card of a risk as everybody sees it; with a headline, the risk's title moves to the facts."""
+    logged = context.city.calendar.spoken(risk.created_at, context.today)
     return Card(
         headline or f"{risk.ref} {risk.title}",
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
         *_texts(context, risk),
-        Note(
-            f"{risk.ref}, logged by {context.name(risk.created_by)} on {context.city.calendar.spoken(risk.created_at)}"
-        ),
+        Note(f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"),
     )
 
 
@@ -147,7 +146,8 @@ def state_of(context: Context, risk: Risk) -> str:
         return f"accepted until {spoken_date(risk.accepted_until)}"
     if risk.state == "open" or risk.closed_at is None:
         return risk.state
-    return f"{risk.state} by {context.name(risk.closed_by)} on {context.city.calendar.spoken(risk.closed_at)}"
+    when = context.city.calendar.spoken(risk.closed_at, context.today)
+    return f"{risk.state} by {context.name(risk.closed_by)} on {when}"
 
 
 def risk_line(context: Context, risk: Risk) -> str:
@@ -160,7 +160,7 @@ def _in_brief(context: Context, risk: Risk) -> list[str]:
     if risk.state != "open":
         return [*brief, risk.state]
     if is_accepted(context, risk) and risk.accepted_until:
-        brief.append(f"accepted until {spoken_day(risk.accepted_until)}")
+        brief.append(f"accepted until {spoken_day(risk.accepted_until, context.today)}")
     if is_overdue(context, risk) and risk.review_on:
-        brief.append(f"review was due {spoken_day(risk.review_on)}: OVERDUE")
+        brief.append(f"review was due {spoken_day(risk.review_on, context.today)}: OVERDUE")
     return brief

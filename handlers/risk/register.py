@@ -30,6 +30,7 @@ from handlers.risk.changes import (
     save,
     still_open,
     taken_risk,
+    tell_owner,
 )
 from handlers.risk.forms import (
     REF,
@@ -120,7 +121,7 @@ def _tell_owner(request: Request, risk: Risk) -> None:
 def yours_again(context: Context, ref: str, owner: str, by: str = "") -> Card:
     """The message to the owner of a risk, while they own it."""
     risk = still_open(context, ref)
-    if risk.owner != owner:
+    if (risk.owner or "-") != owner:
         raise NotNeeded(f"{context.name(risk.owner)} looks after {ref} now")
     return owner_card(context, risk, by)
 
@@ -204,8 +205,7 @@ def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
         changes["review_on"] = min(after.review_on or latest, latest)
     what = "scored" if any(name in SCORES for name in changes) else "changed"
     risk = save(request, before, what, by=request.person.id, **changes)
-    if risk.owner != before.owner:
-        _tell_owner(request, risk)
+    tell_owner(request, before, risk, request.person.id)
     return _mendable(request, risk, f"Changed {risk.ref}")
 
 

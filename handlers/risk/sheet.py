@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.kit.context import OF_A_SENDING, SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
+from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
 from handlers.kit.forms import Form, ask, check_former, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
@@ -85,8 +86,7 @@ def take_risk(context: Context, row: RiskRow) -> str:
     if row.accepted_until:
         _take_acceptance(context, row, risk)
     for line in filter(None, (row.actions or "").splitlines()):
-        values = read_action(context, line, risk)
-        context.store.actions.records.add(about=risk.ref, by=risk.created_by, at=context.now, **values)
+        emit(ACTION_KNOWN, context, KnownAction(about=risk.ref, by=risk.created_by, **read_action(context, line, risk)))
     for origin in origins(row.came_from):
         context.store.links.add(origin, risk.ref, by=risk.created_by, at=context.now)
     context.audit(risk.ref, score=risk.score, owner=risk.owner)

@@ -6,10 +6,11 @@ from typing import Any
 
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import FieldErrors
+from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
 from handlers.kit.forms import questions
 from handlers.kit.here import still_here
 from handlers.kit.time.calendar import spoken_date
-from handlers.risk.changes import SCORES, found_risk, save
+from handlers.risk.changes import SCORES, found_risk, save, tell_owner
 from handlers.risk.forms import check_residual, check_review
 from handlers.risk.record import level_of, next_review
 from handlers.risk.row import ACCEPTED, BAR, RiskRow, action_cell, origins, read_action
@@ -37,13 +38,15 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     fields = [*changes, *(["actions"] if lines else []), *(["came_from"] if came_from else [])]
     if not fields:
         return ()
-    for action in lines:
-        context.store.actions.records.add(about=before.ref, by=SYSTEM, at=context.now, **action)
     for origin in came_from:
         context.store.links.add(origin, ref, by=SYSTEM, at=context.now)
     labels = {question.name: question.label for question in questions(RiskRow, context.city)}
     said = f"as in a sheet that was taken in: {', '.join(labels[name] for name in fields)}"
-    save(context, before, "scored" if set(SCORES) & set(changes) else "changed", by=SYSTEM, text=said, **changes)
+    what = "scored" if set(SCORES) & set(changes) else "changed"
+    risk = save(context, before, what, by=SYSTEM, text=said, **changes)
+    tell_owner(context, before, risk, SYSTEM, at_once=False)
+    for action in lines:
+        emit(ACTION_KNOWN, context, KnownAction(about=ref, by=SYSTEM, **action))
     return fields
 
 

@@ -1,26 +1,27 @@
 """Risk treatment: what is decided to do about a risk, who looks after it, and the actions against it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import record_buttons
 from handlers.kit.errors import FieldErrors
-from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, WantedAction, emit, on
+from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, REOPENING_ACTION, WantedAction, emit, on
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import passed_on
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
-from handlers.risk.changes import changeable, end_acceptance, found_risk, owner_card, save
+from handlers.risk.changes import changeable, end_acceptance, found_risk, save, taken_risk, tell_owner
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
 from handlers.risk.undone import undo_giving
 from handlers.risk.words import suggestion_words
+from storage.actions.events import How
 from storage.actions.records import Action
 
 RISK = "R-"
-ACTED = {
+ACTED: Mapping[How, str] = {
     "added": "action",
     "done": "done",
     "dropped": "dropped",
@@ -85,13 +86,7 @@ def assign_risk(request: Request, form: Assign) -> Card:
         return Card(f"{request.name(form.owner)} looks after {before.ref} already", Text(risk_line(request, before)))
     name, by = request.name(form.owner), request.person.id
     risk = save(request, before, "assigned", by=by, text=f"to {name}", owner=form.owner, department=department)
-    if form.owner != before.owner:
-        passed_on(request, risk.ref, name)
-    if form.owner not in (request.person.id, before.owner):
-        request.post(
-            f"dm:{form.owner}", owner_card(request, risk), ref=f"owner {risk.ref} {form.owner}",
-            draws=f"risk.owner {risk.ref} {form.owner}",
-        )  # fmt: skip
+    tell_owner(request, before, risk, by)
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
     shown = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
     return card.with_words(shown, *undo_giving(request, before, risk))
@@ -118,6 +113,7 @@ def add_action(request: Request, form: NewAction) -> Card:
         f"Added {action.ref}",
         Text(text),
         Text(risk_line(request, risk)),
+        *not_there(request, form.owner),
         Note("Once it helps, say what is left of the risk: Decide treatment."),
         Buttons(
             Button.say("Add another", f"risk action {risk.ref}"),
@@ -134,8 +130,15 @@ def check_who_adds(request: Request, wanted: WantedAction) -> None:
         changeable(request, wanted.about)
 
 
+@on(REOPENING_ACTION)
+def check_risk_is_open(request: Request, action: Action) -> None:
+    """What was to be done against a risk that is over is not to be done again before the risk is open."""
+    if action.about and action.about.startswith(RISK):
+        taken_risk(request, action.about)
+
+
 @on(ACTION_CHANGED)
-def note_change(context: Context, action: Action, how: str, by: str) -> None:
+def note_change(context: Context, action: Action, how: How, by: str) -> None:
     """Write in the history of a risk what became of an action against it."""
     risk = context.store.risk.records.take(action.about) if action.about and action.about.startswith(RISK) else None
     if risk is None or risk.state != "open" or how not in ACTED:

@@ -98,10 +98,8 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
 def event_line(context: Context, event: Event) -> str:
     """An event in one line."""
     said = f": {event.text}" if event.text else ""
-    return (
-        f"{context.city.calendar.spoken(event.at)}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}"
-        f"{said}"
-    )
+    when = context.city.calendar.spoken(event.at, context.today)
+    return f"{when}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}{said}"
 
 
 def score_table(context: Context, events: list[Event]) -> list[Word]:
@@ -113,7 +111,7 @@ def score_table(context: Context, events: list[Event]) -> list[Word]:
             continue
         last = event.scores
         rows.append((
-            spoken_day(context.city.calendar.today(event.at)),
+            spoken_day(context.city.calendar.today(event.at), context.today),
             _score(context, event.likelihood, event.impact),
             _score(context, event.residual_likelihood, event.residual_impact),
         ))  # fmt: skip

@@ -50,7 +50,9 @@ def digest(context: Context, standup: Standup) -> Card:
     """The whole stand-up: who is missing and who is away, what everybody answered, and the open blockers."""
     now, team = standing(context, standup), context.city.teams[standup.team]
     there = len(now.answers) + len(now.missing) + len(now.unreached)
-    away = [f"{context.name(person)} until {spoken_day(absence.last)}" for person, absence in now.away.items()]
+    away = [
+        f"{context.name(person)} until {spoken_day(absence.last, standup.day)}" for person, absence in now.away.items()
+    ]
     return Card(
         title(context, standup),
         Facts(

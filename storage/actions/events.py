@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
+
+How = Literal[
+    "added", "given", "moved", "done", "dropped", "reopened", "undone", "changed"
+]  # what happens to an action
 
 action_events = Table(
     "action_events",
@@ -25,10 +30,9 @@ Index("ix_action_events_action", action_events.c.action, action_events.c.id)
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: ``what`` is added, given, moved, done, dropped, reopened, undone or changed; ``owner``
-    and ``due_on`` are those from then on, ``note`` is the reason stated."""
+    """One thing that happened: ``owner`` and ``due_on`` are those from then on, ``note`` is the reason stated."""
 
-    what: str
+    what: How
     person: str
     at: datetime
     owner: str | None

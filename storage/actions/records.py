@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, func, insert, select, update
 
-from storage.actions.events import ActionEvents, Event
+from storage.actions.events import ActionEvents, Event, How
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
 from storage.prepared import Prepared
@@ -28,6 +28,7 @@ actions = Table(
     Column("asked_at", Instant, nullable=False),
     Column("settled_by", String(60)),
     Column("settled_at", Instant),
+    Column("dropped_with", String(60)),
 )
 IS_OPEN = actions.c.state == "open"
 for _name in ("owner", "asked_by", "due_on"):
@@ -37,7 +38,8 @@ for _name in ("owner", "asked_by", "due_on"):
 @dataclass(frozen=True)
 class Action:
     """One action. ``state`` is open, done or dropped; ``reason`` says why it was dropped. ``about`` is the reference of
-    what it belongs to, such as R-1. ``alias`` is the reference it had before all actions had one register: R-1.2.
+    what it belongs to, such as R-1; ``dropped_with`` that of a record that took the action along when it was closed.
+    ``alias`` is the reference it had before all actions had one register: R-1.2.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Action:
     asked_at: datetime
     settled_by: str | None
     settled_at: datetime | None
+    dropped_with: str | None = None
 
     @property
     def ref(self) -> str:
@@ -66,12 +69,14 @@ class Action:
 @dataclass(frozen=True)
 class Wanted:
     """Which open actions are wanted: somebody's, those that somebody asked for, those due before a day, those about a
-    reference. About a reference those that are done or dropped are found too."""
+    reference. About a reference those that are done or dropped are found too; with ``settled_since`` only those that
+    were settled from a moment on, whatever they are about."""
 
     owner: str | None = None
     asked_by: str | None = None
     before: date | None = None
     about: str | None = None
+    settled_since: datetime | None = None
 
 
 _ADD = Prepared(insert(actions))
@@ -112,7 +117,7 @@ class Actions(Questions):
         values: dict[str, Any] = {
             "number": number, "alias": None, "what": what, "about": about, "owner": owner, "due_on": due_on,
             "state": "open", "reason": None, "asked_by": by, "asked_at": at, "settled_by": None, "settled_at": None,
-            **more,
+            "dropped_with": None, **more,
         }  # fmt: skip
         self.ask(_ADD, values)
         action = Action(**values)
@@ -132,15 +137,14 @@ class Actions(Questions):
         row = self.ask(question, {"number_": number}).first() if number else None
         return Action(*row) if row else None
 
-    def change(self, action: Action, how: str, by: str, at: datetime, note: str | None = None, **values: Any) -> Action:
-        """Write these values and what happened, a word of :class:`storage.actions.events.Event`, into its history, and
-        give the action as it is now."""
+    def change(self, action: Action, how: How, by: str, at: datetime, note: str | None = None, **values: Any) -> Action:
+        """Write these values and what happened into its history, and give the action as it is now."""
         self.ask(_CHANGE, {"number_": action.number, **values})
         changed = replace(action, **values)
         self._happened(changed, how, by, at, note)
         return changed
 
-    def _happened(self, action: Action, how: str, by: str, at: datetime, note: str | None) -> None:
+    def _happened(self, action: Action, how: How, by: str, at: datetime, note: str | None) -> None:
         event = Event(how, by, at, action.owner, action.due_on, note)
         ActionEvents(self.connection).add(action.number, event)
 
@@ -178,15 +182,19 @@ class Actions(Questions):
         )
 
     def page(self, wanted: Wanted, offset: int, limit: int) -> list[Action]:
-        """Some of them, open ones first, the nearest due first."""
-        asked = select(actions).where(*_only(wanted)).order_by(actions.c.state != "open", *_NEAREST)
+        """Some of them, open ones first, the nearest due first; those settled since a moment newest first."""
+        order = (actions.c.settled_at.desc(), *_NEAREST) if wanted.settled_since else (~IS_OPEN, *_NEAREST)
+        asked = select(actions).where(*_only(wanted)).order_by(*order)
         return [Action(*row) for row in self.connection.execute(asked.offset(offset).limit(limit))]
 
 
 def _only(wanted: Wanted) -> list[Any]:
-    if wanted.about is not None:
-        return [actions.c.about == wanted.about]
-    only: list[Any] = [IS_OPEN]
+    only: list[Any] = []
+    if wanted.settled_since is not None:
+        only += [~IS_OPEN, actions.c.settled_at >= wanted.settled_since]
+    elif wanted.about is None or wanted.before is not None:
+        only.append(IS_OPEN)
+    only += [actions.c.about == wanted.about] if wanted.about is not None else []
     only += [actions.c.owner == wanted.owner] if wanted.owner is not None else []
     only += [actions.c.asked_by == wanted.asked_by] if wanted.asked_by is not None else []
     return only + ([actions.c.due_on < wanted.before] if wanted.before is not None else [])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
 
@@ -19,6 +20,7 @@ entries = Table(
     Column("kind", String(12), nullable=False),
     Column("source", Text),
     Column("message_key", String(400)),
+    Column("corrects", Integer),
 )
 _OF_MESSAGE = entries.c.message_key.is_not(None)
 Index("ix_crisis_log_message", entries.c.message_key, sqlite_where=_OF_MESSAGE, postgresql_where=_OF_MESSAGE)
@@ -29,7 +31,8 @@ class Entry:
     """One line of the timeline; ``person`` wrote it, or did what it says.
 
     ``kind`` is ``said`` (somebody's words), ``decided`` (a decision), ``done`` (an act that the bot wrote down),
-    ``edited`` or ``deleted`` (what became of the message ``message_key`` later). ``source`` links to that message.
+    ``edited`` or ``deleted`` (what became of the message ``message_key`` later). ``source`` links to that message. The
+    ``text`` of a line that ``corrects`` another, given by its number, is what is right.
     """
 
     id: int
@@ -40,10 +43,15 @@ class Entry:
     kind: str = "said"
     source: str | None = None
     message_key: str | None = None
+    corrects: int | None = None
 
 
 _ADD = Prepared(insert(entries).returning(entries.c.id))
 _OF = Prepared(select(entries).where(entries.c.crisis == bindparam("crisis_")).order_by(entries.c.id))
+_FIND = Prepared(select(entries).where(entries.c.id == bindparam("id_")))
+_CORRECTION = Prepared(
+    select(entries).where(entries.c.crisis == bindparam("crisis_"), entries.c.corrects == bindparam("corrects_"))
+)
 _NEWEST = Prepared(
     select(entries)
     .where(entries.c.crisis == bindparam("crisis_"))
@@ -67,14 +75,27 @@ class CrisisLog(Questions):
         kind: str = "said",
         source: str | None = None,
         message_key: str | None = None,
+        corrects: int | None = None,
     ) -> Entry:
         """Write a line at the end of a crisis's timeline."""
         row = {
             "crisis": crisis, "person": person, "text": text, "at": at, "kind": kind, "source": source,
-            "message_key": message_key,
+            "message_key": message_key, "corrects": corrects,
         }  # fmt: skip
         number = int(self.ask(_ADD, row).scalar())
-        return Entry(number, crisis, at, person, text, kind, source, message_key)
+        return Entry(number, crisis, at, person, text, kind, source, message_key, corrects)
+
+    def find(self, number: int) -> Entry | None:
+        """The line of a number; None when there is none."""
+        return self._one(_FIND, id_=number)
+
+    def correction_of(self, entry: Entry) -> Entry | None:
+        """The line that corrects another; None when none does."""
+        return self._one(_CORRECTION, crisis_=entry.crisis, corrects_=entry.id)
+
+    def _one(self, question: Prepared, **values: Any) -> Entry | None:
+        row = self.ask(question, values).first()
+        return Entry(*row) if row else None
 
     def of(self, crisis: str) -> list[Entry]:
         """The timeline of a crisis, oldest line first."""

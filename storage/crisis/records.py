@@ -4,7 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.base import Instant, Questions, metadata, one_of
 from storage.counters import Counters
@@ -38,6 +52,7 @@ crises = Table(
     Column("reopens", String(20), index=True),
     Column("room_of", String(20)),
 )
+_LATER = crises.alias("later")
 _OPEN = one_of(crises.c.state, "alarm", "active")
 Index("ix_crises_open", crises.c.ref, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
@@ -103,6 +118,12 @@ _RAISED = Prepared(
 _NEWEST = Prepared(select(crises).order_by(crises.c.created_at.desc(), crises.c.ref.desc()).limit(1))
 _UNEXPLAINED = Prepared(
     select(crises).where(crises.c.state == "over", crises.c.lessons.is_(None)).order_by(crises.c.closed_at)
+)
+_ENDED = Prepared(
+    select(crises)
+    .where(crises.c.state == "over", ~exists().where(_LATER.c.reopens == crises.c.ref))
+    .order_by(crises.c.closed_at.desc(), crises.c.ref.desc())
+    .limit(bindparam("most_"))
 )
 _GOES_ON_AS = Prepared(select(crises).where(crises.c.reopens == bindparam("ref_")).limit(1))
 _LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
@@ -182,6 +203,10 @@ class Crises(Questions):
         """The crisis or drill that began last, whether it is over or not."""
         row = self.ask(_NEWEST).first()
         return Crisis(*row) if row else None
+
+    def ended(self, most: int) -> list[Crisis]:
+        """Crises and drills that are over and that nobody has reopened, newest end first."""
+        return [Crisis(*row) for row in self.ask(_ENDED, {"most_": most})]
 
     def unexplained(self) -> list[Crisis]:
         """Crises and drills that are over, and of which nobody has said yet what was learned, oldest end first."""

@@ -1,6 +1,5 @@
 """Absences: who is away from when to when, and who is asked instead."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -128,13 +127,7 @@ class Absences(Questions):
         )
         return replace(absence, first=first, last=last, deputy=deputy, made_by=by)
 
-    def put_back(self, kept: Sequence[str | int | None]) -> Absence:
-        """Let an absence be again as it was: its id, both days, the deputy, who entered it."""
-        number, first, last, deputy, made_by = kept
-        known = self.find(int(number or 0))
-        assert known is not None, "absences are never removed"
-        days = (date.fromisoformat(str(first)), date.fromisoformat(str(last)))
-        again = Absence(known.id, known.person, *days, str(deputy) if deputy else None, str(made_by))
+    def put_back(self, again: Absence) -> None:
+        """Let an absence be again as it was."""
         row = {"first": again.first, "last": again.last, "deputy": again.deputy, "made_by": again.made_by}
-        self.ask(_CHANGE, {"id_": known.id, **row})
-        return again
+        self.ask(_CHANGE, {"id_": again.id, **row})

@@ -114,6 +114,8 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "contacts.right": (Case("{contact}"),),
     "crisis.alone": (Case("{lone}"),),
     "crisis.another": (Case("{alarm_draft}"),),
+    "crisis.change": (Case("{crisis}", {"where": "Mill Lane"}),),
+    "crisis.reopen-all-the-same": (Case("{reopen_draft}"),),
     "crisis.call-held": (Case("{held_alarm}"),),
     "crisis.cannot": (Case("{crisis}"),),
     "crisis.coming": (Case("{crisis}"),),

@@ -161,6 +161,8 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     alarm = {"what": "Smoke", "where": None, "level": 1, "scenario": None}
     things["held_alarm"] = str(store.crisis.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
     things["alarm_draft"] = store.chat.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)
+    reopened = {"why": "It burst again", "crisis": things["closed_crisis"]}
+    things["reopen_draft"] = store.chat.drafts.keep(holder, "crisis reopen", reopened, now)
     things |= {"window": WINDOW, "step": f"{running} {STEP}", "done_step": f"{running} activate-team"}
     things["step_over"] = f"{running} {holder} {STEP}"
 

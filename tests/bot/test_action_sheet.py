@@ -44,21 +44,41 @@ def test_actions_taken_out_and_in_and_out_again_are_the_same(call: Call, folder:
     assert "Added A-4" in said(call, "say", "olga", "/action add One more; due friday")
 
 
-@pytest.mark.usefixtures("register")
-def test_what_was_changed_in_the_sheet_is_brought_up_to_date_and_its_history_says_so(call: Call, folder: Path) -> None:
-    said(call, "export", "actions", "--out", "actions.csv")
-    text = (folder / "actions.csv").read_text("utf-8-sig")
+def edit(row: int, **cells: str) -> None:
+    """Write cells into a row of the sheet of actions: a column's heading, and its text."""
+    text = Path("actions.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    rows[1]["Owner"] = "Hugo Lindqvist"
+    rows[row] |= cells
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, rows[0])
     writer.writeheader()
     writer.writerows(rows)
-    (folder / "actions.csv").write_text(file.getvalue(), "utf-8")
+    Path("actions.csv").write_text(file.getvalue(), "utf-8")
+
+
+@pytest.mark.usefixtures("register")
+def test_what_was_changed_in_the_sheet_is_brought_up_to_date_and_its_history_says_so(call: Call) -> None:
+    said(call, "export", "actions", "--out", "actions.csv")
+    edit(1, Owner="Hugo Lindqvist")
     said(call, "import", "actions", "actions.csv")
     assert "(Hugo Lindqvist, due" in said(call, "say", "hugo", "/action list mine")
     assert "the bot brought it up to date from a sheet" in said(call, "say", "olga", "/action show A-2")
     assert "from a sheet" not in said(call, "say", "olga", "/action show A-1")
+
+
+@pytest.mark.usefixtures("register")
+def test_a_changed_cell_that_does_not_fit_is_named_as_that_of_a_new_row_is(call: Call, folder: Path) -> None:
+    people = folder / "city" / "people.toml"
+    people.write_text(people.read_text().replace('name = "Tom Okafor"', 'name = "Sam Rivers"'))
+    said(call, "export", "actions", "--out", "actions.csv")
+    for cells, problem in (
+        ({"About": "FOO"}, 'row 3, About: "FOO" is not a reference such as R-1. Or leave it empty.'),
+        ({"About": "", "Owner": "Sam Rivers"}, 'row 3, Owner: Two people are called "Sam Rivers": Sam Rivers, Street'),
+        ({"Reference": "", "Asked on": ""}, 'row 3, Owner: Two people are called "Sam Rivers": Sam Rivers, Street'),
+    ):
+        edit(1, **cells)
+        code, _, error = call("import", "actions", "actions.csv")
+        assert (code, problem in error) == (2, True), error
 
 
 @pytest.mark.parametrize(
@@ -69,6 +89,7 @@ def test_what_was_changed_in_the_sheet_is_brought_up_to_date_and_its_history_say
         ("A-9,Oil,,,,dropped,", "Dropped because: An action that was dropped has a reason"),
         ("A-9,Oil,,,,open,No time", "Dropped because: An action that was dropped has a reason"),
         ("A-9,,,,,,", "What: Please fill this in."),
+        ("A-123456789,Oil,,,,,", "Reference: A-123456789 is too high a number to go on from."),
         ("A-9,Oil,,someday,,,", "Due: "),
     ],
 )
@@ -78,6 +99,22 @@ def test_a_row_that_does_not_fit_is_named_and_nothing_is_kept(call: Call, folder
     code, _, error = call("import", "actions", "actions.csv")
     assert (code, f"row 3, {problem}" in error) == (2, True), error
     assert "No actions: open" in said(call, "say", "olga", "/action list")
+
+
+@pytest.mark.usefixtures("register")
+def test_a_row_that_was_exported_is_not_taken_in_under_another_reference(call: Call, folder: Path) -> None:
+    said(call, "export", "actions", "--out", "actions.csv")
+    text = (folder / "actions.csv").read_text("utf-8-sig")
+    (folder / "actions.csv").write_text(text.replace("A-2,", "A-77,"), "utf-8")
+    code, _, error = call("import", "actions", "actions.csv")
+    assert code == 2
+    assert "row 3, Reference: A-77 is not the reference this row was exported with." in error
+
+
+def test_actions_without_a_reference_are_taken_in_once(call: Call, folder: Path) -> None:
+    (folder / "own.csv").write_text("What,Owner,Due\nOil,sam,2026-12-18\nDig,hugo,\n")
+    assert "Taken into the register: 2 (A-1 to A-2)." in said(call, "import", "actions", "own.csv")
+    assert "As they were: 2." in said(call, "import", "actions", "own.csv")
 
 
 @pytest.mark.parity("Ask somebody to act on anything", door="say")

@@ -21,11 +21,13 @@ from handlers.kit.declared import first_line
 from handlers.kit.events import (
     ACTED,
     ACTION_CHANGED,
+    ACTION_KNOWN,
     ACTION_WANTED,
     ADDING_ACTION,
     ADDING_RISK,
     CRISIS_OVER,
     MORNING_CHECK_READ,
+    REOPENING_ACTION,
     RISK_ADDED,
     RISK_AS_BEFORE,
     RISK_CLOSED,
@@ -63,7 +65,7 @@ ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event is about
     RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), RISK_AS_BEFORE: ("risk",),
     ACTION_CHANGED: ("action", "added", "tom"),
 }  # fmt: skip
-MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED, ADDING_ACTION, ACTION_WANTED)
+MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED, ADDING_ACTION, ACTION_WANTED, ACTION_KNOWN, REOPENING_ACTION)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")
 DONE = text("SELECT routine, state FROM occurrences WHERE day > '2026-11-23' AND state <> 'planned'")
 POSTED = text("SELECT about, channel, remote_id FROM posts WHERE about LIKE '% 2026-11-23 city_manager'")

@@ -68,6 +68,33 @@ def test_what_the_command_line_takes_out_has_its_row_also_when_the_file_cannot_b
     assert row[1:] == ("export risks", "risks", '{"format": "csv"}')
 
 
+def test_how_the_name_of_the_file_ends_decides_its_kind(call: Call, folder: Path) -> None:
+    said(call, "export", "risks", "--out", "risks.XLSX")
+    said(call, "export", "risks", "--out", "risks.csv")
+    said(call, "export", "risks", "--out", "risks", "--format", "xlsx")
+    for name in ("risks.XLSX", "risks"):
+        assert (folder / name).read_bytes().startswith(b"PK"), name
+    assert (folder / "risks.csv").read_text("utf-8-sig").startswith("Reference,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["risks.ods"], "export: risks.ods: .ods cannot be written; name a file that ends in .csv or .xlsx"),
+        (
+            ["risks.csv", "--format", "xlsx"],
+            "export: risks.csv: --format xlsx is another kind; leave it out, or end in .xlsx",
+        ),
+    ],
+)
+def test_a_file_whose_name_ends_in_another_kind_is_refused(
+    call: Call, folder: Path, arguments: list[str], answer: str
+) -> None:
+    code, _, error = call("export", "risks", "--out", *arguments)
+    assert (code, answer in error) == (2, True), error
+    assert not (folder / arguments[0]).exists()
+
+
 @pytest.mark.usefixtures("register")
 def test_the_sheet_on_the_standard_output_is_csv_without_formulas(call: Call) -> None:
     rows = list(csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"))))

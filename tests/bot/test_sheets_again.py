@@ -63,6 +63,13 @@ def audited() -> list[tuple[str, ...]]:
         return database.execute("SELECT act, subject, facts FROM audit ORDER BY number").fetchall()
 
 
+def planned(subject: str) -> list[str]:
+    """What the bot means to do about this later on."""
+    with sqlite3.connect("data/cityops.db") as database:
+        rows = database.execute("SELECT kind FROM timers WHERE subject = ? ORDER BY kind", (subject,))
+        return [kind for (kind,) in rows]
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the register that these tests begin with is kept, once it is there."""
@@ -170,7 +177,7 @@ REFUSED: list[tuple[dict[str, str], tuple[str, ...]]] = [
     ({"Next_review": ""}, ("Next review: A risk that is Extreme is looked at by",)),
     ({"Residual_impact": "2"}, ("Residual likelihood: Say both",)),
     ({"Reference": "R-3", "Logged_on": ""}, ("Reference: R-3 stands in row 2 already. Keep one of the two.",)),
-    ({"Actions": ""}, ("Actions: R-1.1 is missing here. Put back",)),
+    ({"Actions": ""}, ("Actions: A-1 is missing here. Put back",)),
     ({"Actions": "open | Sam Rivers |  | Buy a pump"}, ('Actions: "Buy a pump" stands otherwise in the register',)),
 ]
 
@@ -185,7 +192,7 @@ def test_what_a_sheet_cannot_change_is_refused_with_what_to_do(
 ) -> None:
     edit("risks.csv", **cells)
     error = refused(call, "import", "risks", "risks.csv")
-    assert [word for word in words if word not in error] == []
+    assert [word for word in words if word not in error] == [], error
     assert "Nothing was taken." in error
     assert [subject for act, subject, _ in audited() if act == "import risks"] == []
 
@@ -215,6 +222,27 @@ def test_actions_and_links_are_added_once(call: Call) -> None:
     assert "It came from F-1." in shown
     assert "As they were: 3." in said(call, "import", "risks", "risks.csv")
     assert "Actions: 0 of 2 done" in said(call, "say", "sam", "risk show R-1")
+
+
+@pytest.mark.usefixtures("registers")
+def test_an_action_in_the_row_of_a_risk_is_kept_as_one_that_is_added_in_chat(call: Call) -> None:
+    said(call, "export", "actions", "--out", "actions.csv")
+    rows = list(csv.DictReader(io.StringIO(Path("risks.csv").read_text(encoding="utf-8-sig"), newline="")))
+    rows[0]["Actions"] += "\nopen | Olga Brandt | in 3 weeks | Train two people"
+    new = dict.fromkeys(rows[0], "") | {"Title": "Flood", "Likelihood": "4", "Impact": "4"}
+    write("risks.csv", [*rows, new | {"Actions": "open | Sam Rivers | in 3 weeks | Dig"}])
+    said(call, "import", "risks", "risks.csv")
+    assert [subject for act, subject, _ in audited() if act == "import risks" and "A-" in str(subject)] == [
+        "A-2",
+        "A-3",
+    ]
+    assert [planned(ref) for ref in ("A-2", "A-3")] == [["action.due-soon", "action.late"]] * 2
+    who, what, text = history()[-1]
+    assert (who, what, "A-2 Train two people (Olga Brandt, due" in text) == ("cityops", "action", True)
+    edit("actions.csv", Reference="", What="Call the mill", **{"Asked_on": "", "Version_(leave_as_it_is)": ""})
+    said(call, "import", "actions", "actions.csv")
+    assert planned("A-4") == ["action.due-soon", "action.late"]
+    assert call("audit", "verify")[0] == 0
 
 
 @pytest.mark.usefixtures("registers")

@@ -17,6 +17,7 @@ class SlackSpeaker(Speaker):
 
     async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
         before = self._mine()
+        place = await self._room(place) if place and ":" in place else place
         if line.startswith("/"):
             command, _, rest = line.partition(" ")
             reply = await self.there.slash(command, rest, channel=place)
@@ -57,8 +58,12 @@ class SlackSpeaker(Speaker):
 
     async def tells(self, text: str, place: str) -> Seen:
         """Write where the bot hears it, in a place that may be a room it has made."""
-        there = await self.bot.read(lambda store: store.chat.places.channel(place, "slack"))
-        return await self.writes(text, there or place)
+        return await self.writes(text, await self._room(place) or place)
+
+    async def _room(self, place: str) -> str | None:
+        """The channel of a place, which may be a room that the bot has made."""
+        channel: str | None = await self.bot.read(lambda store: store.chat.places.channel(place, "slack"))
+        return channel
 
     async def changes(self, message: Seen, text: str | None) -> None:
         """Change one's own message, or delete it; the bot must hear of it."""

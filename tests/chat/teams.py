@@ -39,7 +39,8 @@ class TeamsSpeaker(Speaker):
 
     async def typed(self, line: str, place: str | None = None) -> Seen | SeenForm:
         before = self._known()
-        reply = await self.there.message(line, conversation=place)
+        channel, thread = await self._room(place) if place and ":" in place else (place, None)
+        reply = await self.there.message(line, conversation=channel, thread=thread)
         assert reply.status == 200, reply
         told = await self._new(before)
         assert told is not None, f"nothing was said to {line!r}"
@@ -77,12 +78,17 @@ class TeamsSpeaker(Speaker):
 
     async def tells(self, text: str, place: str) -> Seen:
         """Write where the bot hears it, with its name, in a place that may be a room it has made."""
-        there = Address.read(await self.bot.read(lambda store: store.chat.places.channel(place, "teams"))).conversation
-        channel, _, root = there.partition(THREAD)
-        reply = await self.there.message(text, conversation=channel, thread=self.teams.find(channel, root))
+        channel, thread = await self._room(place)
+        reply = await self.there.message(text, conversation=channel, thread=thread)
         assert reply.message is not None
         await self.bot.settle()
         return Seen("", text, {}, reply.message)
+
+    async def _room(self, place: str) -> tuple[str, Any]:
+        """The channel of a place, which may be a room that the bot has made, and the message its thread begins with."""
+        there = Address.read(await self.bot.read(lambda store: store.chat.places.channel(place, "teams"))).conversation
+        channel, _, root = there.partition(THREAD)
+        return channel, self.teams.find(channel, root)
 
     async def changes(self, message: Seen, text: str | None) -> None:
         """Change one's own message, or delete it; the bot must have heard of it."""

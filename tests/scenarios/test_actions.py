@@ -1,6 +1,6 @@
 """Actions: the person who is asked is told, sees it every day until it is done, and who asked for it hears of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -53,7 +53,7 @@ async def test_actions_are_listed_by_whose_they_are_late_asked_for_and_what_they
     about = await olga.says("/action list about r-1")
     assert about.title == "Actions, about R-1: 1"
     refused = await olga.says("/action list everything")
-    assert '"everything" is not one of: mine, late, asked, or about R-1.' in refused.text
+    assert '"everything" is not one of: mine, late, asked, done, all, a name, or about R-1.' in refused.text
 
 
 @pytest.mark.parity("Give an action on, move it or drop it")
@@ -79,6 +79,93 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
         assert line in history
     refused = await olga.says("/action done A-1")
     assert "A-1 is dropped by Hugo Lindqvist" in refused.text
+
+
+@pytest.mark.parity("Open an action again that was done or dropped")
+async def test_an_action_that_was_settled_is_opened_again_and_its_owner_and_who_asked_are_told(chat: Chat) -> None:
+    sam, olga, hugo = chat.person("sam"), chat.person("olga"), chat.person("hugo")
+    await hugo.says("/action add Oil the gate; owner @sam; due friday")
+    done = await sam.says("/action done A-1")
+    await chat.bot.pass_time(minutes=11)
+    assert "more than 10 minutes old. It stays." in (await sam.presses("Undo", done)).text
+    again = await olga.says("/action reopen A-1; why It sticks again")
+    assert again.title == "A-1 is open again"
+    assert "Done" in again.buttons
+    assert (await sam.finds("A-1: Olga Brandt asks you to act")).title
+    assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri 27 Nov 2026)" in (await hugo.says("/city digest")).text
+    assert "Olga Brandt opened it again: It sticks again" in (await hugo.says("/action show A-1")).text
+    assert (await olga.says("/action reopen A-1")).title == "A-1 is open already"
+    dropped = await hugo.says("/action drop A-1; why The gate was replaced")
+    assert (await hugo.presses("Reopen", dropped)).title == "A-1 is open again"
+    traces = await chat.bot.read(lambda store: store.audit.since("A-1", chat.bot.clock.now() - timedelta(days=1), 9))
+    assert [str(trace.act) for trace in traces if "reopen" in trace.act] == ["action reopen", "action reopen"]
+    await _at(chat, 27, 12)
+    await _at(chat, 30, 9)
+    assert "A-1 is late" in {message.title for message in await sam.direct()}
+
+
+async def test_who_may_not_change_an_action_does_not_reopen_it_nor_anybody_one_against_a_closed_risk(
+    chat: Chat,
+) -> None:
+    olga, sam, ben = chat.person("olga"), chat.person("sam"), chat.person("ben")
+    await olga.says(DAM)
+    await olga.says("/action add Oil the gate; owner @sam; due friday; about R-1")
+    await sam.says("/action done A-1")
+    assert "This is for Sam Rivers or Olga Brandt" in (await ben.says("/action reopen A-1")).text
+    shown = (await ben.says("/action show A-1")).buttons
+    assert "Reopen" not in shown
+    assert "Show R-1" in shown
+    await olga.says("/risk close R-1; reason The gate was replaced")
+    assert "R-1 is closed by Olga Brandt" in (await sam.says("/action reopen A-1")).text
+    assert "Sam Rivers did it" in (await sam.says("/action show A-1")).text
+
+
+@pytest.mark.parity("List the actions of somebody, and those that were settled lately")
+async def test_actions_are_listed_by_a_name_and_those_settled_lately(chat: Chat) -> None:
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await sam.says("/action add Oil the gate; owner @olga; due friday")
+    await sam.says("/action add Call the mill; due friday")
+    assert (await sam.says("/action list olga")).title == "Actions, Olga Brandt's: 1"
+    assert (await sam.says("/action list late Olga Brandt")).title == "No actions: Olga Brandt's and late"
+    assert (await olga.says("/action list me")).title == "Actions, yours: 1"
+    await olga.says("/action done A-1")
+    await sam.says("/action drop A-2; why It called us")
+    lately = await sam.says("/action list done")
+    assert lately.title == "Actions, done or dropped in the last 30 days: 2"
+    assert (await sam.says("/action list done olga")).title == (
+        "Actions, Olga Brandt's and done or dropped in the last 30 days: 1"
+    )
+    assert (await sam.says("/action list all")).title == "No actions: open"
+    await chat.bot.pass_time(minutes=31 * 24 * 60)
+    assert (await sam.says("/action list done")).title == "No actions: done or dropped in the last 30 days"
+
+
+async def test_the_answer_says_that_who_is_given_an_action_is_away(chat: Chat) -> None:
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await olga.says(DAM)
+    await sam.says("/city away from today to friday; deputy @ben")
+    mind = "Mind: Sam Rivers is not there (away until Fri 27 Nov; Ben Carver stands in)."
+    for line in (
+        "/action add Oil the gate; owner sam; due friday",
+        "/risk action R-1; what Call the mill; owner @sam; due friday",
+    ):
+        assert mind in (await olga.says(line)).text, line
+    await olga.says("/action assign A-1; owner hugo")
+    assert mind in (await olga.says("/action assign A-1; owner sam")).text
+    await olga.says("/action done A-1")
+    assert mind in (await olga.says("/action reopen A-1")).text
+    assert "Mind:" not in (await olga.says("/action add Thank the mill; owner hugo; due friday")).text
+
+
+async def test_me_is_the_person_who_writes(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says("/action add Oil the gate; owner myself; due friday")
+    assert (await olga.says("/action list mine")).title == "Actions, yours: 1"
+    await olga.says("/action assign A-1; owner sam")
+    for word in ("me", "Me"):
+        assert (await olga.says(f"/action assign A-1; owner {word}")).title.startswith("Olga Brandt has A-1")
+    await olga.says("/risk add Dam gate stuck; likelihood 4; impact 5; owner @me")
+    assert "Olga Brandt" in (await olga.says("/risk list owner me")).text
 
 
 @pytest.mark.parity("Delegate a line of the morning check")
@@ -129,6 +216,25 @@ async def test_who_may_not_change_a_risk_asks_for_nothing_about_it_and_a_closed_
     assert "A-1 Oil the gate" in (await chat.person("sam").says("/city today")).text
 
 
+async def test_what_somebody_dropped_stays_dropped_whatever_reason_they_typed(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says(DAM)
+    for what in ("Oil the gate", "Call the crane"):
+        await olga.says(f"/action add {what}; owner @sam; due friday; about R-1")
+    await olga.says("/action drop A-1; why R-1 is closed")
+    closed = await olga.says("/risk close R-1; reason The gate was replaced")
+    await olga.presses("Undo", closed)
+    today = (await chat.person("sam").says("/city today")).text
+    assert "A-1" not in today
+    assert "A-2 Call the crane" in today
+    await olga.says("/risk close R-1; reason The gate was replaced")
+    assert "R-1 is closed" in (await olga.says("/action show A-2")).text
+    await olga.says("/risk reopen R-1; reason It sticks again")
+    today = (await chat.person("sam").says("/city today")).text
+    assert "A-1" not in today
+    assert "A-2 Call the crane" in today
+
+
 async def test_somebody_who_is_away_is_not_waited_for_their_deputy_may_finish_it(chat: Chat) -> None:
     sam, olga = chat.person("sam"), chat.person("olga")
     await chat.person("maria").says("/action add Oil the gate; owner @sam; due friday")
@@ -142,6 +248,7 @@ async def test_somebody_who_is_away_is_not_waited_for_their_deputy_may_finish_it
     ("line", "sentence"),
     [
         ("add Oil the gate; due 2020-01-01", "is past. Choose a day from today on."),
+        ("add Oil the gate; due 1 nov", "Sun 1 Nov is past. Write 2027-11-01 if you mean next year."),
         ("add Oil the gate; due friday; about R-99", 'There is no "R-99" that you can see.'),
         ("add Oil the gate; due friday; owner @nobody", 'I know nobody called "@nobody".'),
         ("done A-99", 'There is no action "A-99".'),

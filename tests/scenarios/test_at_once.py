@@ -34,6 +34,20 @@ async def test_one_alarm_that_two_people_raise_begins_one_crisis(both: TwoBots) 
         both.clock.advance(hours=30)
 
 
+async def test_an_alarm_and_a_crisis_that_is_reopened_at_once_call_the_team_once(both: TwoBots) -> None:
+    for number in range(ROUNDS):
+        over = f"CR-2026-{2 * number + 1:02}"
+        await both.says("olga", f"/crisis activate Water main burst {number}; level 3; kind drill")
+        await both.bots[0].write(bound(_over, over))
+        read = await both.at_once(
+            ("maria", f"/crisis reopen It burst again; crisis {over}"),
+            ("olga", f"/crisis activate Water main burst again {number}; level 3; kind drill"),
+        )
+        assert sorted("These are being called" in text for text in read) == [False, True], read
+        assert any(" is open already. Is it the same?" in text for text in read)
+        both.clock.advance(hours=30)
+
+
 async def test_a_press_twice_at_once_calls_the_team_once(both: TwoBots) -> None:
     await both.says("olga", "/crisis activate Water main burst; level 3")
     for number in range(ROUNDS):
@@ -73,6 +87,17 @@ async def test_two_who_name_each_other_as_deputy_at_once_do_not_both_leave(both:
             ("olga", f"/city away from {day} to {day}; deputy @sam"),
         )
         assert sum("You are away" in text for text in read) == 1, read
+
+
+async def test_an_absence_that_is_ended_while_it_is_changed_is_over(both: TwoBots) -> None:
+    for number in range(ROUNDS):
+        day, later = f"2027-0{number + 1}-10", f"2027-0{number + 1}-12"
+        await both.says("sam", f"/city away from {day} to {day}; deputy @olga")
+        change = form(f"away.change|{number + 1}", from_day=day, to_day=later, deputy="@olga")
+        read = await both.at_once(("sam", Pressed("away.end", str(number + 1))), ("sam", change))
+        absence = await both.bots[0].read(bound(lambda store, known: store.time.absences.find(known), number + 1))
+        assert absence is not None
+        assert absence.last < absence.first, read
 
 
 async def test_links_in_both_directions_at_once_are_one_link(both: TwoBots) -> None:
@@ -151,6 +176,12 @@ def _claimed_by_two(store: Store) -> None:
     assert account is not None
     store.chat.accounts.give(account, "hugo", MONDAY)
     store.chat.disputes.keep("slack", "Uhugo", "hugo", ["dana", "tom"], MONDAY)
+
+
+def _over(store: Store, ref: str) -> None:
+    crisis = store.crisis.records.take(ref)
+    assert crisis is not None
+    store.crisis.records.change(crisis, state="over", closed_by="tom", closed_at=MONDAY)
 
 
 async def _begun(both: TwoBots) -> None:

@@ -79,6 +79,16 @@ async def test_an_absence_over_another_one_is_asked_about_once(chat: Chat) -> No
     assert kept.title == "You are away from Mon 28 Dec 2026 to Tue 5 Jan 2027"
 
 
+async def test_an_end_before_the_beginning_is_said_before_an_absence_that_overlaps(desk_chat: Chat) -> None:
+    maria = desk_chat.person("maria")
+    await maria.says("/city away from 1 dec to 3 dec")
+    past = await maria.opens("/city away from 1 dec to 20 nov")
+    assert past.errors == {"to_day": "Fri 20 Nov is past. Write 2027-11-20 if you mean next year."}
+    assert past.values["to_day"] == "20 nov"
+    before = await maria.opens("/city away from 1 dec to 2026-11-20")
+    assert before.errors == {"to_day": "That is before Tue 1 Dec 2026. Choose the last day away."}
+
+
 @pytest.mark.doors
 async def test_only_they_themselves_or_their_head_change_an_absence(chat: Chat) -> None:
     await chat.person("sam").says("/city away from today to friday deputy @olga")

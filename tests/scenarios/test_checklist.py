@@ -233,6 +233,7 @@ async def test_any_month_can_be_shown(chat: Chat) -> None:
     assert kept == (1, sum(due for _, due in items) + 4), "the counts and the four of week 4 make up the whole"
     assert december.title == "Checklist of December 2026"
     assert "Week 1, Mon 30 Nov to Sun 6 Dec" in december.text
+    assert (await sam.says("/checklist december")).title == december.title
     assert "Vendor check-ins, Public Works" in december.text
     march = await sam.says("/checklist march")
     assert "The checklists began on Tue 24 Nov 2026." in march.text

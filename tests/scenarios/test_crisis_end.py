@@ -98,6 +98,19 @@ async def test_the_command_of_another_is_no_consent_until_they_press_what_they_a
     assert await _state(chat) == "over"
 
 
+async def test_agree_is_an_answer_to_the_question_and_no_reason_of_its_own(chat: Chat) -> None:
+    await _asked(chat)
+    maria = chat.person("maria")
+    for words in ("agree", "Agreed.", "yes", "I agree"):
+        shown = await maria.says(f"/crisis standdown {words}")
+        assert shown.title == "CR-2026-01: Tom Okafor asks to stand down"
+        assert {"Agree: stand down", "Not yet"} <= set(shown.buttons)
+    assert not [text for text in await _log(chat) if "as well" in text]
+    assert await _state(chat) != "over"
+    await maria.says("/crisis standdown Agreed with the county")
+    assert "asks to stand down as well: Agreed with the county" in await _log(chat)
+
+
 @pytest.mark.parity("Say that a crisis is not over yet")
 async def test_not_yet_says_why_and_the_one_who_asked_is_told(chat: Chat) -> None:
     await _asked(chat)

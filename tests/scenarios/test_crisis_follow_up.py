@@ -1,9 +1,13 @@
 """Follow-ups of a crisis: somebody's, in their digest each day until they are done; late ones in the morning check."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from handlers.actions.record import HAPPENED as IN_ITS_HISTORY
+from handlers.crisis.afterwards.follow_up import HAPPENED as IN_THE_LOG
+from storage.actions.events import How
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.scenarios.ended import stand_down
@@ -112,3 +116,20 @@ async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_wor
     refused = await chat.person("sam").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
     assert "Only those who work on CR-2026-01" in refused.text
     assert await chat.bot.read(lambda store: store.actions.records.about(REF)) == []
+
+
+async def test_the_log_says_so_when_what_became_of_a_follow_up_is_taken_back(chat: Chat) -> None:
+    await _over(chat)
+    await chat.person("maria").says(KEYS)
+    hugo = chat.person("hugo")
+    await hugo.presses("Undo", await hugo.says("/action done A-1"))
+    await hugo.presses("Undo", await hugo.says("/action drop A-1; why There are keys"))
+    await hugo.presses("Undo", await hugo.says("/action assign A-1; owner @grace"))
+    log = [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of(REF))]
+    line = "takes back a change: Hugo Lindqvist has A-1 Buy valve keys, due Thu 26 Nov 2026"
+    assert log.count(line) == 3
+    assert await chat.bot.read(lambda store: store.faults.all()) == []
+
+
+def test_whatever_happens_to_an_action_has_words_in_its_history_and_in_the_log_of_a_crisis() -> None:
+    assert {*IN_ITS_HISTORY} == {*IN_THE_LOG} == {*get_args(How)}

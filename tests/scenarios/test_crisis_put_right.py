@@ -13,6 +13,10 @@ async def _log(chat: Chat, ref: str = REF) -> list[str]:
     return [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of(ref))]
 
 
+async def _timeline(chat: Chat) -> str:
+    return (await chat.person("sam").says(f"/crisis timeline {REF}")).text
+
+
 async def _paged(chat: Chat, ref: str = REF) -> list[str]:
     return [page.person for page in await chat.bot.read(lambda store: store.crisis.pages.of(ref))]
 
@@ -58,6 +62,7 @@ async def test_two_who_change_different_things_at_once_keep_both(chat: Chat) -> 
     await begin(chat)
     tom, maria = chat.person("tom"), chat.person("maria")
     first, second = await tom.opens("/crisis change"), await maria.opens("/crisis change")
+    assert first.errors == {}, "nothing is wrong with a form that has just been opened"
     await tom.fills(first, level="3")
     await maria.fills(second, where="Mill Lane")
     crisis = await chat.bot.read(lambda store: store.crisis.records.find(REF))
@@ -84,6 +89,22 @@ async def test_a_crisis_is_reopened_once_linked_and_in_the_same_room(chat: Chat)
     await chat.person("hugo").presses("I confirm it", await chat.person("hugo").finds("CR-2026-02: please confirm"))
     assert (await chat.bot.read(lambda store: store.crisis.records.find(AGAIN))).state == "active"
     assert (await chat.place("ops"))[-1].title == "Riverton: a crisis, CR-2026-02"
+
+
+async def test_while_another_crisis_has_just_begun_it_is_asked_whether_that_is_the_one(chat: Chat) -> None:
+    await begin(chat)
+    await stand_down(chat)
+    maria = chat.person("maria")
+    await maria.says("/crisis activate Fire at the depot; level 2")
+    asked = await maria.says(f"/crisis reopen It burst again; crisis {REF}")
+    assert asked.title == "CR-2026-02 is open already. Is it the same?"
+    assert "You wrote: It burst again. Nobody was called for it yet." in asked.text
+    begun = await maria.presses("It is another: reopen", asked)
+    assert begun.title == "CR-2026-03 goes on from CR-2026-01"
+    assert await maria.presses("It is another: reopen", asked)
+    assert await chat.bot.read(lambda store: store.crisis.records.find("CR-2026-04")) is None
+    row = await chat.bot.read(lambda store: store.audit.last(REF))
+    assert row.facts == {"reopened_as": "CR-2026-03"}
 
 
 @pytest.mark.doors
@@ -121,15 +142,51 @@ async def test_a_line_is_corrected_by_a_new_one_that_says_what_it_corrects(chat:
     form = await sam.opens("Correct it", wrong)
     assert form.values == {"text": "Ten houses are dry"}
     await sam.fills(form, text="Two houses are dry")
-    assert (await _log(chat))[-1] == "corrects “Ten houses are dry (Mon 23 Nov, 09:00)”: Two houses are dry"
+    said = "corrects “Ten houses are dry (Mon 23 Nov, 09:00)”: Two houses are dry"
+    assert f"Mon 23 Nov, 09:00 Sam Rivers: {said}" in await _timeline(chat)
     assert "Ten houses are dry" in await _log(chat), "what was written stays"
     room = await chat.place(ROOM)
     old = next(card for card in room if "on the timeline" in card.title and "Ten houses" in card.text)
     assert "Sam Rivers corrected this at 09:00: Two houses are dry" in old.text
+    assert said in next(card.text for card in room if "on the timeline" in card.title and "corrects" in card.text)
     again = await sam.opens("Correct", await sam.says(f"/crisis correct {REF}"))
     assert again.values == {"text": "Two houses are dry"}
     yuki = chat.person("yuki")
     assert "no line or report of yours" in (await yuki.says("/crisis correct")).text
+
+
+@pytest.mark.parametrize(
+    "text", ["Hugo said “wait”: the road is shut", "corrects “ten (Mon 23 Nov, 09:00)”: two houses are dry"]
+)
+async def test_a_line_is_offered_for_correction_as_it_was_written_whatever_stands_in_it(chat: Chat, text: str) -> None:
+    await begin(chat)
+    sam = chat.person("sam")
+    form = await sam.opens("Correct it", await sam.says(f"/crisis log {text}"))
+    assert form.values == {"text": text}
+    await sam.fills(form, text=f"{text} now")
+    again = await sam.opens("Correct", await sam.says(f"/crisis correct {REF}"))
+    assert again.values == {"text": f"{text} now"}
+    await sam.fills(again, text="Nothing is shut")
+    assert f"Sam Rivers: corrects “{text[:40]}" in await _timeline(chat)
+
+
+async def test_a_line_is_corrected_once_and_then_its_correction_is(chat: Chat) -> None:
+    await begin(chat)
+    sam, tom = chat.person("sam"), chat.person("tom")
+    wrong = await sam.says("/crisis log Ten houses are dry; kind decided")
+    early = await tom.opens("Correct", await tom.says(f"/crisis correct {REF}"))
+    await sam.fills(await sam.opens("Correct it", wrong), text="Two houses are dry")
+    await chat.bot.pass_time(minutes=10)
+    late = str(await tom.filled(early, text="Three houses are dry"))
+    assert "Sam Rivers corrected it already, Mon 23 Nov, 09:00." in late
+    assert f"The newer one can be corrected. See: crisis correct {REF}" in late
+    assert "Sam Rivers corrected it already" in str(await sam.pressed("Correct it", wrong))
+    offered = await sam.says(f"/crisis correct {REF}")
+    assert "Two houses" in offered.text
+    assert "Ten houses" not in offered.text
+    await sam.fills(await sam.opens("Correct", offered), text="Three houses are dry")
+    said = "decided: corrects “Two houses are dry (Mon 23 Nov, 09:00)”: Three houses are dry"
+    assert f"Mon 23 Nov, 09:10 Sam Rivers: {said}" in await _timeline(chat)
 
 
 @pytest.mark.parity("Correct a report of a crisis")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from storage.crisis.reports import Report
 from tests.chat.door import Chat
+from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
 PARTS = {
@@ -120,3 +122,44 @@ async def test_a_since_that_is_still_to_come_is_asked_back_beside_its_field(chat
     again = await felix.is_asked_again(form, **{**PARTS, "since": "14:00"})
     assert '"14:00" is still to come.' in again.errors["since"]
     await felix.fills(again, **PARTS)
+
+
+@pytest.mark.parity("Be asked again about a statement that a crisis has outlived")
+async def test_a_draft_from_before_the_end_says_that_it_is_over_and_asks_again_before_it_is_approved(
+    chat: Chat,
+) -> None:
+    await begin(chat)
+    await chat.person("felix").says(line(next="in 3 hours"))
+    maria = chat.person("maria")
+    old = await maria.finds("please approve a statement")
+    await chat.bot.pass_time(minutes=10)
+    await stand_down(chat)
+    over = "CR-2026-01 is over since Mon 23 Nov, 09:10: does this still hold?"
+    assert over in (await maria.finds("please approve a statement")).text
+    home = await maria.says("/city today")
+    assert over in home.text
+    assert "Approve" not in home.buttons
+    asked = await maria.presses("Approve", old)
+    assert over in asked.text
+    assert "Nothing was approved yet." in asked.text
+    assert [draft.state for draft in await _statements(chat)] == ["draft"]
+    dana = chat.person("dana")
+    assert over in (await dana.presses("Approve", await dana.finds("please approve a statement"))).text
+    await maria.presses("Approve it all the same", asked)
+    assert [draft.state for draft in await _statements(chat)] == ["approved"]
+
+
+async def test_a_statement_that_is_written_after_the_end_is_approved_at_once(chat: Chat) -> None:
+    await begin(chat)
+    await stand_down(chat)
+    await chat.bot.pass_time(minutes=1)
+    await chat.person("felix").says(line() + "; crisis CR-2026-01")
+    maria = chat.person("maria")
+    question = await maria.finds("please approve a statement")
+    assert "is over" not in question.text
+    await maria.presses("Approve", question)
+    assert [draft.state for draft in await _statements(chat)] == ["approved"]
+
+
+async def _statements(chat: Chat) -> list[Report]:
+    return list(await chat.bot.read(lambda store: store.crisis.reports.of("CR-2026-01", "statement")))

@@ -105,13 +105,17 @@ async def test_the_message_is_kept_while_somebody_chooses_which_of_two_crises(
 async def test_the_timeline_is_taken_away_as_a_spreadsheet(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
-    await tom.says("/crisis log Close the valve; kind decided")
+    decided = await tom.says("/crisis log Close the valve; kind decided")
+    await tom.fills(await tom.opens("Correct it", decided), text="Open it")
     shown = await tom.says("/crisis timeline")
     given = await tom.presses("As a spreadsheet", shown)
     file = (await tom.files(given))["timeline-CR-2026-01.xlsx"]
     rows = list(load_workbook(BytesIO(file)).worksheets[0].iter_rows(values_only=True))
     assert rows[0] == ("Crisis", "When", "Who", "Kind", "What", "Made from")
-    assert ("CR-2026-01", "2026-11-23 09:00", "Tom Okafor", "decided", "Close the valve") in [row[:5] for row in rows]
+    said = ("Close the valve", "corrects “Close the valve (Mon 23 Nov, 09:00)”: Open it")
+    assert [row[:5] for row in rows if row[3] == "decided"] == [
+        ("CR-2026-01", "2026-11-23 09:00", "Tom Okafor", "decided", words) for words in said
+    ]
 
 
 async def test_the_summary_has_the_beginning_of_a_long_line_and_the_timeline_all_of_it(chat: Chat) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
+from tests.scenarios.gone import switched_off
 
 POTHOLE = "/feedback add Deep pothole; category streets; place Elm Street; via phone"
 
@@ -128,6 +129,31 @@ async def test_the_day_shows_as_open_again_what_was_settled_by_mistake(chat: Cha
     assert "Done (" not in morning.text
 
 
+GIVEN = {
+    "R-1": "/risk assign R-1; owner @grace",
+    "F-1": "/feedback give F-1; to @sam",
+    "A-1": "/action assign A-1; owner @grace",
+}
+
+
+@pytest.mark.doors
+@pytest.mark.parametrize("ref", GIVEN)
+async def test_the_morning_check_names_nobody_once_it_is_undone_and_has_its_buttons_again(chat: Chat, ref: str) -> None:
+    olga = chat.person("olga")
+    await olga.says("/risk add Dam gate stuck; likelihood 4; impact 5; owner @olga")
+    await olga.says(POTHOLE)
+    await olga.says("/action add Buy a pump; owner @sam; due tomorrow")
+    await chat.bot.pass_time(hours=46, minutes=31)
+    maria = chat.person("maria")
+    before = await maria.finds("Good morning")
+    given = await olga.says(GIVEN[ref])
+    assert "Given to " in (await maria.finds("Good morning")).text
+    await olga.presses("Undo", given)
+    after = await maria.finds("Good morning")
+    assert after.text.partition("Good morning")[2] == before.text.partition("Good morning")[2]
+    assert list(after.buttons) == list(before.buttons)
+
+
 @pytest.mark.doors
 async def test_what_waits_for_the_morning_does_not_go_once_it_is_undone(chat: Chat) -> None:
     olga = chat.person("olga")
@@ -137,3 +163,24 @@ async def test_what_waits_for_the_morning_does_not_go_once_it_is_undone(chat: Ch
     await olga.presses("Undo", given)
     await chat.bot.pass_time(hours=11)
     assert [title for title in await titles(chat, "sam") if "gave you" in title] == []
+
+
+async def test_nothing_goes_back_to_somebody_who_is_gone(chat: Chat) -> None:
+    olga = chat.person("olga")
+    await olga.says("/action add Mend the gate; owner @yuki; due friday")
+    given = await olga.says("/action assign A-1; owner @sam")
+    await switched_off(chat, "yuki")
+    refused = await olga.presses("Undo", given)
+    assert "Yuki Tanaka, who had it, has no active account. It stays as it is now" in refused.text
+    action = await chat.bot.read(lambda store: store.actions.records.find("A-1"))
+    assert action.owner == "sam"
+
+
+async def test_undo_leaves_no_two_people_who_stand_in_for_each_other(chat: Chat) -> None:
+    sam, hugo = chat.person("sam"), chat.person("hugo")
+    await sam.says("/city away from today to 2026-12-04 deputy @hugo")
+    back = await sam.says("/city back")
+    await hugo.says("/city away from today to 2026-12-04 deputy @sam")
+    refused = await sam.presses("Undo", back)
+    assert "Hugo Lindqvist is away then, and Sam Rivers would stand in." in refused.text
+    assert "Sam Rivers:" not in (await sam.says("/city absences")).text

@@ -217,6 +217,34 @@ print(schema.version(database))
     assert [process.communicate(timeout=60) for process in both] == [(f"{schema.NEWEST}\n", "")] * 2
 
 
+def test_an_action_of_an_older_shape_knows_with_which_risk_it_was_dropped(empty: Database) -> None:
+    at = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    action = (
+        "INSERT INTO actions (number, what, about, state, reason, asked_by, asked_at) "
+        "VALUES (:number, 'Dig', :about, :state, :reason, 'sam', :at)"
+    )
+    kept = (
+        ("R-1", "dropped", "R-1 is closed", "R-1"),
+        ("R-2", "dropped", "R-2 is withdrawn", "R-2"),
+        ("R-1", "dropped", "R-1 is closed for good", None),
+        ("R-1", "dropped", "R-2 is closed", None),
+        ("CR-2026-01", "dropped", "CR-2026-01 is closed", None),
+        ("R-1", "open", None, None),
+        (None, "dropped", "R-1 is closed", None),
+    )
+
+    def older(store: Store) -> None:
+        shape(store, "0037")
+        for number, (about, state, reason, _) in enumerate(kept, start=1):
+            row = {"number": number, "about": about, "state": state, "reason": reason, "at": at}
+            store.connection.execute(text(action), row)
+
+    empty.write(older)
+    assert schema.upgrade(empty)
+    actions = empty.read(lambda store: store.actions.records.everything())
+    assert [known.dropped_with for known in actions] == [expected for *_, expected in kept]
+
+
 def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(empty: Database) -> None:
     empty.write(lambda store: store.connection.execute(text("CREATE TABLE timers (id INTEGER)")))
     with pytest.raises(Exception, match="timers"):

@@ -1,11 +1,12 @@
 """Crisis correction: a line of the timeline or a report is put right by a new one, which says what it corrects."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from handlers.crisis.afterwards.document import newest_crisis
-from handlers.crisis.choice import WhichCrisis, which_crisis
-from handlers.crisis.command.log import EntryOf, correct_button, correct_entry, plain_words
-from handlers.crisis.record import SHORT, stamped, write
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
+from handlers.crisis.command.log import EntryOf, correct_button, correct_entry
+from handlers.crisis.record import SHORT, entry_text, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.crisis.telling.due import KINDS
 from handlers.crisis.telling.report import ToldOf, send_report, told_card, told_ref
@@ -33,12 +34,16 @@ class Correction(Form):
 )  # fmt: skip
 def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
     """Correct what was told."""
+    if asked := several(request, "crisis correct", form):
+        return asked
     crisis = newest_crisis(request, form.crisis, taken=False)
     spoken = request.city.calendar.spoken
+    log = request.store.crisis.log.of(crisis.ref)
+    corrected = {entry.corrects for entry in log}
     lines = [
-        (entry.at, cut(plain_words(entry), SHORT, at_a_word=True), correct_button(entry, "Correct"))
-        for entry in request.store.crisis.log.of(crisis.ref)
-        if entry.kind in ("said", "decided") and _may(request, crisis, entry.person)
+        (entry.at, cut(entry.text, SHORT, at_a_word=True), correct_button(entry, "Correct"))
+        for entry in log
+        if entry.kind in ("said", "decided") and entry.id not in corrected and _may(request, crisis, entry.person)
     ]
     told = [
         (report.written_at, f"{KINDS[report.kind]}: {cut(report.parts['text'], SHORT, at_a_word=True)}",
@@ -53,27 +58,29 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
 
 
 def _entry(request: Request, value: EntryOf) -> tuple[Crisis, Entry]:
-    """The crisis and the line, for who wrote it or leads; raises UserError for anybody else."""
+    """The crisis and the line, for who wrote it or leads; raises UserError with who corrected it already."""
     crisis = which_crisis(request, value.crisis)
-    entry = next((entry for entry in request.store.crisis.log.of(crisis.ref) if entry.id == value.entry), None)
-    if entry is None or entry.kind not in ("said", "decided"):
+    entry = request.store.crisis.log.find(value.entry)
+    if entry is None or entry.crisis != crisis.ref or entry.kind not in ("said", "decided"):
         raise UserError(f"{crisis.ref} has no such line that can be corrected. See: crisis correct {crisis.ref}")
     _check(request, crisis, entry.person)
+    if later := request.store.crisis.log.correction_of(entry):
+        raise _corrected(request, crisis, later.person, later.at)
     return crisis, entry
 
 
 def _words(request: Request, value: EntryOf) -> Mapping[str, str]:
-    return {"text": plain_words(_entry(request, value)[1])}
+    return {"text": _entry(request, value)[1].text}
 
 
 @action("crisis.log-correct", needs="crisis.log", asks=Correction, prefill=_words, carries=EntryOf)
 def correct_line(request: Request, value: EntryOf, form: Correction) -> Card:
     """Correct a line."""
     crisis, wrong = _entry(request, value)
-    if form.text == plain_words(wrong):
+    if form.text == wrong.text:
         raise UserError("It says so already. Nothing was changed.")
     entry = correct_entry(request, crisis, wrong, form.text)
-    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(entry.text)))
+    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(entry_text(request, entry))))
 
 
 def _report(request: Request, value: ToldOf) -> tuple[Crisis, Report]:
@@ -86,10 +93,7 @@ def _report(request: Request, value: ToldOf) -> tuple[Crisis, Report]:
     _check(request, crisis, told.written_by)
     later = next((report for report in known if report.corrects == told.id), None)
     if later:
-        when = request.city.calendar.spoken(later.written_at)
-        raise UserError(
-            f"{request.name(later.written_by)} corrected it already, {when}. See: crisis correct {crisis.ref}"
-        )
+        raise _corrected(request, crisis, later.written_by, later.written_at)
     return crisis, told
 
 
@@ -129,3 +133,11 @@ def _may(request: Request, crisis: Crisis, author: str) -> bool:
 def _check(request: Request, crisis: Crisis, author: str) -> None:
     if not _may(request, crisis, author):
         raise UserError(f"This is for {request.name(author)}, who wrote it, or for who leads. Please tell them.")
+
+
+def _corrected(request: Request, crisis: Crisis, by: str, at: datetime) -> UserError:
+    """Why a line or a report is not corrected a second time."""
+    who, when = request.name(by), request.city.calendar.spoken(at)
+    return UserError(
+        f"{who} corrected it already, {when}. The newer one can be corrected. See: crisis correct {crisis.ref}"
+    )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.calling.pages import ANSWERS
 from handlers.crisis.choice import leader, which_crisis
-from handlers.crisis.record import after_buttons, level_name, scenario_name, stamped, tell
+from handlers.crisis.here import crisis_here
+from handlers.crisis.levels import level_name, scenario_name
+from handlers.crisis.record import after_buttons, stamped, tell
 from handlers.kit.anonymous import without_contacts
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
@@ -19,6 +21,7 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.parts import Broken, missing_line
 from handlers.kit.registry import command, timer
+from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 
@@ -30,11 +33,12 @@ AFTER = timedelta(minutes=15)  # by then the first people who came have rated ho
 
 
 def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> Crisis:
-    """Find the crisis to look back on: the named one, else the one that began last, whether it is over or not.
+    """Find the crisis to look back on: the named one, else the one in whose room this was said, else the one that began
+    last, whether it is over or not.
 
     Raises UserError when there is none.
     """
-    newest = None if ref else context.store.crisis.records.newest()
+    newest = None if ref else crisis_here(context) or context.store.crisis.records.newest()
     if not ref and newest is None:
         raise UserError("There was no crisis yet.")
     return which_crisis(context, ref or (newest.ref if newest else None), taken=taken)
@@ -107,7 +111,7 @@ def have_it_drafted(context: Context, crisis: Crisis) -> None:
 
 
 @on(ACTION_CHANGED)
-def have_it_drafted_again(context: Context, action: Action, how: str, _by: str) -> None:
+def have_it_drafted_again(context: Context, action: Action, how: How, _by: str) -> None:
     """Draft the report again when the last action about a crisis that is over is done or dropped."""
     crisis = context.store.crisis.records.find(action.about) if action.about else None
     if crisis is None or crisis.is_open or how not in ("done", "dropped"):

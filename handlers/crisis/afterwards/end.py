@@ -1,5 +1,7 @@
 """Crisis end: two people agree to stand a crisis down, and give the reason."""
 
+import re
+
 from handlers.crisis.afterwards.end_question import (
     EndingOf,
     answer_question,
@@ -13,6 +15,7 @@ from handlers.crisis.afterwards.handed_on import tell_owners
 from handlers.crisis.afterwards.still_open import hand_on, handed_on_line, note_open
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
+from handlers.crisis.here import in_room
 from handlers.crisis.record import WHICH, after_buttons, stamped, tell, write
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
@@ -23,6 +26,8 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
+
+_AGREES = re.compile(r"(yes,? )?(i )?(agree|agreed|yes)[.!]?", re.IGNORECASE)  # an answer to the question, not a reason
 
 
 class StandDown(Form):
@@ -65,11 +70,12 @@ def end(request: Request, crisis: Crisis) -> Card:
     sends="Ask to end it",
     asks=StandDown,
     needs="crisis.standdown",
+    prefill=in_room,
     example="/crisis standdown Water is back on",
 )
 def stand_down(request: Request, form: StandDown) -> Card:
     """Ask to end a crisis."""
-    if asked := several(request, "crisis standdown", form):
+    if asked := several(request, "crisis standdown", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     if crisis.ending_by is None:
@@ -78,8 +84,9 @@ def stand_down(request: Request, form: StandDown) -> Card:
         first = Note("The reason you gave first stands. To give another, take it back and ask again.")
         asked_before = asker_card(request, crisis)
         return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
-    request.audit(crisis.ref, ending="as well")
-    write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
+    if not _AGREES.fullmatch(form.reason.strip()):
+        request.audit(crisis.ref, ending="as well")
+        write(request, crisis, f"asks to stand down as well: {form.reason}", by=request.person.id, kind="said")
     return waiting_question(request, crisis, request.store.crisis.endings.next(crisis.ref))  # agreeing takes the button
 
 

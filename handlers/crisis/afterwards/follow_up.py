@@ -1,26 +1,31 @@
 """Crisis follow-up: what is to be done because of a crisis becomes an action about it, and stands in its log."""
 
+from collections.abc import Mapping
+
 from handlers.crisis.afterwards.document import newest_crisis
 from handlers.crisis.choice import working_on
+from handlers.crisis.here import in_room
 from handlers.crisis.record import stamped, write
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, WantedAction, emit, on
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
+from storage.actions.events import How
 from storage.actions.records import Action
 
 CRISIS = "CR-"
-HAPPENED = {
+HAPPENED: Mapping[How, str] = {
     "added": "asks {owner} for {what}{due}",
     "given": "gives {owner} {what}",
     "moved": "moves {what}{due}",
     "done": "has done {what}",
     "dropped": "drops {what}: {why}",
     "reopened": "opens {what} again",
+    "undone": "takes back a change: {owner} has {what}{due}",
     "changed": "brings {what} up to date",
 }
 
@@ -37,6 +42,7 @@ class NewFollowUp(Form):
     sends="Add",
     asks=NewFollowUp,
     needs="crisis.answer",
+    prefill=in_room,
     example="/crisis follow-up Check every valve of the 1960s; owner @hugo; due in 3 weeks",
 )
 def add_follow_up(request: Request, form: NewFollowUp) -> Card:
@@ -53,7 +59,7 @@ def add_follow_up(request: Request, form: NewFollowUp) -> Card:
         Button.say("Show the crisis", f"crisis status {crisis.ref}"),
     )
     line = f"{added.what} ({request.name(added.owner)}, due {spoken_date(form.due)})"
-    return stamped(crisis, Card(f"Added {added.ref}", Text(line), Buttons(*ways)))
+    return stamped(crisis, Card(f"Added {added.ref}", Text(line), *not_there(request, added.owner), Buttons(*ways)))
 
 
 @on(ADDING_ACTION)
@@ -64,7 +70,7 @@ def check_who_adds(request: Request, wanted: WantedAction) -> None:
 
 
 @on(ACTION_CHANGED)
-def log_change(context: Context, action: Action, how: str, by: str) -> None:
+def log_change(context: Context, action: Action, how: How, by: str) -> None:
     """Write in the log of a crisis what became of an action about it."""
     crisis = context.store.crisis.records.take(action.about) if action.about else None
     if crisis is None:

@@ -9,6 +9,7 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, on
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Text
 from handlers.kit.time.calendar import spoken_date
+from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 
@@ -30,7 +31,7 @@ def handed_on_again(context: Context, crisis: Crisis, person: str) -> Card:
 
 
 @on(ACTION_CHANGED)
-def show_what_became_of_it(context: Context, action: Action, _how: str, _by: str) -> None:
+def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str) -> None:
     """Bring the message up to date when one of its actions is done, dropped, moved or given to somebody else."""
     crisis = context.store.crisis.records.find(action.about) if action.about else None
     if crisis is None or all(task.action != action.ref for task in context.store.crisis.tasks.of(crisis.ref)):

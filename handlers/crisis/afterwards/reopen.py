@@ -1,21 +1,25 @@
 """Crisis reopen: what was over goes on as a crisis of its own, linked with the one before and in the same room."""
 
-from handlers.crisis.afterwards.document import newest_crisis
-from handlers.crisis.calling.alarm import is_beyond_limit, raise_alarm
-from handlers.crisis.choice import which_crisis
-from handlers.crisis.record import asked_names, levels, stamped, thresholds, write
+from handlers.crisis.calling.alarm import ALARMS, is_beyond_limit, raise_alarm
+from handlers.crisis.calling.same import begun_lately, is_it_one_of
+from handlers.crisis.choice import last_ended, several_ended, which_crisis
+from handlers.crisis.here import in_room
+from handlers.crisis.levels import levels, thresholds
+from handlers.crisis.record import asked_names, stamped, write
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
-from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.forms import Form, Reference, ask, read_form
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.registry import command
+from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
 
 
 class Reopen(Form):
     why: str = ask("What has happened again?", max_length=300)
     level: str | None = ask("How far does it reach?", default=None, options=levels, hint=thresholds)
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+    crisis: Reference | None = ask(
+        "Which crisis?", default=None, max_length=20, hint="The one that ended last, if left open."
+    )
 
 
 @command(
@@ -23,11 +27,39 @@ class Reopen(Form):
     sends="Call the team",
     asks=Reopen,
     needs="crisis.activate",
+    prefill=in_room,
     example="/crisis reopen The pipe burst again; level 2; crisis CR-2026-01",
 )
 def reopen(request: Request, form: Reopen) -> Card:
     """Reopen a crisis."""
-    before = _over(request, newest_crisis(request, form.crisis))
+    request.store.turns.take(ALARMS)
+    if asked := several_ended(request, "crisis reopen", form):
+        return asked
+    before = _over(request, last_ended(request, form.crisis))
+    recent = begun_lately(request, drill=before.drill)
+    return _is_it_one_of(request, recent, form, before) if recent else _reopen(request, form, before)
+
+
+@action("crisis.reopen-all-the-same", needs="crisis.activate")
+def reopen_all_the_same(request: Request, value: str) -> Card:
+    """Reopen a crisis beside another one."""
+    request.store.turns.take(ALARMS)
+    draft = request.store.chat.drafts.find(value, request.person.id)
+    if draft is None:
+        raise UserError('This was done already, or it is more than a week old. Begin again with "crisis reopen".')
+    request.store.chat.drafts.used(value)
+    form = read_form(Reopen, draft[1], request.reading)
+    return _reopen(request, form, _over(request, last_ended(request, form.crisis)))
+
+
+def _is_it_one_of(request: Request, recent: list[Crisis], form: Reopen, before: Crisis) -> Card:
+    values = {name: value for name, value in form.values().items() if value} | {"crisis": before.ref}
+    other = request.store.chat.drafts.keep(request.person.id, "crisis reopen", values, request.now)
+    another = Button("It is another: reopen", "crisis.reopen-all-the-same", other, style="danger")
+    return is_it_one_of(request, recent, another, form.why)
+
+
+def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
     by = request.person.id
     if is_beyond_limit(request, by, drill=before.drill):
         raise UserError("There were many alarms within the hour, so somebody looks at this first: crisis activate")
@@ -36,6 +68,7 @@ def reopen(request: Request, form: Reopen) -> Card:
         request, what=before.what, where=before.where, level=level, scenario=before.scenario, drill=before.drill, by=by,
         reopens=before,
     )  # fmt: skip
+    request.audit(before.ref, reopened_as=crisis.ref)
     request.store.links.add(before.ref, crisis.ref, by=by, at=request.now)
     write(request, crisis, form.why, by=by, kind="said")
     write(request, before, f"goes on as {crisis.ref}: {form.why}", by=by, kind="decided")

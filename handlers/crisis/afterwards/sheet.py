@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.record import stamped
+from handlers.crisis.record import entry_text, stamped
 from handlers.kit.context import Context, Request
 from handlers.kit.forms import Form, Reference, ask, questions
 from handlers.kit.messages import Card, File
@@ -42,7 +42,7 @@ def _rows(context: Context, entries: Iterable[Entry]) -> list[Mapping[str, Cell]
     return [
         {
             "crisis": entry.crisis, "at": entry.at, "who": context.name(entry.person), "kind": entry.kind,
-            "what": entry.text, "source": entry.source,
+            "what": entry_text(context, entry), "source": entry.source,
         }
         for entry in entries
     ]  # fmt: skip

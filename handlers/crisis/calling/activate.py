@@ -1,21 +1,12 @@
 """Crisis: anybody raises the alarm and the team is called at once; two people start the plan and tell the city."""
 
-from datetime import timedelta
-
 from handlers.crisis.calling.alarm import ALARMS, NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
+from handlers.crisis.calling.same import begun_lately, is_it_one_of
 from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import (
-    DRILL,
-    asked_names,
-    crisis_facts,
-    crisis_line,
-    level_name,
-    marked,
-    stamped,
-    team,
-    whole,
-)
+from handlers.crisis.here import crisis_here
+from handlers.crisis.levels import level_name
+from handlers.crisis.record import DRILL, asked_names, crisis_facts, crisis_line, stamped, team, whole
 from handlers.crisis.shown import for_reader
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -27,7 +18,6 @@ from handlers.kit.registry import action, command, reference
 from storage.crisis.records import Crisis
 
 NOW = {"active": "is confirmed: the plan has begun", "over": "is over"}
-SAME = timedelta(hours=24)  # an open crisis that began within this time may be the same one
 
 
 @command(
@@ -40,12 +30,7 @@ SAME = timedelta(hours=24)  # an open crisis that began within this time may be 
 def activate(request: Request, form: NewCrisis) -> Card:
     """Call the crisis team."""
     request.store.turns.take(ALARMS)
-    since, drill = request.now - SAME, form.kind == "drill"
-    recent = [
-        crisis
-        for crisis in request.store.crisis.records.open()
-        if crisis.created_at > since and (drill or not crisis.drill)
-    ]
+    recent = begun_lately(request, drill=form.kind == "drill")
     return _is_it_one_of(request, recent, form) if recent else _raise(request, form)
 
 
@@ -71,7 +56,7 @@ def another(request: Request, value: str) -> Card:
 def status(request: Request, form: WhichCrisis) -> Card:
     """Show a crisis."""
     running = request.store.crisis.records.open()
-    if form.crisis is None and not running:
+    if form.crisis is None and not running and crisis_here(request) is None:
         again = Button.say("Raise the alarm", "crisis activate", style="danger")
         return Card("No crisis is open", Text("If one begins, anybody can call the crisis team."), Buttons(again))
     if asked := several(request, "crisis status", form):
@@ -102,34 +87,10 @@ def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
 
 
 def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Card:
-    """Show the recently opened crises and ask whether it is one of them; a drill holds back no real alarm."""
     values = {name: value for name, value in form.values().items() if value}
     other = request.store.chat.drafts.keep(request.person.id, "crisis activate", values, request.now)
     another = Button("It is another: call the team", "crisis.another", other, style="danger")
-    wrote = Text(f"You wrote: {form.what}. Nobody was called for it yet.")
-    if len(recent) > 1:
-        title = f"{' and '.join(crisis.ref for crisis in recent)} are open already. Is it one of them?"
-        return Card(title, wrote, *(word for crisis in recent for word in _it(request, crisis, form)), Buttons(another))
-    [crisis] = recent
-    title, said = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
-    return stamped(crisis, Card(title, *said, wrote, Buttons(*_same(request, crisis, form), another)))
-
-
-def _it(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Word, ...]:
-    line = marked(request, crisis.ref, f"{crisis.ref} {crisis.what}")
-    return Text(line), Buttons(*_same(request, crisis, form), about=line)
-
-
-def _same(request: Request, crisis: Crisis, form: NewCrisis) -> tuple[Button, Button]:
-    """The buttons for when it is this crisis: what was typed goes into its log."""
-    typed = {"text": _said(form), "crisis": crisis.ref}
-    entry = request.store.chat.drafts.keep(request.person.id, "crisis log", typed, request.now)
-    same = Button("It is the same: add it to the log", "fill-in", entry, style="primary")
-    return same, Button.say("Show it", f"crisis status {crisis.ref}")
-
-
-def _said(form: NewCrisis) -> str:
-    return f"{form.what} ({form.where})" if form.where else form.what
+    return is_it_one_of(request, recent, another, form.what, form.where)
 
 
 def _raise(request: Request, form: NewCrisis) -> Card:

@@ -6,17 +6,8 @@ from datetime import timedelta
 from handlers.crisis.calling.confirmation import declare, put_question
 from handlers.crisis.calling.naming import room_name
 from handlers.crisis.events import BEGAN
-from handlers.crisis.record import (
-    PLACE,
-    called_for,
-    level_name,
-    levels,
-    room,
-    summary,
-    team,
-    tell,
-    thresholds,
-)
+from handlers.crisis.levels import level_name, levels, thresholds
+from handlers.crisis.record import PLACE, called_for, room, summary, team, tell
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City
 from handlers.kit.context import Context

@@ -5,35 +5,53 @@ from typing import Any
 from handlers.crisis.calling.confirmation import announcement, refresh_questions
 from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.events import CHANGED
-from handlers.crisis.record import WHICH, level_name, levels, show, stamped, tell, tell_room, thresholds, write
+from handlers.crisis.levels import level_name, levels, thresholds
+from handlers.crisis.record import WHICH, show, stamped, tell, tell_room, write
 from handlers.crisis.rights import may_lead, only
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import emit
-from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
 from handlers.kit.policy import may
-from handlers.kit.registry import command
+from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
 
 STAYS = "Left open, it stays as it is."  # so that nobody writes over what another has just changed
 
 
-class Change(Form):
+class Changes(Form):
     level: str | None = ask("How far does it reach now?", default=None, options=levels, hint=thresholds)
     what: str | None = ask("What has happened?", default=None, max_length=300, hint=STAYS)
     where: str | None = ask("Where?", default=None, max_length=300, hint=STAYS)
+
+
+class Change(Changes):
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
 @command(
-    "crisis change", asks=Change, needs="crisis.answer", example="/crisis change 3; where Mill Road; crisis CR-2026-01"
+    "crisis change",
+    asks=Change,
+    needs="crisis.answer",
+    example="/crisis change 3; where Mill Road; crisis CR-2026-01",
 )
-def change(request: Request, form: Change) -> Card:
+def change(request: Request, form: Change) -> Card | OpenForm:
     """Change a crisis."""
     if asked := several(request, "crisis change", form):
         return asked
     before = working_on(request, form.crisis or which_crisis(request, None).ref, is_open=False)
+    given = form.level or form.what or form.where
+    return _change(request, before, form) if given else OpenForm("crisis.change", about=before.ref)
+
+
+@action("crisis.change", asks=Changes, needs="crisis.answer")
+def change_this(request: Request, value: str, form: Changes) -> Card:
+    """Change this crisis."""
+    return _change(request, working_on(request, value, is_open=False), form)
+
+
+def _change(request: Request, before: Crisis, form: Changes) -> Card:
     values = _changed(request, before, form)
     crisis = request.store.crisis.records.change(before, **values)
     request.audit(crisis.ref, changed=" ".join(values), level=crisis.level)
@@ -48,7 +66,7 @@ def change(request: Request, form: Change) -> Card:
     return stamped(crisis, Card(f"{crisis.ref} is changed", Items(*lines), Text("Everybody who needs it is told.")))
 
 
-def _changed(request: Request, crisis: Crisis, form: Change) -> dict[str, Any]:
+def _changed(request: Request, crisis: Crisis, form: Changes) -> dict[str, Any]:
     """The columns that change; raises FieldErrors when nothing does, UserError for somebody who may not."""
     wanted = {"level": int(form.level) if form.level else None, "what": form.what, "where": form.where}
     now = {"level": crisis.level, "what": crisis.what, "where": crisis.where}

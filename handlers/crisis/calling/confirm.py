@@ -36,7 +36,7 @@ class Review(Form):
 )
 def confirm_by_line(request: Request, form: WhichCrisis) -> Card:
     """Say that it is a crisis."""
-    if asked := several(request, "crisis confirm", form):
+    if asked := several(request, "crisis confirm", form, is_open=True):
         return asked
     return _say_so(request, form.crisis)
 

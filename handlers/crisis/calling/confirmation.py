@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from handlers.crisis.events import STARTED
-from handlers.crisis.record import crisis_facts, level_name, show, stamped, tell, write
+from handlers.crisis.levels import level_name
+from handlers.crisis.record import crisis_facts, show, stamped, tell, write
 from handlers.kit.context import Context
 from handlers.kit.events import emit
 from handlers.kit.home import refresh_homes

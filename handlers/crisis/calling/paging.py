@@ -13,7 +13,6 @@ from handlers.crisis.calling.pages import (
     is_awaited,
     needed,
     not_reached_line,
-    page_card,
     page_lines,
     page_ref,
     send_page,
@@ -44,8 +43,9 @@ OPEN = (None, "gone")  # no answer of the person's own
 # Acts that do not show that somebody comes: the person who has the team called may stay where they are, one who gives
 # a role back may come all the same, a department's status can be given from anywhere: a leader must still be found
 SAYS_NOTHING = (
-    "crisis activate", "crisis.another", "crisis.call-held", "crisis reopen", "crisis.give-back",
-    "crisis.department-ok", "crisis.department-affected", "crisis.department-help", "crisis.department-line",
+    "crisis activate", "crisis.another", "crisis.call-held", "crisis reopen", "crisis.reopen-all-the-same",
+    "crisis.give-back", "crisis.department-ok", "crisis.department-affected", "crisis.department-help",
+    "crisis.department-line",
 )  # fmt: skip
 
 
@@ -61,14 +61,10 @@ def call_the_team(context: Context, crisis: Crisis) -> None:
 
 @on(CHANGED)
 def call_whom_the_level_asks(context: Context, crisis: Crisis) -> None:
-    """Page whom a higher level asks for beside those who were called; pages without an answer say what is so now."""
-    before = context.store.crisis.pages.of(crisis.ref)
-    for page in before:
-        if is_awaited(crisis, page):
-            context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, page_card(context, crisis, page)))
+    """Page whom a higher level asks for beside those who were called."""
     if not crisis.is_open:
         return
-    known = {page.person for page in before}
+    known = {page.person for page in context.store.crisis.pages.of(crisis.ref)}
     wanted = [person.id for person in called_for(context.city, crisis.level) if person.id not in known]
     call_all(context, crisis, wanted)
     refresh_homes(context, wanted)

@@ -7,6 +7,7 @@ from handlers.crisis.command.plan import step_line
 from handlers.crisis.command.roles import role_ref, role_since
 from handlers.crisis.command.stand_ins import may_take_over
 from handlers.crisis.events import ROLE
+from handlers.crisis.here import in_room
 from handlers.crisis.record import WHICH, RoleOf, names, stamped, tell, write
 from handlers.crisis.rights import may_command, may_lead, only
 from handlers.kit.catalogue import catalogue
@@ -17,7 +18,7 @@ from handlers.kit.contributions import crisis_handover_section
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import emit
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
-from handlers.kit.here import still_here
+from handlers.kit.here import not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.registry import action, command
@@ -25,14 +26,6 @@ from handlers.kit.rights import may_act_for
 from storage.crisis.records import Crisis
 
 SHOWN = 5  # steps of their own; the plan shows all
-
-
-def away_since(context: Context, person: str) -> str:
-    """Say that the holder of a role is away and who does its work meanwhile; empty when they are there."""
-    asked = context.duties.of(person)
-    if asked.why is None:
-        return ""
-    return f" ({context.duties.reason(person).removeprefix('is ')}; {context.name(asked.person)} stands in)"
 
 
 def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *, by: str | None = None) -> None:
@@ -114,11 +107,12 @@ def take(request: Request, value: RoleOf) -> Card | None:
     sends="Hand it over",
     asks=Handover,
     needs="crisis.answer",
+    prefill=in_room,
     example="/crisis handover Commander; person @marcus",
 )
 def hand_over(request: Request, form: Handover) -> Card:
     """Hand over a role."""
-    if asked := several(request, "crisis handover", form):
+    if asked := several(request, "crisis handover", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     role = request.city.crisis.roles.get(form.role)
@@ -189,9 +183,9 @@ def to_agree_to(context: Context, crisis: Crisis) -> list[str]:
 
 def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[Note, ...]:
     """Tell the person who hands over whether the other person is known to come."""
-    page, away = request.store.crisis.pages.find(crisis.ref, person), away_since(request, person)
-    if away:
-        return (Note(f"Mind: {request.name(person)} is not there{away}."),)
+    if away := not_there(request, person):
+        return away
+    page = request.store.crisis.pages.find(crisis.ref, person)
     if page and page.answer == "coming":
         return ()
     cannot = "They said that they cannot come" if page and page.answer == "cannot" else "They have not said they come"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
-from handlers.crisis.record import WHICH, entry_words, log_line, room, stamped, tell, write
+from handlers.crisis.here import crisis_here, in_room
+from handlers.crisis.record import QUOTED, WHICH, entry_text, entry_words, log_line, room, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, on_message_changed
 from handlers.kit.errors import UserError
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
-CORRECTS = "corrects “"
-QUOTED = 60  # characters quoted from a line, so that people recognize it
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class LogEntry(Form):
     sends="Add",
     asks=LogEntry,
     needs="crisis.log",
+    prefill=in_room,
     example="/crisis log Pumps are running",
     from_message="Add to crisis timeline",
     quotes=True,
@@ -55,7 +55,7 @@ def log(request: Request, form: LogEntry) -> Card:
     """Add to the crisis log."""
     if asked := several(request, "crisis log", form):
         return asked
-    crisis = which_crisis(request, form.crisis, is_open=form.crisis is None)
+    crisis = which_crisis(request, form.crisis)
     _check_new(request, crisis)
     entry = write(
         request, crisis, form.text, by=request.person.id, kind=form.kind, source=request.source,
@@ -71,16 +71,10 @@ def correct_button(entry: Entry, label: str = "Correct it") -> Button:
     return Button(label, "crisis.log-correct", EntryOf(entry.crisis, entry.id))
 
 
-def plain_words(entry: Entry) -> str:
-    """What a line says; of a correction, what is right."""
-    return entry.text.split("”: ", 1)[-1] if entry.text.startswith(CORRECTS) else entry.text
-
-
 def correct_entry(request: Request, crisis: Crisis, wrong: Entry, text: str) -> Entry:
     """Write the right words as a new line, which says what it corrects; the wrong line stays, and says so in the
     room."""
-    said = f"{CORRECTS}{cut(plain_words(wrong), QUOTED)} ({request.city.calendar.spoken(wrong.at)})”: {text}"
-    entry = write(request, crisis, said, by=request.person.id, kind=wrong.kind)
+    entry = write(request, crisis, text, by=request.person.id, kind=wrong.kind, corrects=wrong.id)
     request.audit(crisis.ref, log=entry.id, corrects=wrong.id)
     _mirror(request, crisis, entry)
     note = Note(f"{request.person.name} corrected this at {request.city.calendar.clock(request.now)}: {text}")
@@ -96,7 +90,9 @@ def timeline(request: Request, form: WhichCrisis) -> Card:
     if asked := several(request, "crisis timeline", form):
         return asked
     newest = request.store.crisis.records.newest()
-    meant = form.crisis or (newest.ref if newest and not request.store.crisis.records.open() else None)
+    meant = form.crisis or (
+        newest.ref if newest and not (request.store.crisis.records.open() or crisis_here(request)) else None
+    )
     return timeline_of(request, which_crisis(request, meant, taken=False).ref)
 
 
@@ -166,7 +162,9 @@ def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
 def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
     what = "decided" if entry.kind == "decided" else "on the timeline"
     when = context.city.calendar.clock(entry.at)
-    return stamped(crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry.text), *notes))
+    return stamped(
+        crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry_text(context, entry)), *notes)
+    )
 
 
 def _entry_ref(entry: Entry) -> str:
@@ -179,7 +177,11 @@ def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
     found = [entry for entry in context.store.crisis.log.of(crisis.ref) if entry.kind == "decided"]
     document.heading("Decisions")
     if found:
-        document.table(("When", "Who", "What"), [_cells(context, entry, entry.text) for entry in found], (2.2, 2.5, 8))
+        document.table(
+            ("When", "Who", "What"),
+            [_cells(context, entry, entry_text(context, entry)) for entry in found],
+            (2.2, 2.5, 8),
+        )
     else:
         document.text("No decision was written down.")
 
@@ -191,7 +193,9 @@ def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> No
     document.heading("The whole timeline")
     document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
     document.table(
-        ("When", "Who", "What"), [_cells(context, entry, entry_words(entry)) for entry in entries], (2.2, 2.5, 8)
+        ("When", "Who", "What"),
+        [_cells(context, entry, entry_words(context, entry)) for entry in entries],
+        (2.2, 2.5, 8),
     )
 
 

@@ -44,7 +44,7 @@ def _asked(city: City, window: str) -> tuple[str, ...]:
 @command("crisis window", sends="Next", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
 def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
     """Close a part of the plan."""
-    if asked := several(request, "crisis window", form):
+    if asked := several(request, "crisis window", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     _may_close(request, crisis)

@@ -6,10 +6,13 @@ from handlers.crisis.telling.drafts import (
     ASKED,
     STATEMENT,
     StatementOf,
+    approve_button,
     back_button,
     decide_buttons,
     drafts,
     is_outdated,
+    is_outlived,
+    over_since,
     plain_statement,
     rewrite_button,
     show_draft,
@@ -20,12 +23,13 @@ from handlers.crisis.telling.drafts import (
 from handlers.crisis.telling.promise import keep_promise, still_promised
 from handlers.crisis.telling.statement import taken_statement
 from handlers.kit.city.people import Person
-from handlers.kit.context import Context, Request
+from handlers.kit.context import Context, Request, hint_key
 from handlers.kit.contributions import crisis_handover_section, todo
 from handlers.kit.errors import UserError
+from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Buttons, Card, Text
+from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import action
@@ -44,6 +48,9 @@ def approve(request: Request, value: StatementOf) -> Card:
     crisis, draft = _waiting(request, value)
     if is_outdated(request, draft):
         return _too_late(request, crisis, draft)
+    if is_outlived(crisis, draft) and not request.hinted(hint := f"over {statement_ref(draft)}"):
+        request.store.chat.inbox.keep(hint_key(request.person.id, hint), None, request.now)
+        return _still_holds(request, crisis, draft)
     approved = _decide(request, crisis, draft, "approved")
     said = " ".join(plain_statement(request, crisis, approved).splitlines())
     write(request, crisis, f"approved the statement: {said}", by=request.person.id, kind="decided")
@@ -63,6 +70,13 @@ def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
         Buttons(back_button(draft), rewrite_button(draft)),
     )
     return stamped(crisis, card)
+
+
+def _still_holds(context: Context, crisis: Crisis, draft: Report) -> Card:
+    """Ask once more about a draft that was written before the crisis ended."""
+    buttons = Buttons(approve_button(draft, "Approve it all the same"), back_button(draft), rewrite_button(draft))
+    shown = statement_card(context, crisis, draft, title="the crisis is over, please read the draft again")
+    return shown.with_words(buttons, Note("Nothing was approved yet."))
 
 
 @action("crisis.statement-back", needs="crisis.approve", asks=SendBack, carries=StatementOf)
@@ -92,18 +106,25 @@ def to_approve(context: Context, person: Person) -> Waiting:
     if person.all_roles.isdisjoint(ASKED):
         return Waiting("", [])
     found = [report for report in context.store.crisis.reports.drafts(STATEMENT) if report.written_by != person.id]
-    return Waiting("", [_task(context, report) for report in found if _is_real_or_open(context, report)])
+    return Waiting("", [task for report in found if (task := _task(context, report))])
 
 
-def _task(context: Context, one: Report) -> Task:
+def _task(context: Context, one: Report) -> Task | None:
+    """The draft as something to do; None when the crisis was a drill that is over, and no decision is needed."""
+    crisis = context.store.crisis.records.find(one.crisis)
+    if crisis is None or (crisis.drill and not crisis.is_open):
+        return None
     line = marked(context, one.crisis, f"{one.crisis}: a statement waits for a second person")
+    if is_outlived(crisis, one):
+        return Task(statement_ref(one), f"{line}. {over_since(context, crisis)}", (show_draft(one), back_button(one)))
     return Task(statement_ref(one), line, (show_draft(one), *decide_buttons(one)))
 
 
-def _is_real_or_open(context: Context, one: Report) -> bool:
-    """Whether a decision is still needed; not when the crisis was a drill that is over."""
-    crisis = context.store.crisis.records.find(one.crisis)
-    return crisis is not None and (crisis.is_open or not crisis.drill)
+@on(CRISIS_OVER)
+def say_that_it_is_over(context: Context, crisis: Crisis) -> None:
+    """Say on the drafts that wait that the crisis is over."""
+    for draft in drafts(context, crisis):
+        context.refresh(statement_ref(draft), statement_card(context, crisis, draft))
 
 
 @crisis_handover_section("statements")

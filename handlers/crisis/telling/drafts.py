@@ -31,6 +31,16 @@ def is_outdated(context: Context, draft: Report) -> bool:
     return draft.next_update_at is not None and draft.next_update_at <= context.now
 
 
+def is_outlived(crisis: Crisis, draft: Report) -> bool:
+    """Whether a crisis has ended since a draft was written, so that it may not hold any more."""
+    return crisis.closed_at is not None and draft.written_at < crisis.closed_at
+
+
+def over_since(context: Context, crisis: Crisis) -> str:
+    """Ask whether what was written before the end of a crisis still holds."""
+    return f"{crisis.ref} is over since {spoken(context, crisis.closed_at)}: does this still hold?"
+
+
 def approvers(context: Context, draft: Report) -> list[str]:
     """Who is asked to approve a draft; never its author."""
     asked = [person.id for role in ASKED for person in context.city.with_role(role) if person.id != draft.written_by]
@@ -65,8 +75,11 @@ def statement_ref(one: Report) -> str:
 
 
 def decide_buttons(one: Report) -> tuple[Button, Button]:
-    approve_it = Button("Approve", "crisis.statement-approve", StatementOf(one.id), style="primary")
-    return approve_it, back_button(one)
+    return approve_button(one), back_button(one)
+
+
+def approve_button(one: Report, label: str = "Approve") -> Button:
+    return Button(label, "crisis.statement-approve", StatementOf(one.id), style="primary")
 
 
 def back_button(one: Report) -> Button:
@@ -97,9 +110,10 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
         ("Next update", spoken(context, promise) if (promise := one.next_update_at) else "none, this is the last one"),
     )  # fmt: skip
     show = (buttons,) if buttons and not title else ()
+    first = (Text(over_since(context, crisis)),) if one.state == "draft" and is_outlived(crisis, one) else ()
     if one.state == "approved":  # plain text, to be copied
         return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(plain_statement(context, crisis, one)), note))
-    return stamped(crisis, Card(f"{crisis.ref}: {heading}", Text(parts["what"]), body, note, *show))
+    return stamped(crisis, Card(f"{crisis.ref}: {heading}", *first, Text(parts["what"]), body, note, *show))
 
 
 def _afterwards(crisis: Crisis) -> str:

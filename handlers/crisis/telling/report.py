@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
+from handlers.crisis.here import crisis_here, in_room
 from handlers.crisis.record import WHICH, room, stamped, tell, write
 from handlers.crisis.telling.due import KINDS, begun, due_first, every, standing, when
 from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
@@ -31,9 +32,10 @@ class NewReport(Form):
 
 
 def _begun(request: Request) -> dict[str, str]:
-    """Fill in the form for the only open crisis, with the report that is due first."""
-    running = request.store.crisis.records.open()
-    return _begun_for(request, ReportOf(running[0].ref)) if len(running) == 1 else {}
+    """Fill in the form for the crisis of the room, else for the only open one, with the report that is due first."""
+    running, here = request.store.crisis.records.open(), crisis_here(request)
+    meant = here or (running[0] if len(running) == 1 else None)
+    return _begun_for(request, ReportOf(meant.ref)) if meant and meant.is_open else in_room(request)
 
 
 def _begun_for(request: Request, value: ReportOf) -> dict[str, str]:
@@ -52,7 +54,7 @@ def _begun_for(request: Request, value: ReportOf) -> dict[str, str]:
 )
 def report(request: Request, form: NewReport) -> Card:
     """Report on a crisis."""
-    if asked := several(request, "crisis report", form):
+    if asked := several(request, "crisis report", form, is_open=True):
         return asked
     crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
     due = read_moment(request, "next", form.next) if form.next else request.now + every(request, form.kind)

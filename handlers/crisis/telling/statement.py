@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
+from handlers.crisis.here import in_room
 from handlers.crisis.record import WHICH, tell, write
 from handlers.crisis.telling.drafts import (
     STATEMENT,
@@ -49,6 +50,7 @@ class Statement(Form):
     sends="Draft it",
     asks=Statement,
     needs="crisis.answer",
+    prefill=in_room,
     example="/crisis statement A water main burst; who Mill Road; since 08:40; do Boil water; next in 2 hours",
 )
 def draft_statement(request: Request, form: Statement) -> Card:
@@ -56,7 +58,7 @@ def draft_statement(request: Request, form: Statement) -> Card:
     if which := several(request, "crisis statement", form):
         return which
     meant = form.crisis or which_crisis(request, None).ref
-    crisis = working_on(request, meant, is_open=form.crisis is None)  # the end of a crisis may need a statement too
+    crisis = working_on(request, meant, is_open=False)  # the end of a crisis may need a statement too
     check_begun(request, "since", form.since)
     due = _next_update(request, crisis, form)
     _check_private(request, form)

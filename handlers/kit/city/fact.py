@@ -54,7 +54,14 @@ _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 Address = Annotated[str, BeforeValidator(_address), Field(max_length=254)]
 
 
-Clock = Annotated[time, BeforeValidator(lambda value: read_time(value) if isinstance(value, str) else value)]
+def _clock(value: Any) -> Any:
+    """A time of day; raises ValueError for a number, which would be taken for seconds after midnight."""
+    if isinstance(value, int):
+        raise ValueError(f'{value} is no time of day; write one in quotes such as "19:00"')
+    return read_time(value) if isinstance(value, str) else value
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
 
 
 WorkHours = Annotated[Hours, BeforeValidator(lambda value: read_hours(value) if isinstance(value, str) else value)]
@@ -94,6 +101,17 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
     DIFFER: ClassVar[tuple[str, ...]] = ("id", "name")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_it_should(cls, values: Any) -> Any:
+        for name, value in values.items() if isinstance(values, dict) else ():
+            field = cls.model_fields.get(name)
+            if isinstance(value, bool) and field is not None and field.annotation is not bool:
+                raise WrongFact(name, f"{str(value).lower()} does not fit; write a number or a text")
+            if name == "name" and isinstance(value, str) and not value.strip():
+                raise WrongFact(name, "it is empty; write a name")
+        return values
 
     @model_validator(mode="after")
     def _holds_nothing_twice(self) -> Self:

@@ -14,6 +14,7 @@ from handlers.kit.sheets.versions import COLUMN, plain, was
 from handlers.kit.sheets.writing import Sheet, texts_of
 
 Texts = Mapping[str, str]  # of a row, by field
+MOST_DIGITS = 8  # of a reference that a sheet brings along: the numbers after it must stay readable too
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def take_rows(sheet: Sheet, context: Context, data: bytes) -> Taken:
     before = _exported(register)
     there = twins(register, lines, before)
     taken = Taken(notices=list(page.notices))
-    problems = [*_twice(register, lines)]
+    problems = [*_twice(register, lines), *_misnamed(register, lines, before)]
     new: list[tuple[Line, Form]] = []
     for line in lines:
         if ref := there.get(line.number):
@@ -78,6 +79,23 @@ def _twice(register: Register, lines: Sequence[Line]) -> Iterator[Problem]:
         ref = _ref(line)
         if ref and first.setdefault(ref, line.number) != line.number:
             yield Problem(line.number, heading, f"{ref} stands in row {first[ref]} already. Keep one of the two.")
+
+
+def _misnamed(register: Register, lines: Sequence[Line], before: Mapping[str, Texts]) -> Iterator[Problem]:
+    """The new rows whose reference the register cannot go on from, or was another one when the row was exported."""
+    [heading] = register.headings([REFERENCE]) or [REFERENCE]
+    for line in lines:
+        ref, version = _ref(line), line.values.get(COLUMN, "").strip()
+        if not ref or ref in before:
+            continue
+        if sum(sign.isdecimal() for sign in ref) > MOST_DIGITS:
+            said = f"{ref} is too high a number to go on from"
+            yield Problem(line.number, heading, f"{said}. Write at most {MOST_DIGITS} digits, or leave it empty.")
+        elif version and not was(version, REFERENCE, ref):
+            said = (
+                f"{ref} is not the reference this row was exported with. Put that back; or for a new row, empty both it"
+            )
+            yield Problem(line.number, heading, f"{said} and the version.")
 
 
 def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Problem]:

@@ -7,7 +7,7 @@ from handlers.kit.sheets.changing import REFERENCE, Register
 from handlers.kit.sheets.reading import Line
 from handlers.kit.sheets.versions import COLUMN, plain
 
-LOGGED_BY = "logged_by"  # the field of a row that says who logged its record; nobody, and it is the bot
+LOGGED_BY = ("logged_by", "asked_by")  # the fields of a row that say whose record it is; nobody's is the bot's
 
 
 def twins(register: Register, lines: Sequence[Line], before: Mapping[str, Mapping[str, str]]) -> dict[int, str]:
@@ -31,6 +31,6 @@ def _is_twin(register: Register, line: Line, row: Mapping[str, str]) -> bool:
     """Whether a record says all that a row says, and came by an import if the row does not say who logged it."""
     beside = {REFERENCE, COLUMN, *register.sheet.counted, *register.sheet.added}
     said = {name: text for name, text in line.values.items() if text.strip() and name not in beside}
-    if LOGGED_BY not in said and row.get(LOGGED_BY) != SYSTEM:
+    if any(name in row and name not in said and row[name] != SYSTEM for name in LOGGED_BY):
         return False
     return not line.problems and all(register.is_same(name, text, row[name]) for name, text in said.items())

@@ -101,15 +101,15 @@ class Calendar:
         """The time of day people read: 07:30."""
         return self.local(moment).strftime("%H:%M")
 
-    def spoken(self, moment: datetime) -> str:
-        """Day and time people read: Mon 23 Nov, 07:30."""
+    def spoken(self, moment: datetime, today: date | None = None) -> str:
+        """Day and time people read: Mon 23 Nov, 07:30; with the year when it is not the one of ``today``."""
         local = self.local(moment)
-        return f"{spoken_day(local.date())}, {local:%H:%M}"
+        return f"{spoken_day(local.date(), today)}, {local:%H:%M}"
 
 
-def spoken_day(day: date) -> str:
-    """The day people read: Mon 23 Nov."""
-    return f"{day:%a} {day.day} {day:%b}"
+def spoken_day(day: date, today: date | None = None) -> str:
+    """The day people read: Mon 23 Nov; with its year when it is not of the year of ``today``."""
+    return f"{day:%a} {day.day} {day:%b}{f' {day.year}' if today and day.year != today.year else ''}"
 
 
 def spoken_date(day: date) -> str:

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from handlers.kit.time.calendar import spoken_day
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -15,15 +17,22 @@ _BY_NAME = (
     re.compile(rf"{_MONTH} (?:the )?{_DAY}{_YEAR}", re.ASCII),
 )
 _IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", re.ASCII)
+_FIGURES_OF_A_YEAR = re.compile(r"\d{4}", re.ASCII)
+_JUST_PAST = 90  # days; without a year, a day that was so lately may be meant as well as the coming one
 _LEAP = 8  # years until there surely is a 29 February again
 HINT = 'Write a day as 2026-12-01, "1 Dec", "tomorrow", "friday" or "in 3 days".'
+
+
+class PastDay(ValueError):
+    """A day without a year that has just passed, so that the coming one is most likely not meant."""
 
 
 def read_date(text: str, today: date) -> date:
     """The day that ``text`` means on ``today``; a weekday is the next one, never today, and a day without a year the
     next such day, which may be today.
 
-    Raises ValueError with a sentence for the person when it is no day, or could be two.
+    Raises ValueError with a sentence for the person when it is no day, or could be two; PastDay, which is one, for a
+    day without a year that was in the last 90 days.
     """
     words = _DASHES.sub("-", text).strip().lower().removeprefix("next ").removeprefix("on ")
     if words in ("today", "tomorrow"):
@@ -37,6 +46,8 @@ def read_date(text: str, today: date) -> date:
     if len(days) > 1:
         meant = " or ".join(f"{day.day} {_MONTHS[day.month - 1].capitalize()}" for day in days)
         raise ValueError(f'"{text}" could be {meant}. Write the month by its name, such as 1 Dec.')
+    if days and not _FIGURES_OF_A_YEAR.search(words):
+        _check_not_just_past(days[0], today)
     try:
         return days[0] if days else date.fromisoformat(words)
     except ValueError:
@@ -69,6 +80,17 @@ def _days(year: str | None, month: int, day: int, today: date) -> list[date]:
         if year or found >= today:
             return [found]
     return []
+
+
+def _check_not_just_past(coming: date, today: date) -> None:
+    """Raise PastDay when the last such day before the coming one was in the last 90 days."""
+    lately = (today - timedelta(days=number) for number in range(1, min(_JUST_PAST, today.toordinal() - 1) + 1))
+    past = next((day for day in lately if (day.month, day.day) == (coming.month, coming.day)), None)
+    if past is None:
+        return
+    names = {today.year: "this year", today.year + 1: "next year"}
+    year = names.get(coming.year, str(coming.year))
+    raise PastDay(f"{spoken_day(past, today)} is past. Write {coming} if you mean {year}.")
 
 
 def is_written_out(text: str) -> bool:

@@ -50,6 +50,7 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis report": (BEGUN, Typed("/crisis report Pumps run; kind working")),
     "crisis follow-up": (BEGUN, Typed(FOLLOW_UP)),
     "crisis change": (BEGUN, Typed("/crisis change 3")),
+    "crisis.change": (BEGUN, form(f"crisis.change|{REF}", where="Mill Lane")),
     "crisis lessons": (BEGUN, Typed("/crisis lessons CR-2026-01; cause A valve; lessons Check them")),
     "crisis.lessons": (BEGUN, form(f"crisis.lessons|{REF}", cause="A valve", lessons="Check them")),
     "crisis.goes-on": (ENDING, Pressed("crisis.goes-on", f"{REF} no prevention")),
@@ -110,7 +111,8 @@ OTHERWISE = {
     "crisis.call-held": "the same for somebody else's alarm", "crisis.leave-held": "there is no crisis then",
     "crisis allow": "is about people", "crisis.coming": "is the answer itself", "crisis.cannot": "is the answer itself",
     "crisis window": "opens a form", "crisis.statement-anew": "opens a form",
-    "crisis reopen": "is about another crisis, as raising an alarm is", "crisis.rate": "only when it is over",
+    "crisis reopen": "is about another crisis, as raising an alarm is", "crisis.reopen-all-the-same": "the same",
+    "crisis.rate": "only when it is over",
 }  # fmt: skip
 
 

@@ -51,3 +51,20 @@ async def test_a_draft_of_a_statement_is_read_by_those_who_work_on_the_crisis(to
     form = await press(town, "felix", "crisis.statement-anew", "1")
     assert isinstance(form, Asking)
     assert form.page.values["do"] == "Boil water"
+
+
+async def test_a_line_is_corrected_only_in_the_crisis_to_which_it_belongs(town: Town) -> None:
+    await town.says("hugo", BURST)
+    await town.says("tom", "/crisis log Pumps run")
+    [line] = await town.bot.read(
+        lambda store: [entry for entry in store.crisis.log.of("CR-2026-01") if entry.text == "Pumps run"]
+    )
+    await town.bot.pass_time(hours=25)
+    await town.says("hugo", "/crisis activate Flood; level 1")
+    other = await press(town, "tom", "crisis.log-correct", f"CR-2026-02 {line.id}")
+    assert isinstance(other, Answered)
+    assert other.card is not None
+    assert "CR-2026-02 has no such line that can be corrected." in plain(other.card)
+    form = await press(town, "tom", "crisis.log-correct", f"CR-2026-01 {line.id}")
+    assert isinstance(form, Asking)
+    assert form.page.values["text"] == "Pumps run"

@@ -157,6 +157,9 @@ def test_each_is_asked_once_and_to_those_who_are_gone_nothing_is_written() -> No
     said = [duties.reason(person) for person in ("ben", "rosa", "yuki", "sam", "tom")]
     assert said == ["has left", "has no active account", "cannot be reached", "is away until Mon 23 Nov", "is asked"]
 
+    longer = {"sam": Absence(1, "sam", DAY, date(2027, 11, 25), None)}
+    assert Duties(CITY, DAY, Known(longer)).reason("sam") == "is away until Thu 25 Nov 2027"
+
 
 QUESTIONS = (
     9  # absences, accounts switched off and closed, refusals, merged records, accounts of each platform, people met

@@ -16,10 +16,10 @@ from handlers.kit.forms import (
     Reading,
     Reference,
     ask,
-    meant,
     questions,
     read_form,
 )
+from handlers.kit.options import meant
 from handlers.kit.time.dates import HINT
 from tests.chat.bot import RIVERTON
 

@@ -65,6 +65,12 @@ def test_what_is_more_than_a_year_ahead_is_refused(text: str) -> None:
     assert "more than a year" in refused.value.by_field["next"]
 
 
+def test_a_day_without_a_year_that_has_just_passed_is_asked_about() -> None:
+    with pytest.raises(FieldErrors) as refused:
+        read("20 nov 9:00")
+    assert refused.value.by_field["next"] == "Fri 20 Nov is past. Write 2027-11-20 if you mean next year."
+
+
 def since(text: str) -> None:
     context = Context(store=None, city=CITY, now=MONDAY, platforms=())  # type: ignore[arg-type]  # nothing is asked of it
     check_begun(context, "since", text)
@@ -92,6 +98,8 @@ def test_a_since_that_is_still_to_come_is_asked_back(text: str) -> None:
         "the storm",
         "yesterday 22:00",
         "2026-11-20",
+        "20 nov",
+        "20 nov 14:00",
     ],
 )
 def test_a_since_that_has_begun_or_is_no_time_is_taken_as_it_stands(text: str) -> None:

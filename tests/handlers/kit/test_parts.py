@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.kit.city.reading import read_city
-from handlers.kit.context import Context
+from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import UserError
 from handlers.kit.parts import Broken, Part
 from storage.database import Database, DatabaseUnavailable, Store
@@ -71,6 +71,43 @@ def test_a_part_that_breaks_takes_back_what_it_wrote_and_the_others_go_on(databa
     assert noted == told(database) == ["sam", "olga"]
     assert broken == [Broken("second", "R-1")]
     assert faults(database) == [("second", "R-1", 1)]
+
+
+def test_what_a_broken_part_did_cannot_be_undone_and_its_row_is_not_looked_for(database: Database) -> None:
+    def acts(context: Context, person: str, *, well: bool) -> None:
+        says(context, person)
+        context.undos.append(context.store.undos.add("risk.closed", [person], "olga", NOW, {}))
+        if not well:
+            raise ValueError("It broke.")
+
+    def work(store: Store) -> list[int]:
+        context = context_of(store)
+        context.each_apart(
+            [
+                Part("first", partial(acts, context, "sam", well=True)),
+                Part("second", partial(acts, context, "tom", well=False)),
+            ]
+        )
+        return context.undos
+
+    [kept] = database.write(work)
+    undo = database.write(lambda store: store.undos.take(kept))
+    assert undo is not None
+    assert undo.subjects == ["sam"]
+
+
+def test_what_the_audit_says_is_written_once(database: Database) -> None:
+    def work(store: Store) -> None:
+        context = context_of(store)
+        for person in ("sam", "olga"):
+            context.audit(f"account slack:{person}", state="active")
+            context.write_audit(SYSTEM, "accounts")
+
+    database.write(work)
+    rows = database.read(
+        lambda store: store.connection.execute(text("SELECT subject FROM audit ORDER BY number")).all()
+    )
+    assert [subject for (subject,) in rows] == ["account slack:sam", "account slack:olga"]
 
 
 def test_parts_that_ask_others_are_set_aside_where_they_break(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Action records: numbers without gaps, old names, and the nearest due first."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,11 @@ def kept(database: Database) -> Database:
         (Wanted(asked_by="olga"), ["A-3", "A-1"]),
         (Wanted(before=_day(20)), ["A-3"]),
         (Wanted(about="F-1"), ["A-4"]),
+        (Wanted(about="R-1", owner="hugo"), []),
+        (Wanted(about="F-1", before=_day(20)), []),
+        (Wanted(settled_since=NOW), ["A-4"]),
+        (Wanted(settled_since=NOW, owner="hugo"), []),
+        (Wanted(settled_since=NOW + timedelta(seconds=1)), []),
         (Wanted(owner="ines"), []),
     ],
 )

@@ -17,6 +17,7 @@ OLD, SAM = "slack-s-rivers", Met("sam", "Sam Rivers", None, listed=True)
 ONCE = frozenset({"crisis_pages", "crisis_ratings", "disputes", "snoozes", "standup_answers", "timers", "unreached"})
 NOT_PERSONS = {
     "actions.about": "a reference",
+    "actions.dropped_with": "a reference",
     "audit.person": "rows of the audit are never rewritten",
     "clocks.boot": "a start of the machine",
     "crisis_tasks.name": "the name of a step",

@@ -39,6 +39,18 @@ def test_the_newest_lines_come_in_their_order_and_every_crisis_is_in_the_whole(d
     assert len(database.read(lambda store: store.crisis.log.every())) == 8
 
 
+def test_a_line_is_found_by_its_number_and_by_the_line_that_it_corrects(database: Database) -> None:
+    ref = crisis(database)
+    wrong = database.write(lambda store: store.crisis.log.add(ref, "tom", "Ten", NOW))
+    right = database.write(lambda store: store.crisis.log.add(ref, "tom", "Two", NOW, corrects=wrong.id))
+    assert database.read(lambda store: store.crisis.log.find(wrong.id)) == wrong
+    assert database.read(lambda store: store.crisis.log.correction_of(wrong)) == right
+    assert database.read(lambda store: store.crisis.log.of(ref)) == [wrong, right]
+    assert (
+        database.read(lambda store: (store.crisis.log.find(99), store.crisis.log.correction_of(right))) == (None,) * 2
+    )
+
+
 def test_a_message_of_ours_is_known_by_its_conversation_and_its_id(database: Database) -> None:
     def post_both(store: Store) -> None:
         for about, channel in (("R-1", "C123"), ("CR-2026-01 entry 1", "19:x@thread.tacv2;messageid=9|https://b|")):

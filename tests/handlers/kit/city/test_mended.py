@@ -48,6 +48,9 @@ def read_with(folder: Path, file: str, old: str, new: str) -> City:
         ("city.toml", '"Monday", "Tuesday"', '"Monday", "mon"', "working_days", "'Monday' is there twice"),
         ("city.toml", WEEK, "", "working_days", "[] does not fit"),
         ("city.toml", 'first_weekday = "Monday"', 'first_weekday = "S"', "first_weekday", "'S' is no weekday"),
+        ("people.toml", 'name = "Sam Rivers"', 'name = " "', "person.sam.name", "it is empty; write a name"),
+        ("city.toml", '"19:00"', "19", "attention.quiet_from", "19 is no time of day; write one in quotes"),
+        ("city.toml", "an_hour = 2", "an_hour = true", "limits.alarms_an_hour", "true does not fit; write a number"),
         ("city.toml", '"January"', "7", "fiscal_year_starts", "7 is no month; write one such as January"),
     ],
 )

@@ -103,6 +103,8 @@ def test_days_and_times_are_spoken_as_people_read_them() -> None:
     moment = datetime(2026, 11, 3, 12, 5, tzinfo=UTC)
     assert NEW_YORK.spoken(moment) == "Tue 3 Nov, 07:05"
     assert spoken_day(date(2026, 11, 3)) == "Tue 3 Nov"
+    assert spoken_day(date(2026, 11, 3), today=date(2026, 1, 1)) == "Tue 3 Nov"
+    assert spoken_day(date(2026, 11, 3), today=date(2027, 1, 1)) == "Tue 3 Nov 2026"
     assert spoken_date(date(2026, 11, 3)) == "Tue 3 Nov 2026"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.time.dates import read_date
+from handlers.kit.time.dates import PastDay, read_date
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -37,9 +37,10 @@ WEDNESDAY = date(2026, 11, 25)
         ("on the 2nd of December", date(2026, 12, 2)),
         ("1 December 2026", date(2026, 12, 1)),
         ("December 3rd, 2027", date(2027, 12, 3)),
-        ("1 Sept", date(2027, 9, 1)),
+        ("1 Sept 2027", date(2027, 9, 1)),
         ("25 November", WEDNESDAY),
-        ("24 November", date(2027, 11, 24)),
+        ("5 Jan", date(2027, 1, 5)),
+        ("26 August", date(2027, 8, 26)),
         ("24 November 2026", date(2026, 11, 24)),
         ("29 Feb", date(2028, 2, 29)),
         ("12/25", date(2026, 12, 25)),
@@ -74,9 +75,31 @@ def test_figures_that_could_be_two_days_are_asked_about(text: str, meant: str) -
     assert str(wrong.value).startswith(f'"{text}" could be {meant}')
 
 
+@pytest.mark.parametrize(
+    ("text", "today", "answer"),
+    [
+        ("25 nov", date(2026, 11, 28), "Wed 25 Nov is past. Write 2027-11-25 if you mean next year."),
+        ("11/25", date(2026, 11, 28), "Wed 25 Nov is past. Write 2027-11-25 if you mean next year."),
+        ("24 November", WEDNESDAY, "Tue 24 Nov is past. Write 2027-11-24 if you mean next year."),
+        ("27 August", WEDNESDAY, "Thu 27 Aug is past. Write 2027-08-27 if you mean next year."),
+        ("20 dec", date(2027, 1, 5), "Sun 20 Dec 2026 is past. Write 2027-12-20 if you mean this year."),
+        ("29 Feb", date(2028, 3, 5), "Tue 29 Feb is past. Write 2032-02-29 if you mean 2032."),
+    ],
+)
+def test_a_day_without_a_year_that_has_just_passed_is_asked_about(text: str, today: date, answer: str) -> None:
+    with pytest.raises(PastDay) as wrong:
+        read_date(text, today)
+    assert str(wrong.value) == answer
+
+
 @given(st.dates(max_value=date(9990, 1, 1)), st.dates(date(2027, 1, 1), date(2028, 12, 31)))
 def test_a_day_without_a_year_is_the_next_such_day(today: date, day: date) -> None:
-    found = read_date(f"{day.day} {day.strftime('%B')}", today)
+    try:
+        found = read_date(f"{day.day} {day.strftime('%B')}", today)
+    except PastDay:
+        lately = [today - timedelta(days=number) for number in range(1, 91) if number < today.toordinal()]
+        assert (day.month, day.day) in {(past.month, past.day) for past in lately}
+        return
     assert (found.month, found.day) == (day.month, day.day)
     assert 0 <= (found - today).days <= 8 * 366
     assert read_date(f"{day.strftime('%b')} {day.day}, {found.year:04}", today) == found
@@ -98,4 +121,4 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         told = read_date(text, WEDNESDAY).isoformat()
     except ValueError as problem:
         told = str(problem)
-    assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read|could be", told)
+    assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read|could be|is past", told)

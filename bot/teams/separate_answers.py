@@ -1,4 +1,4 @@
-"""Apart: which answers to a press or a form are messages of their own, beside the response that Teams waits for."""
+"""Separate answers: messages of their own to a press or a form, beside the response that Teams waits for."""
 
 from dataclasses import replace
 

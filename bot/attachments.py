@@ -1,4 +1,4 @@
-"""Along: what is sent along with a typed line, a photo or a file: kept as a link, or it is said that it is not."""
+"""Attachments: a photo or a file that is sent along with a typed line: kept as a link, or it is said that it is not."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Heard: when each platform was last heard, and when something came in its name that does not fit our keys."""
+"""Last heard: when each platform was last heard, and when something came in its name that does not fit our keys."""
 
 import logging
 from collections.abc import Iterator
@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from platform import node
 
 from bot.clock import Clock
+from bot.findings import Finding
+from handlers.kit.speaking import spoken_platform
 from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.worktime import spoken_span
 from storage.database import Store
 
 log = logging.getLogger("cityops.heard")
 LOG_AGAIN = 600.0  # seconds; anybody can send such a request, as often as they like
-SAYS = {"slack": "Slack", "teams": "Teams"}
 UNFIT = {
     "slack": "what comes in Slack's name has another signature: copy SLACK_SIGNING_SECRET again from Basic Information "
     "of the Slack app",
@@ -29,7 +30,6 @@ LATE = (
     "what {platform} sends is refused for its time alone: the clock of this machine is {off} than that of "
     "{platform}; set it right, and let NTP keep it right"
 )
-Finding = tuple[bool, str]  # (is it well, the line)
 
 
 class Heard:
@@ -49,13 +49,13 @@ class Heard:
     def refuse(self, platform: str) -> None:
         """Something came in the platform's name that does not fit our keys; in the log now and then."""
         self._at[_unfit(platform)] = self.clock.monotonic()
-        self._log(platform, f"{SAYS[platform]}: {UNFIT[platform]}")
+        self._log(platform, f"{spoken_platform(platform)}: {UNFIT[platform]}")
 
     def refuse_for_time(self, platform: str, ahead: float) -> None:
         """Something came that is the platform's own, but for its time: ours is later by ``ahead`` seconds than it says,
         or earlier where that is less than 0; in the log now and then."""
         off = f"{spoken_span(timedelta(seconds=abs(ahead)))} {'later' if ahead > 0 else 'earlier'}"
-        line = LATE.format(platform=SAYS[platform], off=off)
+        line = LATE.format(platform=spoken_platform(platform), off=off)
         self._late[platform] = (self.clock.monotonic(), line)
         self._log(f"{platform} late", line)
 
@@ -70,7 +70,7 @@ class Heard:
         now, moment = self.clock.now(), self.clock.monotonic()
         for name, at in self._at.items():
             store.time.checkpoints.reach(name, now - timedelta(seconds=moment - at), now)
-        for platform in SAYS:
+        for platform in UNFIT:
             self._keep_late(store, platform, now)
 
     def _keep_late(self, store: Store, platform: str, now: datetime) -> None:
@@ -86,8 +86,9 @@ class Heard:
 
 def last_heard(store: Store, calendar: Calendar, platform: str) -> Iterator[Finding]:
     """When a platform was last heard, and whether what comes in its name fits our keys."""
-    heard, unfit = (store.time.checkpoints.at(name(platform)) for name in (_mark, _unfit))
-    line = f"{SAYS[platform]}: last heard from {SAYS[platform]}: {calendar.spoken(heard) if heard else 'never'}"
+    heard, unfit = (store.time.checkpoints.at(mark(platform)) for mark in (_mark, _unfit))
+    name = spoken_platform(platform)
+    line = f"{name}: last heard from {name}: {calendar.spoken(heard) if heard else 'never'}"
     if unfit and (heard is None or unfit > heard):
         yield False, f"{line}; on {calendar.spoken(unfit)}: {UNFIT[platform]}"
     else:
@@ -99,7 +100,7 @@ def _mark(platform: str) -> str:
 
 
 def _part(platform: str) -> str:
-    return f"what {SAYS[platform]} sends to {node()[:80] or 'this machine'}"
+    return f"what {spoken_platform(platform)} sends to {node()[:80] or 'this machine'}"
 
 
 def _unfit(platform: str) -> str:

@@ -1,4 +1,4 @@
-"""Heard: the doctor says when each platform was last heard, and that what comes in its name does not fit the keys."""
+"""Last heard: the doctor says when each platform was heard, and that what comes in its name does not fit the keys."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.heard import last_heard
+from bot.last_heard import last_heard
 from storage.chat.notes import notes
 from tests.chat.bot import Bot, settings_for
 from tests.chat.clock import SetClock

@@ -1,4 +1,4 @@
-"""Plausible: whether what stands in a setting can be what it should be."""
+"""Setting rules: whether what stands in a setting can be what it should be."""
 
 import re
 from email.utils import getaddresses

@@ -1,4 +1,4 @@
-"""Older: a button on a card that is older than its record asks again before it acts."""
+"""Stale buttons: a button on a card that is older than its record asks again before it acts."""
 
 from datetime import datetime
 

@@ -1,0 +1,3 @@
+"""Findings: what the doctor says of each thing it has checked."""
+
+Finding = tuple[bool, str]  # (is it well, the line)

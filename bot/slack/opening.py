@@ -1,0 +1,34 @@
+"""Opening: a form of Slack, which opens only while the gesture that asked for it is young."""
+
+import asyncio
+import logging
+
+from bot.inbound import Answered, Asking, Inbound, Typed
+from bot.slack.client import Client, Ended
+from bot.slack.elements import Json
+from bot.slack.forms import Origin, modal
+from handlers.kit.messages import Card, Text
+
+log = logging.getLogger("cityops.slack")
+OPEN_SECONDS = 2.0  # for opening a form: a trigger lives three seconds, and some are gone by then
+
+
+async def opened(client: Client, body: Json, inbound: Inbound, asking: Asking) -> Answered | None:
+    """Open a form; the answer to give when Slack does not take it."""
+    reply = inbound.reply or {}
+    view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url"), inbound.passing))
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    show = client.api.views_push if in_modal else client.api.views_open
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            await client.done(show(trigger_id=body["trigger_id"], view=view))
+    except (Ended, TimeoutError) as problem:
+        log.warning("a form could not be opened", extra={"why": str(problem)})
+        return Answered(_not_opened(inbound), ok=False)
+    return None
+
+
+def _not_opened(inbound: Inbound) -> Card:
+    words = [Text(f"Your text: /{inbound.what.text}")] if isinstance(inbound.what, Typed) else []
+    sentence = Text("The form could not be opened in time. Please try again.")
+    return Card("The form did not open", sentence, *words)

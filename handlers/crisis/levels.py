@@ -1,0 +1,25 @@
+"""Crisis levels: how far a crisis reaches, and its scenario, in the city's words."""
+
+from handlers.kit.city.model import City
+from handlers.kit.forms import Options
+from storage.crisis.records import Crisis
+
+
+def level_name(city: City, level: int) -> str:
+    """A level in words: 2, several departments."""
+    known = city.crisis.level[level - 1].name if level <= len(city.crisis.level) else "a level the city no longer has"
+    return f"{level}, {known}"
+
+
+def levels(city: City) -> Options:
+    """The levels to choose from."""
+    return tuple((str(number), f"{number} {level.name}") for number, level in enumerate(city.crisis.level, start=1))
+
+
+def thresholds(city: City) -> str:
+    """What each level means, in the city's words."""
+    return " ".join(f"{number}: {level.threshold}" for number, level in enumerate(city.crisis.level, start=1))
+
+
+def scenario_name(city: City, crisis: Crisis) -> str | None:
+    return next((scenario.name for scenario in city.crisis.scenario if scenario.id == crisis.scenario), None)

@@ -1,0 +1,80 @@
+"""Undo: what somebody has just done is taken back, with what went out for it, where nobody has acted on it since."""
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Request
+from handlers.kit.errors import UserError
+from handlers.kit.links import show_button
+from handlers.kit.messages import Buttons, Card, Text
+from handlers.kit.morning import unsettled
+from handlers.kit.registry import action
+from handlers.kit.undo import check_fresh
+from storage.chat.outbox import NewRow
+from storage.chat.taken_back import Told
+from storage.undos import Undo
+
+TAKEN_BACK = "Taken back: "
+
+
+@action("undo", needs="help")
+def undo(request: Request, value: str) -> Card:
+    """Undo what you have just done."""
+    done = request.store.undos.take(int(value)) if value.isdecimal() and len(value) < 10 else None
+    if done is None:
+        raise UserError("There is nothing here to take back any more. Nothing was changed.")
+    if done.person != request.person.id:
+        raise UserError(f"Only {request.name(done.person)}, who did it, can undo it.")
+    if done.undone_at:
+        raise UserError("It is taken back already. Nothing was changed.")
+    subject = done.subjects[0]
+    check_fresh(request, "That", done.at, "It stays. Change the record itself.")
+    _check_untouched(request, done)
+    _check_here(request, done.before.get("owner"))
+    request.store.undos.undone(done.id, request.now)
+    _take_back_messages(request, done)
+    card = catalogue.undoers[done.kind](request, subject, **done.before)
+    request.audit(subject, undone=done.kind)
+    unsettled(request, subject)
+    return card
+
+
+def _check_untouched(request: Request, done: Undo) -> None:
+    """Raise UserError when somebody has acted on it since."""
+    since = request.store.audit.acted_since(done.subjects, done.audited or 0)
+    if since is not None:
+        when = request.city.calendar.spoken(since.at, request.today)
+        who = "You have" if since.person == request.person.id else f"{request.name(since.person)} has"
+        raise UserError(f"{who} acted on it since, {when}. It stays as it is now; change the record itself.")
+
+
+def _check_here(request: Request, owner: str | None) -> None:
+    """Raise UserError when the one who would have it again is gone: nobody would be reminded of it."""
+    if owner is not None and request.duties.is_gone(owner):
+        why = f"{request.name(owner)}, who had it, {request.duties.reason(owner)}"
+        raise UserError(f"{why}. It stays as it is now; give it to somebody else.")
+
+
+def _take_back_messages(request: Request, done: Undo) -> None:
+    """What has not gone out does not go; what people may have read says that it was taken back."""
+    messages = request.store.chat.taken_back
+    messages.unsend(done.messages, request.now)
+    for told in messages.sent(done.messages):
+        card = _marked(request, told).model_dump_json()
+        if not request.store.chat.outbox.replace_update(told.post.id, card):
+            row = NewRow(
+                platform=told.post.platform, place=told.post.place, kind="update", priority="refresh", repeat=True,
+                at=request.now, card=card, post=told.post.id,
+            )  # fmt: skip
+            request.store.chat.outbox.add(row)
+    messages.news(done.news, TAKEN_BACK)
+
+
+def _marked(request: Request, told: Told) -> Card:
+    """A message that was taken back: its title, by whom and when, and the way to the record."""
+    title = Card.model_validate_json(told.card).title if told.card else ""
+    when = request.city.calendar.clock(request.now)
+    shown = show_button(told.post.about)
+    return Card(
+        f"{TAKEN_BACK}{title}",
+        Text(f"{request.person.name} took this back at {when}. There is nothing for you to do."),
+        *((Buttons(shown),) if shown else ()),
+    )
