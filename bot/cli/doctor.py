@@ -184,10 +184,8 @@ def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:
         if place.id not in known and getattr(place, platform) is None:
             yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
         elif place.id in known and (closed := known[place.id].closed):
-            yield (
-                False,
-                f"place {place.id}: its {platform} channel: {closed}; mend it, or elsewhere: city connect {place.id}",
-            )
+            way = f"mend it, or elsewhere: city connect {place.id}"
+            yield False, f"place {place.id}: its {platform} channel: {closed}; {way}"
 
 
 def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:

@@ -65,9 +65,8 @@ def list_risks(request: Request, form: Filter) -> Card:
 def _prefilled(request: Request, value: str) -> Mapping[str, str]:
     looked = _read(request, value)
     named = {name: getattr(looked, name) or "" for name in ("state", "level", "department", "category")}
-    overdue = "yes" if looked.overdue else ""
-    owner = f"@{looked.owner}" if looked.owner else ""
-    return {**named, "overdue": overdue, "owner": owner, "words": " ".join(looked.words)}
+    owner, words = f"@{looked.owner}" if looked.owner else "", " ".join(looked.words)
+    return {**named, "overdue": "yes" if looked.overdue else "", "owner": owner, "words": words}
 
 
 @action("risk.filter", asks=Filter, prefill=_prefilled, needs="risk.read", reads_only=True)
@@ -95,8 +94,7 @@ def _read(request: Request, line: str) -> Looked:
         line = MY_DEPARTMENT.sub(f"department {request.person.department}", line)
     words, rest, found = line.split(), [], Looked(state="")
     while words:
-        word = words[0].lower()
-        taken = 1
+        word, taken = words[0].lower(), 1
         if word in MINE:
             found = replace(found, owner=request.person.id)
         elif word in OVERDUE:

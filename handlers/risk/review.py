@@ -30,15 +30,7 @@ from handlers.risk.forms import (
     check_residual,
     check_review,
 )
-from handlers.risk.record import (
-    TREATMENTS,
-    impacts,
-    is_overdue,
-    level_of,
-    likelihoods,
-    next_review,
-    risk_card,
-)
+from handlers.risk.record import TREATMENTS, impacts, is_overdue, level_of, likelihoods, next_review, risk_card
 from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk

@@ -20,7 +20,11 @@ _PAGES = Prepared(
     )
     .group_by(outbox.c.platform)
 )
-_FAILS = or_(LOST, and_(one_of(outbox.c.state, "pending", "sending", "unknown"), outbox.c.since.is_not(None)))
+_FAILS = or_(
+    LOST,
+    one_of(outbox.c.state, "replaced"),
+    and_(one_of(outbox.c.state, "pending", "sending", "unknown"), outbox.c.since.is_not(None)),
+)
 _ARRIVING = (
     select(outbox.c.about, func.sum(case((_FAILS, 0), else_=1)).label("count"))
     .where(outbox.c.about.in_(bindparam("refs", expanding=True)), outbox.c.kind == "post")
@@ -35,6 +39,6 @@ class OverduePages(Questions):
         return sum(row.count for row in self.ask(_PAGES, {"before_": before, "now_": now}) if row.platform in ways)
 
     def arriving(self, refs: Collection[str]) -> dict[str, int]:
-        """How many messages about each reference went out or are about to: neither given up nor in trouble. What was
-        never queued is left out."""
+        """How many messages about each reference went out or are about to: neither given up, nor in trouble, nor
+        replaced by a later one. What was never queued is left out."""
         return dict(self.connection.execute(_ARRIVING, {"refs": list(refs)}).all()) if refs else {}

@@ -105,7 +105,7 @@ async def test_reports_of_a_drill_are_owed_by_nobody_and_of_a_crisis_by_who_writ
     assert "report is due" not in (await chat.person("maria").finds("Good morning")).text
     today = await chat.person("tom").says("/city today")
     assert "report is due" not in today.text
-    await chat.person("tom").says(STATEMENT)
+    await chat.person("tom").says(STATEMENT.replace("08:40 today", "yesterday 22:00"))
     await chat.bot.settle()
     today = await chat.person("dana").says("/city today")
     assert "DRILL: CR-2026-01: a statement waits" in today.text
