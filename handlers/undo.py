@@ -7,12 +7,10 @@ from handlers.kit.links import show_button
 from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.morning import unsettled
 from handlers.kit.registry import action
-from handlers.kit.undo import check_fresh
+from handlers.kit.undo import TAKEN_BACK, check_fresh
 from storage.chat.outbox import NewRow
 from storage.chat.taken_back import Told
 from storage.undos import Undo
-
-TAKEN_BACK = "Taken back: "
 
 
 @action("undo", needs="help")

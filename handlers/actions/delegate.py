@@ -8,10 +8,9 @@ from handlers.actions.on_records import ACTION
 from handlers.actions.record import action_card
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import morning_buttons
-from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ADDING_ACTION, WantedAction, emit
 from handlers.kit.forms import Date, Form, PersonId, ask
-from handlers.kit.here import not_there, still_here
+from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Card
 from handlers.kit.morning import passed_on
@@ -42,8 +41,7 @@ def _usual(request: Request, _value: str) -> Mapping[str, str]:
 def delegate(request: Request, value: str, form: Delegated) -> Card:
     """Delegate it."""
     still_here(request, "owner", form.owner)
-    if form.due < request.today:
-        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    not_past(request, "due", form.due)
     about = linkable(request, "what", value)
     wanted = WantedAction(form.what, form.owner, form.due, about.ref)
     emit(ADDING_ACTION, request, wanted)

@@ -16,10 +16,10 @@ from handlers.actions.record import (
 )
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.errors import UserError
 from handlers.kit.events import ADDING_ACTION, WantedAction, emit
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import not_there, still_here
+from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.links import linkable, look_up
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text
@@ -55,8 +55,7 @@ def add(request: Request, form: NewAction) -> Card:
     """Add an action."""
     owner = form.owner or request.person.id
     still_here(request, "owner", owner)
-    if form.due < request.today:
-        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    not_past(request, "due", form.due)
     about = linkable(request, "about", form.about).ref if form.about else None
     wanted = WantedAction(form.what, owner, form.due, about)
     emit(ADDING_ACTION, request, wanted)

@@ -5,14 +5,13 @@ from handlers.actions.record import REF, action_card, action_to_change, found_ac
 from handlers.actions.register import OneAction
 from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
-from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import REOPENING_ACTION, emit
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import not_there, still_here
+from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from storage.actions.records import Action
 
 
@@ -73,15 +72,14 @@ def take_from(request: Request, ref: str, owner: str | None, left: str | None) -
     """An action is with who had it before."""
     given = _left(request, ref, state="open", owner=left)
     action = change_action(request, given, "undone", request.person.id, owner=owner)
-    return action_card(request, action, f"Taken back: {request.name(owner)} has {ref}")
+    return action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
 
 
 @command("action move", asks=MoveAction, needs="action.work", example="/action move A-1; due in 2 weeks; why It rains")
 def move(request: Request, form: MoveAction) -> Card:
     """Move an action."""
     before = open_action(request, form.action)
-    if form.due < request.today:
-        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    not_past(request, "due", form.due)
     if form.due == before.due_on:
         return action_card(request, before, f"{before.ref} is due then already")
     moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
@@ -122,12 +120,11 @@ def _undo(request: Request, action: Action) -> tuple[Word, ...]:
 def open_as_before(request: Request, ref: str, left: str) -> Card:
     """An action is still to be done."""
     action = open_again(request, _left(request, ref, state=left), request.person.id)
-    return action_card(request, action, f"Taken back: {ref} is still to be done")
+    return action_card(request, action, f"{TAKEN_BACK}{ref} is still to be done")
 
 
 def _left(request: Request, ref: str, **left: str | None) -> Action:
     """The action while it is as somebody left it; raises UserError when it has changed since."""
     action = found_action(request.store.actions.records.take(ref), ref)
-    if any(getattr(action, name) != value for name, value in left.items()):
-        raise UserError(f"{action.ref} has changed since. Nothing was changed.")
+    check_left(action, left, f"{action.ref} has changed since")
     return action

@@ -21,7 +21,7 @@ from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Items, Text, Word
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, undoable
 from storage.time.absences import Absence
 
 Kept = tuple[int, str, str, str | None, str]  # an absence as it was: its id, both days, the deputy, who entered it
@@ -108,7 +108,7 @@ def as_before(request: Request, subject: str, absences: Sequence[Kept]) -> Card:
             check_days(request, absence.person, absence.first, absence.last, absence.deputy)
         request.store.time.absences.put_back(absence)
     request.look_again()
-    return Card("Taken back: it is as it was said before", Items(*(_line(request, absence) for absence in found)))
+    return Card(f"{TAKEN_BACK}it is as it was said before", Items(*(_line(request, absence) for absence in found)))
 
 
 def _known(request: Request, value: str) -> Absence:

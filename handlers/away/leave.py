@@ -13,7 +13,7 @@ from handlers.kit.messages import Button, Buttons, Card
 from handlers.kit.registry import command
 from handlers.kit.rights import is_theirs
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, undoable
 
 ABSENCES = "absences"  # the turn in which somebody reads who is away, and says, changes or ends an absence
 LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer absence
@@ -62,7 +62,7 @@ def take_back(request: Request, _subject: str, absence: int) -> Card:
     request.store.time.absences.end(known.id, known.first - timedelta(days=1))
     request.look_again()
     return Card(
-        f"Taken back: {request.name(known.person)} is not away from {spoken_date(known.first)} on",
+        f"{TAKEN_BACK}{request.name(known.person)} is not away from {spoken_date(known.first)} on",
         Buttons(Button.say("Who is away?", "city absences")),
     )
 

@@ -17,7 +17,7 @@ from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_day
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
 
 WITHIN = timedelta(days=6)  # items due in the coming week are shown as waiting; later ones only on the checklist
@@ -77,7 +77,7 @@ def untick_item(request: Request, form: OneItem) -> Card:
         return _item_card(request, owed, f"It is not ticked: {owed.item.name}")
     kept = {"person": before.person, "at": before.at.isoformat(), "note": before.note, "skipped": before.skipped}
     words = undoable(request, "checklist.unticked", owed.ref, item=owed.item.id, period=owed.period.key, **kept)
-    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name}", words)
+    return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name}", words)
 
 
 @command(
@@ -100,7 +100,7 @@ def untick_again(request: Request, _subject: str, item: str, period: str) -> Car
     """An item is open as before."""
     owed = _in_period(request, item, period)
     take_back(request, owed)
-    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name} is open as before")
+    return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is open as before")
 
 
 @undoes("checklist.unticked")
@@ -110,7 +110,7 @@ def tick_again(
     """An item is ticked, or skipped, as before."""
     owed = _in_period(request, item, period)
     tick(request, owed, person, note, at=datetime.fromisoformat(at), skipped=skipped)
-    return _item_card(request, _again(request, owed), f"Taken back: {owed.item.name} is as it was")
+    return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is as it was")
 
 
 @todo("checklist", order=40)

@@ -16,7 +16,7 @@ from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.items import Item
 
@@ -94,7 +94,7 @@ def open_as_before(request: Request, ref: str, waits_for: str | None, waits_unti
     until = date.fromisoformat(waits_until) if waits_until else None
     before = {**dict.fromkeys(ENDED), "state": "open", "waits_for": waits_for, "waits_until": until}
     item = put_back(request, ref, {"state": "closed"}, before)
-    return item_card(request, item, headline=f"Taken back: {item.ref} is open as before", buttons=True)
+    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is open as before", buttons=True)
 
 
 @command("feedback reopen", asks=ReopenItem, needs="feedback.work", example="/feedback reopen F-1; why It broke again")

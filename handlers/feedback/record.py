@@ -18,6 +18,7 @@ from handlers.kit.messages import Button, Card, Note
 from handlers.kit.morning import passed_on
 from handlers.kit.policy import may
 from handlers.kit.time.worktime import after
+from handlers.kit.undo import check_left
 from storage.feedback.events import Event
 from storage.feedback.items import Item
 
@@ -132,8 +133,7 @@ def with_whom(context: Context, ref: str, owner: str = "") -> Card:
 def put_back(request: Request, ref: str, left: Mapping[str, Any], before: Mapping[str, Any]) -> Item:
     """Take back what was done to an item: the columns ``left`` as they were left are ``before`` again."""
     item = found(request.store.feedback.records.take(ref), ref)
-    if any(getattr(item, name) != value for name, value in left.items()):
-        raise UserError(f"{item.ref} has changed since: it is {state_words(request, item)}. Nothing was changed.")
+    check_left(item, left, f"{item.ref} has changed since: it is {state_words(request, item)}")
     item = record(request, item, UNDONE, request.person.id, **before)
     request.audit(item.ref, state=item.state, owner=item.owner)
     return item

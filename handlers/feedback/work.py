@@ -20,7 +20,7 @@ from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.told import told_in
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, undoable
 from storage.feedback.items import Item
 
 
@@ -120,7 +120,7 @@ def unroute(
         request.store.feedback.contact_departments.remove(item.number, opened)
         request.audit(item.ref, contact="closed", department=opened)
     name = department_name(request.city, item)
-    return item_card(request, item, headline=f"Taken back: {item.ref} is with {name} again", buttons=True)
+    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {name} again", buttons=True)
 
 
 @command("feedback wait", sends="Pause it", asks=WaitItem, needs="feedback.work",
@@ -189,7 +189,7 @@ def take_from(request: Request, ref: str, owner: str | None, given_to: str | Non
     """An item is with the person who had it before, or with nobody yet."""
     item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})
     who = request.name(owner) if owner else "nobody yet"
-    return item_card(request, item, headline=f"Taken back: {item.ref} is with {who}", buttons=True)
+    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {who}", buttons=True)
 
 
 def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:

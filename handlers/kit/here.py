@@ -1,5 +1,7 @@
 """Here: who still works for the city, as far as the bot knows."""
 
+from datetime import date
+
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.messages import Note
@@ -17,6 +19,12 @@ def still_here(context: Context, field: str, person: str | None) -> None:
     if context.duties.is_here(person):
         raise FieldErrors({field: f"{context.name(person)} {context.duties.reason(person)}. Name somebody else."})
     raise FieldErrors({field: f"{context.name(person)} does not work here any more. Name somebody who does."})
+
+
+def not_past(context: Context, field: str, day: date) -> None:
+    """Raise FieldErrors for a day that is over."""
+    if day < context.today:
+        raise FieldErrors({field: f"{day} is past. Choose a day from today on."})
 
 
 def not_there(context: Context, person: str | None) -> tuple[Note, ...]:

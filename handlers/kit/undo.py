@@ -5,6 +5,7 @@ that works is the same for all, and so is what the button does: who may press it
 went out for the act.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from handlers.kit.messages import Button, Buttons, Note, Word
 
 MINUTES = 10  # enough time to notice a mistake, and too short for much to be built on it
 WITHIN = timedelta(minutes=MINUTES)
+TAKEN_BACK = "Taken back: "  # how everything begins that says so
 
 
 def is_fresh(context: Context, at: datetime) -> bool:
@@ -41,3 +43,9 @@ def undoable(request: Request, kind: str, subject: str, /, *also: str, **before:
     undo = request.store.undos.add(kind, [subject, *also], request.person.id, request.now, before)
     request.undos.append(undo)
     return Buttons(Button("Undo", "undo", str(undo))), for_minutes("undo")
+
+
+def check_left(record: object, left: Mapping[str, Any], said: str) -> None:
+    """Raise UserError for a record whose fields ``left`` are not as somebody left them; ``said`` is how it is now."""
+    if any(getattr(record, name) != value for name, value in left.items()):
+        raise UserError(f"{said}. Nothing was changed.")

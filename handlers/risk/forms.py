@@ -6,6 +6,7 @@ from datetime import date
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import TEXT_LIMIT, Date, Form, Level, PersonId, Reference, ask
+from handlers.kit.here import not_past
 from handlers.risk.record import CONFIDENCE, categories, departments, impacts, likelihoods
 from storage.risk.records import Risk
 
@@ -92,8 +93,8 @@ def kept_details(before: Risk, details: str | None) -> str | None:
 
 def check_review(context: Context, wanted: date | None, before: date | None = None) -> None:
     """Raise FieldErrors for a day in the past, unless it was already set."""
-    if wanted and wanted != before and wanted < context.today:
-        raise FieldErrors({"review_on": f"{wanted} is past. Choose a day from today on."})
+    if wanted and wanted != before:
+        not_past(context, "review_on", wanted)
 
 
 def check_residual(risk: Risk) -> None:

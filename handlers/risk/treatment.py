@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import record_buttons
-from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, REOPENING_ACTION, WantedAction, emit, on
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
-from handlers.kit.here import not_there, still_here
+from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
@@ -103,8 +102,7 @@ def add_action(request: Request, form: NewAction) -> Card:
     """Add an action."""
     before = changeable(request, form.risk)
     still_here(request, "owner", form.owner)
-    if form.due < request.today:
-        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    not_past(request, "due", form.due)
     emit(ACTION_WANTED, request, WantedAction(form.what, form.owner, form.due, before.ref))
     action = request.store.actions.records.about(before.ref)[-1]
     risk = found_risk(request.store.risk.records.find(before.ref), before.ref)

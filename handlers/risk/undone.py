@@ -4,10 +4,9 @@ from typing import Any
 
 from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
-from handlers.kit.errors import UserError
 from handlers.kit.events import RISK_AS_BEFORE, emit
 from handlers.kit.messages import Card, Word
-from handlers.kit.undo import undoable
+from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from handlers.risk.changes import found_risk, save
 from handlers.risk.record import risk_card, state_of
 from storage.risk.records import Risk
@@ -33,7 +32,7 @@ def open_as_before(request: Request, ref: str, treatment: str | None) -> Card:
     closed = _left(request, ref, state="closed")
     risk = save(request, closed, UNDONE, by=request.person.id, treatment=treatment, **again)
     emit(RISK_AS_BEFORE, request, risk)
-    return risk_card(request, risk, headline=f"Taken back: {ref} is open as before")
+    return risk_card(request, risk, headline=f"{TAKEN_BACK}{ref} is open as before")
 
 
 @undoes("risk.assigned")
@@ -42,12 +41,11 @@ def give_back(request: Request, ref: str, owner: str | None, department: str | N
     given = _left(request, ref, state="open", owner=left)
     risk = save(request, given, UNDONE, by=request.person.id, owner=owner, department=department)
     who = f"{request.name(owner)} looks after {ref}" if owner else f"{ref} has no owner yet"
-    return risk_card(request, risk, headline=f"Taken back: {who}")
+    return risk_card(request, risk, headline=f"{TAKEN_BACK}{who}")
 
 
 def _left(request: Request, ref: str, **left: str | None) -> Risk:
     """The risk while it is as somebody left it; raises UserError when it has changed since."""
     risk = found_risk(request.store.risk.records.take(ref), ref)
-    if any(getattr(risk, name) != value for name, value in left.items()):
-        raise UserError(f"{ref} has changed since: it is {state_of(request, risk)}. Nothing was changed.")
+    check_left(risk, left, f"{ref} has changed since: it is {state_of(request, risk)}")
     return risk

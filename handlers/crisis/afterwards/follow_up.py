@@ -7,10 +7,9 @@ from handlers.crisis.choice import working_on
 from handlers.crisis.here import in_room
 from handlers.crisis.record import stamped, write
 from handlers.kit.context import Context, Request
-from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, WantedAction, emit, on
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
-from handlers.kit.here import not_there, still_here
+from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
@@ -49,8 +48,7 @@ def add_follow_up(request: Request, form: NewFollowUp) -> Card:
     """Add a follow-up action."""
     crisis = working_on(request, form.crisis or newest_crisis(request, None).ref, is_open=False)
     still_here(request, "owner", form.owner)
-    if form.due < request.today:
-        raise FieldErrors({"due": f"{form.due} is past. Choose a day from today on."})
+    not_past(request, "due", form.due)
     emit(ACTION_WANTED, request, WantedAction(form.what, form.owner, form.due, crisis.ref))
     added = request.store.actions.records.about(crisis.ref)[-1]
     ways = (
