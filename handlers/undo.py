@@ -8,7 +8,6 @@ from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.morning import unsettled
 from handlers.kit.registry import action
 from handlers.kit.undo import TAKEN_BACK, check_fresh
-from storage.chat.outbox import NewRow
 from storage.chat.taken_back import Told
 from storage.undos import Undo
 
@@ -56,13 +55,7 @@ def _take_back_messages(request: Request, done: Undo) -> None:
     messages = request.store.chat.taken_back
     messages.unsend(done.messages, request.now)
     for told in messages.sent(done.messages):
-        card = _marked(request, told).model_dump_json()
-        if not request.store.chat.outbox.replace_update(told.post.id, card):
-            row = NewRow(
-                platform=told.post.platform, place=told.post.place, kind="update", priority="refresh", repeat=True,
-                at=request.now, card=card, post=told.post.id,
-            )  # fmt: skip
-            request.store.chat.outbox.add(row)
+        request.replace_post(told.post, _marked(request, told))
     messages.news(done.news, TAKEN_BACK)
 
 

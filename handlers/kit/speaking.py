@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.kit.city.model import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.roster import MUST_BE_MET, Roster
 from storage.chat.outbox import NewRow
-from storage.chat.posts import Followed
+from storage.chat.posts import Followed, Post
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -104,13 +104,21 @@ class Speaking:
 
     def draw_again(self, post: Followed) -> None:
         """Queue a post to be drawn again, once however often it is asked for until it goes."""
-        if not self.store.chat.outbox.replace_update(post.id, None, post.draws):
-            row = NewRow(
-                platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True, at=self.now,
-                post=post.id, draws=post.draws,
-                payload={"instead_of": post.instead_of} if post.instead_of else None,
-            )  # fmt: skip
-            self.store.chat.outbox.add(row)
+        payload = {"instead_of": post.instead_of} if post.instead_of else None
+        self._update(post, None, draws=post.draws, payload=payload)
+
+    def replace_post(self, post: Post, card: Card) -> None:
+        """Queue another card for a post, in the place of an update that still waits."""
+        self._update(post, card.model_dump_json())
+
+    def _update(self, post: Post, card: str | None, **how: Any) -> None:
+        if self.store.chat.outbox.replace_update(post.id, card, how.get("draws")):
+            return
+        row = NewRow(
+            platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True, at=self.now,
+            card=card, post=post.id, **how,
+        )  # fmt: skip
+        self.store.chat.outbox.add(row)
 
     def in_place_of(self, card: Card, instead_of: str | None) -> Card:
         """A card with the line that says for whom somebody is asked; as it is when it is for themselves."""
@@ -148,14 +156,8 @@ class Speaking:
         With ``where`` only those in the places for which it holds."""
         text = card.model_dump_json()
         for post in self.store.chat.posts.of(ref):
-            if not where(post.place):
-                continue
-            if not self.store.chat.outbox.replace_update(post.id, text):
-                row = NewRow(
-                    platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True,
-                    at=self.now, card=text, ref=ref, post=post.id,
-                )  # fmt: skip
-                self.store.chat.outbox.add(row)
+            if where(post.place):
+                self._update(post, text, ref=ref)
         self.wrote = True
 
     def make_place(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Text, bindparam, delete, select, update
 
 from storage.base import Questions
 from storage.chat.notes import notes
@@ -27,8 +27,11 @@ _SENT = (
 )
 _DETACH = update(posts).where(posts.c.id.in_(_IDS)).values(about=GONE, draws=None)
 _FORGET_NEWS = delete(notes).where(notes.c.id.in_(_IDS), notes.c.told_on.is_(None))
-_TOLD_NEWS = select(notes.c.id, notes.c.line).where(notes.c.id.in_(_IDS), notes.c.told_on.is_not(None))
-_TELL_AGAIN = update(notes).where(notes.c.id == bindparam("id_")).values(line=bindparam("line_"), told_on=None)
+_TELL_AGAIN = (
+    update(notes)
+    .where(notes.c.id.in_(_IDS), notes.c.told_on.is_not(None))
+    .values(line=bindparam("mark_", type_=Text) + notes.c.line, told_on=None)
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,5 @@ class TakenBack(Questions):
 
     def news(self, lines: Sequence[int], mark: str) -> None:
         """Remove lines for digests that nobody has read; those that stood in one are told again, after ``mark``."""
-        for row in self.connection.execute(_TOLD_NEWS, {"ids": list(lines)}).all():
-            self.connection.execute(_TELL_AGAIN, {"id_": row.id, "line_": f"{mark}{row.line}"})
         self.connection.execute(_FORGET_NEWS, {"ids": list(lines)})
+        self.connection.execute(_TELL_AGAIN, {"ids": list(lines), "mark_": mark})

@@ -63,3 +63,16 @@ def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database)
     database.write(lambda store: store.chat.snoozes.forget(MONDAY))
     assert [row.ref for row in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
     assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}
+
+
+def test_news_of_what_was_undone_is_never_told_or_told_again_as_taken_back(database: Database) -> None:
+    def add(ref: str, person: str) -> int:
+        return database.write(lambda store: store.chat.notes.add(person, ref, f"About {ref}", [], NOW))
+
+    read, unread, other = add("R-1", "sam"), add("R-2", "tom"), add("R-3", "sam")
+    assert told(database, MONDAY) == ["R-1", "R-3"]
+    database.write(lambda store: store.chat.taken_back.news([read, unread], "Taken back: "))
+    assert told(database, TUESDAY) == ["R-1"]
+    assert told(database, TUESDAY, person="tom") == []
+    [again] = database.read(lambda store: store.chat.notes.told("sam", TUESDAY))
+    assert (again.line, other) == ("Taken back: About R-1", read + 2)
