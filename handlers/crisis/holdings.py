@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from handlers.crisis.command.handover import give_role
-from handlers.crisis.command.plan import show_step, step_line, step_ref
+from handlers.crisis.command.plan import show_step, step_line
 from handlers.crisis.command.rollcall import department_name, question, rollcall_ref
 from handlers.crisis.record import tell, write
+from handlers.crisis.step import step_ref
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held
 from handlers.kit.held import Held

@@ -1,15 +1,16 @@
 """Crisis shown: a card for one person has the buttons that they may use, and no others."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers.crisis.choice import in_team
 from handlers.crisis.record import RoleOf
 from handlers.crisis.rights import may_command, may_lead
+from handlers.crisis.step import step_ref
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Request
-from handlers.kit.messages import SAY, Button, Buttons, Card, Check, Checks, Row, Word
+from handlers.kit.messages import SAY, Button, Card
 from handlers.kit.policy import may
 from handlers.kit.values import written
 from storage.crisis.records import Crisis
@@ -19,7 +20,6 @@ FOR_THE_TEAM = (
     "crisis.rollcall-anew", "crisis.statement-show", "crisis.take",
 )  # fmt: skip
 FOR_LEADERS = ("crisis.window-close", "crisis window")
-Keeps = Callable[[Button], bool]
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,18 @@ class Reader:
 
     def _owns(self, value: str) -> bool:
         """Whether a step is their own."""
+        return value in self._own_steps
+
+    @cached_property
+    def _own_steps(self) -> set[str]:
         tasks = self.request.store.crisis.tasks.of(self.crisis.ref)
-        owner = self.request.person.id
-        return value in {f"{task.crisis} step {task.step}" for task in tasks if task.owner == owner}
+        return {step_ref(task) for task in tasks if task.owner == self.request.person.id}
 
 
 def for_reader(request: Request, crisis: Crisis, card: Card) -> Card:
     """The card for the person who asked for it: without the buttons that would only refuse them."""
     works, leads = in_team(request, crisis, request.person), may_lead(request, crisis, request.person)
-    keeps = Reader(request, crisis, works, leads).may_press
-    words = (_kept(word, keeps) for word in card.body)
-    return card.model_copy(update={"body": tuple(word for word in words if word is not None)})
+    return card.with_buttons(Reader(request, crisis, works, leads).may_press)
 
 
 def _meant(button: Button) -> tuple[str, str]:
@@ -80,21 +81,3 @@ def _meant(button: Button) -> tuple[str, str]:
         if command := catalogue.commands.get(" ".join(words[:count])):
             return command.name, command.needs
     return "", ""
-
-
-def _kept(word: Word, keeps: Keeps) -> Word | None:
-    """The word without the buttons that are left out; None for buttons of which none stays."""
-    match word:
-        case Buttons():
-            left = tuple(button for button in word.buttons if keeps(button))
-            return word.model_copy(update={"buttons": left}) if left else None
-        case Row(button=Button() as button) if not keeps(button):
-            return word.model_copy(update={"button": None})
-        case Checks():
-            return word.model_copy(update={"checks": tuple(_check(check, keeps) for check in word.checks)})
-        case _:
-            return word
-
-
-def _check(check: Check, keeps: Keeps) -> Check:
-    return check if check.button is None or keeps(check.button) else check.model_copy(update={"button": None})

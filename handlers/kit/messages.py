@@ -4,6 +4,7 @@ A card is frozen, compares by value and survives a trip through JSON, because th
 them when they are sent. Handlers never count characters: the limits of a platform live in its renderer.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -215,24 +216,33 @@ class Card(Frozen):
 
     def without_buttons(self) -> Self:
         """The same card with nothing left to press."""
-        return self.model_copy(update={"body": tuple(word for word in map(_unpressed, self.body) if word)})
+        return self.with_buttons(lambda button: False)
+
+    def with_buttons(self, keeps: Callable[[Button], bool]) -> Self:
+        """The same card with only those of its buttons for which this holds."""
+        return self.model_copy(update={"body": tuple(left for word in self.body if (left := _pressed(word, keeps)))})
 
     def with_words(self, *words: Word) -> Self:
         """The same card with more words at its end."""
         return self.model_copy(update={"body": (*self.body, *words)})
 
 
-def _unpressed(word: Word) -> Word | None:
+def _pressed(word: Word, keeps: Callable[[Button], bool]) -> Word | None:
+    """The word with the buttons that are kept; None for a line of buttons of which none is."""
     match word:
         case Buttons():
-            return None
-        case Row(button=Button()):
+            left = tuple(button for button in word.buttons if keeps(button))
+            return word.model_copy(update={"buttons": left}) if left else None
+        case Row(button=Button() as button) if not keeps(button):
             return word.model_copy(update={"button": None})
         case Checks():
-            checks = tuple(check.model_copy(update={"button": None}) for check in word.checks)
-            return word.model_copy(update={"checks": checks})
+            return word.model_copy(update={"checks": tuple(_check(check, keeps) for check in word.checks)})
         case _:
             return word
+
+
+def _check(check: Check, keeps: Callable[[Button], bool]) -> Check:
+    return check if check.button is None or keeps(check.button) else check.model_copy(update={"button": None})
 
 
 def mentioned(card: Card) -> list[str]:

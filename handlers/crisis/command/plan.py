@@ -5,27 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.crisis.record import stamped
+from handlers.crisis.step import step_of, step_ref
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
-from handlers.kit.values import Carried, Rest, written
+from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
 DUE = "crisis.step-due"  # the timer of a step
-
-
-@dataclass(frozen=True)
-class StepOf(Carried):
-    """A step of a crisis. The button carries the word ``step`` and the step's id, so that no id of the city's is taken
-    for anything else. The first buttons carried the id alone."""
-
-    crisis: str
-    named: Rest
-
-    @property
-    def step(self) -> str:
-        """The step's id."""
-        return self.named.removeprefix("step ")
 
 
 @dataclass(frozen=True)
@@ -107,16 +94,6 @@ def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
     done = Button("Done", "crisis.step-done", step_of(task), style="primary")
     give = Button("Give to", "crisis.step-give", step_of(task))
     return done, Button("Mine", "crisis.step-mine", step_of(task)), give
-
-
-def step_of(task: CrisisTask) -> StepOf:
-    """The value that a step's button carries."""
-    return StepOf(task.crisis, f"step {task.step}")
-
-
-def step_ref(task: CrisisTask) -> str:
-    """The reference of a step of a crisis."""
-    return written(step_of(task))
 
 
 def step_line(context: Context, task: CrisisTask, *, ended: datetime | None = None) -> str:

@@ -13,13 +13,13 @@ from handlers.crisis.command.plan import (
     owed_from_before,
     show_step,
     step_line,
-    step_ref,
     window_card,
     window_name,
 )
 from handlers.crisis.events import ROLE, STARTED
 from handlers.crisis.record import show, stamped, tell
 from handlers.crisis.shown import for_reader
+from handlers.crisis.step import step_ref
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section

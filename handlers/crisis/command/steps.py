@@ -1,19 +1,10 @@
 """Crisis steps: people take a step of the plan, give it to another person, and say when it is done."""
 
 from handlers.crisis.choice import in_team, outsider, which_crisis
-from handlers.crisis.command.plan import (
-    DUE,
-    StepFrom,
-    StepOf,
-    show_step,
-    step_buttons,
-    step_line,
-    step_of,
-    step_ref,
-    window_card,
-)
+from handlers.crisis.command.plan import DUE, StepFrom, show_step, step_buttons, step_line, window_card
 from handlers.crisis.record import marked, stamped, tell, write
 from handlers.crisis.shown import for_reader
+from handlers.crisis.step import StepOf, step_of, step_ref
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
