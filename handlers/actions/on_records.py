@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from handlers.actions.changes import add_action, keep_action, open_again, reopen, settle
-from handlers.actions.record import action_line, is_late
+from handlers.actions.record import action_line, is_late, settled_words
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section, record_buttons, record_section
 from handlers.kit.events import (
@@ -122,6 +122,4 @@ def in_the_report(context: Context, crisis: Crisis, document: "Document") -> Non
 def _state(context: Context, action: Action) -> str:
     if action.state == "open":
         return "LATE" if is_late(context, action) else "open"
-    when = f", {context.city.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
-    why = f": {action.reason}" if action.reason else ""
-    return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
+    return settled_words(context, action)

@@ -38,7 +38,7 @@ def action_line(context: Context, action: Action, *, about: bool = True) -> str:
     if action.state == "open":
         brief = [context.name(action.owner), *brief, *([_due(context, action)] if action.due_on else [])]
     else:
-        brief.append(_settled(context, action))
+        brief.append(settled_words(context, action))
     return f"{action.ref} {action.what} ({', '.join(brief)})"
 
 
@@ -53,7 +53,8 @@ def _day(context: Context, action: Action) -> str:
     return f"{spoken_date(action.due_on)}{': LATE' if is_late(context, action) else ''}"
 
 
-def _settled(context: Context, action: Action) -> str:
+def settled_words(context: Context, action: Action) -> str:
+    """What became of an action: by whom, when and why."""
     when = f", {context.city.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
@@ -77,7 +78,7 @@ def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
         *([("Due", _day(context, action))] if action.due_on and action.state == "open" else []),
         *([("About", line_for(context, action.owner, action.about))] if action.about else []),
         ("Asked by", f"{context.name(action.asked_by)}, {spoken_day(asked, context.today)}"),
-        ("State", _settled(context, action) if action.state != "open" else "open"),
+        ("State", settled_words(context, action) if action.state != "open" else "open"),
     ]
 
 
@@ -116,7 +117,7 @@ def open_action(request: Request, ref: str) -> Action:
     """An open action, taken for a change by somebody who may change it; raises UserError for anybody else."""
     action = found_action(request.store.actions.records.take(ref), ref)
     if action.state != "open":
-        raise UserError(f"{action.ref} is {_settled(request, action)}. Nothing was changed.")
+        raise UserError(f"{action.ref} is {settled_words(request, action)}. Nothing was changed.")
     check_may_work(request, action)
     return action
 

@@ -138,3 +138,9 @@ def emit(event: Event[Given, About], context: Given, /, *about: About.args, **na
     for listener, done in zip(listeners, context.each_apart(parts), strict=True):
         if isinstance(done, Broken):
             context.undone.append(first_line(listener).rstrip("."))
+
+
+def want_action(request: "Request", wanted: WantedAction) -> "Action":
+    """Ask for an action, and give it as it was added; raises UserError when it is refused."""
+    emit(ACTION_WANTED, request, wanted)
+    return request.store.actions.records.newest()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import record_buttons
-from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, REOPENING_ACTION, WantedAction, emit, on
+from handlers.kit.events import ACTION_CHANGED, ADDING_ACTION, REOPENING_ACTION, WantedAction, on, want_action
 from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
@@ -103,8 +103,7 @@ def add_action(request: Request, form: NewAction) -> Card:
     before = changeable(request, form.risk)
     still_here(request, "owner", form.owner)
     not_past(request, "due", form.due)
-    emit(ACTION_WANTED, request, WantedAction(form.what, form.owner, form.due, before.ref))
-    action = request.store.actions.records.about(before.ref)[-1]
+    action = want_action(request, WantedAction(form.what, form.owner, form.due, before.ref))
     risk = found_risk(request.store.risk.records.find(before.ref), before.ref)
     text, treatment = action_words(request, action), risk.treatment or "mitigate"
     return Card(

@@ -85,6 +85,7 @@ _FIND = Prepared(select(actions).where(actions.c.number == bindparam("number_"))
 _TAKE = Prepared(select(actions).where(actions.c.number == bindparam("number_")).with_for_update())
 _NAMED = Prepared(select(actions.c.number).where(actions.c.alias == bindparam("alias_")))
 _ABOUT = Prepared(select(actions).where(actions.c.about == bindparam("about_")).order_by(actions.c.number))
+_NEWEST = Prepared(select(actions).order_by(actions.c.number.desc()).limit(1))
 _ABOUT_MANY = select(actions).where(actions.c.about.in_(bindparam("refs", expanding=True))).order_by(actions.c.number)
 _ALL = Prepared(select(actions).order_by(actions.c.number))
 _NEAREST = (actions.c.due_on.is_(None), actions.c.due_on, actions.c.number)
@@ -147,6 +148,10 @@ class Actions(Questions):
     def _happened(self, action: Action, how: How, by: str, at: datetime, note: str | None) -> None:
         event = Event(how, by, at, action.owner, action.due_on, note)
         ActionEvents(self.connection).add(action.number, event)
+
+    def newest(self) -> Action:
+        """The action with the highest number; nobody else adds one before the transaction that added it ends."""
+        return Action(*self.ask(_NEWEST).first())
 
     def about(self, ref: str) -> list[Action]:
         """The actions about a reference, oldest first."""

@@ -7,7 +7,7 @@ from handlers.crisis.choice import working_on
 from handlers.crisis.here import in_room
 from handlers.crisis.record import stamped, write
 from handlers.kit.context import Context, Request
-from handlers.kit.events import ACTION_CHANGED, ACTION_WANTED, ADDING_ACTION, WantedAction, emit, on
+from handlers.kit.events import ACTION_CHANGED, ADDING_ACTION, WantedAction, on, want_action
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Text
@@ -49,8 +49,7 @@ def add_follow_up(request: Request, form: NewFollowUp) -> Card:
     crisis = working_on(request, form.crisis or newest_crisis(request, None).ref, is_open=False)
     still_here(request, "owner", form.owner)
     not_past(request, "due", form.due)
-    emit(ACTION_WANTED, request, WantedAction(form.what, form.owner, form.due, crisis.ref))
-    added = request.store.actions.records.about(crisis.ref)[-1]
+    added = want_action(request, WantedAction(form.what, form.owner, form.due, crisis.ref))
     ways = (
         Button.say("Done", f"action done {added.ref}"),
         Button.say("Add another", f"crisis follow-up ; crisis {crisis.ref}"),

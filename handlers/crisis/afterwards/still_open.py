@@ -12,7 +12,7 @@ from handlers.crisis.telling.due import when
 from handlers.crisis.telling.promise import promised
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
-from handlers.kit.events import ACTION_WANTED, WantedAction, emit
+from handlers.kit.events import WantedAction, want_action
 from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Items, Text, Word
 from handlers.kit.time.calendar import spoken_date
@@ -115,8 +115,7 @@ def hand_on(request: Request, crisis: Crisis) -> list[Action]:
     found = list[Action]()
     for task in going_on(request, crisis):
         owner, due = owner_after(request, crisis, task), due_after(request, task)
-        emit(ACTION_WANTED, request, WantedAction(task.name, owner, due, crisis.ref, told=True))
-        added = request.store.actions.records.about(crisis.ref)[-1]
+        added = want_action(request, WantedAction(task.name, owner, due, crisis.ref, told=True))
         request.store.crisis.tasks.change(task, goes_on=True, action=added.ref)
         found.append(added)
     return found
