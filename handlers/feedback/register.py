@@ -20,11 +20,11 @@ from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.messages import Button, Card, Text
 from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.told import told_in
-from handlers.kit.undo import WITHIN, check_fresh, for_minutes, is_fresh
+from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from storage.feedback.items import Item
 
 
@@ -174,16 +174,9 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 def _mendable_card(context: Context, item: Item, person: str, headline: str, *words: Text) -> Card:
     """An item with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
-    withdraw = Button("Withdraw", "feedback.withdraw", item.ref, confirm=ask_first)
-    still = item.state == "open"
-    fresh = still and item.created_by == person and is_fresh(context, item.created_at)
-    change = [Button("Change", "feedback.change", item.ref)] if still else []
     show = Button.say("Show", f"feedback show {item.ref}")
-    return item_card(context, item, headline=headline).with_words(
-        *words,
-        Buttons(*change, *((withdraw,) if fresh else ()), show),
-        *((for_minutes("withdraw"),) if fresh else ()),
-    )
+    mend = mend_words(context, "feedback", item, person, ask_first, show)
+    return item_card(context, item, headline=headline).with_words(*words, *mend)
 
 
 def _stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.kit.context import Request
+from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.values import targeted
 
@@ -28,3 +29,12 @@ def _button(request: Request, command: str, values: Mapping[str, str], label: st
         return Button.say(label, f"{command} {next(iter(values.values()))}")
     target = targeted(command, request.carried)
     return Button(label, "fill-in", request.store.chat.drafts.keep(request.person.id, target, values, request.now))
+
+
+def use_draft(request: Request, draft: str, gone: str) -> tuple[str, dict[str, str]]:
+    """The target and the answers that a button holds for who typed them, once; raises UserError with ``gone``."""
+    found = request.store.chat.drafts.find(draft, request.person.id)
+    if found is None:
+        raise UserError(gone)
+    request.store.chat.drafts.used(draft)
+    return found

@@ -7,11 +7,15 @@ went out for the act.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Buttons, Note, Word
+
+if TYPE_CHECKING:
+    from storage.feedback.items import Item
+    from storage.risk.records import Risk
 
 MINUTES = 10  # enough time to notice a mistake, and too short for much to be built on it
 WITHIN = timedelta(minutes=MINUTES)
@@ -26,6 +30,18 @@ def is_fresh(context: Context, at: datetime) -> bool:
 def for_minutes(verb: str) -> Note:
     """The line under a button that takes something back."""
     return Note(f"You can {verb} it for {MINUTES} minutes.")
+
+
+def mend_words(
+    context: Context, feature: str, record: "Risk | Item", person: str, ask_first: str, show: Button
+) -> tuple[Word, ...]:
+    """The buttons to correct a record soon after, while it is open: *Change*, for who logged it *Withdraw*, which asks
+    first, and ``show``; the actions are those of the feature."""
+    still = record.state == "open"
+    fresh = still and record.created_by == person and is_fresh(context, record.created_at)
+    change = [Button("Change", f"{feature}.change", record.ref)] if still else []
+    withdraw = [Button("Withdraw", f"{feature}.withdraw", record.ref, confirm=ask_first)] if fresh else []
+    return Buttons(*change, *withdraw, show), *((for_minutes("withdraw"),) if fresh else ())
 
 
 def check_fresh(context: Context, what: str, at: datetime, instead: str) -> None:

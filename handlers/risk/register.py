@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlers.kit.choose import use_draft
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
@@ -17,7 +18,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command, reference
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.undo import WITHIN, check_fresh, for_minutes, is_fresh
+from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import (
     SCORES,
@@ -81,14 +82,10 @@ def add_risk(request: Request, form: NewRisk) -> Card:
 def add_anyway(request: Request, value: str) -> Card:
     """Log a risk though similar ones are open."""
     request.store.turns.take(REGISTER)
-    draft = request.store.chat.drafts.find(value, request.person.id)
-    if draft is None:
-        raise UserError(
-            'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
-        )
-    request.store.chat.drafts.used(value)
-    request.source = name_and_about(draft[0])[1] or None
-    return _add(request, read_form(NewRisk, draft[1], request.reading))
+    gone = 'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
+    target, typed = use_draft(request, value, gone)
+    request.source = name_and_about(target)[1] or None
+    return _add(request, read_form(NewRisk, typed, request.reading))
 
 
 def _add(request: Request, form: NewRisk) -> Card:
@@ -286,13 +283,6 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 def _mendable_card(context: Context, risk: Risk, person: str, headline: str, told: str = "") -> Card:
     """A risk with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
-    withdraw = Button("Withdraw", "risk.withdraw", risk.ref, confirm=ask_first)
-    still = risk.state == "open"
-    fresh = still and risk.created_by == person and is_fresh(context, risk.created_at)
-    change = [Button("Change", "risk.change", risk.ref)] if still else []
-    buttons = [*change, *([withdraw] if fresh else [])]
-    return risk_card(context, risk, headline=headline).with_words(
-        *((Note(told),) if told else ()),
-        Buttons(*buttons, Button.say("Show all", f"risk show {risk.ref}")),
-        *((for_minutes("withdraw"),) if fresh else ()),
-    )
+    show = Button.say("Show all", f"risk show {risk.ref}")
+    mend = mend_words(context, "risk", risk, person, ask_first, show)
+    return risk_card(context, risk, headline=headline).with_words(*((Note(told),) if told else ()), *mend)

@@ -6,6 +6,7 @@ from handlers.crisis.choice import last_ended, several_ended, which_crisis
 from handlers.crisis.here import in_room
 from handlers.crisis.levels import levels, thresholds
 from handlers.crisis.record import asked_names, stamped, write
+from handlers.kit.choose import use_draft
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Reference, ask, read_form
@@ -44,11 +45,9 @@ def reopen(request: Request, form: Reopen) -> Card:
 def reopen_all_the_same(request: Request, value: str) -> Card:
     """Reopen a crisis beside another one."""
     request.store.turns.take(ALARMS)
-    draft = request.store.chat.drafts.find(value, request.person.id)
-    if draft is None:
-        raise UserError('This was done already, or it is more than a week old. Begin again with "crisis reopen".')
-    request.store.chat.drafts.used(value)
-    form = read_form(Reopen, draft[1], request.reading)
+    gone = 'This was done already, or it is more than a week old. Begin again with "crisis reopen".'
+    _target, typed = use_draft(request, value, gone)
+    form = read_form(Reopen, typed, request.reading)
     return _reopen(request, form, _over(request, last_ended(request, form.crisis)))
 
 

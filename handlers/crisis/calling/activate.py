@@ -8,6 +8,7 @@ from handlers.crisis.here import crisis_here
 from handlers.crisis.levels import level_name
 from handlers.crisis.record import DRILL, asked_names, crisis_facts, crisis_line, stamped, team, whole
 from handlers.crisis.shown import for_reader
+from handlers.kit.choose import use_draft
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
@@ -38,11 +39,9 @@ def activate(request: Request, form: NewCrisis) -> Card:
 def another(request: Request, value: str) -> Card:
     """Call the team for another crisis."""
     request.store.turns.take(ALARMS)
-    draft = request.store.chat.drafts.find(value, request.person.id)
-    if draft is None:
-        raise UserError('This was done already, or it is more than a week old. Begin anew with "crisis activate".')
-    request.store.chat.drafts.used(value)
-    return _raise(request, read_form(NewCrisis, draft[1], request.reading))
+    gone = 'This was done already, or it is more than a week old. Begin anew with "crisis activate".'
+    _target, typed = use_draft(request, value, gone)
+    return _raise(request, read_form(NewCrisis, typed, request.reading))
 
 
 @command(
