@@ -8,6 +8,7 @@ from handlers.feedback.department import is_here, present
 from handlers.feedback.record import area_of, found, moved, record
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.errors import FieldErrors
+from handlers.kit.sheets.changing import HAPPENED, decided_in_chat
 from storage.feedback.items import Item
 
 WORDS = {
@@ -23,7 +24,6 @@ IN_CHAT = {
     "waits_for": "wait", "waits_because": "wait", "waits_until": "wait", "state": "close", "reason": "close",
     "answer": "close", "decided_by": "close", "go_to": "close", "duplicate_of": "duplicate",
 }  # fmt: skip  # what somebody has to decide, and the command for it
-HAPPENED = "This says what has happened, and a sheet does not change it. Put back what stood there."
 
 
 def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> Collection[str]:
@@ -62,10 +62,7 @@ def _not_by_sheet(context: Context, before: Item, values: Mapping[str, Any]) -> 
     """The fields that a sheet does not change, each with what to do."""
     for name in values:
         if name in IN_CHAT:
-            yield (
-                name,
-                f'Somebody has to decide this: "feedback {IN_CHAT[name]} {before.ref}". Put back what stood here.',
-            )
+            yield name, decided_in_chat(f"feedback {IN_CHAT[name]} {before.ref}")
         elif name not in WORDS:
             yield name, HAPPENED
         elif before.state != "open" and name not in OF_CLOSED:

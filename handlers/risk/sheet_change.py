@@ -9,6 +9,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
 from handlers.kit.forms import questions
 from handlers.kit.here import still_here
+from handlers.kit.sheets.changing import HAPPENED, decided_in_chat
 from handlers.kit.time.calendar import spoken_date
 from handlers.risk.changes import SCORES, found_risk, save, tell_owner
 from handlers.risk.forms import check_residual, check_review
@@ -23,7 +24,6 @@ IN_CHAT = {
     "residual_confirmed": "review", "reviewed_on": "review", "accepted_until": "accept", "accepted_by": "accept",
     "accepted_because": "accept", "state": "close", "reason": "close",
 }  # fmt: skip  # what somebody has to decide, and the command for it
-HAPPENED = "This says what has happened, and a sheet does not change it. Put back what stood there."
 
 
 def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> Collection[str]:
@@ -59,11 +59,11 @@ def _not_by_sheet(before: Risk, values: Mapping[str, Any]) -> Iterator[tuple[str
                 f'{before.ref} is {before.state}, so nothing of it is changed. First: "risk reopen {before.ref}".',
             )
         elif name in IN_CHAT:
-            yield name, f'Somebody has to decide this: "risk {IN_CHAT[name]} {before.ref}". Put back what stood here.'
+            yield name, decided_in_chat(f"risk {IN_CHAT[name]} {before.ref}")
         elif name not in (*CHANGES, "actions", "came_from"):
             yield name, HAPPENED
     if values.get("treatment") == ACCEPTED:
-        yield "treatment", f'Somebody has to decide this: "risk accept {before.ref}". Put back what stood here.'
+        yield "treatment", decided_in_chat(f"risk accept {before.ref}")
 
 
 def _check(context: Context, before: Risk, after: Risk, changes: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.conftest import Call
+from tests.bot.terminal import said
 
 pytestmark = pytest.mark.usefixtures("ready")
 LINES = (
@@ -23,12 +24,6 @@ LINES = (
 def register(ready: None, call: Call) -> None:
     for person, line in LINES:
         assert call("say", person, line)[0] == 0, line
-
-
-def said(call: Call, *arguments: str) -> str:
-    code, out, error = call(*arguments)
-    assert (code, error) == (0, "")
-    return out
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.bot.conftest import Call
+from tests.bot.terminal import refused, said
 
 pytestmark = pytest.mark.usefixtures("ready")
 LINES = (
@@ -22,18 +23,6 @@ LINES = (
     ("owen", "feedback add Smell; category water; via counter"),
     ("rosa", "feedback close F-2; reason done; answer Dug up"),
 )  # fmt: skip
-
-
-def said(call: Call, *arguments: str) -> str:
-    code, out, error = call(*arguments)
-    assert (code, error) == (0, "")
-    return out
-
-
-def refused(call: Call, *arguments: str) -> str:
-    code, out, error = call(*arguments)
-    assert (code, out) == (2, "")
-    return error
 
 
 def edit(file: str, **cells: str) -> None:

@@ -15,6 +15,7 @@ from handlers.kit.sheets.reading import Line, as_asked, named
 from handlers.kit.sheets.versions import COLUMN, plain, was
 from handlers.kit.sheets.writing import Sheet
 
+HAPPENED = "This says what has happened, and a sheet does not change it. Put back what stood there."
 REFERENCE = "reference"  # the field of a row that names its record
 
 
@@ -50,6 +51,11 @@ class Register:
             return self.read({name: text}) == self.read({name: other})
         except FieldErrors:
             return False
+
+
+def decided_in_chat(command: str) -> str:
+    """Why a cell changes nothing that somebody has to decide, with the command for it."""
+    return f'Somebody has to decide this: "{command}". Put back what stood here.'
 
 
 @dataclass(frozen=True)
