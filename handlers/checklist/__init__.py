@@ -1,1 +1,1 @@
-"""Checklist: what is done again and again, ticked by whoever it belongs to."""
+"""Checklist: what is done again and again, ticked by the people it belongs to."""

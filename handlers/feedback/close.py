@@ -161,7 +161,7 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
     request.audit(item.ref, state=item.state)
     opened_again(request, item.ref, Button.say("Show", f"feedback show {item.ref}"))
-    for copy in _copies(request, item):  # whoever logged it has read the same answer
+    for copy in _copies(request, item):  # the person who logged it has read the same answer
         request.audit(copy.ref, original_reopened=True)
     told = open_again(request, item.ref)
     to = present(request, owner)

@@ -122,7 +122,7 @@ def have_it_drafted_again(context: Context, action: Action, how: How, _by: str) 
 
 @timer(DRAFT, counts_seconds=True)
 def send_draft(context: Context, subject: str, _step: int) -> None:
-    """Send the draft to whoever led the crisis, and to the city manager."""
+    """Send the draft to the person who led the crisis, and to the city manager."""
     crisis = context.store.crisis.records.find(subject)
     if crisis is None:
         return

@@ -138,7 +138,7 @@ def _task(context: Context, crisis: Crisis) -> Task:
 
 @timer(REMIND, counts_seconds=True)
 def remind(context: Context, subject: str, step: int) -> None:
-    """Tell whoever asked, once, that nobody has agreed in a day."""
+    """Tell the person who asked, once, that nobody has agreed in a day."""
     crisis = context.store.crisis.records.take(subject)
     if crisis is None or not crisis.is_open or crisis.ending_by is None:
         return

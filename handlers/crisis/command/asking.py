@@ -66,7 +66,7 @@ def remind(context: Context, about: str, step: int) -> None:
 
 @timer(SILENT, counts_seconds=True)
 def escalate(context: Context, about: str, step: int) -> None:
-    """Ask whoever stands in for a silent head as well, and tell whoever leads who is silent."""
+    """Ask the stand-in of a silent head as well, and tell the leader who is silent."""
     crisis, one = _asked(context, about, step)
     if crisis is None or one is None:
         return

@@ -93,7 +93,7 @@ def send_back(request: Request, value: StatementOf, form: SendBack) -> Card:
 
 @action("crisis.statement-show", needs="crisis.answer", carries=StatementOf)
 def show_statement(request: Request, value: StatementOf) -> Card:
-    """Show a statement, with the buttons to decide about it for whoever may."""
+    """Show a statement, with the buttons to decide about it for people who may."""
     one = taken_statement(request, value)
     crisis = working_on(request, one.crisis, is_open=False)
     decides = one.written_by != request.person.id and may(request.person.all_roles, "crisis.approve")

@@ -72,7 +72,7 @@ def end_reports(context: Context, crisis: Crisis) -> None:
 
 @timer(DUE, counts_seconds=True)
 def report_due(context: Context, subject: str, _step: int) -> None:
-    """Ask whoever writes a report for it when it is due."""
+    """Ask the person who writes a report for it when it is due."""
     ref, _, kind = subject.partition(" ")
     crisis = context.store.crisis.records.take(ref)
     if crisis is None or crisis.state != "active" or crisis.drill or due_at(context, crisis, kind) > context.now:
