@@ -50,7 +50,7 @@ class Everybody:
             try:
                 await self.look()
             except Exception:
-                log.exception("the accounts could not be looked at; the next look is in 10 minutes")
+                log.exception("the accounts could not be read; the next try is in 10 minutes")
             await self.runtime.clock.until(self.runtime.clock.now() + LOOK)
 
     async def look(self) -> None:
@@ -140,7 +140,7 @@ async def look_again(runtime: Runtime) -> None:
     except DatabaseUnavailable:
         raise
     except Exception as problem:
-        log.exception("whose the accounts are could not be looked at")
+        log.exception("whose the accounts are could not be read")
         await runtime.write(partial(_set_aside, runtime, problem))
 
 

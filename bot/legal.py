@@ -48,13 +48,13 @@ PRIVACY: tuple[Section, ...] = (
             "The text of a message that cityops has sent stays for 7 days after it was sent, as does a line of "
             "a digest and a form that somebody began. Then only where and when it was sent remains.",
             "A file behind a link works for 24 hours and is removed after that.",
-            "What hangs in Slack or Teams is kept there, under the rules that the city has set for them.",
+            "What is posted in Slack or Teams is kept there, under the rules that the city has set for them.",
         ),
     ),
     (
         "Who sees it",
         (
-            "People who work for the city, as far as their role allows, and whoever is in the channel that a message "
+            "People who work for the city, as far as their role allows, and everybody in the channel that a message "
             "was posted to. The city's IT can read the database.",
             "A link to a file opens for everybody who has the link. Files behind links hold no contact data of "
             "residents; the crisis card holds numbers to call.",

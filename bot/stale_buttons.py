@@ -15,7 +15,7 @@ from storage.audit import Trace
 
 ASIDE = frozenset({"put_off", "request"})  # in rows about a record that leave it as it was
 CONTACT = frozenset({"contact"})  # one that says nothing else is about who has seen the contact
-MOST = 20  # newest rows about a record that are looked at
+MOST = 20  # newest rows about a record that are read
 
 
 def asks_again(request: Request, inbound: Inbound, meant: Meaning) -> Card | None:

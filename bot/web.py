@@ -61,7 +61,7 @@ def web_application(served: Served) -> web.Application:
 
 @web.middleware
 async def until_hung_up(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A client that hangs up before it has said all gets no answer, and one that garbles its words is told so; neither
+    """A client that closes the connection too soon gets no answer, and one that garbles its words is told so; neither
     is an error of ours."""
     try:
         return await handler(request)

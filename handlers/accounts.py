@@ -39,7 +39,7 @@ def list_accounts(request: Request) -> Card:
     ]
     explained = Note(
         "If people.toml is wrong, mend it there: then the account leaves this list by itself. What somebody did before "
-        "stays theirs, whoever has the account."
+        "stays theirs, no matter who has the account."
     )
     return Card(f"Whose accounts are these? {len(tasks)} to decide", *waiting, *left, explained)
 

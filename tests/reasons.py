@@ -67,7 +67,7 @@ REASONS = (
             "End a crisis from its card",
             "Have a room for one matter",
             "Have later changes of a kept message noted",
-            "Keep a message that hangs in a room",
+            "Keep a message that is posted in a room",
             "Get an answer in a channel that nobody else reads",
             "Log a risk from the menu of a message",
             "Open a form with a button",

@@ -37,7 +37,7 @@ REASONS = {
     "cityops there again, or bind the place to another with city connect",
     "NotEnoughPermissions": "the bot may not write here: an admin must allow cityops in the Teams admin center",
     "ForbiddenOperationException": "Teams forbids it there: install cityops in the team",
-    "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops anew",
+    "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops again",
     "ActivityNotFoundInConversation": "the message was deleted",
 }
 SWITCHED_OFF = "BotDisabledByAdmin"

@@ -155,7 +155,7 @@ def _taken(request: Request, about: CheckinOf) -> Checkin:
     if f"dm:{request.person.id}" not in asked and not answers_for(request, checkin.department):
         known = request.city.departments.get(checkin.department)
         head = request.name(known.head if known else checkin.asked)
-        raise UserError(f"{_name(request, checkin)} is answered for by {head}, or by whoever stands in for them.")
+        raise UserError(f"{_name(request, checkin)} is answered for by {head}, or by their stand-in.")
     return checkin
 
 

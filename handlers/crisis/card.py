@@ -22,8 +22,8 @@ CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5,
 PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
 LINE = (1,)
 MARK = "#f9d77e"
-IN_ORDER = "Call in the order above. Whoever was reached calls the next one."
-NO_ORDER = "Call whom you know. Whoever was reached calls the next one."
+IN_ORDER = "Call in the order above. The person who was reached calls the next one."
+NO_ORDER = "Call whom you know. The person who was reached calls the next one."
 WITHOUT_CHAT = (
     'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
     '"crisis log <what you saw>" and "crisis rollcall" work like it.',

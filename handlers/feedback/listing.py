@@ -27,7 +27,7 @@ TOLD = {
     "routed": "routed it to {department}", "contact": "changed the contact",
     "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark} % of the time used", "clock": "set the clock anew", "opened": "looked up whose the contact is",
+    "mark": "{mark} % of the time used", "clock": "set the clock again", "opened": "looked up whose the contact is",
     "undone": "took that back",
 }  # fmt: skip
 

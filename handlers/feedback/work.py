@@ -165,7 +165,7 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
         Note(
             f"{original.ref} is answered already; the same sentence stands here."
             if original.state == "closed"
-            else f"When {original.ref} is answered, whoever logged {item.ref} is told too."
+            else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
         ),
     )
 

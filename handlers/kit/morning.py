@@ -92,7 +92,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
         *((Note(f"Read by {context.name(seen[0])} at {calendar.clock(seen[1])}."),) if seen else (Buttons(read),)),
         Note(
             f"New means since {calendar.spoken(morning.since)}. The counts are of {calendar.clock(morning.at)}; "
-            "what was dealt with since says so."
+            "what was settled since says so."
         ),
     )
 

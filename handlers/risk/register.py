@@ -228,7 +228,7 @@ def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     if before.state == "open":
         raise UserError(f'{before.ref} is open. To work on it: "risk show {before.ref}".')
     if before.state == "withdrawn":
-        raise UserError(f"{before.ref} was withdrawn, because it was logged by mistake. Log it anew: risk add.")
+        raise UserError(f"{before.ref} was withdrawn, because it was logged by mistake. Log it again: risk add.")
     again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
     by = request.person.id
     risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from tests.access.search import Gained
 
 TAKES_WORK = "Who has feedback, and which department answers it, anybody on the staff may change (decision 0014)."
-STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for whoever stands in (decision 0011)."
-TAKES_BACK = "Whoever may have a role of a crisis was refused it only because they had it, and gave it back."
-IS_PAGED = "Whoever changes a crisis has acted in it, and is paged where the level asks for them; both let them answer."
+STANDS_IN = "Writing down the lessons of a crisis is a duty, and so for the stand-in (decision 0011)."
+TAKES_BACK = "Somebody who may have a role of a crisis was refused it only because they had it, and gave it back."
+IS_PAGED = "Who changes a crisis has acted in it, and is paged where the level asks for it; both let them answer."
 REVIEWED = {  # by how one of the steps begins, and what it makes possible
     ("", "button feedback.change"): TAKES_WORK,
     ("", "/feedback take"): TAKES_WORK,

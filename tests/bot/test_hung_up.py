@@ -1,4 +1,4 @@
-"""Hung up: a client that hangs up in the middle, or sends what is no HTTP, is no error in the log."""
+"""Hung up: a client that closes the connection in the middle, or sends what is no HTTP, is no error in the log."""
 
 import asyncio
 import io

@@ -79,7 +79,7 @@ class Reach:
 
     def _known(self, module: str, text: str) -> dict[str, list[str]]:
         """The tests of each line of this text of a module, by its number, as far as the line is known, or stands where
-        known ones stood: whoever executed these will execute what was written in their place."""
+        known ones stood: the tests that executed these will execute what was written in their place."""
         before, after = self.texts.get(module, "").splitlines(), text.splitlines()
         known, found = self.lines.get(module, {}), dict[str, list[str]]()
         for _, first, last, begin, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

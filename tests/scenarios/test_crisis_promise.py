@@ -163,7 +163,7 @@ async def test_a_draft_whose_promised_time_is_past_is_not_approved(chat: Chat) -
     assert "Write it" in (await chat.person("tom").finds("residents were promised an update")).buttons
     form = await chat.person("maria").opens("Send back", refused)
     await chat.person("maria").fills(form, why="Its time is past")
-    form = await chat.person("felix").opens("Write it anew", await chat.person("felix").finds("statement sent back"))
+    form = await chat.person("felix").opens("Write it again", await chat.person("felix").finds("statement sent back"))
     assert (form.values["what"], form.values["next"]) == ("Pumps run.", "")
 
 
@@ -182,7 +182,7 @@ async def test_when_a_draft_waits_those_who_approve_are_reminded_not_its_author(
     assert await _titles(chat, "tom", "an update at 11:0") == []
     form = await maria.opens("Send back", shown)
     await maria.fills(form, why="Which pumps?")
-    await chat.person("tom").says("/crisis log I write it anew")
+    await chat.person("tom").says("/crisis log I write it again")
     await chat.bot.pass_time(minutes=31)
     assert await chat.person("tom").finds("residents wait for an update at 11:0")
 

@@ -120,7 +120,7 @@ async def test_with_the_standing_channel_nowhere_the_cards_wait_for_it_in_teams(
     assert [card.title for card in await teams_chat.place("ops")][1:] == ["All about pumps", "Who is there?"]
 
 
-@pytest.mark.parity("Keep a message that hangs in a room")
+@pytest.mark.parity("Keep a message that is posted in a room")
 async def test_what_the_bot_has_said_in_a_room_is_kept_under_its_name_for_good(chat: Chat) -> None:
     tom = chat.person("tom")
     await tom.says("/city toy open")

@@ -306,5 +306,5 @@ async def test_while_an_announcement_goes_to_everybody_slack_is_asked_for_a_few_
 
 
 def _posts(slack: FakeSlack) -> list[str]:
-    """What Slack was asked to post; also what hangs, which it notes twice."""
+    """What Slack was asked to post; also what is posted already, which it notes twice."""
     return list(dict.fromkeys(json.dumps(call.args) for call in slack.calls if call.method == "chat.postMessage"))

@@ -1,4 +1,4 @@
-"""Counters: references have no gaps and no doubles, whoever counts and whatever is rolled back."""
+"""Counters: references have no gaps and no doubles, no matter who counts and what is rolled back."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

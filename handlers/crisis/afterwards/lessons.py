@@ -109,7 +109,7 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
     again = crisis.lessons is not None
     crisis = request.store.crisis.records.change(crisis, cause=cause, lessons=lessons)
     request.audit(crisis.ref, lessons=True)
-    what = "what was learned, anew" if again else "what was learned"
+    what = "what was learned, once more" if again else "what was learned"
     write(request, crisis, f"wrote down the cause: {cause}", by=request.person.id)
     write(request, crisis, f"wrote down {what}: {lessons}", by=request.person.id)
     card = stamped(

@@ -39,7 +39,7 @@ def activate(request: Request, form: NewCrisis) -> Card:
 def another(request: Request, value: str) -> Card:
     """Call the team for another crisis."""
     request.store.turns.take(ALARMS)
-    gone = 'This was done already, or it is more than a week old. Begin anew with "crisis activate".'
+    gone = 'This was done already, or it is more than a week old. Begin again with "crisis activate".'
     _target, typed = use_draft(request, value, gone)
     return _raise(request, read_form(NewCrisis, typed, request.reading))
 

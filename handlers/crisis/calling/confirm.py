@@ -123,7 +123,7 @@ def review(request: Request, value: str, form: Review) -> Card:
 
 @timer(UNCONFIRMED, counts_seconds=True)
 def unconfirmed(context: Context, subject: str, _step: int) -> None:
-    """Ask again, the department heads too, because nobody has confirmed it; whoever declared it may go on alone."""
+    """Ask again, the department heads too, because nobody has confirmed it; the one who declared it may go on alone."""
     crisis = context.store.crisis.records.take(subject)
     if crisis is None or crisis.state != "alarm":
         return
@@ -191,7 +191,7 @@ def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
 
 @timer("crisis.unreviewed", counts_seconds=True)
 def unreviewed(context: Context, subject: str, _step: int) -> None:
-    """Tell the city manager and whoever stands in that a lone start was not looked at in time."""
+    """Tell the city manager and their stand-in that a lone start was not reviewed in time."""
     crisis = context.store.crisis.records.take(subject)
     if crisis is None or crisis.reviewed_by:
         return

@@ -91,7 +91,7 @@ def cannot(request: Request, value: str) -> Card | None:
 
 @on(ACTED)
 def acting_is_answering(request: Request, act: Act) -> None:
-    """Whoever acts in a crisis has answered its page: they are taken to be on their way."""
+    """Somebody who acts in a crisis has answered its page: they are taken to be on their way."""
     refs = {crisis_of(subject) for subject in act.subjects if subject.startswith("CR-")}
     if not refs or act.name in SAYS_NOTHING:
         return
@@ -103,7 +103,7 @@ def acting_is_answering(request: Request, act: Act) -> None:
 
 @on(ROLE)
 def taking_a_role_is_coming(context: Context, crisis: Crisis, _role: str, person: str | None) -> None:
-    """Whoever takes a role comes, whatever they said before; who is given one has not said so."""
+    """Somebody who takes a role comes, whatever they said before; who is given one has not said so."""
     if isinstance(context, Request) and person == context.person.id:
         _comes_by_acting(context, crisis, instead_of=(*OPEN, "cannot", "covered"))
 

@@ -38,7 +38,7 @@ class CallOf(Carried):
 
 @on(PHONE)
 def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
-    """Put somebody who answers no page on the list of those to call, and show it to whoever leads."""
+    """Put somebody who answers no page on the list of those to call, and show it to the commander."""
     if page.phoned is None:
         context.store.crisis.pages.change(page, phoned="asked")
         unknown = "" if context.city.phones.get(page.person) else "; contacts.toml has no number"
@@ -49,7 +49,7 @@ def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
 
 @timer(REMINDER, counts_seconds=True)
 def remind(context: Context, subject: str, _step: int) -> None:
-    """Show whoever leads again who is still to be called."""
+    """Show the commander again who is still to be called."""
     crisis = context.store.crisis.records.take(subject)
     if crisis is None or not crisis.is_open or not _to_call(context, crisis):
         return
@@ -82,7 +82,7 @@ def _may_say(request: Request, crisis: Crisis) -> bool:
 
 @on(ANSWERED)
 def off_the_list(context: Context, crisis: Crisis, _page: Page) -> None:
-    """Whoever has answered need not be called any more."""
+    """Somebody who has answered need not be called any more."""
     _refresh_list(context, crisis)
 
 

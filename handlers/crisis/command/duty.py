@@ -76,7 +76,7 @@ def is_watched(context: Context) -> list[str]:
 
 @on(ACTED)
 def has_acted(request: Request, _act: Act) -> None:
-    """Whoever does anything is there: they owe no answer, and what they have is theirs again."""
+    """Somebody who does anything is there: they owe no answer, and what they have is theirs again."""
     owed = request.store.crisis.asks.of_person(request.person.id)
     if not owed:
         return
@@ -89,7 +89,7 @@ def has_acted(request: Request, _act: Act) -> None:
 
 @on(ANSWERED)
 def has_answered(context: Context, crisis: Crisis, page: Page) -> None:
-    """Whoever comes is there, also when somebody else took their answer by phone."""
+    """Somebody who comes is there, also when somebody else took their answer by phone."""
     if page.answer == "coming":
         context.store.crisis.asks.acted(page.person)
     look_at_roles(context, crisis)
@@ -105,7 +105,7 @@ def is_here(request: Request, value: str) -> Card:
 
 @on(ROLE)
 def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: str | None) -> None:
-    """Who has a role changed: who does the work of each is told anew where that changed too."""
+    """Who has a role changed: who does the work of each is told again where that changed too."""
     look_at_roles(context, crisis)
 
 

@@ -75,7 +75,7 @@ def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
 
 @on(ROLE)
 def follow_the_role(context: Context, crisis: Crisis, role: str, person: str | None) -> None:
-    """Steps that nobody chose an owner for belong to whoever has their role."""
+    """Steps that nobody chose an owner for belong to the one who has their role."""
     for task in context.store.crisis.tasks.of(crisis.ref):
         if task.role == role and task.done_at is None and not task.by_hand:
             changed = context.store.crisis.tasks.change(task, owner=person)
@@ -118,7 +118,7 @@ def _why_none(request: Request, crisis: Crisis) -> str:
 
 @timer(DUE, counts_seconds=True)
 def step_due(context: Context, subject: str, _step: int) -> None:
-    """Tell whoever a step belongs to, or whoever leads, that it is due now."""
+    """Tell the owner of a step, or else the commander, that it is due now."""
     ref, _, name = subject.split()
     crisis, task = context.store.crisis.records.take(ref), context.store.crisis.tasks.take(ref, name)
     if crisis is None or not crisis.is_open or task is None or task.done_at:

@@ -87,7 +87,7 @@ def back_button(one: Report) -> Button:
 
 
 def rewrite_button(one: Report) -> Button:
-    return Button("Write it anew", "crisis.statement-anew", StatementOf(one.id), style="primary")
+    return Button("Write it again", "crisis.statement-anew", StatementOf(one.id), style="primary")
 
 
 def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str = "") -> Card:

@@ -10,7 +10,7 @@ from storage.crisis.records import Crisis
 
 @on(STARTED)
 def tell_who_raised_it(context: Context, crisis: Crisis) -> None:
-    """Whoever did no more than raise the alarm hears that it was taken up."""
+    """Somebody who did no more than raise the alarm hears that it was taken up."""
     if _only_raised_it(context, crisis):
         agree = f"{context.name(crisis.confirmed_by)} agrees" if crisis.alone else "Two people agree"
         says = Text(f"{agree} with you: the city is told, and the plan begins. Thank you.")
@@ -20,7 +20,7 @@ def tell_who_raised_it(context: Context, crisis: Crisis) -> None:
 
 @on(CRISIS_OVER)
 def tell_that_it_is_over(context: Context, crisis: Crisis) -> None:
-    """Changed messages ring no bell, so the end is said anew wherever the beginning was."""
+    """Changed messages ring no bell, so the end is said in a new one wherever the beginning was."""
     over = Card(f"{crisis.ref} is over", Text(crisis.what), Text(f"Why: {crisis.reason}"))
     if crisis.confirmed_by:
         tell(context, crisis, "ops", over)

@@ -169,7 +169,7 @@ def take_over_the_promise(context: Context, crisis: Crisis) -> None:
 
 @on(CRISIS_OVER)
 def ask_for_the_last(context: Context, crisis: Crisis) -> None:
-    """Residents who still wait are not forgotten: whoever speaks is asked for a last update, and again at its time."""
+    """Residents who still wait are not forgotten: the speaker is asked for a last update, and again at its time."""
     found = promised(context, crisis)
     if found is None:
         context.cancel(PROMISE, crisis.ref)

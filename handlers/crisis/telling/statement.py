@@ -84,7 +84,7 @@ def draft_statement(request: Request, form: Statement) -> Card:
 
 @action("crisis.statement-anew", needs="crisis.answer", opens_form=True, carries=StatementOf)
 def write_anew(request: Request, value: StatementOf) -> OpenForm:
-    """Write a statement anew."""
+    """Write a statement again."""
     old = taken_statement(request, value)
     working_on(request, old.crisis, is_open=False)
     return OpenForm("crisis statement", {**old.parts, "crisis": old.crisis})

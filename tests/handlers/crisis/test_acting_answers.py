@@ -107,7 +107,7 @@ NO_ANSWER: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.statement-show": (DRAFTED, Pressed("crisis.statement-show", "1")),
 }
 OTHERWISE = {
-    "crisis activate": "whoever raises the alarm is not thereby coming", "crisis.another": "the same",
+    "crisis activate": "raising the alarm does not say that one comes", "crisis.another": "the same",
     "crisis.call-held": "the same for somebody else's alarm", "crisis.leave-held": "there is no crisis then",
     "crisis allow": "is about people", "crisis.coming": "is the answer itself", "crisis.cannot": "is the answer itself",
     "crisis window": "opens a form", "crisis.statement-anew": "opens a form",
