@@ -138,9 +138,14 @@ class ClockGuard:
         self._kept_at = seconds
         doubt, ahead = self.clock.doubt, self.clock.step.total_seconds()
         return KnownClock(
-            self.clock.boot, platform.node()[:120] or "this machine", at, seconds,
-            at_least=doubt is not None and doubt.at_least, asked_at=asked_at, ahead=ahead if asked_at else 0.0,
-        )  # fmt: skip
+            self.clock.boot,
+            platform.node()[:120] or "this machine",
+            at,
+            seconds,
+            at_least=doubt is not None and doubt.at_least,
+            asked_at=asked_at,
+            ahead=ahead if asked_at else 0.0,
+        )
 
     async def _keep(self) -> None:
         """Keep what the clock shows, for the next start."""

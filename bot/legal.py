@@ -129,9 +129,13 @@ def legal_page(city: City, title: str, about: str, sections: Iterable[Section]) 
         '</section></main><footer><nav aria-label="About cityops"><a href="/privacy">Privacy</a> '
         '<a href="/terms">Terms of use</a></nav></footer></body></html>'
     ).format(
-        title=title, city=city.name, about=about, style=STYLE, contact=_contact(city),
+        title=title,
+        city=city.name,
+        about=about,
+        style=STYLE,
+        contact=_contact(city),
         sections=Markup("").join(_section(*section) for section in sections),
-    )  # fmt: skip
+    )
 
 
 def _section(heading: str, lines: Iterable[str]) -> Markup:

@@ -152,6 +152,12 @@ def post_again(context: Context, row: OutboxRow) -> None:
         return
     card = draw(context, gone.draws) if gone.draws else Card.model_validate_json(row.card)
     context.post(
-        gone.place, card, ref=None if gone.draws else gone.about, priority="prompt", repeat=row.repeat,
-        on=gone.platform, draws=gone.draws, instead_of=gone.instead_of,
-    )  # fmt: skip
+        gone.place,
+        card,
+        ref=None if gone.draws else gone.about,
+        priority="prompt",
+        repeat=row.repeat,
+        on=gone.platform,
+        draws=gone.draws,
+        instead_of=gone.instead_of,
+    )

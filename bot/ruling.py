@@ -75,9 +75,13 @@ def _wait(row: OutboxRow, asked: Wait, now: datetime) -> Ruling:
     own = min(FIRST_WAIT * 2 ** min(row.attempt - 1, 10), LONGEST_WAIT)
     wait = own if seconds is None else max(seconds, min(own, AT_LEAST))
     return Ruling(
-        state="pending", tries=row.tries - 1, why=why, not_before=now + timedelta(seconds=wait), since=since,
+        state="pending",
+        tries=row.tries - 1,
+        why=why,
+        not_before=now + timedelta(seconds=wait),
+        since=since,
         lost=now - since >= TOO_LONG or (row.is_page and asked.until_mended),
-    )  # fmt: skip
+    )
 
 
 def _again(row: OutboxRow, failed_at: datetime, now: datetime, why: str | None = None) -> Ruling:
@@ -86,9 +90,13 @@ def _again(row: OutboxRow, failed_at: datetime, now: datetime, why: str | None =
     if row.tries >= _most(row):
         return Ruling(state="rejected", tries=row.tries, why=f"{why}; tried {row.tries} times", lost=True)
     return Ruling(
-        state="pending", tries=row.tries, why=why, not_before=_next_try(row, failed_at, now), since=since,
+        state="pending",
+        tries=row.tries,
+        why=why,
+        not_before=_next_try(row, failed_at, now),
+        since=since,
         lost=now - since >= TOO_LONG or (row.is_page and row.tries >= PAGE_TRIES),
-    )  # fmt: skip
+    )
 
 
 def _look_later(row: OutboxRow, why: str, seconds: float | None, now: datetime, settle: float) -> Ruling:

@@ -52,11 +52,14 @@ def to_decide(context: Context, person: Person) -> Waiting:
     first = context.city.with_role("admin")[0].id
     tasks = [
         Task(
-            _ref(dispute), dispute_line(context, dispute), _buttons(context, dispute),
-            due=context.city.calendar.today(dispute.since), owner=first,
+            _ref(dispute),
+            dispute_line(context, dispute),
+            _buttons(context, dispute),
+            due=context.city.calendar.today(dispute.since),
+            owner=first,
         )
         for dispute in context.store.chat.disputes.waiting()
-    ]  # fmt: skip
+    ]
     return Waiting("Whose account is it?", tasks, "city accounts")
 
 

@@ -49,9 +49,13 @@ def pass_on(context: Context, subject: str, step: int) -> None:
         context.post("ops", _unread_card(context, morning), priority="prompt", draws=f"morning.unread {day}")
         return
     context.post(
-        f"dm:{stands_in}", _passed_on(context, morning), ref=morning_ref(day), priority="prompt", repeat=True,
+        f"dm:{stands_in}",
+        _passed_on(context, morning),
+        ref=morning_ref(day),
+        priority="prompt",
+        repeat=True,
         draws=f"morning.passed-on {day}",
-    )  # fmt: skip
+    )
 
 
 @drawn(ROUTINE)

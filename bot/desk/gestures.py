@@ -31,10 +31,15 @@ class Gesture:
     @property
     def inbound(self) -> Inbound:
         return Inbound(
-            platform=DESK, account=self.person.id, what=self.what, key=f"{self.person.id} {self.key}",
-            channel=self.channel, private=self.private, reply={"channel": self.channel, "person": self.person.id},
+            platform=DESK,
+            account=self.person.id,
+            what=self.what,
+            key=f"{self.person.id} {self.key}",
+            channel=self.channel,
+            private=self.private,
+            reply={"channel": self.channel, "person": self.person.id},
             message=None if self.message is None else str(self.message),
-        )  # fmt: skip
+        )
 
     def key_of(self, part: str) -> str:
         """The key under which a part of this is kept: the same gesture, or the same form, sent twice is kept once."""

@@ -42,9 +42,14 @@ def page(view: View) -> Markup:
         '<a class="skip" href="#text">Skip to the message box</a>{side}{main}'
         '<dialog id="sheet"></dialog></body></html>'
     ).format(
-        name=titled(view.here), city=view.city.name, person=view.person.id, here=view.here.id,
-        newest=view.newest, side=_side(view), main=_main(view),
-    )  # fmt: skip
+        name=titled(view.here),
+        city=view.city.name,
+        person=view.person.id,
+        here=view.here.id,
+        newest=view.newest,
+        side=_side(view),
+        main=_main(view),
+    )
 
 
 def titled(channel: Channel) -> str:
@@ -99,9 +104,13 @@ def _main(view: View) -> Markup:
         '<button type="submit" class="primary">Send</button></form>'
         "<noscript>The desk needs JavaScript. Please switch it on for this page.</noscript></div></main>"
     ).format(
-        name=titled(view.here), purpose=view.here.purpose, messages=thread(view), empty=_empty(view),
-        chips=_chips(view), notice=view.notice,
-    )  # fmt: skip
+        name=titled(view.here),
+        purpose=view.here.purpose,
+        messages=thread(view),
+        empty=_empty(view),
+        chips=_chips(view),
+        notice=view.notice,
+    )
 
 
 def _empty(view: View) -> Markup:
@@ -155,10 +164,17 @@ def message_html(
         '<li class="message {}{}"{} data-day="{}"><p class="by"><span class="name">{}</span>'
         '<time datetime="{}">{}</time>{}</p>{}{}</li>'
     ).format(
-        kind, " only-you" if only_you else "", known, _day(message, city), name,
-        message.at.isoformat(), city.calendar.clock(message.at), said, render(Card.model_validate_json(message.card)),
+        kind,
+        " only-you" if only_you else "",
+        known,
+        _day(message, city),
+        name,
+        message.at.isoformat(),
+        city.calendar.clock(message.at),
+        said,
+        render(Card.model_validate_json(message.card)),
         _entries(viewer, catalogue) if message.id else "",
-    )  # fmt: skip
+    )
 
 
 def _entries(viewer: Person, catalogue: Catalogue) -> Markup:

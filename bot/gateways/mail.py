@@ -83,12 +83,16 @@ class Mail:
         """A client that always uses TLS with a valid certificate, or goes to this machine, where nobody reads along."""
         host, over_tls = self.server.hostname or "", self.server.scheme == "smtps"
         return SMTP(
-            hostname=host, port=self.server.port or (465 if over_tls else 587), timeout=READY, use_tls=over_tls,
-            start_tls=not over_tls and host not in LOOPBACK, tls_context=ssl.create_default_context(),
+            hostname=host,
+            port=self.server.port or (465 if over_tls else 587),
+            timeout=READY,
+            use_tls=over_tls,
+            start_tls=not over_tls and host not in LOOPBACK,
+            tls_context=ssl.create_default_context(),
             local_hostname=self.address.partition("@")[2],  # finding the machine's own name may take too long
             username=unquote(self.server.username) if self.server.username else None,
             password=unquote(self.server.password or ""),
-        )  # fmt: skip
+        )
 
 
 async def _hand_over(smtp: SMTP, text: bytes) -> Result:

@@ -150,9 +150,12 @@ class SlackDoor:
         """Never a call to Slack: one city, one token."""
         who = self.people.known
         return AuthorizeResult(
-            enterprise_id=who.enterprise, team_id=who.team, bot_token=self.client.client.token, bot_id=who.bot,
+            enterprise_id=who.enterprise,
+            team_id=who.team,
+            bot_token=self.client.client.token,
+            bot_id=who.bot,
             bot_user_id=who.user,
-        )  # fmt: skip
+        )
 
     async def _handle(self, inbound: Inbound) -> Outcome:
         inbound = await self.channels.named(inbound)
@@ -264,9 +267,14 @@ class SlackDoor:
             return
         payload = {**(inbound.reply or {}), "replaces": False}
         row = Outgoing(
-            key=f"direct {inbound.key}"[:60], kind="answer", card=outcome.card, payload=payload,
-            channel=inbound.channel, account=inbound.account, handles=outcome.handles,
-        )  # fmt: skip
+            key=f"direct {inbound.key}"[:60],
+            kind="answer",
+            card=outcome.card,
+            payload=payload,
+            channel=inbound.channel,
+            account=inbound.account,
+            handles=outcome.handles,
+        )
         result = await self.messenger.act(row)
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
 

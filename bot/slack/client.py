@@ -173,15 +173,20 @@ class Client:
         if status >= 500 or not code or code in UNSURE:
             return unknown(f"Slack answered {code or status or 'what cannot be read'}")
         return Refused(
-            reason(code, problem), OF_A_PERSON.get(code), off=code in OFF, closed=OF_A_CHANNEL.get(code),
+            reason(code, problem),
+            OF_A_PERSON.get(code),
+            off=code in OFF,
+            closed=OF_A_CHANNEL.get(code),
             unfit=code in OUR_BUG,
-        )  # fmt: skip
+        )
 
     def _log_token(self, code: str) -> None:
         if not self.refused_token:
             log.error(
-                "Slack refuses SLACK_BOT_TOKEN (%s): %s; messages wait until then", code, REFUSED.get(code, INSTALL),
-            )  # fmt: skip
+                "Slack refuses SLACK_BOT_TOKEN (%s): %s; messages wait until then",
+                code,
+                REFUSED.get(code, INSTALL),
+            )
         self.refused_token = True
 
 

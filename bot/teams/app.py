@@ -272,9 +272,13 @@ class TeamsDoor:
     async def _say(self, inbound: Inbound, answered: Answered) -> None:
         """An answer that the outbox could not take, as well as it can be said now."""
         row = Outgoing(
-            key=f"direct {inbound.key}"[:60], kind="answer", card=answered.card, channel=inbound.channel,
-            payload={**(inbound.reply or {}), "replaces": False}, handles=answered.handles,
-        )  # fmt: skip
+            key=f"direct {inbound.key}"[:60],
+            kind="answer",
+            card=answered.card,
+            channel=inbound.channel,
+            payload={**(inbound.reply or {}), "replaces": False},
+            handles=answered.handles,
+        )
         result = await self.messenger.act(row)
         log.info("an answer was given past the outbox", extra={"result": type(result).__name__})
 

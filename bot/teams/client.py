@@ -181,8 +181,9 @@ class Client:
     def _log_refusal(self, what: str, error: str) -> None:
         if self.refused != what:
             log.error(
-                "Microsoft refuses this bot (%s); messages wait until then", error,
-            )  # fmt: skip
+                "Microsoft refuses this bot (%s); messages wait until then",
+                error,
+            )
         self.refused = what
 
     async def call(

@@ -136,9 +136,14 @@ class Gate:
             raise Outside(401 if self.keys.known else 503, "an unknown key")
         key, endorsements = found
         claims = jwt.decode(
-            token, key, algorithms=["RS256"], audience=self.app_id, issuer=ISSUER, leeway=SKEW,
+            token,
+            key,
+            algorithms=["RS256"],
+            audience=self.app_id,
+            issuer=ISSUER,
+            leeway=SKEW,
             options={"require": ["exp", "iss", "aud"], "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-        )  # fmt: skip
+        )
         check_times(claims, self.keys.clock.stamp())
         return {**claims, "endorsements": endorsements}
 

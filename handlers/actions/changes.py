@@ -67,9 +67,17 @@ def settle(
 ) -> Action:
     """An action is done, or dropped for a reason; ``dropped_with`` is the record that has taken it along."""
     action = change_action(
-        context, before, state, by, reason, state=state, reason=reason, settled_by=by, settled_at=context.now,
+        context,
+        before,
+        state,
+        by,
+        reason,
+        state=state,
+        reason=reason,
+        settled_by=by,
+        settled_at=context.now,
         dropped_with=dropped_with,
-    )  # fmt: skip
+    )
     for name in action.names:
         settled(context, name, f"{state} by {context.name(by)}")
     return action
@@ -92,9 +100,12 @@ def ask_owner(context: Context, action: Action, by: str) -> None:
     """Write to who is to do it, unless they have said so themselves."""
     if action.owner and action.owner != by:
         context.post(
-            f"dm:{action.owner}", _asked_card(context, action, by), ref=action.ref, priority="prompt",
+            f"dm:{action.owner}",
+            _asked_card(context, action, by),
+            ref=action.ref,
+            priority="prompt",
             draws=f"action.asked {action.ref} {by}",
-        )  # fmt: skip
+        )
 
 
 @drawn("action.asked")

@@ -52,9 +52,13 @@ def say_late(context: Context, subject: str, _step: int) -> None:
 def _remind(context: Context, action: Action, owner: str) -> None:
     asked = context.duties.of(owner)
     context.post(
-        f"dm:{asked.person}", _reminder(context, action), ref=action.ref, priority="prompt",
-        draws=f"action.reminder {action.ref}", instead_of=asked.instead_of,
-    )  # fmt: skip
+        f"dm:{asked.person}",
+        _reminder(context, action),
+        ref=action.ref,
+        priority="prompt",
+        draws=f"action.reminder {action.ref}",
+        instead_of=asked.instead_of,
+    )
 
 
 @drawn("action.reminder")

@@ -12,9 +12,14 @@ from handlers.kit.morning import settled, unsettled
 
 
 def tick(
-    context: Context, owed: Owed, person: str, note: str | None = None, *, at: datetime | None = None,
+    context: Context,
+    owed: Owed,
+    person: str,
+    note: str | None = None,
+    *,
+    at: datetime | None = None,
     skipped: str | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Tick an item, or skip it for a reason, and bring its cards up to date; False when somebody did so before, whose
     tick stays. ``at`` is when, if not now."""
     ticks, key = context.store.checklist.ticks, (owed.item.id, owed.period.key)

@@ -79,12 +79,15 @@ def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The roll-call questions that people were asked and have not answered."""
     return [
         Held(
-            rollcall_ref(rollcall), f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?",
-            rollcall.asked, rollcall.department, rollcall,
+            rollcall_ref(rollcall),
+            f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?",
+            rollcall.asked,
+            rollcall.department,
+            rollcall,
         )
         for rollcall in context.store.crisis.rollcalls.silent()
         if rollcall.asked in persons
-    ]  # fmt: skip
+    ]
 
 
 def _taken(request: Request, one: Held) -> Crisis | None:

@@ -282,7 +282,9 @@ def called_for(city: City, level: int) -> list[Person]:
 def asked_names(context: Context, persons: Iterable[str]) -> str:
     """The same for people who are asked, with who stands in for whom: Yuki Tanaka (for Tom Okafor)."""
     asked = {person: context.duties.of(person).person for person in persons}
-    return listed([
-        context.name(person) if other == person else f"{context.name(other)} (for {context.name(person)})"
-        for person, other in asked.items()
-    ])  # fmt: skip
+    return listed(
+        [
+            context.name(person) if other == person else f"{context.name(other)} (for {context.name(person)})"
+            for person, other in asked.items()
+        ]
+    )

@@ -62,10 +62,21 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     _check_ending(ending, form)
     check_on = _check_day(request, taken) if ending.check else None
     item = record(
-        request, taken, "closed", request.person.id, state="closed", reason=ending.id,
-        answer=form.answer or ending.text, decided_by=form.decided_by, go_to=form.go_to, check_on=check_on,
-        closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
-    )  # fmt: skip
+        request,
+        taken,
+        "closed",
+        request.person.id,
+        state="closed",
+        reason=ending.id,
+        answer=form.answer or ending.text,
+        decided_by=form.decided_by,
+        go_to=form.go_to,
+        check_on=check_on,
+        closed_by=request.person.id,
+        closed_at=request.now,
+        waits_for=None,
+        waits_until=None,
+    )
     request.audit(item.ref, state=item.state, reason=ending.id)
     settled(request, item.ref, f"answered by {request.person.name}")
     copies = _copies(request, item)

@@ -54,9 +54,12 @@ def propose_risk(context: Context, item: Item) -> None:
     proposal = context.store.feedback.proposals.add(item.category, item.area, numbers, context.now)
     context.audit(item.ref, proposal=proposal.id, items=len(numbers), to=head)
     context.post(
-        f"dm:{head}", proposal_card(context, proposal), ref=proposal_ref(proposal), priority="prompt",
+        f"dm:{head}",
+        proposal_card(context, proposal),
+        ref=proposal_ref(proposal),
+        priority="prompt",
         draws=f"feedback.proposal {proposal.id}",
-    )  # fmt: skip
+    )
 
 
 def proposal_card(context: Context, proposal: Proposal) -> Card:

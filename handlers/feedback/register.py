@@ -128,9 +128,16 @@ def withdraw_feedback(request: Request, value: str) -> Card:
         raise UserError(f"Only {request.name(item.created_by)}, who logged {item.ref}, can withdraw it.")
     check_fresh(request, item.ref, item.created_at, "Change it, or close it with what was done.")
     item = record(
-        request, item, "withdrawn", request.person.id, state="withdrawn", closed_by=request.person.id,
-        closed_at=request.now, waits_for=None, waits_until=None,
-    )  # fmt: skip
+        request,
+        item,
+        "withdrawn",
+        request.person.id,
+        state="withdrawn",
+        closed_by=request.person.id,
+        closed_at=request.now,
+        waits_for=None,
+        waits_until=None,
+    )
     request.audit(item.ref, state=item.state)
     keep_contact(request, item, None)
     settled(request, item.ref, "withdrawn")

@@ -113,12 +113,21 @@ def take_row(context: Context, row: Row) -> str:
     at = row.logged_at or context.now
     target = int(target_of(context.city, row.category).total_seconds())
     item = context.store.feedback.records.add(
-        number=number_of(row.reference) if row.reference else None, what=row.what, kind=row.kind,
-        category=row.category, place_in_town=row.place, reached_us_by=row.via, department=row.department,
-        owner=row.owner, area=area_of(context.city, row.place), target=target, source=row.source,
+        number=number_of(row.reference) if row.reference else None,
+        what=row.what,
+        kind=row.kind,
+        category=row.category,
+        place_in_town=row.place,
+        reached_us_by=row.via,
+        department=row.department,
+        owner=row.owner,
+        area=area_of(context.city, row.place),
+        target=target,
+        source=row.source,
         first_department=known.department if known else None,
-        by=row.logged_by or SYSTEM, at=at,
-    )  # fmt: skip
+        by=row.logged_by or SYSTEM,
+        at=at,
+    )
     if row.waits_for:
         waits = {"waits_for": row.waits_for, "waits_until": row.waits_until or _wait_until(context)}
         item = _then(context, item, "waits", row.waits_since or context.now, row.waits_because, **waits)
@@ -157,11 +166,24 @@ def _ended(context: Context, item: Item, row: Row) -> Item:
     ending = context.city.endings.get(row.reason or "")
     answer = row.answer or (ending.text if ending else None)
     return _then(
-        context, item, row.state, at, None, state=row.state, reason=row.reason, answer=answer,
-        decided_by=row.decided_by, go_to=row.go_to, closed_by=row.closed_by or SYSTEM, closed_at=at,
-        duplicate_of=number_of(row.duplicate_of) if row.duplicate_of else None, check_on=row.fixed_on,
-        waits_for=None, waits_until=None, **took,
-    )  # fmt: skip
+        context,
+        item,
+        row.state,
+        at,
+        None,
+        state=row.state,
+        reason=row.reason,
+        answer=answer,
+        decided_by=row.decided_by,
+        go_to=row.go_to,
+        closed_by=row.closed_by or SYSTEM,
+        closed_at=at,
+        duplicate_of=number_of(row.duplicate_of) if row.duplicate_of else None,
+        check_on=row.fixed_on,
+        waits_for=None,
+        waits_until=None,
+        **took,
+    )
 
 
 def _marked(context: Context, item: Item) -> Item:
@@ -239,9 +261,14 @@ def _wrong_times(context: Context, row: Row) -> Iterator[tuple[str, str]]:
 
 
 @sheet(
-    "feedback", row=Row, needs="feedback.export", take=take_row, check=check_original,
-    change=change_from_sheet, fixed=("logged_at",),
-)  # fmt: skip
+    "feedback",
+    row=Row,
+    needs="feedback.export",
+    take=take_row,
+    check=check_original,
+    change=change_from_sheet,
+    fixed=("logged_at",),
+)
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """A row for every item, by number."""
     for item in context.store.feedback.lists.all():

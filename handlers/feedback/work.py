@@ -76,8 +76,13 @@ def give(request: Request, form: GiveItem) -> Card:
     return card.with_words(Note(f"{request.name(form.to)} is away until {spoken_date(away.last)}.")) if away else card
 
 
-@command("feedback route", sends="Route it", asks=RouteItem, needs="feedback.work",
-         example="/feedback route F-1; department water; reason It is a burst pipe")  # fmt: skip
+@command(
+    "feedback route",
+    sends="Route it",
+    asks=RouteItem,
+    needs="feedback.work",
+    example="/feedback route F-1; department water; reason It is a burst pipe",
+)
 def route(request: Request, form: RouteItem) -> Card:
     """Route it elsewhere."""
     item = taken_open(request, form.feedback)
@@ -123,8 +128,13 @@ def unroute(
     return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {name} again", buttons=True)
 
 
-@command("feedback wait", sends="Pause it", asks=WaitItem, needs="feedback.work",
-         example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday")  # fmt: skip
+@command(
+    "feedback wait",
+    sends="Pause it",
+    asks=WaitItem,
+    needs="feedback.work",
+    example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday",
+)
 def wait(request: Request, form: WaitItem) -> Card:
     """Pause its clock."""
     item = taken_open(request, form.feedback)
@@ -154,9 +164,19 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     taken = taken_open(request, form.feedback)
     original = _original(request, taken, form.of)
     item = record(
-        request, taken, "closed", request.person.id, state="closed", reason="duplicate", duplicate_of=original.number,
-        answer=original.answer, closed_by=request.person.id, closed_at=request.now, waits_for=None, waits_until=None,
-    )  # fmt: skip
+        request,
+        taken,
+        "closed",
+        request.person.id,
+        state="closed",
+        reason="duplicate",
+        duplicate_of=original.number,
+        answer=original.answer,
+        closed_by=request.person.id,
+        closed_at=request.now,
+        waits_for=None,
+        waits_until=None,
+    )
     request.audit(item.ref, state=item.state, duplicate_of=original.ref)
     settled(request, item.ref, f"a duplicate of {original.ref}")
     return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(

@@ -71,9 +71,13 @@ def ask_admins(context: Context, number: int, *, priority: str) -> None:
 
 def _post(context: Context, place: str, number: int, *, priority: str) -> None:
     context.post(
-        place, incident_card(context, number), ref=incident_ref(number), priority=priority, repeat=True,
+        place,
+        incident_card(context, number),
+        ref=incident_ref(number),
+        priority=priority,
+        repeat=True,
         draws=f"undelivered {number}",
-    )  # fmt: skip
+    )
 
 
 def refresh_incident(context: Context, number: int) -> None:

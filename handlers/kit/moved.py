@@ -113,12 +113,15 @@ def _records(context: Context) -> tuple[list[Moved], list[str]]:
                 departments[holder, asked].add(thing.held.department or _department(context, holder))
     found = [
         Moved(
-            "records", holder, asked, f"{context.name(holder)} {context.duties.reason(holder)}",
+            "records",
+            holder,
+            asked,
+            f"{context.name(holder)} {context.duties.reason(holder)}",
             " for " + ", ".join(f"{name} ({count})" for name, count in held.items()),
             frozenset(departments[holder, asked] - {""}),
         )
         for (holder, asked), held in counts.items()
-    ]  # fmt: skip
+    ]
     return found, lost
 
 

@@ -94,9 +94,17 @@ def command(
         if len(sends) > SUBMIT:
             raise ValueError(f"{name}: a form's button has at most {SUBMIT} characters, not {sends!r}")
         declared = Command(
-            name, function, needs, asks, reads_only, example, prefill, from_message=from_message, quotes=quotes,
+            name,
+            function,
+            needs,
+            asks,
+            reads_only,
+            example,
+            prefill,
+            from_message=from_message,
+            quotes=quotes,
             sends=sends,
-        )  # fmt: skip
+        )
         once(catalogue.commands, name, declared)
         return function
 

@@ -29,10 +29,12 @@ def standings_of(city: City) -> dict[str, Said]:
             crisis.setdefault(member, []).append(role.id)
     return {
         person.id: {
-            **_own(person), "heads": sorted(heads.get(person.id, [])), "crisis": sorted(crisis.get(person.id, [])),
+            **_own(person),
+            "heads": sorted(heads.get(person.id, [])),
+            "crisis": sorted(crisis.get(person.id, [])),
         }
         for person in city.people.values()
-    }  # fmt: skip
+    }
 
 
 def _own(person: Person) -> dict[str, Any]:

@@ -52,9 +52,15 @@ def accept_risk(request: Request, form: Accept) -> Card:
     _check_until(request, level, form.until)
     risk = save(request, risk, "asked", by=request.person.id, text=f"until {spoken_date(form.until)}: {form.why}")
     asked = request.store.risk.acceptances.add(
-        risk.number, level=level.id, why=form.why, until=form.until, approver=approver.id,
-        asked_by=request.person.id, asked_at=request.now, second=second.id if second else None,
-    )  # fmt: skip
+        risk.number,
+        level=level.id,
+        why=form.why,
+        until=form.until,
+        approver=approver.id,
+        asked_by=request.person.id,
+        asked_at=request.now,
+        second=second.id if second else None,
+    )
     those = [approver, *([second] if second else [])]
     for person in those:
         question = question_card(request, risk, asked, person.id)
@@ -150,9 +156,7 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
         return
     end_acceptance(context, risk, "expired")
     until = spoken_date(accepted.until)
-    risk = save(
-        context, risk, "expired", text=f"it held until {until}", accepted_until=None, review_on=context.today
-    )  # fmt: skip
+    risk = save(context, risk, "expired", text=f"it held until {until}", accepted_until=None, review_on=context.today)
     card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
     context.post("risks", card, priority="prompt", draws=draws)
     concerned = [person for person in (risk.owner, accepted.asked_by, accepted.decided_by) if person]

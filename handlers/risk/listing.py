@@ -148,10 +148,14 @@ def _listed(request: Request, about: str) -> Listing | Card:
     """Turn a page of the list of risks."""
     city, looked = request.city, _read(request, about)
     wanted = Wanted(
-        state=looked.state, owner=looked.owner, department=looked.department, category=looked.category,
+        state=looked.state,
+        owner=looked.owner,
+        department=looked.department,
+        category=looked.category,
         scores=tuple(city.risks.scores_of(looked.level)) if looked.level else None,
-        overdue_on=request.today if looked.overdue else None, words=looked.words,
-    )  # fmt: skip
+        overdue_on=request.today if looked.overdue else None,
+        words=looked.words,
+    )
     narrow = Button("Look for others", "risk.filter", _said_back(looked))
     count = request.store.risk.search.count(wanted)
     if count == 0:

@@ -117,7 +117,9 @@ def _closed(request: Request, paper: "Document") -> None:
     closed = [risk for risk in request.store.risk.records.everything() if risk.closed_at and risk.closed_at > since]
     if closed:
         calendar = request.city.calendar
-        rows = [(risk.ref, anonymous(request.city, risk.title), str(calendar.today(risk.closed_at or request.now)))
-                for risk in closed]  # fmt: skip
+        rows = [
+            (risk.ref, anonymous(request.city, risk.title), str(calendar.today(risk.closed_at or request.now)))
+            for risk in closed
+        ]
         paper.heading(f"Closed in the last {CLOSED_WITHIN.days} days")
         paper.table(("Ref.", "Risk", "Closed on"), rows, (1, 8, 2))

@@ -94,9 +94,15 @@ def take_risk(context: Context, row: RiskRow) -> str:
 
 
 @sheet(
-    "risks", row=RiskRow, needs="risk.export", take=take_risk, change=change_from_sheet, counted=("score", "level"),
-    added=("actions", "came_from"), fixed=("logged_on",),
-)  # fmt: skip
+    "risks",
+    row=RiskRow,
+    needs="risk.export",
+    take=take_risk,
+    change=change_from_sheet,
+    counted=("score", "level"),
+    added=("actions", "came_from"),
+    fixed=("logged_on",),
+)
 def risks_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
     """The risk register."""
     return risk_rows(context)
@@ -204,7 +210,15 @@ def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
     if until is None or until < context.today:
         raise FieldErrors({"accepted_until": f"{until} is past, so it is accepted no longer. Leave this empty."})
     accepted = context.store.risk.acceptances.add(
-        risk.number, state="approved", level=level_of(context, risk).id, why=why, until=until, approver=by,
-        asked_by=by, asked_at=context.now, decided_by=by, decided_at=context.now,
-    )  # fmt: skip
+        risk.number,
+        state="approved",
+        level=level_of(context, risk).id,
+        why=why,
+        until=until,
+        approver=by,
+        asked_by=by,
+        asked_at=context.now,
+        decided_by=by,
+        decided_at=context.now,
+    )
     context.schedule("risk.acceptance-over", accepted.ref, over_at(context, until))

@@ -18,9 +18,14 @@ def log_a_risk(context: Context, ref: str) -> list[Button]:
 def log_wanted(request: Request, wanted: WantedRisk) -> None:
     """Log the risk and link it with what it comes out of."""
     risk = log_risk(
-        request, wanted.came_from, title=wanted.title, likelihood=wanted.likelihood, impact=wanted.impact,
-        owner=wanted.owner, department=wanted.department,
+        request,
+        wanted.came_from,
+        title=wanted.title,
+        likelihood=wanted.likelihood,
+        impact=wanted.impact,
+        owner=wanted.owner,
+        department=wanted.department,
         review_on=next_review(request.city, (wanted.likelihood, wanted.impact), request.today),
-    )  # fmt: skip
+    )
     if risk.score >= request.city.risks.announce_from:
         announce(request, risk)

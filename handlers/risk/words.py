@@ -74,8 +74,10 @@ def suggestion_words(context: Context, risk: Risk) -> list[Word]:
         return []
     if context.store.actions.records.about(risk.ref):
         return []
-    rows = [Row(mitigation, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(mitigation)}"))
-            for mitigation in category.mitigations]  # fmt: skip
+    rows = [
+        Row(mitigation, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(mitigation)}"))
+        for mitigation in category.mitigations
+    ]
     return [Text(f"What usually helps ({category.name}):"), *rows]
 
 
@@ -110,11 +112,13 @@ def score_table(context: Context, events: list[Event]) -> list[Word]:
         if event.scores == last or event.likelihood is None or event.impact is None:
             continue
         last = event.scores
-        rows.append((
-            spoken_day(context.city.calendar.today(event.at), context.today),
-            _score(context, event.likelihood, event.impact),
-            _score(context, event.residual_likelihood, event.residual_impact),
-        ))  # fmt: skip
+        rows.append(
+            (
+                spoken_day(context.city.calendar.today(event.at), context.today),
+                _score(context, event.likelihood, event.impact),
+                _score(context, event.residual_likelihood, event.residual_impact),
+            )
+        )
     return [Table(columns=("From", "Score", "After treatment"), rows=tuple(rows))] if rows else []
 
 

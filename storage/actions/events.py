@@ -43,12 +43,16 @@ class Event:
 _ADD = Prepared(insert(action_events))
 _OF = Prepared(
     select(
-        action_events.c.what, action_events.c.person, action_events.c.at, action_events.c.owner,
-        action_events.c.due_on, action_events.c.note,
+        action_events.c.what,
+        action_events.c.person,
+        action_events.c.at,
+        action_events.c.owner,
+        action_events.c.due_on,
+        action_events.c.note,
     )
     .where(action_events.c.action == bindparam("action_"))
     .order_by(action_events.c.id)
-)  # fmt: skip
+)
 
 
 class ActionEvents(Questions):

@@ -105,9 +105,17 @@ def number_of(ref: str) -> int | None:
 
 class Actions(Questions):
     def add(
-        self, *, what: str, about: str | None, owner: str | None, due_on: date | None, by: str, at: datetime,
-        number: int | None = None, **more: Any,
-    ) -> Action:  # fmt: skip
+        self,
+        *,
+        what: str,
+        about: str | None,
+        owner: str | None,
+        due_on: date | None,
+        by: str,
+        at: datetime,
+        number: int | None = None,
+        **more: Any,
+    ) -> Action:
         """Keep a new action under the next number, open unless ``more`` (other columns by name) says otherwise; one
         that has its ``number`` already keeps it. Its history begins with this."""
         counters = Counters(self.connection)

@@ -52,9 +52,11 @@ _COLUMNS = (
 _THIS = (accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
 _other = accounts.alias("other")
 _HEARD_ELSEWHERE = exists().where(
-    _other.c.person == accounts.c.person, _other.c.platform == accounts.c.platform, _other.c.state == "active",
+    _other.c.person == accounts.c.person,
+    _other.c.platform == accounts.c.platform,
+    _other.c.state == "active",
     _other.c.seen_at > accounts.c.seen_at,
-)  # fmt: skip
+)
 _FIND = Prepared(select(*_COLUMNS).where(*_THIS))
 _SPEAKER = Prepared(
     select(*_COLUMNS, people.c.id, people.c.name, people.c.email.label("known_by"), _HEARD_ELSEWHERE.label("elsewhere"))
@@ -103,11 +105,12 @@ _LISTED = (
 _MISSING = Prepared(
     select(*_COLUMNS)
     .where(
-        accounts.c.platform == bindparam("platform_"), accounts.c.state == "active",
+        accounts.c.platform == bindparam("platform_"),
+        accounts.c.state == "active",
         accounts.c.listed_at < bindparam("at_"),
     )
     .order_by(accounts.c.account)
-)  # fmt: skip
+)
 
 
 class Accounts(Questions):

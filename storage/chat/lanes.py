@@ -21,7 +21,12 @@ _ITS_TIME = or_(
 _IN_TROUBLE = outbox.c.since.is_not(None)
 _NEXT = (
     select(
-        outbox.c.id, outbox.c.attempt, outbox.c.state, outbox.c.platform, outbox.c.place, outbox.c.priority,
+        outbox.c.id,
+        outbox.c.attempt,
+        outbox.c.state,
+        outbox.c.platform,
+        outbox.c.place,
+        outbox.c.priority,
         outbox.c.lease_until,
         func.row_number()
         .over(
@@ -33,7 +38,7 @@ _NEXT = (
     .outerjoin(posts, and_(posts.c.id == outbox.c.post, FOLLOWS))
     .where(ACTIVE, or_(~FOLLOWS, posts.c.remote_id.is_not(None)), _ITS_TIME)
     .subquery()
-)  # fmt: skip
+)
 _LEASE_ENDED = _NEXT.c.lease_until < bindparam("now_")
 _HEADS = Prepared(
     select(*(_NEXT.c[name] for name in ("id", "attempt", "state", "platform", "place", "priority")))

@@ -237,12 +237,20 @@ class Outbox(Questions):
         done = self.ask(
             _SETTLE,
             {
-                "id_": row.id, "attempt_": row.attempt, "was": was, "state_": state, "channel_": channel,
-                "remote_": remote_id, "error_": error and error[:400], "not_before_": not_before, "at_": at,
-                "again_": sent_again or row.sent_again, "tries_": row.tries if tries is None else tries,
+                "id_": row.id,
+                "attempt_": row.attempt,
+                "was": was,
+                "state_": state,
+                "channel_": channel,
+                "remote_": remote_id,
+                "error_": error and error[:400],
+                "not_before_": not_before,
+                "at_": at,
+                "again_": sent_again or row.sent_again,
+                "tries_": row.tries if tries is None else tries,
                 "since_": since,
             },
-        )  # fmt: skip
+        )
         return done.changed == 1
 
     def drop_updates(self, post: int, at: datetime) -> None:

@@ -92,11 +92,8 @@ _FIND = Prepared(select(checkins).where(_THIS))
 _TAKE = Prepared(select(checkins).where(_THIS).with_for_update())
 _CHANGE = Prepared(update(checkins).where(_THIS))
 _NEWEST = Prepared(
-    select(checkins)
-    .where(checkins.c.department == bindparam("department_"))
-    .order_by(checkins.c.day.desc())
-    .limit(1)
-)  # fmt: skip
+    select(checkins).where(checkins.c.department == bindparam("department_")).order_by(checkins.c.day.desc()).limit(1)
+)
 _ANSWERED_BEFORE = Prepared(
     select(checkins)
     .where(
@@ -143,8 +140,9 @@ class Checkins(Questions):
         begun = self.take(department, day)
         if begun:
             return self.change(begun, asked=asked)
-        unanswered = dict.fromkeys(("health", "risk", "risk_ref", "help", "help_taken_by", "help_taken_at",
-                                    "answered_by", "answered_at"))  # fmt: skip
+        unanswered = dict.fromkeys(
+            ("health", "risk", "risk_ref", "help", "help_taken_by", "help_taken_at", "answered_by", "answered_at")
+        )
         values: dict[str, Any] = {
             "department": department, "day": day, "asked": asked, "asked_at": at, "closes_at": closes_at,
             "version": 0, "late": False, **unanswered,

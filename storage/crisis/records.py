@@ -156,9 +156,21 @@ class Crises(Questions):
         year."""
         number = Counters(self.connection).next(f"crisis {year}")
         crisis = Crisis(
-            f"CR-{year}-{number:02}", what, where, level, "alarm", None, by, at, None, None, scenario, drill,
-            reopens=reopens.ref if reopens else None, room_of=reopens.room_of or reopens.ref if reopens else None,
-        )  # fmt: skip
+            f"CR-{year}-{number:02}",
+            what,
+            where,
+            level,
+            "alarm",
+            None,
+            by,
+            at,
+            None,
+            None,
+            scenario,
+            drill,
+            reopens=reopens.ref if reopens else None,
+            room_of=reopens.room_of or reopens.ref if reopens else None,
+        )
         row = {("where_" if name == "where" else name): value for name, value in vars(crisis).items()}
         self.ask(_ADD, row)
         return crisis

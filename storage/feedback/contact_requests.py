@@ -69,8 +69,9 @@ _HOLDING = Prepared(
 class ContactRequests(Questions):
     def add(self, item: int, person: str, reason: str, at: datetime) -> ContactRequest:
         row = {"item": item, "person": person, "reason": reason, "asked_at": at, "state": "asked"}
-        return ContactRequest(id=int(self.ask(_ADD, row).scalar()), item=item, person=person, reason=reason,
-                              asked_at=at, state="asked")  # fmt: skip
+        return ContactRequest(
+            id=int(self.ask(_ADD, row).scalar()), item=item, person=person, reason=reason, asked_at=at, state="asked"
+        )
 
     def find(self, number: int) -> ContactRequest | None:
         row = self.ask(_ONE, {"id_": number}).first()

@@ -90,12 +90,23 @@ class RiskHistory(Questions):
         self._write(risk, what, by, at, text, independent)
 
     def _write(self, risk: Risk, what: str, by: str, at: datetime, text: str | None, independent: bool) -> None:
-        self.ask(_ADD, {
-            "risk": risk.number, "at": at, "person": by, "what": what, "text": text,
-            "likelihood": risk.likelihood, "impact": risk.impact,
-            "residual_likelihood": risk.residual_likelihood, "residual_impact": risk.residual_impact,
-            "residual_confirmed": risk.residual_confirmed, "owner": risk.owner, "independent": independent,
-        })  # fmt: skip
+        self.ask(
+            _ADD,
+            {
+                "risk": risk.number,
+                "at": at,
+                "person": by,
+                "what": what,
+                "text": text,
+                "likelihood": risk.likelihood,
+                "impact": risk.impact,
+                "residual_likelihood": risk.residual_likelihood,
+                "residual_impact": risk.residual_impact,
+                "residual_confirmed": risk.residual_confirmed,
+                "owner": risk.owner,
+                "independent": independent,
+            },
+        )
 
     def of(self, risk: Risk) -> list[Event]:
         """The events of a risk, its logging first; empty when nothing has happened since it was logged."""

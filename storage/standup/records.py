@@ -110,13 +110,20 @@ _LAST = Prepared(select(standups).where(*_OPENED).order_by(standups.c.day.desc()
 _ANSWERED = (answers.c.team == bindparam("team_"), answers.c.day == bindparam("day_"))
 _ANSWERS = Prepared(
     select(
-        answers.c.person, answers.c.finished, answers.c.next, answers.c.blocker, answers.c.at, answers.c.late,
-        answers.c.changed_at, blockers.c.what, blockers.c.state,
+        answers.c.person,
+        answers.c.finished,
+        answers.c.next,
+        answers.c.blocker,
+        answers.c.at,
+        answers.c.late,
+        answers.c.changed_at,
+        blockers.c.what,
+        blockers.c.state,
     )
     .select_from(answers.outerjoin(blockers, answers.c.blocker == blockers.c.number))
     .where(*_ANSWERED)
     .order_by(answers.c.at, answers.c.person)
-)  # fmt: skip
+)
 _ADD_ANSWER = Prepared(insert(answers))
 _CHANGE_ANSWER = Prepared(update(answers).where(*_ANSWERED, answers.c.person == bindparam("person_")))
 

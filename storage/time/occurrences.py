@@ -77,7 +77,11 @@ _PLAN = Prepared(
 )
 _FROM = Prepared(
     select(
-        occurrences.c.id, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at, occurrences.c.state,
+        occurrences.c.id,
+        occurrences.c.day,
+        occurrences.c.seat,
+        occurrences.c.due_at,
+        occurrences.c.state,
         occurrences.c.reason,
         occurrences.c.fired_at,
     ).where(
@@ -85,7 +89,7 @@ _FROM = Prepared(
         occurrences.c.day >= bindparam("day_"),
         occurrences.c.state != "by_hand",
     )
-)  # fmt: skip
+)
 _DUE = Prepared(
     select(occurrences.c.id, occurrences.c.routine, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at)
     .where(occurrences.c.state == "planned", occurrences.c.due_at <= bindparam("now_"))

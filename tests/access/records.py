@@ -223,10 +223,18 @@ def _of_the_city(town: AccessTown, store: Store, things: Things) -> None:
     things["dispute"] = f"{PLATFORM} Usam yuki sam"
     store.faults.note("routine standup", "it broke", now)
     store.time.clocks.keep(KnownClock("boot", "riverton", now, 0.0, asked_at=now, ahead=7200.0), now)
-    lost = store.chat.outbox.add(NewRow(
-        platform=PLATFORM, place="dm:sam", kind="post", priority="prompt", repeat=False, at=now,
-        card='{"title": "Lost"}', person="sam",
-    ))  # fmt: skip
+    lost = store.chat.outbox.add(
+        NewRow(
+            platform=PLATFORM,
+            place="dm:sam",
+            kind="post",
+            priority="prompt",
+            repeat=False,
+            at=now,
+            card='{"title": "Lost"}',
+            person="sam",
+        )
+    )
     store.connection.execute(outbox.update().where(outbox.c.id == lost).values(state="needs_human", incident=lost))
     things |= {"lost": str(lost), "fault": "routine standup", "clock": "boot 7200"}
     mine = [contact.id for contact in town.runtime.city().contacts.contact if contact.person == things["holder"]]

@@ -99,11 +99,18 @@ async def test_a_page_that_no_platform_takes_silences_it(tmp_path: Path, outside
     bot = Bot(settings_for(tmp_path, heartbeat_url=outside.url, slack_api_url=address, **nowhere))
     await bot.start()
     await bot.application.runtime.write(
-        lambda store: store.chat.outbox.add(NewRow(
-            platform="slack", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
-            card=Card("Help").model_dump_json(),
-        ))
-    )  # fmt: skip
+        lambda store: store.chat.outbox.add(
+            NewRow(
+                platform="slack",
+                place="dm:tom",
+                kind="post",
+                priority="page",
+                repeat=True,
+                at=bot.clock.now(),
+                card=Card("Help").model_dump_json(),
+            )
+        )
+    )
     await bot.settle()
     assert await _heart(bot).beat()
     bot.clock.advance(minutes=6)

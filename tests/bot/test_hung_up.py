@@ -59,8 +59,12 @@ async def test_who_hangs_up_is_no_error(bot: Bot, written: io.StringIO) -> None:
 
 
 async def test_who_hangs_up_while_the_answer_is_made_is_no_error(bot: Bot, written: io.StringIO) -> None:
-    await asyncio.gather(*(_hang_up(bot, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", True) for path in
-                           ("/", "/healthz", "/readyz", "/desk/events?as=sam")))  # fmt: skip
+    await asyncio.gather(
+        *(
+            _hang_up(bot, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", True)
+            for path in ("/", "/healthz", "/readyz", "/desk/events?as=sam")
+        )
+    )
     await _answered(bot)
     assert "ERROR" not in written.getvalue()
 

@@ -198,9 +198,14 @@ async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresq
 
 def _page(store: Store, bot: Bot) -> None:
     row = NewRow(
-        platform="desk", place="dm:tom", kind="post", priority="page", repeat=True, at=bot.clock.now(),
+        platform="desk",
+        place="dm:tom",
+        kind="post",
+        priority="page",
+        repeat=True,
+        at=bot.clock.now(),
         card=Card("Help").model_dump_json(),
-    )  # fmt: skip
+    )
     store.chat.outbox.add(row)
 
 

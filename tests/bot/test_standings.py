@@ -39,11 +39,12 @@ async def test_the_first_start_says_who_has_which_role(desk_chat: DeskChat) -> N
 async def test_a_change_leaves_a_row_for_each_person_with_ids_and_words_of_ours(desk_chat: DeskChat) -> None:
     await desk_chat.bot.settle()
     await change(
-        desk_chat, "people.toml",
+        desk_chat,
+        "people.toml",
         ('roles = ["crisis_team"]', 'roles = ["crisis_team", "admin"]'),
         ('deputy = "rosa"', 'deputy = "sam"'),
         ('email = "ben@riverton.example.org"', 'email = "b.carver@riverton.example.org"'),
-    )  # fmt: skip
+    )
     await change(desk_chat, "departments.toml", ('head = "noah"', 'head = "owen"'))
     await desk_chat.bot.pass_time(seconds=5)
     _, *told = await desk_chat.bot.read(rows)

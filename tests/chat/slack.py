@@ -35,8 +35,9 @@ class SlackSpeaker(Speaker):
         if isinstance(message.raw, View):
             reply = await self.there.press_in_view(message.raw, label=label)
         else:
-            reply = await self.there.press(message.raw, action_id=message.buttons[label]["action_id"],
-                                           value=message.buttons[label].get("value"))  # fmt: skip
+            reply = await self.there.press(
+                message.raw, action_id=message.buttons[label]["action_id"], value=message.buttons[label].get("value")
+            )
         assert reply.status == 200, reply
         return await self._told(before)
 

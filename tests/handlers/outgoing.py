@@ -34,11 +34,16 @@ async def messages(town: Town, after: int = 0) -> list[Message]:
     rows = await town.bot.read(lambda store: store.connection.execute(question).all())
     return [
         Message(
-            row.place, row.platform, row.kind, row.priority, row.about,
-            text=plain(Card.model_validate_json(row.card)) if row.card else "", draws=row.draws,
+            row.place,
+            row.platform,
+            row.kind,
+            row.priority,
+            row.about,
+            text=plain(Card.model_validate_json(row.card)) if row.card else "",
+            draws=row.draws,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 async def newest(town: Town) -> int:

@@ -162,9 +162,15 @@ async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:
 
 def _to_maria(runtime: Runtime, now: datetime, store: Store) -> Sending:
     return Sending(
-        store=store, city=runtime.city(), now=now, platforms=("desk",),
-        routine="morning-check", day=now.date(), seat="city_manager", person="maria",
-    )  # fmt: skip
+        store=store,
+        city=runtime.city(),
+        now=now,
+        platforms=("desk",),
+        routine="morning-check",
+        day=now.date(),
+        seat="city_manager",
+        person="maria",
+    )
 
 
 async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card | FormPage]]:

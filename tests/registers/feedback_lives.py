@@ -63,8 +63,13 @@ class FeedbackLives(Lives):
         if may:
             self.had[ref].add(to)
 
-    @rule(person=WHO, ref=REFS, days=st.sampled_from([None, -1, 0, 1, 6]), reason=st.sampled_from(["Frost", ""]),
-          typed=ANY)  # fmt: skip
+    @rule(
+        person=WHO,
+        ref=REFS,
+        days=st.sampled_from([None, -1, 0, 1, 6]),
+        reason=st.sampled_from(["Frost", ""]),
+        typed=ANY,
+    )
     def pause(self, person: str, ref: str, days: int | None, reason: str, typed: bool) -> None:
         may = self._open(ref) is not None and bool(reason) and (days is None or days > 0)
         values = {"feedback": ref, "whom": "weather", "reason": reason}
@@ -77,8 +82,14 @@ class FeedbackLives(Lives):
         may = item is not None and item.waits_for is not None
         self.says(done_if(may), person, "feedback resume", typed, feedback=ref)
 
-    @rule(person=WHO, ref=REFS, reason=st.sampled_from(["done", "thanks", "not-ours", "lost", ""]), answered=ANY,
-          elsewhere=ANY, typed=ANY)  # fmt: skip
+    @rule(
+        person=WHO,
+        ref=REFS,
+        reason=st.sampled_from(["done", "thanks", "not-ours", "lost", ""]),
+        answered=ANY,
+        elsewhere=ANY,
+        typed=ANY,
+    )
     def close(self, person: str, ref: str, reason: str, answered: bool, elsewhere: bool, typed: bool) -> None:
         values = {"feedback": ref, "reason": reason}
         values |= {"answer": "It was looked at"} if answered else {}

@@ -23,9 +23,11 @@ async def lose(chat: Chat, say: Callable[[Context], Any], state: str = "needs_hu
         say(runtime.context(store))
         all_rows = store.connection.execute(outbox.select().with_only_columns(outbox.c.id)).scalars().all()
         lost = [number for number in all_rows if number not in before]
-        given_up = update(outbox).where(outbox.c.id.in_(lost)).values(
-            state=state, attempt=1, settled_at=chat.bot.clock.now(), error="the platform was in trouble"
-        )  # fmt: skip
+        given_up = (
+            update(outbox)
+            .where(outbox.c.id.in_(lost))
+            .values(state=state, attempt=1, settled_at=chat.bot.clock.now(), error="the platform was in trouble")
+        )
         store.connection.execute(given_up)
         store.connection.execute(update(posts).where(posts.c.remote_id.is_(None)).values(state="lost"))
         rows = [row for number in lost if (row := store.chat.outbox.find(number))]

@@ -64,8 +64,9 @@ async def test_both_are_shown_an_account_that_may_be_somebody_elses(platform_cha
     await platform_chat.person("sam").says("/risk list")
     await change(platform_chat, 'email = "sam@', 'email = "rivers@')
     await change(
-        platform_chat, 'email = "rosa@riverton.example.org"',
+        platform_chat,
+        'email = "rosa@riverton.example.org"',
         'email = "rosa@riverton.example.org"\nemails = ["sam@riverton.example.org"]',
-    )  # fmt: skip
+    )
     line = f"account {account_of(platform_chat, 'sam')} is bound to Sam Rivers"
     assert all(line in home for home in await homes(platform_chat))

@@ -124,8 +124,10 @@ def test_every_connection_is_durable_and_keeps_foreign_keys(url: str) -> None:
     database = Database(url)
     for engine in (database.writer, database.reader):
         with engine.connect() as connection:
-            told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in
-                    ("journal_mode", "synchronous", "foreign_keys")]  # fmt: skip
+            told = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
         assert told == ["wal", 2, 1]
     database.close()
 

@@ -122,9 +122,9 @@ def test_a_connection_that_is_lost_in_a_part_is_unavailable_and_keeps_nothing(da
         keep(store, "before")
         with suppress(ZeroDivisionError), store.savepoint():
             mine = store.connection.execute(text("SELECT pg_backend_pid()")).scalar()
-            database.submit_write(lambda other: other.connection.execute(
-                text("SELECT pg_terminate_backend(:pid)"), {"pid": mine}
-            )).result()  # fmt: skip
+            database.submit_write(
+                lambda other: other.connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+            ).result()
             raise ZeroDivisionError
 
     with pytest.raises(DatabaseUnavailable):

@@ -29,9 +29,13 @@ class Correction(Form):
 
 
 @command(
-    "crisis correct", sends="Show", asks=WhichCrisis, needs="crisis.log", reads_only=True,
+    "crisis correct",
+    sends="Show",
+    asks=WhichCrisis,
+    needs="crisis.log",
+    reads_only=True,
     example="/crisis correct CR-2026-01",
-)  # fmt: skip
+)
 def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
     """Correct what was told."""
     if asked := several(request, "crisis correct", form):
@@ -46,11 +50,14 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
         if entry.kind in ("said", "decided") and entry.id not in corrected and _may(request, crisis, entry.person)
     ]
     told = [
-        (report.written_at, f"{KINDS[report.kind]}: {cut(report.parts['text'], SHORT, at_a_word=True)}",
-         correct_report_button(report, "Correct"))
+        (
+            report.written_at,
+            f"{KINDS[report.kind]}: {cut(report.parts['text'], SHORT, at_a_word=True)}",
+            correct_report_button(report, "Correct"),
+        )
         for report in _uncorrected(request, crisis)
         if _may(request, crisis, report.written_by)
-    ]  # fmt: skip
+    ]
     newest = sorted((*lines, *told), key=lambda line: line[0])[-SHOWN:]
     rows = [Row(f"{spoken(at)} {' '.join(words.split())}", button) for at, words, button in newest]
     none = Text("There is no line or report of yours. Write a new one with: crisis log")
@@ -108,9 +115,15 @@ def correct_report(request: Request, value: ToldOf, form: Correction) -> Card:
     if form.text == wrong.parts["text"]:
         raise UserError("It says so already. Nothing was changed.")
     right = request.store.crisis.reports.add(
-        crisis.ref, wrong.kind, "told", {"text": form.text}, next_update_at=wrong.next_update_at, by=request.person.id,
-        at=request.now, corrects=wrong.id,
-    )  # fmt: skip
+        crisis.ref,
+        wrong.kind,
+        "told",
+        {"text": form.text},
+        next_update_at=wrong.next_update_at,
+        by=request.person.id,
+        at=request.now,
+        corrects=wrong.id,
+    )
     request.audit(crisis.ref, report=right.id, kind=right.kind, corrects=wrong.id)
     send_report(request, crisis, right, priority="prompt")
     request.refresh(told_ref(wrong), told_card(request, crisis, wrong))

@@ -64,9 +64,15 @@ def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
         raise UserError("There were many alarms within the hour, so somebody looks at this first: crisis activate")
     level = int(form.level) if form.level else min(before.level, len(request.city.crisis.level))
     crisis, called = raise_alarm(
-        request, what=before.what, where=before.where, level=level, scenario=before.scenario, drill=before.drill, by=by,
+        request,
+        what=before.what,
+        where=before.where,
+        level=level,
+        scenario=before.scenario,
+        drill=before.drill,
+        by=by,
         reopens=before,
-    )  # fmt: skip
+    )
     request.audit(before.ref, reopened_as=crisis.ref)
     request.store.links.add(before.ref, crisis.ref, by=by, at=request.now)
     write(request, crisis, form.why, by=by, kind="said")

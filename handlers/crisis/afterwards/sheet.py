@@ -41,8 +41,12 @@ def timeline_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
 def _rows(context: Context, entries: Iterable[Entry]) -> list[Mapping[str, Cell]]:
     return [
         {
-            "crisis": entry.crisis, "at": entry.at, "who": context.name(entry.person), "kind": entry.kind,
-            "what": entry_text(context, entry), "source": entry.source,
+            "crisis": entry.crisis,
+            "at": entry.at,
+            "who": context.name(entry.person),
+            "kind": entry.kind,
+            "what": entry_text(context, entry),
+            "source": entry.source,
         }
         for entry in entries
-    ]  # fmt: skip
+    ]

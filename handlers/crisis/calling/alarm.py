@@ -125,9 +125,16 @@ def raise_alarm(
     """Begin a crisis and call the team; returns both. If the person may declare a crisis, this declares it; else
     people are asked whether it is one."""
     crisis = context.store.crisis.records.add(
-        what=what, where=where, level=level, scenario=scenario, drill=drill, by=by, at=context.now,
-        year=context.today.year, reopens=reopens,
-    )  # fmt: skip
+        what=what,
+        where=where,
+        level=level,
+        scenario=scenario,
+        drill=drill,
+        by=by,
+        at=context.now,
+        year=context.today.year,
+        reopens=reopens,
+    )
     context.audit(crisis.ref, level=crisis.level, drill=crisis.drill)
     called = [person.id for person in called_for(context.city, level)]
     _make_room(context, crisis, called)

@@ -15,7 +15,7 @@ from handlers.crisis.command.rollcall import (
     silent,
     stands_in,
     subject,
-)  # fmt: skip
+)
 from handlers.crisis.command.rollcall import (
     ask as ask_department,
 )

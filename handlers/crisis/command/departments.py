@@ -21,7 +21,7 @@ from handlers.crisis.command.rollcall import (
     rollcall_ref,
     row,
     subject,
-)  # fmt: skip
+)
 from handlers.crisis.record import marked, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.crisis.shown import for_reader
@@ -134,10 +134,11 @@ def unanswered(context: Context, person: Person) -> Waiting:
                 Button("Affected", "crisis.department-affected", department_of(rollcall)),
                 Button("Need help", "crisis.department-help", department_of(rollcall)),
             ),
-            due=context.city.calendar.today(rollcall.asked_at), owner=person.id,
+            due=context.city.calendar.today(rollcall.asked_at),
+            owner=person.id,
         )
         for rollcall in context.store.crisis.rollcalls.asked_of(person.id)
-    ]  # fmt: skip
+    ]
     return Waiting("", tasks)
 
 

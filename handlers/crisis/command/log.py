@@ -58,9 +58,14 @@ def log(request: Request, form: LogEntry) -> Card:
     crisis = which_crisis(request, form.crisis)
     _check_new(request, crisis)
     entry = write(
-        request, crisis, form.text, by=request.person.id, kind=form.kind, source=request.source,
+        request,
+        crisis,
+        form.text,
+        by=request.person.id,
+        kind=form.kind,
+        source=request.source,
         message_key=request.message_key,
-    )  # fmt: skip
+    )
     request.audit(crisis.ref, log=entry.id, kind=form.kind)
     _mirror(request, crisis, entry)
     ways = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"), correct_button(entry))

@@ -97,14 +97,17 @@ def own_steps(context: Context, person: Person) -> Waiting:
     day, moved = context.city.calendar.today, falls_to(context, "steps in crises", person.id)
     tasks = [
         Task(
-            step_ref(task), marked(context, task.crisis, f"{task.crisis}: {step_line(context, task)}{whose}"),
-            (Button("Done", "crisis.step-done", step_of(task)),), due=day(task.due_at), owner=person.id,
+            step_ref(task),
+            marked(context, task.crisis, f"{task.crisis}: {step_line(context, task)}{whose}"),
+            (Button("Done", "crisis.step-done", step_of(task)),),
+            due=day(task.due_at),
+            owner=person.id,
         )
         for task, whose in (
             *((task, "") for task in context.store.crisis.tasks.open_of(person.id)),
             *((held.record, for_whom(context, held)) for held in moved),
         )
-    ]  # fmt: skip
+    ]
     return Waiting("Your steps in a crisis", tasks, "crisis plan")
 
 

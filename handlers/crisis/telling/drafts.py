@@ -106,9 +106,11 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
     }
     heading, note, buttons = states[one.state]
     body = Facts(
-        ("Who is affected", parts["who"]), ("Since", parts["since"]), ("What to do", parts["do"]),
+        ("Who is affected", parts["who"]),
+        ("Since", parts["since"]),
+        ("What to do", parts["do"]),
         ("Next update", spoken(context, promise) if (promise := one.next_update_at) else "none, this is the last one"),
-    )  # fmt: skip
+    )
     show = (buttons,) if buttons and not title else ()
     first = (Text(over_since(context, crisis)),) if one.state == "draft" and is_outlived(crisis, one) else ()
     if one.state == "approved":  # plain text, to be copied

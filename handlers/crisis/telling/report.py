@@ -59,9 +59,14 @@ def report(request: Request, form: NewReport) -> Card:
     crisis = working_on(request, form.crisis or which_crisis(request, None).ref)
     due = read_moment(request, "next", form.next) if form.next else request.now + every(request, form.kind)
     told = request.store.crisis.reports.add(
-        crisis.ref, form.kind, "told", {"text": form.text}, next_update_at=due if form.next else None,
-        by=request.person.id, at=request.now,
-    )  # fmt: skip
+        crisis.ref,
+        form.kind,
+        "told",
+        {"text": form.text},
+        next_update_at=due if form.next else None,
+        by=request.person.id,
+        at=request.now,
+    )
     request.audit(crisis.ref, report=told.id, kind=form.kind)
     if crisis.state == "active":
         request.reschedule(DUE, f"{crisis.ref} {form.kind}", due)

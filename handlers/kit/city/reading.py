@@ -50,9 +50,22 @@ def read_city(path: Path, texts: Texts | None = None) -> City:
     crisis = read_facts(folder / "crisis.toml", CrisisFacts, CrisisFacts())
     contacts = read_facts(folder / "contacts.toml", ContactFacts, ContactFacts())
     city = City(
-        facts, people, departments, places, categories, feedback.reached_us_by, routines, standup, checkin, checklists,
-        feedback, working.hours, risks, crisis, contacts,
-    )  # fmt: skip
+        facts,
+        people,
+        departments,
+        places,
+        categories,
+        feedback.reached_us_by,
+        routines,
+        standup,
+        checkin,
+        checklists,
+        feedback,
+        working.hours,
+        risks,
+        crisis,
+        contacts,
+    )
     _check_references(city, folder)
     return city
 

@@ -86,8 +86,11 @@ def lines_of(page: Page, columns: Sequence[Question]) -> Iterator[Line]:
     places = _places(number, headings, columns)
     for number, line in lines:
         values = {name: line[place] if place < len(line) else "" for place, name in places.items()}
-        beyond = (Problem(number, f"column {place + 1}", "This column has no heading.")
-                  for place, cell in enumerate(line) if cell.strip() and place not in places)  # fmt: skip
+        beyond = (
+            Problem(number, f"column {place + 1}", "This column has no heading.")
+            for place, cell in enumerate(line)
+            if cell.strip() and place not in places
+        )
         yield Line(number, values, tuple(beyond))
 
 

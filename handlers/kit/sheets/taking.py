@@ -146,8 +146,12 @@ def _counted(
 ) -> Iterator[str]:
     """What a sheet says in columns that the bot counts itself, where the bot counts something else."""
     refs = [ref if (ref := _ref(line)) in before else next(new) for line in lines]
-    given = [(ref, line, name) for ref, line in zip(refs, lines, strict=True) for name in register.sheet.counted
-             if line.values.get(name, "").strip() and not _is_as_exported(line, name)]  # fmt: skip
+    given = [
+        (ref, line, name)
+        for ref, line in zip(refs, lines, strict=True)
+        for name in register.sheet.counted
+        if line.values.get(name, "").strip() and not _is_as_exported(line, name)
+    ]
     after = _exported(register) if given else {}
     for ref, line, name in given:
         said = plain(line.values[name])

@@ -19,11 +19,18 @@ ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
 def put(house: House, card: Card, *, dm: str = "sam") -> None:
     """A message of the bot's own, in the personal chat of somebody it knows."""
     house.database.write(
-        lambda store: store.chat.outbox.add(NewRow(
-            platform="teams", place=f"dm:{dm}", kind="post", priority="digest", repeat=False,
-            at=house.clock.now(), card=card.model_dump_json(),
-        ))
-    )  # fmt: skip
+        lambda store: store.chat.outbox.add(
+            NewRow(
+                platform="teams",
+                place=f"dm:{dm}",
+                kind="post",
+                priority="digest",
+                repeat=False,
+                at=house.clock.now(),
+                card=card.model_dump_json(),
+            )
+        )
+    )
 
 
 async def hello(house: House, teams: FakeTeams, name: str = "sam") -> None:

@@ -105,8 +105,12 @@ async def test_the_department_of_the_day_it_was_logged_keeps_it_whatever_the_fil
     sealed_chat: DeskChat,
 ) -> None:
     await log(sealed_chat)
-    await change(sealed_chat, "feedback.toml", 'id = "water"\nname = "Water and sewers"\ndepartment = "water"',
-                 'id = "water"\nname = "Water and sewers"\ndepartment = "parks"')  # fmt: skip
+    await change(
+        sealed_chat,
+        "feedback.toml",
+        'id = "water"\nname = "Water and sewers"\ndepartment = "water"',
+        'id = "water"\nname = "Water and sewers"\ndepartment = "parks"',
+    )
     assert [await opens(sealed_chat, person) for person in ("rosa", "ben")] == [True, False]
     await says(sealed_chat, "rosa", "feedback give F-1; to @ben")
     assert await opens(sealed_chat, "ben")

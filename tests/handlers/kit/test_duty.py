@@ -98,9 +98,12 @@ def test_every_seat_has_somebody_who_can_be_asked_while_its_holder_cannot(why: s
 
 @settings(max_examples=40)
 @given(
-    holder=st.none() | PEOPLE | st.just("gone"), department=st.none() | st.sampled_from(sorted(CITY.departments)),
-    off=st.sets(PEOPLE), unreachable=st.sets(PEOPLE), absent=st.dictionaries(PEOPLE, st.none() | PEOPLE),
-)  # fmt: skip
+    holder=st.none() | PEOPLE | st.just("gone"),
+    department=st.none() | st.sampled_from(sorted(CITY.departments)),
+    off=st.sets(PEOPLE),
+    unreachable=st.sets(PEOPLE),
+    absent=st.dictionaries(PEOPLE, st.none() | PEOPLE),
+)
 def test_while_anybody_above_can_be_asked_nobody_who_cannot_is(
     holder: str | None, department: str | None, off: set[str], unreachable: set[str], absent: dict[str, str | None]
 ) -> None:

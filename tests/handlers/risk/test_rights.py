@@ -18,21 +18,55 @@ from tests.sqlite import migrated, unhurried
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 CITY = read_city(RIVERTON)
 RISK = Risk(
-    number=1, title="Old oak", likelihood=2, impact=2, score=4, owner="sam", review_on=None, state="open", reason=None,
-    created_by="ben", created_at=NOW, closed_by=None, closed_at=None, source=None,
-)  # fmt: skip
+    number=1,
+    title="Old oak",
+    likelihood=2,
+    impact=2,
+    score=4,
+    owner="sam",
+    review_on=None,
+    state="open",
+    reason=None,
+    created_by="ben",
+    created_at=NOW,
+    closed_by=None,
+    closed_at=None,
+    source=None,
+)
 LOGGED = Event(
-    id=1, at=NOW, person="ben", what="logged", text=None, likelihood=2, impact=2, residual_likelihood=None,
-    residual_impact=None, residual_confirmed=False, owner="sam", independent=False,
-)  # fmt: skip
+    id=1,
+    at=NOW,
+    person="ben",
+    what="logged",
+    text=None,
+    likelihood=2,
+    impact=2,
+    residual_likelihood=None,
+    residual_impact=None,
+    residual_confirmed=False,
+    owner="sam",
+    independent=False,
+)
 SCORED = replace(LOGGED, person="olga", what="changed", likelihood=5, impact=5)
 BACK = replace(LOGGED, person="grace", what="changed")
 READ = replace(LOGGED, person="lena", what="changed")
 REVIEWED = replace(LOGGED, person="priya", what="reviewed", independent=True)
 ASKED = Acceptance(
-    id=1, risk=1, state="asked", level="low", why="It stays", until=date(2027, 1, 15), approver="maria",
-    asked_by="olga", asked_at=NOW, decided_by=None, decided_at=None, note=None, ended_at=None, second="ines",
-)  # fmt: skip
+    id=1,
+    risk=1,
+    state="asked",
+    level="low",
+    why="It stays",
+    until=date(2027, 1, 15),
+    approver="maria",
+    asked_by="olga",
+    asked_at=NOW,
+    decided_by=None,
+    decided_at=None,
+    note=None,
+    ended_at=None,
+    second="ines",
+)
 
 
 @pytest.fixture(scope="module")

@@ -61,10 +61,15 @@ async def test_what_nobody_looks_after_waits_for_the_head_or_for_the_city_manage
     await town.says("sam", "risk add Nobody's gate; likelihood 4; impact 5; review tomorrow")
     await town.bot.application.runtime.write(
         lambda store: store.risk.records.add(
-            title="Nobody's pump", likelihood=4, impact=5, owner="gone", review_on=date(2026, 11, 24), by="sam",
+            title="Nobody's pump",
+            likelihood=4,
+            impact=5,
+            owner="gone",
+            review_on=date(2026, 11, 24),
+            by="sam",
             at=datetime(2026, 11, 23, tzinfo=UTC),
         )
-    )  # fmt: skip
+    )
     await town.bot.pass_time(days=1)
     assert [line[:3] for line in await town.due("olga")] == ["R-1"]
     assert [line[:3] for line in await town.due("maria")] == ["R-2"]
@@ -206,10 +211,12 @@ async def test_bad_input_is_told_what_to_do_and_keeps_nothing(town: Town, line: 
 
 async def _everything(town: Town) -> Any:
     look: Callable[[Any], Any] = lambda store: (  # noqa: E731  # one expression, asked twice
-        store.risk.records.everything(), store.actions.records.everything(), store.risk.acceptances.of(1),
+        store.risk.records.everything(),
+        store.actions.records.everything(),
+        store.risk.acceptances.of(1),
         store.links.of("R-1"),
         store.risk.history.of(store.risk.records.find("R-1")),
-    )  # fmt: skip
+    )
     return await town.bot.read(look)
 
 
