@@ -19,8 +19,9 @@ from bot.desk.forms import form_html, read_submission
 from bot.desk.gestures import Gesture, is_kept, keep, passing_by
 from bot.desk.guard import HEADERS, guarded
 from bot.desk.hub import Closed, Event, Hub, News
+from bot.desk.message import message_html
 from bot.desk.messenger import DeskMessenger
-from bot.desk.page import View, message_html, navigation, page, titled
+from bot.desk.page import View, navigation, page, titled
 from bot.downloads import FILE, kept_file
 from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
 from bot.post import Messenger

@@ -1,44 +1,23 @@
-"""Working on feedback: taking and giving it, routing it, pausing its clock, and marking duplicates."""
+"""Working on feedback: pausing its clock, and marking duplicates."""
 
 from datetime import timedelta
 
 from handlers.feedback.card import WAITS_FOR, item_card
-from handlers.feedback.clock import department_of
 from handlers.feedback.close import as_it_waited
-from handlers.feedback.department import department_id, department_name, is_here, present
-from handlers.feedback.openings import departments_that_see, given_by_department, open_to, sees, who_sees
-from handlers.feedback.record import UNDONE, moved, put_back, record, still_open, taken_open
-from handlers.kit.city.model import City
-from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, undoes
-from handlers.kit.errors import FieldErrors, NotNeeded, UserError
-from handlers.kit.forms import Date, Form, Options, PersonId, Reference, ask
+from handlers.feedback.record import record, taken_open
+from handlers.kit.context import Request
+from handlers.kit.errors import FieldErrors, UserError
+from handlers.kit.forms import Date, Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import settled
-from handlers.kit.policy import may
 from handlers.kit.registry import command
-from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.told import told_in
-from handlers.kit.undo import TAKEN_BACK, undoable
+from handlers.kit.undo import undoable
 from storage.feedback.items import Item
-
-
-def _departments(city: City) -> Options:
-    return tuple((department.id, department.name) for department in city.departments.values())
 
 
 class OneItem(Form):
     feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
-
-
-class GiveItem(OneItem):
-    to: PersonId = ask("Who takes it?")
-
-
-class RouteItem(OneItem):
-    department: str = ask("Who should answer it?", options=_departments)
-    reason: str = ask("Why is it theirs?", max_length=500, long=True)
 
 
 class WaitItem(OneItem):
@@ -49,83 +28,6 @@ class WaitItem(OneItem):
 
 class DuplicateItem(OneItem):
     of: Reference = ask("Which one says the same?", max_length=12, hint="The reference that stays open, such as F-1")
-
-
-@command("feedback take", asks=OneItem, needs="feedback.work", example="/feedback take F-1")
-def take(request: Request, form: OneItem) -> Card:
-    """Take feedback yourself."""
-    item = taken_open(request, form.feedback)
-    if item.owner == request.person.id:
-        return item_card(request, item, headline=f"You have {item.ref} already", buttons=True)
-    if item.owner and is_here(request, item.owner):
-        raise UserError(f"{item.ref} is with {request.name(item.owner)}. To take it over: feedback give {item.ref}.")
-    return _given(request, item, request.person.id, f"You have {item.ref} now")
-
-
-@command("feedback give", sends="Give it", asks=GiveItem, needs="feedback.work", example="/feedback give F-1; to @sam")
-def give(request: Request, form: GiveItem) -> Card:
-    """Give it to somebody."""
-    item = taken_open(request, form.feedback)
-    if not is_here(request, form.to):
-        why = f"{request.name(form.to)} {request.duties.reason(form.to)}"
-        raise FieldErrors({"to": f"{why}. Name somebody who works here, for example @sam."})
-    if item.owner == form.to:
-        raise FieldErrors({"to": f"{request.name(form.to)} has {item.ref} already. Name somebody else."})
-    card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")
-    away = request.away(form.to)
-    return card.with_words(Note(f"{request.name(form.to)} is away until {spoken_date(away.last)}.")) if away else card
-
-
-@command(
-    "feedback route",
-    sends="Route it",
-    asks=RouteItem,
-    needs="feedback.work",
-    example="/feedback route F-1; department water; reason It is a burst pipe",
-)
-def route(request: Request, form: RouteItem) -> Card:
-    """Route it elsewhere."""
-    item = taken_open(request, form.feedback)
-    to = request.city.departments[form.department]
-    if department_id(request.city, item) == to.id:
-        raise FieldErrors({"department": f"{item.ref} is with {to.name} already. Choose another, or answer it."})
-    _check_round(request, item, to.id)
-    category = request.city.categories.get(item.category)
-    owner = present(request, category.person) if category and category.department == to.id else None
-    routed = record(request, item, "routed", request.person.id, form.reason, department=to.id, owner=owner)
-    request.audit(item.ref, department=to.id)
-    seen_before = departments_that_see(request, routed)
-    opened = open_to(request, routed, to.id, request.person)
-    moved(request, item, routed, request.person.id)
-    kept = request.store.feedback.contacts.find(item.number) is not None
-    closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
-    return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
-        told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
-        *(() if opened else closed),
-        *undoable(
-            request,
-            "feedback.routed",
-            routed.ref,
-            department=item.department,
-            owner=item.owner,
-            to=to.id,
-            left=routed.owner,
-            opened=to.id if opened and to.id not in seen_before else None,
-        ),
-    )
-
-
-@undoes("feedback.routed")
-def unroute(
-    request: Request, ref: str, department: str | None, owner: str | None, to: str, left: str | None, opened: str | None
-) -> Card:
-    """An item is with the department from which it was routed."""
-    item = put_back(request, ref, {"department": to, "owner": left}, {"department": department, "owner": owner})
-    if opened:
-        request.store.feedback.contact_departments.remove(item.number, opened)
-        request.audit(item.ref, contact="closed", department=opened)
-    name = department_name(request.city, item)
-    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {name} again", buttons=True)
 
 
 @command(
@@ -188,79 +90,6 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
             else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
         ),
     )
-
-
-def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
-    given_to = given_by_department(request, before, owner, request.person)
-    item = record(request, before, "taken", request.person.id, owner=owner, given_to=given_to)
-    request.audit(item.ref, owner=owner, **({"contact": "given"} if given_to else {}))
-    moved(request, before, item, request.person.id, told=(owner,))
-    if owner != request.person.id:
-        told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
-        request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")
-    return item_card(request, item, headline=headline, buttons=True).with_words(
-        *_sealed(request, item, owner),
-        *undoable(request, "feedback.given", item.ref, owner=before.owner, given_to=before.given_to, left=owner),
-    )
-
-
-@undoes("feedback.given")
-def take_from(request: Request, ref: str, owner: str | None, given_to: str | None, left: str) -> Card:
-    """An item is with the person who had it before, or with nobody yet."""
-    item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})
-    who = request.name(owner) if owner else "nobody yet"
-    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {who}", buttons=True)
-
-
-def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
-    """Say that a new owner cannot open the contact, because no department that may see it gave them the item."""
-    if request.store.feedback.contacts.find(item.number) is None or sees(request, request.person_named(owner), item):
-        return ()
-    way = f"its department is asked for it with: feedback contact {item.ref}"
-    return (Note(f"The contact of the resident stays closed to {request.name(owner)}; {way}."),)
-
-
-def _given_card(context: Context, item: Item, by: str) -> Card:
-    return item_card(context, item, headline=f"{context.name(by)} gave you {item.ref}", buttons=True)
-
-
-@drawn("feedback.given")
-def given_again(context: Context, ref: str, owner: str, by: str) -> Card:
-    """The message to somebody who was given an item, while they have it."""
-    item = still_open(context, ref)
-    if item.owner != owner:
-        raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
-    return _given_card(context, item, by)
-
-
-def _check_round(request: Request, item: Item, to: str) -> None:
-    """Raise FieldErrors when feedback would go back where it was, unless a person who may decide that does it."""
-    had = _had(request, item)
-    now, departments = department_id(request.city, item), request.city.departments
-    heads = dict.fromkeys(departments[key].head for key in (to, now) if key)
-    decides = any(may_act_for(request, request.person.id, head) for head in heads)
-    if to not in had or decides or may(request.person.all_roles, "feedback.route-back"):
-        return
-    names = " or ".join(request.name(person) for head in heads for person in who_may(request, head))
-    sentence = (
-        f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
-    )
-    raise FieldErrors({"department": f"{sentence}, a head decides: ask {names}."})
-
-
-def _had(request: Request, item: Item) -> list[str | None]:
-    """The departments that have had an item since it was opened, without those from which a routing was taken back."""
-    had = list[str | None]()
-    category, department = item.category, None
-    for event in request.store.feedback.events.of(item.number):
-        category = event.values.get("category", category)
-        department = event.values.get("department", department)
-        if event.what == UNDONE and "department" in event.values:
-            had.pop()
-        elif event.what == "reopened":
-            had = []
-        had.append(department_of(request.city, category, department))
-    return had
 
 
 def _original(request: Request, item: Item, ref: str) -> Item:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.here import crisis_here, in_room
-from handlers.crisis.record import QUOTED, WHICH, entry_text, entry_words, log_line, room, stamped, tell, write
+from handlers.crisis.record import QUOTED, WHICH, entry_text, log_line, room, stamped, tell, write
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import crisis_report_section, on_message_changed
+from handlers.kit.contributions import on_message_changed
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.listing import Listing, filled, pieces
@@ -22,7 +22,7 @@ from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
 if TYPE_CHECKING:
-    from handlers.kit.document import Document
+    pass
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
 
@@ -174,37 +174,3 @@ def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
 
 def _entry_ref(entry: Entry) -> str:
     return f"{entry.crisis} entry {entry.id}"
-
-
-@crisis_report_section("decisions", order=35)
-def decisions(context: Context, crisis: Crisis, document: "Document") -> None:
-    """What was decided, by whom and when."""
-    found = [entry for entry in context.store.crisis.log.of(crisis.ref) if entry.kind == "decided"]
-    document.heading("Decisions")
-    if found:
-        document.table(
-            ("When", "Who", "What"),
-            [_cells(context, entry, entry_text(context, entry)) for entry in found],
-            (2.2, 2.5, 8),
-        )
-    else:
-        document.text("No decision was written down.")
-
-
-@crisis_report_section("timeline", order=90)
-def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> None:
-    """The whole timeline, in order."""
-    entries = context.store.crisis.log.of(crisis.ref)
-    document.heading("The whole timeline")
-    document.text(f"Lines: {len(entries)}. Times are those of {context.city.name}.")
-    document.table(
-        ("When", "Who", "What"),
-        [_cells(context, entry, entry_words(context, entry)) for entry in entries],
-        (2.2, 2.5, 8),
-    )
-
-
-def _cells(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
-    when = f"{context.city.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
-    source = f" ({entry.source})" if entry.source else ""
-    return when, context.name(entry.person), f"{words}{source}"
