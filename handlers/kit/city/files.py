@@ -5,13 +5,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from handlers.kit.city.fact import ID, Fact
+from handlers.kit.city.lines import inside, numbered, spoken_place
 from handlers.kit.errors import ConfigurationError, WrongFact
 
 SHOWN = 60  # characters of the file that an error quotes; the person who mends it has the file open
@@ -128,28 +129,29 @@ def check_facts(file: CityFile, key: str, model: type[Model], table: Any) -> Mod
     except ValidationError as problems:
         problem = problems.errors()[0]
         own = problem.get("ctx", {}).get("error")
-        way = (key, *_by_ids(table, problem["loc"]), own.key if isinstance(own, WrongFact) else "")
-        raise ConfigurationError(str(file), ".".join(filter(None, way)), _fix(problem, own)) from None
+        own_key = own.key if isinstance(own, WrongFact) else ""
+        way = (key, *_by_ids(table, problem["loc"]), own_key)
+        place = _place(file, key, table, problem["loc"], own_key)
+        raise ConfigurationError(str(file), ".".join(filter(None, way)), f"{_fix(problem, own)}{place}") from None
+
+
+def _place(file: CityFile, key: str, table: Any, way: Sequence[str | int], own_key: str) -> str:
+    """Which entry of which list it is and on which line that begins, where this can be said."""
+    if key or not isinstance(file.says, str):
+        return ""
+    within = reduce(inside, way, table)
+    found = spoken_place(file.says, table, (*way, *numbered(within, own_key)))
+    return f" ({found})" if found else ""
 
 
 def _by_ids(table: Any, way: Sequence[str | int]) -> list[str]:
     """Where something stands, with the ids of the tables on the way: window.first-day.step.fallback.role."""
     names: list[str] = []
     for part in way:
-        table = _inside(table, part)
+        table = inside(table, part)
         own = table.get("id") if isinstance(part, int) and isinstance(table, dict) else None
         names.append(own if isinstance(own, str) and re.fullmatch(ID, own) else str(part))
     return names
-
-
-def _inside(table: Any, part: str | int) -> Any:
-    match table, part:
-        case dict(), str():
-            return table.get(part)
-        case list(), int() if part < len(table):
-            return table[part]
-        case _:
-            return None
 
 
 def _fix(problem: Any, own: Exception | None) -> str:
