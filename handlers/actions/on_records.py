@@ -111,7 +111,7 @@ def in_the_report(context: Context, crisis: Crisis, document: "Document") -> Non
     document.heading("Follow-up actions")
     rows = [
         (action.ref, action.what, context.name(action.owner), str(action.due_on or ""), _state(context, action))
-        for action in context.store.actions.records.about(crisis.ref)
+        for action in context.store.actions.records.about_any(context.store.crisis.records.chain(crisis))
     ]
     if not rows:
         document.text("None was agreed on yet.")

@@ -172,6 +172,10 @@ class Actions(Questions):
             found.setdefault(row.about, []).append(Action(*row))
         return found
 
+    def about_any(self, refs: Collection[str]) -> list[Action]:
+        """The actions about any of these references, oldest first."""
+        return [Action(*row) for row in self.connection.execute(_ABOUT_MANY, {"refs": list(refs)})]
+
     def everything(self) -> list[Action]:
         """Every action, by number."""
         return [Action(*row) for row in self.ask(_ALL)]

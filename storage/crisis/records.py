@@ -125,6 +125,14 @@ _ENDED = Prepared(
     .order_by(crises.c.closed_at.desc(), crises.c.ref.desc())
     .limit(bindparam("most_"))
 )
+_EARLIER = Prepared(
+    select(crises.c.ref)
+    .where(
+        or_(crises.c.ref == bindparam("first_"), crises.c.room_of == bindparam("first_")),
+        crises.c.created_at < bindparam("before_"),
+    )
+    .order_by(crises.c.created_at.desc())
+)
 _GOES_ON_AS = Prepared(select(crises).where(crises.c.reopens == bindparam("ref_")).limit(1))
 _LAST_DRILL = Prepared(select(crises).where(crises.c.drill).order_by(crises.c.created_at.desc()).limit(1))
 _TO_REVIEW = Prepared(
@@ -194,6 +202,13 @@ class Crises(Questions):
         """The crisis that reopened this one."""
         row = self.ask(_GOES_ON_AS, {"ref_": ref}).first()
         return Crisis(*row) if row else None
+
+    def chain(self, crisis: Crisis) -> list[str]:
+        """The reference of a crisis and of those from which it goes on, the last one first."""
+        if crisis.room_of is None:
+            return [crisis.ref]
+        before = self.ask(_EARLIER, {"first_": crisis.room_of, "before_": crisis.created_at})
+        return [crisis.ref, *(row.ref for row in before)]
 
     def open(self) -> list[Crisis]:
         """Crises and drills that are not over, oldest first."""

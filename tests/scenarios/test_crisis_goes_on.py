@@ -6,11 +6,13 @@ import pytest
 from docx import Document as read_document
 
 from tests.chat.door import Chat
+from tests.chat.seen import Seen
 from tests.scenarios.ended import stand_down
 from tests.scenarios.gone import switched_off
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
 REF = "CR-2026-01"
+AGAIN = "CR-2026-02"
 LATER = 10  # steps of days 2 to 7 and of week 2 on
 
 
@@ -123,3 +125,70 @@ async def test_the_report_names_what_is_open_and_is_drafted_again_when_all_is_do
     drafts = [card for card in await tom.direct() if "a draft of the report" in card.title]
     assert len(drafts) == 2
     assert "All that followed is done." in drafts[-1].text
+
+
+async def _reopened(chat: Chat) -> None:
+    """The crisis was over, ten steps went on, and it goes on as another one whose plan has begun."""
+    await begin(chat)
+    await take_commander(chat)
+    await stand_down(chat)
+    await chat.bot.pass_time(minutes=20)
+    await chat.person("maria").says(f"/crisis reopen Closed by mistake; crisis {REF}")
+    await chat.person("hugo").presses("I confirm it", await chat.person("hugo").finds(f"{AGAIN}: please confirm"))
+
+
+async def _ended_again(chat: Chat) -> Seen:
+    await chat.person("hugo").says(f"/crisis standdown Mended; crisis {AGAIN}")
+    maria = chat.person("maria")
+    return await maria.presses("Agree: stand down", await maria.finds(f"{AGAIN}: Hugo Lindqvist asks to stand down"))
+
+
+async def test_a_reopened_crisis_ends_without_making_its_actions_twice(chat: Chat) -> None:
+    await _reopened(chat)
+    tom, maria = chat.person("tom"), chat.person("maria")
+    await tom.says("/action done A-2")
+    await chat.person("hugo").says(f"/crisis standdown Mended; crisis {AGAIN}")
+    question = await maria.finds(f"{AGAIN}: Hugo Lindqvist asks to stand down")
+    assert "These steps are actions already: Develop fix plan (A-1), " in question.text
+    assert "(A-2, done)" in question.text
+    assert "go on as actions" not in question.text
+    choice = await maria.presses("Choose what goes on", question)
+    assert choice.title == f"{AGAIN}: 10 of 15 open steps go on"
+    assert "Develop fix plan: is A-1 already" in choice.text
+    over = await maria.presses("Agree: stand down", question)
+    assert "These steps are actions already: Develop fix plan (A-1), " in over.text
+    assert await chat.bot.read(lambda store: store.actions.records.about(AGAIN)) == []
+    assert len(await chat.bot.read(lambda store: store.actions.records.everything())) == LATER
+    plan = await tom.says(f"/crisis plan {AGAIN}; window first-week")
+    assert "Goes on as A-1: Develop fix plan" in plan.text
+    assert len([card for card in await tom.direct() if "go on with you" in card.title]) == 1
+
+
+@pytest.mark.doors
+async def test_what_was_done_before_a_crisis_was_reopened_may_have_to_be_done_again(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await stand_down(chat)
+    tom = chat.person("tom")
+    await tom.says("/action done A-1")
+    await chat.bot.pass_time(minutes=20)
+    await chat.person("maria").says(f"/crisis reopen The pipe burst again; crisis {REF}")
+    await chat.person("hugo").presses("I confirm it", await chat.person("hugo").finds(f"{AGAIN}: please confirm"))
+    await _ended_again(chat)
+    [again] = await chat.bot.read(lambda store: store.actions.records.about(AGAIN))
+    assert (again.ref, again.what) == (f"A-{LATER + 1}", "Develop fix plan")
+
+
+@pytest.mark.doors
+async def test_the_report_of_a_reopened_crisis_names_what_was_open_before_and_is_drafted_again(chat: Chat) -> None:
+    await _reopened(chat)
+    await _ended_again(chat)
+    await chat.bot.pass_time(minutes=16)
+    tom, maria = chat.person("tom"), chat.person("maria")
+    first = await maria.finds(f"{AGAIN}: a draft of the report")
+    assert "Still open: 10 actions." in first.text
+    for number in range(1, LATER + 1):
+        await tom.says(f"/action done A-{number}")
+    await chat.bot.pass_time(minutes=16)
+    assert "All that followed is done." in (await maria.finds(f"{AGAIN}: a draft of the report")).text
+    assert "All that followed is done." in (await maria.finds(f"{REF}: a draft of the report")).text

@@ -6,6 +6,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
+from handlers.crisis.afterwards.carried import actions_of
 from handlers.crisis.calling.pages import ANSWERS
 from handlers.crisis.choice import leader, which_crisis
 from handlers.crisis.here import crisis_here
@@ -78,7 +79,7 @@ def report_card(context: Context, crisis: Crisis) -> Card:
 
 def _to_do(context: Context, crisis: Crisis) -> str:
     """How many of the actions about a crisis are open, as a sentence; nothing where there were none."""
-    found = context.store.actions.records.about(crisis.ref)
+    found = actions_of(context, crisis)
     left = sum(action.state == "open" for action in found)
     if not found:
         return ""
@@ -112,12 +113,14 @@ def have_it_drafted(context: Context, crisis: Crisis) -> None:
 
 @on(ACTION_CHANGED)
 def have_it_drafted_again(context: Context, action: Action, how: How, _by: str) -> None:
-    """Draft the report again when the last action about a crisis that is over is done or dropped."""
-    crisis = context.store.crisis.records.find(action.about) if action.about else None
-    if crisis is None or crisis.is_open or how not in ("done", "dropped"):
-        return
-    if all(known.state != "open" for known in context.store.actions.records.about(crisis.ref)):
-        context.reschedule(DRAFT, crisis.ref, context.now + AFTER)
+    """Draft the report again when the last action about a crisis that is over, or about one from which it goes on, is
+    done or dropped."""
+    records = context.store.crisis.records
+    crisis = records.find(action.about) if action.about and how in ("done", "dropped") else None
+    while crisis is not None:
+        if not crisis.is_open and all(known.state != "open" for known in actions_of(context, crisis)):
+            context.reschedule(DRAFT, crisis.ref, context.now + AFTER)
+        crisis = records.goes_on_as(crisis.ref)
 
 
 @timer(DRAFT, counts_seconds=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.crisis.afterwards.carried import actions_already, already_line
 from handlers.crisis.afterwards.end_question import (
     EndingOf,
     answer_question,
@@ -43,7 +44,7 @@ def end(request: Request, crisis: Crisis) -> Card:
     """End the crisis because a second person agrees: what goes on becomes actions, and every feature does its part."""
     by = request.person.id
     answer_question(request, crisis, "agreed", by)
-    gone_on = hand_on(request, crisis)
+    kept, gone_on = actions_already(request, crisis), hand_on(request, crisis)
     note_open(request, crisis)
     crisis = request.store.crisis.records.change(crisis, state="over", closed_by=by, closed_at=request.now)
     request.audit(crisis.ref, state=crisis.state, goes_on=len(gone_on))
@@ -58,9 +59,10 @@ def end(request: Request, crisis: Crisis) -> Card:
     asker = request.name(crisis.ending_by)
     note = Note("Everybody who was paged is being told, except those who cannot come.")
     lines = [handed_on_line(request, added) for added in gone_on]
-    goes_on = (Text("These steps go on as actions:"), Items(*lines)) if lines else ()
-    words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *goes_on, note)
-    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""), *goes_on)
+    already = (Text(f"{already_line(kept.values())}."),) if kept else ()
+    new = (Text("These steps go on as actions:"), Items(*lines)) if lines else ()
+    words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *new, *already, note)
+    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""), *new, *already)
     tell(request, crisis, f"dm:{crisis.ending_by}", told.with_words(after_buttons(crisis)), priority="page")
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
 

@@ -1,5 +1,6 @@
 """Crisis goes on: those who end a crisis choose which steps of its plan become actions."""
 
+from handlers.crisis.afterwards.carried import actions_already
 from handlers.crisis.afterwards.end_question import show_question
 from handlers.crisis.afterwards.still_open import GoesOn, due_after, going_on, open_steps, owner_after
 from handlers.crisis.choice import which_crisis
@@ -33,12 +34,17 @@ def goes_on(request: Request, value: GoesOn) -> Card:
 
 
 def _choice(request: Request, crisis: Crisis) -> Card:
-    """Each open step, whether it goes on, with whom and until when, and the button to change that."""
+    """Each open step, whether it goes on, with whom and until when, and the button to change that where it is no action
+    already."""
     steps, on = open_steps(request, crisis), {task.step for task in going_on(request, crisis)}
     if not steps:
         return stamped(crisis, Card(f"{crisis.ref}: every step of the plan is done"))
-    checks = []
+    checks, already = [], actions_already(request, crisis)
     for task in steps:
+        if action := already.get(task.step):
+            label = f"{task.name}: is {action.ref} already"
+            checks.append(Check(label=label, done=True, button=Button.say("Show", f"action show {action.ref}")))
+            continue
         goes = task.step in on
         whose = f"{request.name(owner_after(request, crisis, task))}, due {spoken_date(due_after(request, task))}"
         label = f"{task.name}: {f'goes on, {whose}' if goes else 'ends with the crisis'}"
@@ -46,7 +52,7 @@ def _choice(request: Request, crisis: Crisis) -> Card:
         checks.append(
             Check(label=label, done=goes, button=Button("End it" if goes else "Go on", "crisis.goes-on", change))
         )
-    title = f"{crisis.ref}: {len(on)} of {len(steps)} open steps go on"
+    title = f"{crisis.ref}: {len(on) + len(already)} of {len(steps)} open steps go on"
     return stamped(
         crisis,
         Card(

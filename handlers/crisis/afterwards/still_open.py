@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from handlers.crisis.afterwards.carried import actions_already, actions_of, already_line
 from handlers.crisis.choice import leader
 from handlers.crisis.command.rollcall import asked, department_name, silent
 from handlers.crisis.record import names, write
@@ -42,14 +43,15 @@ def open_steps(context: Context, crisis: Crisis) -> list[CrisisTask]:
 
 
 def going_on(context: Context, crisis: Crisis) -> list[CrisisTask]:
-    """The open steps that go on: those that somebody chose, and proposed for the others, all after the first part of
-    the plan; in a drill none."""
-    tasks = context.store.crisis.tasks.of(crisis.ref)
+    """The open steps that become actions: those that somebody chose, and proposed for the others, all after the first
+    part of the plan; in a drill none, and none that is an action already."""
+    tasks, already = context.store.crisis.tasks.of(crisis.ref), actions_already(context, crisis)
     first = tasks[0].window if tasks else ""
     return [
         task
         for task in tasks
         if task.done_at is None
+        and task.step not in already
         and (task.goes_on if task.goes_on is not None else not crisis.drill and task.window != first)
     ]
 
@@ -98,10 +100,12 @@ def open_lines(context: Context, crisis: Crisis) -> list[str]:
 def open_words(context: Context, crisis: Crisis) -> list[Word]:
     """What is still open, and which steps go on, for the people who end a crisis."""
     steps, on = open_steps(context, crisis), going_on(context, crisis)
-    ended = [task.name for task in steps if task not in on]
+    already = actions_already(context, crisis)
+    ended = [task.name for task in steps if task not in on and task.step not in already]
     lines = [
         *open_lines(context, crisis),
         *([f"These steps go on as actions: {listed([task.name for task in on])}"] if on else []),
+        *([already_line(already.values())] if already else []),
         *([f"These steps end with it: {listed(ended)}"] if ended else []),
     ]
     if not lines:
@@ -111,8 +115,11 @@ def open_words(context: Context, crisis: Crisis) -> list[Word]:
 
 
 def hand_on(request: Request, crisis: Crisis) -> list[Action]:
-    """Turn the steps that go on into actions about the crisis."""
-    found = list[Action]()
+    """Turn the steps that go on into actions about the crisis; a step that is an action already stays that one."""
+    found, already = list[Action](), actions_already(request, crisis)
+    for task in open_steps(request, crisis):
+        if task.step in already:
+            request.store.crisis.tasks.change(task, goes_on=True, action=already[task.step].ref)
     for task in going_on(request, crisis):
         owner, due = owner_after(request, crisis, task), due_after(request, task)
         added = want_action(request, WantedAction(task.name, owner, due, crisis.ref, told=True))
@@ -136,7 +143,7 @@ def note_open(context: Context, crisis: Crisis) -> None:
 @crisis_report_section("what is open", order=15)
 def open_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
     """What is still open: actions, departments, promised updates, the cause and the lessons."""
-    actions = [action for action in context.store.actions.records.about(crisis.ref) if action.state == "open"]
+    actions = [action for action in actions_of(context, crisis) if action.state == "open"]
     document.heading("What is still open")
     lines = [
         *(f"{action.ref} {action.what}: {context.name(action.owner)}" for action in actions),
