@@ -1,5 +1,6 @@
 """Actions on records: the card of a risk, a crisis or anything else shows what is done about it, and takes more."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ from handlers.kit.events import (
     WantedAction,
     on,
 )
-from handlers.kit.messages import Button, Check, Checks, Items, Text, Word
-from storage.actions.records import Action
+from handlers.kit.messages import Button, Check, Checks, Items, Row, Text, Word
+from storage.actions.records import Action, Wanted
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
 
@@ -26,15 +27,19 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 ACTION = "A-"  # nothing is to be done about what is to be done
+SHOWN = 10  # actions on the card of what they are about; the list of actions has all
 
 
 @record_section("the actions", order=10)
 def actions_about(context: Context, ref: str) -> list[Word]:
-    """What is done about a record, each with a button while it is open."""
-    actions = context.store.actions.records.about(ref)
-    if not actions:
+    """What is done about a record, what is late or due first, each with a button while it is open."""
+    states = context.store.actions.records.states_about(ref)
+    if not states:
         return []
-    return [Text(_count(actions)), Checks(*(_check(context, action) for action in actions))]
+    first = context.store.actions.records.page(Wanted(about=ref), 0, SHOWN)
+    more = states.total() - len(first)
+    rest = [Row(f"And {more} more", Button.say("All of them", f"action list about {ref}"))] if more else []
+    return [Text(_count(states)), Checks(*(_check(context, action) for action in first)), *rest]
 
 
 def _check(context: Context, action: Action) -> Check:
@@ -42,9 +47,8 @@ def _check(context: Context, action: Action) -> Check:
     return Check(label=action_line(context, action, about=False), done=action.state == "done", button=done)
 
 
-def _count(actions: list[Action]) -> str:
-    kept = [action for action in actions if action.state != "dropped"]
-    return f"Actions: {sum(action.state == 'done' for action in kept)} of {len(kept)} done"
+def _count(states: Counter[str]) -> str:
+    return f"Actions: {states['done']} of {states['done'] + states['open']} done"
 
 
 @record_buttons("add an action", order=10)
@@ -97,12 +101,15 @@ def _why(risk: Risk) -> str:
 
 @crisis_board_section("actions", order=60)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How many of the actions about a crisis are done, and those that are open."""
-    found = context.store.actions.records.about(crisis.ref)
-    if not found:
+    """How many of the actions about a crisis are done, and those that are open, what is late or due first."""
+    states = context.store.actions.records.states_about(crisis.ref)
+    if not states:
         return []
-    lines = [action_line(context, action, about=False) for action in found if action.state == "open"]
-    return [Text(f"{_count(found)}."), *((Items(*lines),) if lines else ())]
+    first = context.store.actions.records.page(Wanted(about=crisis.ref), 0, SHOWN)
+    lines = [action_line(context, action, about=False) for action in first if action.state == "open"]
+    if more := states["open"] - len(lines):
+        lines.append(f"And {more} more: action list about {crisis.ref}")
+    return [Text(f"{_count(states)}."), *((Items(*lines),) if lines else ())]
 
 
 @crisis_report_section("follow-ups", order=80)

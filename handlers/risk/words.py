@@ -72,7 +72,7 @@ def suggestion_words(context: Context, risk: Risk) -> list[Word]:
     category = context.city.risks.categories.get(risk.category or "")
     if risk.state != "open" or category is None or not category.mitigations:
         return []
-    if context.store.actions.records.about(risk.ref):
+    if context.store.actions.records.states_about(risk.ref):
         return []
     rows = [
         Row(mitigation, Button.say("Make it an action", f"risk action {risk.ref}; what {_whole(mitigation)}"))

@@ -1,6 +1,7 @@
 """Action records: what is to be done, by whom and until when, and what it is about."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -85,6 +86,9 @@ _FIND = Prepared(select(actions).where(actions.c.number == bindparam("number_"))
 _TAKE = Prepared(select(actions).where(actions.c.number == bindparam("number_")).with_for_update())
 _NAMED = Prepared(select(actions.c.number).where(actions.c.alias == bindparam("alias_")))
 _ABOUT = Prepared(select(actions).where(actions.c.about == bindparam("about_")).order_by(actions.c.number))
+_STATES_ABOUT = Prepared(
+    select(actions.c.state, func.count()).where(actions.c.about == bindparam("about_")).group_by(actions.c.state)
+)
 _NEWEST = Prepared(select(actions).order_by(actions.c.number.desc()).limit(1))
 _ABOUT_MANY = select(actions).where(actions.c.about.in_(bindparam("refs", expanding=True))).order_by(actions.c.number)
 _ALL = Prepared(select(actions).order_by(actions.c.number))
@@ -164,6 +168,10 @@ class Actions(Questions):
     def about(self, ref: str) -> list[Action]:
         """The actions about a reference, oldest first."""
         return [Action(*row) for row in self.ask(_ABOUT, {"about_": ref})]
+
+    def states_about(self, ref: str) -> Counter[str]:
+        """How many actions about a reference are open, done and dropped."""
+        return Counter(dict(tuple(row) for row in self.ask(_STATES_ABOUT, {"about_": ref})))
 
     def about_many(self, refs: Collection[str]) -> Mapping[str, Sequence[Action]]:
         """The actions about these references, by the reference."""
