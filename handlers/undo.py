@@ -2,10 +2,12 @@
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
+from handlers.kit.declared import Undoing
 from handlers.kit.errors import UserError
 from handlers.kit.links import show_button
 from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.morning import unsettled
+from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action
 from handlers.kit.undo import TAKEN_BACK, check_fresh
 from storage.chat.taken_back import Told
@@ -24,14 +26,22 @@ def undo(request: Request, value: str) -> Card:
         raise UserError("It is taken back already. Nothing was changed.")
     subject = done.subjects[0]
     check_fresh(request, "That", done.at, "It stays. Change the record itself.")
+    undoing = catalogue.undoers[done.kind]
+    _check_right(request, undoing)
     _check_untouched(request, done)
     _check_here(request, done.before.get("owner"))
     request.store.undos.undone(done.id, request.now)
     _take_back_messages(request, done)
-    card = catalogue.undoers[done.kind](request, subject, **done.before)
+    card = undoing.function(request, subject, **done.before)
     request.audit(subject, undone=done.kind)
     unsettled(request, subject)
     return card
+
+
+def _check_right(request: Request, undoing: Undoing) -> None:
+    """Raise UserError when the person may not do such a thing any more."""
+    if not may(request.person.all_roles, undoing.needs):
+        raise UserError(f"This is for: {', '.join(roles_with(undoing.needs))}. It stays as it is now; ask one of them.")
 
 
 def _check_untouched(request: Request, done: Undo) -> None:

@@ -1,7 +1,9 @@
 """Action work: an action is done, given to somebody, moved to another day, or dropped."""
 
+from dataclasses import replace
+
 from handlers.actions.changes import change_action, open_again, reopen, settle
-from handlers.actions.record import REF, action_card, action_to_change, found_action, open_action
+from handlers.actions.record import REF, action_card, action_to_change, check_may_work, found_action, open_action
 from handlers.actions.register import OneAction
 from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
@@ -67,10 +69,11 @@ def assign(request: Request, form: GiveAction) -> Card:
     return action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
 
 
-@undoes("action.given")
+@undoes("action.given", needs="action.work")
 def take_from(request: Request, ref: str, owner: str | None, left: str | None) -> Card:
     """An action is with who had it before."""
     given = _left(request, ref, state="open", owner=left)
+    check_may_work(request, replace(given, owner=owner))
     action = change_action(request, given, "undone", request.person.id, owner=owner)
     return action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
 
@@ -116,10 +119,12 @@ def _undo(request: Request, action: Action) -> tuple[Word, ...]:
     return undoable(request, "action.settled", action.ref, *filter(None, [action.about]), left=action.state)
 
 
-@undoes("action.settled")
+@undoes("action.settled", needs="action.work")
 def open_as_before(request: Request, ref: str, left: str) -> Card:
     """An action is still to be done."""
-    action = open_again(request, _left(request, ref, state=left), request.person.id)
+    settled = _left(request, ref, state=left)
+    check_may_work(request, settled)
+    action = open_again(request, settled, request.person.id)
     return action_card(request, action, f"{TAKEN_BACK}{ref} is still to be done")
 
 

@@ -97,12 +97,14 @@ def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
     return away_card(request, after).with_words(*undoable(request, "away.changed", subject, absences=[kept]))
 
 
-@undoes("away.changed")
+@undoes("away.changed", needs="away.set")
 def as_before(request: Request, subject: str, absences: Sequence[Kept]) -> Card:
     """Somebody is away as it was said before."""
     request.store.turns.take(ABSENCES)
     request.look_again()
-    found = [_from_kept(subject.removeprefix(subject_of("")), kept) for kept in absences]
+    person = subject.removeprefix(subject_of(""))
+    check_theirs(request, person)
+    found = [_from_kept(person, kept) for kept in absences]
     for absence in found:
         if absence.last >= request.today:
             check_days(request, absence.person, absence.first, absence.last, absence.deputy)

@@ -54,11 +54,12 @@ def go_away(request: Request, form: Leave) -> Card:
     )
 
 
-@undoes("away.set")
+@undoes("away.set", needs="away.set")
 def take_back(request: Request, _subject: str, absence: int) -> Card:
     """Somebody is not away after all."""
     known = request.store.time.absences.find(absence)
     assert known is not None, "absences are never removed"
+    check_theirs(request, known.person)
     request.store.time.absences.end(known.id, known.first - timedelta(days=1))
     request.look_again()
     return Card(

@@ -95,20 +95,20 @@ def skip_item(request: Request, form: SkipItem) -> Card:
     return _item_card(request, now, _already(request, now))
 
 
-@undoes("checklist.ticked")
+@undoes("checklist.ticked", needs="checklist.tick")
 def untick_again(request: Request, _subject: str, item: str, period: str) -> Card:
     """An item is open as before."""
-    owed = _in_period(request, item, period)
+    owed = _allowed(request, _in_period(request, item, period))
     take_back(request, owed)
     return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is open as before")
 
 
-@undoes("checklist.unticked")
+@undoes("checklist.unticked", needs="checklist.tick")
 def tick_again(
     request: Request, _subject: str, item: str, period: str, person: str, at: str, note: str | None, skipped: str | None
 ) -> Card:
     """An item is ticked, or skipped, as before."""
-    owed = _in_period(request, item, period)
+    owed = _allowed(request, _in_period(request, item, period))
     tick(request, owed, person, note, at=datetime.fromisoformat(at), skipped=skipped)
     return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is as it was")
 

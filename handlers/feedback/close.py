@@ -99,7 +99,7 @@ def as_it_waited(item: Item) -> dict[str, str | None]:
     return {"waits_for": item.waits_for, "waits_until": until.isoformat() if until else None}
 
 
-@undoes("feedback.closed")
+@undoes("feedback.closed", needs="feedback.close")
 def open_as_before(request: Request, ref: str, waits_for: str | None, waits_until: str | None) -> Card:
     """An item is open as it was before somebody closed it."""
     until = date.fromisoformat(waits_until) if waits_until else None

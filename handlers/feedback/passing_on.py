@@ -98,7 +98,7 @@ def route(request: Request, form: RouteItem) -> Card:
     )
 
 
-@undoes("feedback.routed")
+@undoes("feedback.routed", needs="feedback.work")
 def unroute(
     request: Request, ref: str, department: str | None, owner: str | None, to: str, left: str | None, opened: str | None
 ) -> Card:
@@ -125,7 +125,7 @@ def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
     )
 
 
-@undoes("feedback.given")
+@undoes("feedback.given", needs="feedback.work")
 def take_from(request: Request, ref: str, owner: str | None, given_to: str | None, left: str) -> Card:
     """An item is with the person who had it before, or with nobody yet."""
     item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})

@@ -19,10 +19,11 @@ from handlers.kit.declared import (
     RecordPart,
     Routine,
     Timer,
+    Undoing,
     first_line,
 )
 from handlers.kit.held import Holding
-from handlers.kit.messages import Button, Card, Word
+from handlers.kit.messages import Button, Word
 from handlers.kit.sheets.writing import Sheet
 from handlers.kit.waiting import Waiter
 
@@ -55,7 +56,7 @@ class Catalogue:
     on_message_changed: dict[str, Callable[..., None]] = field(default_factory=dict)
     before_send: dict[str, Callable[..., bool]] = field(default_factory=dict)
     city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)
-    undoers: dict[str, Callable[..., Card]] = field(default_factory=dict)
+    undoers: dict[str, Undoing] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
     listeners: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 

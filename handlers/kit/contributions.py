@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlers.kit.catalogue import catalogue, once
-from handlers.kit.declared import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart
+from handlers.kit.declared import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart, Undoing
 from handlers.kit.held import Held, Holding, anybody
 from handlers.kit.messages import Button, Card, Word
 from handlers.kit.waiting import Waiter, Waiting
@@ -176,10 +176,14 @@ def city_words(name: str) -> Callable[[Names], Names]:
     return _kept(catalogue.city_words, name)
 
 
-def undoes(kind: str) -> Callable[[Undoes], Undoes]:
+def undoes(kind: str, *, needs: str) -> Callable[[Undoes], Undoes]:
     """Declare how an act is taken back that :func:`handlers.kit.undo.undoable` was told of under this kind. The
-    function takes (request, subject, and what was kept by name) and returns the card that says how it is now."""
-    return _kept(catalogue.undoers, kind)
+    function takes (request, subject, and what was kept by name) and returns the card that says how it is now.
+
+    ``needs`` is the right for the act: who has it no longer takes nothing back. What the act asks of the record and of
+    the person beside that, the function asks again.
+    """
+    return _declared(catalogue.undoers, Undoing, kind, needs)
 
 
 def on_seen(routine: str) -> Callable[[Sees], Sees]:

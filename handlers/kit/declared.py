@@ -185,6 +185,15 @@ class MorningSentence:
 
 
 @dataclass(frozen=True)
+class Undoing:
+    """How an act of one kind is taken back, and the right that this needs, as the act did."""
+
+    name: str
+    function: Callable[..., Card]
+    needs: str
+
+
+@dataclass(frozen=True)
 class RecordPart(Generic[T]):
     """What one feature adds to the cards of records whose references begin with one of ``begins``: words or buttons;
     the lowest ``order`` stands first."""

@@ -42,10 +42,15 @@ def taken_risk(request: Request, ref: str) -> Risk:
 def changeable(request: Request, ref: str) -> Risk:
     """Take an open risk for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
     risk = taken_risk(request, ref)
+    check_may_change(request, risk)
+    return risk
+
+
+def check_may_change(request: Request, risk: Risk) -> None:
+    """Raise UserError for somebody who may not change a risk, naming whom to ask."""
     if not may_change(request, risk):
         holders = " or ".join(dict.fromkeys(request.name(person) for person in (risk.created_by, risk.owner) if person))
         raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
-    return risk
 
 
 def may_change(request: Request, risk: Risk) -> bool:

@@ -1,5 +1,6 @@
 """Risk undone: closing a risk, or giving it to an owner, is taken back soon after."""
 
+from dataclasses import replace
 from typing import Any
 
 from handlers.kit.context import Request
@@ -7,7 +8,7 @@ from handlers.kit.contributions import undoes
 from handlers.kit.events import RISK_AS_BEFORE, emit
 from handlers.kit.messages import Card, Word
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
-from handlers.risk.changes import found_risk, save
+from handlers.risk.changes import check_may_change, found_risk, save
 from handlers.risk.record import risk_card, state_of
 from storage.risk.records import Risk
 
@@ -25,7 +26,7 @@ def undo_giving(request: Request, before: Risk, given: Risk) -> tuple[Word, ...]
     return undoable(request, "risk.assigned", given.ref, left=given.owner, **was)
 
 
-@undoes("risk.closed")
+@undoes("risk.closed", needs="risk.close")
 def open_as_before(request: Request, ref: str, treatment: str | None) -> Card:
     """A risk is open as it was before somebody closed it."""
     again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None}
@@ -35,10 +36,11 @@ def open_as_before(request: Request, ref: str, treatment: str | None) -> Card:
     return risk_card(request, risk, headline=f"{TAKEN_BACK}{ref} is open as before")
 
 
-@undoes("risk.assigned")
+@undoes("risk.assigned", needs="risk.add")
 def give_back(request: Request, ref: str, owner: str | None, department: str | None, left: str | None) -> Card:
     """A risk is with the owner whom it had before."""
     given = _left(request, ref, state="open", owner=left)
+    check_may_change(request, replace(given, owner=owner))
     risk = save(request, given, UNDONE, by=request.person.id, owner=owner, department=department)
     who = f"{request.name(owner)} looks after {ref}" if owner else f"{ref} has no owner yet"
     return risk_card(request, risk, headline=f"{TAKEN_BACK}{who}")

@@ -58,7 +58,7 @@ async def test_each_undo_that_breaks_changes_nothing_and_can_be_pressed_again(
         keep = partial(_kept, name, bot)
         undo = await bot.application.runtime.write(keep)
         with monkeypatch.context() as patch:
-            patch.setitem(catalogue.undoers, name, breaks)
+            patch.setitem(catalogue.undoers, name, replace(catalogue.undoers[name], function=breaks, needs="help"))
             outcome = await does(bot, "ines", Pressed("undo", str(undo)))
         assert isinstance(outcome, Answered)
         assert "Nothing was saved. Please tell IT" in str(outcome.card), name

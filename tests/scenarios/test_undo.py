@@ -5,6 +5,7 @@ import pytest
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.scenarios.gone import switched_off
+from tests.scenarios.peoplefile import change
 
 POTHOLE = "/feedback add Deep pothole; category streets; place Elm Street; via phone"
 
@@ -184,3 +185,37 @@ async def test_undo_leaves_no_two_people_who_stand_in_for_each_other(chat: Chat)
     refused = await sam.presses("Undo", back)
     assert "Hugo Lindqvist is away then, and Sam Rivers would stand in." in refused.text
     assert "Sam Rivers:" not in (await sam.says("/city absences")).text
+
+
+HEAD = 'title = "Director of Public Works"\nroles = ["department_head"]'
+DONE_BY_HEAD = {  # what a head did, what is changed in the city's files then, and why it cannot be undone any more
+    "close": ("/risk close R-1; reason Mended", HEAD, "This is for: department head, city manager, admin."),
+    "assign": ("/risk assign R-1; owner @grace", HEAD, "You cannot change R-1 yourself. Please ask Sam Rivers"),
+    "give": ("/action assign A-1; owner @grace", HEAD, "This is for Sam Rivers"),
+    "done": ("/action done A-1", HEAD, "This is for Sam Rivers"),
+    "away": ("/city away from today to 2026-12-04 person @sam", 'head = "olga"', "For Sam Rivers only the head of"),
+    "tick": ("/checklist tick Team stand-up", 'head = "olga"', "Team stand-up is for Sam Rivers (Public Works)"),
+}
+
+
+@pytest.mark.parametrize("act", DONE_BY_HEAD)
+async def test_who_may_not_do_it_any_more_cannot_undo_it(chat: Chat, act: str) -> None:
+    """A right that was taken from somebody is not used once more by a button that is still there."""
+    line, known, why = DONE_BY_HEAD[act]
+    sam, olga = chat.person("sam"), chat.person("olga")
+    await sam.says("/risk add Dam gate stuck; likelihood 2; impact 3; owner @sam")
+    await sam.says("/action add Oil it; owner @sam; due friday")
+    done = await olga.says(line)
+    file, to = (
+        ("people.toml", HEAD.replace('"department_head"', ""))
+        if known == HEAD
+        else ("departments.toml", 'head = "sam"')
+    )
+    await change(chat, known, to, file)
+    assert why in (await olga.presses("Undo", done)).text
+    risk, action, undone = await chat.bot.read(
+        lambda store: (store.risk.records.find("R-1"), store.actions.records.find("A-1"), store.undos.take(1).undone_at)
+    )
+    assert (risk.state, risk.owner) == ("closed" if act == "close" else "open", "grace" if act == "assign" else "sam")
+    assert (action.state, action.owner) == ("done" if act == "done" else "open", "grace" if act == "give" else "sam")
+    assert undone is None

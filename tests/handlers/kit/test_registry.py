@@ -135,6 +135,8 @@ def test_everything_loaded_has_help_a_rule_and_a_seat() -> None:
     for target in declared:
         assert target.help.endswith("."), target.name
         assert target.needs in RULES
+    for undoing in loaded.undoers.values():
+        assert undoing.needs in RULES, undoing.name
     for each in loaded.routines.values():
         assert not isinstance(each.to, str) or each.to in (*ROLES, EVERYBODY, NOBODY)
         assert each.help.endswith(".")
