@@ -10,5 +10,5 @@ async def stand_down(
     """One asks, another agrees; gives what the second one reads."""
     await chat.person(asker).says(f"/crisis standdown {reason}")
     over = await chat.person(second).presses("Agree: stand down", await chat.person(second).finds("asks to stand down"))
-    assert "is over" in over.title
+    assert "is over" in over.title, over.text
     return over
