@@ -19,7 +19,7 @@ from handlers.kit.events import (
     on,
 )
 from handlers.kit.messages import Button, Check, Checks, Items, Row, Text, Word
-from storage.actions.records import Action, Wanted
+from storage.actions.records import Action
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
 
@@ -36,7 +36,7 @@ def actions_about(context: Context, ref: str) -> list[Word]:
     states = context.store.actions.records.states_about(ref)
     if not states:
         return []
-    first = context.store.actions.records.page(Wanted(about=ref), 0, SHOWN)
+    first = context.store.actions.records.first_about(ref, SHOWN)
     more = states.total() - len(first)
     rest = [Row(f"And {more} more", Button.say("All of them", f"action list about {ref}"))] if more else []
     return [Text(_count(states)), Checks(*(_check(context, action) for action in first)), *rest]
@@ -105,7 +105,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     states = context.store.actions.records.states_about(crisis.ref)
     if not states:
         return []
-    first = context.store.actions.records.page(Wanted(about=crisis.ref), 0, SHOWN)
+    first = context.store.actions.records.first_about(crisis.ref, SHOWN)
     lines = [action_line(context, action, about=False) for action in first if action.state == "open"]
     if more := states["open"] - len(lines):
         lines.append(f"And {more} more: action list about {crisis.ref}")

@@ -93,6 +93,12 @@ _NEWEST = Prepared(select(actions).order_by(actions.c.number.desc()).limit(1))
 _ABOUT_MANY = select(actions).where(actions.c.about.in_(bindparam("refs", expanding=True))).order_by(actions.c.number)
 _ALL = Prepared(select(actions).order_by(actions.c.number))
 _NEAREST = (actions.c.due_on.is_(None), actions.c.due_on, actions.c.number)
+_FIRST_ABOUT = Prepared(
+    select(actions)
+    .where(actions.c.about == bindparam("about_"))
+    .order_by(~IS_OPEN, *_NEAREST)
+    .limit(bindparam("most_"))
+)
 _OWED = Prepared(select(actions).where(IS_OPEN, actions.c.owner == bindparam("owner_")).order_by(*_NEAREST))
 _OWED_BY_ANY = (
     select(actions).where(IS_OPEN, actions.c.owner.in_(bindparam("owners", expanding=True))).order_by(*_NEAREST)
@@ -168,6 +174,10 @@ class Actions(Questions):
     def about(self, ref: str) -> list[Action]:
         """The actions about a reference, oldest first."""
         return [Action(*row) for row in self.ask(_ABOUT, {"about_": ref})]
+
+    def first_about(self, ref: str, most: int) -> list[Action]:
+        """Some of the actions about a reference, open ones first, the nearest due first."""
+        return [Action(*row) for row in self.ask(_FIRST_ABOUT, {"about_": ref, "most_": most})]
 
     def states_about(self, ref: str) -> Counter[str]:
         """How many actions about a reference are open, done and dropped."""
