@@ -209,7 +209,8 @@ class SlackDoor:
         await ack()
 
     async def _from_message(self, ack: Ack, body: Json) -> None:
-        link = await permalink(self.client, (body.get("channel") or {}).get("id"), body.get("message_ts"))
+        there = (body.get("channel") or {}).get("id")
+        link = permalink(self.people.known.workspace, there, body.get("message_ts"))
         await self._show(body, heard.from_message(body, link))
         await ack()
 
@@ -226,9 +227,8 @@ class SlackDoor:
             await heed(self.runtime, await self.channels.in_change(changed), self.people.introduce)
         inbound = heard.message(body, self.people.known.user)
         if inbound and heard.sent_along(event := body["event"]):
-            inbound = heard.message(
-                body, self.people.known.user, await permalink(self.client, event["channel"], event.get("ts"))
-            )
+            link = permalink(self.people.known.workspace, event["channel"], event.get("ts"))
+            inbound = heard.message(body, self.people.known.user, link)
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:
             if LAST_RETRY not in request.headers.get("x-slack-retry-num", ()):

@@ -24,12 +24,13 @@ EXTERNAL: Json = {"response_type": "ephemeral", "replace_original": False, "text
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the bot is in Slack, as auth.test says."""
+    """Who the bot is in Slack, as auth.test says; ``workspace`` is the address under which messages are found."""
 
     team: str
     enterprise: str | None
     user: str
     bot: str | None
+    workspace: str = ""
 
 
 def text_of(body: bytes) -> str | None:

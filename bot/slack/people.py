@@ -84,7 +84,9 @@ class Registry:
             self._complaint.say(NO_ANSWER)
             return
         self._complaint.over()
-        self.identity = Identity(said["team_id"], said.get("enterprise_id"), said["user_id"], said.get("bot_id"))
+        self.identity = Identity(
+            said["team_id"], said.get("enterprise_id"), said["user_id"], said.get("bot_id"), str(said.get("url") or "")
+        )
         for line in lacking(granted):
             log.warning("Slack: %s", line)
 

@@ -1,6 +1,5 @@
 """Posting: one message into one conversation, found first when need be."""
 
-import asyncio
 import logging
 from functools import partial
 
@@ -11,7 +10,6 @@ from bot.slack.render import as_text, render, whole_text
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.slack")
-LINK_SECONDS = 1.0  # a form waits for it, and a trigger lives three seconds
 METADATA = "cityops_outbox"
 NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
 
@@ -45,17 +43,12 @@ async def direct(client: Client, account: str) -> str:
     return str((await client.done(client.api.conversations_open(users=account)))["channel"]["id"])
 
 
-async def permalink(client: Client, channel: str | None, ts: str | None) -> str | None:
-    """The lasting address of a message; None when Slack does not tell it in time, or not to us."""
-    if not channel or not ts:
-        return None
-    try:
-        async with asyncio.timeout(LINK_SECONDS):
-            told = await client.done(client.api.chat_getPermalink(channel=channel, message_ts=ts))
-    except (Ended, TimeoutError) as problem:
-        log.info("a message has no link", extra={"why": str(problem)})
-        return None
-    return str(told["permalink"])
+def permalink(workspace: str, channel: str | None, ts: str | None) -> str | None:
+    """The lasting address of a message, as chat.getPermalink gives it; nobody is asked, so that an acknowledgement
+    does not wait. ``workspace`` is the address that auth.test names. None without any of them."""
+    return (
+        f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if workspace and channel and ts else None
+    )
 
 
 def said_in(row: Outgoing) -> bool:
