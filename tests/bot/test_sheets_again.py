@@ -384,3 +384,15 @@ def test_what_was_closed_on_the_day_it_was_logged_is_closed_after_that(call: Cal
     said(call, "import", "risks", "own.csv")
     [out] = csv.DictReader(io.StringIO(said(call, "export", "risks").removeprefix("\ufeff"), newline=""))
     assert (out["Logged on"], out["Closed on"]) == ("2026-01-15 09:30", "2026-01-15 09:30")
+
+
+@pytest.mark.usefixtures("registers")
+def test_a_category_that_left_the_city_goes_out_and_comes_in_as_it_was(call: Call, folder: Path) -> None:
+    file = folder / "city" / "feedback.toml"
+    water = '[[category]]\nid = "water"\nname = "Water and sewers"\ndepartment = "water"\n\n'
+    text = file.read_text(encoding="utf-8")
+    assert water in text
+    file.write_text(text.replace(water, ""), encoding="utf-8")
+    said(call, "export", "feedback", "--out", "left.csv")
+    assert "water" in Path("left.csv").read_text(encoding="utf-8-sig")
+    assert said(call, "import", "feedback", "left.csv") == "Taken into the register: 0.\nAs they were: 2.\n"

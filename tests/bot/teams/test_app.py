@@ -215,6 +215,23 @@ async def test_a_card_changes_in_its_place_for_everybody(
     assert teams.refusals == []
 
 
+async def test_a_document_for_council_stands_below_the_list_whose_button_asked_for_it(
+    house: House, teams: FakeTeams
+) -> None:
+    await hello(house, teams)
+    olga = house.person("olga")
+    await olga.message("risk add Dam gate stuck; likelihood 1; impact 1")
+    await olga.message("risk list")
+    await house.deliver()
+    listed = teams.direct_messages("olga")[-1]
+    await olga.press(listed, title="Report for council")
+    await house.deliver()
+    there = teams.find(listed.conversation, listed.id)
+    assert there is not None
+    assert ("Open risks" in there.shown, len(there.edits)) == (True, 0)
+    assert "Risk register" in teams.direct_messages("olga")[-1].shown
+
+
 async def test_an_answer_for_the_room_is_said_in_the_thread(
     house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
 ) -> None:

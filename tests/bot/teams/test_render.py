@@ -14,7 +14,7 @@ import pytest
 from bot.links import Linked, nowhere
 from bot.teams.manifest import png
 from bot.teams.render import AGAIN, BUDGET, UNLINKED, adaptive, message, plain_message
-from handlers.kit.messages import Button, Card, File, Mention, Picture, Text, Word
+from handlers.kit.messages import Button, Card, File, Mention, Picture, Table, Text, Word
 from tests.bot.teams.cards import GOLDEN, HOSTILE, TOO_MUCH
 from tests.schemas import schema_problems
 from tests.wires.teams.cards import card_problems, inaccessible, parts
@@ -105,6 +105,12 @@ def test_only_who_has_an_account_is_told() -> None:
     assert [mention["mentioned"]["id"] for mention in adaptive(GOLDEN["text"], HANDLES)["msteams"]["entities"]] == [
         "29:1sam"
     ]
+
+
+def test_an_empty_cell_of_a_table_keeps_its_column() -> None:
+    [table] = adaptive(Card("", Table(columns=("Risk", "Owner"), rows=(("", "Sam"),))), {})["body"]
+    said = [[run["text"] for run in cell["items"][0]["inlines"]] for cell in table["rows"][1]["cells"]]
+    assert said == [["\u00a0"], ["Sam"]]
 
 
 def test_line_breaks_are_kept() -> None:
