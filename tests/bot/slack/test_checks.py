@@ -17,7 +17,7 @@ from bot.slack.people import Registry
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.registry import load
-from tests.bot.slack.conftest import Clock
+from tests.bot.house import Clock
 from tests.chat.bot import RIVERTON
 from tests.wires.garbled import GARBLED
 from tests.wires.slack import APP_TOKEN, FakeSlack

@@ -10,7 +10,7 @@ from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.slack.client import Client
 from bot.slack.messenger import SlackMessenger
 from handlers.kit.messages import Button, Buttons, Card, File, Text
-from tests.bot.slack.conftest import MONDAY
+from tests.bot.house import MONDAY
 from tests.wires.slack import FakeSlack
 
 CARD = Card("R-1 Dam gate stuck", Text("Score 20"))

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from bot.settings import Settings
 from bot.slack.socket import CONNECTIONS
-from tests.bot.slack.conftest import MONDAY, House, PassingClock
+from tests.bot.house import MONDAY, PassingClock
+from tests.bot.slack.conftest import House
 from tests.sqlite import new_database
 from tests.wires.slack import APP_TOKEN, FakeSlack, SlackPerson
 

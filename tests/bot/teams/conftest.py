@@ -1,18 +1,12 @@
 """A city in the fake Teams: the real runtime, delivery and door, on a clock that stands still."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 from pydantic import SecretStr
 
-import handlers
-from bot.delivery import Delivery
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
 from bot.teams.client import Client
@@ -20,46 +14,24 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.posting import Bearings, Post
 from bot.teams.render import never
 from handlers.kit.city.reading import read_city
-from handlers.kit.registry import load
 from storage.database import Database
-from tests.chat.clock import SetClock
+from tests.bot.house import CITY, MONDAY, Clock, opened
+from tests.bot.house import House as DoorHouse
 from tests.chat.teams import upload_app
 from tests.sqlite import new_database
 from tests.wires.teams import APP_ID, APP_PASSWORD, BOT_ID, TENANT, FakeTeams, TeamsPerson
 
-CITY = Path(__file__).parents[3] / "city"
-MONDAY = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton
 
-
-class Clock(SetClock):
-    """A clock that stands still until it is moved; nobody sleeps."""
-
-    async def until(self, moment: datetime) -> None:
-        await asyncio.Event().wait()
-
-    def pass_by(self, seconds: float) -> None:
-        self.advance(seconds=seconds)
-
-
-class House:
+class House(DoorHouse[TeamsDoor]):
     """One bot in one Teams."""
 
     def __init__(self, teams: FakeTeams, clock: Clock, database: Database, settings: Settings) -> None:
-        self.teams, self.clock, self.database = teams, clock, database
-        city = read_city(CITY)
-        self.runtime = Runtime(database, lambda: city, load(handlers), clock, ("teams",))
-        self.door = TeamsDoor(self.runtime, settings)
-        self.delivery = Delivery(self.runtime, {"teams": self.door.messenger})
-        self.url = ""
+        super().__init__("teams", clock, database)
+        self.teams = teams
+        self.opens_at(TeamsDoor(self.runtime, settings))
 
     def person(self, name: str) -> TeamsPerson:
         return self.teams.person(name, self.url)
-
-    async def deliver(self) -> None:
-        """Carry the outbox until nothing is due any more."""
-        while await self.delivery.round():
-            await self.delivery.finish()
-            self.clock.pass_by(1)
 
     def bind(self, place: str, channel: str) -> None:
         where = self.teams.conversation(channel).id
@@ -97,7 +69,7 @@ async def teams(clock: Clock) -> AsyncIterator[FakeTeams]:
 
 @pytest.fixture
 async def house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
-    async for house in opened(teams, clock, tmp_path, settings_for(teams)):
+    async for house in opened(House(teams, clock, new_database(tmp_path), settings_for(teams))):
         yield house
 
 
@@ -105,25 +77,8 @@ async def house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIterator
 async def open_house(teams: FakeTeams, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
     """A bot without an app id, for this machine's own client."""
     keys = {"teams_app_id": None, "teams_app_password": None, "teams_tenant_id": None, "teams_unauthenticated": True}
-    async for house in opened(teams, clock, tmp_path, settings_for(teams, **keys)):
+    async for house in opened(House(teams, clock, new_database(tmp_path), settings_for(teams, **keys))):
         yield house
-
-
-async def opened(teams: FakeTeams, clock: Clock, folder: Path, settings: Settings) -> AsyncIterator[House]:
-    database = new_database(folder)
-    house = House(teams, clock, database, settings)
-    app = web.Application()
-    app.add_routes(house.door.routes())
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    house.url = "http://{}:{}".format(*runner.addresses[0][:2])
-    await house.door.start()
-    yield house
-    await house.delivery.stop()
-    await house.door.stop()
-    await runner.cleanup()
-    database.close()
 
 
 @pytest.fixture

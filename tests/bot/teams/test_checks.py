@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.teams.checks import check
-from tests.bot.teams.conftest import Clock, House, settings_for
+from tests.bot.house import Clock
+from tests.bot.teams.conftest import House, settings_for
 from tests.sqlite import new_database
 from tests.wires.garbled import GARBLED
 from tests.wires.teams import FakeTeams

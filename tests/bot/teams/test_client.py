@@ -9,7 +9,8 @@ from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
 from bot.teams.posting import Bearings, Post
 from bot.teams.render import never
-from tests.bot.teams.conftest import Clock, messenger_of
+from tests.bot.house import Clock
+from tests.bot.teams.conftest import messenger_of
 from tests.bot.teams.test_messenger import row
 from tests.wires.teams import APP_ID, BOT_ID, TENANT, FakeTeams
 

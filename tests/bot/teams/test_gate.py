@@ -9,7 +9,8 @@ import pytest
 from bot.settings import Settings
 from bot.teams.app import TeamsDoor
 from bot.teams.gate import Gate, Outside, _readable, check_times
-from tests.bot.teams.conftest import Clock, House
+from tests.bot.house import Clock
+from tests.bot.teams.conftest import House
 from tests.wires.teams import FORGERIES, FakeTeams
 from tests.wires.teams.activities import envelope
 

@@ -14,7 +14,7 @@ import scheduler
 from bot.teams.manifest import app_package, color_icon, outline_icon, teams_manifest
 from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
-from tests.bot.teams.conftest import CITY
+from tests.bot.house import CITY
 from tests.schemas import schema_problems
 from tests.wires.teams import APP_ID
 

@@ -10,7 +10,8 @@ from bot.teams.address import Address
 from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
 from handlers.kit.messages import Button, Buttons, Card, Text
-from tests.bot.teams.conftest import Clock, messenger_of
+from tests.bot.house import Clock
+from tests.bot.teams.conftest import messenger_of
 from tests.wires.teams import APP_ID, APP_PASSWORD, FakeTeams
 
 CARD = Card("R-1 Dam gate stuck", Text("Score 20"))
