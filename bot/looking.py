@@ -9,8 +9,8 @@ from typing import Any
 from bot.cityfiles import CityFiles
 from bot.clock_guard import ClockGuard
 from bot.everybody import look_again
-from bot.links import LIVES
 from bot.runtime import Runtime
+from bot.tidying import tidying
 from handlers.faults import tell_left_out
 from handlers.kit.context import SYSTEM
 from handlers.kit.faults import CITY_FILE
@@ -26,7 +26,6 @@ from storage.time.timers import DueTimer
 log = logging.getLogger("cityops.looking")
 LOOK_AT_CITY = timedelta(seconds=2)
 EVERY = timedelta(hours=1)  # planning, and tidying up
-FORGET_AFTER = timedelta(days=7)  # deliveries come again within hours; a form that waits a week is stale
 BATCH = 50
 Due = Occurrence | DueTimer
 Works = Sequence[tuple[str, Callable[[Store], Any]]]
@@ -82,16 +81,9 @@ class Looking:
         now = self.runtime.clock.now()
         if self.guard.waits or (self._tidied_at and abs(now - self._tidied_at) < EVERY):
             return
-        long_ago = now - FORGET_AFTER
-        await self._each(
-            [
-                ("tidying cards", lambda store: store.chat.outbox.blank(long_ago)),
-                ("tidying the inbox", lambda store: store.chat.inbox.forget(long_ago)),
-                ("tidying drafts", lambda store: store.chat.drafts.forget(long_ago)),
-                ("tidying what can be undone", lambda store: store.undos.forget(long_ago)),
-                ("tidying files", lambda store: store.chat.files.forget(now - LIVES)),
-            ]
-        )
+        done = [await self._apart(part, work) for part, work in tidying(self.runtime)]
+        if not all(done):
+            raise Unfinished
         self._tidied_at = now
 
     async def _city_changed(self, now: datetime) -> bool:

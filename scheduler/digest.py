@@ -15,7 +15,6 @@ from handlers.kit.registry import routine, timer
 from handlers.kit.seats import EVERYBODY
 from handlers.kit.taking_over import tell_moved
 
-KEEP_TOLD = timedelta(days=7)  # as long as the cards of the outbox
 NEXT = "digest.next"
 AT_ONCE = 50  # people in one transaction: no command is saved before it ends
 PAUSE = timedelta(seconds=1)
@@ -26,8 +25,6 @@ def digest(context: Sending) -> None:
     """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
     context.apart("who takes over", partial(tell_moved, context))
     _tell_from(context, context.day, 0)
-    context.store.chat.notes.forget(context.day - KEEP_TOLD)
-    context.store.chat.snoozes.forget(context.day)
 
 
 @timer(NEXT)

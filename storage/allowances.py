@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, or_, select
 
 from storage.base import Instant, Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 allowances = Table(
@@ -26,6 +27,7 @@ _HOLDS = Prepared(
     )
     .limit(1)
 )
+_FORGET = forget_oldest(allowances.c.until, allowances.c.until < bindparam("before"))
 
 
 class Allowances(Questions):
@@ -36,3 +38,7 @@ class Allowances(Questions):
     def holds(self, person: str, now: datetime) -> bool:
         """Whether the limits do not hold for somebody now."""
         return self.ask(_HOLDS, {"person_": person, "now_": now}).first() is not None
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest of those that ended before a moment; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

@@ -39,6 +39,7 @@ from storage.sqlite import Sqlite
 from storage.sqlitefile import SqliteFile
 from storage.standings import Standings
 from storage.standup.store import StandupStore
+from storage.tidied import Tidied
 from storage.time.store import TimeStore
 from storage.trouble import DatabaseUnavailable, Deadlocked, trouble
 from storage.turns import Turns
@@ -87,6 +88,7 @@ class Store:
     links = cached_property(lambda store: Links(store.connection))
     morning_checks = cached_property(lambda store: MorningChecks(store.connection))
     standings = cached_property(lambda store: Standings(store.connection))
+    tidied = cached_property(lambda store: Tidied(store.connection))
     turns = cached_property(lambda store: Turns(store.connection))
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, Text, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 undos = Table(
@@ -54,7 +55,7 @@ _AUDITED = Prepared(
 )
 _TAKE = Prepared(select(undos).where(_THIS).with_for_update())
 _UNDONE = Prepared(update(undos).where(_THIS).values(undone_at=bindparam("at_")))
-_FORGET = Prepared(delete(undos).where(undos.c.at < bindparam("before")))
+_FORGET = forget_oldest(undos.c.at, undos.c.at < bindparam("before"))
 
 
 class Undos(Questions):
@@ -82,6 +83,6 @@ class Undos(Questions):
         """Say that it was taken back."""
         self.ask(_UNDONE, {"id_": undo, "at_": at})
 
-    def forget(self, before: datetime) -> None:
-        """Remove what can be taken back no more."""
-        self.ask(_FORGET, {"before": before})
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest of what can be taken back no more; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

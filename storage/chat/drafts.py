@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Column, String, Table, Text, bindparam, delete, insert, select
 
 from storage.base import Instant, Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 drafts = Table(
@@ -27,7 +28,7 @@ _FIND = Prepared(
     )
 )
 _USED = Prepared(delete(drafts).where(drafts.c.id == bindparam("id_")))
-_FORGET = Prepared(delete(drafts).where(drafts.c.at < bindparam("before")))
+_FORGET = forget_oldest(drafts.c.at, drafts.c.at < bindparam("before"))
 
 
 class Drafts(Questions):
@@ -47,5 +48,6 @@ class Drafts(Questions):
         """Forget a draft that was used, so that it is used only once."""
         self.ask(_USED, {"id_": draft})
 
-    def forget(self, before: datetime) -> None:
-        self.ask(_FORGET, {"before": before})
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest from before a moment; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

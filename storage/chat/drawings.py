@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select, update
 from storage.audit import audit
 from storage.base import Questions, one_of
 from storage.chat.outbox import OutboxRow, hash_of, outbox
+from storage.chat.posts import posts
 from storage.prepared import Prepared
 
 _REDRAW = Prepared(
@@ -36,6 +37,7 @@ _SHOWN = Prepared(
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_OF_OLD = Prepared(select(posts.c.said_hash, posts.c.said_at).where(posts.c.id == bindparam("post_")))
 _SAME = exists().where(
     _LATER.c.id > outbox.c.id,
     _LATER.c.about == outbox.c.about,
@@ -62,7 +64,10 @@ class Drawings(Questions):
 
     def says(self, post: int | None, card: str) -> bool:
         """Whether a card is what a post says already."""
-        return bool(self.ask(_SAYS, {"post_": post}).scalar() == hash_of(card))
+        said = self.ask(_SAYS, {"post_": post}).scalar()
+        if said is None and post is not None:
+            said = self.ask(_OF_OLD, {"post_": post}).scalar()
+        return bool(said == hash_of(card))
 
     def said(self, post: int | None) -> str | None:
         """What a post said first; None when it is not kept any more."""
@@ -71,8 +76,11 @@ class Drawings(Questions):
 
     def shown_at(self, post: int) -> datetime | None:
         """When the newest version of a post that has gone out was written."""
-        row = self.ask(_SHOWN, {"post_": post}).first()
-        return (row.settled_at if row.draws else row.created_at) if row else None
+        if row := self.ask(_SHOWN, {"post_": post}).first():
+            shown: datetime = row.settled_at if row.draws else row.created_at
+            return shown
+        old = self.ask(_OF_OLD, {"post_": post}).first()
+        return old.said_at if old else None
 
     def is_repeated(self, row: OutboxRow) -> bool:
         """Whether the same is said to the same place by a message that was queued after this one, and is not lost."""

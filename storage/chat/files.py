@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Table, Text, bindparam, delete, select, text
+from sqlalchemy import Column, LargeBinary, String, Table, Text, bindparam, select, text
 
 from storage.base import Instant, Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 files = Table(
@@ -24,7 +25,7 @@ _KEEP = Prepared(
     ).bindparams(bindparam("bytes_", type_=LargeBinary), bindparam("at_", type_=Instant))
 )
 _FIND = Prepared(select(files.c.name, files.c.bytes).where(files.c.id == bindparam("id_")))
-_FORGET = Prepared(delete(files).where(files.c.made_at < bindparam("before")))
+_FORGET = forget_oldest(files.c.made_at, files.c.made_at < bindparam("before"))
 
 
 class Files(Questions):
@@ -37,5 +38,6 @@ class Files(Questions):
         row = self.ask(_FIND, {"id_": file}).first()
         return (row.name, bytes(row.bytes)) if row else None
 
-    def forget(self, before: datetime) -> None:
-        self.ask(_FORGET, {"before": before})
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest from before a moment; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, String, Table, Text, bindparam, delete, insert, select
+from sqlalchemy import Column, String, Table, Text, bindparam, insert, select
 
 from storage.base import Instant, Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 inbox = Table(
@@ -12,13 +13,13 @@ inbox = Table(
     metadata,
     Column("key", String(300), primary_key=True),
     Column("answer", Text),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 
 _ANSWER = Prepared(select(inbox.c.key, inbox.c.answer).where(inbox.c.key == bindparam("key_")))
 _KEEP = Prepared(insert(inbox))
-_FORGET = Prepared(delete(inbox).where(inbox.c.at < bindparam("before")))
+_FORGET = forget_oldest(inbox.c.at, inbox.c.at < bindparam("before"))
 
 
 class Inbox(Questions):
@@ -31,5 +32,6 @@ class Inbox(Questions):
         """Remember a delivery and its answer; the key is unique, so a second one fails the transaction."""
         self.ask(_KEEP, {"key": key, "answer": answer, "at": at})
 
-    def forget(self, before: datetime) -> None:
-        self.ask(_FORGET, {"before": before})
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest from before a moment; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

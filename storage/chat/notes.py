@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, insert, select, update
 
 from storage.base import Instant, Questions, metadata
 from storage.chat.snoozes import snoozes
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 notes = Table(
@@ -21,7 +22,7 @@ notes = Table(
     Column("line", Text, nullable=False),
     Column("buttons", Text, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("told_on", Date),
+    Column("told_on", Date, index=True),
     Column("draws", String(200)),
 )
 Index("ix_notes_person", notes.c.person, notes.c.told_on)
@@ -64,7 +65,8 @@ _READERS = (
     .where(notes.c.ref.in_(bindparam("refs", expanding=True)), notes.c.told_on == bindparam("day_"))
     .distinct()
 )
-_FORGET = Prepared(delete(notes).where(notes.c.told_on < bindparam("day_")))
+_FORGET_TOLD = forget_oldest(notes.c.told_on, notes.c.told_on < bindparam("day_"))
+_FORGET_UNTOLD = forget_oldest(notes.c.at, notes.c.told_on.is_(None), notes.c.at < bindparam("before"))
 
 
 class Notes(Questions):
@@ -106,9 +108,11 @@ class Notes(Questions):
         asked = {"refs": list(refs), "day_": day}
         return list(self.connection.execute(_READERS, asked).scalars()) if refs else []
 
-    def forget(self, day: date) -> None:
-        """Remove what was told before a day."""
-        self.ask(_FORGET, {"day_": day})
+    def forget(self, day: date, before: datetime, most: int) -> int:
+        """Remove the oldest of what was told before a day, and of what was kept before a moment and told to nobody; how
+        many."""
+        told = self.ask(_FORGET_TOLD, {"day_": day, "most_": most}).changed
+        return told + self.ask(_FORGET_UNTOLD, {"before": before, "most_": most - told}).changed
 
 
 def _note(row: Any) -> Note:

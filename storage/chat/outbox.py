@@ -186,12 +186,6 @@ _ORPHANS = Prepared(
         error="the bot stopped while it was sending",
     )
 )
-_BLANK = Prepared(
-    update(outbox)
-    .where(one_of(outbox.c.state, "sent", "replaced"), outbox.c.settled_at < bindparam("before"))
-    .where(outbox.c.card.is_not(None))
-    .values(card=None, payload=None)
-)
 _ONE = Prepared(select(outbox).where(outbox.c.id == bindparam("id_")))
 _STATE = case((_QUIET, "quiet"), else_=outbox.c.state).label("word")
 _COUNTS = Prepared(select(_STATE, func.count()).where(or_(ACTIVE, LOST)).group_by("word"))
@@ -260,10 +254,6 @@ class Outbox(Questions):
     def orphan(self, at: datetime, settle: datetime) -> int:
         """After a stop of the only process: what it was sending is unknown, to be looked for from ``settle`` on."""
         return self.ask(_ORPHANS, {"at_": at, "settle": settle}).changed
-
-    def blank(self, before: datetime) -> None:
-        """Remove the cards of rows settled before a moment; ids and hashes stay."""
-        self.ask(_BLANK, {"before": before})
 
     def find(self, row_id: int) -> OutboxRow | None:
         row = self.ask(_ONE, {"id_": row_id}).first()

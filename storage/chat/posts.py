@@ -27,8 +27,13 @@ posts = Table(
     Column("subject", String(120), index=True),
     Column("draws", String(200)),
     Column("instead_of", String(60)),
+    Column("said_hash", String(64)),  # of its newest version, once the row of the outbox about that has gone
+    Column("said_at", Instant),
+    Column("goes_at", Instant),
     Index("ix_posts_remote_id", "remote_id"),
 )
+GOES = posts.c.goes_at.is_not(None)
+Index("ix_posts_goes_at", posts.c.goes_at, sqlite_where=GOES, postgresql_where=GOES)
 
 
 @dataclass(frozen=True)

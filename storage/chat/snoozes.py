@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import Column, Date, String, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Date, String, Table, bindparam, insert, select, update
 
 from storage.base import Questions, metadata
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 snoozes = Table(
@@ -24,7 +25,7 @@ _MOVE = Prepared(
 _ON = Prepared(
     select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
 )
-_FORGET = Prepared(delete(snoozes).where(snoozes.c.until <= bindparam("day_")))
+_FORGET = forget_oldest(snoozes.c.until, snoozes.c.until <= bindparam("day_"))
 
 
 class Snoozes(Questions):
@@ -37,6 +38,6 @@ class Snoozes(Questions):
         """The references that are hidden from somebody's digest on a day."""
         return frozenset(row.ref for row in self.ask(_ON, {"person_": person, "day_": day}))
 
-    def forget(self, day: date) -> None:
-        """Remove those that hide nothing from a day on."""
-        self.ask(_FORGET, {"day_": day})
+    def forget(self, day: date, most: int) -> int:
+        """Remove the oldest of those that hide nothing from a day on; how many."""
+        return self.ask(_FORGET, {"day_": day, "most_": most}).changed

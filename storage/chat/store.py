@@ -14,6 +14,7 @@ from storage.chat.lanes import Lanes
 from storage.chat.merging import Merging
 from storage.chat.messages import Messages
 from storage.chat.notes import Notes
+from storage.chat.old_messages import OldMessages
 from storage.chat.outbox import Outbox
 from storage.chat.overdue_pages import OverduePages
 from storage.chat.people import People
@@ -40,6 +41,7 @@ class ChatStore(Questions):
     merging = cached_property(lambda chat: Merging(chat.connection))
     messages = cached_property(lambda chat: Messages(chat.connection))
     notes = cached_property(lambda chat: Notes(chat.connection))
+    old_messages = cached_property(lambda chat: OldMessages(chat.connection))
     outbox = cached_property(lambda chat: Outbox(chat.connection))
     overdue_pages = cached_property(lambda chat: OverduePages(chat.connection))
     people = cached_property(lambda chat: People(chat.connection))

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.base import Instant, Questions, fit, metadata, one_of
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 REASON = 400  # characters
@@ -44,6 +45,8 @@ Index(
     sqlite_where=occurrences.c.state == "planned",
     postgresql_where=occurrences.c.state == "planned",
 )
+PAST = one_of(occurrences.c.state, "sent", "skipped", "expired", "needs_human", "by_hand")
+Index("ix_occurrences_past", occurrences.c.due_at, sqlite_where=PAST, postgresql_where=PAST)
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,17 @@ _DROP_UNKNOWN = delete(occurrences).where(
     occurrences.c.state == "planned",
     occurrences.c.routine.not_in(bindparam("known", expanding=True)),
 )
+_SAME = occurrences.alias("same")
+_DAYS = select(_SAME.c.day).where(_SAME.c.routine == occurrences.c.routine).limit(1)
+_FIRST_DAY = _DAYS.where(_SAME.c.state != "by_hand").order_by(_SAME.c.day).scalar_subquery()
+_LAST_DAY = _DAYS.where(_SAME.c.state == "sent").order_by(_SAME.c.day.desc()).scalar_subquery()
+_FORGET = forget_oldest(
+    occurrences.c.due_at,
+    PAST,
+    occurrences.c.due_at < bindparam("before"),
+    occurrences.c.day.is_distinct_from(_FIRST_DAY),
+    occurrences.c.day.is_distinct_from(_LAST_DAY),
+)
 
 
 class Occurrences(Questions):
@@ -222,3 +236,8 @@ class Occurrences(Questions):
     def drop_unknown(self, known: list[str]) -> None:
         """Take back what was planned for routines that are no longer there."""
         self.connection.execute(_DROP_UNKNOWN, {"known": known or [""]})
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest that were due before a moment and do not wait any more; how many. Of each routine its first
+        day and the last on which it was sent stay, however old they are."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, insert, select, update
 
-from storage.base import Instant, Questions, fit, metadata
+from storage.base import Instant, Questions, fit, metadata, one_of
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
 ERROR = 400  # characters
@@ -29,6 +30,8 @@ Index(
     sqlite_where=timers.c.state == "waiting",
     postgresql_where=timers.c.state == "waiting",
 )
+ENDED = one_of(timers.c.state, "fired", "failed", "cancelled")
+Index("ix_timers_ended", timers.c.due_at, sqlite_where=ENDED, postgresql_where=ENDED)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ _LAST_STEP = Prepared(
         timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_")
     )
 )
+_FORGET = forget_oldest(timers.c.due_at, ENDED, timers.c.due_at < bindparam("before"))
 
 
 class Timers(Questions):
@@ -121,3 +125,7 @@ class Timers(Questions):
         """Say that a waiting timer ``fired`` or ``failed``; False when somebody else was first."""
         row = {"id_": timer, "state_": state, "error_": error and fit(error, ERROR)}
         return self.ask(_END, row).changed == 1
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest of those that ended and were due before a moment; how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

@@ -285,12 +285,3 @@ async def test_each_post_into_a_conversation_comes_a_second_after_the_one_before
     await post.delivery.finish()
     assert all((after - before).total_seconds() >= 1 for before, after in pairwise(at))
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
-
-
-async def test_cards_are_removed_a_week_after_they_were_sent(post: Post) -> None:
-    await post.queue()
-    await post.round()
-    for days, card in ((6, True), (2, False)):
-        post.clock.advance(days=days)
-        await post.delivery.runtime.write(lambda store: store.chat.outbox.blank(post.clock.now() - timedelta(days=7)))
-        assert ((await post.row()).card is not None) == card

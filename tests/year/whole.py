@@ -35,16 +35,16 @@ async def test_a_whole_year_sends_exactly_what_the_schedule_printed(tmp_path: Pa
 async def test_a_whole_year_with_a_restart_every_night(chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
     bot, begun = chat.bot, stopwatch.perf_counter()
     bot.clock.set(BEGIN)
-    stops, night = 0, BEGIN
+    stops, night, posted = 0, BEGIN, Counter[str]()
     while night < END:
-        night = min(night + timedelta(days=1), END)
+        begin, night = night, min(night + timedelta(days=1), END)
         stops += await walk(bot, night, OUTAGES, carried=True)
+        posted += await bot.read(partial(_posted, begin, night))  # before these rows have had their time
         await bot.restart()
     catalogue, city = bot.application.runtime.catalogue, bot.application.runtime.city()
     due = promised(catalogue, city, FIRST, (LAST - FIRST).days + 1, partial(Duties, city), OUTAGES)
     assert await bot.read(lambda store: happened(store, FIRST, LAST)) == due
     assert await bot.read(lambda store: store.chat.outbox.counts(bot.clock.now())) == {}
-    posted = await bot.read(_posted)
     for person in city.people:
         assert await _received(chat, person) == posted[f"dm:{person}"], person
     states = Counter(ending.state for ending in due.values())
@@ -64,10 +64,11 @@ async def _received(chat: Chat, person: str) -> int:
     return int(await chat.bot.read(lambda store: store.connection.execute(count).scalar()))
 
 
-def _posted(store: Store) -> Counter[str]:
+def _posted(begin: datetime, end: datetime, store: Store) -> Counter[str]:
     rows = select(outbox.c.place, func.count()).where(
-        outbox.c.kind == "post", outbox.c.state == "sent", outbox.c.created_at >= BEGIN
-    )
+        outbox.c.kind == "post", outbox.c.state == "sent", outbox.c.created_at >= BEGIN,
+        outbox.c.settled_at > begin, outbox.c.settled_at <= end,
+    )  # fmt: skip
     return Counter(dict(store.connection.execute(rows.group_by(outbox.c.place)).all()))
 
 

@@ -26,6 +26,6 @@ def test_old_files_are_forgotten_and_those_kept_again_stay(database: Database) -
     for file in ("old", "again"):
         keep(database, file, NOW - timedelta(hours=25))
     keep(database, "again")
-    database.write(lambda store: store.chat.files.forget(NOW - timedelta(hours=24)))
+    database.write(lambda store: store.chat.files.forget(NOW - timedelta(hours=24), 50))
     assert find(database, "old") is None
     assert find(database, "again") == ("risks 23.csv", EVERY_BYTE)

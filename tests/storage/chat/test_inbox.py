@@ -45,5 +45,5 @@ def test_the_same_delivery_kept_twice_takes_its_whole_transaction_back(database:
 def test_old_deliveries_are_forgotten_and_young_ones_kept(database: Database) -> None:
     keep(database, "old", at=NOW - timedelta(days=8))
     keep(database, "young")
-    database.write(lambda store: store.chat.inbox.forget(NOW - timedelta(days=7)))
+    database.write(lambda store: store.chat.inbox.forget(NOW - timedelta(days=7), 50))
     assert (answered(database, "old")[0], answered(database, "young")[0]) == (False, True)

@@ -59,8 +59,8 @@ def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database)
     note(database, "R-2")
     put_off(database, "R-3", MONDAY)
     put_off(database, "R-4", TUESDAY)
-    database.write(lambda store: store.chat.notes.forget(TUESDAY))
-    database.write(lambda store: store.chat.snoozes.forget(MONDAY))
+    assert database.write(lambda store: store.chat.notes.forget(TUESDAY, NOW, 50)) == 1
+    assert database.write(lambda store: store.chat.snoozes.forget(MONDAY, 50)) == 1
     assert [row.ref for row in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
     assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}
 
@@ -76,3 +76,10 @@ def test_news_of_what_was_undone_is_never_told_or_told_again_as_taken_back(datab
     assert told(database, TUESDAY, person="tom") == []
     [again] = database.read(lambda store: store.chat.notes.told("sam", TUESDAY))
     assert (again.line, other) == ("Taken back: About R-1", read + 2)
+
+
+def test_news_that_nobody_was_told_goes_in_the_end(database: Database) -> None:
+    for number in range(3):
+        note(database, f"R-{number}")
+    later = NOW + timedelta(seconds=1)
+    assert [database.write(lambda store: store.chat.notes.forget(MONDAY, later, 1)) for _ in range(3)] == [1, 1, 0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -126,13 +126,17 @@ def test_blank_takes_the_cards_of_old_sent_rows_and_keeps_ids_and_hashes(databas
     settle(database, claimed(database), "rejected")
     waits = queue(database)
     before = hashes(database)
-    database.write(lambda store: store.chat.outbox.blank(NOW))
+    assert blank(database, NOW) == (0, NOW)
     assert found(database, old).card == "{}"
-    database.write(lambda store: store.chat.outbox.blank(NOW + timedelta(seconds=1)))
+    assert blank(database, NOW + timedelta(seconds=1)) == (1, NOW + timedelta(seconds=1))
     row = found(database, old)
     assert (row.card, row.payload, row.channel, row.remote_id) == (None, {}, "C1", "17.5")
     assert (found(database, lost).card, found(database, waits).card) == ("{}", "{}")
     assert hashes(database) == before
+
+
+def blank(database: Database, before: datetime) -> tuple[int, datetime]:
+    return database.write(lambda store: store.chat.old_messages.blank(NOW - timedelta(days=7), before, 50))
 
 
 def hashes(database: Database) -> list[tuple[str, str]]:

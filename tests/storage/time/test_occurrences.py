@@ -240,3 +240,20 @@ def test_what_a_routine_that_is_gone_has_sent_is_kept(database: Database) -> Non
     assert database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW))
     database.write(lambda store: store.time.occurrences.drop_unknown(["other"]))
     assert states(database) == [(MONDAY, "sent", None)]
+
+
+def test_what_is_over_goes_and_the_first_day_and_the_last_sending_of_a_routine_stay(database: Database) -> None:
+    for number in range(5):
+        plan(database, MONDAY + number * DAY, NOW + number * DAY)
+    for number, occurrence in enumerate(due(database, NOW + 3 * DAY)):
+        state = "sent" if number == 2 else "expired"
+        database.write(bound(lambda store, id, state: store.time.occurrences.end(id, state, NOW), occurrence.id, state))
+    for count in (1, 0):
+        assert database.write(lambda store: store.time.occurrences.forget(NOW + 3 * DAY, 50)) == count
+    assert sorted(day for day, _ in known(database)) == [MONDAY + number * DAY for number in (0, 2, 3, 4)]
+
+
+def test_what_was_sent_by_hand_goes_like_all_else(database: Database) -> None:
+    database.write(lambda store: store.time.occurrences.by_hand("check", MONDAY, "admin", NOW, "ines"))
+    plan(database, MONDAY + DAY, NOW + DAY)
+    assert database.write(lambda store: store.time.occurrences.forget(NOW + DAY, 50)) == 1

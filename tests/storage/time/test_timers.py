@@ -155,3 +155,13 @@ def test_each_timer_ends_alone(database: Database) -> None:
     [_, middle, _] = due(database)
     assert database.write(lambda store: store.time.timers.end(middle.id, "fired"))
     assert [timer.step for timer in due(database)] == [0, 2]
+
+
+def test_timers_that_ended_long_ago_go_so_many_at_once_and_those_that_wait_stay(database: Database) -> None:
+    for step in range(4):
+        add(database, step=step, minutes=step)
+    for timer in due(database, 2):
+        database.write(bound(lambda store, id: store.time.timers.end(id, "fired"), timer.id))
+    old = NOW + timedelta(minutes=10)
+    assert [database.write(lambda store: store.time.timers.forget(old, 2)) for _ in range(3)] == [2, 1, 0]
+    assert [timer.step for timer in due(database, 10)] == [3]
