@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import create_model
@@ -11,7 +11,7 @@ from handlers.checkin.record import HEALTH, AnswerOf, department_name, numbers_o
 from handlers.kit.city.checkin import Number
 from handlers.kit.city.model import City
 from handlers.kit.context import Request
-from handlers.kit.forms import Form, Level, OpenForm, Options, ask
+from handlers.kit.forms import KEPT_FORMS, Form, Level, OpenForm, Options, ask
 from handlers.kit.numbers import Amount, Change, spoken_number
 from storage.checkin.records import Checkin
 
@@ -39,7 +39,7 @@ def _texts() -> dict[str, Any]:
     }
 
 
-@cache
+@lru_cache(maxsize=KEPT_FORMS)
 def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
     """The form of a department: its own numbers and nobody else's."""
     fields: dict[str, Any] = {
@@ -50,7 +50,7 @@ def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
     return create_model("Answer", __base__=Form, **fields)
 
 
-@cache
+@lru_cache(maxsize=KEPT_FORMS)
 def typed_form(numbers: tuple[Number, ...]) -> type[Form]:
     """The form for a typed line: everything is optional, and the opened form asks for the rest."""
     fields: dict[str, Any] = {

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from handlers.kit.city.model import City
 
 TEXT_LIMIT = 3000  # the longest text every door can take in one field (Slack's plain_text_input)
+KEPT_FORMS = 256  # that are made of the city's texts or for the columns of a sheet: more than a city has at any time
 LINE_LIMIT = 4000  # the longest text that is taken from a line, where no field limits it
 Kind = Literal["text", "long_text", "level", "choice", "date", "person", "reference"]
 Options = tuple[tuple[str, str], ...]  # (value, what people read)
@@ -192,11 +193,13 @@ def questions(form: type[Form], city: "City") -> tuple[Question, ...]:
             )
             for question, choices, hint in _declared(form)
         )
+        if len(city.asked) >= 2 * KEPT_FORMS:
+            city.asked.clear()
         city.asked[form] = known
     return known
 
 
-@cache
+@lru_cache(maxsize=2 * KEPT_FORMS)  # and those that are declared
 def _declared(form: type[Form]) -> tuple[tuple[Question, Choices | None, Hint], ...]:
     """The fields as they were declared, each with what gives the city's own choices and its hint."""
     return tuple(_question(name, info) for name, info in form.model_fields.items())

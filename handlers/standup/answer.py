@@ -1,7 +1,7 @@
 """Stand-up: what somebody finished, what is next and what is in their way; asked, answered early, late or changed."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import create_model
@@ -12,7 +12,7 @@ from handlers.kit.city.standup import Team
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.forms import Form, Options, ask
+from handlers.kit.forms import KEPT_FORMS, Form, Options, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.registry import action, command
@@ -36,7 +36,7 @@ def _asks_anybody(city: City) -> type[Form]:
     return _form(city.standup.questions, any(len(teams_of(city, person)) > 1 for person in city.people))
 
 
-@cache
+@lru_cache(maxsize=KEPT_FORMS)
 def _form(questions: tuple[str, str, str], which_team: bool) -> type[Form]:
     finished, following, way = questions
     fields: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """Crisis window: who leads closes a part of the plan when its questions are answered."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,7 @@ from handlers.crisis.rights import may_lead, only
 from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.forms import Form, OpenForm, ask
+from handlers.kit.forms import KEPT_FORMS, Form, OpenForm, ask
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
@@ -23,7 +23,7 @@ from storage.crisis.tasks import CrisisTask
 ANSWER = 1000  # characters of an answer
 
 
-@cache
+@lru_cache(maxsize=KEPT_FORMS)
 def _questions(questions: tuple[str, ...]) -> type[Form]:
     fields: dict[str, Any] = {
         f"answer_{number}": (str, ask(question, max_length=ANSWER, long=True))

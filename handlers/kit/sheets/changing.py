@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import create_model
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.forms import Form, Question, questions, read_form
+from handlers.kit.forms import KEPT_FORMS, Form, Question, questions, read_form
 from handlers.kit.sheets.problems import Problem
 from handlers.kit.sheets.reading import Line, as_asked, named
 from handlers.kit.sheets.versions import COLUMN, plain, was
@@ -109,7 +109,7 @@ def _in_the_way(
     return dict.fromkeys(later, sentence)
 
 
-@cache
+@lru_cache(maxsize=KEPT_FORMS)  # people choose which columns a file has
 def _part(form: type[Form], names: frozenset[str]) -> type[Form]:
     """A form of these fields alone."""
     fields: dict[str, Any] = {

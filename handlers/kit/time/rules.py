@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -102,7 +102,7 @@ def week_one(month: date, is_open: IsOpen, counts: Counts) -> date:
     return counts.week_of(next((day for day in days if is_open(day)), month))
 
 
-@cache
+@lru_cache(maxsize=256)  # more than the city's files name at any time
 def read_rule(words: str) -> Rule:
     """A rule from its words; raises ValueError that says which words are known."""
     plain = " ".join(words.split())

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from pydantic import create_model
 
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import FieldErrors, UnknownAccount
 from handlers.kit.forms import (
+    KEPT_FORMS,
     Date,
     Form,
     Level,
@@ -155,3 +157,11 @@ def test_an_id_means_its_own_choice_even_where_another_is_called_so() -> None:
     choices = (("water", "Parks"), ("parks", "Green spaces"), ("mayor", "Mayor\u2019s office"))
     assert meant(choices, "parks") == "parks"
     assert meant(choices, "Mayor's office") == "mayor"
+
+
+def test_forms_that_are_made_for_a_sheet_or_a_changed_city_are_not_kept_for_good() -> None:
+    city = read_city(RIVERTON)
+    for _ in range(3 * KEPT_FORMS):
+        made = create_model("Made", __base__=Form, what=(str, ask("What?")))
+        assert questions(made, city) == questions(made, city)
+    assert len(city.asked) <= 2 * KEPT_FORMS
