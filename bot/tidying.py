@@ -14,7 +14,7 @@ from handlers.kit.context import SYSTEM
 from storage.database import Store
 from storage.keeping import DAYS_OF_WORDS, HALF_A_YEAR, MONTH, OVER_A_YEAR
 
-MOST = 50  # rows of a batch: with its commit at most 20 ms on the writer
+MOST = 50  # rows of a batch: 1 to 2 ms of work on the writer, and the sync of its commit
 MOST_FILES = 10  # each may be megabytes
 MOST_BATCHES = 400  # of a kind in one hour: 20,000 rows, twice what 5,000 people leave in the busiest
 START = datetime(1970, 1, 1, tzinfo=UTC)

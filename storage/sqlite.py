@@ -20,6 +20,7 @@ from storage.trouble import DatabaseUnavailable
 
 BUSY_SECONDS = 2.0  # how long SQLite waits for another process's write; a request is withdrawn after as long
 CHECKPOINT_PAGES = 4000  # of 4 KB: the log grows to 16 MB before it is worked in, and fewer writes wait for it
+READER_KB = 256  # pages that a reader keeps; each commit makes them useless, and with 2 MB each they grew with the file
 
 
 class Sqlite:
@@ -114,6 +115,7 @@ def _engine(url: str, file: SqliteFile, begin: str, *, query_only: bool, **pool:
             f"wal_autocheckpoint={CHECKPOINT_PAGES}",
             "foreign_keys=ON",
             f"query_only={'ON' if query_only else 'OFF'}",
+            *([f"cache_size=-{READER_KB}"] if query_only else []),
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -4,6 +4,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError, StatementError
 
 from storage.database import Database, DatabaseUnavailable, Store
 from tests.bound import bound
+from tests.sqlite import migrated
 
 NEXT = text(
     "INSERT INTO counters (name, value) VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"
@@ -198,3 +200,12 @@ def test_what_people_typed_is_not_in_the_error(database: Database) -> None:
     with pytest.raises((DBAPIError, ProgrammingError)) as wrong:
         database.write(twice)
     assert "a secret" not in str(wrong.value)
+
+
+def test_readers_of_sqlite_keep_little_of_the_file_in_memory(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{migrated(tmp_path / 'cityops.db')}")
+    try:
+        kept = database.read(lambda store: store.connection.execute(text("PRAGMA cache_size")).scalar())
+    finally:
+        database.close()
+    assert kept == -256  # KB
