@@ -1,16 +1,17 @@
 """Accounts: those whose address people.toml gives to another person; an admin decides whose they are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.home import refresh_homes
 from handlers.kit.joining import account_ref, dispute_line, give_to
 from handlers.kit.messages import Button, Card, Note, Row, Text
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.values import Carried
-from handlers.kit.waiting import Task, Waiting, task_words
+from handlers.kit.waiting import Task, Waiting, for_each, task_words
 from storage.chat.disputes import Dispute
 
 
@@ -30,7 +31,7 @@ def list_accounts(request: Request) -> Card:
     disputes = request.store.chat.disputes.all()
     if not disputes:
         return Card("It is clear whose every account is", Text("What Slack, Teams and people.toml say goes together."))
-    tasks = to_decide(request, request.person).tasks
+    tasks = _tasks(request)
     waiting = [word for task in tasks for word in task_words(task)]
     left = [
         Row(f"{dispute_line(request, dispute)} {request.name(dispute.left_by)} left it so.", _give(request, dispute))
@@ -45,12 +46,16 @@ def list_accounts(request: Request) -> Card:
 
 
 @todo("disputed accounts", order=15)
-def to_decide(context: Context, person: Person) -> Waiting:
+def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """The accounts whose address people.toml gives to somebody else, for IT."""
-    if "admin" not in person.all_roles:
-        return Waiting("", [])
+    if not (admins := persons.with_role("admin")):
+        return {}
+    return for_each(admins, Waiting("Whose account is it?", _tasks(context), "city accounts"))
+
+
+def _tasks(context: Context) -> list[Task]:
     first = context.city.with_role("admin")[0].id
-    tasks = [
+    return [
         Task(
             _ref(dispute),
             dispute_line(context, dispute),
@@ -60,7 +65,6 @@ def to_decide(context: Context, person: Person) -> Waiting:
         )
         for dispute in context.store.chat.disputes.waiting()
     ]
-    return Waiting("Whose account is it?", tasks, "city accounts")
 
 
 @action("account.give", needs="accounts.decide", carries=DisputeOf)

@@ -1,20 +1,21 @@
 """City clock: what happens when the machine's clock may be wrong: who is told, and who confirms that it is right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import health_check, todo
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word, capitalized
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.time.worktime import spoken_span
 from handlers.kit.values import Carried
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.waiting import Task, Waiting, for_each
 from storage.time.clocks import KnownClock
 
 RIGHT = "clock.confirm"
@@ -72,11 +73,12 @@ def clocks_in_doubt(context: Context) -> list[str]:
 
 
 @todo("clock", order=5)
-def own_clocks(context: Context, person: Person) -> Waiting:
+def own_clocks(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """A clock in doubt, for those who may say that it is right."""
-    clocks = _in_doubt(context) if may(person.all_roles, RIGHT) else []
+    decide = persons.who_may(RIGHT)
+    clocks = _in_doubt(context) if decide else []
     tasks = [Task(clock_ref(clock), capitalized(clock_line(context, clock)), (_button(clock),)) for clock in clocks]
-    return Waiting("", tasks)
+    return for_each(decide, Waiting("", tasks))
 
 
 def tell_admins(context: Context, clock: KnownClock) -> None:

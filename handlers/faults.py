@@ -1,8 +1,7 @@
 """Faults: IT reads what broke and was set aside, and says that it is mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -11,9 +10,9 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.left_behind import PART
 from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Card, Items, Note, Row, Text
-from handlers.kit.policy import may
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.waiting import Task, Waiting, for_each
 from storage.faults import Fault
 
 READS = "fault.read"
@@ -50,15 +49,16 @@ def mended(request: Request, value: str) -> Card:
 
 
 @todo("broken parts", order=1)
-def broken_parts(context: Context, person: Person) -> Waiting:
+def broken_parts(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """What broke, on the homes of those who can mend it."""
-    if not may(person.all_roles, READS):
-        return Waiting("", [])
+    if not (mend := persons.who_may(READS)):
+        return {}
     standing = [Task(f"stuck {number}", line) for number, line in enumerate(stuck(context))]
     faults = [
         Task(f"fault {fault.part}", _line(context, fault), _mended(fault)) for fault in context.store.faults.all()
     ]
-    return Waiting(f"Broken: {len(standing) + len(faults)}", [*standing, *faults], rest="city faults")
+    title = f"Broken: {len(standing) + len(faults)}"
+    return for_each(mend, Waiting(title, [*standing, *faults], rest="city faults"))
 
 
 def tell_left_out(context: Context, files: Sequence[str]) -> None:

@@ -1,9 +1,8 @@
 """Undelivered: messages that did not arrive, or may not have arrived; a person decides about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request, Sending
 from handlers.kit.contributions import drawn, morning_section, on_undelivered, todo
 from handlers.kit.errors import NotNeeded, UserError
@@ -21,10 +20,11 @@ from handlers.kit.incidents import (
 from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import SHOWN as MORNING_LINES
 from handlers.kit.morning import Line, Section, section, settled
-from handlers.kit.policy import RULES, may
+from handlers.kit.persons import Persons
+from handlers.kit.policy import RULES
 from handlers.kit.registry import action, command
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
-from handlers.kit.waiting import SHOWN, Task, Waiting
+from handlers.kit.waiting import SHOWN, Task, Waiting, for_each
 from storage.chat.outbox import LOST_STATES, OutboxRow
 
 LISTED = 5  # messages with buttons of their own; more would be too much for a card
@@ -97,17 +97,18 @@ def ask_in_person(context: Context, row: OutboxRow, _why: str) -> None:
 
 
 @todo(UNDELIVERED, order=14)
-def to_decide(context: Context, person: Person) -> Waiting:
+def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """The messages that did not arrive, for those who decide about them; each day until they have."""
-    if not may(person.all_roles, "delivery.decide"):
-        return Waiting("", [])
+    if not (decide := persons.who_may("delivery.decide")):
+        return {}
     tomorrow = context.today + timedelta(days=1)
     tasks = [
         Task(outbox_ref(row), undelivered_line(context, row), row_buttons(row), due=tomorrow, daily=True)
         for row in context.store.chat.undelivered.first(SHOWN)
     ]
     count = context.store.chat.undelivered.count() if tasks else 0
-    return Waiting(f"Messages that did not arrive: {count}", tasks, "city undelivered", count=count)
+    title = f"Messages that did not arrive: {count}"
+    return for_each(decide, Waiting(title, tasks, "city undelivered", count=count))
 
 
 def _found(request: Request, value: MessageOf) -> OutboxRow:

@@ -1,6 +1,6 @@
 """Faults: parts that broke and were set aside, so that the rest goes on and somebody is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -72,6 +72,11 @@ class Faults(Questions):
     def sound(self, part: str, about: str = "") -> None:
         """Say that a part has worked: it is set aside no more when it works for what it broke over."""
         if self.broken and (fit(part, PART), fit(about, ABOUT)) in self.broken:
+            self.clear(part)
+
+    def sound_of(self, part: str, abouts: Container[str]) -> None:
+        """Say that a part has worked for all of these: it is set aside no more when it broke over one of them."""
+        if any(name == fit(part, PART) and about in abouts for name, about in self.broken):
             self.clear(part)
 
     def _write(self, work: "Callable[[Faults], Any]") -> None:

@@ -251,7 +251,7 @@ def gives_one_row(context: Context) -> Mapping[str, Cell]:
 
 
 @todo("typed")  # type: ignore[type-var]
-def waits_for_an_id(context: Context, person: str) -> Waiting:
+def waits_for_one(context: Context, person: Person) -> Waiting:
     return Waiting("", [])
 
 

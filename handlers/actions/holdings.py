@@ -1,35 +1,40 @@
 """Action holdings: the open actions that people are to do: in their home and digest, and when they are handed over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from handlers.actions.changes import change_action
 from handlers.actions.record import HELD, action_line
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held, todo
 from handlers.kit.held import Held
 from handlers.kit.links import prefix_of, show_button
 from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
 from storage.actions.records import Action
 
 
 @todo("actions", order=21)
-def own_actions(context: Context, person: Person) -> Waiting:
-    """The actions that somebody is to do, the nearest due first."""
-    own = [(action, "") for action in context.store.actions.records.owed_by(person.id)]
-    moved = [(held.record, for_whom(context, held)) for held in falls_to(context, HELD, person.id)]
+def own_actions(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """The actions that people are to do, the nearest due first."""
+    own = context.store.actions.records.owed_by_each(persons.ids)
+    moved = falls_to(context, HELD, persons)
+    return {person: _owed(context, person, own.get(person, ()), moved.get(person, ())) for person in {**own, **moved}}
+
+
+def _owed(context: Context, person: str, own: Sequence[Action], moved: Sequence[Held]) -> Waiting:
+    owed = [*((action, "") for action in own), *((held.record, for_whom(context, held)) for held in moved)]
     tasks = [
         Task(
             action.ref,
             f"{prefix_of(context, action.about)}{action_line(context, action)}{whose}",
             _buttons(action),
             due=action.due_on,
-            owner=person.id,
+            owner=person,
             daily=True,
         )
-        for action, whose in (*own, *moved)
+        for action, whose in owed
     ]
     return Waiting(f"Your actions: {len(tasks)}, the nearest due first", tasks, "action list mine")
 

@@ -6,7 +6,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.links import keepers_of, line_for, prefix_of, show_button
 from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Word
-from handlers.kit.moved import falls_to
+from handlers.kit.moved import fallen
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
 from handlers.kit.time.calendar import spoken_date, spoken_day
@@ -144,5 +144,5 @@ def may_work(request: Request, action: Action) -> bool:
         person.id in (action.owner, action.asked_by)
         or may(person.all_roles, "action.work-others")
         or person.id in keepers_of(request, action.about)
-        or any(held.ref == action.ref for held in falls_to(request, HELD, person.id))
+        or any(duty.held.ref == action.ref and duty.asked.person == person.id for duty in fallen(request, HELD))
     )

@@ -20,7 +20,6 @@ from handlers.checkin.record import (
     reminder_ref,
     title_of,
 )
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -28,6 +27,7 @@ from handlers.kit.forms import Form, OpenForm
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Row, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
@@ -78,24 +78,16 @@ def answer(request: Request, value: AnswerOf, form: Form) -> Card:
 
 
 @todo("check-in", order=15)
-def own_checkins(context: Context, person: Person) -> Waiting:
-    """The newest check-ins that somebody has to answer."""
-    tasks = [
-        Task(
-            ref_of(checkin),
-            title_of(context, checkin),
-            (Button("Answer", "checkin.open", checkin_of(checkin)),),
-            owner=person.id,
-        )
-        for checkin in newest_week(context)
-        if checkin.answered_at is None and _is_asked(context, checkin, person)
-    ]
-    return Waiting(f"Check-ins without an answer: {len(tasks)}", tasks)
-
-
-def _is_asked(context: Context, checkin: Checkin, person: Person) -> bool:
-    """Whether a check-in waits for somebody: they were asked, or stand in for a person who cannot be asked."""
-    return context.duties.of(checkin.asked, department=checkin.department).person == person.id
+def own_checkins(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """The newest check-ins that people have to answer: they were asked, or stand in for a person who cannot be."""
+    tasks = dict[str, list[Task]]()
+    for checkin in newest_week(context):
+        asked = context.duties.of(checkin.asked, department=checkin.department).person
+        if checkin.answered_at is None and asked in persons:
+            answer = Button("Answer", "checkin.open", checkin_of(checkin))
+            task = Task(ref_of(checkin), title_of(context, checkin), (answer,), owner=asked)
+            tasks.setdefault(asked, []).append(task)
+    return {person: Waiting(f"Check-ins without an answer: {len(own)}", own) for person, own in tasks.items()}
 
 
 def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, Any]) -> Card:

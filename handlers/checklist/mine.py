@@ -1,6 +1,6 @@
 """Checklist: what is done again and again, ticked by the people it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,12 +8,12 @@ from handlers.checklist.cards import MINE, MONTH, notes_of, owner_card, refresh_
 from handlers.checklist.owed import ItemOf, Owed, current, done_by, holds, line, owner_name, seats_held
 from handlers.checklist.ticks import take_back, tick
 from handlers.kit.city.model import City
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo, undoes
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Text, Word
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_day
@@ -114,21 +114,24 @@ def tick_again(
 
 
 @todo("checklist", order=40)
-def open_items(context: Context, person: Person) -> Waiting:
-    """What somebody has to tick today or this week, overdue items first; not what the bot ticks by itself."""
+def open_items(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """What people have to tick today or this week, overdue items first; not what the bot ticks by itself."""
     soon = context.today + WITHIN
-    seats = {item.owner for item in context.city.checklists.item}
-    mine = [seat for seat in seats if context.duties.seat(seat).person == person.id]
+    asked = {item.owner: context.duties.seat(item.owner).person for item in context.city.checklists.item}
+    theirs = [seat for seat, person in asked.items() if person in persons]
     waiting = [
         owed
-        for owed in current(context, context.today, mine)
+        for owed in (current(context, context.today, theirs) if theirs else ())
         if owed.tick is None
         and owed.item.seen is None
         and owed.period.last <= soon
         and not _missed(owed, context.today)
     ]
-    tasks = [_task(context, owed, person.id) for owed in sorted(waiting, key=lambda owed: owed.period.last)]
-    return Waiting(f"On your checklist: {len(tasks)}", tasks, "checklist mine")
+    tasks = dict[str, list[Task]]()
+    for owed in sorted(waiting, key=lambda owed: owed.period.last):
+        person = str(asked[owed.item.owner])
+        tasks.setdefault(person, []).append(_task(context, owed, person))
+    return {person: Waiting(f"On your checklist: {len(own)}", own, "checklist mine") for person, own in tasks.items()}
 
 
 @action("checklist.tick-task", needs="checklist.tick", carries=ItemOf)

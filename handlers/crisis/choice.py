@@ -1,6 +1,6 @@
 """Crisis choice: which crisis somebody means, who leads it, and who works on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from handlers.crisis.here import crisis_here
@@ -15,6 +15,8 @@ from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.values import NOT_OURS
+from storage.crisis.asks import Ask
+from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 LATELY = timedelta(days=7)  # since when a crisis has ended that somebody may mean without naming it
@@ -106,8 +108,35 @@ def leader(context: Context, crisis: Crisis) -> str:
 def on_duty(context: Context, crisis: Crisis, role: str, held: str | None) -> Asked:
     """Who does the work of a role that ``held`` has (None: nobody yet): the holder; while they cannot be asked or are
     silent, their deputy, then the role's next people (those who come first), then who is above."""
-    said = {page.person: page.answer for page in context.store.crisis.pages.of(crisis.ref)}
-    silent, line = silent_since(context, crisis), _in_line(context, role, held, said)
+    pages = context.store.crisis.pages.of(crisis.ref)
+    return _on_duty(context, crisis, role, held, pages, silent_since(context, crisis))
+
+
+def on_duty_each(context: Context, crises: Sequence[Crisis], role: str) -> dict[str, Asked]:
+    """The same for each of several crises, by its reference; where nobody has a role only that of the commander is
+    somebody's."""
+    refs = [crisis.ref for crisis in crises]
+    held, pages = context.store.crisis.roles.held_each(refs), context.store.crisis.pages.of_each(refs)
+    asks = context.store.crisis.asks.of_each(refs)
+    found = dict[str, Asked]()
+    for crisis in crises:
+        holder = held.get(crisis.ref, {}).get(role)
+        if holder or role == COMMANDER:
+            silent = _silent(crisis, asks.get(crisis.ref, ()))
+            found[crisis.ref] = _on_duty(context, crisis, role, holder, pages.get(crisis.ref, ()), silent)
+    return found
+
+
+def _on_duty(
+    context: Context,
+    crisis: Crisis,
+    role: str,
+    held: str | None,
+    pages: Sequence[Page],
+    silent: Mapping[str, datetime],
+) -> Asked:
+    said = {page.person: page.answer for page in pages}
+    line = _in_line(context, role, held, said)
     able = [person for person in line if person not in silent and (person == held or said.get(person) not in UNABLE)]
     # when nobody is able, the person who was asked last
     first = able[0] if able else max(line, key=lambda person: silent.get(person, crisis.created_at))
@@ -129,9 +158,11 @@ def _in_line(context: Context, role: str, held: str | None, said: Mapping[str, s
 
 def silent_since(context: Context, crisis: Crisis) -> dict[str, datetime]:
     """People who were asked for something in an open crisis and did nothing for too long, with when they were asked."""
-    if not crisis.is_open:
-        return {}
-    return {row.person: row.asked_at for row in context.store.crisis.asks.of(crisis.ref) if row.silent_at}
+    return _silent(crisis, context.store.crisis.asks.of(crisis.ref)) if crisis.is_open else {}
+
+
+def _silent(crisis: Crisis, asks: Sequence[Ask]) -> dict[str, datetime]:
+    return {row.person: row.asked_at for row in asks if row.silent_at} if crisis.is_open else {}
 
 
 def ask_for(

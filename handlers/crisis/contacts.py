@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from handlers.kit.city.contacts import Contact
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.waiting import Task, Waiting, for_each
 from storage.crisis.contact_checks import ContactCheck
 
 QUARTER = timedelta(days=92)  # how long a number counts as right without being confirmed
@@ -108,17 +108,18 @@ def still_right(request: Request, value: str) -> Card:
 
 
 @todo("stale contacts", order=80)
-def to_confirm(context: Context, person: Person) -> Waiting:
+def to_confirm(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Numbers that nobody has confirmed for a quarter, for IT."""
-    if "admin" not in person.all_roles:
-        return Waiting("", [])
+    if not (admins := persons.with_role("admin")):
+        return {}
     known = known_right(context)
     stale = [contact for contact in context.city.contacts.contact if known[contact.id].is_stale]
     tasks = [
         Task(f"contact {contact.id}", _line(context, contact, known[contact.id]), (_right(contact),))
         for contact in stale
     ]
-    return Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
+    waiting = Waiting("Numbers to call that nobody has confirmed for a quarter", tasks, "city contacts")
+    return for_each(admins, waiting)
 
 
 def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:

@@ -58,7 +58,11 @@ def stamped(crisis: Crisis, card: Card) -> Card:
 
 def marked(context: Context, ref: str, line: str) -> str:
     """A line about the crisis that ``ref`` belongs to; for a drill it is marked as one."""
-    crisis = context.store.crisis.records.find(ref)
+    return as_drill(context.store.crisis.records.find(ref), line)
+
+
+def as_drill(crisis: Crisis | None, line: str) -> str:
+    """The same for a crisis that was read before."""
     return f"{DRILL}{line}" if crisis and crisis.drill else line
 
 

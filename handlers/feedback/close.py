@@ -1,5 +1,6 @@
 """Closing feedback: with a reason and a sentence for the resident, reopening it, and checking that it is fixed."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.feedback.card import item_card, short, state_words
@@ -8,13 +9,13 @@ from handlers.feedback.openings import sees
 from handlers.feedback.record import category_of, found, put_back, record, still_open, taken_open
 from handlers.kit.city.feedback import Ending
 from handlers.kit.city.model import City
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, todo, undoes
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import opened_again, settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
@@ -132,16 +133,15 @@ def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
 
 
 @todo("feedback to look at again", order=31)
-def to_check(context: Context, person: Person) -> Waiting:
-    """Closed feedback for which somebody has to say whether it is fixed."""
-    items = [
-        item for item in context.store.feedback.lists.to_check(context.today) if _asked(context, item) == person.id
-    ]
-    tasks = [
-        Task(item.ref, f"{item.ref} Is it fixed? {short(item.what)}", _yes_no(item), due=item.check_on, owner=person.id)
-        for item in items
-    ]
-    return Waiting(f"Is it fixed? {len(tasks)}", tasks)
+def to_check(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Closed feedback for which people have to say whether it is fixed."""
+    tasks = dict[str, list[Task]]()
+    for item in context.store.feedback.lists.to_check(context.today):
+        asked, line = _asked(context, item), f"{item.ref} Is it fixed? {short(item.what)}"
+        if asked and asked in persons:
+            task = Task(item.ref, line, _yes_no(item), due=item.check_on, owner=asked)
+            tasks.setdefault(asked, []).append(task)
+    return {person: Waiting(f"Is it fixed? {len(own)}", own) for person, own in tasks.items()}
 
 
 def _yes_no(item: Item) -> tuple[Button, Button]:

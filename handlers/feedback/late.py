@@ -1,24 +1,27 @@
 """Late feedback: what waits for whom, who is told at 50 and 80 percent of the time, and the head at 100."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import time, timedelta
 
 from handlers.feedback.card import buttons_of, item_card, logged_note, short, state_words
 from handlers.feedback.clock import MARKS, TIMER, plan_marks, runs, used
 from handlers.feedback.department import department_id, head_of, is_here, place_of, theirs
 from handlers.feedback.openings import departments_of
 from handlers.feedback.record import record, still_open
-from handlers.kit.city.people import Person
+from handlers.kit.city.model import City
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.contributions import drawn, todo
 from handlers.kit.duty import Asked
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.moved import falls_to
+from handlers.kit.persons import Persons
 from handlers.kit.registry import timer
-from handlers.kit.waiting import SHOWN, Task, Waiting
+from handlers.kit.waiting import SHOWN, Task, Waiting, for_each
 from storage.feedback.items import Item
-from storage.feedback.lists import Wanted
+from storage.feedback.lists import Theirs
+from storage.feedback.waiting import OfWhom, Open, Soon
+from storage.persons import by_key
 
 MOST = 200  # due items that are listed for one person; nobody reads more
 SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
@@ -121,43 +124,55 @@ def _set_again(context: Context, item: Item) -> Item:
 
 
 @todo("department's feedback", order=30)
-def department_feedback(context: Context, person: Person) -> Waiting:
-    """What somebody has to answer: their own, and what nobody in their department has taken; longest waiting first."""
-    city, lists = context.city, context.store.feedback.lists
-    left = tuple(owner for owner in lists.owners() if not is_here(context, owner))
-    wanted = Wanted(
-        theirs=tuple(theirs(city, department) for department in departments_of(city, person)),
-        of_person=person.id,
-        left=left,
-    )
-    moved = [held.record for held in falls_to(context, "feedback", person.id)]
-    items, count = lists.page(wanted, 0, SHOWN), 0
-    if len(items) == SHOWN:  # there may be more, and due items must not be missed
-        items = _once([*lists.page(wanted.due(_tomorrow(context), context.today), 0, MOST), *items])
-        count = lists.count(wanted)
+def department_feedback(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """What people have to answer: their own, and what nobody in their department has taken; longest waiting first."""
+    city, departments = context.city, persons.departments()
+    left = [owner for owner in context.store.feedback.lists.owners() if not is_here(context, owner)]
+    if persons.ids is not None:
+        left = [owner for owner in left if owner not in persons]
+    asked = OfWhom(persons.ids, departments, left, _soon(context), SHOWN, MOST)
+    own, shared = context.store.feedback.waiting.of(_every(city), asked)
+    moved, found = falls_to(context, "feedback", persons), dict[str, Waiting]()
+    for department, nobodys in shared.items():
+        found |= for_each(persons.in_department(department), _waiting(context, None, [nobodys], ()))
+    for person in {*own, *moved, *(city.departments[department].head for department in departments)}:
+        if person in persons:
+            known = city.people.get(person)
+            of = [shared[each] for each in (departments_of(city, known) if known else ()) if each in shared]
+            parts = [*([own[person]] if person in own else []), *of]
+            found[person] = _waiting(context, person, parts, [held.record for held in moved.get(person, ())])
+    return found
+
+
+def _waiting(context: Context, person: str | None, parts: Sequence[Open], moved: Sequence[Item]) -> Waiting:
+    """What waits for somebody, or for all of a department who have nothing of their own."""
+    open_items, soon = _once(item for part in parts for item in part.items), _soon(context)
+    due = [item for item in open_items if soon.has(item)][:MOST]  # beyond what is shown, they must not be missed
     tasks = [
-        _task(context, item, person.id if item.owner == person.id or item in moved else None)
-        for item in _once([*items, *moved])
+        _task(context, item, person if person and (item.owner == person or item in moved) else None)
+        for item in _once([*open_items[:SHOWN], *due, *moved])
     ]
-    count = max(count, len(tasks))
+    count = max(sum(part.count for part in parts), len(tasks))
     title = f"Feedback for your department: {count}, the longest waiting first"
     return Waiting(title, tasks, "feedback list mine", count=count)
 
 
 @todo("department's late feedback", order=29)
-def late_feedback(context: Context, person: Person) -> Waiting:
-    """Late feedback in the departments that somebody heads and that others have."""
-    headed = [department.id for department in context.city.departments.values() if department.head == person.id]
-    if not headed:
-        return Waiting("", ())
-    wanted = Wanted(
-        theirs=tuple(theirs(context.city, department) for department in headed),
-        others_than=person.id,
-        late_at=context.now,
-    )
-    items = context.store.feedback.lists.page(wanted, 0, MOST)
-    tasks = [_task(context, item, item.owner) for item in items]
-    return Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
+def late_feedback(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Late feedback in the departments that people head and that others have."""
+    headed = by_key(context.city.departments.values(), lambda known: known.head if known.head in persons else None)
+    late = context.store.feedback.waiting.late(_every(context.city), context.now, MOST) if headed else {}
+    found = dict[str, Waiting]()
+    for head, departments in headed.items():
+        items = _once(item for known in departments for item in late.get(known.id, ()) if item.owner != head)
+        tasks = [_task(context, item, item.owner) for item in items[:MOST]]
+        found[head] = Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
+    return found
+
+
+def _every(city: City) -> list[Theirs]:
+    """What each department answers."""
+    return [theirs(city, department) for department in city.departments]
 
 
 def _task(context: Context, item: Item, owner: str | None) -> Task:
@@ -178,9 +193,10 @@ def _show(item: Item) -> Button:
     return Button.say("Show", f"feedback show {item.ref}")
 
 
-def _tomorrow(context: Context) -> datetime:
-    calendar = context.city.calendar
-    return calendar.instant(context.today + timedelta(days=1), time())
+def _soon(context: Context) -> Soon:
+    """What is due today, or waits until today at most."""
+    tomorrow = context.city.calendar.instant(context.today + timedelta(days=1), time())
+    return Soon(tomorrow, context.today)
 
 
 def _once(items: Iterable[Item]) -> list[Item]:

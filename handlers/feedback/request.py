@@ -1,5 +1,6 @@
 """Feedback requests: somebody asks a department for a resident's contact, with a reason, and a person there decides."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from handlers.feedback.card import short
@@ -7,7 +8,6 @@ from handlers.feedback.contact import opened_contact
 from handlers.feedback.department import is_here
 from handlers.feedback.openings import (
     AFTER_CLOSING,
-    departments_of,
     departments_that_see,
     sees,
     sees_by_department,
@@ -24,7 +24,6 @@ from handlers.feedback.request_cards import (
     request_card,
     until_words,
 )
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, todo
 from handlers.kit.errors import NotNeeded, Refused, UserError
@@ -32,6 +31,7 @@ from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action
 from handlers.kit.told import told_in
 from handlers.kit.waiting import Task, Waiting
@@ -109,19 +109,20 @@ def decline(request: Request, value: RequestOf, form: WhyNot) -> Card:
 
 
 @todo("contact requests", order=28)
-def to_decide(context: Context, person: Person) -> Waiting:
-    """Requests to somebody's departments, oldest first."""
-    departments = departments_of(context.city, person)
-    if not departments:
-        return Waiting("", ())
-    asked = context.store.feedback.contact_requests.to_decide(departments, context.now - AFTER_CLOSING)
-    return Waiting("", [_task(context, question, person) for question in asked if question.person != person.id])
+def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Requests to people's departments, oldest first."""
+    tasks = dict[str, list[Task]]()
+    for question, departments in context.store.feedback.contact_requests.to_decide(context.now - AFTER_CLOSING):
+        decide = {person.id for each in departments for person in persons.in_department(each)}
+        for person in decide - {question.person}:
+            tasks.setdefault(person, []).append(_task(context, question, person))
+    return {person: Waiting("", own) for person, own in tasks.items()}
 
 
-def _task(context: Context, one: ContactRequest, person: Person) -> Task:
+def _task(context: Context, one: ContactRequest, person: str) -> Task:
     line = f"{context.name(one.person)} asks for the contact of F-{one.item}: {short(one.reason)}"
     due = context.city.calendar.today(one.asked_at) + SOON
-    return Task(one.ref, line, decide_buttons(one), due=due, owner=person.id, daily=True)
+    return Task(one.ref, line, decide_buttons(one), due=due, owner=person, daily=True)
 
 
 def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest]:

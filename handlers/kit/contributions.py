@@ -6,7 +6,7 @@ in the morning check, ``@record_section`` and ``@record_buttons`` what it adds t
 happens in one feature and matters to another is an event (kit/events).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlers.kit.catalogue import catalogue, once
@@ -18,16 +18,16 @@ from handlers.kit.waiting import Waiter, Waiting
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from handlers.kit.city.people import Person
     from handlers.kit.context import Context, Request, Sending
     from handlers.kit.document import Document
     from handlers.kit.left_behind import LeftBehind
     from handlers.kit.morning import Section
+    from handlers.kit.persons import Persons
     from storage.chat.outbox import OutboxRow
     from storage.crisis.records import Crisis
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Waits = TypeVar("Waits", bound="Callable[[Context, Person], Waiting]")
+Waits = TypeVar("Waits", bound="Callable[[Context, Persons], Mapping[str, Waiting]]")
 Holds = TypeVar("Holds", bound="Callable[[Context, Collection[str]], list[Held]]")
 Shows = TypeVar("Shows", bound="Callable[[Context, Crisis], Sequence[Word]]")
 Adds = TypeVar("Adds", bound="Callable[[Context, str], Sequence[Word]]")
@@ -47,9 +47,17 @@ Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
 
 def todo(name: str, *, order: int = 50) -> Callable[[Waits], Waits]:
-    """Declare what waits for somebody in a feature. The function takes (context, person) and returns a Waiting.
+    """Declare what waits for people in a feature. The function takes (context, persons) and returns what waits for each
+    of them, by id; who is left out has nothing.
 
-    Home, the digest and the morning check list it, the lowest ``order`` first.
+    Home, the digest and the morning check list it, the lowest ``order`` first. They ask for one person or for
+    everybody, so the number of questions to the database must not depend on how many they are.
+
+    >>> @todo("own visits", order=35)
+    ... def own_visits(context: "Context", persons: "Persons") -> "Mapping[str, Waiting]":
+    ...     \"\"\"The visits that people have to receive.\"\"\"
+    ...     found = context.store.visits.received_by(persons.ids)
+    ...     return {person: Waiting("Your visits", [_task(visit) for visit in own]) for person, own in found.items()}
     """
     return _declared(catalogue.todo_lists, Waiter, name, order)
 

@@ -10,6 +10,7 @@ from handlers.kit.duty import AWAY, Asked, Duties
 from handlers.kit.held import Fallen, Held, Holding
 from handlers.kit.morning import Line, Section, section
 from handlers.kit.parts import Broken, Part, missing_line
+from handlers.kit.persons import Persons
 from handlers.kit.seats import holders, spoken_seat
 
 
@@ -44,9 +45,13 @@ def fallen(context: Context, name: str) -> list[Fallen]:
     return known[name]
 
 
-def falls_to(context: Context, name: str, person: str) -> list[Held]:
-    """What of a feature passes to somebody today."""
-    return [thing.held for thing in fallen(context, name) if thing.asked.person == person]
+def falls_to(context: Context, name: str, persons: Persons) -> dict[str, list[Held]]:
+    """What of a feature passes to each of these people today, by id."""
+    found = dict[str, list[Held]]()
+    for thing in fallen(context, name):
+        if thing.asked.person in persons:
+            found.setdefault(thing.asked.person, []).append(thing.held)
+    return found
 
 
 def for_whom(context: Context, held: Held) -> str:

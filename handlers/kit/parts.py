@@ -6,11 +6,12 @@ Only when one breaks, all is taken back and each runs again behind its own.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.messages import Note, capitalized
+from handlers.kit.persons import Persons
 from handlers.kit.speaking import Speaking
 from storage.trouble import DatabaseUnavailable
 
@@ -27,6 +28,15 @@ class Part(Generic[Given]):
     name: str
     function: Callable[[], Given]
     about: str = ""
+
+
+@dataclass(frozen=True)
+class SetPart(Generic[Given]):
+    """One contribution that answers for a set of people at once: what it gives for each of them, by their ids."""
+
+    name: str
+    function: Callable[[Persons], Mapping[str, Given]]
+    persons: Persons
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,41 @@ class Parts(Speaking):
             return [*found]
         return list(map(self._alone, parts))
 
+    def sets_apart(self, parts: Sequence[SetPart[T]]) -> list[Mapping[str, T | Broken]]:
+        """What each of several contributions gives for its people, in their order, by person.
+
+        One that breaks is asked again for each half of the people, until only those are left over whom it breaks: they
+        alone have Broken. It may run as often as that takes. Raises DatabaseUnavailable.
+        """
+        if self._together:
+            return [self._run_set(part) for part in parts]
+        found = self._together_or_none(lambda: [self._run_set(part) for part in parts]) if len(parts) > 1 else None
+        return [*found] if found is not None else list(map(self._set_alone, parts))
+
+    def _set_alone(self, part: SetPart[T]) -> Mapping[str, T | Broken]:
+        try:
+            return self._attempt(lambda: self._run_set(part))
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            if self.meets and isinstance(problem, UnknownAccount):
+                raise
+            halves = part.persons.halves()
+            if not halves:
+                about = [person.id for person in part.persons.each()]
+                self._set_aside(broken := Broken(part.name, *about), problem)
+                return dict.fromkeys(about, broken)
+        apart = [self._set_alone(replace(part, persons=half)) for half in halves]
+        return {person: given for half in apart for person, given in half.items()}
+
     def _all_together(self, parts: Sequence[Part[T]]) -> list[T] | None:
-        """What they give when none of them breaks, nor any part that they ask in turn; None when one does."""
+        return self._together_or_none(lambda: [self._run(part) for part in parts])
+
+    def _together_or_none(self, work: Callable[[], T]) -> T | None:
+        """What parts give when none of them breaks, nor any part that they ask in turn; None when one does."""
         self._together = True
         try:
-            return self._attempt(lambda: [self._run(part) for part in parts])
+            return self._attempt(work)
         except DatabaseUnavailable:
             raise
         except Exception:
@@ -98,6 +138,11 @@ class Parts(Speaking):
     def _run(self, part: Part[T]) -> T:
         found = part.function()
         self.store.faults.sound(part.name, part.about)
+        return found
+
+    def _run_set(self, part: SetPart[T]) -> Mapping[str, T]:
+        found = part.function(part.persons)
+        self.store.faults.sound_of(part.name, part.persons)
         return found
 
     def _attempt(self, work: Callable[[], T]) -> T:

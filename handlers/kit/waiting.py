@@ -1,13 +1,14 @@
 """Waiting: what waits for somebody: each feature says it with ``@todo``; home, digest and morning check read it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
-from handlers.kit.parts import Broken, Part, missing
+from handlers.kit.parts import Broken, SetPart, missing
+from handlers.kit.persons import Persons
 
 if TYPE_CHECKING:
     from handlers.kit.city.people import Person
@@ -54,21 +55,38 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Waiter:
-    """What of one feature can wait for somebody; people read the lowest ``order`` first."""
+    """What of one feature can wait for people; they read the lowest ``order`` first.
+
+    ``function`` gives what waits for each of some people, by id, with a number of questions to the database that does
+    not depend on how many they are or how much waits. Who is left out has nothing.
+    """
 
     name: str
-    function: Callable[["Context", "Person"], Waiting]
+    function: Callable[["Context", Persons], Mapping[str, Waiting]]
     order: int
 
 
 def waiting_for(context: "Context", person: "Person", declared: Sequence[Waiter]) -> list[Waiting]:
     """What waits for somebody, feature by feature, without those that have nothing."""
-    parts = [Part(f"waiting {todo.name}", partial(todo.function, context, person), person.id) for todo in declared]
-    found = [
-        Waiting("", (), missing=todo.name) if isinstance(waiting, Broken) else waiting
-        for todo, waiting in zip(declared, context.each_apart(parts), strict=True)
-    ]
-    return [waiting for waiting in found if waiting.tasks or waiting.missing]
+    return waiting_of(context, Persons(context.city, [person]), declared).get(person.id, [])
+
+
+def waiting_of(context: "Context", persons: Persons, declared: Sequence[Waiter]) -> dict[str, list[Waiting]]:
+    """The same for each of several people who has anything, by id; each feature is asked once for all of them."""
+    parts = [SetPart(f"waiting {todo.name}", partial(todo.function, context), persons) for todo in declared]
+    found = dict[str, list[Waiting]]()
+    for todo, given in zip(declared, context.sets_apart(parts), strict=True):
+        lost = Waiting("", (), missing=todo.name)
+        for person, waiting in given.items():
+            told = lost if isinstance(waiting, Broken) else waiting
+            if (told.tasks or told.missing) and person in persons:
+                found.setdefault(person, []).append(told)
+    return found
+
+
+def for_each(persons: Iterable["Person"], waiting: Waiting) -> dict[str, Waiting]:
+    """The same for each of these people, by id."""
+    return {person.id: waiting for person in persons}
 
 
 def not_read(waiting: Sequence[Waiting]) -> list[Note]:

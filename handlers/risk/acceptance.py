@@ -1,5 +1,6 @@
 """Risk acceptance: asking to accept a risk as it is for a time, and what follows when that time is over."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.kit.city.people import Person
@@ -11,6 +12,7 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moved import falls_to
+from handlers.kit.persons import Persons
 from handlers.kit.registry import command, timer
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
@@ -187,23 +189,37 @@ def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
 
 
 @todo("risks to accept", order=15)
-def to_decide(context: Context, person: Person) -> Waiting:
-    """Risks that somebody is asked to accept, oldest first."""
-    moved = [held.record for held in falls_to(context, "decisions about risks", person.id)]
-    asked = list(dict.fromkeys([*context.store.risk.acceptances.to_decide(person.id), *moved]))
-    seen = context.store.risk.history.newest({acceptance.risk for acceptance in asked})
-    tasks = [
-        Task(
-            acceptance.ref,
-            f"R-{acceptance.risk}: {asked_line(context, acceptance)}",
-            (
-                Button("Accept it", "risk.approve", ShownRisk(f"R-{acceptance.risk}", seen[acceptance.risk])),
-                Button.say("Do not accept", f"risk decline R-{acceptance.risk}"),
-                Button.say(f"Show R-{acceptance.risk}", f"risk show R-{acceptance.risk}"),
-            ),
-            due=context.city.calendar.today(acceptance.asked_at) + SOON,
-            owner=person.id,
+def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Risks that people are asked to accept, oldest first."""
+    asked, moved = (
+        context.store.risk.acceptances.to_decide(persons),
+        falls_to(context, "decisions about risks", persons),
+    )
+    theirs = {
+        person: list(dict.fromkeys([*asked.get(person, ()), *(held.record for held in moved.get(person, ()))]))
+        for person in {**asked, **moved}
+    }
+    seen = context.store.risk.history.newest({acceptance.risk for own in theirs.values() for acceptance in own})
+    return {
+        person: Waiting(
+            f"Risks you are asked to accept: {len(own)}",
+            [_task(context, acceptance, person, seen[acceptance.risk]) for acceptance in own],
+            "risk list",
         )
-        for acceptance in asked
-    ]
-    return Waiting(f"Risks you are asked to accept: {len(tasks)}", tasks, "risk list")
+        for person, own in theirs.items()
+    }
+
+
+def _task(context: Context, acceptance: Acceptance, person: str, seen: int) -> Task:
+    ref = f"R-{acceptance.risk}"
+    return Task(
+        acceptance.ref,
+        f"{ref}: {asked_line(context, acceptance)}",
+        (
+            Button("Accept it", "risk.approve", ShownRisk(ref, seen)),
+            Button.say("Do not accept", f"risk decline {ref}"),
+            Button.say(f"Show {ref}", f"risk show {ref}"),
+        ),
+        due=context.city.calendar.today(acceptance.asked_at) + SOON,
+        owner=person,
+    )

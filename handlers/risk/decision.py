@@ -1,5 +1,6 @@
 """Risk decision: accepting a risk as it is or declining that, and confirming the score after treatment."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import SHOWN, Task, Waiting
@@ -19,6 +21,7 @@ from handlers.risk.forms import REF, OneRisk
 from handlers.risk.question import acceptance_of, question_card
 from handlers.risk.record import risk_card, risk_line
 from handlers.risk.rights import (
+    Independence,
     ShownRisk,
     actions_done,
     as_shown,
@@ -172,11 +175,14 @@ def confirm_risk(request: Request, form: OneRisk) -> Card:
 
 
 @todo("treatments to confirm", order=23)
-def to_confirm(context: Context, person: Person) -> Waiting:
-    """Risks with all actions done whose target this person, as an independent one, can confirm; worst first."""
-    if person.all_roles.isdisjoint({role for level in context.city.risks.level for role in level.accept}):
-        return Waiting("", [])
-    records = independences(context, context.store.risk.search.to_confirm())
+def to_confirm(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Risks with all actions done whose target these people, as independent ones, can confirm; worst first."""
+    accept = persons.with_role(*{role for level in context.city.risks.level for role in level.accept})
+    records = independences(context, context.store.risk.search.to_confirm()) if accept else []
+    return {person.id: _unconfirmed(context, person, records) for person in accept} if records else {}
+
+
+def _unconfirmed(context: Context, person: Person, records: Sequence[Independence]) -> Waiting:
     risks = [record.risk for record in records if not record.why_not(person)]
     tasks = [
         Task(

@@ -11,7 +11,6 @@ from handlers.risk.question import refresh_question
 from handlers.risk.record import risk_line
 from handlers.risk.rights import cannot_decide, independence
 from handlers.risk.words import asked_line
-from storage.risk.acceptances import Acceptance
 
 
 def _owners(context: Context) -> Collection[str]:
@@ -32,13 +31,7 @@ def risks_of(context: Context, persons: Collection[str]) -> list[Held]:
 
 
 def _approvers(context: Context) -> Collection[str]:
-    return {person for acceptance in context.store.risk.acceptances.asked() for person in _asked(acceptance)}
-
-
-def _asked(one: Acceptance) -> list[str]:
-    """Who still has to decide: the approver, and where it takes two the second person."""
-    first = [] if one.decided_by else [one.approver]
-    return [*first, *([one.second] if one.second and not one.second_by else [])]
+    return {person for acceptance in context.store.risk.acceptances.asked() for person in acceptance.waits_for}
 
 
 def _may_not(context: Context, one: Held, to: str) -> str:
@@ -73,6 +66,6 @@ def decisions_of(context: Context, persons: Collection[str]) -> list[Held]:
     return [
         Held(acceptance.ref, f"R-{acceptance.risk}: {asked_line(context, acceptance)}", person, None, acceptance)
         for acceptance in context.store.risk.acceptances.asked()
-        for person in _asked(acceptance)
+        for person in acceptance.waits_for
         if person in persons
     ]

@@ -1,11 +1,11 @@
 """Risk review: is the risk still true, is its score right, does the treatment help; and which reviews are due."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.events import CRISIS_OVER, on
@@ -13,6 +13,7 @@ from handlers.kit.forms import Date, Form, Level, OpenForm, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
@@ -134,39 +135,53 @@ def _what_next(request: Request, risk: Risk) -> list[Any]:
 
 
 @todo("own risks", order=20)
-def own_risks(context: Context, person: Person) -> Waiting:
-    """Somebody's own open risks, by their next review."""
-    tasks = [_task(context, risk, risk.owner) for risk in context.store.risk.records.owned_by(person.id)]
-    return Waiting(f"Your open risks: {len(tasks)}, the nearest review first", tasks, "risk list mine")
+def own_risks(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """People's own open risks, by their next review."""
+    return {
+        person: Waiting(
+            f"Your open risks: {len(risks)}, the nearest review first",
+            [_task(context, risk, risk.owner) for risk in risks],
+            "risk list mine",
+        )
+        for person, risks in context.store.risk.records.owned_by_each(persons.ids).items()
+    }
 
 
 @todo("overdue reviews", order=22)
-def overdue_reviews(context: Context, person: Person) -> Waiting:
+def overdue_reviews(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Reviews that are long overdue and risks without an owner, for the head of the department; and reviews that fall
     to somebody because the risk's owner cannot be asked."""
-    headed = [
-        department for department in context.city.departments if context.duties.head(department).person == person.id
-    ]
-    found = {risk.number: _task(context, risk, risk.owner) for risk in _late(context, person, headed)}
-    for risk in _nobodys(context, person, headed):
-        found.setdefault(risk.number, _task(context, risk, person.id))
-    for held in falls_to(context, "risks", person.id):
-        found[held.record.number] = _task(context, held.record, person.id, for_whom(context, held))
-    return Waiting(f"Risks that need somebody: {len(found)}", list(found.values()), "risk list overdue")
+    heads = {department: context.duties.head(department).person for department in context.city.departments}
+    found: dict[str, dict[int, Task]] = defaultdict(dict)
+    for person, risk in _late(context, persons, heads):
+        found[person][risk.number] = _task(context, risk, risk.owner)
+    for person, risk in _nobodys(context, persons, heads):
+        found[person].setdefault(risk.number, _task(context, risk, person))
+    for person, moved in falls_to(context, "risks", persons).items():
+        for held in moved:
+            found[person][held.record.number] = _task(context, held.record, person, for_whom(context, held))
+    return {
+        person: Waiting(f"Risks that need somebody: {len(tasks)}", list(tasks.values()), "risk list overdue")
+        for person, tasks in found.items()
+    }
 
 
-def _late(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
-    """Long overdue reviews of others, in the departments that somebody heads."""
+def _late(context: Context, persons: Persons, heads: Mapping[str, str]) -> list[tuple[str, Risk]]:
+    """Long overdue reviews of others, each with who is asked as the head of the department."""
     by = context.today - timedelta(days=context.city.risks.head_after_days)
-    overdue = context.store.risk.records.overdue(by) if headed else []
-    return [risk for risk in overdue if risk.department in headed and risk.owner != person.id]
+    overdue = context.store.risk.records.overdue(by) if any(head in persons for head in heads.values()) else []
+    asked = ((heads.get(risk.department or ""), risk) for risk in overdue)
+    return [(head, risk) for head, risk in asked if head and head in persons and risk.owner != head]
 
 
-def _nobodys(context: Context, person: Person, headed: Sequence[str]) -> list[Risk]:
-    """Risks without an owner that fall to somebody."""
-    duties = context.duties
-    unowned = context.store.risk.records.unowned() if headed or duties.of(None).person == person.id else []
-    return [risk for risk in unowned if duties.of(None, department=risk.department).person == person.id]
+def _nobodys(context: Context, persons: Persons, heads: Mapping[str, str]) -> list[tuple[str, Risk]]:
+    """Risks without an owner, each with who is asked for it: the head of a department, or who is above."""
+    can_be = {context.duties.of(None).person, *heads.values()}
+    unowned = context.store.risk.records.unowned() if any(person in persons for person in can_be) else []
+    named = {risk.department for risk in unowned}
+    asked = {department: context.duties.of(None, department=department).person for department in named}
+    theirs = ((asked[risk.department], risk) for risk in unowned)
+    return [(person, risk) for person, risk in theirs if person in can_be and person in persons]
 
 
 def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:

@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import create_model
 
 from handlers.kit.city.model import City
-from handlers.kit.city.people import Person
 from handlers.kit.city.standup import Team
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -15,6 +14,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import KEPT_FORMS, Form, Options, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Text
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from handlers.standup.cards import own_card, show, title
@@ -78,18 +78,23 @@ def _known(request: Request, ref: str) -> Mapping[str, str]:
 
 
 @todo("stand-ups", order=15)
-def unanswered(context: Context, person: Person) -> Waiting:
-    """Stand-ups that somebody was asked for today and can still answer in time."""
-    tasks = []
-    for team in teams_of(context.city, person.id):
-        standup = context.store.standup.records.opened_from(team.id, context.today)
-        if standup is None or context.now >= standup.closes_at:
-            continue
-        if person.id not in context.store.standup.records.answers(standup):
-            line = f"{title(context, standup)}: please answer by {context.city.calendar.clock(standup.closes_at)}"
-            button = Button("Answer", "standup.answer", standup.ref, style="primary")
-            tasks.append(Task(standup.ref, line, (button,), owner=person.id))
-    return Waiting("", tasks)
+def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Stand-ups that people were asked for today and can still answer in time."""
+    teams = {team.id: team for team in context.city.teams.values() if any(who in persons for who in team.members)}
+    coming = context.store.standup.records.opened_of_each(teams, context.today) if teams else {}
+    open_now = [coming[team] for team in teams if team in coming and context.now < coming[team].closes_at]
+    answered = context.store.standup.records.answered(open_now)
+    tasks = dict[str, list[Task]]()
+    for standup in open_now:
+        for person in teams[standup.team].members:
+            if person in persons and person not in answered.get(standup.ref, ()):
+                tasks.setdefault(person, []).append(_task(context, standup, person))
+    return {person: Waiting("", own) for person, own in tasks.items()}
+
+
+def _task(context: Context, standup: Standup, person: str) -> Task:
+    line = f"{title(context, standup)}: please answer by {context.city.calendar.clock(standup.closes_at)}"
+    return Task(standup.ref, line, (Button("Answer", "standup.answer", standup.ref, style="primary"),), owner=person)
 
 
 @command(

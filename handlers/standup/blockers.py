@@ -1,14 +1,14 @@
 """Blockers: what is in people's way, who is asked when they cannot be, and how to give it to somebody else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held, todo
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
 
 
@@ -38,14 +38,18 @@ def blockers_of(context: Context, persons: Collection[str]) -> list[Held]:
 
 
 @todo("blockers of others", order=26)
-def blockers_of_others(context: Context, person: Person) -> Waiting:
-    """The blockers of somebody who cannot be asked, for the person who is asked instead."""
-    moved = falls_to(context, "blockers", person.id)
-    tasks = [
-        Task(item.ref, f"{item.line}{for_whom(context, item)}", (Button("Solved", "blocker.close", item.ref),))
-        for item in moved
-    ]
-    return Waiting(f"In the way of people who cannot be asked: {len(tasks)}", tasks)
+def blockers_of_others(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """The blockers of those who cannot be asked, for the people who are asked instead."""
+    return {
+        person: Waiting(
+            f"In the way of people who cannot be asked: {len(moved)}",
+            [
+                Task(item.ref, f"{item.line}{for_whom(context, item)}", (Button("Solved", "blocker.close", item.ref),))
+                for item in moved
+            ],
+        )
+        for person, moved in falls_to(context, "blockers", persons).items()
+    }
 
 
 def _department(context: Context, person: str) -> str | None:

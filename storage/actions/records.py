@@ -12,6 +12,7 @@ from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindpa
 from storage.actions.events import ActionEvents, Event, How
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 actions = Table(
@@ -99,7 +100,7 @@ _FIRST_ABOUT = Prepared(
     .order_by(~IS_OPEN, *_NEAREST)
     .limit(bindparam("most_"))
 )
-_OWED = Prepared(select(actions).where(IS_OPEN, actions.c.owner == bindparam("owner_")).order_by(*_NEAREST))
+_OWED = OfPersons(select(actions).where(IS_OPEN).order_by(*_NEAREST), actions.c.owner)
 _OWED_BY_ANY = (
     select(actions).where(IS_OPEN, actions.c.owner.in_(bindparam("owners", expanding=True))).order_by(*_NEAREST)
 )
@@ -198,9 +199,11 @@ class Actions(Questions):
         """Every action, by number."""
         return [Action(*row) for row in self.ask(_ALL)]
 
-    def owed_by(self, person: str) -> list[Action]:
-        """Open actions that somebody is to do, the nearest due first, those without a day last."""
-        return [Action(*row) for row in self.ask(_OWED, {"owner_": person})]
+    def owed_by_each(self, persons: Collection[str] | None) -> dict[str, list[Action]]:
+        """Open actions that each of these people (None: anybody) is to do, the nearest due first, those without a day
+        last."""
+        rows = _OWED.run(self.connection, persons)
+        return by_key((Action(*row) for row in rows), lambda action: action.owner)
 
     def owed_by_any(self, persons: Collection[str]) -> list[Action]:
         """Open actions that any of these people is to do, in the same order."""

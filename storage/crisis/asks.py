@@ -1,11 +1,13 @@
 """Crisis asks: what somebody with a role was asked for in a crisis and has not acted on, and since when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, String, Table, bindparam, delete, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.persons import by_key
 from storage.prepared import Prepared
 
 asks = Table(
@@ -32,6 +34,9 @@ _ADD = Prepared(insert(asks))
 _THIS = (asks.c.crisis == bindparam("crisis_"), asks.c.person == bindparam("person_"))
 _FIND = Prepared(select(asks).where(*_THIS))
 _OF = Prepared(select(asks).where(asks.c.crisis == bindparam("crisis_")).order_by(asks.c.asked_at, asks.c.person))
+_OF_EACH = (
+    select(asks).where(asks.c.crisis.in_(bindparam("crises_", expanding=True))).order_by(asks.c.asked_at, asks.c.person)
+)
 _FOR = Prepared(select(asks).where(asks.c.person == bindparam("person_")).order_by(asks.c.crisis))
 _SILENT = Prepared(update(asks).where(*_THIS).values(silent_at=bindparam("at_")))
 _ACTED = Prepared(delete(asks).where(asks.c.person == bindparam("person_")))
@@ -47,6 +52,11 @@ class CrisisAsks(Questions):
     def of(self, crisis: str) -> list[Ask]:
         """Those who have not acted since they were asked, the longest waiting first."""
         return [Ask(*row) for row in self.ask(_OF, {"crisis_": crisis})]
+
+    def of_each(self, crises: Collection[str]) -> dict[str, list[Ask]]:
+        """The same for each of these crises, by its reference."""
+        rows = self.connection.execute(_OF_EACH, {"crises_": list(crises)}) if crises else ()
+        return by_key((Ask(*row) for row in rows), lambda ask: ask.crisis)
 
     def of_person(self, person: str) -> list[Ask]:
         """In which crises somebody was asked and has not acted since."""

@@ -1,5 +1,6 @@
 """Crisis endings: what became of each request to stand a crisis down."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,11 @@ class Ending:
 
 _ADD = Prepared(insert(endings))
 _COUNT = Prepared(select(func.count()).select_from(endings).where(endings.c.crisis == bindparam("crisis_")))
+_COUNT_EACH = (
+    select(endings.c.crisis, func.count().label("answered"))
+    .where(endings.c.crisis.in_(bindparam("crises_", expanding=True)))
+    .group_by(endings.c.crisis)
+)
 _FIND = Prepared(
     select(endings).where(endings.c.crisis == bindparam("crisis_"), endings.c.number == bindparam("number_"))
 )
@@ -52,6 +58,12 @@ class CrisisEndings(Questions):
     def next(self, crisis: str) -> int:
         """The number of the request that waits, or of the next one; they count from 1."""
         return int(self.ask(_COUNT, {"crisis_": crisis}).scalar()) + 1
+
+    def next_each(self, crises: Collection[str]) -> dict[str, int]:
+        """The same for each of these crises, by its reference."""
+        rows = self.connection.execute(_COUNT_EACH, {"crises_": list(crises)}) if crises else ()
+        answered = {row.crisis: row.answered for row in rows}
+        return {crisis: answered.get(crisis, 0) + 1 for crisis in crises}
 
     def find(self, crisis: str, number: int) -> Ending | None:
         row = self.ask(_FIND, {"crisis_": crisis, "number_": number}).first()

@@ -1,5 +1,6 @@
 """Crisis pages: who was called for a crisis, and what they said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Integer, String, Table, bindparam, in
 
 from storage.base import Instant, Questions, metadata, one_of
 from storage.crisis.records import Crisis, crises
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 pages = Table(
@@ -51,6 +53,11 @@ class Page:
 
 _ADD = Prepared(insert(pages))
 _OF = Prepared(select(pages).where(pages.c.crisis == bindparam("crisis_")).order_by(pages.c.paged_at, pages.c.person))
+_OF_EACH = (
+    select(pages)
+    .where(pages.c.crisis.in_(bindparam("crises_", expanding=True)))
+    .order_by(pages.c.paged_at, pages.c.person)
+)
 _THIS = (pages.c.crisis == bindparam("crisis_"), pages.c.person == bindparam("person_"))
 _CHANGE = Prepared(update(pages).where(*_THIS))
 _FIND = Prepared(select(pages).where(*_THIS))
@@ -61,11 +68,12 @@ _SILENT = Prepared(
     .where(pages.c.answer.is_(None), _OPEN, ~crises.c.drill)
     .order_by(pages.c.paged_at, pages.c.person)
 )
-_UNANSWERED = Prepared(
-    select(crises)
+_UNANSWERED = OfPersons(
+    select(crises, pages.c.person)
     .join(pages, crises.c.ref == pages.c.crisis)
-    .where(pages.c.person == bindparam("person_"), pages.c.answer.is_(None), _OPEN)
-    .order_by(pages.c.paged_at)
+    .where(pages.c.answer.is_(None), _OPEN)
+    .order_by(pages.c.paged_at),
+    pages.c.person,
 )
 _OWN = Prepared(
     select(pages)
@@ -91,6 +99,11 @@ class CrisisPages(Questions):
         """Who was paged for a crisis, in the order in which they were."""
         return [Page(*row) for row in self.ask(_OF, {"crisis_": crisis})]
 
+    def of_each(self, crises: Collection[str]) -> dict[str, list[Page]]:
+        """The same for each of these crises, by its reference."""
+        rows = self.connection.execute(_OF_EACH, {"crises_": list(crises)}) if crises else ()
+        return by_key((Page(*row) for row in rows), lambda page: page.crisis)
+
     def find(self, crisis: str, person: str) -> Page | None:
         row = self.ask(_FIND, {"crisis_": crisis, "person_": person}).first()
         return Page(*row) if row else None
@@ -108,6 +121,10 @@ class CrisisPages(Questions):
         """The pages to somebody for crises that are not over, oldest first."""
         return [Page(*row) for row in self.ask(_OWN, {"person_": person})]
 
-    def unanswered(self, person: str) -> list[Crisis]:
-        """Crises that are not over for which somebody was paged and has not answered, oldest first."""
-        return [Crisis(*row) for row in self.ask(_UNANSWERED, {"person_": person})]
+    def unanswered(self, persons: Collection[str] | None) -> dict[str, list[Crisis]]:
+        """Crises that are not over for which each of these people (None: anybody) was paged and has not answered,
+        oldest first."""
+        found: dict[str, list[Crisis]] = {}
+        for *row, person in _UNANSWERED.run(self.connection, persons):
+            found.setdefault(person, []).append(Crisis(*row))
+        return found

@@ -1,5 +1,6 @@
 """Crises: each crisis, from the alarm to its end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -107,6 +108,7 @@ _ADD = Prepared(insert(crises))
 _CHANGE = Prepared(update(crises).where(crises.c.ref == bindparam("ref_")))
 _THIS = select(crises).where(crises.c.ref == bindparam("ref_"))
 _FIND = Prepared(_THIS)
+_THOSE = select(crises).where(crises.c.ref.in_(bindparam("refs_", expanding=True)))
 _TAKE = Prepared(_THIS.with_for_update())
 _OPEN_NOW = Prepared(select(crises).where(_OPEN).order_by(crises.c.created_at))
 _SINCE = Prepared(
@@ -186,6 +188,11 @@ class Crises(Questions):
     def find(self, ref: str) -> Crisis | None:
         row = self.ask(_FIND, {"ref_": ref.upper()}).first()
         return Crisis(*row) if row else None
+
+    def those(self, refs: Collection[str]) -> dict[str, Crisis]:
+        """These crises, by their references."""
+        rows = self.connection.execute(_THOSE, {"refs_": list(refs)}) if refs else ()
+        return {row.ref: Crisis(*row) for row in rows}
 
     def take(self, ref: str) -> Crisis | None:
         """The crisis, and nobody else changes it before this transaction ends."""

@@ -1,7 +1,7 @@
 """Crisis reports: what was told about a crisis, to whom, and statements that a second person approves."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, insert, select, update
 
 from storage.base import Instant, Questions, metadata
+from storage.persons import by_key
 from storage.prepared import Prepared
 
 reports = Table(
@@ -56,6 +57,7 @@ _CHANGE = Prepared(update(reports).where(reports.c.id == bindparam("id_")))
 _DRAFTS = Prepared(
     select(reports).where(reports.c.kind == bindparam("kind_"), reports.c.state == "draft").order_by(reports.c.id)
 )
+_OF_EACH = select(reports).where(reports.c.crisis.in_(bindparam("crises_", expanding=True))).order_by(reports.c.id)
 _OF = Prepared(select(reports).where(reports.c.crisis == bindparam("crisis_")).order_by(reports.c.id))
 
 
@@ -94,6 +96,11 @@ class CrisisReports(Questions):
         """What was told about a crisis, oldest first; of one kind, when it is named."""
         found = [_report(row) for row in self.ask(_OF, {"crisis_": crisis})]
         return [report for report in found if kind in (None, report.kind)]
+
+    def of_each(self, crises: Collection[str]) -> dict[str, list[Report]]:
+        """What was told about each of these crises, oldest first, by its reference."""
+        rows = self.connection.execute(_OF_EACH, {"crises_": list(crises)}) if crises else ()
+        return by_key((_report(row) for row in rows), lambda report: report.crisis)
 
     def drafts(self, kind: str) -> list[Report]:
         """What waits for a decision, of every crisis, oldest first."""

@@ -1,5 +1,6 @@
 """Crisis roles: who has which role in a crisis, and had it before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,11 @@ class Holding:
 
 _ADD = Prepared(insert(roles).returning(roles.c.id))
 _OF = Prepared(select(roles).where(roles.c.crisis == bindparam("crisis_")).order_by(roles.c.id))
+_HELD = (
+    select(roles.c.crisis, roles.c.role, roles.c.person)
+    .where(roles.c.crisis.in_(bindparam("crises_", expanding=True)), roles.c.ended_at.is_(None))
+    .order_by(roles.c.id)
+)
 _END = Prepared(
     update(roles)
     .where(roles.c.crisis == bindparam("crisis_"), roles.c.role == bindparam("role_"), roles.c.ended_at.is_(None))
@@ -82,3 +88,10 @@ class CrisisRoles(Questions):
     def held(self, crisis: str) -> dict[str, str]:
         """Who has which role now: the person by role."""
         return {holding.role: holding.person for holding in self.of(crisis) if holding.ended_at is None}
+
+    def held_each(self, crises: Collection[str]) -> dict[str, dict[str, str]]:
+        """The same in each of these crises, by its reference."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.connection.execute(_HELD, {"crises_": list(crises)}) if crises else ():
+            found.setdefault(row.crisis, {})[row.role] = row.person
+        return found

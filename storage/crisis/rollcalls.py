@@ -1,5 +1,6 @@
 """Roll-calls: how each department says it is in a crisis."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from storage.base import Instant, Questions, metadata
 from storage.crisis.records import crises
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 rollcalls = Table(
@@ -63,7 +65,7 @@ _SILENT = (
     )
     .order_by(rollcalls.c.asked_at)
 )
-_ASKED = Prepared(_SILENT.where(rollcalls.c.asked == bindparam("person_")))
+_ASKED = OfPersons(_SILENT, rollcalls.c.asked)
 _ALL_SILENT = Prepared(_SILENT)
 
 
@@ -89,6 +91,7 @@ class Rollcalls(Questions):
         """The questions of active crises that nobody has answered."""
         return [Rollcall(*row) for row in self.ask(_ALL_SILENT)]
 
-    def asked_of(self, person: str) -> list[Rollcall]:
-        """The questions of active crises that somebody was asked and has not answered."""
-        return [Rollcall(*row) for row in self.ask(_ASKED, {"person_": person})]
+    def asked_of(self, persons: Collection[str] | None) -> dict[str, list[Rollcall]]:
+        """The questions of active crises that each of these people (None: anybody) was asked and has not answered."""
+        rows = _ASKED.run(self.connection, persons)
+        return by_key((Rollcall(*row) for row in rows), lambda rollcall: rollcall.asked)

@@ -1,7 +1,7 @@
 """Crisis tasks: the steps of a crisis's plan, who does them and by when; and the windows in which they stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from storage.base import Instant, Questions, metadata
 from storage.crisis.records import crises
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 tasks = Table(
@@ -95,11 +96,12 @@ _OF = Prepared(select(tasks).where(tasks.c.crisis == bindparam("crisis_")).order
 _THIS = (tasks.c.crisis == bindparam("crisis_"), tasks.c.step == bindparam("step_"))
 _TAKE = Prepared(select(tasks).where(*_THIS).with_for_update())
 _CHANGE = Prepared(update(tasks).where(*_THIS))
-_OPEN_OF = Prepared(
+_OPEN_OF = OfPersons(
     select(tasks)
     .join(crises, crises.c.ref == tasks.c.crisis)
-    .where(tasks.c.owner == bindparam("person_"), _OPEN, crises.c.state == "active")
-    .order_by(tasks.c.due_at)
+    .where(_OPEN, crises.c.state == "active")
+    .order_by(tasks.c.due_at),
+    tasks.c.owner,
 )
 _OWED = Prepared(
     select(tasks)
@@ -129,9 +131,11 @@ class CrisisTasks(Questions):
         self.ask(_CHANGE, {"crisis_": task.crisis, "step_": task.step, **values})
         return replace(task, **values)
 
-    def open_of(self, person: str) -> list[CrisisTask]:
-        """What somebody still has to do in crises that are active, the soonest due first."""
-        return [CrisisTask(*row) for row in self.ask(_OPEN_OF, {"person_": person})]
+    def open_of(self, persons: Collection[str] | None) -> dict[str, list[CrisisTask]]:
+        """What each of these people (None: anybody) still has to do in crises that are active, the soonest due
+        first."""
+        rows = _OPEN_OF.run(self.connection, persons)
+        return by_key((CrisisTask(*row) for row in rows), lambda task: task.owner)
 
     def owed(self) -> list[CrisisTask]:
         """What anybody still has to do in crises that are active, the soonest due first."""

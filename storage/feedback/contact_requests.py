@@ -1,6 +1,5 @@
 """Contact requests: who asked a department for the contact of an item, and until when somebody in it opened it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -58,7 +57,18 @@ _TAKE = Prepared(select(contact_requests).where(_C.id == bindparam("id_")).with_
 _WAITING = Prepared(
     select(contact_requests).where(_ASKED, _C.item == bindparam("item_"), _C.person == bindparam("person_"))
 )
-_ANY = Prepared(select(_C.id).where(_ASKED).limit(1))
+_TO_DECIDE = Prepared(
+    select(contact_requests, feedback.c.first_department, contact_departments.c.department)
+    .select_from(contact_requests)
+    .join(feedback, feedback.c.number == _C.item)
+    .outerjoin(contact_departments, contact_departments.c.item == _C.item)
+    .where(
+        _ASKED,
+        or_(feedback.c.state == "open", feedback.c.closed_at > bindparam("since_")),
+        feedback.c.state != "withdrawn",
+    )
+    .order_by(_C.id)
+)
 _HOLDING = Prepared(
     select(contact_requests)
     .where(_C.item == bindparam("item_"), _C.state == "agreed", _C.until > bindparam("now_"))
@@ -97,17 +107,11 @@ class ContactRequests(Questions):
         """The agreements for an item that have not ended, the next to end first."""
         return [ContactRequest(*row) for row in self.ask(_HOLDING, {"item_": item, "now_": now})]
 
-    def to_decide(self, departments: Collection[str], closed_since: datetime) -> list[ContactRequest]:
-        """What these departments are asked for, oldest first; not for items that were closed before a moment."""
-        if self.ask(_ANY).first() is None:  # nearly always so, and the digest asks for every person
-            return []
-        routed = select(contact_departments.c.item).where(contact_departments.c.department.in_(departments))
-        live = or_(feedback.c.state == "open", feedback.c.closed_at > closed_since)
-        theirs = or_(feedback.c.first_department.in_(departments), feedback.c.number.in_(routed))
-        rows = (
-            select(contact_requests)
-            .join(feedback, feedback.c.number == _C.item)
-            .where(_ASKED, live, feedback.c.state != "withdrawn", theirs)
-            .order_by(_C.id)
-        )
-        return [ContactRequest(*row) for row in self.connection.execute(rows)]
+    def to_decide(self, closed_since: datetime) -> list[tuple[ContactRequest, frozenset[str]]]:
+        """What was asked for and nobody has decided, oldest first, each with the departments that may; not for items
+        that were closed before a moment."""
+        found: dict[int, tuple[ContactRequest, set[str]]] = {}
+        for *row, first, routed in self.ask(_TO_DECIDE, {"since_": closed_since}):
+            asked = ContactRequest(*row)
+            found.setdefault(asked.id, (asked, set()))[1].update(filter(None, (first, routed)))
+        return [(asked, frozenset(departments)) for asked, departments in found.values()]

@@ -10,6 +10,7 @@ from storage.feedback.events import FeedbackEvents
 from storage.feedback.lists import FeedbackLists
 from storage.feedback.proposals import Proposals
 from storage.feedback.records import Feedback
+from storage.feedback.waiting import FeedbackWaiting
 
 
 class FeedbackStore(Questions):
@@ -22,3 +23,4 @@ class FeedbackStore(Questions):
     lists = cached_property(lambda feedback: FeedbackLists(feedback.connection))
     proposals = cached_property(lambda feedback: Proposals(feedback.connection))
     records = cached_property(lambda feedback: Feedback(feedback.connection))
+    waiting = cached_property(lambda feedback: FeedbackWaiting(feedback.connection))

@@ -1,5 +1,6 @@
 """Acceptances: risks that are left as they are: asked for, decided, and at an end some day."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -63,20 +64,18 @@ class Acceptance:
         """The reference of its cards."""
         return f"acceptance {self.id}"
 
+    @property
+    def waits_for(self) -> list[str]:
+        """Who still has to decide: the approver, and where it takes two the second person."""
+        first = [] if self.decided_by else [self.approver]
+        second = [self.second] if self.second and not self.second_by else []
+        return list(dict.fromkeys([*first, *second]))
+
 
 _ADD = Prepared(insert(acceptances).returning(acceptances.c.id))
 _CHANGE = Prepared(update(acceptances).where(acceptances.c.id == bindparam("id_")))
 _TAKE = Prepared(select(acceptances).where(acceptances.c.id == bindparam("id_")).with_for_update())
 _OF = Prepared(select(acceptances).where(acceptances.c.risk == bindparam("risk_")).order_by(acceptances.c.id))
-_WAITING = Prepared(
-    select(acceptances)
-    .where(
-        _ASKED,
-        (acceptances.c.approver == bindparam("approver_")) & acceptances.c.decided_by.is_(None)
-        | (acceptances.c.second == bindparam("approver_")) & acceptances.c.second_by.is_(None),
-    )
-    .order_by(acceptances.c.id)
-)
 _ASKED_ALL = Prepared(select(acceptances).where(_ASKED).order_by(acceptances.c.id))
 _RUN_OUT = Prepared(  # not by id, for which SQLite would read the whole table
     select(acceptances)
@@ -113,9 +112,14 @@ class Acceptances(Questions):
         """The one that waits for a decision, if any."""
         return next((acceptance for acceptance in self.of(risk) if acceptance.state == "asked"), None)
 
-    def to_decide(self, person: str) -> list[Acceptance]:
-        """What somebody was asked to decide, oldest first."""
-        return [Acceptance(*row) for row in self.ask(_WAITING, {"approver_": person})]
+    def to_decide(self, persons: Container[str]) -> dict[str, list[Acceptance]]:
+        """What each of these people was asked to decide and has not, oldest first."""
+        found: dict[str, list[Acceptance]] = {}
+        for asked in self.asked():
+            for person in asked.waits_for:
+                if person in persons:
+                    found.setdefault(person, []).append(asked)
+        return found
 
     def asked(self) -> list[Acceptance]:
         """All that wait for a decision, oldest first."""

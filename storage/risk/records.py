@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from storage.base import Instant, Questions, metadata
 from storage.counters import Counters
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 risks = Table(
@@ -135,7 +136,7 @@ _HIGH = Prepared(
     select(risks).where(OPEN, risks.c.score >= bindparam("from_")).order_by(risks.c.score.desc(), risks.c.number)
 )
 _NEAREST = (risks.c.review_on.is_(None), risks.c.review_on, risks.c.score.desc(), risks.c.number)
-_OWNED = Prepared(select(risks).where(OPEN, risks.c.owner == bindparam("owner_")).order_by(*_NEAREST))
+_OWNED = OfPersons(select(risks).where(OPEN).order_by(*_NEAREST), risks.c.owner)
 _OWNERS = Prepared(select(risks.c.owner).where(OPEN, risks.c.owner.is_not(None)).distinct())
 _OWNED_BY_ANY = select(risks).where(OPEN, risks.c.owner.in_(bindparam("owners", expanding=True))).order_by(*_NEAREST)
 _UNOWNED = Prepared(select(risks).where(OPEN, risks.c.owner.is_(None)).order_by(*_NEAREST))
@@ -225,9 +226,10 @@ class Risks(Questions):
         """Open risks of at least this score, worst first."""
         return [Risk(*row) for row in self.ask(_HIGH, {"from_": score})]
 
-    def owned_by(self, person: str) -> list[Risk]:
-        """Open risks that somebody looks after, the nearest review first, those without a date last."""
-        return [Risk(*row) for row in self.ask(_OWNED, {"owner_": person})]
+    def owned_by_each(self, persons: Collection[str] | None) -> dict[str, list[Risk]]:
+        """Open risks that each of these people (None: anybody) looks after, the nearest review first, those without a
+        date last."""
+        return by_key((Risk(*row) for row in _OWNED.run(self.connection, persons)), lambda risk: risk.owner)
 
     def owners(self) -> list[str]:
         """Those who look after an open risk."""

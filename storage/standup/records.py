@@ -1,5 +1,6 @@
 """Standups: each stand-up of a team, and what its members answered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -106,6 +107,14 @@ _OPENED = standups.c.team == bindparam("team_"), standups.c.opened_at.is_not(Non
 _FROM = Prepared(
     select(standups).where(*_OPENED, standups.c.day >= bindparam("day_")).order_by(standups.c.day).limit(1)
 )
+_ALL_FROM = Prepared(
+    select(standups)
+    .where(standups.c.opened_at.is_not(None), standups.c.day >= bindparam("day_"))
+    .order_by(standups.c.day, standups.c.team)
+)
+_WHO_ANSWERED = select(answers.c.team, answers.c.day, answers.c.person).where(
+    answers.c.team.in_(bindparam("teams", expanding=True)), answers.c.day >= bindparam("day_")
+)
 _LAST = Prepared(select(standups).where(*_OPENED).order_by(standups.c.day.desc()).limit(1))
 _ANSWERED = (answers.c.team == bindparam("team_"), answers.c.day == bindparam("day_"))
 _ANSWERS = Prepared(
@@ -140,6 +149,25 @@ class Standups(Questions):
     def opened_from(self, team: str, day: date) -> Standup | None:
         """The first stand-up from a day on whose members were asked."""
         return self._one(_FROM, {"team_": team, "day_": day})
+
+    def opened_of_each(self, teams: Collection[str], day: date) -> dict[str, Standup]:
+        """The same for each of these teams that has one."""
+        found: dict[str, Standup] = {}
+        for row in self.ask(_ALL_FROM, {"day_": day}):
+            if row.team in teams:
+                found.setdefault(row.team, Standup(*row))
+        return found
+
+    def answered(self, standups: Collection[Standup]) -> dict[str, set[str]]:
+        """Who has answered each of these stand-ups, by its reference."""
+        if not standups:
+            return {}
+        found: dict[str, set[str]] = {standup.ref: set() for standup in standups}
+        asked = {"teams": [standup.team for standup in standups], "day_": min(standup.day for standup in standups)}
+        for row in self.connection.execute(_WHO_ANSWERED, asked):
+            if (ref := standup_ref(row.team, row.day)) in found:
+                found[ref].add(row.person)
+        return found
 
     def last_opened(self, team: str) -> Standup | None:
         """The newest stand-up whose members were asked."""

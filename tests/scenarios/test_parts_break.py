@@ -12,8 +12,8 @@ from bot.inbound import Answered, Inbound, Pressed
 from handlers.crisis.calling import pages, paging
 from handlers.crisis.events import BEGAN
 from handlers.kit.catalogue import catalogue
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context
+from handlers.kit.persons import Persons
 from handlers.kit.waiting import Waiting
 from storage.crisis.records import Crisis
 from tests.chat.desk import DeskChat
@@ -164,9 +164,9 @@ async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(
             desk_chat, "sam", f"/risk add Gate of {owner}; likelihood 2; impact 2; owner @{owner}; review 2026-11-24"
         )
 
-    def waits_for_all_but_olga(context: Context, person: Person) -> Waiting:
+    def waits_for_all_but_olga(context: Context, persons: Persons) -> dict[str, Waiting]:
         """A task whose words no door can say."""
-        return Waiting("Odd", [object()] if person.id == "olga" else [])  # type: ignore[list-item]
+        return {"olga": Waiting("Odd", [object()])} if "olga" in persons else {}  # type: ignore[list-item]
 
     waiter = catalogue.todo_lists["broken parts"]
     monkeypatch.setitem(catalogue.todo_lists, "odd", replace(waiter, name="odd", function=waits_for_all_but_olga))

@@ -25,8 +25,8 @@ def test_owned_risks_come_with_the_nearest_review_first_and_without_a_date_last(
         store.risk.records.change(_risk(store, "closed", "sam"), state="closed")
 
     database.write(fill)
-    owned = database.read(lambda store: store.risk.records.owned_by("sam"))
-    assert [risk.title for risk in owned] == ["sooner", "later", "no date, worse", "no date"]
+    owned = database.read(lambda store: store.risk.records.owned_by_each(["sam"]))
+    assert [risk.title for risk in owned["sam"]] == ["sooner", "later", "no date, worse", "no date"]
 
 
 def test_open_feedback_of_a_department_is_counted_beyond_what_is_shown(database: Database) -> None:
@@ -57,7 +57,8 @@ def test_a_page_waits_until_it_is_answered_or_the_crisis_is_over(database: Datab
         store.crisis.records.change(over, state="over", reason="x", closed_by="maria", closed_at=NOW)
 
     database.write(fill)
-    assert [crisis.what for crisis in database.read(lambda store: store.crisis.pages.unanswered("tom"))] == ["third"]
+    waiting = database.read(lambda store: store.crisis.pages.unanswered(["tom", "sam"]))
+    assert {person: [crisis.what for crisis in crises] for person, crises in waiting.items()} == {"tom": ["third"]}
 
 
 def test_known_posts_are_those_that_hang_or_are_on_their_way(database: Database) -> None:

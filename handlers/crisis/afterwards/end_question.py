@@ -1,13 +1,13 @@
 """Crisis end question: who is asked whether a crisis is over, and how it was answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.afterwards.still_open import open_words
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import CHANGED
-from handlers.crisis.record import crisis_facts, marked, names, stamped, tell, write
-from handlers.kit.city.people import Person
+from handlers.crisis.record import as_drill, crisis_facts, names, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -15,7 +15,8 @@ from handlers.kit.events import on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
-from handlers.kit.policy import RULES, may
+from handlers.kit.persons import Persons
+from handlers.kit.policy import RULES
 from handlers.kit.registry import timer
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried
@@ -122,18 +123,20 @@ def asked_to_end(request: Request, value: EndingOf) -> Crisis:
 
 
 @todo("crisis endings", order=9)
-def to_agree(context: Context, person: Person) -> Waiting:
+def to_agree(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Crises that somebody else wants to end, for those who may agree; urgent, so they have no due day."""
-    if not may(person.all_roles, "crisis.standdown"):
-        return Waiting("", [])
-    asked = [crisis for crisis in context.store.crisis.records.open() if crisis.ending_by not in (None, person.id)]
-    return Waiting("", [_task(context, crisis) for crisis in asked])
+    decide = persons.who_may("crisis.standdown")
+    asked = [crisis for crisis in context.store.crisis.records.open() if crisis.ending_by] if decide else []
+    numbers = context.store.crisis.endings.next_each([crisis.ref for crisis in asked])
+    tasks = [(crisis, _task(context, crisis, numbers[crisis.ref])) for crisis in asked]
+    return {
+        person.id: Waiting("", [task for crisis, task in tasks if crisis.ending_by != person.id]) for person in decide
+    }
 
 
-def _task(context: Context, crisis: Crisis) -> Task:
-    number = context.store.crisis.endings.next(crisis.ref)
+def _task(context: Context, crisis: Crisis, number: int) -> Task:
     line = f"{crisis.ref} {crisis.what}: {context.name(crisis.ending_by)} asks to stand down: {crisis.reason}"
-    return Task(end_ref(crisis, number), marked(context, crisis.ref, line), end_buttons(crisis, number))
+    return Task(end_ref(crisis, number), as_drill(crisis, line), end_buttons(crisis, number))
 
 
 @timer(REMIND, counts_seconds=True)

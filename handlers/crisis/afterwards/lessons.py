@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.document import newest_crisis
-from handlers.crisis.choice import leader, which_crisis
+from handlers.crisis.choice import leader, on_duty_each, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.record import crisis_line, stamped, tell, write
 from handlers.crisis.rights import may_lead
-from handlers.kit.city.people import Person
+from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, todo
 from handlers.kit.errors import NotNeeded, UserError
@@ -18,6 +18,7 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
@@ -132,16 +133,14 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
 
 
 @todo("crisis lessons", order=16)
-def to_write(context: Context, person: Person) -> Waiting:
-    """Crises that somebody led and whose cause and lessons they still have to write down."""
-    return Waiting(
-        "",
-        [
-            _task(context, crisis)
-            for crisis in context.store.crisis.records.unexplained()
-            if leader(context, crisis) == person.id
-        ],
-    )
+def to_write(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Crises that people led and whose cause and lessons they still have to write down."""
+    crises, tasks = context.store.crisis.records.unexplained(), dict[str, list[Task]]()
+    leads = on_duty_each(context, crises, COMMANDER)
+    for crisis in crises:
+        if (person := leads[crisis.ref].person) in persons:
+            tasks.setdefault(person, []).append(_task(context, crisis, person))
+    return {person: Waiting("", own) for person, own in tasks.items()}
 
 
 @crisis_report_section("lessons", order=70)
@@ -154,10 +153,10 @@ def cause_and_lessons(context: Context, crisis: Crisis, document: "Document") ->
     document.text(crisis.lessons or asked)
 
 
-def _task(context: Context, crisis: Crisis) -> Task:
+def _task(context: Context, crisis: Crisis, owner: str) -> Task:
     line = f"{crisis_line(context, crisis)}: what was the cause, and what have we learned?"
     due = context.city.calendar.today(_due(context, crisis))
-    return Task(_ref(crisis), line, (_write_down(crisis),), due=due, owner=leader(context, crisis))
+    return Task(_ref(crisis), line, (_write_down(crisis),), due=due, owner=owner)
 
 
 def _due(context: Context, crisis: Crisis) -> datetime:

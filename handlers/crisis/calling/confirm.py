@@ -1,11 +1,12 @@
 """Crisis confirmation: a second person confirms; or the first goes on alone, and it is reviewed afterwards."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import crisis_line, marked, stamped, tell, write
+from handlers.crisis.record import as_drill, crisis_line, stamped, tell, write
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, todo
@@ -14,6 +15,7 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
 from handlers.kit.time.calendar import hours_since
@@ -172,21 +174,24 @@ def still_to_confirm(context: Context, crisis: Crisis) -> list[Word]:
 
 
 @todo("crisis confirmations", order=9)
-def to_confirm(context: Context, person: Person) -> Waiting:
+def to_confirm(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Alarms that wait for somebody with the right to confirm; urgent, so they have no due day."""
-    if not may(person.all_roles, "crisis.activate"):
-        return Waiting("", [])
-    found = [
-        crisis
-        for crisis in context.store.crisis.records.open()
-        if crisis.state == "alarm" and crisis.declared_by != person.id
-    ]
-    return Waiting("", [_unconfirmed_task(context, crisis) for crisis in found])
+    decide = persons.who_may("crisis.activate")
+    found = [crisis for crisis in context.store.crisis.records.open() if crisis.state == "alarm"] if decide else []
+    return _for_others(decide, [(crisis, _unconfirmed_task(context, crisis)) for crisis in found])
+
+
+def _for_others(persons: Sequence[Person], tasks: Sequence[tuple[Crisis, Task]]) -> dict[str, Waiting]:
+    """What waits for each of these people: not what they have declared themselves."""
+    return {
+        person.id: Waiting("", [task for crisis, task in tasks if crisis.declared_by != person.id])
+        for person in persons
+    }
 
 
 def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
     line, yes = asks(context, crisis)
-    return Task(waits_ref(crisis), marked(context, crisis.ref, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
+    return Task(waits_ref(crisis), as_drill(crisis, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
 
 
 @timer("crisis.unreviewed", counts_seconds=True)
@@ -210,18 +215,11 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
 
 
 @todo("crisis reviews", order=15)
-def to_review(context: Context, person: Person) -> Waiting:
+def to_review(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Lone starts that the city manager has to review."""
-    if "city_manager" not in person.all_roles:
-        return Waiting("", [])
-    return Waiting(
-        "",
-        [
-            _task(context, crisis)
-            for crisis in context.store.crisis.records.to_review()
-            if crisis.declared_by != person.id
-        ],
-    )
+    managers = persons.with_role("city_manager")
+    found = context.store.crisis.records.to_review() if managers else []
+    return _for_others(managers, [(crisis, _task(context, crisis)) for crisis in found])
 
 
 def _task(context: Context, crisis: Crisis) -> Task:

@@ -1,19 +1,19 @@
 """Crisis held: an alarm beyond the limit goes to one person of the team, then the next, and at last to all."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.crisis.calling.alarm import ALARMS, HELD, AlarmOf, held_buttons, raise_alarm, remind
 from handlers.crisis.record import asked_names
-from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
-from handlers.kit.policy import may
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, timer
-from handlers.kit.waiting import Task, Waiting
+from handlers.kit.waiting import Task, Waiting, for_each
 from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis
 
@@ -81,12 +81,11 @@ def nobody_has_looked(context: Context, subject: str, step: int) -> None:
 
 
 @todo("alarms to look at", order=8)
-def to_look_at(context: Context, person: Person) -> Waiting:
+def to_look_at(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Held alarms, for everybody who may call the team."""
-    if not may(person.all_roles, "crisis.activate"):
-        return Waiting("", [])
-    alarms = context.store.crisis.held_alarms.waiting()
-    return Waiting("", [_task(context, alarm) for alarm in alarms])
+    decide = persons.who_may("crisis.activate")
+    alarms = context.store.crisis.held_alarms.waiting() if decide else []
+    return for_each(decide, Waiting("", [_task(context, alarm) for alarm in alarms]))
 
 
 def _task(context: Context, alarm: HeldAlarm) -> Task:

@@ -1,6 +1,6 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from handlers.crisis.calling.pages import (
@@ -20,8 +20,7 @@ from handlers.crisis.calling.pages import (
 )
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE
-from handlers.crisis.record import UNABLE, called_for, crisis_of, marked, show, stamped, tell, write
-from handlers.kit.city.people import Person
+from handlers.crisis.record import UNABLE, as_drill, called_for, crisis_of, show, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import before_send, crisis_board_section, on_undelivered, todo
 from handlers.kit.duty import UNREACHABLE
@@ -31,6 +30,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
 from handlers.kit.morning import settled
 from handlers.kit.parts import Broken, Part
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
 from handlers.kit.waiting import Task, Waiting
 from storage.chat.outbox import OutboxRow
@@ -223,20 +223,17 @@ def who_comes(context: Context, crisis: Crisis) -> list[Word]:
 
 
 @todo("crisis pages", order=10)
-def unanswered_pages(context: Context, person: Person) -> Waiting:
-    """Pages that somebody has not answered; urgent, so they have no due day."""
-    crises = context.store.crisis.pages.unanswered(person.id)
-    return Waiting(
-        "",
-        [
-            Task(
-                crisis.ref,
-                marked(context, crisis.ref, f"Crisis {crisis.ref}: you are needed. {crisis.what}"),
-                answers(crisis),
-            )
-            for crisis in crises
-        ],
-    )
+def unanswered_pages(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Pages that people have not answered; urgent, so they have no due day."""
+    return {
+        person: Waiting("", [_task(crisis) for crisis in crises])
+        for person, crises in context.store.crisis.pages.unanswered(persons.ids).items()
+    }
+
+
+def _task(crisis: Crisis) -> Task:
+    line = as_drill(crisis, f"Crisis {crisis.ref}: you are needed. {crisis.what}")
+    return Task(crisis.ref, line, answers(crisis))
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:

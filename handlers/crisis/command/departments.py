@@ -1,5 +1,6 @@
 """Crisis departments: every department answers the roll-call with one tap, and everybody sees how all of them are."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,9 @@ from handlers.crisis.command.rollcall import (
     row,
     subject,
 )
-from handlers.crisis.record import marked, stamped, write
+from handlers.crisis.record import as_drill, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.crisis.shown import for_reader
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
 from handlers.kit.errors import UserError
@@ -33,6 +33,7 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
@@ -123,23 +124,24 @@ def _how_is(context: Context, rollcall: Rollcall) -> str:
 
 
 @todo("roll-call", order=11)
-def unanswered(context: Context, person: Person) -> Waiting:
-    """Departments that somebody has to answer for."""
-    tasks = [
-        Task(
-            rollcall_ref(rollcall),
-            marked(context, rollcall.crisis, f"Crisis {_how_is(context, rollcall)}"),
-            (
-                Button("OK", "crisis.department-ok", department_of(rollcall)),
-                Button("Affected", "crisis.department-affected", department_of(rollcall)),
-                Button("Need help", "crisis.department-help", department_of(rollcall)),
-            ),
-            due=context.city.calendar.today(rollcall.asked_at),
-            owner=person.id,
-        )
-        for rollcall in context.store.crisis.rollcalls.asked_of(person.id)
-    ]
-    return Waiting("", tasks)
+def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Departments that people have to answer for."""
+    asked = context.store.crisis.rollcalls.asked_of(persons.ids)
+    crises = context.store.crisis.records.those({rollcall.crisis for own in asked.values() for rollcall in own})
+    return {
+        person: Waiting("", [_task(context, crises.get(rollcall.crisis), rollcall) for rollcall in own])
+        for person, own in asked.items()
+    }
+
+
+def _task(context: Context, crisis: Crisis | None, rollcall: Rollcall) -> Task:
+    answers = (
+        Button("OK", "crisis.department-ok", department_of(rollcall)),
+        Button("Affected", "crisis.department-affected", department_of(rollcall)),
+        Button("Need help", "crisis.department-help", department_of(rollcall)),
+    )
+    line, day = as_drill(crisis, f"Crisis {_how_is(context, rollcall)}"), context.city.calendar.today(rollcall.asked_at)
+    return Task(rollcall_ref(rollcall), line, answers, due=day, owner=rollcall.asked)
 
 
 def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None) -> Card:

@@ -1,11 +1,12 @@
 """Crisis steps: people take a step of the plan, give it to another person, and say when it is done."""
 
+from collections.abc import Mapping
+
 from handlers.crisis.choice import in_team, outsider, which_crisis
 from handlers.crisis.command.plan import DUE, StepFrom, show_step, step_buttons, step_line, window_card
-from handlers.crisis.record import marked, stamped, tell, write
+from handlers.crisis.record import as_drill, stamped, tell, write
 from handlers.crisis.shown import for_reader
 from handlers.crisis.step import StepOf, step_of, step_ref
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -15,6 +16,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
@@ -92,23 +94,28 @@ def undo_step(request: Request, value: StepOf) -> Card:
 
 
 @todo("crisis steps", order=12)
-def own_steps(context: Context, person: Person) -> Waiting:
-    """Steps of active crises that somebody has to do."""
-    day, moved = context.city.calendar.today, falls_to(context, "steps in crises", person.id)
-    tasks = [
-        Task(
-            step_ref(task),
-            marked(context, task.crisis, f"{task.crisis}: {step_line(context, task)}{whose}"),
-            (Button("Done", "crisis.step-done", step_of(task)),),
-            due=day(task.due_at),
-            owner=person.id,
+def own_steps(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Steps of active crises that people have to do."""
+    steps = {
+        person: [(task, "") for task in own] for person, own in context.store.crisis.tasks.open_of(persons.ids).items()
+    }
+    for person, moved in falls_to(context, "steps in crises", persons).items():
+        steps.setdefault(person, []).extend((held.record, for_whom(context, held)) for held in moved)
+    crises = context.store.crisis.records.those({task.crisis for own in steps.values() for task, _ in own})
+    return {
+        person: Waiting(
+            "Your steps in a crisis",
+            [_own_step(context, crises.get(task.crisis), task, person, whose) for task, whose in own],
+            "crisis plan",
         )
-        for task, whose in (
-            *((task, "") for task in context.store.crisis.tasks.open_of(person.id)),
-            *((held.record, for_whom(context, held)) for held in moved),
-        )
-    ]
-    return Waiting("Your steps in a crisis", tasks, "crisis plan")
+        for person, own in steps.items()
+    }
+
+
+def _own_step(context: Context, crisis: Crisis | None, task: CrisisTask, person: str, whose: str) -> Task:
+    line = as_drill(crisis, f"{task.crisis}: {step_line(context, task)}{whose}")
+    done = Button("Done", "crisis.step-done", step_of(task))
+    return Task(step_ref(task), line, (done,), due=context.city.calendar.today(task.due_at), owner=person)
 
 
 def _take(request: Request, crisis: Crisis, task: CrisisTask, *, seen: str | None) -> Card:

@@ -1,7 +1,9 @@
 """Crisis approval: a second person approves a statement to the public, or sends it back."""
 
+from collections.abc import Mapping
+
 from handlers.crisis.choice import which_crisis, working_on
-from handlers.crisis.record import marked, stamped, tell, tell_room, write
+from handlers.crisis.record import as_drill, stamped, tell, tell_room, write
 from handlers.crisis.telling.drafts import (
     ASKED,
     STATEMENT,
@@ -22,7 +24,6 @@ from handlers.crisis.telling.drafts import (
 )
 from handlers.crisis.telling.promise import keep_promise, still_promised
 from handlers.crisis.telling.statement import taken_statement
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request, hint_key
 from handlers.kit.contributions import crisis_handover_section, todo
 from handlers.kit.errors import UserError
@@ -31,6 +32,7 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
@@ -101,20 +103,22 @@ def show_statement(request: Request, value: StatementOf) -> Card:
 
 
 @todo("crisis statements", order=13)
-def to_approve(context: Context, person: Person) -> Waiting:
-    """Statements that wait for somebody's approval."""
-    if person.all_roles.isdisjoint(ASKED):
-        return Waiting("", [])
-    found = [report for report in context.store.crisis.reports.drafts(STATEMENT) if report.written_by != person.id]
-    return Waiting("", [task for report in found if (task := _task(context, report))])
+def to_approve(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Statements that wait for people's approval."""
+    decide = persons.with_role(*ASKED)
+    found = context.store.crisis.reports.drafts(STATEMENT) if decide else []
+    crises = context.store.crisis.records.those({report.crisis for report in found})
+    tasks = [(report, task) for report in found if (task := _task(context, crises.get(report.crisis), report))]
+    return {
+        person.id: Waiting("", [task for report, task in tasks if report.written_by != person.id]) for person in decide
+    }
 
 
-def _task(context: Context, one: Report) -> Task | None:
+def _task(context: Context, crisis: Crisis | None, one: Report) -> Task | None:
     """The draft as something to do; None when the crisis was a drill that is over, and no decision is needed."""
-    crisis = context.store.crisis.records.find(one.crisis)
     if crisis is None or (crisis.drill and not crisis.is_open):
         return None
-    line = marked(context, one.crisis, f"{one.crisis}: a statement waits for a second person")
+    line = as_drill(crisis, f"{one.crisis}: a statement waits for a second person")
     if is_outlived(crisis, one):
         return Task(statement_ref(one), f"{line}. {over_since(context, crisis)}", (show_draft(one), back_button(one)))
     return Task(statement_ref(one), line, (show_draft(one), *decide_buttons(one)))

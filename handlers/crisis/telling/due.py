@@ -1,10 +1,12 @@
 """Crisis reports: when a report is due, its state, who writes it, and a first draft of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.crisis.choice import acting, leader
+from handlers.crisis.choice import acting, leader, on_duty_each
 from handlers.crisis.record import log_line, words_of_boards
 from handlers.kit.catalogue import catalogue
+from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context
 from handlers.kit.forms import TEXT_LIMIT
 from handlers.kit.messages import Buttons, Row, Word
@@ -15,6 +17,7 @@ from storage.crisis.reports import Report
 
 KINDS = {"executive": "Executive report", "working": "Working report"}
 OWN = ("reports", "statements")  # parts of the board that a report need not repeat
+COMMUNICATIONS = "communications"  # the role that speaks for a crisis
 DECISIONS = 10  # the newest ones, which are put into the draft of a report
 
 
@@ -30,17 +33,44 @@ def snooze(context: Context) -> timedelta:
 
 def last_report(context: Context, crisis: Crisis, kind: str) -> Report | None:
     """The newest report; a correction of one counts for nothing that is due."""
-    told = [report for report in context.store.crisis.reports.of(crisis.ref, kind) if report.corrects is None]
-    return told[-1] if told else None
+    return _last(context.store.crisis.reports.of(crisis.ref), kind)
+
+
+def _last(told: Sequence[Report], kind: str) -> Report | None:
+    of_kind = [report for report in told if report.kind == kind and report.corrects is None]
+    return of_kind[-1] if of_kind else None
 
 
 def due_at(context: Context, crisis: Crisis, kind: str) -> datetime:
     """When the next report is due: as promised, else after the usual time."""
-    last = last_report(context, crisis, kind)
+    return _due_after(context, crisis, kind, context.store.crisis.reports.of(crisis.ref))
+
+
+def _due_after(context: Context, crisis: Crisis, kind: str, told: Sequence[Report]) -> datetime:
+    last = _last(told, kind)
     if last and last.next_update_at:
         return last.next_update_at
     since = last.written_at if last else crisis.confirmed_at or crisis.created_at
     return since + every(context, kind)
+
+
+def due_reports(context: Context, crises: Sequence[Crisis]) -> list[tuple[Crisis, str, datetime]]:
+    """The reports of these crises that are due, with when each was."""
+    told = context.store.crisis.reports.of_each([crisis.ref for crisis in crises])
+    due = [
+        (crisis, kind, _due_after(context, crisis, kind, told.get(crisis.ref, ())))
+        for crisis in crises
+        for kind in KINDS
+    ]
+    return [(crisis, kind, at) for crisis, kind, at in due if at <= context.now]
+
+
+def writers(context: Context, crises: Sequence[Crisis]) -> dict[tuple[str, str], str]:
+    """Who is asked to write each report of these crises, by the crisis's reference and the kind."""
+    leads = on_duty_each(context, crises, COMMANDER)
+    speaks = {**leads, **on_duty_each(context, crises, COMMUNICATIONS)}
+    asked = {"executive": speaks, "working": leads}
+    return {(crisis.ref, kind): asked[kind][crisis.ref].person for crisis in crises for kind in KINDS}
 
 
 def due_first(context: Context, crisis: Crisis) -> str:
@@ -50,7 +80,7 @@ def due_first(context: Context, crisis: Crisis) -> str:
 
 def speaker(context: Context, crisis: Crisis) -> str:
     """Who speaks for the crisis: the person with the communications role, else the leader."""
-    return acting(context, crisis, "communications") or leader(context, crisis)
+    return acting(context, crisis, COMMUNICATIONS) or leader(context, crisis)
 
 
 def writer(context: Context, crisis: Crisis, kind: str) -> str:

@@ -1,6 +1,8 @@
 """Crisis report reminders: who is asked for a report, again and again, until it is written or put off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.crisis.choice import ask_for, working_on
 from handlers.crisis.events import STARTED
@@ -8,14 +10,15 @@ from handlers.crisis.record import show, stamped
 from handlers.crisis.telling.due import (
     KINDS,
     due_at,
+    due_reports,
     every,
     last_report,
     snooze,
     standing,
     when,
     writer,
+    writers,
 )
-from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -23,6 +26,7 @@ from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.morning import settled
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
 from handlers.kit.values import NOT_OURS, Carried
 from handlers.kit.waiting import Task, Waiting
@@ -97,20 +101,21 @@ def report_due(context: Context, subject: str, _step: int) -> None:
 
 
 @todo("crisis reports", order=12)
-def own_reports(context: Context, person: Person) -> Waiting:
-    """Reports that are due and that somebody is asked to write."""
+def own_reports(context: Context, persons: Persons) -> Mapping[str, Waiting]:
+    """Reports that are due and that people are asked to write."""
     active = [crisis for crisis in context.store.crisis.records.open() if crisis.state == "active" and not crisis.drill]
-    owed = [(crisis, kind) for crisis in active for kind in KINDS if due_at(context, crisis, kind) <= context.now]
-    tasks = [_task(context, crisis, kind) for crisis, kind in owed if writer(context, crisis, kind) == person.id]
-    return Waiting("", tasks)
+    due = due_reports(context, active)
+    asked, tasks = writers(context, [crisis for crisis, _, _ in due]), dict[str, list[Task]]()
+    for crisis, kind, at in due:
+        if (person := asked[crisis.ref, kind]) in persons:
+            tasks.setdefault(person, []).append(_task(context, crisis, kind, at, person))
+    return {person: Waiting("", own) for person, own in tasks.items()}
 
 
-def _task(context: Context, crisis: Crisis, kind: str) -> Task:
-    due = due_at(context, crisis, kind)
+def _task(context: Context, crisis: Crisis, kind: str, due: datetime, owner: str) -> Task:
     line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
     write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
-    due_on, owner = context.city.calendar.today(due), writer(context, crisis, kind)
-    return Task(_ref(crisis, kind), line, (write_it,), due=due_on, owner=owner)
+    return Task(_ref(crisis, kind), line, (write_it,), due=context.city.calendar.today(due), owner=owner)
 
 
 def _ref(crisis: Crisis, kind: str) -> str:

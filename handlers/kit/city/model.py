@@ -123,8 +123,20 @@ class City:
 
     def in_department(self, department: str) -> list[Person]:
         """Its head and everybody who belongs to it."""
-        head = self.departments[department].head if department in self.departments else None
-        return [person for person in self.people.values() if person.department == department or person.id == head]
+        return list(self._by_department.get(department, ()))
+
+    @cached_property
+    def _by_department(self) -> Mapping[str, Sequence[Person]]:
+        """People by department, in the order of the file, sorted once, because lists ask for each department."""
+        found: dict[str, dict[str, Person]] = {}
+        headed: dict[str, list[str]] = {}
+        for department in self.departments.values():
+            headed.setdefault(department.head, []).append(department.id)
+        for person in self.people.values():
+            for name in (person.department, *headed.get(person.id, ())):
+                if name is not None:
+                    found.setdefault(name, {})[person.id] = person
+        return {name: list(those.values()) for name, those in found.items()}
 
     def with_role(self, role: str) -> list[Person]:
         """The people who hold a role, in the order of the file."""

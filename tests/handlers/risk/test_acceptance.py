@@ -8,6 +8,7 @@ import pytest
 
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
+from handlers.kit.persons import Persons
 from handlers.kit.plain import plain
 from handlers.risk.acceptance import acceptance_over, asked_again, over_again, to_decide
 from handlers.risk.decision import decided_again, to_confirm
@@ -24,6 +25,10 @@ T = TypeVar("T")
 
 async def within(town: Town, do: Callable[[Context], T]) -> T:
     return await town.runtime.write(lambda store: do(town.runtime.context(store)))
+
+
+def some(context: Context, *persons: str) -> Persons:
+    return Persons(context.city, [context.city.people[person] for person in persons])
 
 
 async def acceptances(town: Town) -> list[Acceptance]:
@@ -69,7 +74,7 @@ async def test_who_is_asked_to_accept_a_risk_reads_it_and_decides_and_all_who_mu
     assert (question.about, question.priority, question.draws) == (asked.ref, 2, "risk.ask R-1 1 maria")
     assert "home maria" in homes(later)
     assert await within(town, lambda context: needed(context, asked_again, "R-1", "1", "maria"))
-    todo = await within(town, lambda context: to_decide(context, context.city.people["maria"]))
+    [todo] = (await within(town, lambda context: to_decide(context, some(context, "maria")))).values()
     assert (todo.title, [(task.due, task.owner) for task in todo.tasks]) == (
         "Risks you are asked to accept: 1",
         [(date(2026, 11, 26), "maria")],
@@ -267,11 +272,10 @@ async def test_what_is_left_of_a_risk_is_confirmed_only_when_it_was_said_and_by_
     await town.says("sam", "risk done A-1")
 
     def waits(context: Context) -> dict[str, tuple[str, int]]:
-        those = {person: to_confirm(context, context.city.people[person]) for person in ("sam", "olga", "maria")}
+        those = to_confirm(context, some(context, "sam", "olga", "maria"))
         return {person: (found.title, found.count or 0) for person, found in those.items()}
 
     assert await within(town, waits) == {
-        "sam": ("", 0),
         "olga": ("Treatments to confirm: 0", 0),
         "maria": ("Treatments to confirm: 1", 1),
     }

@@ -65,7 +65,8 @@ def test_an_action_is_found_by_each_of_its_names_and_by_nothing_else(kept: Datab
 
 
 def test_who_owes_something_is_asked_in_one_question(kept: Database) -> None:
-    assert [action.ref for action in kept.read(lambda store: store.actions.records.owed_by("sam"))] == ["A-1", "A-2"]
+    each = kept.read(lambda store: store.actions.records.owed_by_each(["sam", "tom"]))
+    assert {person: [action.ref for action in own] for person, own in each.items()} == {"sam": ["A-1", "A-2"]}
     owed = kept.read(lambda store: store.actions.records.owed_by_any(["sam", "hugo"]))
     assert [action.ref for action in owed] == ["A-3", "A-1", "A-2"]
     assert sorted(kept.read(lambda store: store.actions.records.owners())) == ["hugo", "sam"]

@@ -61,7 +61,7 @@ def test_somebody_is_asked_for_what_is_open_and_active_and_not_answered(database
     def of(person: str) -> list[tuple[str, str]]:
         return [
             (rollcall.crisis, rollcall.department)
-            for rollcall in database.read(lambda store: store.crisis.rollcalls.asked_of(person))
+            for rollcall in database.read(lambda store: store.crisis.rollcalls.asked_of([person])).get(person, [])
         ]
 
     assert of("hugo") == [(ref, "water")]
