@@ -16,6 +16,7 @@ from handlers.kit.speaking import DESK, spoken_platform
 def list_people(request: Request) -> Card:
     """Show who cannot be reached, and what they must do."""
     lost = unreachable(request)
+    request.roster.read_platforms(None)
     counted = Counter(request.platform_of(person) for person in request.city.people)
     where = ", ".join(f"{count} {_there(platform)}" for platform, count in counted.items())
     everybody = Note(f"People in people.toml by where they are written to: {where}.")

@@ -52,13 +52,13 @@ class Context(Parts):
         """Somebody by their id: from the city's file, or as they introduced themselves; raises KeyError."""
         if known := self.city.people.get(person):
             return known
-        if met := self.store.chat.people.met(person):
+        if met := self.roster.met(person):
             return self.city.people.get(met.id) or _introduced(met)
         raise KeyError(person)
 
     def everybody(self) -> list[Person]:
         """The people of the city's file, and all who have introduced themselves."""
-        others = [met for met in self.store.chat.people.everybody() if met.id not in self.city.people]
+        others = [met for person, met in self.roster.everybody.items() if person not in self.city.people]
         return [*self.city.people.values(), *(_introduced(met) for met in others)]
 
     def name(self, person: str | None) -> str:
@@ -115,7 +115,7 @@ class Context(Parts):
     def _introduced_by_name(self) -> Mapping[str, Sequence[Person]]:
         """Colleagues who were met in chat alone, by their whole names; read once, however many names a sheet holds."""
         found = dict[str, list[Person]]()
-        for met in self.store.chat.people.everybody():
+        for met in self.roster.everybody.values():
             if not met.listed and met.id not in self.city.people:
                 found.setdefault(alike(met.name), []).append(_introduced(met))
         return found

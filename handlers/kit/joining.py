@@ -43,6 +43,7 @@ def merge(context: Context, old: str, person: Person) -> None:
     rows = context.store.chat.merging.merge(old, Met(person.id, person.name, None, listed=listed), context.now)
     for platform in context.store.chat.people.platforms(person.id):
         context.store.chat.people.reached(platform, person.id)
+    context.look_again()
     context.audit(person.id, merged=old, rows=rows)
     refresh_homes(context, [person.id])
 
@@ -53,6 +54,7 @@ def give(context: Context, account: Account, person: Person) -> None:
     store.chat.people.add(Met(person.id, person.name, None, listed=person.id in context.city.people), context.now)
     store.chat.accounts.give(account, person.id, context.now)
     store.chat.people.reached(account.platform, person.id)
+    context.look_again()
     context.audit(account_ref(account.platform, account.account), given_to=person.id, was=account.person)
     refresh_homes(context, [account.person, person.id])
 

@@ -23,9 +23,16 @@ def unreachable(context: Context) -> list[tuple[Person, str]]:
     people, known = context.city.people, context.store.chat.people
     refused = known.unreached()
     closed, switched_off = known.closed(), known.switched_off()
-    met = {platform: known.accounts(platform, list(people)) for platform in NOT_MET if platform in context.platforms}
+    met = {platform: known.accounts(platform, people) for platform in NOT_MET if platform in context.platforms}
+    suspected = {person for _, person in (*closed, *refused)}
+    suspects = [
+        person
+        for person in people.values()
+        if person.id in suspected or any(person.id not in there for there in met.values())
+    ]
+    context.roster.read_platforms([person.id for person in suspects])
     found: list[tuple[Person, str]] = []
-    for person in people.values():
+    for person in suspects:
         platform = context.platform_of(person.id)
         if platform in met and person.id not in met[platform]:
             found.append((person, NOT_MET[platform]))

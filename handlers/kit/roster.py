@@ -11,8 +11,10 @@ from handlers.kit.held import Fallen
 from storage.chat.people import COLLEAGUES
 
 if TYPE_CHECKING:
+    from storage.chat.people import Met
     from storage.database import Store
 
+ONE_BY_ONE = 2  # people whose names are asked for one by one in a transaction
 MUST_BE_MET = ("teams",)  # where nobody can be written to before they were met; elsewhere an address is enough
 
 
@@ -26,6 +28,8 @@ class Roster:
         self.store, self.city, self.chats = store, city, chats
         self._days: dict[date, Duties] = {}
         self.fallen: dict[str, list[Fallen]] = {}  # by feature, as kit/moved works it out
+        self._met: dict[str, Met] = {}
+        self._met_on: dict[str, list[str]] = {}
 
     def on(self, day: date) -> Duties:
         """Who is asked on a day."""
@@ -60,7 +64,33 @@ class Roster:
         ]
 
     @cached_property
+    def everybody(self) -> "Mapping[str, Met]":
+        """All who have spoken to the bot, or were written to, by id."""
+        return {met.id: met for met in self.store.chat.people.everybody()}
+
+    def met(self, person: str) -> "Met | None":
+        """Somebody as they introduced themselves; after a few of them all are read at once."""
+        if person not in self._met and (found := self._find(person)):
+            self._met[person] = found
+        return self._met.get(person)
+
+    def _find(self, person: str) -> "Met | None":
+        if len(self._met) >= ONE_BY_ONE and person in self.everybody:
+            return self.everybody[person]
+        return self.store.chat.people.met(person)
+
+    def read_platforms(self, persons: Collection[str] | None) -> None:
+        """Read at once on which platforms these people (None: everybody) were met, who are then asked about."""
+        self._met_on |= self.store.chat.people.platforms_of_each(persons)
+
+    def platforms(self, person: str) -> list[str]:
+        """The platforms on which somebody was met, those with an active account first."""
+        if person in self._met_on:
+            return self._met_on[person]
+        return self.store.chat.people.platforms(person)
+
+    @cached_property
     def colleagues(self) -> frozenset[str]:
         """Who is in no file, introduced themselves, and can be written to."""
-        met = (person.id for person in self.store.chat.people.everybody() if person.id.startswith(COLLEAGUES))
+        met = (person for person in self.everybody if person.startswith(COLLEAGUES))
         return frozenset(met) - self.off - self.unreachable

@@ -128,7 +128,7 @@ class Speaking:
 
     def stand_in_line(self, instead_of: str) -> str:
         """What somebody reads who is asked in the place of another: whose, and why."""
-        known = self.city.people.get(instead_of) or self.store.chat.people.met(instead_of)
+        known = self.city.people.get(instead_of) or self.roster.met(instead_of)
         return f"You stand in for {known.name if known else instead_of}, who {self.duties.reason(instead_of)}."
 
     def _quiet_until(self, place: str, priority: str) -> datetime | None:
@@ -249,12 +249,12 @@ class Speaking:
 
     def other_ways(self, person: str, usual: str) -> list[str]:
         """The platforms beside the usual one on which somebody can be written to."""
-        met, known = self.store.chat.people.platforms(person), person in self.city.people
+        met, known = self.roster.platforms(person), person in self.city.people
         ways = (chat for chat in chats(self.platforms) if chat in met or (known and chat not in MUST_BE_MET))
         return [way for way in ways if way != usual and (way, person) not in self.roster.refused]
 
     def _met_first(self, person: str) -> str:
-        met = self.store.chat.people.platforms(person)
+        met = self.roster.platforms(person)
         return ([platform for platform in self.platforms if platform in met] or list(self.platforms) or [DESK])[0]
 
 

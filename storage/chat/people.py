@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.base import Instant, Questions, metadata, one_of
+from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
 people = Table(
@@ -103,10 +104,11 @@ _TAKEN = Prepared(select(merged.c.new).where(merged.c.old == bindparam("id_")))
 _EVERYBODY = Prepared(select(*_MET_COLUMNS).order_by(people.c.id))
 _LIST = update(people).where(people.c.id.in_(bindparam("persons", expanding=True)), people.c.listed.is_(False))
 _KNOWN_BY = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
-_ACCOUNTS = (
+_ACCOUNTS = OfPersons(
     select(accounts.c.person, accounts.c.account)
-    .where(accounts.c.platform == bindparam("platform_"), accounts.c.person.in_(bindparam("persons", expanding=True)))
-    .order_by(*_ACTIVE_FIRST, accounts.c.account)
+    .where(accounts.c.platform == bindparam("platform_"))
+    .order_by(*_ACTIVE_FIRST, accounts.c.account),
+    accounts.c.person,
 )
 _DIRECT = Prepared(
     update(accounts)
@@ -124,11 +126,15 @@ _STATE = Prepared(
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
     .values(state=bindparam("state_"))
 )
-_WAYS = Prepared(
-    select(accounts.c.platform, func.min(case((accounts.c.state == "active", 0), else_=1)).label("closed"))
-    .where(accounts.c.person == bindparam("person_"))
-    .group_by(accounts.c.platform)
-    .order_by("closed", accounts.c.platform)
+_WAYS = OfPersons(
+    select(
+        accounts.c.person,
+        accounts.c.platform,
+        func.min(case((accounts.c.state == "active", 0), else_=1)).label("closed"),
+    )
+    .group_by(accounts.c.person, accounts.c.platform)
+    .order_by("closed", accounts.c.platform),
+    accounts.c.person,
 )
 _other = accounts.alias("other")
 _SWITCHED_OFF = Prepared(
@@ -212,7 +218,7 @@ class People(Questions):
         asked = {person: person for person in persons}
         if olds := [person for person in persons if person.startswith(COLLEAGUES)]:
             asked |= self.now(olds)
-        rows = self.connection.execute(_ACCOUNTS, {"platform_": platform, "persons": list(set(asked.values()))})
+        rows = _ACCOUNTS.run(self.connection, set(asked.values()), {"platform_": platform})
         found: dict[str, str] = {}
         for person, account in rows:
             found.setdefault(person, account)
@@ -220,8 +226,15 @@ class People(Questions):
 
     def platforms(self, person: str) -> list[str]:
         """The platforms on which somebody has been met; where they have an active account, only those."""
-        found = self.ask(_WAYS, {"person_": person}).all()
-        return [row.platform for row in found if not row.closed] or [row.platform for row in found]
+        return self.platforms_of_each([person]).get(person, [])
+
+    def platforms_of_each(self, persons: Collection[str] | None) -> dict[str, list[str]]:
+        """The same for each of these people (None: anybody) who was met anywhere."""
+        found = by_key(_WAYS.run(self.connection, persons), lambda row: str(row.person))
+        return {
+            person: [row.platform for row in ways if not row.closed] or [row.platform for row in ways]
+            for person, ways in found.items()
+        }
 
     def reach(self, platform: str, person: str) -> tuple[str, str | None] | None:
         """Somebody's account on a platform and the id of their direct conversation, as far as it is known.
