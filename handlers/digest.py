@@ -1,8 +1,9 @@
 """Digest: one message a day with what is new for somebody and what is due; what can wait goes into it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
@@ -11,11 +12,22 @@ from handlers.kit.drawing import still_holds
 from handlers.kit.events import ACTED, Act, on
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
+from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, listing
 from handlers.kit.seats import EVERYBODY
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.values import Carried, Rest
-from handlers.kit.waiting import SHOWN, Task, daily_after, due_by, not_read, task_words, waiting_for
+from handlers.kit.waiting import (
+    SHOWN,
+    Task,
+    Waiting,
+    daily_after,
+    due_by,
+    not_read,
+    task_words,
+    waiting_for,
+    waiting_of,
+)
 from storage.chat.notes import Note as News
 
 DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
@@ -47,17 +59,34 @@ def put_off(request: Request, value: LineOf) -> Card:
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
-    """Somebody's digest of a day: what is due, what is new, and what stands there each day until it is done, without
-    what they put off; None when there is nothing.
+    """Somebody's digest of a day, as :func:`digest_cards` draws it; None when there is nothing."""
+    return digest_cards(context, [person], day).get(person.id)
 
-    What is new is what :meth:`storage.chat.notes.Notes.tell` has put into that day's digest.
+
+def digest_cards(context: Context, persons: Sequence[Person], day: date, *, untold: bool = False) -> dict[str, Card]:
+    """The digests of a day of those of these people who have anything, by id: what is due, what is new, and what stands
+    there each day until it is done, without what they put off.
+
+    What is new is what :meth:`storage.chat.notes.Notes.tell` has put into that day's digest; with ``untold`` also what
+    it would put there now. It raises when the digest of anybody breaks: ask through ``context.sets_apart``.
     """
-    hidden = context.store.chat.snoozes.on(person.id, context.today)
-    waiting = waiting_for(context, person, catalogue.todos)
+    asked, notes = Persons(context.city, persons), context.store.chat.notes
+    ids = [person.id for person in persons]
+    hidden, told = context.store.chat.snoozes.on(ids, context.today), notes.told(ids, day, untold=untold)
+    waiting, holds = waiting_of(context, asked, catalogue.todos), cache(partial(still_holds, context))
+    found = dict[str, Card]()
+    for person in ids:
+        if person in waiting or person in told:
+            own, put_off = waiting.get(person, []), hidden.get(person, set[str]())
+            news = [note for note in told.get(person, []) if note.ref not in put_off and holds(note.draws)]
+            if card := _card(day, own, [_task(context, note) for note in news], put_off):
+                found[person] = card
+    return found
+
+
+def _card(day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]) -> Card | None:
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    told = [note for note in context.store.chat.notes.told(person.id, day) if note.ref not in hidden]
-    news = [_task(context, note) for note in told if still_holds(context, note.draws)]
     if not (due or news or later):
         return None
     more = len(due) + len(news) + len(later) - SHOWN

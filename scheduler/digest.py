@@ -1,16 +1,17 @@
 """Digest: one message a day to everybody who has something, in place of a message for each thing."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
-from handlers.digest import digest_card, digest_draws, nothing_left
-from handlers.kit.city.people import Person
+from handlers.digest import digest_card, digest_cards, digest_draws, nothing_left
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
-from handlers.kit.parts import Part
+from handlers.kit.parts import SetPart
+from handlers.kit.persons import Persons
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import EVERYBODY
 from handlers.kit.taking_over import tell_moved
@@ -41,14 +42,16 @@ def _tell_from(context: Context, day: date, first: int) -> None:
     if len(those) == AT_ONCE:
         context.reschedule(NEXT, f"{day} {first + AT_ONCE} {those[-1].id}", context.now + PAUSE)
     there = [person for person in those if context.duties.why_not(person.id) not in (*GONE, AWAY)]
-    context.each_apart([Part("digest", partial(_tell, context, person, day), person.id) for person in there])
+    context.sets_apart([SetPart("digest", partial(_tell, context, day), Persons(context.city, there))])
 
 
-def _tell(context: Context, person: Person, day: date) -> None:
-    context.store.chat.notes.tell(person.id, day)
-    card = digest_card(context, person, day)
-    if card is not None:
-        context.post(f"dm:{person.id}", card, priority="digest", repeat=True, draws=digest_draws(day, person.id))
+def _tell(context: Context, day: date, persons: Persons) -> Mapping[str, Card]:
+    context.store.chat.notes.tell([person.id for person in persons.each()], day)
+    cards = digest_cards(context, persons.each(), day)
+    context.roster.read_platforms(cards)
+    for person, card in cards.items():
+        context.post(f"dm:{person}", card, priority="digest", repeat=True, draws=digest_draws(day, person))
+    return cards
 
 
 @drawn("digest")

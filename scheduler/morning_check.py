@@ -1,6 +1,6 @@
 """Morning check: one message at 07:30, so that the city manager knows what happened overnight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -14,10 +14,11 @@ from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
+from handlers.kit.persons import Persons
 from handlers.kit.records import morning_ways
 from handlers.kit.registry import routine
 from handlers.kit.undelivered import UNDELIVERED
-from handlers.kit.waiting import Task, due_by, waiting_for
+from handlers.kit.waiting import Task, due_by, waiting_for, waiting_of
 from storage.morning_checks import Morning
 
 FIRST = 3  # records that can be given to somebody right there
@@ -100,15 +101,24 @@ def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
 @morning_section("what is late", order=60)
 def late(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """What is due today or was before, with who is asked for it; once, however many it waits for."""
-    late: dict[tuple[str, str | None], Task] = {}
-    for person in context.everybody():
-        if person.id != context.person and context.duties.why_not(person.id) is None:
-            for task in due_by(context.today, waiting_for(context, person, catalogue.todos)):
+    waiting = waiting_of(context, Persons(context.city, context.everybody), catalogue.todos)
+    late, seen = dict[tuple[str, str | None], Task](), set[int]()
+    for person in _in_order(context, waiting):
+        if person != context.person and context.duties.why_not(person) is None:
+            unseen = [part for part in waiting[person] if id(part) not in seen]  # many share what is a department's
+            seen.update(map(id, unseen))
+            for task in due_by(context.today, unseen):
                 late.setdefault((task.ref, task.owner), task)
     tasks = sorted(late.values(), key=lambda task: task.due or context.today)
     return section(
         "Due today or late", [Line(text=f"{context.name(task.owner)}: {task.line}", ref=task.ref) for task in tasks]
     )
+
+
+def _in_order(context: Context, persons: Collection[str]) -> list[str]:
+    """These people in the order of the city's file, those who were only met after them."""
+    listed = [person for person in context.city.people if person in persons]
+    return [*listed, *sorted(person for person in persons if person not in context.city.people)]
 
 
 @morning_section("which duties moved", order=110)

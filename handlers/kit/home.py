@@ -1,6 +1,6 @@
 """Home: what waits for somebody, as one card: on their home page where a platform has one, and wherever they ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
@@ -8,14 +8,19 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.parts import Part
-from handlers.kit.waiting import section, waiting_for
+from handlers.kit.persons import Persons
+from handlers.kit.waiting import Waiting, section, waiting_for, waiting_of
 
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 
 
 def home_card(context: Context, person: Person) -> Card:
     """What waits for somebody in every feature, and the usual commands."""
-    waiting = [word for waiting in waiting_for(context, person, catalogue.todos) for word in section(waiting)]
+    return _card(context, person, waiting_for(context, person, catalogue.todos))
+
+
+def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
+    waiting = [word for waiting in found for word in section(waiting)]
     usual = [Button.say(command.help.rstrip("."), command.name) for command in catalogue.usual(person.all_roles)]
     return Card(
         "What waits for you",
@@ -29,15 +34,22 @@ def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
     known = context.store.chat.posts.known(refs)
-    context.each_apart([Part("home page", partial(_refresh, context, ref, refs[ref]), refs[ref]) for ref in known])
+    readers = [reader for ref in known if (reader := _reader(context, refs[ref]))]
+    if readers:
+        waiting = waiting_of(context, Persons(context.city, readers), catalogue.todos)
+        parts = [(person, partial(_refresh, context, person, waiting.get(person.id, []))) for person in readers]
+        context.each_apart([Part("home page", refresh, person.id) for person, refresh in parts])
 
 
-def _refresh(context: Context, ref: str, person: str) -> None:
+def _reader(context: Context, person: str) -> Person | None:
     try:
-        reader = context.person_named(person)
+        return context.person_named(person)
     except KeyError:  # the city has forgotten them; nobody reads that page
-        return
-    context.refresh(ref, home_card(context, reader))
+        return None
+
+
+def _refresh(context: Context, person: Person, waiting: Sequence[Waiting]) -> None:
+    context.refresh(home_ref(person.id), _card(context, person, waiting))
 
 
 def home_ref(person: str) -> str:

@@ -6,11 +6,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.base import Instant, Questions, metadata
 from storage.chat.snoozes import snoozes
 from storage.forgetting import forget_oldest
+from storage.persons import OfPersons
 from storage.prepared import Prepared
 
 notes = Table(
@@ -44,10 +59,12 @@ class Note:
 _THEIRS = notes.c.person == bindparam("person_")
 _COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons, notes.c.at, notes.c.draws)
 _ADD = Prepared(insert(notes).returning(notes.c.id))
-_PUT_OFF = select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
-_TELL = Prepared(
+_PUT_OFF = exists().where(
+    snoozes.c.person == notes.c.person, snoozes.c.ref == notes.c.ref, snoozes.c.until > bindparam("day_")
+)
+_TELL = (
     update(notes)
-    .where(_THEIRS, notes.c.told_on.is_(None), notes.c.ref.not_in(_PUT_OFF))
+    .where(notes.c.person.in_(bindparam("persons", expanding=True)), notes.c.told_on.is_(None), ~_PUT_OFF)
     .values(told_on=bindparam("told_"))
 )
 _TAKE_BACK = Prepared(
@@ -55,7 +72,15 @@ _TAKE_BACK = Prepared(
     .where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.told_on == bindparam("day_"))
     .values(told_on=None)
 )
-_OF_DAY = Prepared(select(*_COLUMNS).where(_THEIRS, notes.c.told_on == bindparam("day_")).order_by(notes.c.id))
+_OF_DAY = OfPersons(
+    select(notes.c.person, *_COLUMNS).where(notes.c.told_on == bindparam("day_")).order_by(notes.c.id), notes.c.person
+)
+_AND_UNTOLD = OfPersons(
+    select(notes.c.person, *_COLUMNS)
+    .where(or_(notes.c.told_on == bindparam("day_"), notes.c.told_on.is_(None)))
+    .order_by(notes.c.id),
+    notes.c.person,
+)
 _ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
 _WAS_TOLD = Prepared(
     select(notes.c.id).where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.at >= bindparam("since_")).limit(1)
@@ -83,13 +108,18 @@ class Notes(Questions):
         row = {"person": person, "ref": ref, "line": line, "buttons": json.dumps(list(buttons)), "at": at}
         return int(self.ask(_ADD, {**row, "draws": draws}).scalar())
 
-    def tell(self, person: str, day: date) -> None:
-        """Put what waits for somebody into their digest of a day, except what they have put off."""
-        self.ask(_TELL, {"person_": person, "day_": day, "told_": day})
+    def tell(self, persons: Collection[str], day: date) -> None:
+        """Put what waits for these people into their digests of a day, except what they have put off."""
+        if persons:
+            self.connection.execute(_TELL, {"persons": list(persons), "day_": day, "told_": day})
 
-    def told(self, person: str, day: date) -> list[Note]:
-        """What stands in somebody's digest of a day, oldest first."""
-        return [_note(row) for row in self.ask(_OF_DAY, {"person_": person, "day_": day})]
+    def told(self, persons: Collection[str], day: date, *, untold: bool = False) -> dict[str, list[Note]]:
+        """What stands in the digests of these people of a day, oldest first, by person; with ``untold`` also what would
+        be put into them now, and what was put off."""
+        found: dict[str, list[Note]] = {}
+        for row in (_AND_UNTOLD if untold else _OF_DAY).run(self.connection, persons, {"day_": day}):
+            found.setdefault(row.person, []).append(_note(row))
+        return found
 
     def take_back(self, person: str, ref: str, day: date) -> None:
         """Have what somebody's digest of a day said about a reference told again."""

@@ -1,11 +1,13 @@
 """Snoozes: what somebody does not want to read in their digest before a day."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Column, Date, String, Table, bindparam, insert, select, update
 
 from storage.base import Questions, metadata
 from storage.forgetting import forget_oldest
+from storage.persons import OfPersons
 from storage.prepared import Prepared
 
 snoozes = Table(
@@ -22,9 +24,7 @@ _MOVE = Prepared(
     .where(snoozes.c.person == bindparam("person_"), snoozes.c.ref == bindparam("ref_"))
     .values(until=bindparam("until_"))
 )
-_ON = Prepared(
-    select(snoozes.c.ref).where(snoozes.c.person == bindparam("person_"), snoozes.c.until > bindparam("day_"))
-)
+_ON = OfPersons(select(snoozes.c.person, snoozes.c.ref).where(snoozes.c.until > bindparam("day_")), snoozes.c.person)
 _FORGET = forget_oldest(snoozes.c.until, snoozes.c.until <= bindparam("day_"))
 
 
@@ -34,9 +34,12 @@ class Snoozes(Questions):
         if not self.ask(_MOVE, {"person_": person, "ref_": ref, "until_": until}).changed:
             self.ask(_ADD, {"person": person, "ref": ref, "until": until})
 
-    def on(self, person: str, day: date) -> frozenset[str]:
-        """The references that are hidden from somebody's digest on a day."""
-        return frozenset(row.ref for row in self.ask(_ON, {"person_": person, "day_": day}))
+    def on(self, persons: Collection[str], day: date) -> dict[str, set[str]]:
+        """The references that are hidden from the digests of these people on a day, by person."""
+        found: dict[str, set[str]] = {}
+        for row in _ON.run(self.connection, persons, {"day_": day}):
+            found.setdefault(row.person, set()).add(row.ref)
+        return found
 
     def forget(self, day: date, most: int) -> int:
         """Remove the oldest of those that hide nothing from a day on; how many."""

@@ -16,8 +16,8 @@ def note(database: Database, ref: str, person: str = "sam") -> None:
 
 def told(database: Database, day: date, person: str = "sam") -> list[str]:
     """What a digest of that day says."""
-    database.write(lambda store: store.chat.notes.tell(person, day))
-    return [row.ref for row in database.read(lambda store: store.chat.notes.told(person, day))]
+    database.write(lambda store: store.chat.notes.tell([person], day))
+    return [row.ref for row in database.read(lambda store: store.chat.notes.told([person], day)).get(person, [])]
 
 
 def put_off(database: Database, ref: str, until: date) -> None:
@@ -29,7 +29,7 @@ def test_a_note_stands_in_one_digest_with_its_buttons(database: Database) -> Non
     note(database, "R-2", person="tom")
     assert told(database, MONDAY) == ["R-1"]
     assert told(database, TUESDAY) == []
-    [kept] = database.read(lambda store: store.chat.notes.told("sam", MONDAY))
+    [kept] = database.read(lambda store: store.chat.notes.told(["sam"], MONDAY))["sam"]
     assert kept.line == "About R-1"
     assert kept.buttons == [{"label": "Show", "action": "say", "value": "risk show R-1"}]
 
@@ -38,9 +38,9 @@ def test_what_is_put_off_is_told_from_its_day_on(database: Database) -> None:
     note(database, "R-1")
     put_off(database, "R-1", MONDAY)
     put_off(database, "R-1", TUESDAY)
-    assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY)) == {"R-1"}
+    assert database.read(lambda store: store.chat.snoozes.on(["sam", "tom"], MONDAY)) == {"sam": {"R-1"}}
     assert told(database, MONDAY) == []
-    assert database.read(lambda store: store.chat.snoozes.on("sam", TUESDAY)) == frozenset()
+    assert database.read(lambda store: store.chat.snoozes.on(["sam", "tom"], TUESDAY)) == {}
     assert told(database, TUESDAY) == ["R-1"]
 
 
@@ -50,7 +50,7 @@ def test_what_is_taken_back_is_told_again_and_nothing_else(database: Database) -
     assert told(database, MONDAY) == ["R-1", "R-2"]
     database.write(lambda store: store.chat.notes.take_back("sam", "R-1", MONDAY))
     assert told(database, TUESDAY) == ["R-1"]
-    assert [row.ref for row in database.read(lambda store: store.chat.notes.told("sam", MONDAY))] == ["R-2"]
+    assert [row.ref for row in database.read(lambda store: store.chat.notes.told(["sam"], MONDAY))["sam"]] == ["R-2"]
 
 
 def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database) -> None:
@@ -62,7 +62,7 @@ def test_what_was_told_is_forgotten_and_what_was_not_is_kept(database: Database)
     assert database.write(lambda store: store.chat.notes.forget(TUESDAY, NOW, 50)) == 1
     assert database.write(lambda store: store.chat.snoozes.forget(MONDAY, 50)) == 1
     assert [row.ref for row in database.read(lambda store: store.chat.notes.all("sam"))] == ["R-2"]
-    assert database.read(lambda store: store.chat.snoozes.on("sam", MONDAY - timedelta(days=1))) == {"R-4"}
+    assert database.read(lambda store: store.chat.snoozes.on(["sam"], MONDAY - timedelta(days=1))) == {"sam": {"R-4"}}
 
 
 def test_news_of_what_was_undone_is_never_told_or_told_again_as_taken_back(database: Database) -> None:
@@ -74,7 +74,7 @@ def test_news_of_what_was_undone_is_never_told_or_told_again_as_taken_back(datab
     database.write(lambda store: store.chat.taken_back.news([read, unread], "Taken back: "))
     assert told(database, TUESDAY) == ["R-1"]
     assert told(database, TUESDAY, person="tom") == []
-    [again] = database.read(lambda store: store.chat.notes.told("sam", TUESDAY))
+    [again] = database.read(lambda store: store.chat.notes.told(["sam"], TUESDAY))["sam"]
     assert (again.line, other) == ("Taken back: About R-1", read + 2)
 
 
