@@ -33,12 +33,17 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
-    known = context.store.chat.posts.known(refs)
-    readers = [reader for ref in known if (reader := _reader(context, refs[ref]))]
+    posts = context.store.chat.posts.of_each(refs)
+    readers = {ref: reader for ref in posts if (reader := _reader(context, refs[ref]))}
     if readers:
-        waiting = waiting_of(context, Persons(context.city, readers), catalogue.todos)
-        parts = [(person, partial(_refresh, context, person, waiting.get(person.id, []))) for person in readers]
-        context.each_apart([Part("home page", refresh, person.id) for person, refresh in parts])
+        waiting = waiting_of(context, Persons(context.city, list(readers.values())), catalogue.todos)
+
+        def refresh(ref: str, reader: Person) -> None:
+            context.refresh(ref, _card(context, reader, waiting.get(reader.id, [])), posts=posts[ref])
+
+        context.each_apart(
+            [Part("home page", partial(refresh, ref, reader), reader.id) for ref, reader in readers.items()]
+        )
 
 
 def _reader(context: Context, person: str) -> Person | None:
@@ -46,10 +51,6 @@ def _reader(context: Context, person: str) -> Person | None:
         return context.person_named(person)
     except KeyError:  # the city has forgotten them; nobody reads that page
         return None
-
-
-def _refresh(context: Context, person: Person, waiting: Sequence[Waiting]) -> None:
-    context.refresh(home_ref(person.id), _card(context, person, waiting))
 
 
 def home_ref(person: str) -> str:

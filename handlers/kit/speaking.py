@@ -1,6 +1,6 @@
 """Speaking: what the bot sends by itself: cards, news, refreshes, rooms, pins and calls beside chat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -150,12 +150,19 @@ class Speaking:
         self.told.append(self.store.chat.notes.add(person, ref, line, given, self.now, draws))
         self.wrote = True
 
-    def refresh(self, ref: str, card: Card, *, where: Callable[[str], bool] = lambda place: True) -> None:
+    def refresh(
+        self,
+        ref: str,
+        card: Card,
+        *,
+        where: Callable[[str], bool] = lambda place: True,
+        posts: Iterable[Post] | None = None,
+    ) -> None:
         """Replace every posted card about this reference by a newer one; an update that still waits is replaced too.
 
-        With ``where`` only those in the places for which it holds."""
+        With ``where`` only those in the places for which it holds; ``posts`` are they, where they were read before."""
         text = card.model_dump_json()
-        for post in self.store.chat.posts.of(ref):
+        for post in self.store.chat.posts.of(ref) if posts is None else posts:
             if where(post.place):
                 self._update(post, text, ref=ref)
         self.wrote = True

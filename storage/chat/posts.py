@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Integer, String, Table, bindparam, func, insert, or_, select, update
 
 from storage.base import Instant, Questions, metadata, one_of
+from storage.persons import by_key
 from storage.prepared import Prepared
 
 ABOUT = 120  # characters of what a post is about
@@ -126,11 +127,10 @@ _SEEN = Prepared(
     .order_by(posts.c.seen_at)
     .limit(1)
 )
-_KNOWN = (
-    select(posts.c.about)
+_OF_EACH = (
+    select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place)
     .where(posts.c.about.in_(bindparam("refs", expanding=True)), _IS_THERE)
-    .distinct()
-    .order_by(posts.c.about)
+    .order_by(posts.c.about, posts.c.id)
 )
 
 
@@ -184,7 +184,12 @@ class Posts(Questions):
 
     def known(self, refs: Collection[str]) -> list[str]:
         """Those of these references about which a card is posted or on its way."""
-        return list(self.connection.execute(_KNOWN, {"refs": list(refs)}).scalars()) if refs else []
+        return list(self.of_each(refs))
+
+    def of_each(self, refs: Collection[str]) -> dict[str, list[Post]]:
+        """Everywhere a card about each of these references is posted or on its way to, by the reference."""
+        rows = self.connection.execute(_OF_EACH, {"refs": list(refs)}) if refs else ()
+        return by_key((Post(*row) for row in rows), lambda post: post.about)
 
     def posted(self, post: int, channel: str, remote_id: str) -> None:
         """Say where a post is now."""

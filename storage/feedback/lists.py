@@ -19,11 +19,7 @@ SHAPES = 200  # statements that are kept: one for each department, and for each 
 # What is given to a statement each time it runs, and what stands for it in the statement's shape.
 _EACH_TIME: Mapping[str, Any] = {
     "owner": "",
-    "of_person": "",
-    "others_than": "",
     "late_at": datetime.min,
-    "due_before": datetime.min,
-    "due_on": date.min,
 }
 _OWNERS = Prepared(select(_C.owner).where(_OPEN, _C.owner.is_not(None)).distinct())
 
@@ -42,27 +38,14 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which items are asked for; what is left out does not matter. ``words`` are all to be found, in any case.
-
-    ``of_person`` asks for theirs, and of ``theirs`` only for what nobody has, or one of those who ``left``.
-    ``others_than`` asks for what is with somebody else than them. ``due_before`` and ``due_on`` go together.
-    """
+    """Which items are asked for; what is left out does not matter. ``words`` are all to be found, in any case."""
 
     theirs: Collection[Theirs] | None = None
     owner: str | None = None
-    of_person: str | None = None
-    left: tuple[str, ...] = ()
-    others_than: str | None = None
     late_at: datetime | None = None
-    due_before: datetime | None = None
-    due_on: date | None = None
     waiting: bool = False
     words: tuple[str, ...] = ()
     closed_too: bool = False
-
-    def due(self, before: datetime, on: date) -> "Wanted":
-        """Of these, what is due before a moment, or waits until a day at most."""
-        return replace(self, due_before=before, due_on=on)
 
 
 class FeedbackLists(Questions):
@@ -148,19 +131,12 @@ def _any(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
 def _where(shape: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [] if shape.closed_too else [_OPEN]
     in_theirs = or_(false(), *(_of(theirs) for theirs in shape.theirs or ()))
-    if shape.of_person is not None:
-        nobodys = or_(_C.owner.is_(None), _any(_C.owner, shape.left))
-        found.append(or_(_C.owner == bindparam("of_person_"), and_(nobodys, in_theirs)))
-    elif shape.theirs is not None:
+    if shape.theirs is not None:
         found.append(in_theirs)
     if shape.owner is not None:
         found.append(_C.owner == bindparam("owner_"))
-    if shape.others_than is not None:
-        found.append(_C.owner != bindparam("others_than_"))
     if shape.late_at is not None:
         found.append(_C.due_at <= bindparam("late_at_"))
-    if shape.due_before is not None:
-        found.append(or_(_C.due_at < bindparam("due_before_"), _C.waits_until <= bindparam("due_on_")))
     if shape.waiting:
         found.append(_C.waits_for.is_not(None))
     return [*found, *(_C.words.like(bindparam(f"word{number}_"), escape="/") for number in range(len(shape.words)))]
