@@ -196,7 +196,7 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         falls_to(context, "decisions about risks", persons),
     )
     theirs = {
-        person: list(dict.fromkeys([*asked.get(person, ()), *(held.record for held in moved.get(person, ()))]))
+        person: list(dict.fromkeys([*asked.get(person, ()), *(held.record.asked for held in moved.get(person, ()))]))
         for person in {**asked, **moved}
     }
     seen = context.store.risk.history.newest({acceptance.risk for own in theirs.values() for acceptance in own})

@@ -1,6 +1,7 @@
 """Risk holdings: people's risks and decisions, and how to give them to somebody else."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held
@@ -9,8 +10,9 @@ from handlers.kit.home import refresh_homes
 from handlers.risk.changes import save
 from handlers.risk.question import refresh_question
 from handlers.risk.record import risk_line
-from handlers.risk.rights import cannot_decide, independence
+from handlers.risk.rights import Independence, cannot_decide, independences
 from handlers.risk.words import asked_line
+from storage.risk.acceptances import Acceptance
 
 
 def _owners(context: Context) -> Collection[str]:
@@ -34,13 +36,19 @@ def _approvers(context: Context) -> Collection[str]:
     return {person for acceptance in context.store.risk.acceptances.asked() for person in acceptance.waits_for}
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What somebody is asked to decide, and who is independent of its risk (None when there is no such risk)."""
+
+    asked: Acceptance
+    judges: Independence | None
+
+
 def _may_not(context: Context, one: Held, to: str) -> str:
     """Why somebody may not decide in another's place, empty when they may; where two decide, they stay two people."""
-    asked, person = one.record, context.city.people.get(to)
-    risk = context.store.risk.records.find(f"R-{asked.risk}")
-    if risk is None or person is None:
+    asked, judges, person = one.record.asked, one.record.judges, context.city.people.get(to)
+    if judges is None or person is None:
         return f"{context.name(to)} may not accept a risk."
-    judges = independence(context, risk)
     if asked.second is None:
         return cannot_decide(judges, person, asked.asked_by)
     as_second = one.holder == asked.second
@@ -49,7 +57,7 @@ def _may_not(context: Context, one: Held, to: str) -> str:
 
 
 def _give_decision(request: Request, one: Held, to: str) -> None:
-    asked = request.store.risk.acceptances.take(one.record.id)
+    asked = request.store.risk.acceptances.take(one.record.asked.id)
     if asked is None or asked.state != "asked":
         return
     field = "approver" if one.holder == asked.approver and not asked.decided_by else "second"
@@ -63,9 +71,21 @@ def _give_decision(request: Request, one: Held, to: str) -> None:
 @held("decisions about risks", holders=_approvers, move=_give_decision, stays=_may_not, order=12)
 def decisions_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The risks that people are asked to accept; a new decider must have the right themselves."""
-    return [
-        Held(acceptance.ref, f"R-{acceptance.risk}: {asked_line(context, acceptance)}", person, None, acceptance)
+    theirs = [
+        (person, acceptance)
         for acceptance in context.store.risk.acceptances.asked()
         for person in acceptance.waits_for
         if person in persons
+    ]
+    risks = context.store.risk.records.those({acceptance.risk for _, acceptance in theirs})
+    judges = {record.risk.number: record for record in independences(context, risks)}
+    return [
+        Held(
+            acceptance.ref,
+            f"R-{acceptance.risk}: {asked_line(context, acceptance)}",
+            person,
+            None,
+            Decision(acceptance, judges.get(acceptance.risk)),
+        )
+        for person, acceptance in theirs
     ]

@@ -122,6 +122,7 @@ _ADD = Prepared(insert(risks))
 _CHANGE = Prepared(update(risks).where(risks.c.number == bindparam("number_")))
 _THIS = select(risks).where(risks.c.number == bindparam("number_"))
 _FIND = Prepared(_THIS)
+_THOSE = select(risks).where(risks.c.number.in_(bindparam("numbers", expanding=True))).order_by(risks.c.number)
 _TAKE = Prepared(_THIS.with_for_update())
 _COUNT = Prepared(select(func.count()).select_from(risks).where(OPEN))
 _ALL = Prepared(select(risks).where(risks.c.state != "withdrawn").order_by(risks.c.number))
@@ -187,6 +188,11 @@ class Risks(Questions):
     def find(self, ref: str) -> Risk | None:
         """The risk of a reference such as R-1; None when there is none."""
         return self._one(_FIND, ref)
+
+    def those(self, numbers: Collection[int]) -> list[Risk]:
+        """These risks, by their numbers."""
+        rows = self.connection.execute(_THOSE, {"numbers": list(numbers)}) if numbers else ()
+        return [Risk(*row) for row in rows]
 
     def take(self, ref: str) -> Risk | None:
         """The same, and nobody else changes it before this transaction ends."""

@@ -128,8 +128,8 @@ def _risk(store: Store, owner: str | None, by: str) -> None:
     )  # fmt: skip
     store.risk.history.add(known, known, "logged", by=by, at=YESTERDAY)
     store.risk.acceptances.add(
-        known.number, level="high", why="It is watched", until=MONDAY + timedelta(days=9), approver="maria",
-        asked_by=by, asked_at=YESTERDAY,
+        known.number, level="high", why="It is watched", until=MONDAY + timedelta(days=9),
+        approver="maria" if owner else "tom", asked_by=by, asked_at=YESTERDAY,
     )  # fmt: skip
 
 
