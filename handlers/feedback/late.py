@@ -127,21 +127,25 @@ def _set_again(context: Context, item: Item) -> Item:
 def department_feedback(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """What people have to answer: their own, and what nobody in their department has taken; longest waiting first."""
     city, departments = context.city, persons.departments()
-    left = [owner for owner in context.store.feedback.lists.owners() if not is_here(context, owner)]
-    if persons.ids is not None:
-        left = [owner for owner in left if owner not in persons]
+    gone = [owner for owner in context.store.feedback.lists.owners() if not is_here(context, owner)]
+    left = [owner for owner in gone if persons.ids is None or owner not in persons.ids]
     asked = OfWhom(persons.ids, departments, left, _soon(context), SHOWN, MOST)
     own, shared = context.store.feedback.waiting.of(_every(city), asked)
     moved, found = falls_to(context, "feedback", persons), dict[str, Waiting]()
     for department, nobodys in shared.items():
         found |= for_each(persons.in_department(department), _waiting(context, None, [nobodys], ()))
-    for person in {*own, *moved, *(city.departments[department].head for department in departments)}:
-        if person in persons:
-            known = city.people.get(person)
-            of = [shared[each] for each in (departments_of(city, known) if known else ()) if each in shared]
-            parts = [*([own[person]] if person in own else []), *of]
-            found[person] = _waiting(context, person, parts, [held.record for held in moved.get(person, ())])
+    heads = (city.departments[department].head for department in departments)
+    for person in filter(persons.__contains__, dict.fromkeys([*own, *moved, *heads])):
+        parts = _of_person(city, person, own, shared)
+        found[person] = _waiting(context, person, parts, [held.record for held in moved.get(person, ())])
     return found
+
+
+def _of_person(city: City, person: str, own: Mapping[str, Open], shared: Mapping[str, Open]) -> list[Open]:
+    """What somebody has, and what nobody in their departments has."""
+    known = city.people.get(person)
+    departments = departments_of(city, known) if known else []
+    return [kept for kept in (own.get(person), *map(shared.get, departments)) if kept is not None]
 
 
 def _waiting(context: Context, person: str | None, parts: Sequence[Open], moved: Sequence[Item]) -> Waiting:

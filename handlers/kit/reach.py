@@ -1,5 +1,7 @@
 """Reach: who of the city's people cannot be written to, and what they must do."""
 
+from collections.abc import Iterable, Mapping
+
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.speaking import spoken_platform
@@ -24,12 +26,7 @@ def unreachable(context: Context) -> list[tuple[Person, str]]:
     refused = known.unreached()
     closed, switched_off = known.closed(), known.switched_off()
     met = {platform: known.accounts(platform, people) for platform in NOT_MET if platform in context.platforms}
-    suspected = {person for _, person in (*closed, *refused)}
-    suspects = [
-        person
-        for person in people.values()
-        if person.id in suspected or any(person.id not in there for there in met.values())
-    ]
+    suspects = _suspects(people, [*closed, *refused], met.values())
     context.roster.read_platforms([person.id for person in suspects])
     found: list[tuple[Person, str]] = []
     for person in suspects:
@@ -41,6 +38,14 @@ def unreachable(context: Context) -> list[tuple[Person, str]]:
         elif why := refused.get((platform, person.id)):
             found.append((person, why))
     return found
+
+
+def _suspects(
+    people: Mapping[str, Person], refused: Iterable[tuple[str, str]], met: Iterable[Mapping[str, str]]
+) -> list[Person]:
+    """Those who may not be reached: a platform refuses them, or has not met them though it must."""
+    suspected = {person for _, person in refused}.union(*(people.keys() - there.keys() for there in met))
+    return [person for name, person in people.items() if name in suspected]
 
 
 def unreachable_line(person: Person, why: str) -> str:

@@ -80,8 +80,10 @@ class Roster:
         return self.store.chat.people.met(person)
 
     def read_platforms(self, persons: Collection[str] | None) -> None:
-        """Read at once on which platforms these people (None: everybody) were met, who are then asked about."""
-        self._met_on |= self.store.chat.people.platforms_of_each(persons)
+        """Read at once on which platforms these people (None: all of the city's files) were met, who are asked about
+        then."""
+        met = self.store.chat.people.platforms_of_each(persons)
+        self._met_on |= {person: met.get(person, []) for person in (self.city.people if persons is None else persons)}
 
     def platforms(self, person: str) -> list[str]:
         """The platforms on which somebody was met, those with an active account first."""

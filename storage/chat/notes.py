@@ -42,6 +42,7 @@ notes = Table(
 )
 Index("ix_notes_person", notes.c.person, notes.c.told_on)
 Index("ix_notes_ref", notes.c.ref, notes.c.told_on)
+Index("ix_notes_told", notes.c.told_on)
 
 
 @dataclass(frozen=True)
