@@ -15,6 +15,7 @@ from handlers.kit.persons import Persons
 from handlers.kit.speaking import Speaking
 from storage.trouble import DatabaseUnavailable
 
+MOST_LOST = 20  # people over whom a part breaks who are found one by one; where they are more, all of it is broken
 log = logging.getLogger("cityops.parts")
 T = TypeVar("T")
 Given = TypeVar("Given", covariant=True)
@@ -78,14 +79,16 @@ class Parts(Speaking):
         """What each of several contributions gives for its people, in their order, by person.
 
         One that breaks is asked again for each half of the people, until only those are left over whom it breaks: they
-        alone have Broken. It may run as often as that takes. Raises DatabaseUnavailable.
+        alone have Broken. When these are many, nobody looks any further: a half over which it breaks has Broken as a
+        whole. It may run as often as that takes. Raises DatabaseUnavailable.
         """
         if self._together:
             return [self._run_set(part) for part in parts]
         found = self._together_or_none(lambda: [self._run_set(part) for part in parts]) if len(parts) > 1 else None
-        return [*found] if found is not None else list(map(self._set_alone, parts))
+        return [*found] if found is not None else [self._set_alone(part, set()) for part in parts]
 
-    def _set_alone(self, part: SetPart[T]) -> Mapping[str, T | Broken]:
+    def _set_alone(self, part: SetPart[T], lost: set[str]) -> Mapping[str, T | Broken]:
+        """What it gives for its people; ``lost`` are those over whom it broke so far."""
         try:
             return self._attempt(lambda: self._run_set(part))
         except DatabaseUnavailable:
@@ -93,12 +96,13 @@ class Parts(Speaking):
         except Exception as problem:
             if self.meets and isinstance(problem, UnknownAccount):
                 raise
-            halves = part.persons.halves()
+            halves = part.persons.halves() if len(lost) < MOST_LOST else []
             if not halves:
-                about = [person.id for person in part.persons.each()]
-                self._set_aside(broken := Broken(part.name, *about), problem)
-                return dict.fromkeys(about, broken)
-        apart = [self._set_alone(replace(part, persons=half)) for half in halves]
+                those = [person.id for person in part.persons.each()]
+                lost.update(those)
+                self._set_aside(Broken(part.name, next(iter(those), "")), problem)
+                return {person: Broken(part.name, person) for person in those}
+        apart = [self._set_alone(replace(part, persons=half), lost) for half in halves]
         return {person: given for half in apart for person, given in half.items()}
 
     def _all_together(self, parts: Sequence[Part[T]]) -> list[T] | None:

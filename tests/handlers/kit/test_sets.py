@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.kit.context import Context
-from handlers.kit.parts import Broken, SetPart
+from handlers.kit.parts import MOST_LOST, Broken, SetPart
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiter, Waiting, for_each, waiting_for, waiting_of
 from storage.database import Database, Store
@@ -42,6 +42,27 @@ def test_what_breaks_over_a_few_of_many_is_missing_for_them_alone_and_is_named(d
     assert told(database) == [person.id for person in MANY if person.id not in BROKEN]
     assert faults(database) == [("letters", "p3", 1)]
     assert len(sizes) < 40  # not one by one
+
+
+def test_what_breaks_over_everybody_is_not_asked_for_each_of_them(database: Database) -> None:
+    sizes: list[int] = []
+
+    def breaks_in_the_first_half(persons: Persons) -> Mapping[str, str]:
+        sizes.append(len(persons.each()))
+        if any(person in persons for person in first_half):
+            raise KeyError("no such column")
+        return dict.fromkeys([person.id for person in persons.each()], "told")
+
+    def work(store: Store) -> Mapping[str, str | Broken]:
+        part = SetPart("letters", breaks_in_the_first_half, Persons(CITY, MANY))
+        [found] = context_of(store).sets_apart([part])
+        return found
+
+    first_half = [person.id for person in MANY[:100]]
+    found = database.write(work)
+    assert [person for person, given in found.items() if given != "told"] == first_half
+    assert faults(database) == [("letters", "p0", 1)]
+    assert len(sizes) < 2 * MOST_LOST + 20
 
 
 def test_a_set_that_works_asks_once_and_mends_what_broke_over_one_of_them(database: Database) -> None:
