@@ -13,6 +13,7 @@ from bot.runtime import Runtime
 from bot.tasks import Tasks
 from handlers.kit.faults import fault_line, mark
 from handlers.kit.home import refresh_homes
+from handlers.kit.speaking import News
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.pulse")
@@ -65,10 +66,10 @@ class Pulse:
         last, faults = store.time.checkpoints.at(mark("writing")), store.faults.all()
         admins = context.duties.not_gone(person.id for person in context.city.with_role("admin"))
         for fault in faults:
-            for admin in admins if last and fault.since > last - LONGEST else ():
-                ref = f"fault {fault.part}"
-                if not store.chat.notes.was_told(admin, ref, fault.since):
-                    context.tell(admin, f"Set aside: {fault_line(calendar, fault)}", ref)
+            if last and fault.since > last - LONGEST:
+                ref, line = f"fault {fault.part}", f"Set aside: {fault_line(calendar, fault)}"
+                known = store.chat.notes.told_since([ref], fault.since)
+                context.tell_each([News(admin, line, ref) for admin in admins if (admin, ref) not in known])
         for part, at in {**self.health.worked_at, "writing": now}.items():
             store.time.checkpoints.reach(mark(part), at, now)
         self.runtime.heard.keep(store)

@@ -19,7 +19,7 @@ from handlers.kit.incidents import (
 )
 from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import SHOWN as MORNING_LINES
-from handlers.kit.morning import Line, Section, section, settled
+from handlers.kit.morning import Line, Section, section, settled_each
 from handlers.kit.persons import Persons
 from handlers.kit.policy import RULES
 from handlers.kit.registry import action, command
@@ -124,8 +124,7 @@ def _decided(request: Request, rows: Sequence[OutboxRow], sentence: str) -> Card
     lines = [Text(undelivered_line(request, row)) for row in rows[:LISTED]]
     more = (Note(f"And {len(rows) - LISTED} more."),) if len(rows) > LISTED else ()
     card = Card("Decided", *lines, *more, Text(f"{sentence} {by}"))
-    for row in rows:
-        settled(request, outbox_ref(row), f"decided by {request.person.name}")
+    settled_each(request, list(map(outbox_ref, rows)), f"decided by {request.person.name}")
     for number in dict.fromkeys(row.incident for row in rows if row.incident):
         if request.store.chat.undelivered.of_incident(number):
             refresh_incident(request, number)

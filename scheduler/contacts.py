@@ -7,6 +7,7 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Card, Items
 from handlers.kit.registry import routine
 from handlers.kit.seats import NOBODY
+from handlers.kit.speaking import News
 
 
 @routine("contacts", at="08:00", on="first working day of the month", to=NOBODY)
@@ -15,10 +16,9 @@ def name_stale(context: Sending) -> None:
     stale = _stale(context)
     if stale:
         line = f"Nobody has confirmed these numbers to call for a quarter: {', '.join(stale)}."
-        for person in context.city.with_role("admin"):
-            context.tell(
-                person.id, line, "contacts", Button.say("Look at them", "city contacts"), draws="contacts.stale"
-            )
+        look = Button.say("Look at them", "city contacts")
+        admins = context.city.with_role("admin")
+        context.tell_each([News(person.id, line, "contacts", (look,), draws="contacts.stale") for person in admins])
 
 
 def _stale(context: Context) -> list[str]:

@@ -9,6 +9,7 @@ from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_team_member
+from handlers.kit.speaking import Message
 from handlers.standup.cards import digest, own_card, post_digest, show, show_own, title
 from handlers.standup.record import DIGEST, NUDGE, ROUTINE, closing, nudge_ref, standing, taken, window
 from storage.standup.records import Standup, standup_ref
@@ -47,11 +48,14 @@ def nudge(context: Context, subject: str, step: int) -> None:
     standup = context.store.standup.records.take(subject)
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         return
-    for person in standing(context, standup).missing:
-        context.post(
-            f"dm:{person}", _reminder(context, standup), ref=nudge_ref(standup, person), priority="prompt",
+    reminder = _reminder(context, standup)
+    context.post_each([
+        Message(
+            f"dm:{person}", reminder, nudge_ref(standup, person), "prompt",
             draws=f"standup.nudge {standup.ref} {person}",
-        )  # fmt: skip
+        )
+        for person in standing(context, standup).missing
+    ])  # fmt: skip
 
 
 def _reminder(context: Context, standup: Standup) -> Card:

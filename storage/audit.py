@@ -79,15 +79,24 @@ class Audit(Questions):
 
         On PostgreSQL an advisory lock, held until the commit, keeps two replicas from reading the same head.
         """
+        return self.add_all(at, person, act, [(subject, facts)])
+
+    def add_all(
+        self, at: datetime, person: str, act: str, noted: Sequence[tuple[str | None, Mapping[str, Any]]]
+    ) -> int:
+        """Append a row for each of these subjects and its facts, and give the number of the last."""
         if self.connection.dialect.name == "postgresql":
             self.ask(_LOCK)
         head = self.ask(_HEAD).first()
-        number, before = (head.number + 1, head.hash) if head else (1, FIRST)
-        text = _AS_TEXT(facts)
-        row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
-        row["hash"] = chained(before, number, at, person, act, subject, text)
-        self.ask(_ADD, row)
-        return number
+        last, before = (head.number, head.hash) if head else (0, FIRST)
+        rows = list[dict[str, Any]]()
+        for number, (subject, facts) in enumerate(noted, start=last + 1):
+            text = _AS_TEXT(facts)
+            before = chained(before, number, at, person, act, subject, text)
+            row = {"number": number, "at": at, "person": person, "act": act, "subject": subject, "facts": text}
+            rows.append({**row, "hash": before})
+        self.ask_each(_ADD, rows)
+        return last + len(rows)
 
     def acted_since(self, subjects: Sequence[str], number: int) -> Trace | None:
         """What somebody, not the bot by itself, did about these after a row of that number, if anything."""

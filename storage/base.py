@@ -1,6 +1,6 @@
 """Base: what every table shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,13 @@ class Questions:
     def ask(self, statement: Prepared, values: Mapping[str, Any] = NOTHING) -> Rows:
         """Run a statement within this transaction."""
         return statement.run(self.connection, values)
+
+    def ask_each(self, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement with each of these values, all of the same names, handed to the driver in one go."""
+        if len(rows) == 1:
+            self.ask(statement, rows[0])
+        elif rows:
+            self.connection.execute(statement.statement, rows)
 
     def wake(self) -> None:
         """Have the commit of this transaction wake those who wait for work."""

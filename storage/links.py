@@ -37,6 +37,12 @@ _OF = Prepared(
     .order_by(links.c.made_at, links.c.origin, links.c.outcome)
 )
 
+_ORIGINS = Prepared(
+    select(links.c.origin, links.c.outcome)
+    .where(links.c.outcome.like(bindparam("kind_")))
+    .order_by(links.c.made_at, links.c.origin, links.c.outcome)
+)
+
 
 class Links(Questions):
     def add(self, origin: str, outcome: str, *, by: str, at: datetime) -> bool:
@@ -54,3 +60,10 @@ class Links(Questions):
         """What a reference is linked with, from both sides, the oldest link first."""
         rows = self.ask(_OF, {"ref_": ref})
         return [Linked(row.outcome, False) if row.origin == ref else Linked(row.origin, True) for row in rows]
+
+    def origins(self, kind: str) -> dict[str, list[str]]:
+        """Where every reference of a kind, such as "R-", came from, the oldest link first."""
+        found: dict[str, list[str]] = {}
+        for row in self.ask(_ORIGINS, {"kind_": f"{kind}%"}):
+            found.setdefault(row.outcome, []).append(row.origin)
+        return found

@@ -12,7 +12,7 @@ from handlers.kit.registry import load
 
 CATALOGUE = load(handlers, scheduler)
 ROOT = Path(__file__).parents[1]
-SENDS = {"post", "tell", "page", "keep_file", "tell_room", "ask_for"}
+SENDS = {"post", "tell", "page", "keep_file", "tell_room", "ask_for", "tell_all", "Message", "News"}
 PASSED_ON = "how it is drawn is given by the function that calls it"
 REFRESHED = "what changes is shown in the posted message; late, it says when it was written"
 DATED = "it says once what happened, which stays true; late, it says when it was written"

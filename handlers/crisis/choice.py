@@ -127,6 +127,12 @@ def on_duty_each(context: Context, crises: Sequence[Crisis], role: str) -> dict[
     return found
 
 
+def on_duty_by_role(context: Context, crisis: Crisis, held: Mapping[str, str | None]) -> dict[str, Asked]:
+    """The same for several roles, each with who has it."""
+    pages, silent = context.store.crisis.pages.of(crisis.ref), silent_since(context, crisis)
+    return {role: _on_duty(context, crisis, role, holder, pages, silent) for role, holder in held.items()}
+
+
 def _on_duty(
     context: Context,
     crisis: Crisis,
@@ -187,8 +193,8 @@ def in_team(context: Context, crisis: Crisis, person: Person) -> bool:
     if may(person.all_roles, "crisis.activate") or context.store.crisis.pages.find(crisis.ref, person.id) is not None:
         return True
     held = context.store.crisis.roles.held(crisis.ref)
-    asked = {leader(context, crisis), *held.values(), *(acting(context, crisis, role) for role in held)}
-    return person.id in asked
+    asked = on_duty_by_role(context, crisis, {COMMANDER: None, **held})
+    return person.id in {*held.values(), *(each.person for each in asked.values())}
 
 
 def working_on(request: Request, ref: str, *, is_open: bool = True) -> Crisis:

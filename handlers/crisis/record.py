@@ -111,8 +111,12 @@ def write(
 
 
 def show(context: Context, crisis: Crisis) -> None:
-    """Bring the summary up to date wherever it is posted."""
-    context.refresh(crisis.ref, summary(context, crisis))
+    """Bring the summary up to date wherever it is posted, once however much happens in this transaction."""
+
+    def draw() -> Card:
+        return summary(context, context.store.crisis.records.find(crisis.ref) or crisis)
+
+    context.refresh_last(crisis.ref, draw)
 
 
 def summary(context: Context, crisis: Crisis) -> Card:

@@ -1,6 +1,6 @@
 """Feedback sheet: exporting the register as a spreadsheet and importing it, always without contact data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,12 +36,9 @@ def export_feedback(request: Request, form: Export) -> Card:
     )
 
 
-def _row(context: Context, item: Item) -> dict[str, Cell]:
-    waits = (
-        [event for event in context.store.feedback.events.of(item.number) if event.what == "waits"]
-        if item.waits_for
-        else []
-    )
+def _row(item: Item, events: Sequence[Event]) -> dict[str, Cell]:
+    """A row for an item; ``events`` are those of one that waits."""
+    waits = [event for event in events if event.what == "waits"]
     return {
         "reference": item.ref, "what": item.what, "kind": item.kind, "category": item.category,
         "place": item.place_in_town, "via": item.reached_us_by, "state": item.state, "department": item.department,
@@ -156,5 +153,7 @@ def _wait_until(context: Context) -> Any:
 )
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """A row for every item, by number."""
-    for item in context.store.feedback.lists.all():
-        yield _row(context, item)
+    items = context.store.feedback.lists.all()
+    events = context.store.feedback.events.of_many([item.number for item in items if item.waits_for])
+    for item in items:
+        yield _row(item, events.get(item.number, ()))

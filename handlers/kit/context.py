@@ -11,15 +11,16 @@ from handlers.kit.alike import alike
 from handlers.kit.city.people import Person
 from handlers.kit.errors import EnterFirst, Entrance, RowFirst, UnknownAccount
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Card, Link, Mention
+from handlers.kit.messages import Link, Mention
 from handlers.kit.parts import Parts
 from handlers.kit.seats import spoken_seat
-from handlers.kit.speaking import DESK
+from handlers.kit.speaking import DESK, Message
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.time.dates import is_written_out
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.audit import BOT
 from storage.time.absences import Absence
+from storage.time.timers import NewTimer
 
 if TYPE_CHECKING:
     from storage.chat.people import Met
@@ -129,7 +130,11 @@ class Context(Parts):
 
     def schedule(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
         """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
-        self.store.time.timers.add(kind, subject, step, at)
+        self.schedule_each([NewTimer(kind, subject, at, step)])
+
+    def schedule_each(self, timers: Sequence[NewTimer]) -> None:
+        """The same for several timers."""
+        self.store.time.timers.add_all(timers)
         self.wrote = True
 
     def reschedule(self, kind: str, subject: str, at: datetime) -> None:
@@ -142,17 +147,17 @@ class Context(Parts):
         That alone writes no row of the audit."""
         self.store.time.timers.again(kind, subject, at)
 
-    def cancel(self, kind: str, subject: str) -> None:
-        """Cancel every timer of this kind that waits for a subject."""
-        self.store.time.timers.cancel(kind, subject)
+    def cancel(self, kind: str, *subjects: str) -> None:
+        """Cancel every timer of this kind that waits for one of these subjects."""
+        self.store.time.timers.cancel(kind, *subjects)
 
     def write_audit(self, person: str, act: str) -> None:
         """Write the audit rows of this transaction, last of all; the runtime and the ledger call it. Messages about
         what it names are brought up to date. What is noted after that is for the next call."""
-        last = 0
+        if self.to_draw:
+            self.draw_last()
         noted, self.noted = self.noted, []
-        for subject, facts in noted or [(None, {})]:
-            last = self.store.audit.add(self.now, person, act, subject, facts)
+        last = self.store.audit.add_all(self.now, person, act, noted or [(None, {})])
         for undo in self.undos:
             self.store.undos.audited(undo, last, self.sent, self.told)
         words = {word for subject, _ in noted if subject for word in (subject, *subject.split())}
@@ -244,15 +249,16 @@ class Request(Context):
         if not self.has_row:
             raise RowFirst(subject, facts)
 
-    def post(self, place: str, card: Card, **how: Any) -> None:
+    def post_each(self, messages: Sequence[Message]) -> None:
         """Post as :class:`Speaking` does; what tells others is counted (``announces``), and too much is refused.
 
         One act is one announcement, however many it tells. A page is never refused: alarms have a limit of their own.
         """
-        if not self.has_announced and place != f"dm:{self.person.id}" and how.get("priority") != "page":
+        tells = any(said.person != self.person.id and said.priority != "page" for said in messages)
+        if tells and not self.has_announced:
             self.announces()
             self.has_announced = True
-        super().post(place, card, **how)
+        super().post_each(messages)
 
     def see(self, message: str) -> str | None:
         """Remember that somebody pressed a button of this message: a person who answers a card has read it.

@@ -7,7 +7,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.parts import Part
+from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Waiting, section, waiting_for, waiting_of
 
@@ -33,17 +33,17 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
-    posts = context.store.chat.posts.of_each(refs)
-    readers = {ref: reader for ref in posts if (reader := _reader(context, refs[ref]))}
-    if readers:
-        waiting = waiting_of(context, Persons(context.city, list(readers.values())), catalogue.todos)
-
-        def refresh(ref: str, reader: Person) -> None:
-            context.refresh(ref, _card(context, reader, waiting.get(reader.id, [])), posts=posts[ref])
-
-        context.each_apart(
-            [Part("home page", partial(refresh, ref, reader), reader.id) for ref, reader in readers.items()]
-        )
+    known = context.store.chat.posts.known(refs)
+    readers = {ref: reader for ref in known if (reader := _reader(context, refs[ref]))}
+    if not readers:
+        return
+    waiting = waiting_of(context, Persons(context.city, list(readers.values())), catalogue.todos)
+    parts = [
+        Part("home page", partial(_card, context, reader, waiting.get(reader.id, [])), reader.id)
+        for reader in readers.values()
+    ]
+    drawn = zip(readers, context.each_apart(parts), strict=True)
+    context.refresh_each({ref: card for ref, card in drawn if not isinstance(card, Broken)})
 
 
 def _reader(context: Context, person: str) -> Person | None:

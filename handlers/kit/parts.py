@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from handlers.kit.acting import Acting
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.messages import Note, capitalized
 from handlers.kit.persons import Persons
-from handlers.kit.speaking import Speaking
 from storage.trouble import DatabaseUnavailable
 
 MOST_LOST = 20  # people over whom a part breaks who are found one by one; where they are more, all of it is broken
@@ -49,7 +49,7 @@ class Broken:
 
 
 @dataclass(kw_only=True)
-class Parts(Speaking):
+class Parts(Acting):
     """What a transaction asks of the features. ``noted`` is what the audit will say of it."""
 
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
@@ -105,6 +105,12 @@ class Parts(Speaking):
         apart = [self._set_alone(replace(part, persons=half), lost) for half in halves]
         return {person: given for half in apart for person, given in half.items()}
 
+    def draw_last(self) -> None:
+        """Draw what is to be refreshed when the transaction ends; a card that breaks is set aside."""
+        wanted, self.to_draw = dict(self.to_draw), []
+        drawn = self.each_apart([Part("card", draw, ref) for ref, draw in wanted.items()])
+        self.refresh_each({ref: card for ref, card in zip(wanted, drawn, strict=True) if not isinstance(card, Broken)})
+
     def _all_together(self, parts: Sequence[Part[T]]) -> list[T] | None:
         return self._together_or_none(lambda: [self._run(part) for part in parts])
 
@@ -152,12 +158,12 @@ class Parts(Speaking):
     def _attempt(self, work: Callable[[], T]) -> T:
         """Run it behind a savepoint; when it breaks, what it noted is taken back with what it wrote."""
         wrote, noted, broken, undone = self.wrote, len(self.noted), len(self.broken), len(self.undone)
-        sent, told, undos = len(self.sent), len(self.told), len(self.undos)
+        sent, told, undos, to_draw = len(self.sent), len(self.told), len(self.undos), len(self.to_draw)
 
         def take_back() -> None:
             self.wrote = wrote
             del self.noted[noted:], self.broken[broken:], self.undone[undone:], self.sent[sent:], self.told[told:]
-            del self.undos[undos:]
+            del self.undos[undos:], self.to_draw[to_draw:]
 
         def from_the_start() -> T:
             take_back()

@@ -1,7 +1,7 @@
-"""Speaking: what the bot sends by itself: cards, news, refreshes, rooms, pins and calls beside chat."""
+"""Speaking: what the bot sends by itself: cards, news and refreshes, to one or to many."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from handlers.kit.city.model import City
 from handlers.kit.duty import Duties
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.roster import MUST_BE_MET, Roster
+from storage.chat.notes import NewNote
 from storage.chat.outbox import NewRow
-from storage.chat.posts import Followed, Post
+from storage.chat.posts import Followed, NewPost, Post
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -19,6 +20,40 @@ if TYPE_CHECKING:
 DESK = "desk"
 WAITS_IN_QUIET_HOURS = ("prompt", "digest")
 MOST_FOLLOWED = 50  # messages about what one transaction changed, the newest, that are drawn again
+
+
+@dataclass(frozen=True)
+class Message:
+    """A card for a place or for ``dm:<person>``; the fields are the arguments of :meth:`Speaking.post`."""
+
+    place: str
+    card: Card
+    ref: str | None = None
+    priority: str = "digest"
+    repeat: bool = False
+    on: str | None = None
+    draws: str | None = None
+    instead_of: str | None = None
+
+    @property
+    def person(self) -> str | None:
+        """Who is written to; None for a place."""
+        return self.place.removeprefix("dm:") if self.place.startswith("dm:") else None
+
+    def post_on(self, platform: str) -> NewPost:
+        """The post by which it can be changed later: under its reference, else by how it is drawn."""
+        return NewPost(platform=platform, place=self.place, ref=self.ref, draws=self.draws, instead_of=self.instead_of)
+
+
+@dataclass(frozen=True)
+class News:
+    """A line for somebody's next digest; the fields are the arguments of :meth:`Speaking.tell`."""
+
+    person: str
+    line: str
+    ref: str
+    buttons: tuple[Button, ...] = ()
+    draws: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -34,6 +69,7 @@ class Speaking:
     wrote: bool = False
     sent: list[int] = field(default_factory=list)  # the rows of the outbox with new messages
     told: list[int] = field(default_factory=list)  # the lines for digests
+    to_draw: list[tuple[str, Callable[[], Card]]] = field(default_factory=list)  # see refresh_last
 
     @cached_property
     def roster(self) -> Roster:
@@ -73,52 +109,63 @@ class Speaking:
         card again when it goes late or once more, and what that function is given; without it such a card says when
         it was written.
         """
-        person = place.removeprefix("dm:") if place.startswith("dm:") else None
-        if person and self.duties.is_gone(person):
-            on, instead_of, person = None, person, self.duties.of(person).person
-            place = f"dm:{person}"
-        text = self.in_place_of(card, instead_of).model_dump_json()
-        for platform in [on] if on else self.platforms_of(place):
-            post = self._followed(ref, platform, place, draws, instead_of)
-            row = NewRow(
-                platform=platform, place=place, kind="post", priority=priority, repeat=repeat,
-                at=self.now, card=text, ref=ref, post=post, not_before=self._quiet_until(place, priority),
-                person=person, draws=draws, payload={"instead_of": instead_of} if instead_of else None,
-            )  # fmt: skip
-            self.sent.append(self.store.chat.outbox.add(row))
+        self.post_each([Message(place, card, ref, priority, repeat, on, draws=draws, instead_of=instead_of)])
+
+    def post_each(self, messages: Sequence[Message]) -> None:
+        """Queue several messages as :meth:`post` does one, in a few statements however many they are."""
+        meant = [self._for_who_is_asked(message) for message in messages]
+        persons = {message.person for message in meant if message.person and not message.on}
+        if len(persons) > 1:
+            self.roster.read_platforms(persons)
+        going = [(said, platform) for said in meant for platform in self._platforms_for(said)]
+        known = [(said, platform) for said, platform in going if said.ref or said.draws]
+        posts = iter(self.store.chat.posts.add_all([said.post_on(platform) for said, platform in known]))
+        rows = [
+            NewRow(
+                platform=platform, place=said.place, kind="post", priority=said.priority, repeat=said.repeat,
+                at=self.now, card=self.in_place_of(said.card, said.instead_of).model_dump_json(), ref=said.ref,
+                post=next(posts) if said.ref or said.draws else None,
+                not_before=self._quiet_until(said.place, said.priority), person=said.person, draws=said.draws,
+                payload={"instead_of": said.instead_of} if said.instead_of else None,
+            )
+            for said, platform in going
+        ]  # fmt: skip
+        self.sent += self.store.chat.many.add(rows)
         self.wrote = True
 
-    def _followed(
-        self, ref: str | None, platform: str, place: str, draws: str | None, instead_of: str | None
-    ) -> int | None:
-        """The post by which a message can be changed later: under its reference, else by how it is drawn."""
-        if ref:
-            return self.store.chat.posts.add(ref, platform, place)
-        return self.store.chat.posts.follow(draws, platform, place, instead_of) if draws else None
+    def _for_who_is_asked(self, message: Message) -> Message:
+        """A message as it goes: what is for somebody who is gone is for the person who is asked instead."""
+        if message.person is None or not self.duties.is_gone(message.person):
+            return message
+        asked = self.duties.of(message.person).person
+        return replace(message, place=f"dm:{asked}", on=None, instead_of=message.person)
+
+    def _platforms_for(self, message: Message) -> list[str]:
+        return [message.on] if message.on else self.platforms_of(message.place)
 
     def bring_up_to_date(self, *subjects: str) -> None:
         """Have the messages about these subjects drawn again that were posted with ``draws`` and without ``ref``. What
         they say then is worked out when the update goes; one that nobody needs any more is taken back."""
-        for post in self.store.chat.posts.followed(subjects, MOST_FOLLOWED):
-            self.draw_again(post)
+        self.draw_again(*self.store.chat.posts.followed(subjects, MOST_FOLLOWED))
 
-    def draw_again(self, post: Followed) -> None:
-        """Queue a post to be drawn again, once however often it is asked for until it goes."""
-        payload = {"instead_of": post.instead_of} if post.instead_of else None
-        self._update(post, None, draws=post.draws, payload=payload)
+    def draw_again(self, *posts: Followed) -> None:
+        """Queue posts to be drawn again, once however often it is asked for until they go."""
+
+        def update(post: Followed) -> NewRow:
+            payload = {"instead_of": post.instead_of} if post.instead_of else None
+            return self._update(post, None, draws=post.draws, payload=payload)
+
+        self.store.chat.many.update(list(map(update, posts)))
 
     def replace_post(self, post: Post, card: Card) -> None:
         """Queue another card for a post, in the place of an update that still waits."""
-        self._update(post, card.model_dump_json())
+        self.store.chat.many.update([self._update(post, card.model_dump_json())])
 
-    def _update(self, post: Post, card: str | None, **how: Any) -> None:
-        if self.store.chat.outbox.replace_update(post.id, card, how.get("draws")):
-            return
-        row = NewRow(
+    def _update(self, post: Post, card: str | None, **how: Any) -> NewRow:
+        return NewRow(
             platform=post.platform, place=post.place, kind="update", priority="refresh", repeat=True, at=self.now,
             card=card, post=post.id, **how,
         )  # fmt: skip
-        self.store.chat.outbox.add(row)
 
     def in_place_of(self, card: Card, instead_of: str | None) -> Card:
         """A card with the line that says for whom somebody is asked; as it is when it is for themselves."""
@@ -144,11 +191,18 @@ class Speaking:
         With ``draws`` (see :meth:`post`) it is left out when nobody needs it any more by then. What is for somebody who
         has left or is switched off goes to the person who is asked instead, and says so.
         """
+        self.tell_each([News(person, line, ref, buttons, draws=draws)])
+
+    def tell_each(self, news: Sequence[News]) -> None:
+        """Keep several lines of news as :meth:`tell` does one."""
+        self.told += self.store.chat.notes.add_all(list(map(self._note, news)))
+        self.wrote = True
+
+    def _note(self, news: News) -> NewNote:
+        line, person = news.line, news.person
         if self.duties.is_gone(person):
             line, person = f"{self.stand_in_line(person)} {line}", self.duties.of(person).person
-        given = [button.model_dump() for button in buttons]
-        self.told.append(self.store.chat.notes.add(person, ref, line, given, self.now, draws))
-        self.wrote = True
+        return NewNote(person, news.ref, line, [button.model_dump() for button in news.buttons], self.now, news.draws)
 
     def refresh(
         self,
@@ -156,81 +210,24 @@ class Speaking:
         card: Card,
         *,
         where: Callable[[str], bool] = lambda place: True,
-        posts: Iterable[Post] | None = None,
     ) -> None:
         """Replace every posted card about this reference by a newer one; an update that still waits is replaced too.
 
-        With ``where`` only those in the places for which it holds; ``posts`` are they, where they were read before."""
-        text = card.model_dump_json()
-        for post in self.store.chat.posts.of(ref) if posts is None else posts:
-            if where(post.place):
-                self._update(post, text, ref=ref)
+        With ``where`` only those in the places for which it holds."""
+        self.refresh_each({ref: card}, where=where)
+
+    def refresh_each(self, cards: Mapping[str, Card], *, where: Callable[[str], bool] = lambda place: True) -> None:
+        """The same for several references, each with its card, in a few statements however many they are."""
+        texts = {ref: card.model_dump_json() for ref, card in cards.items()}
+        there = self.store.chat.posts.of_each(texts.keys())
+        found = [post for posts in there.values() for post in posts if where(post.place)]
+        self.store.chat.many.update([self._update(post, texts[post.about], ref=post.about) for post in found])
         self.wrote = True
 
-    def make_place(
-        self, place: str, *, name: str, fallback: str, topic: str = "", invite: tuple[str, ...] = ()
-    ) -> None:
-        """Have a room made for a place (``crisis:CR-2026-01``) on every platform; what is posted there waits for it.
-
-        A channel where the bot can make one; in Teams a thread in the channel of ``fallback``. If a platform refuses
-        for good, the place becomes the standing place ``fallback`` there.
-        """
-        payload = {"name": name, "topic": topic, "fallback": fallback, **self._invited(*invite)}
-        for platform in self.platforms_of(fallback):
-            row = NewRow(
-                platform=platform, place=f"make {place}", kind="make_place", priority="page", repeat=True,
-                at=self.now, payload={**payload, "place": place},
-            )  # fmt: skip
-            self.store.chat.outbox.add(row)
-        self.wrote = True
-
-    def invite(self, person: str, place: str) -> None:
-        """Let somebody into a room that was made; in Teams and at the desk everybody sees it."""
-        for platform in self.platforms_of(place):
-            row = NewRow(
-                platform=platform, place=f"invite {place}", kind="invite", priority="refresh", repeat=True,
-                at=self.now, payload={**self._invited(person), "place": place},
-            )  # fmt: skip
-            self.store.chat.outbox.add(row)
-        self.wrote = True
-
-    def _invited(self, *people: str) -> dict[str, object]:
-        emails = {person: list(self.city.people[person].addresses) for person in people if person in self.city.people}
-        return {"invite": list(people), "emails": emails}
-
-    def pin(self, ref: str, place: str) -> None:
-        """Pin the card about a reference in a place, where the platform lets a bot do so."""
-        for post in self.store.chat.posts.of(ref):
-            if post.place == place:
-                row = NewRow(
-                    platform=post.platform, place=place, kind="pin", priority="refresh", repeat=True, at=self.now,
-                    ref=ref, post=post.id,
-                )  # fmt: skip
-                self.store.chat.outbox.add(row)
-        self.wrote = True
-
-    def page(self, person: str, card: Card, *, ref: str | None = None, draws: str | None = None) -> None:
-        """Page somebody beside chat, by every gateway there is (SMS or phone, e-mail); ``draws`` as in :meth:`post`."""
-        known = self.city.people.get(person)
-        payload = {
-            "person": person, "name": known.name if known else person, "phone": self.city.phones.get(person),
-            "about": ref,
-        }  # fmt: skip
-        for gateway in self.gateways:
-            row = NewRow(
-                platform=gateway, place=f"dm:{person}", kind="post", priority="page", repeat=True, at=self.now,
-                card=card.model_dump_json(), payload=payload, ref=ref, person=person, draws=draws,
-            )  # fmt: skip
-            self.store.chat.outbox.add(row)
-        self.wrote = True
-
-    def keep_file(self, card: Card, *, draws: str | None = None) -> None:
-        """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""
-        row = NewRow(
-            platform="shelf", place="shelf", kind="keep_file", priority="refresh", repeat=True, at=self.now,
-            card=card.model_dump_json(), draws=draws,
-        )  # fmt: skip
-        self.store.chat.outbox.add(row)
+    def refresh_last(self, ref: str, draw: Callable[[], Card]) -> None:
+        """Replace every posted card about this reference when the transaction ends, by what ``draw`` gives then: it is
+        drawn once, however often that is asked for."""
+        self.to_draw.append((ref, draw))
         self.wrote = True
 
     def platforms_of(self, place: str) -> list[str]:

@@ -7,6 +7,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.moved import Moved, all_moved
+from handlers.kit.speaking import News
 
 REMIND = timedelta(days=7)  # while a duty is not handed over
 HOME = Button.say("What waits for you", "city today")
@@ -15,10 +16,14 @@ HOME = Button.say("What waits for you", "city today")
 def tell_moved(context: Context) -> None:
     """Keep a line for the digests of today: of who takes over, and of the heads above; the city manager reads all of
     it in the morning check."""
-    for duty in all_moved(context)[0]:
-        for person, line, button in _readers(context, duty):
-            if not context.store.chat.notes.was_told(person, duty.ref, context.now - REMIND):
-                context.tell(person, line, duty.ref, button, draws=f"duty.moved {duty.ref}")
+    moved = all_moved(context)[0]
+    known = context.store.chat.notes.told_since([duty.ref for duty in moved], context.now - REMIND)
+    context.tell_each([
+        News(person, line, duty.ref, (button,), draws=f"duty.moved {duty.ref}")
+        for duty in moved
+        for person, line, button in _readers(context, duty)
+        if (person, duty.ref) not in known
+    ])  # fmt: skip
 
 
 def moved_card(context: Context, ref: str) -> Card:

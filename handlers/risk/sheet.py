@@ -47,7 +47,7 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
     """A row for every risk that was not withdrawn, by number."""
     risks = context.store.risk.records.everything()
     actions = context.store.actions.records.about_many([risk.ref for risk in risks])
-    holding = context.store.risk.acceptances.holding()
+    holding, origins_of = context.store.risk.acceptances.holding(), context.store.links.origins("R-")
     for risk in risks:
         yield {
             **{name: getattr(risk, name) for name in SAME},
@@ -65,7 +65,7 @@ def risk_rows(context: Context) -> Iterator[Mapping[str, Cell]]:
             "closed_by": person_cell(context, risk.closed_by),
             "closed_on": risk.closed_at,
             "made_of": risk.source,
-            "came_from": ", ".join(linked.ref for linked in context.store.links.of(risk.ref) if linked.is_origin),
+            "came_from": ", ".join(origins_of.get(risk.ref, ())),
         }
 
 

@@ -26,10 +26,12 @@ def show(context: Context, standup: Standup, persons: Iterable[str]) -> Standup:
 
 def show_own(context: Context, standup: Standup, persons: Iterable[str]) -> None:
     """Bring the cards that asked and reminded these people up to date."""
-    for person in persons:
-        card = own_card(context, standup, person)
-        context.refresh(prompt_ref(standup, person), card)
-        context.refresh(nudge_ref(standup, person), card)
+    cards = own_cards(context, standup, persons)
+    context.refresh_each({
+        ref: card
+        for person, card in cards.items()
+        for ref in (prompt_ref(standup, person), nudge_ref(standup, person))
+    })  # fmt: skip
 
 
 def post_digest(context: Context, standup: Standup) -> Standup:
@@ -70,8 +72,22 @@ def digest(context: Context, standup: Standup) -> Card:
 
 def own_card(context: Context, standup: Standup, person: str) -> Card:
     """The card of one member: the questions, or their own answer; and their open blockers."""
-    answer = context.store.standup.records.answers(standup).get(person)
-    mine = [blocker for blocker in context.store.standup.blockers.open_in(standup.team) if blocker.person == person]
+    return own_cards(context, standup, [person])[person]
+
+
+def own_cards(context: Context, standup: Standup, persons: Iterable[str]) -> dict[str, Card]:
+    """The cards of several members, by person."""
+    answers = context.store.standup.records.answers(standup)
+    blockers = context.store.standup.blockers.open_in(standup.team)
+
+    def card(person: str) -> Card:
+        mine = [blocker for blocker in blockers if blocker.person == person]
+        return _own_card(context, standup, answers.get(person), mine)
+
+    return {person: card(person) for person in persons}
+
+
+def _own_card(context: Context, standup: Standup, answer: Answer | None, mine: list[Blocker]) -> Card:
     blockers = _open(context, mine, "Still in your way", "Solved")
     if answer is None:
         asked = (Text(_please(context, standup)), Text("\n".join(context.city.standup.questions)))

@@ -57,9 +57,25 @@ class Note:
     draws: str | None
 
 
+@dataclass(frozen=True)
+class NewNote:
+    """A line for somebody's next digest, as :class:`Note`."""
+
+    person: str
+    ref: str
+    line: str
+    buttons: Sequence[Mapping[str, Any]]
+    at: datetime
+    draws: str | None = None
+
+
 _THEIRS = notes.c.person == bindparam("person_")
 _COLUMNS = (notes.c.ref, notes.c.line, notes.c.buttons, notes.c.at, notes.c.draws)
 _ADD = Prepared(insert(notes).returning(notes.c.id))
+_ADD_ALL = insert(notes).returning(notes.c.id)
+_TOLD = select(notes.c.person, notes.c.ref).where(
+    notes.c.ref.in_(bindparam("refs", expanding=True)), notes.c.at >= bindparam("since_")
+)
 _PUT_OFF = exists().where(
     snoozes.c.person == notes.c.person, snoozes.c.ref == notes.c.ref, snoozes.c.until > bindparam("day_")
 )
@@ -83,9 +99,6 @@ _AND_UNTOLD = OfPersons(
     notes.c.person,
 )
 _ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
-_WAS_TOLD = Prepared(
-    select(notes.c.id).where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.at >= bindparam("since_")).limit(1)
-)
 _READERS = (
     select(notes.c.person)
     .where(notes.c.ref.in_(bindparam("refs", expanding=True)), notes.c.told_on == bindparam("day_"))
@@ -106,8 +119,15 @@ class Notes(Questions):
         draws: str | None = None,
     ) -> int:
         """Keep a line for somebody's next digest, and give its id."""
-        row = {"person": person, "ref": ref, "line": line, "buttons": json.dumps(list(buttons)), "at": at}
-        return int(self.ask(_ADD, {**row, "draws": draws}).scalar())
+        [number] = self.add_all([NewNote(person, ref, line, buttons, at, draws)])
+        return number
+
+    def add_all(self, new: Sequence[NewNote]) -> list[int]:
+        """Keep several lines, and give their ids."""
+        rows = [{**vars(note), "buttons": json.dumps(list(note.buttons))} for note in new]
+        if len(rows) == 1:
+            return [int(self.ask(_ADD, rows[0]).scalar())]
+        return sorted(self.connection.execute(_ADD_ALL, rows).scalars()) if rows else []
 
     def tell(self, persons: Collection[str], day: date) -> None:
         """Put what waits for these people into their digests of a day, except what they have put off."""
@@ -130,9 +150,10 @@ class Notes(Questions):
         """Everything that is kept for somebody, told or not, newest first."""
         return [_note(row) for row in self.ask(_ALL, {"person_": person})]
 
-    def was_told(self, person: str, ref: str, since: datetime) -> bool:
-        """Whether a line about a reference was kept for somebody since a moment."""
-        return self.ask(_WAS_TOLD, {"person_": person, "ref_": ref, "since_": since}).first() is not None
+    def told_since(self, refs: Collection[str], since: datetime) -> set[tuple[str, str]]:
+        """Who was told about which of these references since a moment: (person, reference)."""
+        asked = {"refs": list(refs), "since_": since}
+        return {(row.person, row.ref) for row in self.connection.execute(_TOLD, asked)} if refs else set()
 
     def readers(self, refs: Collection[str], day: date) -> list[str]:
         """Whose digest of a day has a line of news about one of these references."""

@@ -195,14 +195,7 @@ class Outbox(Questions):
     def add(self, new: NewRow) -> int:
         """Queue one thing to do and give its id; the commit wakes delivery."""
         self.wake()
-        row = {
-            "key": uuid4().hex, "platform": new.platform, "place": new.place, "kind": new.kind,
-            "priority": PRIORITIES.index(new.priority), "repeat": new.repeat, "state": "pending", "attempt": 0,
-            "sent_again": False, "about": new.ref, "post": new.post, "card": new.card, "created_at": new.at,
-            "not_before": new.not_before, "payload": json.dumps(dict(new.payload)) if new.payload else None,
-            "card_hash": hash_of(new.card), "person": new.person, "draws": new.draws, "tries": 0,
-        }  # fmt: skip
-        return int(self.ask(_ADD, row).scalar())
+        return int(self.ask(_ADD, row_of(new)).scalar())
 
     def replace_update(self, post: int, card: str | None, draws: str | None = None) -> bool:
         """Put a newer card into the update of a post that still waits, or None for one that is drawn when it goes, with
@@ -262,6 +255,17 @@ class Outbox(Questions):
     def counts(self, now: datetime) -> dict[str, int]:
         """How many rows wait, are being sent, are unknown or lost; ``quiet`` are those that were queued for later."""
         return dict(self.ask(_COUNTS, {"now_": now}).all())
+
+
+def row_of(new: NewRow) -> dict[str, Any]:
+    """The columns of a row that is queued."""
+    return {
+        "key": uuid4().hex, "platform": new.platform, "place": new.place, "kind": new.kind,
+        "priority": PRIORITIES.index(new.priority), "repeat": new.repeat, "state": "pending", "attempt": 0,
+        "sent_again": False, "about": new.ref, "post": new.post, "card": new.card, "created_at": new.at,
+        "not_before": new.not_before, "payload": json.dumps(dict(new.payload)) if new.payload else None,
+        "card_hash": hash_of(new.card), "person": new.person, "draws": new.draws, "tries": 0,
+    }  # fmt: skip
 
 
 def hash_of(card: str | None) -> str:

@@ -1,9 +1,10 @@
 """Posts: where each card is posted, so that it can be refreshed everywhere."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, Integer, String, Table, bindparam, func, insert, or_, select, update
 
@@ -45,6 +46,27 @@ class Post:
     place: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewPost:
+    """A post that is on its way: with a reference of its own, or drawn again when the record it names changes."""
+
+    platform: str
+    place: str
+    ref: str | None = None
+    draws: str | None = None
+    instead_of: str | None = None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Its columns."""
+        drawn = None if self.ref else self.draws
+        subject = next(iter((drawn or "").split(" ")[1:]), None)
+        return {
+            "about": self.ref or (drawn or "")[:ABOUT], "platform": self.platform, "place": self.place,
+            "state": "waiting", "subject": subject, "draws": drawn, "instead_of": drawn and self.instead_of,
+        }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Followed(Post):
     """A post that is drawn again by itself when its record changes, and in whose place its reader was asked."""
@@ -69,6 +91,7 @@ class Deleted:
 NOT_THERE = ("lost", "deleted")  # it never appeared, or somebody deleted it at the platform
 _IS_THERE = ~one_of(posts.c.state, *NOT_THERE)
 _ADD = Prepared(insert(posts).returning(posts.c.id))
+_ADD_ALL = insert(posts).returning(posts.c.id, posts.c.about, posts.c.platform, posts.c.place)
 _ABOUT = Prepared(
     select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place).where(
         posts.c.about == bindparam("about_"), _IS_THERE
@@ -142,14 +165,22 @@ def _conversation(address: str | None) -> str:
 class Posts(Questions):
     def add(self, ref: str, platform: str, place: str) -> int:
         """Remember a post that is on its way, and give its id."""
-        row = {"about": ref, "platform": platform, "place": place, "state": "waiting"}
-        return int(self.ask(_ADD, row).scalar())
+        [post] = self.add_all([NewPost(platform=platform, place=place, ref=ref)])
+        return post
+
+    def add_all(self, new: Sequence[NewPost]) -> list[int]:
+        """Remember posts that are on their way, and give their ids in the same order."""
+        if len(new) == 1:
+            return [int(self.ask(_ADD, new[0].row).scalar())]
+        rows, ids = [post.row for post in new], dict[tuple[str, str, str], list[int]]()
+        for row in self.connection.execute(_ADD_ALL, rows) if rows else ():  # no database says in which order
+            ids.setdefault((row.about, row.platform, row.place), []).append(row.id)
+        return [ids[row["about"], row["platform"], row["place"]].pop() for row in rows]
 
     def follow(self, draws: str, platform: str, place: str, instead_of: str | None = None) -> int:
         """Remember a post that has no reference of its own, and is drawn again when the record it names changes."""
-        subject = draws.split(" ")[1] if " " in draws else None
-        row = {"about": draws[:ABOUT], "platform": platform, "place": place, "state": "waiting"}
-        return int(self.ask(_ADD, {**row, "subject": subject, "draws": draws, "instead_of": instead_of}).scalar())
+        [post] = self.add_all([NewPost(platform=platform, place=place, draws=draws, instead_of=instead_of)])
+        return post
 
     def followed(self, subjects: Collection[str], most: int) -> list[Followed]:
         """The newest of the posts about these subjects that are drawn again by themselves."""

@@ -11,6 +11,7 @@ from storage.chat.drawings import Drawings
 from storage.chat.files import Files
 from storage.chat.inbox import Inbox
 from storage.chat.lanes import Lanes
+from storage.chat.many import Many
 from storage.chat.merging import Merging
 from storage.chat.messages import Messages
 from storage.chat.notes import Notes
@@ -38,6 +39,7 @@ class ChatStore(Questions):
     files = cached_property(lambda chat: Files(chat.connection))
     inbox = cached_property(lambda chat: Inbox(chat.connection))
     lanes = cached_property(lambda chat: Lanes(chat.connection))
+    many = cached_property(lambda chat: Many(chat.connection))
     merging = cached_property(lambda chat: Merging(chat.connection))
     messages = cached_property(lambda chat: Messages(chat.connection))
     notes = cached_property(lambda chat: Notes(chat.connection))

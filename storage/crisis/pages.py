@@ -1,6 +1,6 @@
 """Crisis pages: who was called for a crisis, and what they said."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -90,10 +90,25 @@ class CrisisPages(Questions):
         self.ask(_ADD, vars(page))
         return page
 
+    def add_all(self, pages: Sequence[Page]) -> None:
+        """Remember that people were paged for the first time."""
+        self.ask_each(_ADD, [vars(page) for page in pages])
+
     def change(self, page: Page, **values: Any) -> Page:
         """Change some of its columns."""
         self.ask(_CHANGE, {"crisis_": page.crisis, "person_": page.person, **values})
         return replace(page, **values)
+
+    def answer_all(self, pages: Sequence[Page]) -> None:
+        """Keep what became of these pages: the answer, when it was given, and how often they were sent."""
+        rows = [
+            {
+                "crisis_": page.crisis, "person_": page.person, "answer": page.answer,
+                "answered_at": page.answered_at, "times": page.times,
+            }
+            for page in pages
+        ]  # fmt: skip
+        self.ask_each(_CHANGE, rows)
 
     def of(self, crisis: str) -> list[Page]:
         """Who was paged for a crisis, in the order in which they were."""

@@ -1,6 +1,6 @@
 """Roll-calls: how each department says it is in a crisis."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,9 @@ class Rollcall:
 
 
 _ADD = Prepared(insert(rollcalls))
-_OF = Prepared(select(rollcalls).where(rollcalls.c.crisis == bindparam("crisis_")).order_by(rollcalls.c.department))
+_ALL = select(rollcalls).where(rollcalls.c.crisis == bindparam("crisis_")).order_by(rollcalls.c.department)
+_OF = Prepared(_ALL)
+_TAKE_ALL = Prepared(_ALL.with_for_update())
 _THIS = (rollcalls.c.crisis == bindparam("crisis_"), rollcalls.c.department == bindparam("department_"))
 _TAKE = Prepared(select(rollcalls).where(*_THIS).with_for_update())
 _CHANGE = Prepared(update(rollcalls).where(*_THIS))
@@ -70,8 +72,8 @@ _ALL_SILENT = Prepared(_SILENT)
 
 
 class Rollcalls(Questions):
-    def add(self, rollcall: Rollcall) -> None:
-        self.ask(_ADD, vars(rollcall))
+    def add_all(self, rollcalls: Sequence[Rollcall]) -> None:
+        self.ask_each(_ADD, [vars(rollcall) for rollcall in rollcalls])
 
     def of(self, crisis: str) -> list[Rollcall]:
         """Every department of a crisis, by its id."""
@@ -81,6 +83,21 @@ class Rollcalls(Questions):
         """One department, and nobody else changes it before this transaction ends."""
         row = self.ask(_TAKE, {"crisis_": crisis, "department_": department}).first()
         return Rollcall(*row) if row else None
+
+    def take_all(self, crisis: str) -> list[Rollcall]:
+        """Every department of a crisis, and nobody else changes one before this transaction ends."""
+        return [Rollcall(*row) for row in self.ask(_TAKE_ALL, {"crisis_": crisis})]
+
+    def ask_again(self, rollcalls: Sequence[Rollcall]) -> None:
+        """Keep who is asked about each department in its new round, and when."""
+        rows = [
+            {
+                "crisis_": rollcall.crisis, "department_": rollcall.department, "asked": rollcall.asked,
+                "asked_at": rollcall.asked_at, "round": rollcall.round,
+            }
+            for rollcall in rollcalls
+        ]  # fmt: skip
+        self.ask_each(_CHANGE, rows)
 
     def change(self, rollcall: Rollcall, **values: Any) -> Rollcall:
         """Change some of its columns."""

@@ -1,7 +1,7 @@
 """Crisis tasks: the steps of a crisis's plan, who does them and by when; and the windows in which they stand."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -114,8 +114,8 @@ _CLOSED = Prepared(select(windows).where(windows.c.crisis == bindparam("crisis_"
 
 
 class CrisisTasks(Questions):
-    def add(self, task: CrisisTask) -> None:
-        self.ask(_ADD, vars(task))
+    def add_all(self, tasks: Sequence[CrisisTask]) -> None:
+        self.ask_each(_ADD, [vars(task) for task in tasks])
 
     def of(self, crisis: str) -> list[CrisisTask]:
         """The plan of a crisis, in its order; nothing before it was started."""
@@ -130,6 +130,11 @@ class CrisisTasks(Questions):
         """Change some of its columns."""
         self.ask(_CHANGE, {"crisis_": task.crisis, "step_": task.step, **values})
         return replace(task, **values)
+
+    def give_all(self, tasks: Sequence[CrisisTask], owner: str | None) -> list[CrisisTask]:
+        """Change whose these steps are."""
+        self.ask_each(_CHANGE, [{"crisis_": task.crisis, "step_": task.step, "owner": owner} for task in tasks])
+        return [replace(task, owner=owner) for task in tasks]
 
     def open_of(self, persons: Collection[str] | None) -> dict[str, list[CrisisTask]]:
         """What each of these people (None: anybody) still has to do in crises that are active, the soonest due

@@ -1,10 +1,10 @@
 """Timers: what is due later, once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, select, text, update
 
 from storage.base import Instant, Questions, fit, metadata, one_of
 from storage.forgetting import forget_oldest
@@ -35,6 +35,16 @@ Index("ix_timers_ended", timers.c.due_at, sqlite_where=ENDED, postgresql_where=E
 
 
 @dataclass(frozen=True)
+class NewTimer:
+    """What is to be done at a moment: the kind of timer, what it is about, and the step."""
+
+    kind: str
+    subject: str
+    due_at: datetime
+    step: int = 0
+
+
+@dataclass(frozen=True)
 class DueTimer:
     id: int
     kind: str
@@ -42,13 +52,11 @@ class DueTimer:
     step: int
 
 
-_ADD = Prepared(insert(timers))
-_FIND = Prepared(
-    select(timers.c.id).where(
-        timers.c.kind == bindparam("kind_"),
-        timers.c.subject == bindparam("subject_"),
-        timers.c.step == bindparam("step_"),
-    )
+_ADD = Prepared(
+    text(
+        "INSERT INTO timers (kind, subject, step, due_at, state) VALUES (:kind, :subject, :step, :due_at, 'waiting') "
+        "ON CONFLICT (kind, subject, step) DO NOTHING"
+    ).bindparams(bindparam("due_at", type_=Instant()))
 )
 _DUE_ROWS = (
     select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.step)
@@ -72,11 +80,22 @@ _CANCEL = Prepared(
     .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
     .values(state="cancelled")
 )
+_CANCEL_ANY = (
+    update(timers)
+    .where(timers.c.kind == bindparam("kind_"), timers.c.subject.in_(bindparam("subjects_", expanding=True)))
+    .where(timers.c.state == "waiting")
+    .values(state="cancelled")
+)
 _NEXT_DUE = Prepared(
     select(timers.c.due_at)
     .where(timers.c.kind == bindparam("kind_"), timers.c.subject == bindparam("subject_"), timers.c.state == "waiting")
     .order_by(timers.c.due_at)
     .limit(1)
+)
+_ALL_DUE = Prepared(
+    select(timers.c.subject, timers.c.due_at)
+    .where(timers.c.kind == bindparam("kind_"), timers.c.state == "waiting")
+    .order_by(timers.c.due_at.desc())
 )
 _LAST_STEP = Prepared(
     select(func.max(timers.c.step)).where(
@@ -89,18 +108,23 @@ _FORGET = forget_oldest(timers.c.due_at, ENDED, timers.c.due_at < bindparam("bef
 class Timers(Questions):
     def add(self, kind: str, subject: str, step: int, due_at: datetime) -> None:
         """Plan a timer; the same (kind, subject, step) is planned once."""
-        if self.ask(_FIND, {"kind_": kind, "subject_": subject, "step_": step}).first() is None:
-            row = {"kind": kind, "subject": subject, "step": step, "due_at": due_at, "state": "waiting"}
-            self.ask(_ADD, row)
+        self.ask(_ADD, {"kind": kind, "subject": subject, "step": step, "due_at": due_at})
+
+    def add_all(self, new: Sequence[NewTimer]) -> None:
+        """Plan several timers, each of them once."""
+        self.ask_each(_ADD, [vars(timer) for timer in new])
 
     def again(self, kind: str, subject: str, due_at: datetime) -> None:
         """Plan the one timer of this kind and subject, which comes again and again, for its next time."""
         if not self.ask(_AGAIN, {"kind_": kind, "subject_": subject, "due_at_": due_at}).changed:
             self.add(kind, subject, 0, due_at)
 
-    def cancel(self, kind: str, subject: str) -> None:
-        """Cancel every step that still waits."""
-        self.ask(_CANCEL, {"kind_": kind, "subject_": subject})
+    def cancel(self, kind: str, *subjects: str) -> None:
+        """Cancel every step that still waits for one of these subjects."""
+        if len(subjects) == 1:
+            self.ask(_CANCEL, {"kind_": kind, "subject_": subjects[0]})
+        elif subjects:
+            self.connection.execute(_CANCEL_ANY, {"kind_": kind, "subjects_": subjects})
 
     def due(self, now: datetime, most: int) -> list[DueTimer]:
         """The next ones that are due, oldest first."""
@@ -115,6 +139,10 @@ class Timers(Questions):
         """When the next timer of this kind that waits for a subject is due; None when none waits."""
         moment: datetime | None = self.ask(_NEXT_DUE, {"kind_": kind, "subject_": subject}).scalar()
         return moment
+
+    def all_due(self, kind: str) -> dict[str, datetime]:
+        """When the next timer of this kind is due, for every subject for which one waits."""
+        return {row.subject: row.due_at for row in self.ask(_ALL_DUE, {"kind_": kind})}
 
     def next_step(self, kind: str, subject: str) -> int:
         """A step that no timer of this kind and subject has had, for what is planned again and again."""

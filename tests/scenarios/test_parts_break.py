@@ -3,18 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from docx import Document
 
 from bot.inbound import Answered, Inbound, Pressed
-from handlers.crisis.calling import pages, paging
+from handlers.crisis.calling import pages
+from handlers.crisis.calling.pages import page_card
 from handlers.crisis.events import BEGAN
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
+from handlers.kit.messages import Card
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Waiting
+from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
@@ -93,12 +96,12 @@ async def test_an_alarm_stands_when_what_follows_it_breaks_and_whoever_raised_it
 async def test_one_page_that_cannot_be_made_keeps_nobody_else_from_being_called(
     desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def call(context: Context, crisis: Crisis, person: str) -> None:
-        if person == "tom":
+    def card_of(context: Context, crisis: Crisis, page: Page, *rest: Any) -> Card:
+        if page.person == "tom":
             raise KeyError("no such page")
-        pages.call(context, crisis, person)
+        return page_card(context, crisis, page, *rest)
 
-    monkeypatch.setattr(paging, "call", call)
+    monkeypatch.setattr(pages, "page_card", card_of)
     card = await _says(desk_chat, "olga", BURST)
     assert "This could not be done: page Tom Okafor. IT has been told." in card.text
     assert (await desk_chat.person("hugo").finds("you are needed")).title

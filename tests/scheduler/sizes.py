@@ -109,7 +109,7 @@ def _fill(store: Store, rows: int) -> None:
         for number in range(rows):
             owner = "tom" if number % 2 else "sam"
             step = CrisisTask(crisis, f"s{number}", number, "first", "Call", "commander", YESTERDAY, owner)
-            store.crisis.tasks.add(step)
+            store.crisis.tasks.add_all([step])
         store.crisis.pages.add(crisis, "hugo", YESTERDAY)
     assert len(crises) == rows
 

@@ -43,11 +43,13 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
     crisis = newest_crisis(request, form.crisis, taken=False)
     spoken = request.city.calendar.spoken
     log = request.store.crisis.log.of(crisis.ref)
-    corrected = {entry.corrects for entry in log}
+    corrected, leads = {entry.corrects for entry in log}, may_lead(request, crisis, request.person)
     lines = [
         (entry.at, cut(entry.text, SHORT, at_a_word=True), correct_button(entry, "Correct"))
         for entry in log
-        if entry.kind in ("said", "decided") and entry.id not in corrected and _may(request, crisis, entry.person)
+        if entry.kind in ("said", "decided")
+        and entry.id not in corrected
+        and (leads or entry.person == request.person.id)
     ]
     told = [
         (
@@ -56,7 +58,7 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
             correct_report_button(report, "Correct"),
         )
         for report in _uncorrected(request, crisis)
-        if _may(request, crisis, report.written_by)
+        if leads or report.written_by == request.person.id
     ]
     newest = sorted((*lines, *told), key=lambda line: line[0])[-SHOWN:]
     rows = [Row(f"{spoken(at)} {' '.join(words.split())}", button) for at, words, button in newest]
@@ -138,13 +140,9 @@ def _uncorrected(request: Request, crisis: Crisis) -> list[Report]:
     return [report for report in known if report.id not in corrected]
 
 
-def _may(request: Request, crisis: Crisis, author: str) -> bool:
-    """Whether somebody may correct what an author wrote: themselves, or who leads."""
-    return author == request.person.id or may_lead(request, crisis, request.person)
-
-
 def _check(request: Request, crisis: Crisis, author: str) -> None:
-    if not _may(request, crisis, author):
+    """Raise UserError for somebody who may not correct what an author wrote: it is for them, or who leads."""
+    if author != request.person.id and not may_lead(request, crisis, request.person):
         raise UserError(f"This is for {request.name(author)}, who wrote it, or for who leads. Please tell them.")
 
 

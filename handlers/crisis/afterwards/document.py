@@ -11,7 +11,8 @@ from handlers.crisis.calling.pages import ANSWERS
 from handlers.crisis.choice import leader, which_crisis
 from handlers.crisis.here import crisis_here
 from handlers.crisis.levels import level_name, scenario_name
-from handlers.crisis.record import after_buttons, stamped, tell
+from handlers.crisis.record import after_buttons, stamped
+from handlers.crisis.to_many import tell_all
 from handlers.kit.anonymous import without_contacts
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context, Request
@@ -132,8 +133,7 @@ def send_draft(context: Context, subject: str, _step: int) -> None:
     context.audit(crisis.ref, drafted=True)
     card = report_card(context, crisis)
     managers = [person.id for person in context.city.with_role("city_manager")]
-    for person in context.duties.each([leader(context, crisis), *managers]):
-        tell(context, crisis, f"dm:{person}", card)
+    tell_all(context, crisis, context.duties.each([leader(context, crisis), *managers]), card)
 
 
 @crisis_report_section("facts", order=10)

@@ -8,6 +8,7 @@ from handlers.crisis.afterwards.still_open import open_words
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import CHANGED
 from handlers.crisis.record import as_drill, crisis_facts, names, stamped, tell, write
+from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
@@ -56,10 +57,8 @@ def ask_to_end(context: Context, crisis: Crisis, by: str, reason: str) -> Crisis
     crisis = context.store.crisis.records.change(crisis, ending_by=by, ending_at=context.now, reason=reason)
     context.audit(crisis.ref, ending=True)
     number = context.store.crisis.endings.next(crisis.ref)
-    for person in asked:
-        card = waiting_question(context, crisis, number)
-        draws = f"crisis.end {crisis.ref} {number}"
-        tell(context, crisis, f"dm:{person}", card, ref=end_ref(crisis, number), priority="page", draws=draws)
+    card, draws = waiting_question(context, crisis, number), f"crisis.end {crisis.ref} {number}"
+    tell_all(context, crisis, asked, card, ref=end_ref(crisis, number), priority="page", draws=draws)
     context.schedule(REMIND, crisis.ref, context.now + REMIND_AFTER, step=number)
     write(context, crisis, f"asks to stand down; a second person must agree: {reason}", by=by)
     refresh_homes(context, asked)

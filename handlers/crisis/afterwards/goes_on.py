@@ -2,7 +2,7 @@
 
 from handlers.crisis.afterwards.carried import actions_already
 from handlers.crisis.afterwards.end_question import show_question
-from handlers.crisis.afterwards.still_open import GoesOn, due_after, going_on, open_steps, owner_after
+from handlers.crisis.afterwards.still_open import GoesOn, due_after, going_on, open_steps, owners_after
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.record import stamped
 from handlers.kit.context import Request
@@ -40,13 +40,14 @@ def _choice(request: Request, crisis: Crisis) -> Card:
     if not steps:
         return stamped(crisis, Card(f"{crisis.ref}: every step of the plan is done"))
     checks, already = [], actions_already(request, crisis)
+    owners = owners_after(request, crisis, steps)
     for task in steps:
         if action := already.get(task.step):
             label = f"{task.name}: is {action.ref} already"
             checks.append(Check(label=label, done=True, button=Button.say("Show", f"action show {action.ref}")))
             continue
         goes = task.step in on
-        whose = f"{request.name(owner_after(request, crisis, task))}, due {spoken_date(due_after(request, task))}"
+        whose = f"{request.name(owners[task.step])}, due {spoken_date(due_after(request, task))}"
         label = f"{task.name}: {f'goes on, {whose}' if goes else 'ends with the crisis'}"
         change = GoesOn(crisis.ref, "no" if goes else "yes", task.step)
         checks.append(

@@ -1,13 +1,15 @@
 """Crisis handed on: each owner of steps that go on reads them in one message, which follows what becomes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import stamped, tell
+from handlers.crisis.record import stamped
+from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, on
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Text
+from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import spoken_date
 from storage.actions.events import How
 from storage.actions.records import Action
@@ -16,18 +18,24 @@ from storage.crisis.records import Crisis
 
 def tell_owners(request: Request, crisis: Crisis, added: Sequence[Action]) -> None:
     """Tell everybody but the person who acts which steps are theirs from now on."""
-    for person in dict.fromkeys(action.owner for action in added):
-        if person and person != request.person.id:
-            draws = f"crisis.handed-on {crisis.ref} {person}"
-            tell(request, crisis, f"dm:{person}", _card(request, crisis, person), ref=_ref(crisis, person), draws=draws)
+    owners = [action.owner for action in added if action.owner and action.owner != request.person.id]
+    cards = _cards(request, crisis, owners)
+    told = [
+        Message(
+            f"dm:{person}", card, _ref(crisis, person), "prompt", draws=f"crisis.handed-on {crisis.ref} {person}"
+        )
+        for person, card in cards.items()
+    ]  # fmt: skip
+    tell_each(request, crisis, told)
 
 
 @drawn_in_crisis("crisis.handed-on", over=True)
 def handed_on_again(context: Context, crisis: Crisis, person: str) -> Card:
     """The steps that go on with somebody, while one is open."""
-    if all(action.state != "open" for action in _of(context, crisis, person)):
+    theirs = [action for action in _of(context, crisis) if action.owner == person]
+    if all(action.state != "open" for action in theirs):
         raise NotNeeded(f"nothing of {crisis.ref} is left to do for {context.name(person)}")
-    return _card(context, crisis, person)
+    return _card(crisis, theirs)
 
 
 @on(ACTION_CHANGED)
@@ -37,20 +45,24 @@ def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str
     if crisis is None or all(task.action != action.ref for task in context.store.crisis.tasks.of(crisis.ref)):
         return
     events = context.store.actions.events.of(action.number)
-    for person in dict.fromkeys([action.owner, *(event.owner for event in events)]):
-        if person:
-            context.refresh(_ref(crisis, person), stamped(crisis, _card(context, crisis, person)))
+    owners = [owner for owner in (action.owner, *(event.owner for event in events)) if owner]
+    cards = _cards(context, crisis, owners)
+    context.refresh_each({_ref(crisis, person): stamped(crisis, card) for person, card in cards.items()})
 
 
-def _of(context: Context, crisis: Crisis, person: str) -> list[Action]:
-    """The actions that steps of the plan became and that are somebody's."""
+def _of(context: Context, crisis: Crisis) -> list[Action]:
+    """The actions that steps of the plan became."""
     steps = {task.action for task in context.store.crisis.tasks.of(crisis.ref)}
-    found = context.store.actions.records.about(crisis.ref)
-    return [action for action in found if action.ref in steps and action.owner == person]
+    return [action for action in context.store.actions.records.about(crisis.ref) if action.ref in steps]
 
 
-def _card(context: Context, crisis: Crisis, person: str) -> Card:
-    actions = _of(context, crisis, person)
+def _cards(context: Context, crisis: Crisis, owners: Iterable[str]) -> dict[str, Card]:
+    """The message to each of these people, by person."""
+    found = _of(context, crisis)
+    return {person: _card(crisis, [action for action in found if action.owner == person]) for person in owners}
+
+
+def _card(crisis: Crisis, actions: Sequence[Action]) -> Card:
     if not actions:
         return Card(f"{crisis.ref}: nothing of it is with you any more", Text(crisis.what))
     left = sum(action.state == "open" for action in actions)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import stamped, tell
+from handlers.crisis.record import stamped
+from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import NotNeeded, UserError
@@ -13,6 +14,7 @@ from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Form, Level, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import action
+from handlers.kit.speaking import Message
 from storage.crisis.ratings import Rating
 from storage.crisis.records import Crisis
 
@@ -30,10 +32,15 @@ class HowItWas(Form):
 @on(CRISIS_OVER)
 def ask_those_who_came(context: Context, crisis: Crisis) -> None:
     """Ask everybody who came how it was handled."""
-    for page in context.store.crisis.pages.of(crisis.ref):
-        if page.answer == "coming" and not context.duties.is_gone(page.person):
-            card, draws = _question(crisis, None), f"crisis.rating {crisis.ref} {page.person}"
-            tell(context, crisis, f"dm:{page.person}", card, ref=_ref(crisis, page.person), draws=draws)
+    came = [page.person for page in context.store.crisis.pages.of(crisis.ref) if page.answer == "coming"]
+    asked = [
+        Message(
+            f"dm:{person}", _question(crisis, None), _ref(crisis, person), "prompt",
+            draws=f"crisis.rating {crisis.ref} {person}",
+        )
+        for person in context.duties.not_gone(came)
+    ]  # fmt: skip
+    tell_each(context, crisis, asked)
 
 
 @drawn_in_crisis("crisis.rating", over=True)

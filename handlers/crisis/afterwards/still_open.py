@@ -1,5 +1,6 @@
 """Crisis still open: what is open when a crisis is to end, and which steps of its plan go on as actions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -56,11 +57,16 @@ def going_on(context: Context, crisis: Crisis) -> list[CrisisTask]:
     ]
 
 
-def owner_after(context: Context, crisis: Crisis, task: CrisisTask) -> str:
-    """Whose a step is after the crisis: its owner, or who has its role, or who leads; nobody who is gone."""
-    held = context.store.crisis.roles.held(crisis.ref)
-    known = [person for person in (task.owner, held.get(task.role)) if person and not context.duties.is_gone(person)]
-    return known[0] if known else leader(context, crisis)
+def owners_after(context: Context, crisis: Crisis, tasks: Iterable[CrisisTask]) -> dict[str, str]:
+    """Whose each step is after the crisis, by step: its owner, or who has its role, or who leads; nobody who is
+    gone."""
+    held, leads = context.store.crisis.roles.held(crisis.ref), leader(context, crisis)
+
+    def owner(task: CrisisTask) -> str:
+        known = [task.owner, held.get(task.role)]
+        return next((person for person in known if person and not context.duties.is_gone(person)), leads)
+
+    return {task.step: owner(task) for task in tasks}
 
 
 def due_after(context: Context, task: CrisisTask) -> date:
@@ -120,9 +126,11 @@ def hand_on(request: Request, crisis: Crisis) -> list[Action]:
     for task in open_steps(request, crisis):
         if task.step in already:
             request.store.crisis.tasks.change(task, goes_on=True, action=already[task.step].ref)
-    for task in going_on(request, crisis):
-        owner, due = owner_after(request, crisis, task), due_after(request, task)
-        added = want_action(request, WantedAction(task.name, owner, due, crisis.ref, told=True))
+    tasks = going_on(request, crisis)
+    owners = owners_after(request, crisis, tasks)
+    for task in tasks:
+        wanted = WantedAction(task.name, owners[task.step], due_after(request, task), crisis.ref, told=True)
+        added = want_action(request, wanted)
         request.store.crisis.tasks.change(task, goes_on=True, action=added.ref)
         found.append(added)
     return found

@@ -163,8 +163,7 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
             room(crisis), name=room_name(crisis), topic=_topic(context, crisis), fallback=PLACE, invite=invite
         )
     else:
-        for person in invite:
-            context.invite(person, room(crisis))
+        context.invite(room(crisis), *invite)
     card, draws = summary(context, crisis), f"crisis.summary {crisis.ref}"
     tell(context, crisis, room(crisis), card, ref=crisis.ref, priority="page", draws=draws)
     context.pin(crisis.ref, room(crisis))

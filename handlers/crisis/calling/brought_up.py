@@ -5,6 +5,8 @@ from handlers.crisis.events import CHANGED, STARTED
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.events import on
+from handlers.kit.messages import Card
+from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 
@@ -23,9 +25,11 @@ def show_changed(context: Context, crisis: Crisis) -> None:
 
 def _bring_pages_up_to_date(context: Context, crisis: Crisis) -> None:
     """Draw every page as the crisis stands; what people have answered stays."""
-    for page in context.store.crisis.pages.of(crisis.ref):
+    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
+
+    def drawn(page: Page) -> Card:
         if page.answer is None:
-            card = stamped(crisis, page_card(context, crisis, page))
-        else:
-            card = answered_card(context, crisis, page, how_known=False)
-        context.refresh(page_ref(crisis.ref, page.person), card)
+            return stamped(crisis, page_card(context, crisis, page, pages))
+        return answered_card(context, crisis, page, how_known=False)
+
+    context.refresh_each({page_ref(crisis.ref, person): drawn(page) for person, page in pages.items()})

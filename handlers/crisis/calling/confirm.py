@@ -7,6 +7,7 @@ from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, as
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.record import as_drill, crisis_line, stamped, tell, write
+from handlers.crisis.to_many import tell_all
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, todo
@@ -74,8 +75,8 @@ def go_on_alone(request: Request, value: str) -> Card:
     when = request.city.calendar.spoken(by)
     told = [person.id for role in ABOVE for person in request.city.with_role(role) if person.id != request.person.id]
     card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
-    for person in request.duties.not_gone(told):
-        tell(request, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone", priority="page", draws=draws)
+    those = request.duties.not_gone(told)
+    tell_all(request, crisis, those, card, ref=f"{crisis.ref} alone", priority="page", draws=draws)
     marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
     return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
 
@@ -207,11 +208,15 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
         Buttons(Button("I have looked at it", "crisis.review", crisis.ref)),
     )
     context.audit(crisis.ref, unreviewed=True)
-    for manager in context.city.with_role("city_manager"):
-        for person in context.duties.not_gone(filter(None, (manager.id, manager.deputy))):
-            known = context.city.people.get(person)
-            if known and person != crisis.declared_by and may(known.all_roles, "crisis.activate"):
-                tell(context, crisis, f"dm:{person}", card, ref=f"{crisis.ref} alone")
+    managers = context.city.with_role("city_manager")
+    both = [person for manager in managers for person in (manager.id, manager.deputy) if person]
+    those = [context.city.people[person] for person in context.duties.not_gone(both) if person in context.city.people]
+    may_look = [
+        person.id
+        for person in those
+        if person.id != crisis.declared_by and may(person.all_roles, "crisis.activate")
+    ]  # fmt: skip
+    tell_all(context, crisis, may_look, card, ref=f"{crisis.ref} alone")
 
 
 @todo("crisis reviews", order=15)

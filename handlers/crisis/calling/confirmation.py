@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.crisis.events import STARTED
 from handlers.crisis.levels import level_name
 from handlers.crisis.record import crisis_facts, show, stamped, tell, write
+from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context
 from handlers.kit.events import emit
 from handlers.kit.home import refresh_homes
@@ -47,9 +48,8 @@ def ask_to_confirm(context: Context, crisis: Crisis, *, wider: bool = False) -> 
     """Ask everybody who is there, each by a direct message, and ask again after a while; in a drill the wider circle
     is asked only once."""
     card, about = question(context, crisis), confirm_ref(crisis)
-    for person in _asked(context, wider):
-        if person != crisis.declared_by:
-            tell(context, crisis, f"dm:{person}", card, ref=about, priority="page", draws=f"crisis.confirm {about}")
+    others = [person for person in _asked(context, wider) if person != crisis.declared_by]
+    tell_all(context, crisis, others, card, ref=about, priority="page", draws=f"crisis.confirm {about}")
     if crisis.drill and wider:
         return
     since, least = crisis.declared_at or crisis.created_at, timedelta(minutes=context.city.crisis.confirm_minutes)

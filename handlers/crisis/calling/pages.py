@@ -1,24 +1,31 @@
 """Crisis pages: calling somebody for a crisis, and who is still needed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from handlers.crisis.events import ANSWERED
 from handlers.crisis.record import UNABLE, crisis_facts, stamped, team, tell, write
 from handlers.crisis.rights import may_command
+from handlers.crisis.to_many import tell_each
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
 from handlers.kit.duty import GONE, UNREACHABLE
 from handlers.kit.events import emit
 from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.parts import Broken, Part
+from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
+from storage.time.timers import NewTimer
 
 ANSWERS = {
     "coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else comes",
     "gone": "could not be reached",
 }  # fmt: skip
 AGAIN = "crisis.page-again"
+Pages = Mapping[str, Page]  # of one crisis, by person
 
 
 def page_ref(ref: str, person: str) -> str:
@@ -34,8 +41,23 @@ def call(context: Context, crisis: Crisis, person: str) -> None:
     if why in GONE:
         write(context, crisis, not_reached_line(context, person))
         return
-    if context.store.crisis.pages.find(crisis.ref, person) is None:
-        send_page(context, crisis, context.store.crisis.pages.add(crisis.ref, person, context.now))
+    _call(context, crisis, [person])
+
+
+def call_together(context: Context, crisis: Crisis, persons: Sequence[str]) -> Sequence[Broken | None]:
+    """Page people who can be asked, all at once; when that breaks, each alone, and only who it breaks over is not
+    called."""
+    if not isinstance(context.apart("page", partial(_call, context, crisis, persons)), Broken):
+        return []
+    return context.each_apart([Part("page", partial(_call, context, crisis, [person]), person) for person in persons])
+
+
+def _call(context: Context, crisis: Crisis, persons: Sequence[str]) -> None:
+    """Page people who can be asked, each once for each crisis."""
+    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
+    new = [Page(crisis.ref, person, None, None, context.now, 1) for person in persons if person not in pages]
+    context.store.crisis.pages.add_all(new)
+    send_pages(context, crisis, [(page, page_card(context, crisis, page, pages)) for page in new])
 
 
 def call_next(context: Context, crisis: Crisis, person: str) -> str | None:
@@ -58,10 +80,11 @@ def _stood_in_for(context: Context, crisis: Crisis, person: str) -> bool:
     return any(page.instead_of == person and page.answer not in UNABLE for page in pages)
 
 
-def _others_may_come(context: Context, person: str, pages: Mapping[str, Page]) -> bool:
+def _others_may_come(context: Context, person: str, pages: Pages) -> bool:
     """Whether somebody else may come for each role that this person is asked for; without a role, for the team."""
     mine = pages.get(person) or Page("", person, None, None, context.now, 1)
-    groups = [role.people for role in roles_asked(context, mine)] or [tuple(person.id for person in team(context.city))]
+    roles = roles_asked(context, mine, pages)
+    groups = [role.people for role in roles] or [tuple(person.id for person in team(context.city))]
 
     def may_come(other: str) -> bool:
         page = pages.get(other)
@@ -106,31 +129,47 @@ def send_page(
 ) -> None:
     """Send a page, the first or a repeated one, on the usual platform or the platforms ``on``, and by pager where there
     is one; a timer checks whether they have answered."""
-    subject, card = page_ref(crisis.ref, page.person), page_card(context, crisis, page)
-    draws = f"crisis.page {subject}"
-    for platform in on or (None,):
-        tell(context, crisis, f"dm:{page.person}", card, ref=subject, priority="page", on=platform, draws=draws)
+    send_pages(context, crisis, [(page, page_card(context, crisis, page))], on=on, only_chat=only_chat)
+
+
+def send_pages(
+    context: Context,
+    crisis: Crisis,
+    drawn: Sequence[tuple[Page, Card]],
+    *,
+    on: tuple[str, ...] = (),
+    only_chat: bool = False,
+) -> None:
+    """The same for several pages, each with its card."""
+    said = [
+        Message(f"dm:{page.person}", card, ref, "page", draws=f"crisis.page {ref}")
+        for page, card in drawn
+        for ref in (page_ref(crisis.ref, page.person),)
+    ]
+    tell_each(context, crisis, [replace(message, on=platform) for message in said for platform in on or (None,)])
     if not crisis.drill and not only_chat:
-        context.page(page.person, card, ref=subject, draws=draws)
+        context.page_each(said)
     due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
-    context.schedule(AGAIN, subject, due, step=page.times)
+    context.schedule_each([
+        NewTimer(AGAIN, page_ref(crisis.ref, page.person), due, page.times) for page, _ in drawn
+    ])  # fmt: skip
 
 
-def page_card(context: Context, crisis: Crisis, page: Page) -> Card:
+def page_card(context: Context, crisis: Crisis, page: Page, pages: Pages | None = None) -> Card:
     """The card for somebody who is needed."""
     again = "" if page.times == 1 else f" (page {page.times})"
     return Card(
         f"Crisis {crisis.ref}: you are needed{again}",
         Text(crisis.what),
-        *_asked_words(context, page),
+        *_asked_words(context, page, pages),
         crisis_facts(context, crisis),
         Buttons(*answers(crisis)),
     )
 
 
-def _asked_words(context: Context, page: Page) -> list[Text]:
+def _asked_words(context: Context, page: Page, pages: Pages | None = None) -> list[Text]:
     """Which roles somebody is asked for, and for whom they stand in."""
-    asked = ", ".join(role.name for role in roles_asked(context, page))
+    asked = ", ".join(role.name for role in roles_asked(context, page, pages))
     too = " as well" if _is_called_too(context, page) else ""
     stands_in = [Text(f"You stand in for {context.name(page.instead_of)}{too}.")] if page.instead_of else []
     return [*([Text(f"You are asked as: {asked}.")] if asked else []), *stands_in]
@@ -186,27 +225,27 @@ def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
     return crisis is not None and crisis.is_open and page is not None and page.answer is None
 
 
-def roles_asked(context: Context, page: Page) -> list[CrisisRole]:
+def roles_asked(context: Context, page: Page, pages: Pages | None = None) -> list[CrisisRole]:
     """The roles that somebody is called for: their own, and those of everybody up the chain of people they stand in
-    for; commander only if they may become it."""
+    for; commander only if they may become it. ``pages`` are those of the crisis by person, where they are known."""
     persons, above = [page.person], page.instead_of
     while above and above not in persons:
         persons.append(above)
-        known = context.store.crisis.pages.find(page.crisis, above)
+        known = context.store.crisis.pages.find(page.crisis, above) if pages is None else pages.get(above)
         above = known.instead_of if known else None
     asked = [role for role in context.city.crisis.role if not set(persons).isdisjoint(role.people)]
     return asked if may_command(context.city, page.person) else [role for role in asked if role.id != COMMANDER]
 
 
-def needed(context: Context, page: Page, pages: Mapping[str, Page]) -> bool:
+def needed(context: Context, page: Page, pages: Pages) -> bool:
     """Whether somebody's answer is still needed; not when others already come for roles that need only one person."""
-    roles = roles_asked(context, page)
+    roles = roles_asked(context, page, pages)
     return not roles or any(role.answer == "all" or not _filled(context, role, pages) for role in roles)
 
 
-def _filled(context: Context, role: CrisisRole, pages: Mapping[str, Page]) -> bool:
+def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:
     coming = (page for page in pages.values() if page.answer == "coming" and not context.duties.is_gone(page.person))
-    return any(role in roles_asked(context, page) for page in coming)
+    return any(role in roles_asked(context, page, pages) for page in coming)
 
 
 def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True) -> list[str]:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from handlers.crisis.calling.needed import no_answers_needed
 from handlers.crisis.calling.pages import (
     AGAIN,
     ANSWERS,
-    answered_card,
     answers,
     call,
     call_deputy,
+    call_together,
     is_awaited,
-    needed,
     not_reached_line,
     page_lines,
     page_ref,
@@ -20,7 +20,8 @@ from handlers.crisis.calling.pages import (
 )
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE
-from handlers.crisis.record import UNABLE, as_drill, called_for, crisis_of, show, stamped, tell, write
+from handlers.crisis.record import UNABLE, as_drill, called_for, crisis_of, show, stamped, write
+from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import before_send, crisis_board_section, on_undelivered, todo
 from handlers.kit.duty import UNREACHABLE
@@ -28,7 +29,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
-from handlers.kit.morning import settled
+from handlers.kit.morning import settled_each
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
@@ -72,8 +73,10 @@ def call_whom_the_level_asks(context: Context, crisis: Crisis) -> None:
 
 def call_all(context: Context, crisis: Crisis, persons: Sequence[str]) -> None:
     """Page people, first those who cannot be asked, so that the page of a stand-in says all that it is for."""
-    called = sorted(persons, key=lambda person: context.duties.why_not(person) is None)
-    paged = context.each_apart([Part("page", partial(call, context, crisis, person), person) for person in called])
+    able = [person for person in persons if context.duties.why_not(person) is None]
+    others = [person for person in persons if person not in able]
+    passed_on = context.each_apart([Part("page", partial(call, context, crisis, person), person) for person in others])
+    paged = [*passed_on, *call_together(context, crisis, able)]
     context.undone += [f"Page {context.name(result.about)}" for result in paged if isinstance(result, Broken)]
 
 
@@ -187,31 +190,20 @@ def call_off(context: Context, crisis: Crisis) -> None:
     over = stamped(crisis, Card(f"{crisis.ref} is over", Text(crisis.what)))
     _answer_of_who_ended_it(context, crisis)
     pages = context.store.crisis.pages.of(crisis.ref)
-    for page in pages:
-        subject = page_ref(crisis.ref, page.person)
-        context.cancel(AGAIN, subject)
-        settled(context, subject, "the crisis is over")
-        context.refresh(subject, over)
-        knows = page.person == crisis.closed_by or context.duties.is_gone(page.person)
-        if page.answer not in (*UNABLE, "covered") and not knows:  # they may be on the road; an edit notifies nobody
-            news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
-            tell(context, crisis, f"dm:{page.person}", news, priority="page")
+    subjects = [page_ref(crisis.ref, page.person) for page in pages]
+    context.cancel(AGAIN, *subjects)
+    settled_each(context, subjects, "the crisis is over")
+    context.refresh_each(dict.fromkeys(subjects, over))
+    on_the_road = [  # they may be: an edit notifies nobody
+        page.person
+        for page in pages
+        if page.answer not in (*UNABLE, "covered")
+        and page.person != crisis.closed_by
+        and not context.duties.is_gone(page.person)
+    ]
+    news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
+    tell_all(context, crisis, on_the_road, news, priority="page")
     refresh_homes(context, [page.person for page in pages])
-
-
-@on(ANSWERED)
-def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
-    """After an answer: of a role where one is enough, the others rest; when that one cannot, they are called again."""
-    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
-    for page in list(pages.values()):
-        if page.answer is None and not needed(context, page, pages):
-            covered = context.store.crisis.pages.change(page, answer="covered", answered_at=context.now)
-            _no_answer_needed(context, crisis, covered)
-        elif page.answer == "covered" and needed(context, page, pages):
-            again = context.store.crisis.pages.change(page, answer=None, answered_at=None, times=page.times + 1)
-            send_page(context, crisis, again, on=ways(context, again))
-    if answered.answer in UNABLE and not crisis.drill and needed(context, answered, pages):
-        call_deputy(context, crisis, answered.person)
 
 
 @crisis_board_section("team", order=10)
@@ -245,7 +237,7 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
         return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
     page = _given(request, page, answer)
     request.audit(crisis.ref, answer=answer)
-    _no_answer_needed(request, crisis, page)
+    no_answers_needed(request, crisis, [page])
     write(request, crisis, ANSWERS[answer], by=request.person.id)
     emit(ANSWERED, request, crisis, page)
     show(request, crisis)
@@ -263,7 +255,7 @@ def _comes_by_acting(request: Request, crisis: Crisis, *, instead_of: tuple[str 
     if page is None or page.answer not in instead_of:
         return
     page = _acted(request, crisis, page)
-    _no_answer_needed(request, crisis, page, acted=True)
+    no_answers_needed(request, crisis, [page], acted=True)
     emit(ANSWERED, request, crisis, page)
     show(request, crisis)
 
@@ -279,11 +271,3 @@ def _acted(context: Context, crisis: Crisis, page: Page) -> Page:
     context.audit(crisis.ref, answer="coming", acted=True)
     write(context, crisis, f"{context.name(page.person)} acted, which counts as “{ANSWERS['coming']}”.")
     return _given(context, page, "coming")
-
-
-def _no_answer_needed(context: Context, crisis: Crisis, page: Page, *, acted: bool = False) -> None:
-    subject = page_ref(crisis.ref, page.person)
-    context.cancel(AGAIN, subject)
-    context.refresh(subject, answered_card(context, crisis, page, acted=acted))
-    settled(context, subject, ANSWERS[page.answer or "covered"])
-    refresh_homes(context, [page.person])

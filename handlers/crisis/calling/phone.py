@@ -195,13 +195,12 @@ def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple
 @health_check("crisis pages")
 def open_escalations(context: Context) -> list[str]:
     """Name the people who are silent and have no next step planned; drills do not count."""
+    timers, late = context.store.time.timers, context.now - LATE
+    due = {REMINDER: timers.all_due(REMINDER), AGAIN: timers.all_due(AGAIN)}
     problems = []
-    for crisis in (crisis for crisis in context.store.crisis.records.open() if not crisis.drill):
-        for page in context.store.crisis.pages.of(crisis.ref):
-            if page.answer or page.phoned == "unreachable":
-                continue
-            kind = (REMINDER, crisis.ref) if page.phoned else (AGAIN, page_ref(crisis.ref, page.person))
-            due = context.store.time.timers.next_due(*kind)
-            if due is None or due < context.now - LATE:
-                problems.append(f"{crisis.ref}: nothing follows the page to {page.person}")
+    for page in context.store.crisis.pages.silent():
+        kind, subject = (REMINDER, page.crisis) if page.phoned else (AGAIN, page_ref(page.crisis, page.person))
+        follows = due[kind].get(subject)
+        if page.phoned != "unreachable" and (follows is None or follows < late):
+            problems.append(f"{page.crisis}: nothing follows the page to {page.person}")
     return problems

@@ -26,4 +26,4 @@ def _let_in(context: Context, crisis: Crisis, person: str) -> None:
     """Invite somebody, unless they were called at the beginning and so were invited when the room was made."""
     page = context.store.crisis.pages.find(crisis.ref, person)
     if page is None or page.paged_at > crisis.created_at:
-        context.invite(person, room(crisis))
+        context.invite(room(crisis), person)

@@ -17,7 +17,7 @@ from handlers.crisis.command.rollcall import (
     subject,
 )
 from handlers.crisis.command.rollcall import (
-    ask as ask_department,
+    ask as ask_departments,
 )
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import CHANGED, STARTED
@@ -27,7 +27,7 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
-from handlers.kit.morning import settled
+from handlers.kit.morning import settled_each
 from handlers.kit.registry import action, timer
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
@@ -36,8 +36,7 @@ from storage.crisis.rollcalls import Rollcall
 @on(STARTED)
 def call_the_roll(context: Context, crisis: Crisis) -> None:
     """Ask every department as soon as the crisis is confirmed."""
-    for department in context.city.departments:
-        ask_department(context, crisis, department)
+    ask_departments(context, crisis, context.city.departments)
     refresh_homes(context, [rollcall.asked for rollcall in context.store.crisis.rollcalls.of(crisis.ref)])
 
 
@@ -47,8 +46,7 @@ def ask_anew(request: Request, value: str) -> Card:
     crisis = working_on(request, value)
     if crisis.state != "active":
         raise UserError(f"{crisis.ref} is not confirmed yet. Departments are asked as soon as it is.")
-    for department in request.city.departments:
-        ask_department(request, crisis, department)
+    ask_departments(request, crisis, request.city.departments)
     refresh_homes(request, [rollcall.asked for rollcall in request.store.crisis.rollcalls.of(crisis.ref)])
     request.audit(crisis.ref, rollcall=True)
     write(request, crisis, "asks every department again", by=request.person.id)
@@ -92,7 +90,7 @@ def ask_after_a_while(context: Context, about: str, _step: int) -> None:
         return
     if one.answered_at and context.now - one.answered_at >= fresh and department in context.city.departments:
         context.audit(rollcall_ref(one), stale=True)
-        ask_department(context, crisis, department)
+        ask_departments(context, crisis, [department])
         refresh_homes(context, [one.asked])
         show(context, crisis)
 
@@ -100,20 +98,21 @@ def ask_after_a_while(context: Context, about: str, _step: int) -> None:
 @on(CRISIS_OVER)
 def dismiss(context: Context, crisis: Crisis) -> None:
     """Nobody is asked any more."""
-    for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
-        for kind in (REMIND, SILENT, STALE):
-            context.cancel(kind, subject(rollcall))
-        context.refresh(rollcall_ref(rollcall), question(context, crisis, rollcall))
-        settled(context, rollcall_ref(rollcall), "the crisis is over")
-    refresh_homes(context, [rollcall.asked for rollcall in context.store.crisis.rollcalls.of(crisis.ref)])
+    found = context.store.crisis.rollcalls.of(crisis.ref)
+    for kind in (REMIND, SILENT, STALE):
+        context.cancel(kind, *map(subject, found))
+    context.refresh_each({rollcall_ref(rollcall): question(context, crisis, rollcall) for rollcall in found})
+    settled_each(context, list(map(rollcall_ref, found)), "the crisis is over")
+    refresh_homes(context, [rollcall.asked for rollcall in found])
 
 
 @on(CHANGED)
 def show_the_change(context: Context, crisis: Crisis) -> None:
     """Questions that wait say what the crisis is now."""
-    for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
-        if crisis.is_open and rollcall.is_silent:
-            context.refresh(rollcall_ref(rollcall), question(context, crisis, rollcall))
+    found = context.store.crisis.rollcalls.of(crisis.ref) if crisis.is_open else []
+    context.refresh_each({
+        rollcall_ref(rollcall): question(context, crisis, rollcall) for rollcall in found if rollcall.is_silent
+    })  # fmt: skip
 
 
 def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Rollcall | None]:

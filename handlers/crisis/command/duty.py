@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from handlers.crisis.calling.pages import AGAIN, call_deputy, is_awaited, not_reached_line, page_ref
-from handlers.crisis.choice import ask_for, leader, on_duty, which_crisis
+from handlers.crisis.choice import ask_for, leader, on_duty_by_role, which_crisis
 from handlers.crisis.command.handover import brief_lines
 from handlers.crisis.command.rollcall import ask_instead
 from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
@@ -66,12 +66,9 @@ def _look(context: Context, crisis: Crisis) -> None:
 @health_check("crisis watch")
 def is_watched(context: Context) -> list[str]:
     """Name the open crises for which no next check is planned, so that nobody would notice who is gone."""
-    late = context.now - LATE
-    due = {
-        crisis.ref: context.store.time.timers.next_due(WATCH, crisis.ref)
-        for crisis in context.store.crisis.records.open()
-    }
-    return [f"{ref}: nobody looks who is gone" for ref, at in due.items() if at is None or at < late]
+    late, due = context.now - LATE, context.store.time.timers.all_due(WATCH)
+    running = [crisis.ref for crisis in context.store.crisis.records.open()]
+    return [f"{ref}: nobody looks who is gone" for ref in running if ref not in due or due[ref] < late]
 
 
 @on(ACTED)
@@ -111,13 +108,12 @@ def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: 
 
 def look_at_roles(context: Context, crisis: Crisis) -> None:
     """Announce who does the work of each held role, where that has changed since the last announcement."""
-    for holding in context.store.crisis.roles.of(crisis.ref):
-        role = context.city.crisis.roles.get(holding.role)
-        if holding.ended_at or role is None:
-            continue
-        asked = on_duty(context, crisis, role.id, holding.person)
+    holdings = [holding for holding in context.store.crisis.roles.of(crisis.ref) if holding.ended_at is None]
+    duty = on_duty_by_role(context, crisis, {holding.role: holding.person for holding in holdings})
+    for holding in holdings:
+        role, asked = context.city.crisis.roles.get(holding.role), duty[holding.role]
         now = asked.person if asked.why else None
-        if now != holding.stands_in:
+        if role is not None and now != holding.stands_in:
             context.apart("crisis role", partial(_pass_on, context, crisis, holding, role, asked), about=role.id)
 
 

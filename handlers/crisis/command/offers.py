@@ -1,5 +1,6 @@
 """Crisis offers: who comes is asked to take the free roles, and who cannot come is asked to pass theirs on."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.crisis.calling.pages import roles_asked
@@ -8,16 +9,19 @@ from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, ROLE
 from handlers.crisis.record import RoleOf, stamped, tell
 from handlers.crisis.rights import may_command
+from handlers.crisis.to_many import tell_each
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.registry import timer
+from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 FREE = "crisis.roles-free"
+Held = Mapping[str, str]  # who has which role, by role
 
 
 @on(BEGAN)
@@ -32,13 +36,13 @@ def still_free(context: Context, subject: str, _step: int) -> None:
     crisis = context.store.crisis.records.take(subject)
     if crisis is not None and crisis.is_open:
         _offer_all(context, crisis)
-        context.audit(crisis.ref, free=len(_free(context, crisis)))
+        context.audit(crisis.ref, free=len(_free(context, context.store.crisis.roles.held(crisis.ref))))
 
 
 @on(ANSWERED)
 def offer(context: Context, crisis: Crisis, page: Page) -> None:
     """Ask somebody who comes to take a role; ask somebody who cannot come after all to pass on what they have."""
-    _offer(context, crisis, page)
+    _offer_each(context, crisis, [page])
     held = context.store.crisis.roles.held(crisis.ref)
     mine = [role for role in context.city.crisis.role if held.get(role.id) == page.person]
     if page.answer != "cannot" or not mine:
@@ -70,38 +74,48 @@ def offer_no_more(context: Context, crisis: Crisis) -> None:
     """Nobody is asked for a role any more."""
     context.cancel(FREE, crisis.ref)
     over = stamped(crisis, Card(f"{crisis.ref} is over: no role is free any more", Text(crisis.what)))
-    for page in context.store.crisis.pages.of(crisis.ref):
-        context.refresh(_offer_ref(page), over)
+    pages = context.store.crisis.pages.of(crisis.ref)
+    context.refresh_each({_offer_ref(page): over for page in pages})
 
 
 def _offer_all(context: Context, crisis: Crisis) -> None:
-    for page in context.store.crisis.pages.of(crisis.ref):
-        _offer(context, crisis, page)
+    _offer_each(context, crisis, context.store.crisis.pages.of(crisis.ref))
 
 
-def _offer(context: Context, crisis: Crisis, page: Page) -> None:
-    """Offer somebody the free roles, once; after that keep the offer up to date."""
-    if context.store.chat.posts.of(_offer_ref(page)):
-        context.refresh(_offer_ref(page), stamped(crisis, _offer_card(context, crisis, page)))
-    elif _offered(context, crisis, page) and not context.duties.is_gone(page.person):
-        card = _offer_card(context, crisis, page)
-        draws = f"crisis.offer {crisis.ref} {page.person}"
-        tell(context, crisis, f"dm:{page.person}", card, ref=_offer_ref(page), priority="page", draws=draws)
+def _offer_each(context: Context, crisis: Crisis, pages: Sequence[Page]) -> None:
+    """Offer people the free roles, each once; after that keep their offers up to date."""
+    held = context.store.crisis.roles.held(crisis.ref)
+    known = set(context.store.chat.posts.known([_offer_ref(page) for page in pages]))
+    offered = [page for page in pages if _offer_ref(page) in known]
+    context.refresh_each({
+        _offer_ref(page): stamped(crisis, _offer_card(context, crisis, page, held)) for page in offered
+    })  # fmt: skip
+    told = [
+        Message(
+            f"dm:{page.person}", _offer_card(context, crisis, page, held), _offer_ref(page), "page",
+            draws=f"crisis.offer {crisis.ref} {page.person}",
+        )
+        for page in pages
+        if _offer_ref(page) not in known
+        and _offered(context, crisis, page, held)
+        and not context.duties.is_gone(page.person)
+    ]  # fmt: skip
+    tell_each(context, crisis, told)
 
 
 @drawn_in_crisis("crisis.offer")
 def offer_again(context: Context, crisis: Crisis, person: str) -> Card:
     """The offer of the roles that somebody who comes can take, while there are any."""
     page = context.store.crisis.pages.find(crisis.ref, person)
-    if page is None or not _offered(context, crisis, page):
+    held = context.store.crisis.roles.held(crisis.ref)
+    if page is None or not _offered(context, crisis, page, held):
         raise NotNeeded("there is no role for them to take any more")
-    return _offer_card(context, crisis, page)
+    return _offer_card(context, crisis, page, held)
 
 
-def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
-    roles = _offered(context, crisis, page)
+def _offer_card(context: Context, crisis: Crisis, page: Page, held: Held) -> Card:
+    roles = _offered(context, crisis, page, held)
     if not roles:
-        held = context.store.crisis.roles.held(crisis.ref)
         lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
         return Card(f"{crisis.ref}: there is no role for you to take now", Items(*lines))
     takes = (Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary") for role in roles)
@@ -109,11 +123,11 @@ def _offer_card(context: Context, crisis: Crisis, page: Page) -> Card:
     return Card(f"{crisis.ref}: will you take a role?", Text(crisis.what), Buttons(*takes), note)
 
 
-def _offered(context: Context, crisis: Crisis, page: Page) -> list[CrisisRole]:
+def _offered(context: Context, crisis: Crisis, page: Page, held: Held) -> list[CrisisRole]:
     """The free roles that somebody who comes is offered; after a while all of them, if the person has no role."""
     if page.answer != "coming":
         return []
-    free, has_one = _free(context, crisis), page.person in context.store.crisis.roles.held(crisis.ref).values()
+    free, has_one = _free(context, held), page.person in held.values()
     if not may_command(
         context.city, page.person
     ):  # a stand-in for somebody away helps, and leads only when the role is handed over
@@ -124,8 +138,7 @@ def _offered(context: Context, crisis: Crisis, page: Page) -> list[CrisisRole]:
     return [role for role in free if role in asked]
 
 
-def _free(context: Context, crisis: Crisis) -> list[CrisisRole]:
-    held = context.store.crisis.roles.held(crisis.ref)
+def _free(context: Context, held: Held) -> list[CrisisRole]:
     return [role for role in context.city.crisis.role if role.id not in held]
 
 

@@ -1,6 +1,6 @@
 """Crisis plan: the steps of a crisis as people read them, window by window."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,7 +128,12 @@ def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
 
 def show_step(context: Context, crisis: Crisis, task: CrisisTask) -> None:
     """Bring the messages that a step is due up to date."""
-    context.refresh(step_ref(task), stamped(crisis, due_card(context, crisis, task)))
+    show_steps(context, crisis, [task])
+
+
+def show_steps(context: Context, crisis: Crisis, tasks: Iterable[CrisisTask]) -> None:
+    """The same for several steps."""
+    context.refresh_each({step_ref(task): stamped(crisis, due_card(context, crisis, task)) for task in tasks})
 
 
 def is_late(task: CrisisTask, now: datetime) -> bool:

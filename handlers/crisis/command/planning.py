@@ -11,15 +11,16 @@ from handlers.crisis.command.plan import (
     due_card,
     is_late,
     owed_from_before,
-    show_step,
+    show_steps,
     step_line,
     window_card,
     window_name,
 )
 from handlers.crisis.events import ROLE, STARTED
-from handlers.crisis.record import show, stamped, tell
+from handlers.crisis.record import show, stamped
 from handlers.crisis.shown import for_reader
 from handlers.crisis.step import step_ref
+from handlers.crisis.to_many import tell_each
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
@@ -29,8 +30,10 @@ from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
 from handlers.kit.registry import command, timer
+from handlers.kit.speaking import Message
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
+from storage.time.timers import NewTimer
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
@@ -50,46 +53,55 @@ class Plan(Form):
 @on(STARTED)
 def lay_out(context: Context, crisis: Crisis) -> None:
     """The steps of the city's plan become those of this crisis; what the city changes later changes nothing here."""
-    held, position = context.store.crisis.roles.held(crisis.ref), 0
-    for window in context.city.crisis.window:
-        for step in window.step:
-            due, position = crisis.created_at + timedelta(hours=step.due_hours), position + 1
-            task = CrisisTask(crisis.ref, step.id, position, window.id, step.name, step.role, due, held.get(step.role))
-            context.store.crisis.tasks.add(task)
-            context.schedule(DUE, step_ref(task), due)
-    for person in dict.fromkeys(held.values()):
-        _tell_own(context, crisis, person)
+    held = context.store.crisis.roles.held(crisis.ref)
+    steps = [(window, step) for window in context.city.crisis.window for step in window.step]
+    tasks = [
+        CrisisTask(
+            crisis.ref, step.id, position, window.id, step.name, step.role,
+            crisis.created_at + timedelta(hours=step.due_hours), held.get(step.role),
+        )
+        for position, (window, step) in enumerate(steps, start=1)
+    ]  # fmt: skip
+    context.store.crisis.tasks.add_all(tasks)
+    context.schedule_each([NewTimer(DUE, step_ref(task), task.due_at) for task in tasks])
+    _tell_own(context, crisis, tasks)
     refresh_homes(context, held.values())
 
 
-def _tell_own(context: Context, crisis: Crisis, person: str) -> None:
-    """Tell everybody who had a role before the plan began which steps are theirs."""
-    tasks = context.store.crisis.tasks.of(crisis.ref)
-    window = current_window(context, crisis)
-    own = [step_line(context, task) for task in tasks if task.owner == person and task.window == window]
-    if own:
-        see = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
-        card = Card(f"{crisis.ref}: the plan begins", Text("These steps are yours:"), Items(*own), see)
-        tell(context, crisis, f"dm:{person}", card, priority="page")
+def _tell_own(context: Context, crisis: Crisis, tasks: Sequence[CrisisTask]) -> None:
+    """Tell everybody who had a role before the plan began which steps of its first window are theirs."""
+    own = dict[str, list[str]]()
+    for task in tasks:
+        if task.owner and task.window == tasks[0].window:
+            own.setdefault(task.owner, []).append(step_line(context, task))
+    see = Buttons(Button.say("Show the plan", f"crisis plan {crisis.ref}"))
+
+    def card(lines: Sequence[str]) -> Card:
+        return Card(f"{crisis.ref}: the plan begins", Text("These steps are yours:"), Items(*lines), see)
+
+    told = [Message(f"dm:{person}", card(lines), priority="page") for person, lines in own.items()]
+    tell_each(context, crisis, told)
 
 
 @on(ROLE)
 def follow_the_role(context: Context, crisis: Crisis, role: str, person: str | None) -> None:
     """Steps that nobody chose an owner for belong to the one who has their role."""
-    for task in context.store.crisis.tasks.of(crisis.ref):
-        if task.role == role and task.done_at is None and not task.by_hand:
-            changed = context.store.crisis.tasks.change(task, owner=person)
-            show_step(context, crisis, changed)
-            refresh_homes(context, [task.owner, person])
+    theirs = [
+        task
+        for task in context.store.crisis.tasks.of(crisis.ref)
+        if task.role == role and task.done_at is None and not task.by_hand
+    ]
+    show_steps(context, crisis, context.store.crisis.tasks.give_all(theirs, person))
+    if theirs:
+        refresh_homes(context, [*(task.owner for task in theirs), person])
 
 
 @on(CRISIS_OVER)
 def end_plan(context: Context, crisis: Crisis) -> None:
     """Nothing of the plan is asked for any more; what was not done stays written as not done."""
     tasks = context.store.crisis.tasks.of(crisis.ref)
-    for task in tasks:
-        context.cancel(DUE, step_ref(task))
-        show_step(context, crisis, task)
+    context.cancel(DUE, *map(step_ref, tasks))
+    show_steps(context, crisis, tasks)
     refresh_homes(context, dict.fromkeys(task.owner for task in tasks))
 
 

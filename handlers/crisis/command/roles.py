@@ -57,7 +57,8 @@ def show_roles(request: Request, form: WhichCrisis) -> Card:
         return asked
     crisis = which_crisis(request, form.crisis, taken=False)
     held = request.store.crisis.roles.held(crisis.ref)
-    rows = [_row(request, crisis, role, held.get(role.id)) for role in request.city.crisis.role]
+    leads = crisis.is_open and may_lead(request, crisis, request.person)
+    rows = [_row(request, crisis, role, held.get(role.id), leads=leads) for role in request.city.crisis.role]
     empty = () if rows else (Text("This city has no roles for crises. Name them in crisis.toml."),)
     return for_reader(request, crisis, stamped(crisis, Card(f"{crisis.ref}: roles", *rows, *empty)))
 
@@ -91,12 +92,12 @@ def who_had_which(context: Context, crisis: Crisis, document: "Document") -> Non
         document.text("Nobody took a role.")
 
 
-def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None) -> Row:
+def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None, *, leads: bool) -> Row:
     line = role_line(request, crisis, role, holder)
     if not crisis.is_open:
         return Row(line)
     if holder is None:
         return Row(line, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
-    if not (may_act_for(request, request.person.id, holder) or may_lead(request, crisis, request.person)):
+    if not (leads or may_act_for(request, request.person.id, holder)):
         return Row(line)
     return Row(line, Button.say("Hand over", f"crisis handover {role.name}; crisis {crisis.ref}"))

@@ -1,15 +1,19 @@
 """Crisis roll-call: asking the departments how they are, and what they said."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers.crisis.record import stamped, tell
+from handlers.crisis.record import stamped
+from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
+from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried, written
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
+from storage.time.timers import NewTimer
 
 REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "crisis.rollcall-stale"
 ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
@@ -43,27 +47,35 @@ def department_name(context: Context, department: str) -> str:
     return known.name if known else department
 
 
-def ask(context: Context, crisis: Crisis, department: str) -> None:
-    """Ask a department how it is; while a question is open, it is not asked a second one."""
-    before = context.store.crisis.rollcalls.take(crisis.ref, department)
-    if before and before.is_silent:
-        return
-    person = context.duties.head(department).person
-    if before:
-        one = context.store.crisis.rollcalls.change(before, asked=person, asked_at=context.now, round=before.round + 1)
-    else:
-        one = Rollcall(crisis.ref, department, person, context.now, 1)
-        context.store.crisis.rollcalls.add(one)
-    put_question(context, crisis, one, person)
+def ask(context: Context, crisis: Crisis, departments: Iterable[str]) -> None:
+    """Ask departments how they are; while a question is open, a department is not asked a second one."""
+    known = {rollcall.department: rollcall for rollcall in context.store.crisis.rollcalls.take_all(crisis.ref)}
+    new, again = list[Rollcall](), list[Rollcall]()
+    for department in departments:
+        before, person = known.get(department), context.duties.head(department).person
+        if before is None:
+            new.append(Rollcall(crisis.ref, department, person, context.now, 1))
+        elif not before.is_silent:
+            again.append(replace(before, asked=person, asked_at=context.now, round=before.round + 1))
+    context.store.crisis.rollcalls.add_all(new)
+    context.store.crisis.rollcalls.ask_again(again)
+    tell_each(context, crisis, [_question_to(context, crisis, rollcall, rollcall.asked) for rollcall in (*new, *again)])
     times = context.city.crisis.rollcall
-    context.schedule(REMIND, subject(one), context.now + timedelta(minutes=times.remind_minutes), step=one.round)
-    context.schedule(SILENT, subject(one), context.now + timedelta(minutes=times.escalate_minutes), step=one.round)
+    context.schedule_each([
+        NewTimer(kind, subject(rollcall), context.now + timedelta(minutes=minutes), rollcall.round)
+        for rollcall in (*new, *again)
+        for kind, minutes in ((REMIND, times.remind_minutes), (SILENT, times.escalate_minutes))
+    ])  # fmt: skip
 
 
 def put_question(context: Context, crisis: Crisis, one: Rollcall, person: str) -> None:
     """Ask somebody how a department is."""
+    tell_each(context, crisis, [_question_to(context, crisis, one, person)])
+
+
+def _question_to(context: Context, crisis: Crisis, one: Rollcall, person: str) -> Message:
     card, draws = question(context, crisis, one), f"crisis.rollcall {subject(one)}"
-    tell(context, crisis, f"dm:{person}", card, ref=rollcall_ref(one), priority="page", draws=draws)
+    return Message(f"dm:{person}", card, rollcall_ref(one), "page", draws=draws)
 
 
 def ask_instead(context: Context, crisis: Crisis, one: Rollcall) -> None:

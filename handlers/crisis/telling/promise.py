@@ -8,6 +8,7 @@ from handlers.crisis.events import BEGAN
 from handlers.crisis.record import stamped, tell, write
 from handlers.crisis.telling.drafts import STATEMENT, approvers, drafts, is_outdated, show_draft
 from handlers.crisis.telling.due import snooze, speaker, when
+from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section
 from handlers.kit.errors import UserError
@@ -122,8 +123,7 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
         Text(f"The draft of {context.name(draft.written_by)} waits for a second person to approve it."),
         Buttons(show_draft(draft)),
     )
-    for person in approvers(context, draft):
-        tell(context, crisis, f"dm:{person}", card, ref=promise_ref(crisis), priority="page")
+    tell_all(context, crisis, approvers(context, draft), card, ref=promise_ref(crisis), priority="page")
 
 
 def _who_speaks(context: Context, crisis: Crisis) -> str:

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.here import crisis_here, in_room
-from handlers.crisis.record import WHICH, room, stamped, tell, write
+from handlers.crisis.record import WHICH, room, stamped, write
 from handlers.crisis.telling.due import KINDS, begun, due_first, every, standing, when
 from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
+from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.moments import HINT, read_moment
 from handlers.kit.registry import action, command
+from handlers.kit.speaking import Message
 from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
@@ -94,8 +96,8 @@ def correct_button(told: Report, label: str = "Correct it") -> Button:
 def send_report(context: Context, crisis: Crisis, told: Report, *, priority: str) -> None:
     """Send a report to its readers."""
     card = told_card(context, crisis, told)
-    for place in _readers(context, crisis, told.kind):
-        tell(context, crisis, place, card, ref=told_ref(told), priority=priority)
+    places = _readers(context, crisis, told.kind)
+    tell_each(context, crisis, [Message(place, card, told_ref(told), priority) for place in places])
 
 
 def told_ref(told: Report) -> str:

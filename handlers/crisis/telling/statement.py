@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.here import in_room
-from handlers.crisis.record import WHICH, tell, write
+from handlers.crisis.record import WHICH, write
 from handlers.crisis.telling.drafts import (
     STATEMENT,
     StatementOf,
@@ -17,6 +17,7 @@ from handlers.crisis.telling.drafts import (
     statement_card,
     statement_ref,
 )
+from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import FieldErrors, UserError
@@ -75,8 +76,7 @@ def draft_statement(request: Request, form: Statement) -> Card:
     request.audit(statement_ref(draft), drafted=True)
     asked, question = approvers(request, draft), statement_card(request, crisis, draft)
     draws = f"crisis.statement {crisis.ref} {draft.id}"
-    for person in asked:
-        tell(request, crisis, f"dm:{person}", question, ref=statement_ref(draft), priority="page", draws=draws)
+    tell_all(request, crisis, asked, question, ref=statement_ref(draft), priority="page", draws=draws)
     write(request, crisis, "drafted a statement to the public; a second person is asked", by=request.person.id)
     refresh_homes(request, asked)
     return statement_card(request, crisis, draft, title="Waits for a second person")

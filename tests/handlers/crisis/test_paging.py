@@ -38,7 +38,9 @@ async def within(town: Town, do: Callable[[Context, Crisis], T], platforms: tupl
         context = replace(town.runtime.context(store), platforms=platforms)
         crisis = store.crisis.records.take(REF)
         assert crisis is not None
-        return do(context, crisis)
+        done = do(context, crisis)
+        context.draw_last()
+        return done
 
     return await town.runtime.write(work)
 

@@ -82,7 +82,7 @@ def test_a_room_is_made_wherever_its_standing_place_is(database: Database, city:
 
 
 def test_somebody_is_let_into_a_room_beside_what_is_said_there(database: Database, city: City) -> None:
-    assert queued(database, city, lambda context: context.invite("tom", ROOM), bound=("slack",)) == [
+    assert queued(database, city, lambda context: context.invite(ROOM, "tom"), bound=("slack",)) == [
         ("slack", f"invite {ROOM}")
     ]
     [row] = front(database, NOW)

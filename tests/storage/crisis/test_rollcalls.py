@@ -12,7 +12,7 @@ def _two(store: Store, state: str = "active") -> str:
     crisis = store.crisis.records.add(what="Burst", where=None, level=2, by="olga", at=NOW, year=2026)
     store.crisis.records.change(crisis, state=state)
     for department, head in (("water", "hugo"), ("parks", "priya")):
-        store.crisis.rollcalls.add(Rollcall(crisis.ref, department, head, NOW, 1))
+        store.crisis.rollcalls.add_all([Rollcall(crisis.ref, department, head, NOW, 1)])
     return crisis.ref
 
 

@@ -24,9 +24,9 @@ def plan(database: Database) -> Database:
     def begin(store: Store) -> None:
         crisis = store.crisis.records.add(what="Water", where=None, level=2, by="olga", at=NOW, year=2026)
         store.crisis.records.change(crisis, state="active")
-        store.crisis.tasks.add(_task("fallback", 2, 4, "ines"))
-        store.crisis.tasks.add(_task("assess", 1, 24, "ines"))
-        store.crisis.tasks.add(_task("test", 3, 144, window="first-week"))
+        store.crisis.tasks.add_all([_task("fallback", 2, 4, "ines")])
+        store.crisis.tasks.add_all([_task("assess", 1, 24, "ines")])
+        store.crisis.tasks.add_all([_task("test", 3, 144, window="first-week")])
 
     database.write(begin)
     return database
@@ -44,7 +44,7 @@ def test_a_plan_comes_in_its_order_as_it_was_kept(plan: Database) -> None:
 
 def test_a_step_stands_once_in_a_plan(plan: Database) -> None:
     with pytest.raises(IntegrityError):
-        plan.write(lambda store: store.crisis.tasks.add(_task("assess", 4, 1)))
+        plan.write(lambda store: store.crisis.tasks.add_all([_task("assess", 4, 1)]))
 
 
 def test_a_change_is_kept_and_changes_no_other_step(plan: Database) -> None:

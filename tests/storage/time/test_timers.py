@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.time.timers import DueTimer, timers
+from storage.time.timers import DueTimer, NewTimer, timers
 from tests.bound import bound
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -31,6 +31,15 @@ def test_the_same_timer_is_planned_once_and_keeps_its_first_moment(database: Dat
     add(database, minutes=1)
     assert due(database, 1) == []
     assert len(due(database, 5)) == 1
+
+
+def test_several_timers_are_planned_and_cancelled_together_each_of_them_once(database: Database) -> None:
+    add(database, minutes=5)
+    new = [NewTimer("page", f"CR-1 {person}", NOW, 1) for person in ("tom", "dana", "uma")]
+    database.write(lambda store: store.time.timers.add_all(new))
+    assert [timer.subject for timer in due(database)] == ["CR-1 dana", "CR-1 uma"]
+    database.write(lambda store: store.time.timers.cancel("page", "CR-1 tom", "CR-1 dana"))
+    assert [timer.subject for timer in due(database, 5)] == ["CR-1 uma"]
 
 
 def test_a_timer_ends_once(database: Database) -> None:
