@@ -120,7 +120,8 @@ def _soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
 
 
 class Application:
-    """The bot: doors on one side, platforms on the other, and one loop that looks when something was committed."""
+    """The bot: doors on one side, platforms on the other, and loops that look at what is due, and deliver what
+    was queued."""
 
     def __init__(
         self,
@@ -142,7 +143,7 @@ class Application:
         self.looking, self.health = Looking(self.runtime, self.ledger, self.guard), Health(self.clock)
         self.heartbeat = Heartbeat(self.runtime, self.health, settings.heartbeat_url)
         self.everybody = Everybody(self.runtime, self.doors)
-        self.alarm = AlarmClock(self.runtime.wake.set)
+        self.alarm = AlarmClock(self.runtime.due.set)
         outage = Outage()
         self.pulse = Pulse(self.runtime, self.health, outage)
         self.watching = Step("the look at the clock", self.guard.look, outage, self.health)
@@ -150,7 +151,8 @@ class Application:
         self.firing = Step("firing", self.looking.fire, outage, self.health)
         self.delivering = Step("delivery", self.delivery.round, outage, self.health)
         self.tidying = Step("tidying up", self.looking.tidy, outage, self.health)
-        self._ways = (Way(self.watching, self.planning, self.firing), Way(self.delivering), Way(self.tidying))
+        self._carrying = Way(self.delivering)
+        self._ways = (Way(self.watching, self.planning, self.firing), self._carrying, Way(self.tidying))
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
 
@@ -172,9 +174,9 @@ class Application:
             hearing = self.runtime.database.listen(self.runtime.wake.set)
             looking_at = self.everybody.keep_looking()
             beating = (self.heartbeat.keep_beating(), self.pulse.keep_beating())
-            for work in (self._keep_looking(), hearing, *beating, looking_at):
+            for work in (self._keep_looking(), self._keep_delivering(), hearing, *beating, looking_at):
                 self._tasks.begin(work)
-        self.runtime.wake.set()
+        self.runtime.due.set()
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
@@ -198,13 +200,20 @@ class Application:
         return await self.delivering.take() or 0
 
     async def _keep_looking(self) -> None:
-        """Take the steps of every way whenever something was committed, or 2 seconds have passed."""
+        """Take the steps of every way every 2 seconds."""
         while True:
             try:
                 async with asyncio.timeout(LONGEST_SLEEP):
-                    await self.runtime.wake.wait()
+                    await self.runtime.due.wait()
             except TimeoutError:
                 self.alarm.set_again()
-            self.runtime.wake.clear()
+            self.runtime.due.clear()
             for way in self._ways:
                 way.go(self._tasks)
+
+    async def _keep_delivering(self) -> None:
+        """Deliver whenever a commit has queued something; what is due needs no look then, which asks the database."""
+        while True:
+            await self.runtime.wake.wait()
+            self.runtime.wake.clear()
+            self._carrying.go(self._tasks)

@@ -26,6 +26,7 @@ from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.vault import NO_VAULT, Vault
 from handlers.kit.words import NotKnown
+from storage.chat.hearing import Heard
 from storage.database import Store
 
 
@@ -65,21 +66,27 @@ class Execution:
     def run(self, store: Store) -> Outcome:
         """Do what is asked. Raises UserError, AskAgain, UnknownAccount and any other error: then nothing is kept."""
         once = None if self.only_reads() else self.inbound.once
-        if once:
-            known, answer = store.chat.inbox.answered(once)
-            if known:
-                again = answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
-                return answered(store, self.inbound.platform, Card.model_validate_json(again) if again else None)
-        request = self.seen(store)
+        heard = self.heard(store, once)
+        if heard.handled:
+            again = heard.answer if self.inbound.inline else None  # else the first delivery's answer is in the outbox
+            return answered(store, self.inbound.platform, Card.model_validate_json(again) if again else None)
+        request = self.seen(store, heard)
         outcome = with_undone(request, self.outcome(request))
         outcome = with_word_of_files(self.inbound, self.meant.target, outcome)
         if once and isinstance(outcome, Answered):
             store.chat.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome
 
-    def seen(self, store: Store) -> Request:
+    def heard(self, store: Store, once: str | None = None) -> Heard:
+        """What has to be known first: who speaks, and whether this was handled before."""
+        heard = store.chat.hearing.of(self.inbound.platform, self.inbound.account, once)
+        if not heard.set_aside:
+            store.faults.none()
+        return heard
+
+    def seen(self, store: Store, heard: Heard) -> Request:
         """Give the request, after noting that its person has read the message whose button they pressed."""
-        request = self.request(store)
+        request = self.request(store, heard)
         about = request.see(self.inbound.message) if self.inbound.message else None
         if about and (follows := self.catalogue.on_seen.get(about.partition(" ")[0])):
             request.apart(f"seen {about.partition(' ')[0]}", partial(follows, request, about), about=about)
@@ -117,15 +124,15 @@ class Execution:
 
     def ask_again(self, page: FormPage, store: Store, hint: str | None = None) -> Outcome:
         """Show a form with the sentences of its errors; in a transaction of its own."""
-        request = self.request(store)
+        request = self.request(store, self.heard(store))
         if hint and not request.hinted(hint):
             store.chat.inbox.keep(hint_key(request.person.id, hint), None, self.now)
         return self._form_or_button(request, page)
 
-    def request(self, store: Store) -> Request:
+    def request(self, store: Store, heard: Heard) -> Request:
         """The request as features are given it; raises UnknownAccount and UserError for somebody who may not speak."""
         inbound, made_of = self.inbound, self.meant.made_of
-        person = person_speaking(inbound, self.city, self.now, self.asked, store)
+        person = person_speaking(inbound, heard.speaker, self.city, self.now, self.asked)
         request = Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=person,
             platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,

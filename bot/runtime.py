@@ -48,6 +48,7 @@ MENTION_FAILED = (
 Introduce = Callable[[str], Awaitable[Profile]]
 Enter = Callable[[str], Awaitable[Entrance]]
 NOBODY: Mapping[str, bool] = {}
+NOWHERE: Mapping[str, Entrance] = {}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Runtime:
         self.database, self.city, self.catalogue = database, city, catalogue
         self.clock = TrustedClock(clock)
         self.platforms, self.patience, self.vault, self.gateways = platforms, patience, vault, gateways
-        self.wake = asyncio.Event()  # set after a commit that queued something; the ledger and delivery wait for it
+        self.wake = asyncio.Event()  # set after a commit that queued something; delivery waits for it
+        self.due = asyncio.Event()  # set every 2 seconds; the ledger waits for it, and delivery too
         self.counted: dict[tuple[str, str], int] = {}
         self.limits, self.heard = Limits(), Heard(self.clock)
         self._late = Tasks()
@@ -86,7 +88,8 @@ class Runtime:
         ``introduce`` asks the platform who an account is; it is called once for everybody. ``enter`` has the bot enter
         a channel that is to become a place.
         """
-        inbound, ways = replace(inbound, what=in_storable_words(inbound.what)), Ways(introduce, enter)
+        what, ways = in_storable_words(inbound.what), Ways(introduce, enter)
+        inbound = inbound if what == inbound.what else replace(inbound, what=what)
         outcome = await self._handled(inbound, ways)
         ending = "ok" if not isinstance(outcome, Answered) or outcome.ok else "refused"
         self.counted[inbound.platform, ending] = self.counted.get((inbound.platform, ending), 0) + 1
@@ -160,7 +163,7 @@ class Runtime:
     async def _hop(
         self, inbound: Inbound, asked: Mapping[str, bool], pace: Pace, entered: Mapping[str, Entrance]
     ) -> Outcome:
-        execution = replace(self._new_execution(inbound, asked, pace), entered=entered)
+        execution = self._new_execution(inbound, asked, pace, entered)
         ticket = Ticket()
         if execution.only_reads():
             return await self._read_only(execution, ticket)
@@ -172,11 +175,17 @@ class Runtime:
             work = partial(_kept, execution, partial(execution.ask_again, again.page, hint=again.hint), ticket)
             return await self._patiently(self.database.submit_write(work), ticket, execution)
 
-    def _new_execution(self, inbound: Inbound, asked: Mapping[str, bool] = NOBODY, pace: Pace = NO_PACE) -> Execution:
+    def _new_execution(
+        self,
+        inbound: Inbound,
+        asked: Mapping[str, bool] = NOBODY,
+        pace: Pace = NO_PACE,
+        entered: Mapping[str, Entrance] = NOWHERE,
+    ) -> Execution:
         strangers = frozenset(account for account, is_somebody in asked.items() if not is_somebody)
         return Execution(
             inbound, self.city(), self.catalogue, self.platforms, self.clock.now(), strangers, self.vault,
-            self.gateways, pace, frozenset(asked),
+            self.gateways, pace, frozenset(asked), entered,
         )  # fmt: skip
 
     async def _gone_wrong(self, inbound: Inbound, problem: Exception) -> Answered:

@@ -38,8 +38,11 @@ def refusal(platform: str, state: State | None) -> str | None:
     return f"{FOR_WHOM[platform]} {CLOSED[state]}" if state in CLOSED else None
 
 
-def person_speaking(inbound: Inbound, city: City, now: datetime, asked: frozenset[str], store: Store) -> Person:
-    """Who is speaking. ``asked`` are the accounts that the platform was asked about for this request.
+def person_speaking(
+    inbound: Inbound, speaker: Speaker | None, city: City, now: datetime, asked: frozenset[str]
+) -> Person:
+    """Who is speaking; ``speaker`` is what the database knows of the account, ``asked`` are the accounts that the
+    platform was asked about for this request.
 
     Raises UnknownAccount when the door has to say who an account is, HeardElsewhere, and UserError for somebody whom
     the bot is not for.
@@ -49,7 +52,6 @@ def person_speaking(inbound: Inbound, city: City, now: datetime, asked: frozense
         if account not in city.people:
             raise UserError(f'Nobody in people.toml has the id "{account}".')
         return city.people[account]
-    speaker = store.chat.accounts.speaker(platform, account)
     if speaker is None:
         raise UnknownAccount(platform, account)
     if account not in asked and _is_doubtful(speaker, city, now):

@@ -15,13 +15,13 @@ def takes_out(execution: Execution) -> bool:
 
 def leave_row(execution: Execution, first: RowFirst, store: Store) -> None:
     """Write the row about what is taken out, and that its person has read the message whose button they pressed."""
-    request = execution.seen(store)
+    request = execution.seen(store, execution.heard(store))
     request.audit(first.subject, **first.facts)
     request.write_audit(request.person.id, execution.named)
 
 
 def take_out(execution: Execution, store: Store) -> Outcome:
     """Make what is taken out, when its row is committed; this only reads."""
-    request = execution.request(store)
+    request = execution.request(store, execution.heard(store))
     request.has_row = True
     return execution.outcome(request)

@@ -133,7 +133,8 @@ def digest_draws(day: date, person: str) -> str:
 @on(ACTED)
 def bring_up_to_date(request: Request, act: Act) -> None:
     """Have today's digests drawn again in which a line is about what somebody has just changed."""
-    readers = request.store.chat.notes.readers(act.subjects, request.today)
+    known = [subject for subject in act.subjects if subject not in request.begun]
+    readers = request.store.chat.notes.readers(known, request.today)
     for post in request.store.chat.posts.following([digest_draws(request.today, person) for person in readers]):
         request.draw_again(post)
 

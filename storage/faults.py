@@ -69,6 +69,10 @@ class Faults(Questions):
         """The parts that were set aside before this transaction, each with what it broke over."""
         return frozenset((fault.part, fault.about) for fault in self.all())
 
+    def none(self) -> None:
+        """Say that nothing is set aside, as somebody has just read in this transaction."""
+        self.broken = frozenset()
+
     def sound(self, part: str, about: str = "") -> None:
         """Say that a part has worked: it is set aside no more when it works for what it broke over."""
         if self.broken and (fit(part, PART), fit(about, ABOUT)) in self.broken:

@@ -17,7 +17,7 @@ class OfPersons:
 
     def __init__(self, statement: Select[Any], column: Column[Any]) -> None:
         self._one = Prepared(statement.where(column == bindparam("person_")))
-        self._some = statement.where(column.in_(bindparam("persons_", expanding=True)))
+        self._some = Prepared(statement.where(column.in_(bindparam("persons_", expanding=True))))
         self._all = Prepared(statement.where(column.is_not(None)))
         self._column = column.key
 
@@ -30,7 +30,7 @@ class OfPersons:
         if len(persons) == 1:
             return self._one.run(connection, {**values, "person_": next(iter(persons))})
         if len(persons) <= NAMED:
-            return connection.execute(self._some, {**values, "persons_": list(persons)})
+            return self._some.run(connection, {**values, "persons_": list(persons)})
         return [row for row in self._all.run(connection, values) if getattr(row, self._column) in persons]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Process = Callable[[Any], Any] | None  # from Python to the driver or back; None changes nothing
+SHORT = 512  # items of a list; the length of a longer one is a multiple of this, so that there are few texts of each
 
 
 class Rows:
@@ -44,7 +45,8 @@ class Prepared:
     """A statement of SQLAlchemy Core with a fixed text.
 
     An insert or update without ``values()`` names the columns it is given, and is compiled once for each set of them.
-    A list of any length (``expanding``) has no fixed text: such a statement goes to the connection itself.
+    A statement with a list of any length (``expanding``) has a text for each of a few lengths; a list is filled up to
+    the next one with its last item, which changes nothing for ``IN``.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -68,18 +70,21 @@ class _Compiled:
             dialect=dialect, column_keys=columns
         )
         assert isinstance(compiled, SQLCompiler)
-        self.dialect, self.text = dialect, compiled.string
+        self.compiled, self.dialect, self.text = compiled, dialect, compiled.string
         self.positional = compiled.positional
         self.fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         names = compiled.positiontup if self.positional else list(compiled.params)
         self.binds = [(name, _bind(compiled, name, dialect)) for name in names or ()]
+        self.lists = frozenset(bind.key for bind in compiled.post_compile_params)
+        self._texts: dict[tuple[int, ...], str] = {}  # by the lengths of the lists
         self.columns = list(getattr(statement, "exported_columns", ()))
         self.read: Callable[[Any], Any] | None = None
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
         try:
-            cursor = connection.connection.cursor()
-            cursor.execute(self.text, self._arguments(values))
+            text, arguments = self._with_lists(values) if self.lists else (self.text, self._arguments(values))
+            driver: Any = connection.connection.dbapi_connection
+            cursor = driver.execute(text, arguments)
         except Exception as problem:
             raise self._as_sqlalchemy_says(problem) from problem
         if self.read is None:
@@ -87,10 +92,24 @@ class _Compiled:
         return Rows(cursor, self.read)
 
     def _arguments(self, values: Mapping[str, Any]) -> Any:
-        given = {**self.fixed, **values}
+        given = {**self.fixed, **values} if self.fixed else values
         if self.positional:
             return [given[name] if process is None else process(given[name]) for name, process in self.binds]
         return {name: given[name] if process is None else process(given[name]) for name, process in self.binds}
+
+    def _with_lists(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """The text for lists of this length, and the arguments with each item by itself."""
+        given = {**self.fixed, **values, **{name: _filled_up(values[name]) for name in self.lists}}
+        lengths = tuple(len(given[name]) for name in self.lists)
+        text = self._texts.get(lengths)
+        if text is None:
+            text = self._texts[lengths] = self.compiled.construct_expanded_state(given).statement
+        single: list[tuple[str, Any]] = []
+        for name, process in self.binds:
+            items = given[name] if name in self.lists else [given[name]]
+            named = [f"{name}_{number}" for number in range(1, len(items) + 1)] if name in self.lists else [name]
+            single += zip(named, items if process is None else map(process, items), strict=True)
+        return text, [value for _, value in single] if self.positional else dict(single)
 
     def _reader(self, description: Any) -> Callable[[Any], Any]:
         """The function that makes a row of a driver's tuple; ``description`` is as PEP 249 says."""
@@ -116,3 +135,10 @@ def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> Process:
 
 def _back(column: Any, told: Any, dialect: Dialect) -> Process:
     return cast(Process, column.type.dialect_impl(dialect).result_processor(dialect, told[1]))
+
+
+def _filled_up(items: list[Any]) -> list[Any]:
+    """A list with its last item as often as it takes to have the next power of two, or multiple of SHORT, of items."""
+    length = len(items)
+    wanted = 1 << (length - 1).bit_length() if 0 < length <= SHORT else -(-length // SHORT) * SHORT
+    return [*items, *items[-1:] * (wanted - length)]

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.prepared import Prepared
 from storage.trouble import DatabaseUnavailable, trouble
 
 T = TypeVar("T")
+_BEGIN, _KEEP = Prepared(text("SAVEPOINT part")), Prepared(text("RELEASE part"))
+_TAKE_BACK = Prepared(text("ROLLBACK TO part"))
 
 
 @contextmanager
@@ -20,11 +23,11 @@ def savepoint(connection: Connection) -> Iterator[None]:
     SQLite rolls all of it back when its disk is full, and what is written afterwards would stand alone.
     """
     must_be_whole(connection)
-    connection.exec_driver_sql("SAVEPOINT part")
+    _BEGIN.run(connection, {})
     try:
         yield
         must_be_whole(connection)
-        connection.exec_driver_sql("RELEASE part")
+        _KEEP.run(connection, {})
     except DatabaseUnavailable:
         raise
     except BaseException as problem:
@@ -59,7 +62,7 @@ def must_be_whole(connection: Connection) -> None:
 def _take_back(connection: Connection) -> None:
     must_be_whole(connection)
     try:
-        connection.exec_driver_sql("ROLLBACK TO part")
-        connection.exec_driver_sql("RELEASE part")
+        _TAKE_BACK.run(connection, {})
+        _KEEP.run(connection, {})
     except Exception as problem:
         raise DatabaseUnavailable(f"a part could not be taken back: {problem}") from problem

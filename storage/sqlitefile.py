@@ -19,6 +19,7 @@ class SqliteFile:
         self.path = Path(parts(url).database or "").absolute()
         real = os.path.realpath(self.path)
         self.beside = (Path(f"{real}-wal"), Path(f"{real}-shm"))
+        self._name, self._names_beside = str(self.path), tuple(map(str, self.beside))
         self._number: Number | None = None
         self._beside: tuple[Number | None, ...] = ()
         self._sizes = (0, 0)  # of the file and of the log beside it, which both only grow while they are open
@@ -51,7 +52,7 @@ class SqliteFile:
         """Raise DatabaseUnavailable when the file under this name is not the one that was opened."""
         longest, _ = self._sizes  # read before the file is measured: one may be writing meanwhile
         try:
-            there = os.stat(self.path)
+            there = os.stat(self._name)
         except OSError as problem:
             why = f"the file is gone ({problem.strerror}); put it back, or stop the bot and restore a backup"
             raise DatabaseUnavailable(why) from None
@@ -80,26 +81,26 @@ class SqliteFile:
             raise DatabaseUnavailable(why)
 
     def _log_size(self) -> int:
-        log = _stat(self.beside[0])
+        log = _stat(self._names_beside[0])
         return log.st_size if log else 0
 
     def written(self) -> None:
         """After a transaction of the one writer: remember how long the file and its log are now."""
-        own = _stat(self.path)
+        own = _stat(self._name)
         self._sizes = max(own.st_size if own else 0, self._sizes[0]), self._log_size()
 
     def opened(self) -> None:
         """Remember which file was opened; raises DatabaseUnavailable when it is not the one of before."""
         self.check()
-        self._number = self._number or _number(self.path)
+        self._number = self._number or _number(self._name)
 
     def in_use(self) -> None:
         """Within a transaction: remember the files beside it, which are there now."""
-        self._beside = self._beside or tuple(map(_number, self.beside))
+        self._beside = self._beside or tuple(map(_number, self._names_beside))
 
     def is_whole(self) -> bool:
         """Whether the files beside it are still those that are in use."""
-        return not self._beside or self._beside == tuple(map(_number, self.beside))
+        return not self._beside or self._beside == tuple(map(_number, self._names_beside))
 
     def forget(self) -> None:
         """Forget the files beside it: no connection is open any more, so they may be others next time."""
@@ -112,12 +113,12 @@ class SqliteFile:
         return narrow([self.path, *self.beside, lock, *kept])
 
 
-def _number(file: Path) -> Number | None:
+def _number(file: str) -> Number | None:
     there = _stat(file)
     return (there.st_dev, there.st_ino) if there else None
 
 
-def _stat(file: Path) -> os.stat_result | None:
+def _stat(file: str) -> os.stat_result | None:
     try:
         return os.stat(file)
     except OSError:

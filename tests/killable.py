@@ -64,7 +64,7 @@ async def _serve(folder: Path, slack_api_url: str, **keys: str) -> None:
     settings = settings_for(folder, **(slack if slack_api_url else {}), **_teams(folder), desk="off", **keys)
     clock = FileClock(folder / CLOCK) if (folder / CLOCK).exists() else None
     application = Application(settings, timing=QUICK, clock=clock)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, application.runtime.wake.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, application.runtime.due.set)
     for door in application.doors:
         door.messenger.pace = 0.0
     print(await application.start(), os.getpid(), flush=True)

@@ -35,7 +35,7 @@ _SPACE = re.compile(r"[^\S\n]+")
 def dig(value: Any, *path: str) -> Any:
     """What stands at a path of an activity, None where the path ends early; nothing that arrives is trusted."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value
 
 

@@ -137,7 +137,8 @@ def _asked_card(context: Context, action: Action, by: str) -> Card:
 
 def _leave_traces(context: Context, action: Action, how: How, by: str) -> None:
     """The audit, the reminders, the home of its owner, and what other features make of it."""
-    context.audit(action.ref, what=how, owner=action.owner, due=action.due_on, about=action.about)
+    audit = context.audit_new if how == "added" else context.audit
+    audit(action.ref, what=how, owner=action.owner, due=action.due_on, about=action.about)
     if action.state == "open":
         plan_reminders(context, action)
     else:

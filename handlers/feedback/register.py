@@ -72,7 +72,7 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     check_contact(request, form.contact)
     _look_twice(request, form.what, form.place)
     item = log_item(request, _stored(form, form.what))
-    request.audit(item.ref, category=item.category, kind=item.kind)
+    request.audit_new(item.ref, category=item.category, kind=item.kind)
     if form.contact:
         keep_contact(request, item, form.contact)
     post_item(request, item)

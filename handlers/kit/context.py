@@ -39,7 +39,7 @@ class Context(Parts):
 
     strangers: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The city's date."""
         return self.city.calendar.today(self.now)
@@ -160,13 +160,18 @@ class Context(Parts):
         last = self.store.audit.add_all(self.now, person, act, noted or [(None, {})])
         for undo in self.undos:
             self.store.undos.audited(undo, last, self.sent, self.told)
-        words = {word for subject, _ in noted if subject for word in (subject, *subject.split())}
+        words = {word for subject, _ in noted if subject for word in (subject, *subject.split())} - self.begun
         self.bring_up_to_date(*(word for word in words if not word[0].isdigit()))  # a day or a number is no record
 
     def audit(self, subject: str, **facts: Any) -> None:
         """Say what changed, for the audit: a reference, and numbers, ids or words of ours; never what people typed."""
         self.noted.append((subject, facts))
         self.wrote = True
+
+    def audit_new(self, subject: str, **facts: Any) -> None:
+        """The same for a record that begins here: no message that has gone out is about it."""
+        self.audit(subject, **facts)
+        self.begun.add(subject)
 
 
 def _introduced(met: "Met") -> Person:

@@ -242,7 +242,7 @@ def read_form(form: type[F], values: Mapping[str, str], reading: Reading, *, lin
     errors = {name: f'"{name}" is not asked here.' for name in values if name not in asked}
     given: dict[str, str] = {}
     for name, question in asked.items():
-        value = _given(question, values.get(name, ""))
+        value = _given(question, values[name]) if name in values else ""
         try:
             if value:
                 given[name] = _fitting(question, value, reading, line)

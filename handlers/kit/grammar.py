@@ -119,8 +119,9 @@ def _explicit(part: str) -> bool:
 
 def _named(part: str, questions: Sequence[Question]) -> tuple[str, str] | None:
     """The field and the value of ``name value``; a field answers to its name or the beginning of it."""
+    begins = part[:1].lower()
     for question in questions:
-        if whole := _given(question.name).match(part):
+        if begins == question.name[0] and (whole := _given(question.name).match(part)):
             return question.name, _unquoted(whole[1].strip())
     if (name := _NAME.match(part)) is None:
         return None

@@ -53,6 +53,7 @@ class Parts(Acting):
     """What a transaction asks of the features. ``noted`` is what the audit will say of it."""
 
     noted: list[tuple[str | None, Mapping[str, Any]]] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)  # the records that begin here, by reference
     broken: list[Broken] = field(default_factory=list)  # each part once
     undone: list[str] = field(default_factory=list)  # what should have followed and broke, as people read it
     undos: list[int] = field(default_factory=list)  # what this does and can be taken back, see kit/undo

@@ -106,7 +106,7 @@ def _show(context: Context, before: Risk, risk: Risk) -> None:
 def log_risk(request: Request, came_from: Iterable[str], **values: Any) -> Risk:
     """Store a new risk with where it came from, and let other features act on it; they may refuse it (UserError)."""
     risk = request.store.risk.records.add(**values, by=request.person.id, at=request.now)
-    request.audit(risk.ref, score=risk.score, owner=risk.owner)
+    request.audit_new(risk.ref, score=risk.score, owner=risk.owner)
     emit(RISK_ADDED, request, risk)
     for ref in came_from:
         request.store.links.add(ref, risk.ref, by=request.person.id, at=request.now)

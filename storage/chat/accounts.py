@@ -58,13 +58,13 @@ _HEARD_ELSEWHERE = exists().where(
     _other.c.seen_at > accounts.c.seen_at,
 )
 _FIND = Prepared(select(*_COLUMNS).where(*_THIS))
-_SPEAKER = Prepared(
-    select(*_COLUMNS, people.c.id, people.c.name, people.c.email.label("known_by"), _HEARD_ELSEWHERE.label("elsewhere"))
-    .join(people, people.c.id == accounts.c.person)
-    .where(*_THIS)
-)
-_THOSE = select(*_COLUMNS).where(
-    accounts.c.platform == bindparam("platform_"), accounts.c.account.in_(bindparam("accounts", expanding=True))
+SPEAKER = (  # the columns of which speaker_of makes a Speaker
+    *_COLUMNS, people.c.id, people.c.name, people.c.email.label("known_by"), _HEARD_ELSEWHERE.label("elsewhere"),
+)  # fmt: skip
+_THOSE = Prepared(
+    select(*_COLUMNS).where(
+        accounts.c.platform == bindparam("platform_"), accounts.c.account.in_(bindparam("accounts", expanding=True))
+    )
 )
 _OF = Prepared(select(*_COLUMNS).where(accounts.c.platform == bindparam("platform_")))
 _ALL = Prepared(select(*_COLUMNS))
@@ -118,18 +118,11 @@ class Accounts(Questions):
         row = self.ask(_FIND, {"platform_": platform, "account_": account}).first()
         return Account(*row) if row else None
 
-    def speaker(self, platform: str, account: str) -> Speaker | None:
-        """Who speaks, and what is known of their account; None for an account that nobody has introduced."""
-        row = self.ask(_SPEAKER, {"platform_": platform, "account_": account}).first()
-        if row is None:
-            return None
-        return Speaker(Met(row.id, row.name, row.known_by), Account(*row[: len(_COLUMNS)]), bool(row.elsewhere))
-
     def those(self, platform: str, names: Collection[str]) -> Mapping[str, Account]:
         """The known ones of some accounts, by their id; one question for all of them."""
         if not names:
             return {}
-        rows = self.connection.execute(_THOSE, {"platform_": platform, "accounts": list(names)})
+        rows = self.ask(_THOSE, {"platform_": platform, "accounts": list(names)})
         return {row.account: Account(*row) for row in rows}
 
     def of(self, platform: str) -> Mapping[str, Account]:
@@ -184,3 +177,11 @@ class Accounts(Questions):
         row = {"first_": first, "second_": more[0] or first, "person_": besides}
         found: str | None = self.ask(_WITH_ADDRESS, row).scalar()
         return found
+
+
+def speaker_of(row: Any) -> Speaker | None:
+    """Who speaks, and what is known of their account, by a row that begins with the columns of SPEAKER; None where they
+    are empty: nobody has introduced the account."""
+    if row.id is None:
+        return None
+    return Speaker(Met(row.id, row.name, row.known_by), Account(*row[: len(_COLUMNS)]), bool(row.elsewhere))

@@ -99,7 +99,7 @@ _AND_UNTOLD = OfPersons(
     notes.c.person,
 )
 _ALL = Prepared(select(*_COLUMNS).where(_THEIRS).order_by(notes.c.id.desc()))
-_READERS = (
+_READERS = Prepared(
     select(notes.c.person)
     .where(notes.c.ref.in_(bindparam("refs", expanding=True)), notes.c.told_on == bindparam("day_"))
     .distinct()
@@ -158,7 +158,7 @@ class Notes(Questions):
     def readers(self, refs: Collection[str], day: date) -> list[str]:
         """Whose digest of a day has a line of news about one of these references."""
         asked = {"refs": list(refs), "day_": day}
-        return list(self.connection.execute(_READERS, asked).scalars()) if refs else []
+        return [row.person for row in self.ask(_READERS, asked)] if refs else []
 
     def forget(self, day: date, before: datetime, most: int) -> int:
         """Remove the oldest of what was told before a day, and of what was kept before a moment and told to nobody; how

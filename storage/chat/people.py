@@ -99,7 +99,7 @@ _MET = Prepared(select(*_MET_COLUMNS).where(people.c.id == bindparam("id_")))
 _MERGED = Prepared(
     select(*_MET_COLUMNS).join(merged, merged.c.new == people.c.id).where(merged.c.old == bindparam("id_"))
 )
-_NOW = select(merged.c.old, merged.c.new).where(merged.c.old.in_(bindparam("olds", expanding=True)))
+_NOW = Prepared(select(merged.c.old, merged.c.new).where(merged.c.old.in_(bindparam("olds", expanding=True))))
 _TAKEN = Prepared(select(merged.c.new).where(merged.c.old == bindparam("id_")))
 _EVERYBODY = Prepared(select(*_MET_COLUMNS).order_by(people.c.id))
 _LIST = update(people).where(people.c.id.in_(bindparam("persons", expanding=True)), people.c.listed.is_(False))
@@ -205,7 +205,7 @@ class People(Questions):
         """Old id -> the id of today, for those whose records were made one with another."""
         if not olds:
             return {}
-        return dict(self.connection.execute(_NOW, {"olds": list(olds)}).all())
+        return dict(self.ask(_NOW, {"olds": list(olds)}).all())
 
     def everybody(self) -> list[Met]:
         """All who have spoken to the bot, or were written to."""

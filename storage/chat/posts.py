@@ -103,8 +103,8 @@ _FOLLOWED = (
     .order_by(posts.c.id.desc())
     .limit(bindparam("most_"))
 )
-_OF_SUBJECTS = _FOLLOWED.where(posts.c.subject.in_(bindparam("subjects", expanding=True)))
-_FOLLOWING = _FOLLOWED.where(posts.c.about.in_(bindparam("abouts", expanding=True)))
+_OF_SUBJECTS = Prepared(_FOLLOWED.where(posts.c.subject.in_(bindparam("subjects", expanding=True))))
+_FOLLOWING = Prepared(_FOLLOWED.where(posts.c.about.in_(bindparam("abouts", expanding=True))))
 _STATES = Prepared(select(posts.c.state).where(posts.c.about == bindparam("about_")))
 _ABOUT_OF = Prepared(
     select(posts.c.id, posts.c.about, posts.c.channel).where(
@@ -150,7 +150,7 @@ _SEEN = Prepared(
     .order_by(posts.c.seen_at)
     .limit(1)
 )
-_OF_EACH = (
+_OF_EACH = Prepared(
     select(posts.c.id, posts.c.about, posts.c.platform, posts.c.place)
     .where(posts.c.about.in_(bindparam("refs", expanding=True)), _IS_THERE)
     .order_by(posts.c.about, posts.c.id)
@@ -185,7 +185,7 @@ class Posts(Questions):
     def followed(self, subjects: Collection[str], most: int) -> list[Followed]:
         """The newest of the posts about these subjects that are drawn again by themselves."""
         asked = {"subjects": list(subjects), "most_": most}
-        return [Followed(*row) for row in self.connection.execute(_OF_SUBJECTS, asked)] if subjects else []
+        return [Followed(*row) for row in self.ask(_OF_SUBJECTS, asked)] if subjects else []
 
     def of(self, ref: str) -> list[Post]:
         """Everywhere a card about this reference is posted or on its way to."""
@@ -206,7 +206,7 @@ class Posts(Questions):
     def following(self, abouts: Collection[str]) -> list[Followed]:
         """Those of the posts that are drawn again by themselves which were queued with these words."""
         asked = {"abouts": list(abouts), "most_": len(abouts)}
-        return [Followed(*row) for row in self.connection.execute(_FOLLOWING, asked)] if abouts else []
+        return [Followed(*row) for row in self.ask(_FOLLOWING, asked)] if abouts else []
 
     def of_message(self, platform: str, channel: str, remote_id: str) -> int | None:
         """The post that is this message, by its id."""
@@ -219,7 +219,7 @@ class Posts(Questions):
 
     def of_each(self, refs: Collection[str]) -> dict[str, list[Post]]:
         """Everywhere a card about each of these references is posted or on its way to, by the reference."""
-        rows = self.connection.execute(_OF_EACH, {"refs": list(refs)}) if refs else ()
+        rows = self.ask(_OF_EACH, {"refs": list(refs)}) if refs else ()
         return by_key((Post(*row) for row in rows), lambda post: post.about)
 
     def posted(self, post: int, channel: str, remote_id: str) -> None:

@@ -9,6 +9,7 @@ from storage.chat.disputes import Disputes
 from storage.chat.drafts import Drafts
 from storage.chat.drawings import Drawings
 from storage.chat.files import Files
+from storage.chat.hearing import Hearing
 from storage.chat.inbox import Inbox
 from storage.chat.lanes import Lanes
 from storage.chat.many import Many
@@ -37,6 +38,7 @@ class ChatStore(Questions):
     drafts = cached_property(lambda chat: Drafts(chat.connection))
     drawings = cached_property(lambda chat: Drawings(chat.connection))
     files = cached_property(lambda chat: Files(chat.connection))
+    hearing = cached_property(lambda chat: Hearing(chat.connection))
     inbox = cached_property(lambda chat: Inbox(chat.connection))
     lanes = cached_property(lambda chat: Lanes(chat.connection))
     many = cached_property(lambda chat: Many(chat.connection))

@@ -196,6 +196,27 @@ async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresq
         await bot.stop()
 
 
+async def test_what_a_command_queues_goes_out_without_a_look_at_what_is_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.clock.LOOK_EVERY", 3600)
+    monkeypatch.setattr("bot.application.LONGEST_SLEEP", 3600.0)
+    bot = Bot(settings_for(tmp_path))
+    bot.clock.advance(seconds=30)
+    await bot.application.start(looking=True)
+    try:
+        async with asyncio.timeout(10):
+            while bot.application.health.ages["firing"]:  # noqa: ASYNC110  # the look of the start is yet to come
+                await asyncio.sleep(0.01)
+            bot.clock.advance(seconds=60)
+            await bot.application.runtime.write(lambda store: _page(store, bot))
+            while "Help" not in await _sent(bot):  # noqa: ASYNC110  # nobody says that it has gone out
+                await asyncio.sleep(0.01)
+        assert bot.application.health.ages["firing"] == 60
+    finally:
+        await bot.stop()
+
+
 def _page(store: Store, bot: Bot) -> None:
     row = NewRow(
         platform="desk",

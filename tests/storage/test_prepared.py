@@ -17,6 +17,14 @@ DAY = date(2026, 12, 1)
 ADD = Prepared(insert(risks))
 FIND = Prepared(select(risks.c.title, risks.c.created_at, risks.c.review_on).where(risks.c.number == bindparam("n")))
 CHANGE = Prepared(update(risks).where(risks.c.number == bindparam("n")))
+_AMONG = risks.c.number.in_(bindparam("numbers", expanding=True))
+AMONG = Prepared(
+    select(risks.c.number)
+    .where(_AMONG, risks.c.created_at.in_(bindparam("moments", expanding=True)), risks.c.state == bindparam("state_"))
+    .order_by(risks.c.number)
+)
+NOT_AMONG = Prepared(select(risks.c.number).where(risks.c.number.not_in(bindparam("numbers", expanding=True))))
+MARK = Prepared(update(risks).where(_AMONG).values(owner=bindparam("owner_")))
 ROW = {
     "number": 1, "title": "Dam gate stuck", "likelihood": 4, "impact": 2, "score": 8, "owner": None,
     "review_on": DAY, "state": "open", "created_by": "sam", "created_at": NOON,
@@ -51,6 +59,22 @@ def test_an_update_names_the_columns_it_is_given_and_says_how_many_rows_it_chang
         assert FIND.run(store.connection, {"n": 1}).first() == ("Mended", NOON, None)
         assert FIND.run(store.connection, {"n": 2}).first() is None
         assert FIND.run(store.connection, {"n": 2}).scalar() is None
+
+    database.write(work)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 600])
+def test_a_list_may_have_any_length_and_hold_moments(database: Database, count: int) -> None:
+    numbers = [number + 1 for number in range(count)]
+    moments = [NOON + timedelta(minutes=number) for number in numbers]
+
+    def work(store: Store) -> None:
+        for number, moment in zip([*numbers, 900], [*moments, NOON], strict=True):
+            ADD.run(store.connection, {**ROW, "number": number, "created_at": moment})
+        found = AMONG.run(store.connection, {"numbers": numbers, "moments": moments, "state_": "open"})
+        assert [row.number for row in found] == numbers
+        assert MARK.run(store.connection, {"numbers": numbers, "owner_": "tom"}).changed == count
+        assert [row.number for row in NOT_AMONG.run(store.connection, {"numbers": numbers})] == [900]
 
     database.write(work)
 
