@@ -2,10 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from heapq import merge
 
 from bot.drawing import as_it_stands
 from bot.links import keep_files
@@ -17,12 +18,13 @@ from bot.whereto import whereto
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, mentioned
 from storage.chat.lanes import Head
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import PRIORITIES, OutboxRow
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")
 MOST_TAKEN = 100  # rows that are claimed or given up in one transaction, so that nobody waits long behind them
 REPEATED = "not needed: a newer message says the same"
+LEAST = len(PRIORITIES) - 1
 Lane = tuple[str, str]  # a platform and a place; one row at a time
 
 
@@ -77,90 +79,98 @@ class Claims:
         """Claim what is due; ``is_free`` says whether a lane may send now, ``under_way`` how many messages are on their
         way to each platform. A row that breaks holds up no other."""
         claimed, left, going = list[Claimed](), MOST_TAKEN, Counter(under_way)
-        for head in store.chat.lanes.heads(self.runtime.clock.now()):
+        context = self.runtime.context(store)
+        heads = [self._heads(context, platform, going) for platform in self.messengers]
+        for head in merge(*heads, key=lambda head: (head.priority, head.id)):
             if not self._goes(head, going) or not is_free((head.platform, head.place)):
                 continue
             if not left:
                 store.chat.outbox.wake()
                 break
-            taken = self._taken(store, head)
+            taken = self._taken(context, head)
             left -= taken is not None
             going[head.platform] += len(taken or ())
             claimed += taken or ()
         return claimed
 
-    def _goes(self, head: Head, going: Mapping[str, int]) -> bool:
-        return head.platform in self.messengers and going[head.platform] < self.room.for_(head.priority)
+    def _heads(self, context: Context, platform: str, going: Mapping[str, int]) -> Iterator[Head]:
+        """What goes next in each lane of a platform as long as there is room: what follows is no more urgent."""
+        up_to = next((priority for priority in (LEAST, URGENT) if going[platform] < self.room.for_(priority)), None)
+        if up_to is None:
+            return
+        most = self.room.for_(up_to) - going[platform]
+        for head in context.store.chat.lanes.heads(platform, context.now, most, up_to):
+            if not self._goes(head, going):
+                return
+            yield head
 
-    def _taken(self, store: Store, head: Head) -> list[Claimed] | None:
+    def _goes(self, head: Head, going: Mapping[str, int]) -> bool:
+        return going[head.platform] < self.room.for_(head.priority)
+
+    def _taken(self, context: Context, head: Head) -> list[Claimed] | None:
         """The row of a lane's head, when it goes now; None when it can do nothing yet."""
-        row = store.chat.lanes.row(head)
+        row = context.store.chat.lanes.row(head)
         if row is None:
             return None
         if row.state == "sending":
-            self._given_up_by(store, row)
+            self._given_up_by(context, row)
             return []
         try:
-            with store.savepoint():
-                return self._take(store, row)
+            with context.store.savepoint():
+                return self._take(context, row)
         except DatabaseUnavailable:
             raise
         except Exception as problem:
-            return self._claimed(store, row, problem)
+            return self._claimed(context, row, problem)
 
-    def _given_up_by(self, store: Store, row: OutboxRow) -> None:
+    def _given_up_by(self, context: Context, row: OutboxRow) -> None:
         """The worker that was sending a row past its lease is gone."""
-        now, settle, why = self.runtime.clock.now(), self._after(self.timing.settle), "whoever sent it went away"
-        store.chat.outbox.settle(row, "unknown", now, error=why, not_before=settle, since=now)
+        settle, why = context.now + timedelta(seconds=self.timing.settle), "whoever sent it went away"
+        context.store.chat.outbox.settle(row, "unknown", context.now, error=why, not_before=settle, since=context.now)
 
-    def _take(self, store: Store, row: OutboxRow) -> list[Claimed] | None:
+    def _take(self, context: Context, row: OutboxRow) -> list[Claimed] | None:
         """The row with what it says now, if it is ours and still needed; None when it cannot go yet."""
-        if self._taken_back(store, row):
+        if self._taken_back(context, row):
             return []
-        outgoing = self._addressed(store, row)
+        outgoing = self._addressed(context.store, row)
         if outgoing is None:
             return None
         return [
             drawn
-            for claimed in self._claimed(store, row, outgoing)
-            for drawn in self._drawn(store, claimed.row, outgoing)
+            for claimed in self._claimed(context, row, outgoing)
+            for drawn in self._drawn(context, claimed, outgoing)
         ]
 
-    def _claimed(self, store: Store, row: OutboxRow, outgoing: Outgoing | Exception) -> list[Claimed]:
+    def _claimed(self, context: Context, row: OutboxRow, outgoing: Outgoing | Exception) -> list[Claimed]:
         """The row, when it is ours now."""
-        pace = self.messengers[row.platform].pace
-        quiet_since = self._after(-pace) if pace else None
-        if not store.chat.lanes.claim(row, self._after(self.timing.lease), quiet_since=quiet_since):
+        pace, now = self.messengers[row.platform].pace, context.now
+        quiet_since = now - timedelta(seconds=pace) if pace else None
+        lease = now + timedelta(seconds=self.timing.lease)
+        if not context.store.chat.lanes.claim(row, lease, quiet_since=quiet_since):
             return []
         raised = replace(row, attempt=row.attempt + 1, tries=row.tries + (row.state == "pending"))
-        return [self._until_lease_ends(raised, outgoing)]
+        return [Claimed(raised, outgoing, lease - timedelta(seconds=self.timing.request))]
 
-    def _drawn(self, store: Store, row: OutboxRow, outgoing: Outgoing) -> list[Claimed]:
+    def _drawn(self, context: Context, claimed: Claimed, outgoing: Outgoing) -> list[Claimed]:
         """A row that was just taken, with what it says now; nothing when nobody needs it any more."""
-        drawn = as_it_stands(self.runtime.context(store), row)
+        drawn = as_it_stands(context, claimed.row)
         if drawn is None:
             return []
-        if drawn is not row:
-            outgoing = replace(self._addressed(store, drawn) or outgoing, as_text=outgoing.as_text)
-        keep_files(store, row.platform, outgoing.card, self.runtime.clock.now())
-        return [self._until_lease_ends(drawn, outgoing)]
+        if drawn is not claimed.row:
+            outgoing = replace(self._addressed(context.store, drawn) or outgoing, as_text=outgoing.as_text)
+        keep_files(context.store, drawn.platform, outgoing.card, context.now)
+        return [replace(claimed, row=drawn, outgoing=outgoing)]
 
-    def _until_lease_ends(self, row: OutboxRow, outgoing: Outgoing | Exception) -> Claimed:
-        return Claimed(row, outgoing, self._after(self.timing.lease - self.timing.request))
-
-    def _after(self, seconds: float) -> datetime:
-        return self.runtime.clock.now() + timedelta(seconds=seconds)
-
-    def _taken_back(self, store: Store, row: OutboxRow) -> bool:
+    def _taken_back(self, context: Context, row: OutboxRow) -> bool:
         """Whether a message is not needed any more, and is therefore not sent."""
         if row.kind != "post" or not row.about:
             return False
-        context = self.runtime.context(store)
+        store = context.store
         repeated = bool(row.draws) and row.state == "pending" and store.chat.drawings.is_repeated(row)
         if not repeated and self._still_wanted(context, row, row.about):
             return False
         why = REPEATED if repeated else None
-        if store.chat.outbox.settle(row, "replaced", self.runtime.clock.now(), was=row.state, error=why):
+        if store.chat.outbox.settle(row, "replaced", context.now, was=row.state, error=why):
             give_up(context, row)
         return True
 

@@ -8,9 +8,10 @@ forgotten.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, TypeVar
 
 from bot.claims import Claimed, Claims, Lane, Room, Timing
 from bot.clock import Clock
@@ -19,14 +20,17 @@ from bot.outcomes import Outcomes
 from bot.post import Failed, Messenger, Result, Silence, Wait
 from bot.ruling import ruling
 from bot.runtime import Runtime
+from bot.settling import Ended, Settling, say_lost
 from bot.tasks import Tasks
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")
+T = TypeVar("T")
+Turn = tuple[list[Claimed], Exception | None]
 
 
 class Delivery:
-    """Claims what is due, sends it, and settles it."""
+    """Claims what is due, sends it, and settles it; ``again`` asks for another round soon."""
 
     def __init__(
         self, runtime: Runtime, messengers: Mapping[str, Messenger], timing: Timing = Timing(), room: Room = Room()
@@ -34,9 +38,13 @@ class Delivery:
         self.runtime, self.messengers, self.timing = runtime, messengers, timing
         self.clock: Clock = runtime.clock
         self.claims, self.outcomes = Claims(runtime, messengers, timing, room), Outcomes(runtime)
+        self.again: Callable[[], None] = runtime.wake.set
+        self.settling = Settling(self.outcomes, lambda: self.again())
         self.under_way = Counter[str]()  # by platform
-        self._free_at: dict[Lane, datetime] = {}
+        self._free_at: dict[Lane, float] = {}  # by monotonic seconds, the soonest first
+        self._looks_at: float | None = None  # when the first of those is free that have more to send
         self._busy, self._resting = Tasks(), Tasks()
+        self._turns = set[asyncio.Future[Any]]()
 
     @property
     def counted(self) -> Mapping[tuple[str, str], int]:
@@ -46,12 +54,13 @@ class Delivery:
     @property
     def resting(self) -> int:
         """How many conversations wait for their next turn."""
-        return len(self._resting)
+        now = self.clock.monotonic()
+        return sum(free_at > now for free_at in self._free_at.values())
 
     @property
     def sending(self) -> int:
-        """How many messages are on their way now."""
-        return len(self._busy)
+        """How many messages are on their way now, or have just ended."""
+        return len(self._busy) + len(self.settling) + len(self._turns)
 
     async def recover(self) -> None:
         """When this is the only process on the database: what was being sent as it stopped has an unknown outcome."""
@@ -61,21 +70,70 @@ class Delivery:
             log.warning("messages with an unknown outcome", extra={"count": orphans})
 
     async def round(self) -> int:
-        """Begin what is due now, as much as there is room for, each place beside the others; how many were begun."""
-        take = partial(self.claims.take, is_free=self.is_free, under_way=dict(self.under_way))
-        claimed = await self.runtime.write(take)
+        """Settle what has ended, and begin what is due now, as much as there is room for, each place beside the others;
+        how many were begun. Cancelled, it begins what it has claimed all the same."""
+        self._forget_rested()
+        ended, waiting = self.settling.take(), list[float]()
+        turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way)))
+        try:
+            claimed, problem = await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            self._begin((await turn)[0])
+            raise
+        except Exception:
+            say_lost(ended)
+            raise
+        self._begin(claimed)
+        if waiting and (self._looks_at is None or min(waiting) < self._looks_at):
+            self._looks_at = min(waiting)
+            self._resting.begin(self._rest(self._looks_at))
+        if problem:
+            raise problem
+        return len(claimed)
+
+    def _begin(self, claimed: Sequence[Claimed]) -> None:
         for claim in claimed:
             self.under_way[claim.row.platform] += 1
             self._busy.begin(self._carry(claim))
-        return len(claimed)
+
+    def _turn(self, ended: Sequence[Ended], waiting: list[float], under_way: Mapping[str, int], store: Store) -> Turn:
+        """What is settled and claimed in one transaction; ``waiting`` is when lanes that have more to send are free.
+
+        What has ended is kept, whatever breaks in the claims.
+        """
+        if ended:
+            self.settling.write(ended, store)
+        try:
+            with store.savepoint():
+                return self.claims.take(store, partial(self._is_free, waiting), under_way), None
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            return [], problem
+
+    def _written(self, work: Callable[[Store], T]) -> "asyncio.Future[T]":
+        """A transaction of delivery, which on SQLite may share its commit with requests."""
+        turn = asyncio.wrap_future(self.runtime.database.submit_write(work, "delivery"))
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
+        return turn
 
     async def finish(self) -> None:
-        """Wait for what was begun."""
-        await self._busy.finish()
+        """Wait for what was begun, and until what became of it is written."""
+        while self.sending:
+            await self._busy.finish()
+            if self._turns:
+                await asyncio.wait(self._turns)
+            if ended := self.settling.take():
+                try:
+                    await self._written(partial(self.settling.write, ended))
+                except DatabaseUnavailable:
+                    say_lost(ended)
 
     async def stop(self) -> None:
         """Finish what is being sent, and end the waiting for the next turn of a conversation."""
         await self.finish()
+        self._free_at.clear()
         await self._resting.cancel()
 
     def _after(self, seconds: float) -> datetime:
@@ -83,7 +141,7 @@ class Delivery:
 
     async def _carry(self, claimed: Claimed) -> None:
         row = claimed.row
-        try:  # lane and room are free before the row is settled: its commit wakes the worker that claims the next
+        try:  # lane and room are free before the row is settled, and the next one is claimed
             if self.clock.now() > claimed.begin_before:
                 log.warning("this process stood still; another look decides about the message", extra={"row": row.id})
                 return
@@ -93,30 +151,39 @@ class Delivery:
         told = said_of_whom(row, result)
         ruled = ruling(row, told, self.clock.now(), self.timing.settle)
         self.outcomes.note(row, result, ruled, problem)
-        try:
-            await self.runtime.write(partial(self.outcomes.settle, row, told, ruled))
-        except DatabaseUnavailable:
-            log.exception("what became of a message could not be kept; its lease ends", extra={"row": row.id})
+        self.settling.add(Ended(row, told, ruled), more=len(self._busy) > 1)
 
     async def _sent(self, claimed: Claimed) -> tuple[Result, Exception | None]:
         """What came of a try; after it, the conversation rests for a moment."""
         messenger = self.messengers[claimed.row.platform]
         done = await self._done(messenger, claimed)
         if messenger.pace:
-            self._free_at[claimed.lane] = free_at = self._after(messenger.pace)
-            self._resting.begin(self._rest(claimed.lane, free_at))
+            self._free_at.pop(claimed.lane, None)
+            self._free_at[claimed.lane] = self.clock.monotonic() + messenger.pace
         return done
 
     def is_free(self, lane: Lane) -> bool:
         """Whether the pace of a conversation lets the next one go."""
-        return self._free_at.get(lane, self.clock.now()) <= self.clock.now()
+        return self._is_free([], lane)
 
-    async def _rest(self, lane: Lane, free_at: datetime) -> None:
-        """Keep the pace of a conversation, and look again when it may go on."""
-        await self.clock.until(free_at)
-        if self._free_at.get(lane) == free_at:  # nothing was sent there since
-            del self._free_at[lane]
-        self.runtime.wake.set()
+    def _is_free(self, waiting: list[float], lane: Lane) -> bool:
+        now = self.clock.monotonic()
+        free_at = self._free_at.get(lane, now)
+        if free_at > now:
+            waiting.append(free_at)
+        return free_at <= now
+
+    def _forget_rested(self) -> None:
+        now = self.clock.monotonic()
+        while self._free_at and next(iter(self._free_at.values())) <= now:
+            del self._free_at[next(iter(self._free_at))]
+
+    async def _rest(self, free_at: float) -> None:
+        """Look again when a conversation that has more to send may go on."""
+        await self.clock.until(self._after(free_at - self.clock.monotonic()))
+        if self._looks_at == free_at:
+            self._looks_at = None
+        self.again()
 
     async def _done(self, messenger: Messenger, claimed: Claimed) -> tuple[Result, Exception | None]:
         """What came of a try, or of a look for a row whose outcome is unknown; and what the messenger raised."""

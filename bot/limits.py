@@ -7,6 +7,7 @@ beyond somebody's own limit is not counted among all, so that one flood holds no
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 
 from bot.inbound import Inbound
@@ -21,7 +22,8 @@ Counted = tuple[int, int]  # within the last minute: of one account, and of all
 
 @dataclass(frozen=True)
 class Pace:
-    """How busy somebody who asks has been: the count of commands with this one, and what counts an announcement."""
+    """How busy somebody who asks has been: the count of commands with this one, and what counts an announcement, once
+    however often the request runs."""
 
     commands: Counted
     announced: Callable[[], Counted]
@@ -44,7 +46,7 @@ class Limits:
         who = f"{inbound.platform}:{inbound.account}"
         return Pace(
             self.count("commands", who, now, most.commands_a_minute),
-            lambda: self.count("announcements", who, now, most.announcements_a_minute),
+            cache(lambda: self.count("announcements", who, now, most.announcements_a_minute)),
         )
 
     def count(self, kind: str, who: str, now: float, most: int) -> Counted:

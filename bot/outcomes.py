@@ -52,14 +52,17 @@ class Outcomes:
         log.log(logging.ERROR if problem else logging.WARNING, SPOKEN[ruled.state], exc_info=problem, extra=facts)
 
     def settle(self, row: OutboxRow, result: Result, ruled: Ruling, store: Store) -> None:
-        """Keep what became of a row, and do what follows; what breaks there is set aside, and the row is settled."""
+        """Keep what became of a row, and do what follows; what breaks there is set aside, and the row is settled.
+
+        Who calls it looks for the next one of its place in the same transaction.
+        """
         context = self.runtime.context(store)
         if isinstance(result, Refused) and result.off:
             send_elsewhere(context, row, result.why)
         channel, remote_id = (result.channel, result.remote_id) if isinstance(result, Sent) else (None, None)
         settled = store.chat.outbox.settle(
-            row, ruled.state, self.runtime.clock.now(), channel=channel, remote_id=remote_id, error=ruled.why,
-            not_before=ruled.not_before, sent_again=ruled.again, tries=ruled.tries, since=ruled.since,
+            row, ruled.state, context.now, channel=channel, remote_id=remote_id, error=ruled.why,
+            not_before=ruled.not_before, sent_again=ruled.again, tries=ruled.tries, since=ruled.since, looks=False,
         )  # fmt: skip
         if not settled:
             return  # it goes elsewhere, or another worker has it by now

@@ -168,12 +168,14 @@ class Runtime:
         if execution.only_reads():
             return await self._read_only(execution, ticket)
         try:
-            return await self._patiently(
-                self.database.submit_write(partial(_kept, execution, execution.run, ticket)), ticket, execution
-            )
+            return await self._written(execution, execution.run, ticket)
         except AskAgain as again:
-            work = partial(_kept, execution, partial(execution.ask_again, again.page, hint=again.hint), ticket)
-            return await self._patiently(self.database.submit_write(work), ticket, execution)
+            return await self._written(execution, partial(execution.ask_again, again.page, hint=again.hint), ticket)
+
+    async def _written(self, execution: Execution, work: Callable[[Store], Outcome], ticket: Ticket) -> Outcome:
+        """One request in a transaction; on SQLite it may share its commit with others (docs/decisions/0023)."""
+        kept = partial(_kept, execution, work, ticket)
+        return await self._patiently(self.database.submit_write(kept, f"request {execution.named}"), ticket, execution)
 
     def _new_execution(
         self,
@@ -255,9 +257,9 @@ class Runtime:
         """Wait for the requests whose doors have left."""
         await self._late.finish()
 
-    async def write(self, work: Callable[[Store], T]) -> T:
-        """One writing transaction, in one hop."""
-        return await asyncio.wrap_future(self.database.submit_write(work))
+    async def write(self, work: Callable[[Store], T], kind: str | None = None) -> T:
+        """One writing transaction, in one hop; works of a ``kind`` may share a commit (see Database.submit_write)."""
+        return await asyncio.wrap_future(self.database.submit_write(work, kind))
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction, in one hop."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, DateTime, Dialect, MetaData, TypeDecorator, literal_column
+from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, MetaData, TypeDecorator, literal_column
 
 from storage.prepared import Prepared, Rows
 
@@ -60,7 +60,7 @@ QUEUED = "queued"  # set in a connection's notes when its transaction leaves som
 LEFT = "left"  # in the notes of a connection that only reads: what it leaves for the writer
 
 
-def one_of(column: Column[str], *words: str) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[str], *words: str) -> ColumnElement[bool]:
     """Whether a column holds one of these words of ours; they stand in the SQL, so that partial indexes are used."""
     return column.in_([literal_column(f"'{word}'") for word in words])
 

@@ -1,8 +1,9 @@
 """Database: the engine, its threads and one transaction at a time.
 
 A transaction is a plain function of a :class:`Store`, handed over in one hop. SQLite has one writer thread with
-``BEGIN IMMEDIATE`` (a deferred transaction that reads and then writes fails at once when another has written) and
-readers beside it; PostgreSQL has a pool, and tells other replicas of what was queued.
+``BEGIN IMMEDIATE`` (a deferred transaction that reads and then writes fails at once when another has written), where
+what waits together may share a commit (storage/commits.py), and readers beside it; PostgreSQL has a pool, and tells
+other replicas of what was queued.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from storage.chat.store import ChatStore
 from storage.checkin.store import CheckinStore
 from storage.checklist.store import ChecklistStore
 from storage.city_texts import CityTexts
+from storage.commits import Commits
 from storage.crisis.store import CrisisStore
 from storage.faults import Faults
 from storage.feedback.store import FeedbackStore
@@ -111,10 +113,10 @@ class Database:
         if isinstance(self._engines, Sqlite):
             with self._in_trouble():
                 self._engines.file.find(new=new)
-            self._write_threads = ThreadPoolExecutor(1, "writer")
-            self._read_threads = ThreadPoolExecutor(READERS, "reader")
+            self._commits = Commits(self._begin, lambda: self.on_queued())
+            self._threads = ThreadPoolExecutor(READERS, "reader")
         else:
-            self._write_threads = self._read_threads = ThreadPoolExecutor(POOL, "database")
+            self._threads = ThreadPoolExecutor(POOL, "database")
 
     @property
     def file(self) -> SqliteFile | None:
@@ -130,16 +132,20 @@ class Database:
         """Hold the run lock until this is closed; raises AlreadyRunning. On PostgreSQL several bots share the work."""
         self._alone = take_run_lock(self.url)
 
-    def submit_write(self, work: Callable[[Store], T]) -> "Future[T]":
+    def submit_write(self, work: Callable[[Store], T], kind: str | None = None) -> "Future[T]":
         """Queue one writing transaction; it commits when ``work`` returns and rolls back when it raises.
 
-        Raises DatabaseUnavailable (through the future) when the database could not keep it.
+        On SQLite works with a ``kind`` may share a commit with others, and may then run twice: they change nothing but
+        the database. A kind that took long the last time runs alone. Raises DatabaseUnavailable (through the future)
+        when the database could not keep it.
         """
-        return self._write_threads.submit(self.write, work)
+        if self.is_sqlite:
+            return self._commits.submit(lambda connection: work(Store(connection)), kind)
+        return self._threads.submit(self.write, work)
 
     def submit_read(self, work: Callable[[Store], T]) -> "Future[T]":
         """Queue one transaction that only reads, beside the writer."""
-        return self._read_threads.submit(self.read, work)
+        return self._threads.submit(self.read, work)
 
     def write(self, work: Callable[[Store], T]) -> T:
         """One writing transaction on this thread.
@@ -178,11 +184,16 @@ class Database:
 
     def close(self) -> None:
         """Let the running transactions end, close every connection, and then let another bot run."""
-        self._read_threads.shutdown(wait=True)  # first: what a reader leaves is for the writer
-        self._write_threads.shutdown(wait=True)
+        self._threads.shutdown(wait=True)  # first: what a reader leaves is for the writer
+        if self.is_sqlite:
+            self._commits.close()
         self._engines.close()
         if self._alone:
             self._alone.close()
+
+    def _begin(self, run: Callable[[Connection], None]) -> bool:
+        """One writing transaction of several works; whether they left something to be done at once."""
+        return self._transaction(self._engines.writing(), lambda store: run(store.connection))[1]
 
     def _transaction(self, begun: AbstractContextManager[Connection], work: Callable[[Store], T]) -> tuple[T, bool]:
         """The result, and whether the transaction left something to be done at once.

@@ -82,6 +82,9 @@ class Sqlite:
 
     def _let_go(self) -> None:
         if self._kept is not None:
+            driver: Any = self._kept.connection.dbapi_connection
+            if driver.in_transaction:  # SQLite leaves it open when the commit fails, and then none could begin
+                driver.rollback()
             self._kept.close()
         self._kept = None
 

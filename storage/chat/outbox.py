@@ -71,6 +71,12 @@ outbox = Table(
 )
 ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
 Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
+Index(
+    "ix_outbox_next", outbox.c.platform, outbox.c.priority, outbox.c.id, outbox.c.not_before,
+    sqlite_where=ACTIVE, postgresql_where=ACTIVE,
+)  # fmt: skip
+SENDING = one_of(outbox.c.state, "sending")
+Index("ix_outbox_sending", outbox.c.platform, outbox.c.place, sqlite_where=SENDING, postgresql_where=SENDING)
 LOST_STATES = ("rejected", "needs_human")
 LOST = one_of(outbox.c.state, *LOST_STATES)
 Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=LOST, postgresql_where=LOST)
@@ -146,7 +152,7 @@ class OutboxRow:
 
 
 _QUIET = and_(outbox.c.attempt == 0, outbox.c.not_before > bindparam("now_"))  # queued for later; nobody has seen it
-FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post once it is there
+_FOLLOWS = or_(outbox.c.kind == "update", outbox.c.kind == "pin")  # what is done to a post once it is there
 THIS = and_(
     outbox.c.id == bindparam("id_"), outbox.c.attempt == bindparam("attempt_"), outbox.c.state == bindparam("was")
 )
@@ -173,7 +179,7 @@ _REPLACE = Prepared(
 )
 _DROP_UPDATES = Prepared(
     update(outbox)
-    .where(outbox.c.post == bindparam("post_"), FOLLOWS, outbox.c.state == "pending")
+    .where(outbox.c.post == bindparam("post_"), _FOLLOWS, outbox.c.state == "pending")
     .values(state="replaced", settled_at=bindparam("at_"))
 )
 _ORPHANS = Prepared(
@@ -218,9 +224,14 @@ class Outbox(Questions):
         sent_again: bool = False,
         tries: int | None = None,
         since: datetime | None = None,
+        looks: bool = True,
     ) -> bool:
-        """Say what became of a row; False when it is no longer the caller's (another attempt was made since)."""
-        self.wake()  # the next one of its place may go
+        """Say what became of a row; False when it is no longer the caller's (another attempt was made since).
+
+        ``looks`` has the commit wake delivery: the next one of its place may go.
+        """
+        if looks:
+            self.wake()
         done = self.ask(
             _SETTLE,
             {

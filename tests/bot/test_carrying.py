@@ -52,8 +52,9 @@ async def test_a_stop_ends_what_is_being_sent_and_waits_for_no_pace(post: Post) 
 
 async def test_when_a_conversation_may_go_on_somebody_looks(post: Post) -> None:
     post.wire.pace = 1.0
-    await post.queue()
-    await post.round()
+    for title in ("First", "Second"):
+        await post.queue(title=title)
+    assert [await post.round(), await post.round()] == [1, 0]
     for seconds, looks in ((0.5, False), (0.5, True)):
         post.runtime.wake.clear()
         post.clock.advance(seconds=seconds)

@@ -1,6 +1,8 @@
 """Limits: who is counted, for how long, and whom a flood does not hold up."""
 
+from bot.inbound import Inbound, Typed
 from bot.limits import MINUTE, Limits
+from handlers.kit.city.city import LimitFacts
 
 
 def test_a_minute_later_nothing_is_counted_any_more() -> None:
@@ -22,3 +24,10 @@ def test_a_flood_of_accounts_is_forgotten_when_its_minute_is_over() -> None:
     for number in range(1001):
         limits.count("commands", f"account {number}", 0.0, 0)
     assert limits.count("commands", "sam", 2 * MINUTE, 5) == (1, 1)
+
+
+def test_a_request_that_runs_twice_announces_once() -> None:
+    limits, most = Limits(), LimitFacts()
+    pace = limits.pace(Inbound("slack", "U1", Typed("risk add")), 0.0, most)
+    assert [pace.announced(), pace.announced()] == [(1, 1), (1, 1)]
+    assert limits.pace(Inbound("slack", "U1", Typed("risk add")), 1.0, most).announced() == (2, 2)

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.chat.outbox import NewRow, OutboxRow
+from storage.chat.outbox import PRIORITIES, NewRow, OutboxRow
 from storage.database import Database, Store
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+PLATFORMS = ("slack", "teams", "desk", "pager", "mail", "shelf")
+LEAST = len(PRIORITIES) - 1
 LEASE = NOW + timedelta(seconds=20)
 
 
@@ -24,7 +26,9 @@ def front(database: Database, at: datetime = NOW) -> list[OutboxRow]:
 
 def front_of(store: Store, at: datetime) -> list[OutboxRow]:
     """The row that may go next in each conversation."""
-    return [row for head in store.chat.lanes.heads(at) if (row := store.chat.lanes.row(head))]
+    heads = [head for platform in PLATFORMS for head in store.chat.lanes.heads(platform, at, 50, LEAST)]
+    heads.sort(key=lambda head: (head.priority, head.id))
+    return [row for head in heads if (row := store.chat.lanes.row(head))]
 
 
 def claim(database: Database, row: OutboxRow) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from storage.chat.outbox import OutboxRow, outbox
 from storage.database import Database, Store
-from tests.storage.rows import LEASE, NOW, claim, claimed, found, front, queue, settle, waiting_post
+from tests.storage.rows import LEASE, LEAST, NOW, claim, claimed, found, front, queue, settle, waiting_post
 
 
 def beside(database: Database, row: OutboxRow) -> bool:
@@ -118,9 +118,21 @@ def test_nothing_overtakes_what_is_being_sent_to_the_same_place(database: Databa
 
 def test_a_row_of_which_something_has_become_is_not_given(database: Database) -> None:
     queue(database)
-    [head] = database.read(lambda store: store.chat.lanes.heads(NOW))
+    [head] = database.read(lambda store: list(store.chat.lanes.heads("slack", NOW, 1, LEAST)))
     claimed(database)
     assert database.read(lambda store: store.chat.lanes.row(head)) is None
+
+
+@pytest.mark.parametrize("most", [1, 2, 50])
+def test_each_lane_is_given_once_however_many_rows_are_read_at_once(database: Database, most: int) -> None:
+    for place in ("risks", "ops", "risks", "risks", "water", "ops", "risks", "parks"):
+        queue(database, place)
+    urgent = queue(database, "parks", priority="page")
+    heads = database.read(lambda store: list(store.chat.lanes.heads("slack", NOW, most, LEAST)))
+    assert [(head.id, head.place) for head in heads] == [(urgent, "parks"), (1, "risks"), (2, "ops"), (5, "water")]
+    assert [head.id for head in database.read(lambda store: list(store.chat.lanes.heads("slack", NOW, most, 1)))] == [
+        urgent
+    ]
 
 
 def test_pages_go_first_then_answers_prompts_digests_and_refreshes(database: Database) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.chat.outbox import NewRow, OutboxRow, outbox
+from storage.chat.outbox import PRIORITIES, NewRow, OutboxRow, outbox
 from storage.database import Database
 from tests.bound import bound
 
@@ -37,7 +37,7 @@ def carry_over(database: Database, now: datetime, step: timedelta) -> None:
 
 def waiting(database: Database, now: datetime) -> list[str]:
     """The places whose message can be sent now."""
-    heads = database.read(lambda store: store.chat.lanes.heads(now))
+    heads = database.read(lambda store: list(store.chat.lanes.heads("slack", now, 9, len(PRIORITIES))))
     return [head.place for head in heads if head.state != "sending"]
 
 
