@@ -149,10 +149,12 @@ class Application:
         self.watching = Step("the look at the clock", self.guard.look, outage, self.health)
         self.planning = Step("planning", self.looking.plan, outage, self.health)
         self.firing = Step("firing", self.looking.fire, outage, self.health)
+        self.working_off = Step("routines in pieces", self.looking.work_off, outage, self.health)
         self.delivering = Step("delivery", self.delivery.round, outage, self.health)
         self.tidying = Step("tidying up", self.looking.tidy, outage, self.health)
         self._carrying = Way(self.delivering)
-        self._ways = (Way(self.watching, self.planning, self.firing), self._carrying, Way(self.tidying))
+        due = (Way(self.watching, self.planning, self.firing), Way(self.working_off))
+        self._ways = (*due, self._carrying, Way(self.tidying))
         self._tasks = Tasks()
         self._runner: web.AppRunner | None = None
 
@@ -195,7 +197,7 @@ class Application:
 
     async def look(self) -> int:
         """Do all that is due now, one after the other; how many messages were begun."""
-        for step in (self.watching, self.planning, self.firing, self.tidying):
+        for step in (self.watching, self.planning, self.firing, self.working_off, self.tidying):
             await step.take()
         return await self.delivering.take() or 0
 

@@ -12,7 +12,7 @@ from bot.tasks import Tasks
 from bot.trusted_clock import MOST, TrustedClock
 from handlers.city_clock import clock_line, clock_ref, tell_admins, tell_decided
 from handlers.kit.context import SYSTEM
-from scheduler.ledger import PLANNED
+from scheduler.planning import PLANNED
 from storage.database import Store
 from storage.time.clocks import KnownClock
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
 
+from bot.batches import Work, in_batches
 from bot.inbound import Profile
 from bot.joining import as_told
 from bot.runtime import Runtime
@@ -134,7 +135,7 @@ async def look_again(runtime: Runtime) -> None:
     try:
         doubtful = await runtime.read(partial(_doubtful, runtime.city()))
         broken = [account for account in doubtful if not await _attempt(runtime, partial(_settle, runtime, account))]
-        await runtime.write(partial(_tidy, runtime, not broken))
+        await in_batches(runtime, await runtime.read(partial(_tidying, runtime.city(), not broken)))
         for old, new in await runtime.read(lambda store: store.chat.merging.since(runtime.clock.now() - SWEPT)):
             await runtime.write(partial(_sweep, old, new))
     except DatabaseUnavailable:
@@ -185,10 +186,16 @@ def _set_aside(runtime: Runtime, problem: Exception, store: Store) -> None:
     store.faults.note(SETTLING, f"{type(problem).__name__}: {problem}", runtime.clock.now())
 
 
-def _tidy(runtime: Runtime, whole: bool, store: Store) -> None:
-    if whole:
-        store.faults.sound(SETTLING)
-    store.chat.people.list_them(list(runtime.city().people))
+def _tidying(city: City, whole: bool, store: Store) -> list[Work]:
+    """What is to be written afterwards: who stands in people.toml, and that settling works again."""
+    listed = [person for person in store.chat.people.not_listed() if person in city.people]
+    some = [listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE)]
+    sound: list[Work] = [lambda store: store.faults.sound(SETTLING)] if whole else []
+    return [*sound, *(partial(_list, persons) for persons in some)]
+
+
+def _list(persons: list[str], store: Store) -> None:
+    store.chat.people.list_them(persons)
 
 
 def _sweep(old: str, new: str, store: Store) -> None:

@@ -1,24 +1,30 @@
 """Looking: what is planned, fired and tidied up at each look; one thing that breaks is set aside and named."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.batches import Work, in_batches
 from bot.cityfiles import CityFiles
 from bot.clock_guard import ClockGuard
 from bot.everybody import look_again
+from bot.piecework import work_off
 from bot.runtime import Runtime
 from bot.tidying import tidying
 from handlers.faults import tell_left_out
+from handlers.kit.city.model import City
 from handlers.kit.context import SYSTEM
 from handlers.kit.faults import CITY_FILE
 from handlers.kit.left_behind import PART as LEFT_BEHIND
 from handlers.kit.left_behind import left_behind
+from handlers.kit.pieces import Write
 from handlers.kit.reconnect import send_what_holds
-from handlers.kit.standings import PEOPLE, note_standings
+from handlers.kit.standings import PEOPLE, news_of_standings
 from scheduler.ledger import Ledger
+from scheduler.piecework import Piecework
+from scheduler.planning import Planning
 from storage.database import DatabaseUnavailable, Store
 from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
@@ -44,6 +50,7 @@ class Looking:
         self._noted = False  # whether the audit knows what the city's files say of people
         self._tidied_at: datetime | None = None
         self._looked_at: datetime | None = None
+        self._fires = False  # whether planning had its turn
 
     async def plan(self) -> None:
         """Plan every hour, and when the city's files change. Raises Unfinished."""
@@ -51,8 +58,7 @@ class Looking:
         if await self._city_changed(now):
             self._planned_at, self._noted = None, False
         if not self._noted:  # at once, whatever the clock says: a role may be taken back again soon
-            note = partial(_and_say_so, PEOPLE, partial(note_standings, self.runtime.city(), now))
-            self._noted = await self._apart(PEOPLE, self.runtime.write(note))
+            self._noted = await self._find(PEOPLE, partial(news_of_standings, self.runtime.city(), now))
         if self.guard.waits:
             self._planned_at = None  # as soon as the clock is right
         elif self._planned_at is None or abs(now - self._planned_at) >= EVERY:
@@ -62,15 +68,14 @@ class Looking:
 
     async def _plan_again(self, now: datetime) -> None:
         await look_again(self.runtime)
-        city = self.runtime.city()
-        await self._each(
-            [
-                ("keeping the city's files", partial(_keep_city, self.runtime)),
-                ("what left the city's files", partial(_name_what_is_left, self.runtime)),
-                ("planning", lambda store: self.ledger.plan(store, city, now)),
-                ("places of places.toml", partial(_bind_named_places, self.runtime)),
-            ]
-        )
+        found = [
+            await self._find("keeping the city's files", partial(_city_to_keep, self.runtime)),
+            await self._find("what left the city's files", partial(_what_is_left, self.runtime)),
+            await self._find("planning", Planning(self.ledger, self.runtime.city(), now).changes),
+            await self._find("places of places.toml", partial(_places_to_bind, self.runtime)),
+        ]
+        if not all(found):
+            raise Unfinished
         if isinstance(self.runtime.city, CityFiles) and (left_out := self.runtime.city.left_out):
             await self._each([("files left out", partial(_say_left_out, self.runtime, left_out))])
             self.runtime.city.forget_left_out()
@@ -94,6 +99,14 @@ class Looking:
         self._looked_at = now
         before = self.runtime.city.problem
         return await self.runtime.city.look_when_still() or self.runtime.city.problem != before
+
+    async def _find(self, part: str, find: Callable[[Store], Sequence[Work]]) -> bool:
+        """Find out on a reader what is to be written, and write it between requests; whether that could be done."""
+        return await self._apart(part, self._in_batches(part, find))
+
+    async def _in_batches(self, part: str, find: Callable[[Store], Sequence[Work]]) -> None:
+        works = await self.runtime.read(find)
+        await in_batches(self.runtime, [*works, lambda store: store.faults.sound(part)])
 
     async def _each(self, works: Works) -> None:
         """Do each in a transaction of its own; one that breaks is named, and the others are done."""
@@ -122,12 +135,24 @@ class Looking:
 
         Raises Unfinished, and DatabaseUnavailable.
         """
-        now, waits, done = self.runtime.clock.now(), self.guard.waits, list[bool]()
+        now, waits, done, self._fires = self.runtime.clock.now(), self.guard.waits, list[bool](), True
         ledger = self.ledger
         for part, read in (("sendings that are due", ledger.due_occurrences), ("timers", ledger.due_timers)):
             due = partial(self._due, part, partial(read, in_doubt=waits), now)
             done.append(await self._apart(part, self._fire_all(due)))
         if not all(done):
+            raise Unfinished
+
+    async def work_off(self) -> None:
+        """Prepare and write all routines in pieces that are due, beside what is fired, once planning had its turn.
+
+        Raises Unfinished, and DatabaseUnavailable.
+        """
+        if not self._fires:
+            return
+        read = partial(self.ledger.due_in_pieces, in_doubt=self.guard.waits)
+        due = partial(self._due, "routines in pieces", read, self.runtime.clock.now())
+        if not await self._apart("routines in pieces", self._fire_all(due)):
             raise Unfinished
 
     async def _due(self, part: str, read: Callable[..., Sequence[Due]], now: datetime, most: int) -> Sequence[Due]:
@@ -164,16 +189,25 @@ class Looking:
         moment, however many were due before it."""
         city, ledger, now = self.runtime.city(), self.ledger, self.runtime.clock.now()
         try:
-            if isinstance(due, Occurrence):
-                await self.runtime.write(lambda store: ledger.fire(due, store, city, now))
+            if isinstance(due, DueTimer):
+                prepared = await self._prepared(due, city, now)
+                await self.runtime.write(lambda store: ledger.fire_timer(due, store, city, now, prepared))
+            elif self.runtime.catalogue.routines[due.routine].in_pieces:
+                await work_off(self.runtime, Piecework(ledger, due))
             else:
-                await self.runtime.write(lambda store: ledger.fire_timer(due, store, city, now))
+                await self.runtime.write(lambda store: ledger.fire(due, store, city, now))
         except DatabaseUnavailable:
             raise
         except Exception as problem:
             log.exception("what was due broke", extra={"due": due.id})
             error = _words(problem)
             await self.runtime.write(lambda store: ledger.broke(due, store, city, now, error))
+
+    async def _prepared(self, due: DueTimer, city: City, now: datetime) -> Write | None:
+        """What a timer that is prepared has to write."""
+        if not self.runtime.catalogue.timers[due.kind].prepared:
+            return None
+        return await self.runtime.read(lambda store: self.ledger.prepare_timer(due, store, city, now))
 
 
 def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
@@ -187,26 +221,40 @@ def _words(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"
 
 
-def _keep_city(runtime: Runtime, store: Store) -> None:
+def _city_to_keep(runtime: Runtime, store: Store) -> list[Work]:
     """Keep what the bot goes by, for a start with files that make no sense, and name those that do not."""
     if not isinstance(city := runtime.city, CityFiles):
-        return
-    store.city_texts.keep(city.texts, runtime.clock.now())
-    for fault in store.faults.all():
-        if fault.part.startswith(CITY_FILE) and fault.part.removeprefix(CITY_FILE) not in city.problems:
-            store.faults.clear(fault.part)
-    for name, problem in city.problems.items():
-        store.faults.note(f"{CITY_FILE}{name}", problem, runtime.clock.now())
+        return []
+    texts, now = city.texts, runtime.clock.now()
+    wrong = {f"{CITY_FILE}{name}": problem for name, problem in city.problems.items()}
+    kept = texts == store.city_texts.all()
+    return [
+        *([] if kept else [lambda store: store.city_texts.keep(texts, now)]),
+        *_renamed(CITY_FILE, wrong, now, store),
+    ]
 
 
-def _name_what_is_left(runtime: Runtime, store: Store) -> None:
+def _what_is_left(runtime: Runtime, store: Store) -> list[Work]:
     """Name what open records name and the city's files do not any more, until it is moved or put back."""
     found = {f"{LEFT_BEHIND}{gone.name}": gone.line for gone in left_behind(runtime.context(store))}
-    for fault in store.faults.all():
-        if fault.part.startswith(LEFT_BEHIND) and fault.part not in found:
-            store.faults.clear(fault.part)
-    for part, line in found.items():
-        store.faults.note(part, line, runtime.clock.now())
+    return _renamed(LEFT_BEHIND, found, runtime.clock.now(), store)
+
+
+def _renamed(begins: str, found: Mapping[str, str], now: datetime, store: Store) -> list[Work]:
+    """Name these as what is wrong, by part, and none beside them whose names begin so."""
+    gone = [fault.part for fault in store.faults.all() if fault.part.startswith(begins) and fault.part not in found]
+    return [
+        *(partial(_clear, part) for part in gone),
+        *(partial(_note, part, problem, now) for part, problem in found.items()),
+    ]
+
+
+def _clear(part: str, store: Store) -> None:
+    store.faults.clear(part)
+
+
+def _note(part: str, problem: str, now: datetime, store: Store) -> None:
+    store.faults.note(part, problem, now)
 
 
 def _say_left_out(runtime: Runtime, files: Sequence[str], store: Store) -> None:
@@ -216,15 +264,20 @@ def _say_left_out(runtime: Runtime, files: Sequence[str], store: Store) -> None:
     context.write_audit(SYSTEM, "city files left out")
 
 
-def _bind_named_places(runtime: Runtime, store: Store) -> None:
-    """Bind the places whose channels city/places.toml names, and send there what still holds of what was lost; what is
-    bound already stays untouched."""
-    for place in runtime.city().places.values():
-        for platform in runtime.platforms:
-            channel = getattr(place, platform, None)
-            if channel and store.chat.places.channel(place.id, platform) != channel:
-                store.chat.places.bind(place.id, platform, channel, runtime.clock.now())
-                context = runtime.context(store)
-                send_what_holds(context, platform, place.id)
-                if context.noted:
-                    context.write_audit(SYSTEM, "place connected")
+def _places_to_bind(runtime: Runtime, store: Store) -> list[Work]:
+    """The places whose channels city/places.toml names, and that are bound to no such channel."""
+    return [
+        partial(_bind, runtime, place.id, platform, channel)
+        for place in runtime.city().places.values()
+        for platform in runtime.platforms
+        if (channel := getattr(place, platform, None)) and store.chat.places.channel(place.id, platform) != channel
+    ]
+
+
+def _bind(runtime: Runtime, place: str, platform: str, channel: str, store: Store) -> None:
+    """Bind a place, and send there what still holds of what was lost."""
+    store.chat.places.bind(place, platform, channel, runtime.clock.now())
+    context = runtime.context(store)
+    send_what_holds(context, platform, place)
+    if context.noted:
+        context.write_audit(SYSTEM, "place connected")

@@ -26,14 +26,14 @@ from bot.links import LINKED, keep_files
 from bot.queued import keep_refusal, queue_answer
 from bot.shown import shown
 from bot.speaker import HeardElsewhere
-from bot.taking_out import leave_row, take_out, takes_out
+from bot.taking_out import leave_row, only_shows, take_out, takes_out
 from bot.tasks import Tasks
 from bot.tickets import Late, Patience, Ticket, Withdrawn, wait_for
 from bot.trusted_clock import TrustedClock
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
-from handlers.kit.errors import EnterFirst, Entrance, Refused, RowFirst, UnknownAccount, UserError
+from handlers.kit.errors import EnterFirst, Entrance, ReaderFirst, Refused, UnknownAccount, UserError
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.database import Database, DatabaseUnavailable, Store
 
@@ -211,15 +211,16 @@ class Runtime:
 
     async def _patiently(self, future: "Future[Outcome]", ticket: Ticket, execution: Execution) -> Outcome:
         waiting = asyncio.wrap_future(future)
-        if takes_out(execution):
+        if takes_out(execution) or only_shows(execution):
             waiting = asyncio.ensure_future(self._taken_out(execution, waiting))
         return await (waiting if execution.inbound.reply is None else wait_for(future, waiting, ticket, self.patience))
 
     async def _taken_out(self, execution: Execution, asked: "asyncio.Future[Outcome]") -> Outcome:
-        """What leaves the bot: the row about it first, committed; then the file, on a reader; then what brings it."""
+        """What leaves the bot or takes long: the row about it first, committed; then the file, on a reader; then what
+        brings it."""
         try:
             return await asked
-        except RowFirst as first:
+        except ReaderFirst as first:
             await self.write(partial(leave_row, execution, first))
         outcome = await self.read(partial(take_out, execution))
         if not isinstance(outcome, Answered):

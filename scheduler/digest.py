@@ -1,7 +1,7 @@
 """Digest: one message a day to everybody who has something, in place of a message for each thing."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
 from handlers.digest import digest_card, digest_cards, digest_draws, nothing_left
@@ -10,48 +10,67 @@ from handlers.kit.contributions import drawn
 from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
-from handlers.kit.parts import SetPart
+from handlers.kit.parts import Broken, SetPart
 from handlers.kit.persons import Persons
+from handlers.kit.pieces import Outdated, Piece, refs_in
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import EVERYBODY
-from handlers.kit.taking_over import tell_moved
+from handlers.kit.taking_over import news_of_moved, tell_moved
 
-NEXT = "digest.next"
-AT_ONCE = 50  # people in one transaction: no command is saved before it ends
-PAUSE = timedelta(seconds=1)
+AT_ONCE = 200  # people whose digests are drawn together
+MOVED = "who takes over"
 
 
-@routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00")
-def digest(context: Sending) -> None:
+@routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00", in_pieces=True)
+def digest(sending: Sending) -> Iterator[Piece]:
     """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
-    context.apart("who takes over", partial(tell_moved, context))
-    _tell_from(context, context.day, 0)
+    if MOVED not in sending.done:
+        news = sending.apart(MOVED, partial(news_of_moved, sending))
+        tells = partial(tell_moved, news) if news and not isinstance(news, Broken) else None
+        yield Piece(MOVED, tells, alone=True)
+    left = [person for person in sending.everybody() if person.id not in sending.done]
+    there = [person for person in left if _is_there(sending, person.id)]
+    for start in range(0, len(there), AT_ONCE):
+        some = Persons(sending.city, there[start : start + AT_ONCE])
+        [found] = sending.sets_apart([SetPart("digest", partial(_prepared, sending), some)])
+        yield from (Piece(person) if isinstance(piece, Broken) else piece for person, piece in found.items())
 
 
-@timer(NEXT)
+def _prepared(sending: Sending, persons: Persons) -> dict[str, Piece]:
+    """The digests of these people, by id; a piece in which there is nothing to write for those who have none."""
+    ids = [person.id for person in persons.each()]
+    waiting = sending.store.chat.notes.count_waiting(ids, sending.day)
+    cards = digest_cards(sending, persons.each(), sending.day, untold=True)
+    return {person: _piece(person, cards.get(person), waiting.get(person, 0)) for person in ids}
+
+
+def _piece(person: str, card: Card | None, waiting: int) -> Piece:
+    if card is None and not waiting:
+        return Piece(person)
+    about = refs_in(card.model_dump_json()) if card else frozenset[str]()
+    return Piece(person, partial(_tell, person, card, waiting), about)
+
+
+def _tell(person: str, card: Card | None, waiting: int, sending: Sending) -> None:
+    """Send somebody their digest. Raises Outdated when there is other news for them than when it was prepared."""
+    if not _is_there(sending, person):
+        raise NotNeeded("they are not there any more")
+    if sending.store.chat.notes.count_waiting([person], sending.day).get(person, 0) != waiting:
+        raise Outdated
+    if waiting:
+        sending.store.chat.notes.tell([person], sending.day)
+    if card is not None:
+        sending.post(f"dm:{person}", card, priority="digest", repeat=True, draws=digest_draws(sending.day, person))
+
+
+def _is_there(context: Context, person: str) -> bool:
+    """Whether somebody is written to today: they are neither away nor gone."""
+    return context.duties.why_not(person) not in (*GONE, AWAY)
+
+
+@timer("digest.next")
 def go_on(context: Context, subject: str, step: int) -> None:
-    """Tell the next people what is new for them and what is due."""
-    day, count, last = subject.split()
-    after = next((number + 1 for number, person in enumerate(context.everybody()) if person.id == last), int(count))
-    _tell_from(context, date.fromisoformat(day), after)
-
-
-def _tell_from(context: Context, day: date, first: int) -> None:
-    """Tell so many people, and have the next ones told in a transaction of its own."""
-    those = context.everybody()[first : first + AT_ONCE]
-    if len(those) == AT_ONCE:
-        context.reschedule(NEXT, f"{day} {first + AT_ONCE} {those[-1].id}", context.now + PAUSE)
-    there = [person for person in those if context.duties.why_not(person.id) not in (*GONE, AWAY)]
-    context.sets_apart([SetPart("digest", partial(_tell, context, day), Persons(context.city, there))])
-
-
-def _tell(context: Context, day: date, persons: Persons) -> Mapping[str, Card]:
-    context.store.chat.notes.tell([person.id for person in persons.each()], day)
-    cards = digest_cards(context, persons.each(), day)
-    context.roster.read_platforms(cards)
-    for person, card in cards.items():
-        context.post(f"dm:{person}", card, priority="digest", repeat=True, draws=digest_draws(day, person))
-    return cards
+    """Do nothing: the digest went on by this timer once, and one may still wait."""
 
 
 @drawn("digest")

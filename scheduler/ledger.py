@@ -1,4 +1,4 @@
-"""Ledger: each occurrence and each timer once: plan, fire, catch up, expire.
+"""Ledger: each occurrence and each timer once: fire, catch up, expire.
 
 An occurrence is keyed by (routine, local date, seat), so neither a restart, a second replica nor a changed hour makes
 two. Firing one is one transaction: its state, its cards in the outbox and its audit row.
@@ -7,78 +7,46 @@ two. Firing one is one transaction: its state, its cards in the outbox and its a
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
-from handlers.kit.coming import missed_card, seats_of, slots, times_of
+from handlers.kit.coming import missed_card, seats_of, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.declared import Routine
 from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.parts import Broken, Part
-from handlers.kit.roster import Roster
-from handlers.kit.speaking import chats
+from handlers.kit.pieces import Write
+from scheduler.batch import take_counts
 from storage.database import Store
 from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.ledger")
-PLANNED_AHEAD = timedelta(hours=48)
-PLANNED = "planned"  # the mark of the last planning
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Plans and fires; it is told the time and waits for nothing."""
+    """Fires what is planned; it is told the time and waits for nothing."""
 
     catalogue: Catalogue
     platforms: tuple[str, ...]
     gateways: tuple[str, ...] = ()
 
-    def plan(self, store: Store, city: City, now: datetime) -> None:
-        """Plan what has become due since the last planning, and the next 48 hours.
-
-        What was planned and not sent follows the city's changes. What is new begins from now on: what it would have
-        sent this morning was not missed. A routine that breaks is set aside; when it works again, it is planned from
-        the moment it broke.
-        """
-        since = min(store.time.checkpoints.at(PLANNED) or now, now)
-        broke_at = {fault.part: fault.since for fault in store.faults.all()}
-        context = self._context(store, city, now)
-        store.time.occurrences.drop_unknown(list(self.catalogue.routines))
-        parts = [
-            Part(part, partial(self._plan, routine, context, min(since, broke_at.get(part, since))))
-            for routine in self.catalogue.routines.values()
-            for part in (planning_of(routine),)
-        ]
-        for part, seats in zip(parts, context.each_apart(parts), strict=True):
-            if part.name in broke_at and not isinstance(seats, Broken) and not any(map(_is_broken, seats)):
-                store.faults.clear(part.name)
-        store.time.checkpoints.set(PLANNED, now)
-
-    def _plan(self, routine: Routine, context: Context, since: datetime) -> list[Broken | None]:
-        """Plan every seat of a routine; a seat that breaks is set aside alone."""
-        city, store = context.city, context.store
-        first, last = city.calendar.today(since), city.calendar.today(context.now + PLANNED_AHEAD)
-        known = store.time.occurrences.from_day(routine.name, first)
-        coming = list(slots(routine, city, first, (last - first).days + 1))
-        for key in known.keys() - {(day, seat) for day, _, seat, _ in coming}:
-            store.time.occurrences.drop(known[key])
-
-        def plan(day: date, due_at: datetime, seat: str, skip: str | None) -> None:
-            planned = known.get((day, seat))
-            if planned is not None:
-                store.time.occurrences.replan(planned, due_at, skip)
-            elif due_at >= since:
-                store.time.occurrences.plan(routine.name, day, seat, due_at, skip)
-
-        return context.each_apart([Part(planning_of(routine), partial(plan, *slot), slot[2]) for slot in coming])
+    @property
+    def _in_pieces(self) -> frozenset[str]:
+        return frozenset(name for name, routine in self.catalogue.routines.items() if routine.in_pieces)
 
     def due_occurrences(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[Occurrence]:
-        """The sendings that are to be fired now, at most so many, oldest first; none while the clock is in doubt."""
-        return [] if in_doubt else store.time.occurrences.due(now, most)
+        """The sendings that are to be fired now, at most so many, oldest first; none while the clock is in doubt, nor
+        those in pieces."""
+        return [] if in_doubt else store.time.occurrences.due(now, most, besides=self._in_pieces)
+
+    def due_in_pieces(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[Occurrence]:
+        """The sendings in pieces that are to begin or go on now, in the same way."""
+        return [] if in_doubt else store.time.occurrences.due_of(self._in_pieces, now, most)
 
     def due_timers(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
         """The timers that are to be fired now, in the same way; while the clock is in doubt, only those of a crisis."""
@@ -92,20 +60,28 @@ class Ledger:
         Does nothing when it was fired already.
         """
         routine = self.catalogue.routines[occurrence.routine]
-        sits = self._sits(occurrence.seat, store, city, now)
-        sending = self._sending(routine, occurrence.day, occurrence.seat, sits.person, store, city, now)
-        newer = store.time.occurrences.newer(occurrence, now)
-        if late := self._too_late(routine, occurrence, newer, city, now):
-            self._expire(sending, routine, occurrence, late, told=not newer)
-        elif sits.skipped:
-            if store.time.occurrences.end(occurrence.id, "skipped", now, reason=sits.skipped, person=sits.person):
-                sending.audit(sending.ref, skipped=True)
-                sending.write_audit(SYSTEM, f"routine {routine.name}")
-        elif store.time.occurrences.end(occurrence.id, "sent", now, person=sits.person):
+        sending, sits = self.seated(routine, occurrence.day, occurrence.seat, store, city, now)
+        if self.is_over(occurrence, sending, sits):
+            return
+        if store.time.occurrences.end(occurrence.id, "sent", now, person=sits.person):
             self._send(sending, routine)
             sending.audit(sending.ref, to=sits.person)
             sending.write_audit(SYSTEM, f"routine {routine.name}")
             store.faults.sound(f"routine {routine.name}", occurrence.seat)
+
+    def is_over(self, occurrence: Occurrence, sending: Sending, sits: Sitting) -> bool:
+        """Whether an occurrence is not to be sent any more: it is too late for it, or who would get it is away. Then it
+        ends."""
+        store, now, routine = sending.store, sending.now, self.catalogue.routines[occurrence.routine]
+        newer = store.time.occurrences.newer(occurrence, now)
+        if late := self._too_late(routine, occurrence, newer, sending.city, now):
+            self._expire(sending, routine, occurrence, late, told=not newer)
+        elif (why := sits.skipped) and store.time.occurrences.end(
+            occurrence.id, "skipped", now, reason=why, person=sits.person
+        ):
+            sending.audit(sending.ref, skipped=True)
+            sending.write_audit(SYSTEM, f"routine {routine.name}")
+        return bool(late or sits.skipped)
 
     def fire_by_hand(
         self, routine: Routine, day: date, by: str, store: Store, city: City, now: datetime
@@ -114,30 +90,57 @@ class Ledger:
         is set aside alone."""
 
         def fire(seat: str) -> list[str | None]:
-            sits = self._sits(seat, store, city, now)
+            sending, sits = self.seated(routine, day, seat, store, city, now)
             if sits.skipped:
                 return []
-            sending = self._sending(routine, day, seat, sits.person, store, city, now)
             store.time.occurrences.by_hand(routine.name, day, seat, now, sits.person)
-            self._send(sending, routine, priority="answer")
+            self._send(sending, routine, by)
             sending.audit(sending.ref, to=sits.person, by_hand=True)
             sending.write_audit(by, f"routine {routine.name}")
             return [sits.person]
 
-        context = self._context(store, city, now)
-        seats = context.apart(f"seats of routine {routine.name}", partial(seats_of, routine, city, day))
+        context = self.context(store, city, now)
+        seats = self._seats(routine, day, context)
         if isinstance(seats, Broken):
             return [], [seats]
         told = context.each_apart([Part(f"routine {routine.name}", partial(fire, seat), seat) for seat in seats])
         to = [person for persons in told if not isinstance(persons, Broken) for person in persons]
         return to, [broken for broken in told if isinstance(broken, Broken)]
 
-    def fire_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> None:
-        """Call a timer's function; does nothing when it was fired or cancelled already."""
+    def begin_by_hand(
+        self, routine: Routine, day: date, store: Store, city: City, now: datetime
+    ) -> tuple[list[tuple[Occurrence, str | None]], list[Broken]]:
+        """The same for one in pieces: its occurrences, each with whom it is for, that are to be worked off now."""
+        seats, begun = self._seats(routine, day, self.context(store, city, now)), list[tuple[Occurrence, str | None]]()
+        if isinstance(seats, Broken):
+            return [], [seats]
+        for seat in seats:
+            sits = self.seated(routine, day, seat, store, city, now)[1]
+            if not sits.skipped:
+                number = store.time.occurrences.by_hand(routine.name, day, seat, now, sits.person)
+                begun.append((Occurrence(number, routine.name, day, seat, now), sits.person))
+        return begun, []
+
+    def _seats(self, routine: Routine, day: date, context: Context) -> Sequence[str] | Broken:
+        return context.apart(f"seats of routine {routine.name}", partial(seats_of, routine, context.city, day))
+
+    def prepare_timer(self, timer: DueTimer, store: Store, city: City, now: datetime) -> Write | None:
+        """What a timer that is ``prepared`` has to write, on a reader. Raises what its function raises."""
+        declared, context = self.catalogue.timers[timer.kind], self.context(store, city, now)
+        return declared.function(context, timer.subject, timer.step) if declared.prepared else None
+
+    def fire_timer(
+        self, timer: DueTimer, store: Store, city: City, now: datetime, prepared: Write | None = None
+    ) -> None:
+        """Call a timer's function, or write what it has prepared; does nothing when it was fired or cancelled
+        already."""
         if not store.time.timers.end(timer.id, "fired"):
             return
-        context = self._context(store, city, now)
-        self.catalogue.timers[timer.kind].function(context, timer.subject, timer.step)
+        context, declared = self.context(store, city, now), self.catalogue.timers[timer.kind]
+        if not declared.prepared:
+            declared.function(context, timer.subject, timer.step)
+        elif prepared:
+            prepared(context)
         if context.wrote:
             context.write_audit(SYSTEM, f"timer {timer.kind}")
 
@@ -150,15 +153,16 @@ class Ledger:
             if store.time.timers.end(what.id, "failed", error):
                 store.faults.note(f"timer {what.kind}", error, now, about=f"{what.subject} {what.step}")
         elif store.time.occurrences.end(what.id, "needs_human", now, reason=error):
+            store.time.pieces.forget(what.id)
             store.faults.note(f"routine {what.routine}", error, now, about=what.seat)
-            context = self._context(store, city, now)
+            context = self.context(store, city, now)
             context.apart(f"notice of routine {what.routine}", partial(self._give_notice, what, context))
 
     def _give_notice(self, occurrence: Occurrence, context: Context) -> None:
         routine = self.catalogue.routines.get(occurrence.routine)
         if routine is None or not routine.notice:
             return
-        sits = self._sits(occurrence.seat, context.store, context.city, context.now)
+        sits = context.duties.seat(occurrence.seat)
         if sits.person:
             name = routine.name.replace("-", " ")
             card = Card(
@@ -166,13 +170,17 @@ class Ledger:
             )
             context.post(f"dm:{sits.person}", card, priority="prompt", repeat=True)
 
-    def _send(self, sending: Sending, routine: Routine, priority: str = "prompt") -> None:
+    def _send(self, sending: Sending, routine: Routine, by: str | None = None) -> None:
         card: Card | None = routine.function(sending)
         if card is not None:
-            draws = sending.ref if routine.name in self.catalogue.drawers else None
-            sending.post(
-                f"dm:{sending.person}", card, ref=sending.ref, priority=priority, repeat=routine.repeat, draws=draws
-            )
+            self.post(sending, routine, by, card)
+
+    def post(self, sending: Sending, routine: Routine, by: str | None, card: Card) -> None:
+        """Queue the card of a routine for who sits on the seat; at once, where somebody has asked for it."""
+        draws, priority = sending.ref if routine.name in self.catalogue.drawers else None, "answer" if by else "prompt"
+        sending.post(
+            f"dm:{sending.person}", card, ref=sending.ref, priority=priority, repeat=routine.repeat, draws=draws
+        )
 
     def _too_late(self, routine: Routine, occurrence: Occurrence, newer: bool, city: City, now: datetime) -> str | None:
         """Why an occurrence is not sent any more, or None while it is still wanted."""
@@ -190,29 +198,20 @@ class Ledger:
         if routine.notice and told:
             card = missed_card(sending.city, routine, occurrence.due_at, reason)
             sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
-        sending.audit(sending.ref, expired=True)
+        sending.audit(sending.ref, expired=True, **take_counts(sending.store, occurrence.id))
         sending.write_audit(SYSTEM, f"routine {routine.name}")
 
-    def _sits(self, seat: str, store: Store, city: City, now: datetime) -> Sitting:
-        """Who is asked on a seat today."""
-        return Roster(store, city, chats(self.platforms)).on(city.calendar.today(now)).seat(seat)
-
-    def _context(self, store: Store, city: City, now: datetime) -> Context:
+    def context(self, store: Store, city: City, now: datetime) -> Context:
         return Context(store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways)
 
-    def _sending(
-        self, routine: Routine, day: date, seat: str, person: str | None, store: Store, city: City, now: datetime
-    ) -> Sending:
-        return Sending(
+    def seated(
+        self, routine: Routine, day: date, seat: str, store: Store, city: City, now: datetime
+    ) -> tuple[Sending, Sitting]:
+        """A sending of a routine, and who sits on its seat today."""
+        sending = Sending(
             store=store, city=city, now=now, platforms=self.platforms, gateways=self.gateways,
-            routine=routine.name, day=day, seat=seat, person=person or SYSTEM,
+            routine=routine.name, day=day, seat=seat, person=SYSTEM,
         )  # fmt: skip
-
-
-def planning_of(routine: Routine) -> str:
-    """The name under which the planning of a routine is set aside."""
-    return f"planning of routine {routine.name}"
-
-
-def _is_broken(found: object) -> bool:
-    return isinstance(found, Broken)
+        sits = sending.duties.seat(seat)
+        sending.person = sits.person or SYSTEM
+        return sending, sits

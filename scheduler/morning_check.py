@@ -1,6 +1,6 @@
 """Morning check: one message at 07:30, so that the city manager knows what happened overnight."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -15,29 +15,36 @@ from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.persons import Persons
+from handlers.kit.pieces import Piece, refs_in
 from handlers.kit.records import morning_ways
 from handlers.kit.registry import routine
 from handlers.kit.undelivered import UNDELIVERED
 from handlers.kit.waiting import Task, due_by, waiting_for, waiting_of
 from storage.morning_checks import Morning
 
+WHOLE = "the whole of it"
 FIRST = 3  # records that can be given to somebody right there
 FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
 READ_BY = time(9)  # then somebody else is told
 AT_LEAST = timedelta(minutes=30)  # to read one that came late
 
 
-@routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True)
-def morning_check(context: Sending) -> Card:
+@routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True, in_pieces=True)
+def morning_check(sending: Sending) -> Iterator[Piece]:
     """Tell the city manager what came in, what waits, what is late, who is silent and what did not arrive."""
-    since = context.store.time.occurrences.last_sent(ROUTINE, context.now) or context.now - FIRST_LOOK_BACK
-    content = _content(context, since)
-    morning = Morning(context.day, context.person, context.now, since, content.model_dump_json())
-    context.store.morning_checks.add(morning)
-    due = max(context.city.calendar.instant(context.day, READ_BY), context.now + AT_LEAST)
-    context.schedule("morning.unseen", context.day.isoformat(), due)
-    context.apart("morning line for operations", partial(_tell_operations, context, content))
-    return morning_card(context, morning)
+    since = sending.store.time.occurrences.last_sent(ROUTINE, sending.now) or sending.now - FIRST_LOOK_BACK
+    content = _content(sending, since)
+    morning = Morning(sending.day, sending.person, sending.now, since, content.model_dump_json())
+    yield Piece(WHOLE, partial(_keep, morning, content), refs_in(morning.content))
+
+
+def _keep(morning: Morning, content: Content, sending: Sending) -> Card:
+    """Keep a morning check, and give its card."""
+    sending.store.morning_checks.add(morning)
+    due = max(sending.city.calendar.instant(morning.day, READ_BY), sending.now + AT_LEAST)
+    sending.schedule("morning.unseen", morning.day.isoformat(), due)
+    sending.apart("morning line for operations", partial(_tell_operations, sending, content))
+    return morning_card(sending, morning)
 
 
 def _content(context: Sending, since: datetime) -> Content:

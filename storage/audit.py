@@ -48,6 +48,7 @@ _ACTED_SINCE = (
     .order_by(audit.c.number)
     .limit(1)
 )
+_AFTER = Prepared(select(audit.c.subject).where(audit.c.number > bindparam("number_"), audit.c.subject.is_not(None)))
 _SINCE = Prepared(
     select(audit)
     .where(audit.c.subject == bindparam("subject_"), audit.c.at > bindparam("since_"))
@@ -112,6 +113,15 @@ class Audit(Questions):
         """The newest rows about a subject after a moment, the newest first."""
         rows = self.ask(_SINCE, {"subject_": subject, "since_": since, "most_": most})
         return [Trace(row.at, row.person, row.act, json.loads(row.facts)) for row in rows]
+
+    def length(self) -> int:
+        """The number of the newest row; 0 while there is none."""
+        head = self.ask(_HEAD).first()
+        return head.number if head else 0
+
+    def named_after(self, number: int) -> frozenset[str]:
+        """The words of all subjects of the rows after a row of that number."""
+        return frozenset(word for row in self.ask(_AFTER, {"number_": number}) for word in row.subject.split())
 
     def newest(self) -> datetime | None:
         """When the newest row was written; None while there is none."""

@@ -21,7 +21,7 @@ from storage.actions.store import ActionStore
 from storage.address import parts, place
 from storage.allowances import Allowances
 from storage.audit import Audit
-from storage.base import QUEUED
+from storage.base import LEFT, QUEUED
 from storage.chat.store import ChatStore
 from storage.checkin.store import CheckinStore
 from storage.checklist.store import ChecklistStore
@@ -64,6 +64,11 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this transaction may write; what others may not is left to be written later (storage/left.py)."""
+        return LEFT not in self.connection.info
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Take back what is written inside when it raises, and go on with the rest (see storage/savepoint.py)."""

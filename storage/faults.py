@@ -1,7 +1,7 @@
 """Faults: parts that broke and were set aside, so that the rest goes on and somebody is told."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -53,16 +53,30 @@ class Faults(Questions):
 
     def note(self, part: str, error: str, at: datetime, about: str = "") -> None:
         """Say that a part broke: it is kept with when it broke first and last, and how often."""
-        row = {"part": fit(part, PART), "about": fit(about, ABOUT), "error": fit(error, ERROR), "at": at}
-        self._write(lambda store: store.ask(_NOTE, row))
+        found = Fault(fit(part, PART), fit(about, ABOUT), fit(error, ERROR), at, at, 1)
+        row = {"part": found.part, "about": found.about, "error": found.error, "at": at}
+        if self._write(lambda store: store.ask(_NOTE, row)):
+            self._found[found.part] = found
 
     def clear(self, part: str) -> None:
         """Say that a part works again, or that somebody has seen to it."""
-        self._write(lambda store: store.ask(_CLEAR, {"part_": fit(part, PART)}))
+        if self._write(lambda store: store.ask(_CLEAR, {"part_": fit(part, PART)})):
+            self._found[fit(part, PART)] = None
 
     def all(self) -> list[Fault]:
-        """What is set aside, the longest first."""
-        return [Fault(*row) for row in self.ask(_ALL)]
+        """What is set aside, the longest first; also what this transaction leaves for the writer."""
+        known = {row.part: Fault(*row) for row in self.ask(_ALL)}
+        for part, found in self._found.items():
+            if found is None:
+                known.pop(part, None)
+            else:
+                known[part] = _once_more(known[part], found) if part in known else found
+        return list(known.values())
+
+    @cached_property
+    def _found(self) -> dict[str, Fault | None]:
+        """What is left for the writer, by part: the fault, or None for a part that works again."""
+        return {}
 
     @cached_property
     def broken(self) -> frozenset[tuple[str, str]]:
@@ -83,9 +97,15 @@ class Faults(Questions):
         if any(name == fit(part, PART) and about in abouts for name, about in self.broken):
             self.clear(part)
 
-    def _write(self, work: "Callable[[Faults], Any]") -> None:
+    def _write(self, work: "Callable[[Faults], Any]") -> bool:
+        """Do it, or leave it for the writer; whether it was left."""
         left = self.connection.info.get(LEFT)
         if left is None:
             work(self)
         else:
             left.append(lambda store: work(store.faults))
+        return left is not None
+
+
+def _once_more(before: Fault, found: Fault) -> Fault:
+    return replace(before, error=found.error, last_at=found.last_at, count=before.count + 1)

@@ -61,6 +61,7 @@ HOLDS_NOW = {
     "faults": "one for each part that is set aside, until it works",
     "marks": "one for each moment that the bot has reached",
     "people": "one for each person",
+    "pieces": "one for each piece of a sending that was written, until its last one is",
     "places": "one for each place and platform",
     "rosters": "one for each team and group chat that the bot is in",
     "standings": "one for each person of people.toml",

@@ -19,6 +19,7 @@ standings = Table(
 )
 
 _ALL = Prepared(select(standings).order_by(standings.c.person))
+_OF = Prepared(select(standings.c.said).where(standings.c.person == bindparam("person_")))
 _ADD = Prepared(insert(standings))
 _CHANGE = Prepared(update(standings).where(standings.c.person == bindparam("person_")))
 _REMOVE = Prepared(delete(standings).where(standings.c.person == bindparam("person_")))
@@ -31,6 +32,11 @@ class Standings(Questions):
         """Let nobody else change them before this transaction ends: several bots notice one change once."""
         if self.connection.dialect.name == "postgresql":
             self.ask(_LOCK)
+
+    def of(self, person: str) -> Said | None:
+        """What was last said of somebody."""
+        said = self.ask(_OF, {"person_": person}).scalar()
+        return None if said is None else dict(json.loads(said))
 
     def all(self) -> dict[str, Said]:
         """What was last said of each person, by id."""

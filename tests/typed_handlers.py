@@ -5,7 +5,7 @@ nothing is an error itself (warn_unused_ignores), so that a decorator that accep
 imports it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,7 @@ from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Word
+from handlers.kit.pieces import Piece, Write
 from handlers.kit.registry import action, command, listing, reference, routine, sheet, timer
 from handlers.kit.sheets.writing import Cell
 from handlers.kit.values import Carried, read
@@ -129,6 +130,16 @@ def lists(request: Request, about: str) -> Listing | Card:
 
 def answers_with_the_first_page(request: Request) -> Card:
     return lists(request, "pumps")
+
+
+@routine("typed-in-pieces", at="07:30", on="Mondays", to="admin", in_pieces=True)
+def gives_pieces(sending: Sending) -> Iterator[Piece]:
+    yield Piece(sending.person, lambda written: Card(written.person))
+
+
+@timer("typed.draft", prepared=True)
+def prepares(context: Context, subject: str, step: int) -> Write | None:
+    return (lambda written: written.audit(subject)) if subject else None
 
 
 # What does not.
@@ -238,6 +249,34 @@ def takes_a_request(request: Request) -> Card:
 @routine("typed-says", at="07:30", on="Mondays", to="admin")  # type: ignore[type-var]
 def sends_text(sending: Sending) -> str:
     return ""
+
+
+@routine("typed-whole", at="07:30", on="Mondays", to="admin", in_pieces=True)  # type: ignore[type-var]
+def sends_all_at_once(sending: Sending) -> Card:
+    return Card("")
+
+
+@routine("typed-cut", at="07:30", on="Mondays", to="admin")  # type: ignore[type-var]
+def gives_pieces_unasked(sending: Sending) -> list[Piece]:
+    return []
+
+
+def writes_with_a_request(request: Request) -> None:
+    return None
+
+
+def is_written_by_another() -> Piece:
+    return Piece("sam", writes_with_a_request)  # type: ignore[arg-type]
+
+
+@timer("typed.prepared", prepared=True)  # type: ignore[type-var]
+def prepares_a_card(context: Context, subject: str, step: int) -> Card:
+    return Card("")
+
+
+@timer("typed.unprepared")  # type: ignore[type-var]
+def prepares_unasked(context: Context, subject: str, step: int) -> Write:
+    return lambda context: None
 
 
 @reference("T-", show="typed show")  # type: ignore[type-var]

@@ -12,6 +12,7 @@ from itertools import groupby
 from bot.application import build_runtime
 from bot.cli.caller import caller
 from bot.clock import RealClock
+from bot.piecework import send_by_hand
 from bot.settings import Settings, read_settings
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
@@ -82,11 +83,10 @@ def send(options: argparse.Namespace) -> int:
     """Send one routine now; the running bot delivers it within seconds. Exit code 1 when it breaks over a seat."""
     runtime = build_runtime(read_settings())
     try:
-        routine, city, now = _routine(runtime.catalogue, options.routine), runtime.city(), runtime.clock.now()
-        day = options.date or city.calendar.today(now)
+        routine, city = _routine(runtime.catalogue, options.routine), runtime.city()
+        day = options.date or city.calendar.today(runtime.clock.now())
         ledger = Ledger(runtime.catalogue, runtime.platforms)
-        by = caller()
-        told, broken = asyncio.run(runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now)))
+        told, broken = asyncio.run(send_by_hand(runtime, ledger, routine, day, caller()))
     finally:
         runtime.database.close()
     if told or not broken:

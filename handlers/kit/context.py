@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.kit.alike import alike
 from handlers.kit.city.people import Person
-from handlers.kit.errors import EnterFirst, Entrance, RowFirst, UnknownAccount
+from handlers.kit.errors import EnterFirst, Entrance, ReaderFirst, RowFirst, UnknownAccount
 from handlers.kit.forms import Reading
 from handlers.kit.messages import Link, Mention
 from handlers.kit.parts import Parts
@@ -181,12 +181,13 @@ def _introduced(met: "Met") -> Person:
 @dataclass(kw_only=True)
 class Sending(Context):
     """One occurrence of a routine as it is sent: for which day and seat, and to whom (an id; the bot itself where
-    everybody is addressed)."""
+    everybody is addressed). ``done`` are the keys of the pieces that are written already."""
 
     routine: str
     day: date
     seat: str
     person: str
+    done: frozenset[str] = frozenset()
 
     @property
     def ref(self) -> str:
@@ -253,6 +254,14 @@ class Request(Context):
         """
         if not self.has_row:
             raise RowFirst(subject, facts)
+
+    def reader_first(self) -> None:
+        """Have what takes long, such as a picture, made on a reader: on the writer all others would wait for it.
+
+        A function that only reads calls this when it knows that it will be made; it is then run again.
+        """
+        if self.store.may_write:
+            raise ReaderFirst
 
     def post_each(self, messages: Sequence[Message]) -> None:
         """Post as :class:`Speaking` does; what tells others is counted (``announces``), and too much is refused.

@@ -94,11 +94,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Timer:
-    """Something due later, about a subject; one that ``counts_seconds`` runs on while the clock is in doubt."""
+    """Something due later, about a subject; one that ``counts_seconds`` runs on while the clock is in doubt, one that
+    is ``prepared`` is worked out on a reader, and gives what the writer does."""
 
     name: str
     function: Callable[..., Any]
     counts_seconds: bool = False
+    prepared: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class Routine:
 
     ``late_until`` is how long after an outage it is still worth sending: until a time of that day, or (None) until the
     next one is due. ``closed`` is what becomes of a day on which the city is closed. ``notice`` tells those who did not
-    get it; ``repeat`` sends it again when nobody can know whether it arrived.
+    get it; ``repeat`` sends it again when nobody can know whether it arrived. One that is sent ``in_pieces`` is
+    prepared on a reader (kit/pieces).
     """
 
     name: str
@@ -120,6 +123,7 @@ class Routine:
     closed: Closed = "skip"
     notice: bool = False
     repeat: bool = False
+    in_pieces: bool = False
 
     @property
     def help(self) -> str:

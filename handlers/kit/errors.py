@@ -18,7 +18,11 @@ class Refused(UserError):
         self.person, self.subject, self.facts = person, subject, facts
 
 
-class RowFirst(Exception):
+class ReaderFirst(Exception):
+    """What is asked for takes long to make, such as a picture: the request is run again, on a reader."""
+
+
+class RowFirst(ReaderFirst):
     """Data is about to leave the bot: the row about it is committed, and then the request is run again on a reader."""
 
     def __init__(self, subject: str, facts: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from handlers.kit.actions import action as action
 from handlers.kit.catalogue import Catalogue, catalogue, once, with_rule
@@ -21,6 +21,7 @@ from handlers.kit.declared import Asks, Command, Filled, Kind, Prefill, Routine,
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.listing import listing as listing
 from handlers.kit.messages import Card
+from handlers.kit.pieces import Piece, Write
 from handlers.kit.sheets.writing import Cell, Sheet
 from handlers.kit.time import calendar
 from handlers.kit.time.calendar import Closed
@@ -35,7 +36,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Asked = TypeVar("Asked", bound=Form)  # the form of a command
 Says = TypeVar("Says", bound=Card | OpenForm)  # what a command answers with
 Fires = TypeVar("Fires", bound="Callable[[Context, str, int], None]")
+Prepares = TypeVar("Prepares", bound="Callable[[Context, str, int], Write | None]")
 Sends = TypeVar("Sends", bound="Callable[[Sending], Card | None]")
+Cuts = TypeVar("Cuts", bound="Callable[[Sending], Iterable[Piece]]")
 Describes = TypeVar("Describes", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
 KIT = "handlers.kit"  # what features are made of; nothing of a feature is declared in it
@@ -111,17 +114,57 @@ def command(
     return declare
 
 
-def timer(name: str, *, counts_seconds: bool = False) -> Callable[[Fires], Fires]:
+@overload
+def timer(name: str, *, counts_seconds: bool = ..., prepared: Literal[False] = ...) -> Callable[[Fires], Fires]: ...
+
+
+@overload
+def timer(name: str, *, counts_seconds: bool = ..., prepared: Literal[True]) -> Callable[[Prepares], Prepares]: ...
+
+
+def timer(name: str, *, counts_seconds: bool = False, prepared: bool = False) -> Callable[[Function], Function]:
     """Declare what happens when a timer is due. The function takes (context, subject, step).
 
     A timer of a crisis ``counts_seconds``: it runs on while the clock of the machine is in doubt; all others wait.
+    What takes long, such as a document, is ``prepared``: the function runs on a reader, and gives a function of
+    (context) that writes, or None.
     """
 
-    def declare(function: Fires) -> Fires:
-        once(catalogue.timers, name, Timer(name, function, counts_seconds))
+    def declare(function: Function) -> Function:
+        once(catalogue.timers, name, Timer(name, function, counts_seconds, prepared))
         return function
 
     return declare
+
+
+@overload
+def routine(
+    name: str,
+    *,
+    at: str,
+    on: str,
+    to: str | Seats,
+    late_until: str = ...,
+    closed: Closed = ...,
+    notice: bool = ...,
+    repeat: bool = ...,
+    in_pieces: Literal[False] = ...,
+) -> Callable[[Sends], Sends]: ...
+
+
+@overload
+def routine(
+    name: str,
+    *,
+    at: str,
+    on: str,
+    to: str | Seats,
+    late_until: str = ...,
+    closed: Closed = ...,
+    notice: bool = ...,
+    repeat: bool = ...,
+    in_pieces: Literal[True],
+) -> Callable[[Cuts], Cuts]: ...
 
 
 def routine(
@@ -134,19 +177,28 @@ def routine(
     closed: Closed = "skip",
     notice: bool = False,
     repeat: bool = False,
-) -> Callable[[Sends], Sends]:
+    in_pieces: bool = False,
+) -> Callable[[Function], Function]:
     """Declare what the bot begins by itself. The function takes (sending) and returns a Card for the person, or None.
 
-    ``late_until`` is a time of that day, or "the next one".
+    ``late_until`` is a time of that day, or "the next one". What is for many people, or takes more than 20 ms, is sent
+    ``in_pieces``: the function only reads, and gives pieces (kit/pieces), one after the other; those in
+    ``sending.done`` are written already.
+
+    >>> @routine("greeting", at="08:00", on="every day", to=EVERYBODY, in_pieces=True)
+    ... def greet(sending: "Sending") -> Iterator[Piece]:
+    ...     \"\"\"Greet everybody.\"\"\"
+    ...     for person in sending.everybody():
+    ...         yield Piece(person.id, partial(say_hello, person))
     """
 
-    def declare(function: Sends) -> Sends:
+    def declare(function: Function) -> Function:
         _read_rule(name, on)
         begin = calendar.read_time(at)
         end = None if late_until == NEXT_ONE else calendar.read_time(late_until)
         if end is not None and end <= begin:
             raise ValueError(f"routine {name}: late_until {late_until} is not after at {at}")
-        once(catalogue.routines, name, Routine(name, function, begin, on, to, end, closed, notice, repeat))
+        once(catalogue.routines, name, Routine(name, function, begin, on, to, end, closed, notice, repeat, in_pieces))
         return function
 
     return declare

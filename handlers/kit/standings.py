@@ -1,7 +1,8 @@
 """Standings: who has which role and deputy by the city's files, and a row in the audit when that changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +13,7 @@ from handlers.kit.policy import ROLES
 from storage.database import Store
 from storage.standings import Said
 
+Note = Callable[[Store], None]  # writes what is new of somebody
 ACT = "city files"
 PEOPLE, DEPARTMENTS, CRISIS = "people.toml", "departments.toml", "crisis.toml"
 FILES = {"heads": DEPARTMENTS, "crisis": CRISIS}  # where each thing stands; all others in people.toml
@@ -47,23 +49,36 @@ def _own(person: Person) -> dict[str, Any]:
     }
 
 
-def note_standings(city: City, now: datetime, store: Store) -> None:
-    """Write one audit row for each person about whom the city's files say something new; the first time, one row
-    that says who has which role."""
-    after = standings_of(city)
-    store.standings.lock()
-    before = store.standings.all()
+def news_of_standings(city: City, now: datetime, store: Store) -> list[Note]:
+    """What is to be written, on a reader: one audit row for each person about whom the city's files say something new;
+    the first time, one row that says who has which role."""
+    after, before = standings_of(city), store.standings.all()
     changed = [person for person in sorted({*before, *after}) if before.get(person) != after.get(person)]
-    if changed and not before:
-        store.audit.add(now, SYSTEM, ACT, PEOPLE, {"people": len(after), **_by_role(city)})
-    for person in changed:
-        if before:
-            facts = _facts(before.get(person, {}), after.get(person, {}))
-            store.audit.add(now, SYSTEM, ACT, f"person {person}", facts)
-        if person in after:
-            store.standings.put(person, after[person], now, known=person in before)
-        else:
-            store.standings.remove(person)
+    is_first = store.audit.last(PEOPLE) is None
+    notes: list[Note] = [
+        partial(_note, person, before.get(person), after.get(person), now, is_first) for person in changed
+    ]
+    return [*notes, partial(_say_once, {"people": len(after), **_by_role(city)}, now)] if is_first else notes
+
+
+def _note(person: str, before: Said | None, after: Said | None, now: datetime, is_first: bool, store: Store) -> None:
+    """Keep what is said of somebody, unless another bot has noticed it as well."""
+    store.standings.lock()
+    if store.standings.of(person) != before:
+        return
+    if not is_first:
+        store.audit.add(now, SYSTEM, ACT, f"person {person}", _facts(before or {}, after or {}))
+    if after is None:
+        store.standings.remove(person)
+    else:
+        store.standings.put(person, after, now, known=before is not None)
+
+
+def _say_once(facts: Mapping[str, Any], now: datetime, store: Store) -> None:
+    """Say who has which role when all of that is kept for the first time."""
+    store.standings.lock()
+    if store.audit.last(PEOPLE) is None:
+        store.audit.add(now, SYSTEM, ACT, PEOPLE, facts)
 
 
 def _by_role(city: City) -> Mapping[str, list[str]]:

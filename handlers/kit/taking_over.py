@@ -1,6 +1,6 @@
 """Taking over: who is asked in the place of somebody else reads it in their next digest, and so does who is above."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from handlers.kit.context import Context
@@ -13,17 +13,22 @@ REMIND = timedelta(days=7)  # while a duty is not handed over
 HOME = Button.say("What waits for you", "city today")
 
 
-def tell_moved(context: Context) -> None:
-    """Keep a line for the digests of today: of who takes over, and of the heads above; the city manager reads all of
+def news_of_moved(context: Context) -> list[News]:
+    """The lines for the digests of today: of who takes over, and of the heads above; the city manager reads all of
     it in the morning check."""
     moved = all_moved(context)[0]
     known = context.store.chat.notes.told_since([duty.ref for duty in moved], context.now - REMIND)
-    context.tell_each([
+    return [
         News(person, line, duty.ref, (button,), draws=f"duty.moved {duty.ref}")
         for duty in moved
         for person, line, button in _readers(context, duty)
         if (person, duty.ref) not in known
-    ])  # fmt: skip
+    ]
+
+
+def tell_moved(news: Sequence[News], context: Context) -> None:
+    """Keep these lines for the digests of today."""
+    context.tell_each(news)
 
 
 def moved_card(context: Context, ref: str) -> Card:

@@ -39,6 +39,7 @@ def show_matrix(request: Request, form: Matrix) -> Card:
     title = f"Open risks{whose}: {len(risks)}, {dict(BASES)[form.scores or 'now']}"
     if not risks:
         return Card(title, Text('There is nothing to show. Log a risk with "risk add".'))
+    request.reader_first()
     picture = Picture(data=matrix_png(request.city, cells), alt=in_words(request.city, cells))
     return Card(title, picture, table_of(request.city, cells), *_worst(request, risks), *_below(request, risks, before))
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -84,6 +85,15 @@ _TELL = (
     .where(notes.c.person.in_(bindparam("persons", expanding=True)), notes.c.told_on.is_(None), ~_PUT_OFF)
     .values(told_on=bindparam("told_"))
 )
+_TELL_ONE = Prepared(
+    update(notes).where(_THEIRS, notes.c.told_on.is_(None), ~_PUT_OFF).values(told_on=bindparam("told_"))
+)
+_WAITING = OfPersons(
+    select(notes.c.person, func.count().label("count"))
+    .where(notes.c.told_on.is_(None), ~_PUT_OFF)
+    .group_by(notes.c.person),
+    notes.c.person,
+)
 _TAKE_BACK = Prepared(
     update(notes)
     .where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.told_on == bindparam("day_"))
@@ -131,7 +141,9 @@ class Notes(Questions):
 
     def tell(self, persons: Collection[str], day: date) -> None:
         """Put what waits for these people into their digests of a day, except what they have put off."""
-        if persons:
+        if len(persons) == 1:
+            self.ask(_TELL_ONE, {"person_": next(iter(persons)), "day_": day, "told_": day})
+        elif persons:
             self.connection.execute(_TELL, {"persons": list(persons), "day_": day, "told_": day})
 
     def told(self, persons: Collection[str], day: date, *, untold: bool = False) -> dict[str, list[Note]]:
@@ -141,6 +153,10 @@ class Notes(Questions):
         for row in (_AND_UNTOLD if untold else _OF_DAY).run(self.connection, persons, {"day_": day}):
             found.setdefault(row.person, []).append(_note(row))
         return found
+
+    def count_waiting(self, persons: Collection[str], day: date) -> dict[str, int]:
+        """How many lines :meth:`tell` would put into the digest of each of these people, of those who have any."""
+        return {row.person: row.count for row in _WAITING.run(self.connection, persons, {"day_": day})}
 
     def take_back(self, person: str, ref: str, day: date) -> None:
         """Have what somebody's digest of a day said about a reference told again."""

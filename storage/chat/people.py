@@ -103,6 +103,7 @@ _NOW = Prepared(select(merged.c.old, merged.c.new).where(merged.c.old.in_(bindpa
 _TAKEN = Prepared(select(merged.c.new).where(merged.c.old == bindparam("id_")))
 _EVERYBODY = Prepared(select(*_MET_COLUMNS).order_by(people.c.id))
 _LIST = update(people).where(people.c.id.in_(bindparam("persons", expanding=True)), people.c.listed.is_(False))
+_NOT_LISTED = Prepared(select(people.c.id).where(people.c.listed.is_(False)))
 _KNOWN_BY = Prepared(select(people.c.id).where(func.lower(people.c.email) == bindparam("email_")))
 _ACCOUNTS = OfPersons(
     select(accounts.c.person, accounts.c.account)
@@ -184,6 +185,10 @@ class People(Questions):
         """Remember that these people stand in people.toml, for the day when they do not any more."""
         if persons:
             self.connection.execute(_LIST.values(listed=True), {"persons": list(persons)})
+
+    def not_listed(self) -> list[str]:
+        """Those of whom it was never said that they stand in people.toml."""
+        return [row.id for row in self.ask(_NOT_LISTED)]
 
     def owner_of(self, platform: str, account: str) -> Met | None:
         """The person whose account this is."""

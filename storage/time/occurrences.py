@@ -1,19 +1,24 @@
 """Occurrences: each sending of a routine, once for its date and seat."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
     Date,
     Index,
     Integer,
+    Select,
     String,
     Table,
     UniqueConstraint,
+    and_,
     bindparam,
     delete,
     insert,
+    or_,
     select,
     text,
     update,
@@ -70,14 +75,17 @@ class Planned:
     reason: str | None
     fired_at: datetime | None
 
+    def is_moved(self, due_at: datetime, skip: str | None) -> bool:
+        """Whether it is to be sent at another time, or skipped for another reason, and nothing has become of it yet."""
+        wanted = (due_at, "skipped" if skip else "planned", skip)
+        return self.fired_at is None and (self.due_at, self.state, self.reason) != wanted
 
-_ADD = Prepared(insert(occurrences))
-_PLAN = Prepared(
-    text(
-        "INSERT INTO occurrences (routine, day, seat, due_at, state, reason) "
-        "VALUES (:routine, :day, :seat, :due_at, :state, :reason) ON CONFLICT (routine, day, seat) DO NOTHING"
-    ).bindparams(bindparam("day", type_=Date()), bindparam("due_at", type_=Instant()))
-)
+
+_ADD = Prepared(insert(occurrences).returning(occurrences.c.id))
+_PLAN = text(
+    "INSERT INTO occurrences (routine, day, seat, due_at, state, reason) "
+    "VALUES (:routine, :day, :seat, :due_at, :state, :reason) ON CONFLICT (routine, day, seat) DO NOTHING"
+).bindparams(bindparam("day", type_=Date()), bindparam("due_at", type_=Instant()))
 _FROM = Prepared(
     select(
         occurrences.c.id,
@@ -93,11 +101,24 @@ _FROM = Prepared(
         occurrences.c.state != "by_hand",
     )
 )
-_DUE = Prepared(
+_DUE = (
     select(occurrences.c.id, occurrences.c.routine, occurrences.c.day, occurrences.c.seat, occurrences.c.due_at)
     .where(occurrences.c.state == "planned", occurrences.c.due_at <= bindparam("now_"))
     .order_by(occurrences.c.due_at, occurrences.c.id)
     .limit(bindparam("most_"))
+)
+_DUE_OF = _DUE.where(occurrences.c.routine.in_(bindparam("routines", expanding=True)))
+_DUE_OF_OTHERS = _DUE.where(occurrences.c.routine.not_in(bindparam("routines", expanding=True)))
+_TAKE = Prepared(
+    select(occurrences.c.id)
+    .where(
+        occurrences.c.id == bindparam("id_"),
+        or_(
+            and_(occurrences.c.state == "planned", occurrences.c.due_at <= bindparam("now_")),
+            occurrences.c.state == "by_hand",
+        ),
+    )
+    .with_for_update()
 )
 _NEWER = Prepared(
     select(occurrences.c.id)
@@ -176,23 +197,46 @@ class Occurrences(Questions):
 
     def plan(self, routine: str, day: date, seat: str, due_at: datetime, skip: str | None) -> None:
         """Plan an occurrence, unless it is; ``skip`` is the reason it will not be sent."""
-        row = {"routine": routine, "day": day, "seat": seat, "due_at": due_at, "reason": skip}
-        self.ask(_PLAN, {**row, "state": "skipped" if skip else "planned"})
+        self.plan_all(routine, [(day, due_at, seat, skip)])
+
+    def plan_all(self, routine: str, slots: Sequence[tuple[date, datetime, str, str | None]]) -> None:
+        """Plan several occurrences, each a day, when it is due, its seat and the reason to skip it."""
+        rows = [
+            {
+                "routine": routine, "day": day, "seat": seat, "due_at": due_at, "reason": skip,
+                "state": "skipped" if skip else "planned",
+            }
+            for day, due_at, seat, skip in slots
+        ]  # fmt: skip
+        if rows:
+            self.connection.execute(_PLAN, rows)
 
     def replan(self, planned: Planned, due_at: datetime, skip: str | None) -> None:
         """Move an occurrence that nothing has become of yet."""
-        state = "skipped" if skip else "planned"
-        same = (planned.due_at, planned.state, planned.reason) == (due_at, state, skip)
-        if planned.fired_at is None and not same:
+        if planned.is_moved(due_at, skip):
+            state = "skipped" if skip else "planned"
             self.ask(_REPLAN, {"id_": planned.id, "due_": due_at, "state_": state, "reason_": skip})
 
     def drop(self, planned: Planned) -> None:
         """Take back an occurrence that was planned and not sent."""
         self.ask(_DROP, {"id_": planned.id})
 
-    def due(self, now: datetime, most: int) -> list[Occurrence]:
-        """The next ones that are due, oldest first."""
-        return [Occurrence(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
+    def due_of(self, routines: Collection[str], now: datetime, most: int) -> list[Occurrence]:
+        """The next ones of these routines that are due, oldest first."""
+        return self._due(_DUE_OF, routines, now, most)
+
+    def due(self, now: datetime, most: int, besides: Collection[str] = ()) -> list[Occurrence]:
+        """The next ones that are due, besides those of some routines, oldest first."""
+        return self._due(_DUE_OF_OTHERS, besides, now, most)
+
+    def _due(self, asked: Select[Any], routines: Collection[str], now: datetime, most: int) -> list[Occurrence]:
+        values = {"routines": list(routines), "now_": now, "most_": most}
+        return [Occurrence(*row) for row in self.connection.execute(asked, values)]
+
+    def take(self, occurrence: int, now: datetime) -> bool:
+        """Whether one is still to be sent now, or is sent by hand; nobody else works on it before this transaction
+        ends."""
+        return self.ask(_TAKE, {"id_": occurrence, "now_": now}).first() is not None
 
     def newer(self, occurrence: Occurrence, now: datetime) -> bool:
         """Whether a later one of the same routine and seat is due as well."""
@@ -212,8 +256,9 @@ class Occurrences(Questions):
         row = {"id_": occurrence, "state_": state, "reason_": reason, "person_": person, "at_": at}
         return self.ask(_END, row).changed == 1
 
-    def by_hand(self, routine: str, day: date, seat: str, at: datetime, person: str | None) -> None:
-        """Record a sending that somebody asked for; its seat is marked, so it never stands for the planned one."""
+    def by_hand(self, routine: str, day: date, seat: str, at: datetime, person: str | None) -> int:
+        """Record a sending that somebody asked for, and give its id; its seat is marked, so it never stands for the
+        planned one."""
         row = {
             "routine": routine,
             "day": day,
@@ -221,7 +266,7 @@ class Occurrences(Questions):
             "due_at": at,
             "state": "by_hand",
         }
-        self.ask(_ADD, {**row, "person": person, "fired_at": at})
+        return int(self.ask(_ADD, {**row, "person": person, "fired_at": at}).scalar())
 
     def last_sent(self, routine: str, before: datetime) -> datetime | None:
         """When a routine was last sent, before the sending of this moment."""

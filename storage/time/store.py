@@ -8,6 +8,7 @@ from storage.time.checkpoints import Checkpoints
 from storage.time.clock_steps import ClockSteps
 from storage.time.clocks import Clocks
 from storage.time.occurrences import Occurrences
+from storage.time.pieces import Pieces
 from storage.time.timers import Timers
 
 
@@ -19,4 +20,5 @@ class TimeStore(Questions):
     clock_steps = cached_property(lambda time: ClockSteps(time.connection))
     clocks = cached_property(lambda time: Clocks(time.connection))
     occurrences = cached_property(lambda time: Occurrences(time.connection))
+    pieces = cached_property(lambda time: Pieces(time.connection))
     timers = cached_property(lambda time: Timers(time.connection))

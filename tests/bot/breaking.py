@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.inbound import Gesture, Inbound, Outcome, Typed
+from bot.piecework import send_by_hand
 from storage.database import Store
 from tests.chat.bot import Bot
 
@@ -101,10 +102,9 @@ async def is_named(bot: Bot, *parts: str) -> None:
 
 async def morning_names(bot: Bot, part: str) -> None:
     """Check that the morning check, sent now, names what is set aside."""
-    ledger, runtime = bot.application.ledger, bot.application.runtime
-    now, city = bot.clock.now(), runtime.city()
-    routine, day = runtime.catalogue.routines["morning-check"], city.calendar.today(now)
-    _, broken = await runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
+    runtime = bot.application.runtime
+    routine, day = runtime.catalogue.routines["morning-check"], runtime.city().calendar.today(bot.clock.now())
+    _, broken = await send_by_hand(runtime, bot.application.ledger, routine, day, "ines")
     assert broken == []
     content = (await bot.read(lambda store: store.morning_checks.on(day))).content
     assert "Broke, tell IT: 1." in content

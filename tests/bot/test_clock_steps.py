@@ -62,7 +62,7 @@ async def _day(steps: list[tuple[int, timedelta, int, bool]]) -> tuple[Ended, Co
 
 async def _look(application: Application) -> None:
     """Everything that a look does, except delivery."""
-    for step in (application.watching, application.planning, application.firing):
+    for step in (application.watching, application.planning, application.firing, application.working_off):
         await step.take()
 
 

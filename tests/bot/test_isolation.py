@@ -14,8 +14,8 @@ from handlers.kit.declared import Timer
 from handlers.kit.messages import Card
 from storage.database import Store
 from tests.bot.breaking import breaks, faults, injects, is_named, mended, says
-from tests.bound import bound
 from tests.chat.bot import Bot
+from tests.firing import plan
 
 
 def _add(kind: str, step: int, now: datetime, store: Store) -> None:
@@ -37,9 +37,7 @@ async def test_each_routine_that_cannot_be_planned_is_named_and_all_others_are_p
         with monkeypatch.context() as patch:
             patch.setitem(catalogue.routines, name, replace(routine, on="on no day", to=breaks))
             now, city = bot.clock.now(), bot.application.runtime.city()
-            await bot.application.runtime.write(
-                bound(lambda store, city, now: bot.application.ledger.plan(store, city, now), city, now)
-            )
+            plan(bot.application.runtime.database, bot.application.ledger, city, now)
             planned = {row.routine for row in await bot.read(lambda store: store.connection.execute(count).all())}
             assert planned == whole - {name}
             await is_named(bot, f"planning of routine {name}")

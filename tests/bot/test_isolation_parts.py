@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
 from bot.message_changes import heed
+from bot.piecework import send_by_hand
 from handlers.crisis.command.handover import brief_lines
 from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE, STARTED
 from handlers.kit.catalogue import Catalogue, catalogue
@@ -223,10 +224,9 @@ async def test_whoever_presses_a_button_is_answered_when_what_follows_the_readin
 
 
 async def _sent_by_hand(bot: Bot, name: str) -> None:
-    routine, runtime, now = catalogue.routines[name], bot.application.runtime, bot.clock.now()
-    ledger, city = bot.application.ledger, runtime.city()
+    routine, application = catalogue.routines[name], bot.application
+    _, broken = await send_by_hand(application.runtime, application.ledger, routine, MONDAY, "ines")
     bot.clock.advance(seconds=1)  # each sending by hand has its moment
-    _, broken = await runtime.write(lambda store: ledger.fire_by_hand(routine, MONDAY, "ines", store, city, now))
     assert broken == []
     await bot.settle()
 

@@ -1,10 +1,12 @@
 """Standings: a change of roles, departments, deputies or addresses in the city files leaves a row, for each person."""
 
 import json
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
+from handlers.kit.standings import news_of_standings
 from storage.audit import audit
 from storage.database import Store
 from tests.chat.desk import DeskChat
@@ -78,3 +80,17 @@ async def test_what_was_changed_while_the_bot_was_down_is_noticed_at_the_start(
                                    "department": {"was": None, "is": "planning"}}),
         ("cityops", "person yuki", {"files": files, "listed": False, "department": {"was": "planning", "is": None}}),
     ]  # fmt: skip
+
+
+async def test_a_first_note_that_was_cut_off_goes_on_and_takes_nobody_for_new(desk_chat: DeskChat) -> None:
+    runtime = desk_chat.bot.application.runtime
+    notes = await runtime.read(partial(news_of_standings, runtime.city(), desk_chat.bot.clock.now()))
+    for note in notes[:5]:
+        await runtime.write(note)
+    await desk_chat.bot.settle()
+    [(_, subject, facts)] = await desk_chat.bot.read(rows)
+    assert (subject, facts["people"]) == ("people.toml", 21)
+    assert len(await desk_chat.bot.read(lambda store: store.standings.all())) == 21
+    for note in notes:  # another bot has found the same, and comes later
+        await runtime.write(note)
+    assert len(await desk_chat.bot.read(rows)) == 1

@@ -35,6 +35,13 @@ def toy() -> Iterator[None]:
         made.append((threading.current_thread().name.partition("_")[0], acts(request.store)))
         return Card("Toys", File(name="toys.txt", data=b"toys"))
 
+    @command("toy picture", needs="risk.read", reads_only=True)
+    def draw(request: Request) -> Card:
+        """Draw a toy."""
+        request.reader_first()
+        made.append((threading.current_thread().name.partition("_")[0], acts(request.store)))
+        return Card("Toys")
+
     @action("toy.export", needs="risk.export")
     def broken(request: Request, value: str) -> Card:
         """Break on the way."""
@@ -43,10 +50,10 @@ def toy() -> Iterator[None]:
 
     made.clear()
     yield
-    del catalogue.commands["toy export"], catalogue.actions["toy.export"]
+    del catalogue.commands["toy export"], catalogue.commands["toy picture"], catalogue.actions["toy.export"]
 
 
-@pytest.mark.parametrize(
+HOW = pytest.mark.parametrize(
     "how",
     [
         {},
@@ -55,6 +62,22 @@ def toy() -> Iterator[None]:
     ],
     ids=["typed", "by a button of a message", "where the outbox brings it"],
 )
+
+
+@HOW
+async def test_what_takes_long_and_takes_nothing_out_is_made_on_a_reader_too(
+    desk_chat: DeskChat, how: dict[str, Any]
+) -> None:
+    asked = replace(Inbound("desk", "priya", Typed("toy picture")), **how)
+    told = await desk_chat.bot.application.runtime.handle(asked)
+    assert isinstance(told, Answered)
+    assert told.card is not None
+    assert (told.card.title, told.queued) == ("Toys", not asked.inline)
+    assert made == [("reader", [])]
+    assert await desk_chat.bot.read(acts) == []
+
+
+@HOW
 async def test_the_row_is_committed_and_then_the_file_is_made_on_a_reader(
     desk_chat: DeskChat, how: dict[str, Any]
 ) -> None:

@@ -11,9 +11,11 @@ from pydantic import SecretStr
 from sqlalchemy import Row, func, select
 
 from bot.inbound import Answered, Typed
+from bot.piecework import work_off
 from bot.settings import Settings
 from handlers.kit.context import Context
 from handlers.kit.duty import Duties
+from scheduler.piecework import Piecework
 from storage.chat.outbox import outbox
 from storage.chat.people import Met
 from storage.crisis.rollcalls import Rollcall
@@ -21,6 +23,7 @@ from storage.database import Store
 from tests.bound import bound
 from tests.chat.bot import RIVERTON, settings_for
 from tests.city_files import people_changed
+from tests.firing import plan
 from tests.registers.world import World
 
 PLATFORM = "slack"  # everybody in town has an account there
@@ -57,6 +60,8 @@ class Town(World):
     def look(self) -> None:
         """Fire all that is due now: sendings, then timers."""
         city, now = self.runtime.city(), self.clock.now()
+        for occurrence in self.read(lambda store: self.ledger.due_in_pieces(store, now, 50)):
+            self._loop.run(work_off(self.runtime, Piecework(self.ledger, occurrence)))
         while due := self.read(lambda store: self.ledger.due_occurrences(store, now, 50)):
             for occurrence in due:
                 self.runtime.database.write(
@@ -67,7 +72,7 @@ class Town(World):
     def wait(self, span: timedelta) -> None:
         """Let time pass, and fire what became due in it."""
         city, now = self.runtime.city(), self.clock.now()
-        self.runtime.database.write(lambda store: self.ledger.plan(store, city, now))
+        plan(self.runtime.database, self.ledger, city, now)
         self.clock.set(now + span)
         self.look()
 

@@ -200,7 +200,7 @@ async def _checkins(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card |
             ("checkin-form", page),
             ("checkin-answered", answer),
             ("checkin-digest", digest_card(context, day)),
-            ("checkin-morning", morning_check(context)),
+            ("checkin-morning", _written(context)),
         ]
 
     return await runtime.write(shown)
@@ -245,7 +245,16 @@ def _until_now(context: Context) -> list[Owed]:
 
 
 def _morning(told: Callable[..., Sending], store: Store) -> Card:
-    return morning_check(told(store=store, routine="morning-check", seat="city_manager", person="maria"))
+    return _written(told(store=store, routine="morning-check", seat="city_manager", person="maria"))
+
+
+def _written(sending: Sending) -> Card:
+    """The card of a morning check that is prepared and written at once."""
+    [piece] = morning_check(sending)
+    assert piece.write
+    card = piece.write(sending)
+    assert card
+    return card
 
 
 def _digest(told: Callable[..., Sending], store: Store, person: str) -> Card:

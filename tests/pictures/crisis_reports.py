@@ -13,9 +13,9 @@ from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.chat.outbox import outbox
 from storage.database import Store
-from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.firing import fire_timer
 
 REF = "CR-2026-01"
 STATEMENT = (
@@ -47,9 +47,7 @@ async def report_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     async def waits(**span: float) -> None:
         clock.advance(**span)
         for timer in await runtime.read(lambda store: ledger.due_timers(store, clock.now(), 50)):
-            await runtime.write(
-                bound(lambda store, due: ledger.fire_timer(due, store, runtime.city(), clock.now()), timer)
-            )
+            fire_timer(runtime.database, ledger, timer, runtime.city(), clock.now())
 
     await does("olga", Typed("crisis activate Water main burst; where Mill Road 4 to 20; level 2"))
     await does("maria", Pressed("crisis.confirm", REF))

@@ -22,8 +22,8 @@ from storage.audit import audit
 from storage.base import metadata
 from storage.database import Store
 from storage.time.timers import timers
-from tests.bound import bound
 from tests.chat.clock import SetClock
+from tests.firing import fire_timer
 from tests.sqlite import unhurried
 
 T = TypeVar("T")
@@ -94,9 +94,7 @@ class World:
         city, now = self.runtime.city(), self.clock.now()
         while due := self.read(lambda store: self.ledger.due_timers(store, now, 50)):
             for timer in due:
-                self.runtime.database.write(
-                    bound(lambda store, timer: self.ledger.fire_timer(timer, store, city, now), timer)
-                )
+                fire_timer(self.runtime.database, self.ledger, timer, city, now)
 
     def pass_time(self, span: timedelta, *, down: bool) -> None:
         """Let time pass and fire each thing when it is due, or all of it late when the bot was ``down``."""

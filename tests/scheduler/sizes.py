@@ -44,8 +44,13 @@ class Sized:
         self.runtime.database.write(lambda store: _fill(store, size.rows))
 
     def send(self, store: Store, routine: str) -> None:
-        """Send a routine, as the ledger does."""
+        """Send a routine, as the ledger does, or prepare one that is sent in pieces."""
         known, city = self.runtime.catalogue.routines[routine], self.runtime.city()
+        if known.in_pieces:  # what it takes to prepare it; each piece is written for itself
+            assert isinstance(known.to, str)
+            list(known.function(self.ledger.seated(known, MONDAY, known.to, store, city, NOW)[0]))
+            assert store.faults.all() == []
+            return
         _, broken = self.ledger.fire_by_hand(known, MONDAY, "ines", store, city, NOW)
         assert broken == []
         assert [fault.part for fault in store.faults.all()] == []

@@ -1,17 +1,22 @@
-"""Digest: however many people there are, each gets theirs, and nobody waits long for an answer to a command."""
+"""Digest: however many people there are, each gets theirs, as things stand when it is written."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from scheduler.digest import AT_ONCE
+from bot.piecework import work_off
+from handlers.kit.city.model import City
+from scheduler import batch, piecework
+from scheduler.piecework import Piecework
 from storage.database import Store
 from tests.chat.bot import Bot, settings_for
 
 MORNING = datetime(2026, 11, 24, 13, 29, 50, tzinfo=UTC)  # a little before 08:30 in Riverton
-MANY = 3 * AT_ONCE
+MANY = 100
 
 
 @pytest.fixture
@@ -43,31 +48,47 @@ async def told(bot: Bot) -> list[str]:
     return [place for (place,) in found]
 
 
-async def test_everybody_has_one_and_so_many_at_a_time(bot: Bot) -> None:
+async def test_everybody_has_one_however_long_it_takes(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "LONGEST", 0.0)
+    monkeypatch.setattr(piecework, "AT_ONCE", 40)
     bot.clock.advance(seconds=10)
     await bot.application.look()
-    first = await told(bot)
-    assert 0 < len(first) <= AT_ONCE
-    for _ in range(5):
-        await bot.pass_time(seconds=2)
     assert await told(bot) == [f"dm:p{number}" for number in range(MANY)]
+    asked = "SELECT facts FROM audit WHERE act = 'routine digest'"
+    [(facts,)] = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
+    assert json.loads(facts) == {"to": None, "written": MANY}
 
 
-async def test_who_is_in_no_file_any_more_meanwhile_takes_nobody_along(bot: Bot) -> None:
+async def test_what_is_new_since_it_was_prepared_stands_in_it(bot: Bot) -> None:
+    work, city, now = await begun(bot)
+    runtime = bot.application.runtime
+    ready = await runtime.read(partial(work.prepare, city, now))
+    await runtime.write(lambda store: store.chat.notes.add("p1", "F-900", "This came between", (), now))
+    await runtime.write(lambda store: store.time.absences.add("p2", now.date(), now.date(), None, by="ines", at=now))
+    while ready.pieces:
+        left = await runtime.write(partial(work.write, ready, city, now))
+        assert left
+        ready = left
+    await work_off(runtime, work)
+    assert sorted(await told(bot)) == sorted(f"dm:p{number}" for number in range(MANY) if number != 2)
+    asked = "SELECT card FROM outbox WHERE place = 'dm:p1'"
+    [(card,)] = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
+    assert "This came between" in card
+
+
+async def begun(bot: Bot) -> tuple[Piecework, City, datetime]:
+    """The digest of this morning, when it has become due."""
     bot.clock.advance(seconds=10)
-    await bot.application.look()
-    last = (await told(bot))[-1].removeprefix("dm:")
-    file = bot.application.settings.city_dir / "people.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(f'id = "{last}"\n', 'id = "new"\n'), encoding="utf-8")
-    for _ in range(5):
-        await bot.pass_time(seconds=2)
-    assert await told(bot) == [f"dm:p{number}" for number in range(MANY)]
+    now, ledger = bot.clock.now(), bot.application.ledger
+    [due] = await bot.read(lambda store: ledger.due_in_pieces(store, now, 50))
+    return Piecework(ledger, due), bot.application.runtime.city(), now
 
 
-async def test_after_a_restart_in_the_midst_it_goes_on(bot: Bot) -> None:
-    bot.clock.advance(seconds=10)
-    await bot.application.look()
-    await bot.restart()
-    for _ in range(5):
-        await bot.pass_time(seconds=2)
-    assert await told(bot) == [f"dm:p{number}" for number in range(MANY)]
+async def test_the_timer_by_which_it_went_on_before_does_nothing(bot: Bot) -> None:
+    await bot.application.runtime.write(
+        lambda store: store.time.timers.add("digest.next", "2026-11-24 50 p49", 0, MORNING)
+    )
+    await bot.settle()
+    asked = "SELECT state FROM timers WHERE kind = 'digest.next'"
+    assert await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall()) == [("fired",)]
+    assert await told(bot) == []

@@ -12,9 +12,9 @@ from handlers.kit.registry import load
 from storage.database import Store
 from tests.scheduler.sizes import Size, Sized
 
-FEW = Size(people=60, rows=3)  # more than one batch of the digest, and more names than are asked for one by one
-MORE = {"people": Size(400, rows=3), "departments": Size(400, 40, 3), "rows": Size(60, rows=20)}
-NOTHING = {Size(60): Size(400, 40)}  # no work at all
+FEW = Size(people=60, rows=3)  # more names than are asked for one by one; MORE are fewer than digests drawn at once
+MORE = {"people": Size(170, rows=3), "departments": Size(170, 40, 3), "rows": Size(60, rows=20)}
+NOTHING = {Size(60): Size(170, 40)}  # no work at all
 # Routines of which that is not true yet, each with what they depend on; a line goes when it holds, and none is added.
 DEPENDS = {
     "checkin": ("departments",),  # a transaction for each department, which reads for itself

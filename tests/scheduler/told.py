@@ -15,6 +15,7 @@ from handlers.kit.declared import Routine
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.database import Database
+from tests.firing import plan
 
 MONDAY = date(2026, 11, 23)
 
@@ -45,7 +46,7 @@ class Bot:
         return Ledger(self.catalogue, ("desk",))
 
     def plan(self, now: datetime) -> None:
-        self.database.write(lambda store: self.ledger.plan(store, self.city, now))
+        plan(self.database, self.ledger, self.city, now)
 
     def fire(self, now: datetime) -> int:
         """Fire all that is due, one transaction each, as the application does, and give how many there were."""

@@ -37,6 +37,7 @@ async def walk(bot: Bot, until: datetime, outages: Sequence[Outage] = (), *, car
         else:
             await bot.application.planning.take()
             await bot.application.firing.take()
+            await bot.application.working_off.take()
         stops += 1
     return stops
 

@@ -22,6 +22,7 @@ from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, on
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.parts import Broken, missing_line
+from handlers.kit.pieces import Write
 from handlers.kit.registry import command, timer
 from storage.actions.events import How
 from storage.actions.records import Action
@@ -124,14 +125,15 @@ def have_it_drafted_again(context: Context, action: Action, how: How, _by: str) 
         crisis = records.goes_on_as(crisis.ref)
 
 
-@timer(DRAFT, counts_seconds=True)
-def send_draft(context: Context, subject: str, _step: int) -> None:
+@timer(DRAFT, counts_seconds=True, prepared=True)
+def send_draft(context: Context, subject: str, _step: int) -> Write | None:
     """Send the draft to the person who led the crisis, and to the city manager."""
     crisis = context.store.crisis.records.find(subject)
-    if crisis is None:
-        return
+    return partial(_send, report_card(context, crisis), crisis) if crisis else None
+
+
+def _send(card: Card, crisis: Crisis, context: Context) -> None:
     context.audit(crisis.ref, drafted=True)
-    card = report_card(context, crisis)
     managers = [person.id for person in context.city.with_role("city_manager")]
     tell_all(context, crisis, context.duties.each([leader(context, crisis), *managers]), card)
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.inbound import Answered, Inbound, Pressed
+from bot.piecework import send_by_hand
 from handlers.crisis.calling.pages import AGAIN
 from handlers.crisis.calling.paging import is_still_wanted, page_again, page_is_lost, who_comes
 from handlers.kit.context import Context
@@ -183,9 +184,11 @@ async def test_who_was_not_paged_has_nothing_to_answer_and_who_was_need_not_come
 
 
 async def test_the_morning_check_says_what_became_of_each_page_that_was_not_answered(burst: Town) -> None:
-    ledger, now, city = burst.bot.application.ledger, burst.bot.clock.now(), burst.runtime.city()
-    routine, day = burst.runtime.catalogue.routines["morning-check"], city.calendar.today(now)
-    await burst.runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
+    day, routine = (
+        burst.runtime.city().calendar.today(burst.bot.clock.now()),
+        burst.runtime.catalogue.routines["morning-check"],
+    )
+    await send_by_hand(burst.runtime, burst.bot.application.ledger, routine, day, "ines")
     for person in ("felix", "dana", "grace"):  # the morning check names the first of those who are silent
         await answers(burst, person, "coming")
     await within(burst, _ends)

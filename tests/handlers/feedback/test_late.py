@@ -140,7 +140,8 @@ async def test_news_that_holds_no_more_is_left_out_of_the_digest_and_the_rest_sa
     for number in (1, 2):
         await desk_chat.person("owen").says(WATER.replace("Leak", f"Leak {number}"))
         await rosa.says(f"feedback take F-{number}")
-    await desk_chat.bot.pass_time(days=1, hours=5)  # Tuesday, 14:00: half of their time is gone
+    await desk_chat.bot.pass_time(hours=23, minutes=40)  # Tuesday, 08:40: after the digest
+    await desk_chat.bot.pass_time(hours=5, minutes=20)  # 14:00: half of their time is gone
     await rosa.says("feedback close F-1; reason done; answer Tight again")
     await desk_chat.bot.pass_time(hours=18, minutes=31)  # Wednesday, 08:31
     digest = (await rosa.direct())[-1]

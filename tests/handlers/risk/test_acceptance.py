@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.piecework import send_by_hand
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.persons import Persons
@@ -300,9 +301,11 @@ async def test_who_decides_reads_in_the_morning_check_what_became_of_the_questio
     await town.says("sam", DAM)
     await town.says("sam", ASK)
     town.bot.clock.advance(days=4)
-    ledger, now, city = town.bot.application.ledger, town.bot.clock.now(), town.runtime.city()
-    routine, day = town.runtime.catalogue.routines["morning-check"], city.calendar.today(now)
-    await town.runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
+    day, routine = (
+        town.runtime.city().calendar.today(town.bot.clock.now()),
+        town.runtime.catalogue.routines["morning-check"],
+    )
+    await send_by_hand(town.runtime, town.bot.application.ledger, routine, day, "ines")
     await town.says("maria", "risk approve R-1")
     morning = await town.bot.read(lambda store: store.morning_checks.newest())
     assert '"dealt":"accepted by Maria Lopez, ' in morning.content

@@ -1,0 +1,27 @@
+"""Batches: many small writes, a few milliseconds of them in each transaction, so that requests go between."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+
+from bot.runtime import Runtime
+from storage.database import Store
+
+LONGEST = 0.02  # seconds for which a batch holds the writer
+Work = Callable[[Store], object]
+
+
+async def in_batches(runtime: Runtime, works: Sequence[Work]) -> None:
+    """Do each of these in order. Each may be done twice, and other requests change things between them."""
+    while works:
+        works = works[await runtime.write(partial(_some, works)) :]
+
+
+def _some(works: Sequence[Work], store: Store) -> int:
+    """Do as many as fit into a batch, at least one; gives how many."""
+    until = monotonic() + LONGEST
+    for count, work in enumerate(works, 1):
+        work(store)
+        if monotonic() >= until:
+            return count
+    return len(works)
