@@ -1,92 +1,96 @@
-"""Bench: prints ratios against floors of the same run, and writes benchmarks/latest.json (``make bench``)."""
+"""Bench: measures every case against a floor of the same run, and writes benchmarks/latest.json (``make bench``).
 
+Exit code 1 when a figure is over its bound or a case broke, 2 when no case has the name that is asked for.
+"""
+
+import argparse
 import asyncio
-import json
-import statistics
+import gc
+import logging
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import Any
 
-from benchmarks.crisis import BOUNDS as CRISIS_BOUNDS
-from benchmarks.crisis import crisis_figures
-from benchmarks.floor import Floor
-from benchmarks.house import House
-from benchmarks.process import BOUNDS as PROCESS_BOUNDS
-from benchmarks.process import process_figures
-from benchmarks.registers import BOUNDS as REGISTER_BOUNDS
-from benchmarks.registers import register_figures
-from benchmarks.slack_requests import risk_add
-
-ROUNDS, EACH, WARM_UP = 25, 30, 90  # many short rounds: what else the machine does meets both sides
-IN_FLIGHT = 32
-LATEST = Path(__file__).parent / "latest.json"
-BOUNDS = {"/risk add, one at a time: ratio": 3.5, **PROCESS_BOUNDS, **REGISTER_BOUNDS, **CRISIS_BOUNDS}
-
-Side = Floor | House
+from benchmarks.cases import Group
+from benchmarks.registry import GROUPS
+from benchmarks.table import LATEST, Measured, keep, table
+from benchmarks.workshop import Size, Workshop, sync_time
+from bot.logs import start_logging
 
 
-async def one_at_a_time(side: Side, requests: Sequence[Any]) -> float:
-    """Seconds for each request, one after the other."""
-    begun = time.perf_counter()
-    for request in requests:
-        assert await side.answer(request) == 200
-    return (time.perf_counter() - begun) / len(requests)
+def main(
+    arguments: Sequence[str] | None = None,
+    groups: Sequence[Group] = GROUPS,
+    size: Size = Size(),
+    latest: Path = LATEST,
+) -> int:
+    """Measure, print the table, and write the figures."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", metavar="NAME", help="measure the case of this name, or all in whose names it stands")
+    only = parser.parse_args(arguments).only
+    names = [case.name for group in groups for case in group.cases]
+    wanted = _chosen(names, only)
+    if not wanted:
+        print(f'no case is called "{only}"; these are:', *names, sep="\n  ", file=sys.stderr)
+        return 2
+    measured, broke = _run(groups, wanted, size)
+    print(table(measured))
+    keep(measured, latest, [name for name in names if name not in broke])
+    for name in broke:
+        print(f"BROKE  {name}")
+    return 1 if broke or any(row.figure.is_within is False for row in measured) else 0
 
 
-async def in_flight(side: Side, requests: Sequence[Any]) -> float:
-    """Seconds for each request, with 32 under way at once."""
-    gate = asyncio.Semaphore(IN_FLIGHT)
-
-    async def one(request: Any) -> None:
-        async with gate:
-            assert await side.answer(request) == 200
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(one(request) for request in requests))
-    return (time.perf_counter() - begun) / len(requests)
+def _chosen(names: Sequence[str], only: str | None) -> set[str]:
+    """The names that are asked for; one that is named wholly stands alone."""
+    if only is None or only in names:
+        return {only} if only else set(names)
+    return {name for name in names if only.lower() in name.lower()}
 
 
-async def measure(folder: Path) -> dict[str, float]:
-    """The medians over rounds in which the floor and the house take turns, so that both see the same machine."""
-    floor, house = Floor(folder), House(folder)
-    user = await house.open()
-    ratios: dict[str, list[float]] = {"one at a time": [], "32 in flight": []}
-    floors: dict[str, list[float]] = {name: [] for name in ratios}
-    try:
-        for side in (floor, house):
-            await one_at_a_time(side, _received(side, user, WARM_UP))
-        for _ in range(ROUNDS):
-            for name, how in (("one at a time", one_at_a_time), ("32 in flight", in_flight)):
-                least = await how(floor, _received(floor, user, EACH))
-                ratios[name].append(await how(house, _received(house, user, EACH)) / least)
-                floors[name].append(least)
-    finally:
-        await house.close()
-        floor.close()
-    medians = {f"/risk add, {name}: ratio": statistics.median(values) for name, values in ratios.items()}
-    return medians | {f"/risk add, {name}: floor, ms": statistics.median(v) * 1000 for name, v in floors.items()}
+def _run(groups: Sequence[Group], wanted: set[str], size: Size) -> tuple[list[Measured], list[str]]:
+    """What was measured, and the names of the cases that broke: they hold up no others."""
+    measured: list[Measured] = []
+    broke: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, _log_of_the_bot(Path(folder) / "log"):
+        workshop = Workshop(Path(folder), size)
+        try:
+            for group in groups:
+                names = [case.name for case in group.cases if case.name in wanted]
+                if not names:
+                    continue
+                begun, sync = time.monotonic(), sync_time(Path(folder))
+                try:
+                    figures = asyncio.run(group.measure(workshop))
+                except Exception:
+                    traceback.print_exc()
+                    broke += names
+                else:
+                    measured += [Measured(figure, sync) for figure in figures if figure.case.name in names]
+                gc.collect()
+                print(f"{time.monotonic() - begun:6.0f} s  {names[0]} ...", file=sys.stderr)
+        finally:
+            workshop.close()
+    return measured, broke
 
 
-def _received(side: Side, user: str, how_many: int) -> list[Any]:
-    return [side.receive(request) for request in risk_add(user, how_many)]
-
-
-def main() -> int:
-    """Print the table; exit code 1 when a figure is over its bound."""
-    figures: dict[str, float] = {}
-    for measured in (measure, process_figures, crisis_figures, register_figures):
-        with tempfile.TemporaryDirectory() as folder:
-            figures |= asyncio.run(measured(Path(folder)))
-    for name, value in figures.items():
-        print(f"{value:8.2f}  {name}")
-    LATEST.write_text(json.dumps({name: round(value, 2) for name, value in figures.items()}, indent=2) + "\n")
-    within = {name: figures[name] <= most for name, most in BOUNDS.items() if name in figures}
-    for name, is_within in within.items():
-        print(f"{'within' if is_within else 'OVER'} the bound of {BOUNDS[name]:g}: {name}")
-    return 0 if all(within.values()) else 1
+@contextmanager
+def _log_of_the_bot(file: Path) -> Iterator[None]:
+    """Let the bot write its log as it always does, into a file."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    with file.open("w", encoding="utf-8") as stream:
+        with redirect_stderr(stream):
+            start_logging("INFO")
+        try:
+            yield
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from pydantic import SecretStr
 
-from benchmarks.slack_requests import SECRET, Signed
+from benchmarks.slack_requests import SECRET, Signed, risk_add
 from bot.application import Application
+from bot.slack.app import SlackDoor
 from tests.chat.bot import settings_for, without_limits
 from tests.wires.slack import FakeSlack
 
@@ -19,8 +20,8 @@ class House:
         self.folder = folder
         self.slack = FakeSlack(signing_secret=SECRET)
 
-    async def open(self) -> str:
-        """Start, and give the account of somebody who is known already."""
+    async def open(self, *, looking: bool = True) -> None:
+        """Start, with somebody who is known already; nothing is planned or sent where it does not look."""
         await self.slack.start()
         self.user = self.slack.add_user("sam", "sam@riverton.example.org")
         settings = settings_for(
@@ -31,21 +32,29 @@ class House:
             desk="off",
         )
         self.application = Application(without_limits(settings))
-        self.port = await self.application.start()
+        self.port = await self.application.start(looking=looking)
         await self.slack.person(self.user, f"http://127.0.0.1:{self.port}").slash("/risk", "list")
-        self.door = next(door for door in self.application.doors if door.platform == "slack")
-        return self.user
+        self.door = next(door for door in self.application.doors if isinstance(door, SlackDoor))
+
+    def requests(self, how_many: int) -> list[Signed]:
+        """This many different ``/risk add``."""
+        return risk_add(self.user, how_many)
 
     def receive(self, request: Signed) -> web.Request:
         """The request as the web server hands it over, its body read; made before the clock runs."""
-        received = make_mocked_request("POST", "/slack/events", headers=request.headers)
-        received._read_bytes = request.body
-        return received
+        return received("/slack/events", request)
 
     async def answer(self, request: web.Request) -> int:
         """Answer one request; gives the HTTP status."""
-        return int((await self.door.arrive(request)).status)  # type: ignore[attr-defined]
+        return (await self.door.arrive(request)).status
 
     async def close(self) -> None:
         await self.application.stop()
         await self.slack.stop()
+
+
+def received(path: str, request: Signed) -> web.Request:
+    """A request with its body, as the web server hands it over."""
+    there = make_mocked_request("POST", path, headers=request.headers)
+    there._read_bytes = request.body
+    return there

@@ -20,14 +20,16 @@ class Signed:
 
 def risk_add(user: str, how_many: int) -> list[Signed]:
     """This many different ``/risk add`` in one line, each complete, low enough not to be announced."""
-    return [_signed(user, f"Server room floods {number}; likelihood 2; impact 3") for number in _take(how_many)]
+    lines = (f"add Server room floods {number}; likelihood 2; impact 3" for number in _take(how_many))
+    return [signed(user, "/risk", line) for line in lines]
 
 
 def _take(how_many: int) -> Iterator[int]:
     return (next(_numbers) for _ in range(how_many))
 
 
-def _signed(user: str, text: str) -> Signed:
+def signed(user: str, command: str, text: str, trigger: str | None = None) -> Signed:
+    """One slash command, as Slack signs it."""
     number, now = next(_numbers), str(int(time.time()))
     form = {
         "team_id": "T0CITY",
@@ -36,12 +38,12 @@ def _signed(user: str, text: str) -> Signed:
         "channel_name": "directmessage",
         "user_id": user,
         "user_name": "sam",
-        "command": "/risk",
-        "text": f"add {text}",
+        "command": command,
+        "text": text,
         "api_app_id": "A1",
         "is_enterprise_install": "false",
         "response_url": "http://127.0.0.1:9/hooks/1",
-        "trigger_id": f"{number}.{number}.abc",
+        "trigger_id": trigger or f"{number}.{number}.abc",
     }
     body = urlencode(form).encode()
     signature = hmac.new(SECRET.encode(), b"v0:" + now.encode() + b":" + body, hashlib.sha256).hexdigest()
