@@ -1,9 +1,10 @@
 """Registry: all cases of the bench, in the order in which they are measured."""
 
-from benchmarks import adding, process, verifying
+from benchmarks import adding, opening, process, verifying
 
 GROUPS = (
     *adding.GROUPS,
+    *opening.GROUPS,
     *process.GROUPS,
     *verifying.GROUPS,
 )
