@@ -1,10 +1,11 @@
 """Registry: all cases of the bench, in the order in which they are measured."""
 
-from benchmarks import adding, opening, process, verifying
+from benchmarks import adding, opening, process, sizes, verifying
 
 GROUPS = (
     *adding.GROUPS,
     *opening.GROUPS,
     *process.GROUPS,
     *verifying.GROUPS,
+    *sizes.GROUPS,
 )
