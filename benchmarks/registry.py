@@ -1,6 +1,6 @@
 """Registry: all cases of the bench, in the order in which they are measured."""
 
-from benchmarks import adding, opening, process, sizes, verifying
+from benchmarks import adding, opening, process, routines, sizes, verifying
 
 GROUPS = (
     *adding.GROUPS,
@@ -8,4 +8,5 @@ GROUPS = (
     *process.GROUPS,
     *verifying.GROUPS,
     *sizes.GROUPS,
+    *routines.GROUPS,
 )
