@@ -16,7 +16,7 @@ help:
 	@echo "make run      set up, migrate and start (ARGS=\"--port 9000\")"
 	@echo "make test     the tests, each scenario at one door or more (ARGS=\"-k risk\")"
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
-	@echo "make bench    measure, write benchmarks/latest.json"
+	@echo "make bench    measure at the size of a large city, against floors of the same run: 20 minutes (ARGS=\"--only 'writer held'\")"
 	@echo "make parity   write docs/parity.md, what each door can do, from the tests that pass"
 	@echo "make year     a whole year at every door, and every zone's days: about a quarter of an hour"
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
