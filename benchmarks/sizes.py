@@ -142,11 +142,11 @@ def _town(workshop: Workshop, database: Path, people: int, rows: int) -> Town:
 async def _medians(
     towns: Mapping[str, Town], work: Work, rounds: int, times: int, seconds: float = SECONDS
 ) -> dict[str, float]:
-    """The median milliseconds in each town; in one that is slow, of fewer rounds. The first round only warms up."""
+    """The median milliseconds in each town. The first round warms up, unless it is so slow that there is no other."""
     took: dict[str, list[float]] = defaultdict(list)
-    for number in range(rounds + 1):
+    for _ in range(rounds + 1):
         for name, town in towns.items():
-            if number > 1 and sum(took[name]) * times > seconds:
+            if sum(took[name]) * times > seconds:
                 continue
             values = [await work(town) for _ in range(times)]
             took[name].append(statistics.mean(values))
