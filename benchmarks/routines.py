@@ -1,7 +1,7 @@
 """Routines: for how long the bot's own work holds the writer in a large city, and what people feel of it.
 
 Every routine is sent once on one day, at a time of its own, with all that it makes due, and so are planning, tidying up
-and timers. The one that holds the writer longest is sent again while people log risks, one every 10 ms, whether the one
+and timers. The one that holds the writer longest is sent again while people log risks, one every 20 ms, whether the one
 before is answered or not.
 """
 
