@@ -25,7 +25,7 @@ GROWTH = Case(
     "a bot that runs for years without a start stays as it is; a megabyte is what the allocator moves",
     1.0, "ours",
 )  # fmt: skip
-READS = ("help", "risk list", "city department show Parks", "help risk")
+READS = ("help", "help risk", "city contacts", "city absences")
 
 
 async def memory(workshop: Workshop) -> list[Figure]:

@@ -29,7 +29,7 @@ class Size:
     conversations: int = 200  # among which they are shared where each has a limit
     pages: int = 300
     crises: int = 3
-    commands: int = 60_000  # of one process, whose memory is watched
+    commands: int = 100_000  # of one process, whose memory is watched
     settled: int = 20_000  # of them, after which it may not grow
     enough: int = 300  # commands for a p99, where there is so much to do meanwhile
     seconds: float = 8.0  # that an idle loop or bot is watched
