@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
@@ -63,5 +64,9 @@ def received(path: str, request: Signed) -> web.Request:
 
 @cache
 def _empty(path: str) -> web.Request:
-    """What all requests to a path have in common; aiohttp takes milliseconds to make one up."""
-    return make_mocked_request("POST", path)
+    """What all requests to a path have in common; aiohttp takes milliseconds to make one up.
+
+    Of the connection only what is asked for stands there: aiohttp's stand-in remembers each question for ever.
+    """
+    connection = SimpleNamespace(peername=None, sockname=None, ssl_context=None)
+    return make_mocked_request("POST", path, protocol=connection)

@@ -17,6 +17,7 @@ from benchmarks.process import ROOT, megabytes
 from benchmarks.proof import check
 from benchmarks.slack_requests import Signed, risk_add, signed
 from benchmarks.workshop import Workshop
+from bot.logs import start_logging
 
 AT_ONCE = 500  # requests that are made before they are answered
 EACH = 10_000
@@ -31,11 +32,12 @@ READS = ("help", "help risk", "city contacts", "city absences")
 async def memory(workshop: Workshop) -> list[Figure]:
     """Megabytes by which it grows; nothing where the system does not tell them."""
     size, folder = workshop.size, workshop.folder()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.memory", str(folder), str(size.settled), str(size.commands),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    told, _ = await process.communicate()
+    with (folder / "log").open("w") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.memory", str(folder), str(size.settled), str(size.commands),
+            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+        told, _ = await process.communicate()
     assert process.returncode == 0, "the commands were not all answered"
     settled, end = json.loads(told)
     if settled is None:
@@ -72,4 +74,5 @@ async def answer(folder: Path, settled: int, commands: int) -> tuple[float | Non
 GROUPS = (Group((GROWTH,), memory),)
 
 if __name__ == "__main__":
+    start_logging("INFO")
     print(json.dumps(asyncio.run(answer(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))))
