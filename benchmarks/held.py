@@ -35,7 +35,7 @@ class Held:
         finally:
             self._during = ""
 
-    def _watched(self, work: Callable[[Store], T]) -> "Future[T]":
+    def _watched(self, work: Callable[[Store], T], kind: str | None = None) -> "Future[T]":
         begun, during = list[float](), self._during
 
         def timed(store: Store) -> T:
@@ -48,6 +48,6 @@ class Held:
                 with self._lock:
                     self.longest[during] = max(self.longest[during], took)
 
-        future = self._submit(timed)
+        future = self._submit(timed, kind)
         future.add_done_callback(ended)
         return future

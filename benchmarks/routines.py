@@ -66,6 +66,7 @@ class Day:
         for _ in range(MOST_LOOKS):
             with self.held.during(name):
                 await self.bot.looking.fire()
+                await self.bot.looking.work_off()
             due, _name = await self._next()
             if due is None or due > self.bot.clock.now() + SOON:
                 return

@@ -19,6 +19,7 @@ from benchmarks.proof import check_audit
 from benchmarks.still import StillBot
 from benchmarks.workshop import Workshop
 from bot.inbound import Pressed
+from bot.piecework import send_by_hand
 from handlers.kit.morning import ROUTINE as MORNING
 from handlers.kit.seats import EVERYBODY
 
@@ -62,9 +63,9 @@ async def _morning(town: Town) -> float:
     bot, runtime = town.bot, town.bot.runtime
     bot.clock.advance(seconds=1)
     now, city = bot.clock.now(), runtime.city()
-    fire = partial(bot.ledger.fire_by_hand, runtime.catalogue.routines[MORNING], city.calendar.today(now), "ines")
+    routine, today = runtime.catalogue.routines[MORNING], city.calendar.today(now)
     begun = time.perf_counter()
-    [told], broken = await runtime.write(lambda store: fire(store, city, now))
+    [told], broken = await send_by_hand(runtime, bot.ledger, routine, today, "ines")
     assert (told, broken) == ("maria", [])
     return time.perf_counter() - begun
 
@@ -86,6 +87,7 @@ async def _digest(town: Town) -> float:
     while (told := await bot.queued("digest") - before) < len(town.those):
         begun = time.perf_counter()
         await bot.looking.fire()
+        await bot.looking.work_off()
         took += time.perf_counter() - begun
         bot.clock.advance(seconds=1)
         assert took < 600, f"{told} of {len(town.those)} were told"
