@@ -58,6 +58,7 @@ class Batch:
 
     def _write(self, pieces: Sequence[Piece], changed: frozenset[str]) -> list[str | Broken]:
         part, store = f"routine {self.sending.routine}", self.sending.store
+        self.sending.roster.read([piece.key for piece in pieces])
         parts = [Part(part, partial(self._written, piece, changed), piece.key) for piece in pieces]
         states = self.sending.each_apart(parts)
         for piece, state in zip(pieces, states, strict=True):

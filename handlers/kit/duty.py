@@ -48,7 +48,7 @@ class Known:
     away: Mapping[str, Absence] = field(default_factory=dict)
     off: Collection[str] = frozenset()
     unreachable: Collection[str] = frozenset()
-    colleagues: Callable[[], Collection[str]] = frozenset
+    is_colleague: Callable[[str], bool] = lambda _person: False
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Duties:
         if person in self.city.people:
             return True
         admitted = person.startswith(COLLEAGUES) and self.city.facts.unknown_people == "staff"
-        return admitted and person in self.known.colleagues()
+        return admitted and self.known.is_colleague(person)
 
     def is_gone(self, person: str) -> bool:
         """Whether nothing can be written to somebody any more: they have left, or their account is switched off."""

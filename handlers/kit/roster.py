@@ -34,7 +34,7 @@ class Roster:
     def on(self, day: date) -> Duties:
         """Who is asked on a day."""
         if day not in self._days:
-            known = Known(self.store.time.absences.of_day(day), self.off, self.unreachable, lambda: self.colleagues)
+            known = Known(self.store.time.absences.of_day(day), self.off, self.unreachable, self.is_colleague)
             self._days[day] = Duties(self.city, day, known)
         return self._days[day]
 
@@ -79,6 +79,11 @@ class Roster:
             return self.everybody[person]
         return self.store.chat.people.met(person)
 
+    def read(self, persons: Collection[str]) -> None:
+        """Read at once who these people are, and on which platforms they were met, who are asked about then."""
+        self._met |= self.store.chat.people.met_each(persons)
+        self.read_platforms(persons)
+
     def read_platforms(self, persons: Collection[str] | None) -> None:
         """Read at once on which platforms these people (None: all of the city's files) were met, who are asked about
         then."""
@@ -90,6 +95,11 @@ class Roster:
         if person in self._met_on:
             return self._met_on[person]
         return self.store.chat.people.platforms(person)
+
+    def is_colleague(self, person: str) -> bool:
+        """Whether somebody who is in no file introduced themselves, and can be written to."""
+        known = person.startswith(COLLEAGUES) and self.met(person) is not None
+        return known and person not in self.off and person not in self.unreachable
 
     @cached_property
     def colleagues(self) -> frozenset[str]:

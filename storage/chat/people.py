@@ -96,6 +96,7 @@ _OWNER = Prepared(
     .where(accounts.c.platform == bindparam("platform_"), accounts.c.account == bindparam("account_"))
 )
 _MET = Prepared(select(*_MET_COLUMNS).where(people.c.id == bindparam("id_")))
+_MET_EACH = OfPersons(select(*_MET_COLUMNS), people.c.id)
 _MERGED = Prepared(
     select(*_MET_COLUMNS).join(merged, merged.c.new == people.c.id).where(merged.c.old == bindparam("id_"))
 )
@@ -201,6 +202,10 @@ class People(Questions):
         if row is None and person.startswith(COLLEAGUES):
             row = self.ask(_MERGED, {"id_": person}).first()
         return Met(*row) if row else None
+
+    def met_each(self, persons: Collection[str]) -> dict[str, Met]:
+        """Those of these people who have spoken to the bot, or were written to, by id."""
+        return {row.id: Met(*row) for row in _MET_EACH.run(self.connection, persons)} if persons else {}
 
     def is_free(self, person: str) -> bool:
         """Whether an id is nobody's and never was."""

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,11 +88,12 @@ class Town(World):
 
     def duties(self) -> Duties:
         """Who is asked today."""
-        return self.read(lambda store: self._read(self.context(store).duties))
+        return self.read(lambda store: self._read(self.context(store)))
 
-    def _read(self, duties: Duties) -> Duties:
-        duties.known.colleagues()
-        return duties
+    def _read(self, context: Context) -> Duties:
+        """The duties of a moment, which ask the database no more."""
+        known = replace(context.duties.known, is_colleague=context.roster.colleagues.__contains__)
+        return replace(context.duties, known=known)
 
     def newest(self) -> int:
         """The number of the newest row of the outbox."""
