@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, func, insert, select
@@ -68,8 +69,10 @@ class Trace:
 
 
 def chained(before: str, number: int, at: datetime, person: str, act: str, subject: str | None, facts: str) -> str:
-    """The hash of a row: SHA-256 over the hash before it and its own columns."""
-    line = json.dumps([before, number, at.astimezone(UTC).isoformat(), person, act, subject, facts])
+    """The hash of a row: SHA-256 over the hash before it and its own columns, as a list in JSON."""
+    moment = (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()
+    about = "null" if subject is None else quoted(subject)
+    line = f'["{before}", {number}, "{moment}", {quoted(person)}, {quoted(act)}, {about}, {quoted(facts)}]'
     return hashlib.sha256(line.encode()).hexdigest()
 
 
@@ -131,10 +134,9 @@ class Audit(Questions):
     def first_bad_row(self) -> tuple[int, int | None]:
         """How many rows there are, and the number of the first that does not follow from the one before it."""
         before, count = FIRST, 0
-        for row in self.ask(_ALL):
+        for number, at, person, act, subject, facts, found in self.ask(_ALL):
             count += 1
-            right = chained(before, count, row.at, row.person, row.act, row.subject, row.facts)
-            if row.number != count or row.hash != right:
-                return count, row.number
-            before = row.hash
+            if number != count or found != chained(before, count, at, person, act, subject, facts):
+                return count, number
+            before = found
         return count, None

@@ -40,6 +40,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+AS_WRITTEN = len("2026-11-23 14:00:30.000000")
+
+
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be stored")
@@ -52,7 +55,11 @@ def _to_sqlite(moment: datetime | None) -> str | None:
 
 
 def _from_sqlite(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    if text is None:
+        return None
+    if len(text) == AS_WRITTEN:  # a zone that is read with it costs a fourth of one that is put in afterwards
+        return datetime.fromisoformat(f"{text}+00:00")
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 NOTHING: Mapping[str, Any] = {}

@@ -117,11 +117,17 @@ class _Compiled:
             return tuple
         named = namedtuple("named", [column.key for column in self.columns], rename=True)  # type: ignore[misc]
         back = [_back(column, told, self.dialect) for column, told in zip(self.columns, description, strict=True)]
-        if not any(back):
+        changed = [(place, process) for place, process in enumerate(back) if process is not None]
+        if not changed:
             return named._make
-        return lambda row: named._make(
-            [value if process is None else process(value) for process, value in zip(back, row, strict=True)]
-        )
+
+        def read(row: Any) -> Any:
+            values = [*row]
+            for place, process in changed:
+                values[place] = process(values[place])
+            return named._make(values)
+
+        return read
 
     def _as_sqlalchemy_says(self, problem: Exception) -> BaseException:
         driver = self.dialect.loaded_dbapi.Error

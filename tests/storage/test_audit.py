@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.audit import chained
 from storage.database import Database, Store
 from tests.bound import bound
 
@@ -25,6 +28,13 @@ def fill(database: Database, count: int = 3) -> None:
                 number,
             )
         )
+
+
+@given(text_of=st.text(), subject=st.none() | st.text(), at=st.datetimes(timezones=st.timezones()))
+def test_the_hash_is_of_the_columns_as_a_list_in_json(text_of: str, subject: str | None, at: datetime) -> None:
+    line = json.dumps(["0" * 64, 7, at.astimezone(UTC).isoformat(), text_of, text_of, subject, text_of])
+    right = hashlib.sha256(line.encode()).hexdigest()
+    assert chained("0" * 64, 7, at, text_of, text_of, subject, text_of) == right
 
 
 def behind_its_back(database: Database, statement: str) -> None:
