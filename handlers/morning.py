@@ -7,7 +7,7 @@ from handlers.kit.contributions import drawn, on_seen
 from handlers.kit.errors import NotNeeded
 from handlers.kit.events import MORNING_CHECK_READ, emit
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.morning import ROUTINE, morning_card, morning_ref
+from handlers.kit.morning import ROUTINE, SEAT, morning_card, morning_ref
 from handlers.kit.registry import action, command, timer
 from storage.morning_checks import Morning
 
@@ -42,6 +42,8 @@ def pass_on(context: Context, subject: str, step: int) -> None:
     day = date.fromisoformat(subject)
     morning, newest = context.store.morning_checks.on(day), context.store.morning_checks.newest()
     if morning is None or morning != newest or context.store.chat.posts.seen(morning_ref(day)):
+        return
+    if context.store.time.occurrences.is_followed(ROUTINE, day, SEAT, context.now):  # a newer one is about to be sent
         return
     stands_in = next((person for person in context.duties.line([morning.person]) if person != morning.person), None)
     context.audit(morning_ref(day), unseen=True, to=stands_in)
