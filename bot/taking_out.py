@@ -17,9 +17,9 @@ def takes_out(execution: Execution) -> bool:
 
 
 def only_shows(execution: Execution) -> bool:
-    """Say whether an execution changes nothing, but may have to be run again on a reader."""
+    """Say whether an execution changes nothing, but may have to be run again on a reader; so may a typed label."""
     target = execution.meant.target
-    return target is not None and target.reads_only
+    return target is None or target.reads_only
 
 
 def leave_row(execution: Execution, first: ReaderFirst, store: Store) -> None:

@@ -96,3 +96,11 @@ async def test_the_label_of_a_button_that_makes_a_file_is_shown_so_that_its_row_
     assert shown.title == "Is this what you mean?"
     card = await olga.presses("As a spreadsheet", shown)
     assert await olga.files(card)
+
+
+async def test_the_label_of_a_button_that_has_a_picture_drawn_shows_the_picture(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says(RISK)
+    await sam.says("risk list")
+    card = await sam.says("Matrix")
+    assert card.title == "Open risks: 1, as they are now, after treatment"
