@@ -68,7 +68,7 @@ class OldMessages(Questions):
         self, since: datetime, before: datetime, most: int, *, lasting: Collection[str], post_lives: timedelta
     ) -> tuple[int, datetime]:
         """Remove rows that were settled before a moment. Their posts keep what they need of them, and go after
-        ``post_lives`` unless what they are about begins with one of ``lasting``."""
+        ``post_lives`` unless a word of what they are about begins with one of ``lasting``."""
         found = self.ask(_OLD, {"since_": since, "before_": before, "most_": most}).all()
         for statement, shows in ((_SAID, True), (_GOES, False)):
             rows = [row for row in found if row.post is not None and _shows(row) == shows]
@@ -89,7 +89,8 @@ def _shows(row: Any) -> bool:
 
 def _kept(row: Any, lasting: tuple[str, ...], lives: timedelta) -> Mapping[str, Any]:
     """What the post of a row keeps of it."""
-    stays = (row.posted_in or "").startswith(HOME) or (row.ref or "").startswith(lasting)
+    about_record = any(word.startswith(lasting) for word in (row.ref or "").split())
+    stays = about_record or (row.posted_in or "").startswith(HOME)
     kept = {"id_": row.post, "goes_": None if stays else row.settled_at + lives}
     if not _shows(row):
         return kept

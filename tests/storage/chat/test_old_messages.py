@@ -118,7 +118,16 @@ def test_a_post_that_was_changed_says_what_the_change_said(database: Database) -
     assert database.read(lambda store: store.chat.drawings.says(made, '{"title": "Dam, closed"}'))
 
 
-@pytest.mark.parametrize(("ref", "place"), [("R-7", "risks"), ("CR-2026-01", "crisis"), ("home sam", "home:sam")])
+@pytest.mark.parametrize(
+    ("ref", "place"),
+    [
+        ("R-7", "risks"),
+        ("CR-2026-01", "crisis"),
+        ("owner R-7 sam", "dm:sam"),
+        ("risk.owner R-7 sam olga", "dm:sam"),
+        ("home sam", "home:sam"),
+    ],
+)
 def test_posts_about_records_and_homes_stay_however_old_they_are(database: Database, ref: str, place: str) -> None:
     sent(database, ref, place)
     sent(database, "R-8")
