@@ -275,9 +275,13 @@ def _places_to_bind(runtime: Runtime, store: Store) -> list[Work]:
 
 
 def _bind(runtime: Runtime, place: str, platform: str, channel: str, store: Store) -> None:
-    """Bind a place, and send there what still holds of what was lost."""
-    store.chat.places.bind(place, platform, channel, runtime.clock.now())
+    """Bind a place, and send there what still holds of what was lost; one that breaks is set aside alone."""
     context = runtime.context(store)
-    send_what_holds(context, platform, place)
+
+    def bind() -> None:
+        store.chat.places.bind(place, platform, channel, context.now)
+        send_what_holds(context, platform, place)
+
+    context.apart(f"place {place} in {platform}", bind)
     if context.noted:
         context.write_audit(SYSTEM, "place connected")

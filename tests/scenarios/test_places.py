@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from sqlalchemy import text
 
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
@@ -67,15 +68,45 @@ async def test_in_teams_a_channel_that_is_connected_again_gets_what_still_holds(
 async def test_a_channel_that_the_citys_files_name_gets_what_still_holds_too(slack_chat: SlackChat) -> None:
     slack_chat.slack.channel("risks").archived = True
     await _two_announcements_of_which_one_holds(slack_chat)
-    new = slack_chat.slack.add_channel("risks-new", members=["ines"])
-    places = slack_chat.bot.application.settings.city_dir / "places.toml"
-    text = places.read_text(encoding="utf-8").replace('id = "risks"', f'id = "risks"\nslack = "{new}"')
-    before = places.stat().st_mtime_ns
-    places.write_text(text, encoding="utf-8")
-    os.utime(places, ns=(before + 10**9, before + 10**9))
-    await slack_chat.bot.pass_time(seconds=5)
+    await _the_files_name_channels(slack_chat, risks=slack_chat.slack.add_channel("risks-new", members=["ines"]))
     slack_chat.slack.refusals.clear()
     assert await slack_chat.bot.read(lambda store: store.chat.undelivered.count()) == 0
+
+
+async def test_a_place_of_the_files_that_cannot_be_connected_keeps_no_other_from_it(slack_chat: SlackChat) -> None:
+    bot, slack = slack_chat.bot, slack_chat.slack
+    stubborn = (
+        "CREATE TRIGGER stubborn BEFORE INSERT ON places WHEN new.place = 'ops' "
+        "BEGIN SELECT RAISE(ABORT, 'it stays'); END"
+    )
+    await bot.application.runtime.write(lambda store: store.connection.execute(text(stubborn)))
+    ops, risks = (slack.add_channel(name, members=["ines"]) for name in ("ops-new", "risks-new"))
+    await _the_files_name_channels(slack_chat, ops=ops, risks=risks)
+    assert await _channel(slack_chat, "risks") == risks
+    assert await _channel(slack_chat, "ops") != ops
+    assert [fault.part for fault in await bot.read(lambda store: store.faults.all())] == ["place ops in slack"]
+    await bot.application.runtime.write(lambda store: store.connection.execute(text("DROP TRIGGER stubborn")))
+    await bot.pass_time(minutes=1)
+    assert await _channel(slack_chat, "ops") != ops, "it is tried again within an hour, not at every look"
+    await bot.pass_time(hours=1)
+    assert await _channel(slack_chat, "ops") == ops
+    assert await bot.read(lambda store: store.faults.all()) == []
+
+
+async def _the_files_name_channels(chat: SlackChat, **channels: str) -> None:
+    """Write into the city's files which channel a place has."""
+    places = chat.bot.application.settings.city_dir / "places.toml"
+    written, before = places.read_text(encoding="utf-8"), places.stat().st_mtime_ns
+    for place, channel in channels.items():
+        written = written.replace(f'id = "{place}"', f'id = "{place}"\nslack = "{channel}"')
+    places.write_text(written, encoding="utf-8")
+    os.utime(places, ns=(before + 10**9, before + 10**9))
+    await chat.bot.pass_time(seconds=5)
+
+
+async def _channel(chat: SlackChat, place: str) -> str | None:
+    channel: str | None = await chat.bot.read(lambda store: store.chat.places.channel(place, "slack"))
+    return channel
 
 
 @pytest.mark.parity("See what became of a place's channel")
