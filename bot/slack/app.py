@@ -210,7 +210,8 @@ class SlackDoor:
 
     async def _from_message(self, ack: Ack, body: Json) -> None:
         there = (body.get("channel") or {}).get("id")
-        link = permalink(self.people.known.workspace, there, body.get("message_ts"))
+        thread = (body.get("message") or {}).get("thread_ts")
+        link = permalink(self.people.known.workspace, there, body.get("message_ts"), thread)
         await self._show(body, heard.from_message(body, link))
         await ack()
 
@@ -227,7 +228,7 @@ class SlackDoor:
             await heed(self.runtime, await self.channels.in_change(changed), self.people.introduce)
         inbound = heard.message(body, self.people.known.user)
         if inbound and heard.sent_along(event := body["event"]):
-            link = permalink(self.people.known.workspace, event["channel"], event.get("ts"))
+            link = permalink(self.people.known.workspace, event["channel"], event.get("ts"), event.get("thread_ts"))
             inbound = heard.message(body, self.people.known.user, link)
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:

@@ -43,12 +43,14 @@ async def direct(client: Client, account: str) -> str:
     return str((await client.done(client.api.conversations_open(users=account)))["channel"]["id"])
 
 
-def permalink(workspace: str, channel: str | None, ts: str | None) -> str | None:
+def permalink(workspace: str, channel: str | None, ts: str | None, thread: str | None = None) -> str | None:
     """The lasting address of a message, as chat.getPermalink gives it; nobody is asked, so that an acknowledgement
-    does not wait. ``workspace`` is the address that auth.test names. None without any of them."""
-    return (
-        f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if workspace and channel and ts else None
-    )
+    does not wait. ``workspace`` is the address that auth.test names, ``thread`` the message that it replies to. None
+    without a workspace, channel or message."""
+    if not (workspace and channel and ts):
+        return None
+    link = f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+    return f"{link}?thread_ts={thread}&cid={channel}" if thread and thread != ts else link
 
 
 def said_in(row: Outgoing) -> bool:

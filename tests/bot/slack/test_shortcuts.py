@@ -35,6 +35,16 @@ async def test_a_message_becomes_a_risk_with_a_link_back(house: House, slack: Fa
     assert slack.refusals == []
 
 
+async def test_the_link_to_a_reply_opens_its_thread(house: House, slack: FakeSlack) -> None:
+    begun, sam = said(slack, "What is the matter at the dam?"), house.person("sam")
+    reply = slack.put(begun.channel, slack.user("maria").id, text="Gate 2 is stuck", thread_ts=begun.ts, via="person")
+    await sam.shortcut("risk add", message=reply)
+    await sam.submit(values={"likelihood": "2", "impact": "3"})
+    link = f"https://riverton.slack.com/archives/{reply.channel}/p{reply.ts.replace('.', '')}"
+    assert source_of_the_risk(house) == f"{link}?thread_ts={begun.ts}&cid={reply.channel}"
+    assert slack.refusals == []
+
+
 async def test_a_message_becomes_feedback_with_a_link_back(house: House, slack: FakeSlack) -> None:
     message, sam = said(slack, LONG), house.person("sam")
     await sam.shortcut("feedback add", message=message)

@@ -50,11 +50,12 @@ def test_emoji_are_the_signs_that_people_saw(text: str, blocks: Any, words: str)
     assert pictured(text, blocks) == words
 
 
-async def says(house: House, slack: FakeSlack, text: str, *names: str) -> SlackReply:
+async def says(house: House, slack: FakeSlack, text: str, *names: str, thread: str | None = None) -> SlackReply:
     """Sam writes to the bot and sends photos along."""
     sam, there = slack.user("sam"), slack.dm(slack.user("sam").id)
-    message = slack.put(there.id, sam.id, text=text, via="person")
+    message = slack.put(there.id, sam.id, text=text, thread_ts=thread, via="person")
     event = {"type": "message", "channel_type": "im", "channel": there.id, "user": sam.id, "text": text}
+    event |= {"thread_ts": thread} if thread else {}
     files = [{"id": f"F{number}", "title": name} for number, name in enumerate(names)]
     reply = await slack.event(house.url, event | {"ts": message.ts, "subtype": "file_share", "files": files})
     assert reply.status == 200
@@ -68,6 +69,16 @@ async def test_a_photo_that_is_sent_along_is_kept_as_a_link_to_its_message(house
     risk = house.database.read(lambda store: store.risk.records.find("R-1"))
     assert risk is not None
     assert str(risk.source).startswith("https://")
+
+
+async def test_the_link_to_a_photo_in_a_thread_opens_the_thread(house: House, slack: FakeSlack) -> None:
+    await says(house, slack, "risk list")
+    begun = slack.direct_messages("sam")[-1]
+    line = "risk add Dam gate stuck; likelihood 1; impact 1"
+    await says(house, slack, line, "gate.jpg", thread=begun.ts)
+    risk = house.database.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
+    assert str(risk.source).endswith(f"?thread_ts={begun.ts}&cid={begun.channel}")
 
 
 async def test_it_is_kept_too_when_a_form_is_filled_in_first(house: House, slack: FakeSlack) -> None:

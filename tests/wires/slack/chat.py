@@ -131,9 +131,11 @@ def permalink(slack: Slack, args: Args) -> Json:
     """A lasting address of a message."""
     channel = known_channel(slack, args.required("channel"))
     message = slack.find(channel.id, args.required("message_ts"))
+    reply = message.thread_ts not in (None, message.ts)
+    thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if reply else ""
     return {
         "channel": channel.id,
-        "permalink": f"https://riverton.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}",
+        "permalink": f"https://riverton.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}{thread}",
     }
 
 
