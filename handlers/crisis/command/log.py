@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.here import crisis_here, in_room
@@ -20,9 +19,6 @@ from handlers.kit.signs import cut
 from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
-
-if TYPE_CHECKING:
-    pass
 
 KINDS: Options = (("said", "It happened"), ("decided", "It was decided"))
 
