@@ -125,7 +125,7 @@ class Claims:
 
     def _given_up_by(self, context: Context, row: OutboxRow) -> None:
         """The worker that was sending a row past its lease is gone."""
-        settle, why = context.now + timedelta(seconds=self.timing.settle), "whoever sent it went away"
+        settle, why = context.now + timedelta(seconds=self.timing.settle), "the bot that was sending it stopped"
         context.store.chat.outbox.settle(row, "unknown", context.now, error=why, not_before=settle, since=context.now)
 
     def _take(self, context: Context, row: OutboxRow) -> list[Claimed] | None:

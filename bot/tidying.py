@@ -1,4 +1,4 @@
-"""Tidying: what is of use for a time only goes when its time is over, so much at once that no command waits for it.
+"""Tidying: what is needed only for a time goes when that is over, so much at once that no command waits for it.
 
 Each batch is a transaction of its own, and counts what went in it; once a day the audit says how much that was, by
 kind. How long each table keeps what is in storage/keeping.py.

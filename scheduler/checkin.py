@@ -43,7 +43,7 @@ def _on_the_next_working_day(context: Context, at: time) -> datetime:
 
 @timer("checkin.nudge")
 def nudge(context: Context, subject: str, step: int) -> None:
-    """Ask a silent department once more, whoever sits there now."""
+    """Ask a silent department once more; the person who heads it now is asked."""
     about = read(CheckinOf, subject)
     silent = context.store.checkin.records.take(about.department, about.day)
     if silent is None or silent.answered_at or context.now >= silent.closes_at:

@@ -2,7 +2,7 @@
 
 Records are kept for good, because a city looks them up and answers for them; a table may say so where it is made
 (``info={"record": "who came, and when"}``). What holds now has a row for each person,
-place or file, which is written over. All else is of use for a time, and bot/tidying.py removes it.
+place or file, which is written over. All else is needed only for a time, and bot/tidying.py removes it.
 """
 
 from datetime import timedelta

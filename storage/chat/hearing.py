@@ -11,7 +11,7 @@ from storage.chat.people import accounts, people
 from storage.faults import faults
 from storage.prepared import Prepared
 
-_ANYBODY = select(literal(1)).subquery("anybody")  # so that there is a row whoever speaks
+_ANYBODY = select(literal(1)).subquery("anybody")  # so that there is a row for somebody unknown too
 _HEARD = Prepared(
     select(*SPEAKER, inbox.c.key.label("delivery"), inbox.c.answer, exists().select_from(faults).label("set_aside"))
     .select_from(_ANYBODY)

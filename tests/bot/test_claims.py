@@ -56,7 +56,7 @@ async def test_a_row_whose_worker_is_gone_says_so_and_since_when(post: Post) -> 
     assert (await post.round(), await post.state()) == (0, "sending")  # its lease ends only after this moment
     assert (await post.round(seconds=1), await post.state()) == (0, "unknown")
     gone = await post.row()
-    assert (gone.error, gone.since) == ("whoever sent it went away", post.clock.now())
+    assert (gone.error, gone.since) == ("the bot that was sending it stopped", post.clock.now())
 
 
 async def test_of_many_a_hundred_are_taken_at_once_and_the_rest_right_after_them(

@@ -1,4 +1,4 @@
-"""Tidying: what is of use for a time goes when it is over, batch by batch, and the audit says once a day how much."""
+"""Tidying: what is needed only for a time goes after it, batch by batch, and the audit says once a day how much."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
