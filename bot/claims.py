@@ -105,7 +105,8 @@ class Claims:
             yield head
 
     def _goes(self, head: Head, going: Mapping[str, int]) -> bool:
-        return going[head.platform] < self.room.for_(head.priority)
+        """Whether there is room; what a worker left that is gone is only given up, and needs none."""
+        return head.state == "sending" or going[head.platform] < self.room.for_(head.priority)
 
     def _taken(self, context: Context, head: Head) -> list[Claimed] | None:
         """The row of a lane's head, when it goes now; None when it can do nothing yet."""

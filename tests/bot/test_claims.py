@@ -59,6 +59,19 @@ async def test_a_row_whose_worker_is_gone_says_so_and_since_when(post: Post) -> 
     assert (gone.error, gone.since) == ("the bot that was sending it stopped", post.clock.now())
 
 
+async def test_a_page_goes_beside_a_prompt_whose_worker_is_gone_when_only_pages_find_room(post: Post) -> None:
+    await post.queue(priority="prompt")
+    [row] = await post.read_front()
+    lease = post.clock.now()
+    await post.runtime.write(lambda store: store.chat.lanes.claim(row, lease))
+    post.clock.advance(seconds=1)
+    await post.bind("ops", "C2")
+    await post.queue("ops", priority="page")
+    post.delivery.under_way["slack"] = 30
+    assert [claimed.row.place for claimed in await post.runtime.write(post.claim)] == ["ops"]
+    assert await post.state() == "unknown"
+
+
 async def test_of_many_a_hundred_are_taken_at_once_and_the_rest_right_after_them(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
