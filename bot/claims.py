@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from heapq import merge
+from time import monotonic
 
 from bot.drawing import as_it_stands
 from bot.links import keep_files
@@ -22,7 +23,6 @@ from storage.chat.outbox import PRIORITIES, OutboxRow
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")
-MOST_TAKEN = 100  # rows that are claimed or given up in one transaction, so that nobody waits long behind them
 REPEATED = "not needed: a newer message says the same"
 LEAST = len(PRIORITIES) - 1
 Lane = tuple[str, str]  # a platform and a place; one row at a time
@@ -31,11 +31,16 @@ Lane = tuple[str, str]  # a platform and a place; one row at a time
 @dataclass(frozen=True)
 class Timing:
     """In seconds. A request is given up before its lease ends, and the history is read only after it has settled:
-    the order request < lease < settle is what keeps two workers from sending one row."""
+    the order request < lease < settle is what keeps two workers from sending one row.
+
+    ``turn`` is how long a transaction goes on settling and claiming, so that nobody waits long behind it. With its last
+    row it stays below the 10 ms of those that may share a commit (storage/commits.py).
+    """
 
     request: float = 12
     lease: float = 20
     settle: float = 30
+    turn: float = 0.008
 
 
 @dataclass(frozen=True)
@@ -75,20 +80,23 @@ class Claims:
     ) -> None:
         self.runtime, self.messengers, self.timing, self.room = runtime, messengers, timing, room
 
-    def take(self, store: Store, is_free: Callable[[Lane], bool], under_way: Mapping[str, int]) -> list[Claimed]:
+    def take(
+        self, store: Store, is_free: Callable[[Lane], bool], under_way: Mapping[str, int], until: float
+    ) -> list[Claimed]:
         """Claim what is due; ``is_free`` says whether a lane may send now, ``under_way`` how many messages are on their
-        way to each platform. A row that breaks holds up no other."""
-        claimed, left, going = list[Claimed](), MOST_TAKEN, Counter(under_way)
+        way to each platform. At least one row is claimed or given up, and after ``until`` (monotonic seconds) no other:
+        the rest goes in the next transaction. A row that breaks holds up no other."""
+        claimed, some, going = list[Claimed](), False, Counter(under_way)
         context = self.runtime.context(store)
         heads = [self._heads(context, platform, going) for platform in self.messengers]
         for head in merge(*heads, key=lambda head: (head.priority, head.id)):
             if not self._goes(head, going) or not is_free((head.platform, head.place)):
                 continue
-            if not left:
+            if some and monotonic() >= until:
                 store.chat.outbox.wake()
                 break
             taken = self._taken(context, head)
-            left -= taken is not None
+            some = some or taken is not None
             going[head.platform] += len(taken or ())
             claimed += taken or ()
         return claimed

@@ -9,8 +9,10 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 from bot.claims import Claimed, Claims, Lane, Room, Timing
@@ -26,7 +28,15 @@ from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")
 T = TypeVar("T")
-Turn = tuple[list[Claimed], Exception | None]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a transaction has claimed, which outcomes it had no time for, and what broke in the claims."""
+
+    claimed: Sequence[Claimed]
+    left: Sequence[Ended]
+    problem: Exception | None = None
 
 
 class Delivery:
@@ -76,23 +86,24 @@ class Delivery:
         ended, waiting = self.settling.take(), list[float]()
         turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way)))
         try:
-            claimed, problem = await asyncio.shield(turn)
+            done = await asyncio.shield(turn)
         except asyncio.CancelledError:
-            self._begin((await turn)[0])
+            self._begin(await turn)
             raise
         except Exception:
             say_lost(ended)
             raise
-        self._begin(claimed)
+        self._begin(done)
         if waiting and (self._looks_at is None or min(waiting) < self._looks_at):
             self._looks_at = min(waiting)
             self._resting.begin(self._rest(self._looks_at))
-        if problem:
-            raise problem
-        return len(claimed)
+        if done.problem:
+            raise done.problem
+        return len(done.claimed)
 
-    def _begin(self, claimed: Sequence[Claimed]) -> None:
-        for claim in claimed:
+    def _begin(self, turn: Turn) -> None:
+        self.settling.put_back(turn.left)
+        for claim in turn.claimed:
             self.under_way[claim.row.platform] += 1
             self._busy.begin(self._carry(claim))
 
@@ -101,15 +112,22 @@ class Delivery:
 
         What has ended is kept, whatever breaks in the claims.
         """
-        if ended:
-            self.settling.write(ended, store)
+        until = self._until()
+        left = self.settling.write(ended, until, store) if ended else []
         try:
             with store.savepoint():
-                return self.claims.take(store, partial(self._is_free, waiting), under_way), None
+                return Turn(self.claims.take(store, partial(self._is_free, waiting), under_way, until), left)
         except DatabaseUnavailable:
             raise
         except Exception as problem:
-            return [], problem
+            return Turn([], left, problem)
+
+    def _settled(self, ended: Sequence[Ended], store: Store) -> Sequence[Ended]:
+        return self.settling.write(ended, self._until(), store)
+
+    def _until(self) -> float:
+        """Until when a transaction that begins now goes on, in monotonic seconds."""
+        return monotonic() + self.timing.turn
 
     def _written(self, work: Callable[[Store], T]) -> "asyncio.Future[T]":
         """A transaction of delivery, which on SQLite may share its commit with requests."""
@@ -126,7 +144,7 @@ class Delivery:
                 await asyncio.wait(self._turns)
             if ended := self.settling.take():
                 try:
-                    await self._written(partial(self.settling.write, ended))
+                    self.settling.put_back(await self._written(partial(self._settled, ended)))
                 except DatabaseUnavailable:
                     say_lost(ended)
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from bot.outcomes import Outcomes
 from bot.post import Result
@@ -55,28 +56,42 @@ class Settling:
         ended, self._ended, self._later = self._ended, [], None
         return ended
 
-    def write(self, ended: Sequence[Ended], store: Store) -> None:
-        """Settle the rows behind one savepoint; only when one breaks, each behind its own."""
+    def put_back(self, left: Sequence[Ended]) -> None:
+        """Keep what there was no time for, before what has ended since, for the look that follows at once."""
+        if left:
+            self._ended = [*left, *self._ended]
+            self.look()
+
+    def write(self, ended: Sequence[Ended], until: float, store: Store) -> Sequence[Ended]:
+        """Settle the rows behind one savepoint; only when one breaks, each behind its own. Gives those that are left:
+        at least one is settled, and after ``until`` (monotonic seconds) no other."""
         try:
-            store.attempt(lambda: self._each(ended, store))
+            return store.attempt(lambda: _in_time(ended, until, lambda settled: self._settle(settled, store)))
         except DatabaseUnavailable:
             raise
         except Exception:
             log.debug("an outcome broke; each is settled behind a savepoint of its own", exc_info=True)
-            for alone in ended:
-                self._alone(alone, store)
+            return _in_time(ended, until, lambda alone: self._alone(alone, store))
 
-    def _each(self, ended: Sequence[Ended], store: Store) -> None:
-        for settled in ended:
-            self.outcomes.settle(settled.row, settled.result, settled.ruled, store)
+    def _settle(self, ended: Ended, store: Store) -> None:
+        self.outcomes.settle(ended.row, ended.result, ended.ruled, store)
 
     def _alone(self, ended: Ended, store: Store) -> None:
         try:
-            store.attempt(lambda: self._each([ended], store))
+            store.attempt(lambda: self._settle(ended, store))
         except DatabaseUnavailable:
             raise
         except Exception:
             say_lost([ended])
+
+
+def _in_time(ended: Sequence[Ended], until: float, settle: Callable[[Ended], None]) -> Sequence[Ended]:
+    """Settle one after the other, and give those for which there was no time."""
+    for count, settled in enumerate(ended, 1):
+        settle(settled)
+        if monotonic() >= until:
+            return ended[count:]
+    return []
 
 
 def say_lost(ended: Sequence[Ended]) -> None:

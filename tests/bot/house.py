@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 import handlers
+from bot.claims import Timing
 from bot.delivery import Delivery
 from bot.runtime import Runtime
 from bot.slack.app import SlackDoor
@@ -50,7 +51,7 @@ class House(Generic[Door]):
 
     def opens_at(self, door: Door) -> None:
         """Let the people of this door in."""
-        self.door, self.delivery = door, Delivery(self.runtime, {door.platform: door.messenger})
+        self.door, self.delivery = door, Delivery(self.runtime, {door.platform: door.messenger}, Timing(turn=60))
 
     async def deliver(self) -> None:
         """Carry the outbox until nothing is due any more."""

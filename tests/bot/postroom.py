@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from pydantic import SecretStr
@@ -68,8 +69,10 @@ class Post:
         unhurried(self.runtime.database)
         self.delivery = self.worker(self.wire)
 
-    def worker(self, wire: Wire, room: Room = Room()) -> Delivery:
-        return Delivery(self.runtime, {"slack": wire}, Timing(request=10, lease=20, settle=30), room)
+    def worker(self, wire: Wire, room: Room = Room(), *, turn: float = 60) -> Delivery:
+        """A delivery whose transactions do all there is to do, however slow the machine is; with ``turn`` 0 as little
+        as they can."""
+        return Delivery(self.runtime, {"slack": wire}, Timing(request=10, lease=20, settle=30, turn=turn), room)
 
     async def queue(self, place: str = "risks", title: str = "Dam", **how: Any) -> None:
         await self.with_context(lambda context: context.post(place, Card(title), **how))
@@ -93,7 +96,8 @@ class Post:
 
     def claim(self, store: Store) -> list[Claimed]:
         """The rows that a look would begin to send at this moment."""
-        return self.delivery.claims.take(store, self.delivery.is_free, self.delivery.under_way)
+        until = monotonic() + self.delivery.timing.turn
+        return self.delivery.claims.take(store, self.delivery.is_free, self.delivery.under_way, until)
 
     async def read_front(self) -> list[OutboxRow]:
         """The row that may go next in each conversation."""

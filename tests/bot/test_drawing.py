@@ -176,17 +176,17 @@ async def test_an_old_update_never_goes_over_a_newer_one(post: Post) -> None:
 
 
 async def test_after_a_long_outage_the_writer_draws_only_so_many_at_a_time(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Post,
 ) -> None:
     def queue(context: Context) -> None:
         high_risk(context)
-        for person in ("maria", "olga", "sam", "tom", "ines"):
+        for person in ("maria", "olga", "sam"):
             context.post(f"dm:{person}", Card("old", Text("old")), draws="risk.announced R-1")
 
     await post.with_context(queue)
-    monkeypatch.setattr("bot.claims.MOST_TAKEN", 3)
-    assert await post.round(hours=1) == 3
-    assert await post.round() == 2
+    post.delivery = post.worker(post.wire, turn=0)
+    assert await post.round(hours=1) == 1
+    assert [await post.round(), await post.round(), await post.round()] == [1, 1, 0]
     assert set(said(post)) == {"R-1 Dam gate stuck"}
 
 

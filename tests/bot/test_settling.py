@@ -1,6 +1,7 @@
 """Settling: what became of many messages is written in few commits, and what breaks over one holds up no other."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,11 @@ def counting(post: Post) -> list[str]:
     counted: list[str] = []
     event.listen(post.runtime.database.writer, "commit", lambda _connection: counted.append("commit"))
     return counted
+
+
+def hurry(post: Post) -> None:
+    """From now on a transaction settles one message and claims one."""
+    post.delivery.timing = replace(post.delivery.timing, turn=0)
 
 
 async def states(post: Post) -> dict[str, int]:
@@ -88,12 +94,32 @@ async def test_what_has_ended_waits_a_moment_for_what_is_on_its_way_and_no_longe
     assert await states(post) == {}
 
 
+async def test_what_there_is_no_time_for_is_settled_by_the_next_look(post: Post) -> None:
+    await queue_for(post, 3)
+    assert await post.delivery.round() == 3
+    await post.delivery._busy.finish()
+    hurry(post)
+    looks: list[str] = []
+    post.delivery.again = lambda: looks.append("again")
+    assert await post.delivery.round() == 0
+    assert [await post.state(number) for number in (1, 2, 3)] == ["sent", "sending", "sending"]
+    assert await post.delivery.round() == 0
+    assert ([await post.state(number) for number in (1, 2, 3)], looks) == (["sent", "sent", "sending"], ["again"] * 2)
+    await post.delivery.finish()
+    assert await states(post) == {}
+
+
+@pytest.mark.parametrize("hurries", [False, True])
 async def test_an_outcome_that_breaks_is_named_and_those_beside_it_are_settled(
-    post: Post, caplog: pytest.LogCaptureFixture
+    post: Post, caplog: pytest.LogCaptureFixture, hurries: bool
 ) -> None:
     await queue_for(post, 3)
     unfit: Any = object()  # which no database takes
-    await post.round(Sent("D1", "1.0"), Sent("D2", unfit), Sent("D3", "3.0"))
+    post.wire.answers += [Sent("D1", "1.0"), Sent("D2", unfit), Sent("D3", "3.0")]
+    await post.delivery.round()
+    if hurries:
+        hurry(post)
+    await post.delivery.finish()
     assert [await post.state(number) for number in (1, 2, 3)] == ["sent", "sending", "sent"]
     said = [(entry.message, entry.__dict__["row"]) for entry in caplog.records if entry.levelname == "ERROR"]
     assert said == [("what became of a message could not be kept; its lease ends", 2)]

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Bot:
         await self.start()
 
     def _application(self, settings: Settings, timing: Timing) -> Application:
+        timing = replace(timing, turn=60)  # a transaction of delivery does all there is to do
         application = Application(settings, clock=self.clock, timing=timing)
         unhurried(application.runtime.database)
         return application
