@@ -86,10 +86,11 @@ class Delivery:
         ended, waiting = self.settling.take(), list[float]()
         turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way)))
         try:
-            done = await asyncio.shield(turn)
-        except asyncio.CancelledError:
-            self._begin(await turn)
-            raise
+            try:
+                done = await asyncio.shield(turn)
+            except asyncio.CancelledError:
+                self._begin(await turn)
+                raise
         except Exception:
             say_lost(ended)
             raise

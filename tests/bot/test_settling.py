@@ -13,7 +13,7 @@ from handlers.kit.messages import Card
 from storage.chat.lanes import Head
 from storage.chat.outbox import PRIORITIES, OutboxRow
 from storage.chat.people import Met
-from storage.database import Store
+from storage.database import DatabaseUnavailable, Store
 from tests.bot.postroom import Post
 
 SECONDS = 5  # for what comes within some milliseconds
@@ -154,6 +154,23 @@ async def test_a_look_that_is_called_off_begins_what_it_has_claimed(post: Post) 
         await look
     await post.delivery.finish()
     assert await post.state() == "sent"
+
+
+async def test_a_look_that_is_called_off_while_it_fails_says_what_could_not_be_kept(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    await post.queue()
+    await post.delivery.round()
+    await post.delivery._busy.finish()
+    with post.runtime.database.writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    look = asyncio.create_task(post.delivery.round())
+    await asyncio.sleep(0)  # it waits for the database
+    look.cancel()
+    with pytest.raises(DatabaseUnavailable):
+        await look
+    said = [(entry.message, entry.__dict__["row"]) for entry in caplog.records if entry.levelname == "ERROR"]
+    assert said == [("what became of a message could not be kept; its lease ends", 1)]
 
 
 @pytest.mark.parametrize("priority", PRIORITIES)
