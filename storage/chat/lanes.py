@@ -89,7 +89,8 @@ _TAKEN = {
 }
 _CLAIM = Prepared(update(outbox).where(THIS).values(_TAKEN))
 # On PostgreSQL others write at the same moment. A claim never waits for them: a place that another replica is claiming
-# from, and a row that is being changed, are left for the next look, which the other's commit wakes.
+# from, and a row that is being changed, are left for the next look. The commit of a newer card wakes it.
+# That another replica has sent its row wakes nobody here: that one goes on with the place, this one looks in 2 seconds.
 _LANE = Prepared(
     select(func.pg_try_advisory_xact_lock(0x6C616E65, func.hashtext(bindparam("lane", type_=String))).label("taken"))
 )
