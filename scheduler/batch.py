@@ -65,15 +65,18 @@ class Batch:
             if isinstance(state, Broken):
                 store.time.pieces.set(self.occurrence, piece.key, BROKE)
             self.tries[piece.key] += state == OUTDATED
+        self.sending.broken += [piece.write for piece in pieces if isinstance(piece.write, Broken)]
         return states
 
-    def _written(self, piece: Piece, changed: frozenset[str]) -> str:
+    def _written(self, piece: Piece, changed: frozenset[str]) -> str | Broken:
         """What becomes of a piece, as things stand now."""
         pieces, is_last_try = self.sending.store.time.pieces, self.tries[piece.key] >= TRIES
         if piece.about & changed and not is_last_try:
             return OUTDATED
         if not pieces.add(self.occurrence, piece.key):
             return WRITTEN  # by somebody else in the meantime
+        if isinstance(piece.write, Broken):
+            return piece.write
         try:
             card = piece.write(self.sending) if piece.write else None
         except NotNeeded:

@@ -33,7 +33,7 @@ def digest(sending: Sending) -> Iterator[Piece]:
     for start in range(0, len(there), AT_ONCE):
         some = Persons(sending.city, there[start : start + AT_ONCE])
         [found] = sending.sets_apart([SetPart("digest", partial(_prepared, sending), some)])
-        yield from (Piece(person) if isinstance(piece, Broken) else piece for person, piece in found.items())
+        yield from (Piece(person, piece) if isinstance(piece, Broken) else piece for person, piece in found.items())
 
 
 def _prepared(sending: Sending, persons: Persons) -> dict[str, Piece]:

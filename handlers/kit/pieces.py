@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlers.kit.messages import Card
+from handlers.kit.parts import Broken
 
 if TYPE_CHECKING:
     from handlers.kit.context import Context, Sending
@@ -25,13 +26,14 @@ class Piece:
     ``key`` names it within its occurrence: a person's id, or a word of ours; each is written once. ``write`` takes the
     Sending of the writer; it sees whether the piece is still needed, and gives the card for who sits on the seat, if
     there is one. It raises NotNeeded, before anything is written, where nobody needs the piece any more. Without it
-    there is nothing to write, and the same is not prepared again. ``about`` are the references that it shows: when one
+    there is nothing to write, and the same is not prepared again; Broken in its place says that it broke while it was
+    prepared. ``about`` are the references that it shows: when one
     of them changes before it is written, it is prepared once more. What follows a piece that stands ``alone`` is
     prepared when that is written.
     """
 
     key: str
-    write: Callable[["Sending"], Card | None] | None = None
+    write: Callable[["Sending"], Card | None] | Broken | None = None
     about: frozenset[str] = frozenset()
     alone: bool = False
 

@@ -251,7 +251,7 @@ def _morning(told: Callable[..., Sending], store: Store) -> Card:
 def _written(sending: Sending) -> Card:
     """The card of a morning check that is prepared and written at once."""
     [piece] = morning_check(sending)
-    assert piece.write
+    assert callable(piece.write)
     card = piece.write(sending)
     assert card
     return card

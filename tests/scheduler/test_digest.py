@@ -1,18 +1,23 @@
 """Digest: however many people there are, each gets theirs, as things stand when it is written."""
 
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.piecework import work_off
+from bot.piecework import send_by_hand, work_off
+from handlers.digest import digest_cards
 from handlers.kit.city.model import City
-from scheduler import batch, piecework
+from handlers.kit.city.people import Person
+from handlers.kit.context import Context
+from handlers.kit.messages import Card
+from scheduler import batch, digest, piecework
 from scheduler.piecework import Piecework
 from storage.database import Store
+from tests.bot.breaking import breaks
 from tests.chat.bot import Bot, settings_for
 
 MORNING = datetime(2026, 11, 24, 13, 29, 50, tzinfo=UTC)  # a little before 08:30 in Riverton
@@ -92,3 +97,41 @@ async def test_the_timer_by_which_it_went_on_before_does_nothing(bot: Bot) -> No
     asked = "SELECT state FROM timers WHERE kind = 'digest.next'"
     assert await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall()) == [("fired",)]
     assert await told(bot) == []
+
+
+async def test_a_digest_that_breaks_for_one_counts_as_broken_and_the_others_are_told(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = digest_cards
+
+    def for_all_but_one(context: Context, persons: Sequence[Person], day: date, *, untold: bool) -> dict[str, Card]:
+        if any(person.id == "p1" for person in persons):
+            raise KeyError("broken on purpose")
+        return cards(context, persons, day, untold=untold)
+
+    monkeypatch.setattr(digest, "digest_cards", for_all_but_one)
+    bot.clock.advance(seconds=10)
+    await bot.application.look()
+    assert sorted(await told(bot)) == sorted(f"dm:p{number}" for number in range(MANY) if number != 1)
+    assert await state(bot) == "sent"
+    asked = "SELECT facts FROM audit WHERE act = 'routine digest'"
+    [(facts,)] = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
+    assert json.loads(facts) == {"broke": 1, "to": None, "written": MANY - 1}
+
+
+async def test_a_digest_that_breaks_for_everybody_has_broken(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digest, "digest_cards", lambda *about, untold: breaks(*about))
+    runtime, ledger = bot.application.runtime, bot.application.ledger
+    bot.clock.advance(seconds=10)
+    await bot.application.look()
+    assert (await told(bot), await state(bot)) == ([], "needs_human")
+    routine, day = runtime.catalogue.routines["digest"], bot.clock.now().date()
+    _, broken = await send_by_hand(runtime, ledger, routine, day, "ines")
+    assert [found.part for found in broken] == ["digest"]
+
+
+async def state(bot: Bot) -> str:
+    """What became of the digest of this morning."""
+    asked = "SELECT state FROM occurrences WHERE routine = 'digest' AND day = '2026-11-24' AND state <> 'by_hand'"
+    [(found,)] = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
+    return str(found)
