@@ -7,9 +7,11 @@ from functools import partial
 from bot.runtime import Runtime
 from handlers.kit.declared import Routine
 from handlers.kit.parts import Broken
+from scheduler.batch import WRITTEN
 from scheduler.ledger import Ledger
 from scheduler.piecework import Piecework
 from storage.database import DatabaseUnavailable, Store
+from storage.time.occurrences import Occurrence
 
 log = logging.getLogger("cityops.piecework")
 
@@ -40,8 +42,8 @@ async def _go_on(runtime: Runtime, work: Piecework) -> bool:
 async def send_by_hand(
     runtime: Runtime, ledger: Ledger, routine: Routine, day: date, by: str
 ) -> tuple[list[str | None], list[Broken]]:
-    """Send a routine now because somebody asked, in quiet hours too; gives whom it went to, and what broke: a seat or
-    a piece is set aside alone. Raises DatabaseUnavailable."""
+    """Send a routine now because somebody asked, in quiet hours too; gives whom it went to, in part too, and
+    what broke: a seat or a piece is set aside alone. Raises DatabaseUnavailable."""
     city, now = runtime.city(), runtime.clock.now()
     if not routine.in_pieces:
         return await runtime.write(lambda store: ledger.fire_by_hand(routine, day, by, store, city, now))
@@ -58,8 +60,13 @@ async def send_by_hand(
             work.broken.append(Broken(f"routine {routine.name}", occurrence.seat))
             await runtime.write(partial(_set_aside, work.broken[-1], problem, now))
         broken += {found.part: found for found in work.broken}.values()
-        told += [] if work.broken else [person]
+        if not work.broken or await runtime.read(partial(_wrote, occurrence)):
+            told.append(person)
     return told, broken
+
+
+def _wrote(occurrence: Occurrence, store: Store) -> bool:
+    return WRITTEN in store.time.pieces.counts(occurrence.id)
 
 
 def _set_aside(broken: Broken, problem: Exception, now: datetime, store: Store) -> None:

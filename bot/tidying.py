@@ -12,7 +12,7 @@ from bot.links import LIVES
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM
 from storage.database import Store
-from storage.keeping import DAYS_OF_WORDS, HALF_A_YEAR, MONTH, OVER_A_YEAR
+from storage.keeping import DAY, DAYS_OF_WORDS, HALF_A_YEAR, MONTH, OVER_A_YEAR
 
 MOST = 50  # rows of a batch: 1 to 2 ms of work on the writer, and the sync of its commit
 MOST_FILES = 10  # each may be megabytes
@@ -116,5 +116,6 @@ KINDS: Sequence[tuple[str, str, Batch]] = (  # each as the audit counts it, and 
     ("snoozes", "what was put off", _snoozes),
     ("allowances", "what was allowed", _before(lambda store: store.allowances.forget, DAYS_OF_WORDS)),
     ("occurrences", "past sendings", _before(lambda store: store.time.occurrences.forget, OVER_A_YEAR)),
+    ("pieces", "pieces of past sendings", _before(lambda store: store.time.pieces.forget, DAY)),
     ("timers", "past timers", _before(lambda store: store.time.timers.forget, OVER_A_YEAR)),
 )

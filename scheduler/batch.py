@@ -100,9 +100,6 @@ def _fitting(pieces: Sequence[Piece], count: int, seconds: float) -> Sequence[Pi
     return pieces[: int(left / 2 / max(seconds / count, SHORTEST))] if left > 0 else ()
 
 
-def take_counts(store: Store, occurrence: int) -> dict[str, int]:
-    """How many pieces of an occurrence were written, left out and broke, for the audit; its pieces are forgotten."""
-    counts = store.time.pieces.counts(occurrence)
-    if counts:
-        store.time.pieces.forget(occurrence)
-    return {state.replace(" ", "_"): count for state, count in counts.items()}
+def counts_of(store: Store, occurrence: int) -> dict[str, int]:
+    """How many pieces of an occurrence were written, left out and broke, for the audit."""
+    return {state.replace(" ", "_"): count for state, count in store.time.pieces.counts(occurrence).items()}

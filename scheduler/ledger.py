@@ -19,7 +19,7 @@ from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.parts import Broken, Part
 from handlers.kit.pieces import Write
-from scheduler.batch import take_counts
+from scheduler.batch import counts_of
 from storage.database import Store
 from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
@@ -153,7 +153,6 @@ class Ledger:
             if store.time.timers.end(what.id, "failed", error):
                 store.faults.note(f"timer {what.kind}", error, now, about=f"{what.subject} {what.step}")
         elif store.time.occurrences.end(what.id, "needs_human", now, reason=error):
-            store.time.pieces.forget(what.id)
             store.faults.note(f"routine {what.routine}", error, now, about=what.seat)
             context = self.context(store, city, now)
             context.apart(f"notice of routine {what.routine}", partial(self._give_notice, what, context))
@@ -198,7 +197,7 @@ class Ledger:
         if routine.notice and told:
             card = missed_card(sending.city, routine, occurrence.due_at, reason)
             sending.post(f"dm:{sending.person}", card, priority="prompt", repeat=True)
-        sending.audit(sending.ref, expired=True, **take_counts(sending.store, occurrence.id))
+        sending.audit(sending.ref, expired=True, **counts_of(sending.store, occurrence.id))
         sending.write_audit(SYSTEM, f"routine {routine.name}")
 
     def context(self, store: Store, city: City, now: datetime) -> Context:

@@ -15,7 +15,7 @@ from handlers.kit.declared import Routine
 from handlers.kit.duty import Sitting
 from handlers.kit.parts import Broken
 from handlers.kit.pieces import Piece
-from scheduler.batch import AT_ONCE, BROKE, WRITTEN, Batch, Ready, take_counts
+from scheduler.batch import AT_ONCE, BROKE, WRITTEN, Batch, Ready, counts_of
 from scheduler.ledger import Ledger
 from storage.database import Store
 from storage.time.occurrences import Occurrence
@@ -87,7 +87,7 @@ class Piecework:
 
     def _end(self, ready: Ready, sending: Sending) -> None:
         """End it with its row in the audit; where every piece broke, all of it did."""
-        occurrence, store, counts = self.occurrence, sending.store, take_counts(sending.store, self.occurrence.id)
+        occurrence, store, counts = self.occurrence, sending.store, counts_of(sending.store, self.occurrence.id)
         if counts.keys() == {BROKE} and not self.by:
             self.ledger.broke(occurrence, store, sending.city, sending.now, "every piece of it broke")
             return

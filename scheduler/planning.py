@@ -69,8 +69,7 @@ class Planning:
         ]
 
     def _drop(self, routine: Routine, some: Sequence[Planned], store: Store) -> None:
-        drop = store.time.occurrences.drop
-        self._each(routine, [(planned.seat, partial(drop, planned)) for planned in some], store)
+        self._each(routine, [(planned.seat, partial(_take_back, planned, store)) for planned in some], store)
 
     def _move(self, routine: Routine, some: Sequence[tuple[Planned, Slot]], store: Store) -> None:
         move = store.time.occurrences.replan
@@ -102,6 +101,12 @@ class Planning:
         for part in set(broken_before) - self.broken:
             store.faults.clear(part)
         store.time.checkpoints.set(PLANNED, self.now)
+
+
+def _take_back(planned: Planned, store: Store) -> None:
+    """Take back an occurrence, with what is written of it: its number may be given again."""
+    if store.time.occurrences.drop(planned):
+        store.time.pieces.remove_all(planned.id)
 
 
 def planning_of(routine: Routine) -> str:

@@ -8,6 +8,7 @@ place or file, which is written over. All else is needed only for a time, and bo
 from datetime import timedelta
 
 DAYS_OF_WORDS = timedelta(days=7)  # platforms deliver again within hours; a form that waits a week is stale
+DAY = timedelta(days=1)  # by then a sending by hand has ended, or died
 MONTH = timedelta(days=30)  # of what was sent, which posts are changed by and what an incident is judged by
 HALF_A_YEAR = timedelta(days=183)  # a quarter's checklists, proposals and late answers are over by then
 OVER_A_YEAR = timedelta(days=400)  # what comes once a year can be compared with the year before
@@ -61,7 +62,6 @@ HOLDS_NOW = {
     "faults": "one for each part that is set aside, until it works",
     "marks": "one for each moment that the bot has reached",
     "people": "one for each person",
-    "pieces": "one for each piece of a sending that was written, until its last one is",
     "places": "one for each place and platform",
     "rosters": "one for each team and group chat that the bot is in",
     "standings": "one for each person of people.toml",
@@ -77,6 +77,7 @@ FOR_A_TIME = {
     "occurrences": "400 days; of each routine the first day and the last that was sent stay",
     "outbox": "what was sent or replaced: its words 7 days, the row 30 days; pages of a crisis stay without words, and "
     "what could not be delivered stays until somebody decides",
+    "pieces": "until their sending has ended; a day where it is sent by hand",
     "posts": "half a year after the last change; those about records and home pages stay as long as these",
     "snoozes": "until their day",
     "timers": "400 days after they were due, when they do not wait any more",

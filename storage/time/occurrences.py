@@ -217,9 +217,9 @@ class Occurrences(Questions):
             state = "skipped" if skip else "planned"
             self.ask(_REPLAN, {"id_": planned.id, "due_": due_at, "state_": state, "reason_": skip})
 
-    def drop(self, planned: Planned) -> None:
-        """Take back an occurrence that was planned and not sent."""
-        self.ask(_DROP, {"id_": planned.id})
+    def drop(self, planned: Planned) -> bool:
+        """Take back an occurrence that was planned and not sent; whether it was."""
+        return self.ask(_DROP, {"id_": planned.id}).changed == 1
 
     def due_of(self, routines: Collection[str], now: datetime, most: int) -> list[Occurrence]:
         """The next ones of these routines that are due, oldest first."""

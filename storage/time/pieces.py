@@ -1,11 +1,14 @@
-"""Pieces: what of an occurrence was written already, each piece once, until the occurrence has ended."""
+"""Pieces: what of an occurrence was written already, each piece once, until the occurrence is over."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import Column, Integer, String, Table, bindparam, delete, func, select, text
+from sqlalchemy import Column, Integer, String, Table, and_, bindparam, delete, exists, func, or_, select, text
 
-from storage.base import Questions, metadata
+from storage.base import Questions, metadata, one_of
+from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
+from storage.time.occurrences import occurrences
 
 pieces = Table(
     "pieces",
@@ -27,7 +30,15 @@ _COUNTS = Prepared(
     .where(pieces.c.occurrence == bindparam("occurrence_"))
     .group_by(pieces.c.state)
 )
-_FORGET = Prepared(delete(pieces).where(pieces.c.occurrence == bindparam("occurrence_")))
+_REMOVE_ALL = Prepared(delete(pieces).where(pieces.c.occurrence == bindparam("occurrence_")))
+_MAY_GO_ON = exists().where(
+    occurrences.c.id == pieces.c.occurrence,
+    or_(
+        one_of(occurrences.c.state, "planned", "skipped"),
+        and_(occurrences.c.state == "by_hand", occurrences.c.due_at >= bindparam("before")),
+    ),
+)
+_FORGET = forget_oldest(pieces.c.occurrence, ~_MAY_GO_ON)
 
 
 class Pieces(Questions):
@@ -51,6 +62,11 @@ class Pieces(Questions):
         """How many pieces there are in each state."""
         return {row.state: row.count for row in self.ask(_COUNTS, {"occurrence_": occurrence})}
 
-    def forget(self, occurrence: int) -> None:
-        """Remove the pieces of an occurrence that has ended."""
-        self.ask(_FORGET, {"occurrence_": occurrence})
+    def remove_all(self, occurrence: int) -> None:
+        """Say that nothing of an occurrence is written."""
+        self.ask(_REMOVE_ALL, {"occurrence_": occurrence})
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove pieces of occurrences that have ended, are not there any more, or were sent by hand before a moment;
+        how many."""
+        return self.ask(_FORGET, {"before": before, "most_": most}).changed

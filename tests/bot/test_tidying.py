@@ -39,6 +39,10 @@ def _send_by_hand(store: Store, at: datetime) -> None:
     store.time.occurrences.by_hand("digest", at.date(), "sam", at, "sam")
 
 
+def _write_a_piece(store: Store, at: datetime) -> None:
+    store.time.pieces.add(store.time.occurrences.by_hand("digest", at.date(), "everybody", at, None), "sam")
+
+
 def _post(store: Store, at: datetime, about: str = "digest of a day") -> None:
     """Queue a message about something, and say that it has arrived."""
     post = store.chat.posts.add(about, "slack", "dm:sam")
@@ -60,6 +64,7 @@ PASSES: Mapping[str, tuple[timedelta, Fill]] = {
     "outbox": (30 * DAY, _post),
     "posts": (183 * DAY, _post),
     "occurrences": (400 * DAY, _send_by_hand),
+    "pieces": (DAY, _write_a_piece),
     "timers": (400 * DAY, _fire),
 }
 

@@ -80,7 +80,7 @@ async def test_a_process_may_die_after_any_batch_and_everybody_is_told_once(cut:
     await cut.goes_on()
     assert cut.greeted == everybody(cut)
     assert (cut.state, cut.audited) == ("sent", [json.dumps({"to": None, "written": many}, sort_keys=True)])
-    assert cut.rows("SELECT * FROM pieces") == []
+    assert cut.write(lambda store: store.time.pieces.forget(at("08:30"), many)) == many
     await cut.goes_on()
     assert cut.greeted == everybody(cut)
 
@@ -154,6 +154,10 @@ def _breaks(sending: Sending) -> None:
     raise KeyError("broken on purpose")
 
 
+def _prepares_nothing(_sending: Sending) -> Iterator[Piece]:
+    raise KeyError("broken on purpose")
+
+
 async def test_where_every_piece_breaks_the_routine_has_broken(here: Cut) -> None:
     def broken(sending: Sending) -> Iterator[Piece]:
         yield Piece("the only one", _breaks)
@@ -165,6 +169,22 @@ async def test_where_every_piece_breaks_the_routine_has_broken(here: Cut) -> Non
     assert [broken.part for broken in found] == ["routine greet"]
 
 
+async def test_sent_by_hand_it_went_to_those_whose_piece_did_not_break(here: Cut) -> None:
+    def broken(sending: Sending) -> Iterator[Piece]:
+        yield from greet(sending)
+        yield Piece("the last one", _breaks)
+
+    here.routine = replace(GREET, function=broken)
+    told, found = await send_by_hand(here.runtime, here.ledger, here.routine, MONDAY, "ines")
+    assert (told, [broken.about for broken in found]) == ([None], ["the last one"])
+    clock = here.runtime.clock.machine
+    assert isinstance(clock, SetClock)
+    clock.set(at("08:31"))  # each sending by hand has its moment
+    here.routine = replace(GREET, function=_prepares_nothing)
+    told, found = await send_by_hand(here.runtime, here.ledger, here.routine, MONDAY, "ines")
+    assert (told, [broken.part for broken in found]) == ([], ["routine greet"])
+
+
 async def test_after_a_restart_that_is_too_late_nobody_else_is_told_and_the_audit_says_how_many_were(cut: Cut) -> None:
     work = cut.work()
     cut.written(work, cut.prepared(work))
@@ -174,7 +194,7 @@ async def test_after_a_restart_that_is_too_late_nobody_else_is_told_and_the_audi
     await cut.goes_on()
     assert cut.greeted == everybody(cut)[:1]
     assert (cut.state, json.loads(cut.audited[0])) == ("expired", {"expired": True, "written": 1})
-    assert cut.rows("SELECT * FROM pieces") == []
+    assert cut.write(lambda store: store.time.pieces.forget(at("08:30"), 50)) == 1
 
 
 async def test_what_has_changed_since_it_was_prepared_is_prepared_once_more(cut: Cut) -> None:

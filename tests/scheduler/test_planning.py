@@ -7,6 +7,7 @@ import pytest
 
 from handlers.kit.city.model import City
 from scheduler import planning
+from tests.bound import bound
 from tests.firing import plan
 from tests.scheduler.told import TEA, Bot, at, changed
 
@@ -57,3 +58,14 @@ def test_two_bots_that_plan_at_once_plan_each_occurrence_once(bot: Bot) -> None:
     plan(bot.database, bot.ledger, bot.city, at("06:00"))
     rows = bot.rows("SELECT day, seat FROM occurrences")
     assert len(rows) == len(set(rows))
+
+
+def test_an_occurrence_that_is_dropped_takes_with_it_what_is_written_of_it(bot: Bot) -> None:
+    with_seats(bot, "admin")
+    bot.plan(at("06:00"))
+    numbers = [number for (number,) in bot.rows("SELECT id FROM occurrences")]
+    for number in numbers:
+        bot.database.write(bound(lambda store, number: store.time.pieces.add(number, "sam"), number))
+    with_seats(bot, "city_manager")
+    bot.plan(at("06:30"))
+    assert bot.rows("SELECT * FROM pieces") == []
