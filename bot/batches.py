@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from time import monotonic
 
 from bot.runtime import Runtime
+from scheduler.batch import Span
 from storage.database import Store
 
-LONGEST = 0.02  # seconds for which a batch holds the writer
 Work = Callable[[Store], object]
 
 
@@ -19,9 +18,8 @@ async def in_batches(runtime: Runtime, works: Sequence[Work]) -> None:
 
 def _some(works: Sequence[Work], store: Store) -> int:
     """Do as many as fit into a batch, at least one; gives how many."""
-    until = monotonic() + LONGEST
-    for count, work in enumerate(works, 1):
-        work(store)
-        if monotonic() >= until:
-            return count
-    return len(works)
+    span = Span()
+    while few := span.next(works):
+        for work in few:
+            work(store)
+    return span.count

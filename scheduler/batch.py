@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
+from typing import TypeVar
 
 from handlers.kit.context import SYSTEM, Sending
 from handlers.kit.errors import NotNeeded
@@ -16,10 +17,36 @@ from storage.database import Store
 
 LONGEST = 0.02  # seconds for which a batch holds the writer; what waits goes between two of them
 AT_ONCE = 500  # pieces that are prepared together, so that they are written soon, and a large city takes no more memory
-SHORTEST = 0.00001  # seconds that a piece takes at least
+SHORTEST = 0.00001  # seconds that a work takes at least
 TRIES = 3  # how often a piece is prepared because its records change; then it is written as it is
 
+T = TypeVar("T")
 WRITTEN, LEFT_OUT, BROKE, OUTDATED = "written", "left out", "broke", "outdated"
+
+
+def _ends() -> float:
+    return monotonic() + LONGEST
+
+
+@dataclass
+class Span:
+    """The time for which a batch holds the writer, from when this is made; ``count`` works of it are begun."""
+
+    count: int = 0
+    _until: float = field(default_factory=_ends)
+    _since: float = 0.0  # when the first work began
+
+    def next(self, works: Sequence[T]) -> Sequence[T]:
+        """The next of these works: the first one, then as many as should fit into half of the time that is left."""
+        now = monotonic()
+        if not self.count:
+            self._since, fits = now, 1
+        else:
+            each = max((now - self._since) / self.count, SHORTEST)
+            fits = max(0, int((self._until - now) / 2 / each))
+        few = works[self.count : self.count + fits]
+        self.count += len(few)
+        return few
 
 
 @dataclass(frozen=True)
@@ -44,17 +71,15 @@ class Batch:
     tries: Counter[str]
     give: Callable[[Card], None]
 
-    def write(self, ready: Ready) -> Ready:
+    def write(self, ready: Ready, span: Span) -> Ready:
         """Write pieces until the time is over, at least one; gives what is left to be done. A piece that breaks is set
         aside, and the others are written."""
-        begun, count, outdated = monotonic(), 0, False
-        changed = self.sending.store.audit.named_after(ready.seen)
-        while few := _fitting(ready.pieces[count:], count, monotonic() - begun):
+        outdated, changed = False, self.sending.store.audit.named_after(ready.seen)
+        while few := span.next(ready.pieces):
             outdated = OUTDATED in self._write(few, changed) or outdated
-            count += len(few)
         if self.sending.noted:
             self.sending.write_audit(SYSTEM, f"routine {self.sending.routine}")
-        return replace(ready, pieces=ready.pieces[count:], more=ready.more or outdated)
+        return replace(ready, pieces=ready.pieces[span.count :], more=ready.more or outdated)
 
     def _write(self, pieces: Sequence[Piece], changed: frozenset[str]) -> list[str | Broken]:
         part, store = f"routine {self.sending.routine}", self.sending.store
@@ -90,14 +115,6 @@ class Batch:
         if card is not None:
             self.give(card)
         return WRITTEN
-
-
-def _fitting(pieces: Sequence[Piece], count: int, seconds: float) -> Sequence[Piece]:
-    """As many of these pieces as should fit into half of the time that is left, when so many took so long."""
-    if not count:
-        return pieces[:1]
-    left = LONGEST - seconds
-    return pieces[: int(left / 2 / max(seconds / count, SHORTEST))] if left > 0 else ()
 
 
 def counts_of(store: Store, occurrence: int) -> dict[str, int]:

@@ -15,7 +15,7 @@ from handlers.kit.declared import Routine
 from handlers.kit.duty import Sitting
 from handlers.kit.parts import Broken
 from handlers.kit.pieces import Piece
-from scheduler.batch import AT_ONCE, BROKE, WRITTEN, Batch, Ready, counts_of
+from scheduler.batch import AT_ONCE, BROKE, WRITTEN, Batch, Ready, Span, counts_of
 from scheduler.ledger import Ledger
 from storage.database import Store
 from storage.time.occurrences import Occurrence
@@ -60,14 +60,14 @@ class Piecework:
     def write(self, ready: Ready, city: City, now: datetime, store: Store) -> Ready | None:
         """Write the next of these pieces, for some milliseconds; gives what is left to be done, None when the
         occurrence has ended. What was prepared for somebody who is not asked any more is prepared again."""
-        sending = self._open(city, now, store)
+        span, sending = Span(), self._open(city, now, store)
         if sending is None:
             return None
         if sending.person != ready.person:
             return replace(ready, pieces=(), more=True)
         if ready.pieces:
             give = partial(self.ledger.post, sending, self.routine, self.by)
-            ready = Batch(sending, self.occurrence.id, self.tries, give).write(ready)
+            ready = Batch(sending, self.occurrence.id, self.tries, give).write(ready, span)
             self.broken.extend(sending.broken)
         if ready.pieces or ready.more:
             return ready

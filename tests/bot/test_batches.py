@@ -8,13 +8,14 @@ import pytest
 
 from bot import batches
 from bot.application import build_runtime
+from scheduler import batch
 from storage.database import Store
 from tests.chat.bot import settings_for
 from tests.sqlite import unhurried
 
 
 async def test_each_is_done_in_order_with_others_between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "LONGEST", 0.0)
+    monkeypatch.setattr(batch, "LONGEST", 0.0)
     runtime, done = build_runtime(settings_for(tmp_path, desk="on")), list[str]()
     unhurried(runtime.database)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import pytest
 from bot.application import build_runtime
 from bot.inbound import Inbound, Typed
 from bot.piecework import send_by_hand, work_off
+from handlers.kit.city.model import City
 from handlers.kit.context import Context, Sending
-from handlers.kit.declared import Timer
+from handlers.kit.declared import Routine, Timer
+from handlers.kit.duty import Sitting
 from handlers.kit.messages import Card
 from handlers.kit.pieces import Outdated, Piece, Write
 from scheduler import batch
+from scheduler.ledger import Ledger
 from storage.database import Database, Store
 from tests.bound import bound
 from tests.chat.bot import settings_for
@@ -120,6 +124,25 @@ def test_a_batch_ends_when_its_time_is_over(here: Cut, monkeypatch: pytest.Monke
     ready = here.prepared(work)
     here.written(work, replace(ready, pieces=[*ready.pieces] * 30))
     assert next(moments) <= 20
+
+
+def test_the_time_of_a_batch_begins_when_it_takes_the_writer(here: Cut, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[str]()
+
+    class Slow(Ledger):
+        """To find out who sits on a seat takes a second."""
+
+        def seated(
+            self, routine: Routine, day: date, seat: str, store: Store, city: City, now: datetime
+        ) -> tuple[Sending, Sitting]:
+            looks.append(seat)
+            return super().seated(routine, day, seat, store, city, now)
+
+    monkeypatch.setattr(batch, "monotonic", lambda: float(len(looks)))
+    monkeypatch.setattr(batch, "LONGEST", 0.02)
+    work = replace(here.work(), ledger=Slow(here.ledger.catalogue, here.runtime.platforms))
+    here.written(work, here.prepared(work))
+    assert here.greeted == everybody(here)[:1]
 
 
 async def test_who_goes_away_between_preparing_and_writing_gets_nothing(cut: Cut) -> None:
