@@ -18,7 +18,7 @@ from storage.database import Store
 LONGEST = 0.02  # seconds for which a batch holds the writer; what waits goes between two of them
 AT_ONCE = 500  # pieces that are prepared together, so that they are written soon, and a large city takes no more memory
 SHORTEST = 0.00001  # seconds that a work takes at least
-TRIES = 3  # how often a piece is prepared because its records change; then it is written as it is
+TRIES = 3  # how often a piece is prepared because its records change; then it is written as it was prepared
 
 T = TypeVar("T")
 WRITTEN, LEFT_OUT, BROKE, OUTDATED = "written", "left out", "broke", "outdated"
@@ -102,6 +102,7 @@ class Batch:
             return WRITTEN  # by somebody else in the meantime
         if isinstance(piece.write, Broken):
             return piece.write
+        self.sending.as_prepared = is_last_try
         try:
             card = piece.write(self.sending) if piece.write else None
         except NotNeeded:

@@ -1,6 +1,6 @@
 """Digest: one message a day to everybody who has something, in place of a message for each thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -39,26 +39,27 @@ def digest(sending: Sending) -> Iterator[Piece]:
 def _prepared(sending: Sending, persons: Persons) -> dict[str, Piece]:
     """The digests of these people, by id; a piece in which there is nothing to write for those who have none."""
     ids = [person.id for person in persons.each()]
-    waiting = sending.store.chat.notes.count_waiting(ids, sending.day)
+    waiting = sending.store.chat.notes.waiting(ids, sending.day)
     cards = digest_cards(sending, persons.each(), sending.day, untold=True)
-    return {person: _piece(person, cards.get(person), waiting.get(person, 0)) for person in ids}
+    return {person: _piece(person, cards.get(person), waiting.get(person, [])) for person in ids}
 
 
-def _piece(person: str, card: Card | None, waiting: int) -> Piece:
+def _piece(person: str, card: Card | None, waiting: Sequence[int]) -> Piece:
     if card is None and not waiting:
         return Piece(person)
     about = refs_in(card.model_dump_json()) if card else frozenset[str]()
     return Piece(person, partial(_tell, person, card, waiting), about)
 
 
-def _tell(person: str, card: Card | None, waiting: int, sending: Sending) -> None:
-    """Send somebody their digest. Raises Outdated when there is other news for them than when it was prepared."""
+def _tell(person: str, card: Card | None, waiting: Sequence[int], sending: Sending) -> None:
+    """Send somebody their digest. Raises Outdated when there is other news for them than when it was prepared; in the
+    end what was prepared is told, and what is newer waits for the next one."""
     if not _is_there(sending, person):
         raise NotNeeded("they are not there any more")
-    if sending.store.chat.notes.count_waiting([person], sending.day).get(person, 0) != waiting:
+    notes = sending.store.chat.notes
+    if not sending.as_prepared and notes.waiting([person], sending.day).get(person, []) != waiting:
         raise Outdated
-    if waiting:
-        sending.store.chat.notes.tell([person], sending.day)
+    notes.tell(waiting, sending.day)
     if card is not None:
         sending.post(f"dm:{person}", card, priority="digest", repeat=True, draws=digest_draws(sending.day, person))
 

@@ -181,13 +181,15 @@ def _introduced(met: "Met") -> Person:
 @dataclass(kw_only=True)
 class Sending(Context):
     """One occurrence of a routine as it is sent: for which day and seat, and to whom (an id; the bot itself where
-    everybody is addressed). ``done`` are the keys of the pieces that are written already."""
+    everybody is addressed). ``done`` are the keys of the pieces that are written already. ``as_prepared``
+    says that a piece is written as it is, because it was prepared in vain too often."""
 
     routine: str
     day: date
     seat: str
     person: str
     done: frozenset[str] = frozenset()
+    as_prepared: bool = False
 
     @property
     def ref(self) -> str:

@@ -11,12 +11,13 @@ from handlers.kit.parts import Broken
 if TYPE_CHECKING:
     from handlers.kit.context import Context, Sending
 
-REF = re.compile(r"\b[A-Z]{1,4}-\d[\w.-]*")
+REF = re.compile(r"\b[A-Z]{1,4}-\d\w*(?:[.-]\w+)*")
 Write = Callable[["Context"], None]  # what a timer that was prepared on a reader writes
 
 
 class Outdated(Exception):
-    """What the reader saw has changed: the piece is prepared once more. Raised before anything is written."""
+    """What the reader saw has changed: the piece is prepared once more. Raised before anything is written, and not
+    where the sending is ``as_prepared``."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
-    func,
     insert,
     or_,
     select,
@@ -80,18 +79,13 @@ _TOLD = select(notes.c.person, notes.c.ref).where(
 _PUT_OFF = exists().where(
     snoozes.c.person == notes.c.person, snoozes.c.ref == notes.c.ref, snoozes.c.until > bindparam("day_")
 )
-_TELL = (
+_TELL = Prepared(
     update(notes)
-    .where(notes.c.person.in_(bindparam("persons", expanding=True)), notes.c.told_on.is_(None), ~_PUT_OFF)
+    .where(notes.c.id.in_(bindparam("ids", expanding=True)), notes.c.told_on.is_(None))
     .values(told_on=bindparam("told_"))
 )
-_TELL_ONE = Prepared(
-    update(notes).where(_THEIRS, notes.c.told_on.is_(None), ~_PUT_OFF).values(told_on=bindparam("told_"))
-)
 _WAITING = OfPersons(
-    select(notes.c.person, func.count().label("count"))
-    .where(notes.c.told_on.is_(None), ~_PUT_OFF)
-    .group_by(notes.c.person),
+    select(notes.c.person, notes.c.id).where(notes.c.told_on.is_(None), ~_PUT_OFF).order_by(notes.c.id),
     notes.c.person,
 )
 _TAKE_BACK = Prepared(
@@ -139,12 +133,10 @@ class Notes(Questions):
             return [int(self.ask(_ADD, rows[0]).scalar())]
         return sorted(self.connection.execute(_ADD_ALL, rows).scalars()) if rows else []
 
-    def tell(self, persons: Collection[str], day: date) -> None:
-        """Put what waits for these people into their digests of a day, except what they have put off."""
-        if len(persons) == 1:
-            self.ask(_TELL_ONE, {"person_": next(iter(persons)), "day_": day, "told_": day})
-        elif persons:
-            self.connection.execute(_TELL, {"persons": list(persons), "day_": day, "told_": day})
+    def tell(self, waiting: Sequence[int], day: date) -> None:
+        """Put these lines, of those that wait, into the digests of a day."""
+        if waiting:
+            self.ask(_TELL, {"ids": list(waiting), "told_": day})
 
     def told(self, persons: Collection[str], day: date, *, untold: bool = False) -> dict[str, list[Note]]:
         """What stands in the digests of these people of a day, oldest first, by person; with ``untold`` also what would
@@ -154,9 +146,12 @@ class Notes(Questions):
             found.setdefault(row.person, []).append(_note(row))
         return found
 
-    def count_waiting(self, persons: Collection[str], day: date) -> dict[str, int]:
-        """How many lines :meth:`tell` would put into the digest of each of these people, of those who have any."""
-        return {row.person: row.count for row in _WAITING.run(self.connection, persons, {"day_": day})}
+    def waiting(self, persons: Collection[str], day: date) -> dict[str, list[int]]:
+        """The ids of what waits for the digests of these people, by person, except what they have put off."""
+        found: dict[str, list[int]] = {}
+        for row in _WAITING.run(self.connection, persons, {"day_": day}):
+            found.setdefault(row.person, []).append(row.id)
+        return found
 
     def take_back(self, person: str, ref: str, day: date) -> None:
         """Have what somebody's digest of a day said about a reference told again."""

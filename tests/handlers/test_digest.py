@@ -42,7 +42,9 @@ async def test_news_stands_in_it_once_it_is_told_or_where_what_waits_is_asked_fo
     assert await _cards(town) == {}
     untold = await _cards(town, untold=True)
     assert untold.keys() == {"sam", "tom"}
-    await town.runtime.write(lambda store: store.chat.notes.tell(["sam", "ben"], DAY))
+    waiting = await town.runtime.read(lambda store: store.chat.notes.waiting(["sam", "ben"], DAY))
+    assert waiting.keys() == {"sam"}
+    await town.runtime.write(lambda store: store.chat.notes.tell(waiting["sam"], DAY))
     told = await _cards(town)
     assert told == {"sam": untold["sam"]}
     assert "F-1 is answered" in plain(told["sam"])

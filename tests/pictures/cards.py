@@ -259,7 +259,7 @@ def _written(sending: Sending) -> Card:
 
 def _digest(told: Callable[..., Sending], store: Store, person: str) -> Card:
     context = told(store=store, routine="digest", seat="everybody", person="cityops")
-    store.chat.notes.tell([person], context.day)
+    store.chat.notes.tell(store.chat.notes.waiting([person], context.day).get(person, []), context.day)
     card = day_digest(context, context.person_named(person), context.day)
     assert card is not None
     return card

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -76,9 +77,48 @@ async def test_what_is_new_since_it_was_prepared_stands_in_it(bot: Bot) -> None:
         ready = left
     await work_off(runtime, work)
     assert sorted(await told(bot)) == sorted(f"dm:p{number}" for number in range(MANY) if number != 2)
-    asked = "SELECT card FROM outbox WHERE place = 'dm:p1'"
-    [(card,)] = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
-    assert "This came between" in card
+    assert "This came between" in await card_of(bot, "p1")
+
+
+async def test_it_is_prepared_again_when_other_news_stands_in_the_place_of_some_of_it(bot: Bot) -> None:
+    work, city, now = await begun(bot)
+    runtime = bot.application.runtime
+    ready = await runtime.read(partial(work.prepare, city, now))
+
+    def one_for_another(store: Store) -> None:
+        store.chat.taken_back.news(store.chat.notes.waiting(["p0"], now.date())["p0"], "Taken back: ")
+        store.chat.notes.add("p0", "F-900", "This came between", (), now)
+
+    await runtime.write(one_for_another)
+    await runtime.write(partial(work.write, ready, city, now))
+    await work_off(runtime, work)
+    assert "This came between" in await card_of(bot, "p0")
+
+
+async def test_where_there_is_other_news_each_time_it_is_told_as_it_was_prepared(bot: Bot) -> None:
+    work, city, now = await begun(bot)
+    runtime = bot.application.runtime
+    for number in range(batch.TRIES + 1):
+        ready = await runtime.read(partial(work.prepare, city, now))
+        ready = replace(ready, pieces=[piece for piece in ready.pieces if piece.key == "p0"], more=True)
+        await runtime.write(partial(_news, number, now))
+        await runtime.write(partial(work.write, ready, city, now))
+    card = await card_of(bot, "p0")
+    assert ("Newer 2" in card, "Newer 3" in card) == (True, False)
+    waiting = await bot.read(lambda store: store.chat.notes.waiting(["p0"], now.date()))
+    assert len(waiting["p0"]) == 1
+    assert await bot.read(lambda store: store.faults.all()) == []
+
+
+def _news(number: int, now: datetime, store: Store) -> None:
+    store.chat.notes.add("p0", f"F-90{number}", f"Newer {number}", (), now)
+
+
+async def card_of(bot: Bot, person: str) -> str:
+    """The digest of this morning that went to somebody."""
+    asked = "SELECT place, card FROM outbox WHERE card LIKE '%Your day: Tue 24 Nov%'"
+    found = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
+    return str(dict(map(tuple, found))[f"dm:{person}"])
 
 
 async def begun(bot: Bot) -> tuple[Piecework, City, datetime]:

@@ -16,7 +16,8 @@ def note(database: Database, ref: str, person: str = "sam") -> None:
 
 def told(database: Database, day: date, person: str = "sam") -> list[str]:
     """What a digest of that day says."""
-    database.write(lambda store: store.chat.notes.tell([person], day))
+    waiting = database.read(lambda store: store.chat.notes.waiting([person], day)).get(person, [])
+    database.write(lambda store: store.chat.notes.tell(waiting, day))
     return [row.ref for row in database.read(lambda store: store.chat.notes.told([person], day)).get(person, [])]
 
 
