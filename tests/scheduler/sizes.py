@@ -17,11 +17,15 @@ from storage.risk.records import Risk
 from tests.chat.bot import settings_for
 from tests.chat.clock import SetClock
 
+EACH_OF_A_CREW = 10  # one person in so many has a stand-up
 MONDAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 14, 0, 30, tzinfo=UTC)  # 09:00 in Riverton
 YESTERDAY, LONG_AGO = NOW - timedelta(days=1), MONDAY - timedelta(days=40)
 PERSON = '\n[[person]]\nid = "p{0}"\nname = "P {0}"\nemail = "p{0}@riverton.example.org"\n'
 DEPARTMENT = '\n[[department]]\nid = "d{0}"\nname = "D {0}"\nhead = "p{0}"\nplace = "ops"\n'
+
+
+CREW = '\n[[team]]\nid = "crew"\nname = "Crew"\nplace = "ops"\nmembers = {0}\n'
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ def _write_people(city: Path, size: Size) -> None:
             file.write(PERSON.format(number) + own)
     with (city / "departments.toml").open("a", encoding="utf-8") as file:
         file.writelines(DEPARTMENT.format(number) for number in range(size.departments))
+    with (city / "standup.toml").open("a", encoding="utf-8") as file:
+        file.write(CREW.format([f"p{number}" for number in range(0, size.people, EACH_OF_A_CREW)]))
 
 
 def _fill(store: Store, rows: int) -> None:
@@ -105,8 +111,11 @@ def _fill(store: Store, rows: int) -> None:
         for owner in ("sam", "hugo", "tom", None):
             _risk(store, owner, met)
         for owner in ("sam", "tom"):
-            store.actions.records.add(what="Oil it", about=None, owner=owner, due_on=MONDAY, by=met, at=YESTERDAY)
-            store.chat.notes.add(owner, f"F-{number}", "It is answered", (), YESTERDAY)
+            action = store.actions.records.add(
+                what="Oil it", about=None, owner=owner, due_on=MONDAY, by=met, at=YESTERDAY
+            )
+            draws = f"action.told {action.ref} open {owner}"
+            store.chat.notes.add(owner, action.ref, "It was moved", (), YESTERDAY, draws)
         for owner in ("sam", "ben", "tom", None):
             _feedback(store, owner, met)
         store.standup.blockers.add("streets", LONG_AGO, "tom", "No road paint", YESTERDAY)
