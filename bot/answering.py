@@ -1,5 +1,6 @@
 """Answering: what a request gets back: a card, a form, or a button that opens the form where the door opens none."""
 
+from bot.handles import handles_of
 from bot.inbound import Answered, Asking, Outcome
 from bot.replies import not_known, one_form, retired, undone
 from bot.understanding import Meaning
@@ -7,7 +8,7 @@ from handlers.help import help_card
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
-from handlers.kit.messages import Button, Card, mentioned
+from handlers.kit.messages import Button, Card
 from handlers.kit.values import name_and_about
 from handlers.kit.words import HelpWanted, NotKnown
 from storage.database import Store
@@ -22,8 +23,8 @@ def answered(
     replaces: bool = False,
     draws: str | None = None,
 ) -> Answered:
-    """The answer, with the accounts of those who are mentioned in it."""
-    handles = store.chat.people.accounts(platform, mentioned(card)) if card else {}
+    """The answer, with what the platform calls the people and places in it."""
+    handles = handles_of(store, platform, card) if card else {}
     return Answered(card, ok=ok, replaces=replaces, handles=handles, draws=draws)
 
 

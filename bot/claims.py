@@ -10,6 +10,7 @@ from heapq import merge
 from time import monotonic
 
 from bot.drawing import as_it_stands
+from bot.handles import handles_of
 from bot.links import keep_files
 from bot.losses import give_up
 from bot.post import Messenger, Outgoing
@@ -17,7 +18,7 @@ from bot.ruling import URGENT, goes_as_text
 from bot.runtime import Runtime
 from bot.whereto import whereto
 from handlers.kit.context import Context
-from handlers.kit.messages import Card, mentioned
+from handlers.kit.messages import Card
 from storage.chat.lanes import Head
 from storage.chat.outbox import PRIORITIES, OutboxRow
 from storage.database import DatabaseUnavailable, Store
@@ -197,8 +198,7 @@ class Claims:
         if to is None:
             return None
         card = Card.model_validate_json(row.card) if row.card else None
-        named = [*(mentioned(card) if card else ()), *row.payload.get("invite", ())]
-        handles = store.chat.people.accounts(row.platform, named)
+        handles = handles_of(store, row.platform, card, row.payload.get("invite", ()))
         return Outgoing(
             key=row.key, kind=row.kind, card=card, payload=row.payload, channel=to.channel, remote_id=row.remote_id,
             account=to.account, email=next(iter(to.addresses), None), others=to.addresses[1:], again=row.sent_again,

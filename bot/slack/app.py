@@ -29,7 +29,7 @@ from bot.slack.entering import enter
 from bot.slack.forms import Origin, confirmation, errors_ack, modal
 from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, out_of_time, text_of
 from bot.slack.messenger import SlackMessenger
-from bot.slack.opening import opened
+from bot.slack.opening import opened, shown
 from bot.slack.people import Registry
 from bot.slack.posting import permalink
 from bot.slack.render import render
@@ -216,10 +216,13 @@ class SlackDoor:
         await ack()
 
     async def _show(self, body: Json, inbound: Inbound) -> None:
-        """Show what a gesture brings when its ack cannot carry it: a form; any other answer is in the outbox."""
+        """Show what a gesture brings when its ack cannot carry it: a form, or a card that a modal shows; any other
+        answer is in the outbox."""
         outcome: Outcome | None = await self._handle(inbound)
         if isinstance(outcome, Asking):
             outcome = await opened(self.client, body, inbound, outcome)
+        elif isinstance(outcome, Answered) and inbound.inline and not await shown(self.client, body, inbound, outcome):
+            outcome = await self._through_outbox(inbound, outcome)
         if outcome:
             self.afterwards.begin(self._say(inbound, outcome))
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, assert_never
 
-from handlers.kit.messages import Button, Inline, Link, Mention
+from bot.handles import place_handle
+from handlers.kit.figures import Progress
+from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Status
+from handlers.kit.messages import Button
 from handlers.kit.signs import cut
 
 Json = dict[str, Any]
@@ -14,7 +17,15 @@ SECTION = 3000  # characters in one text object
 HEADER, LABEL, VALUE, ACTIONS = 150, 75, 2000, 25
 CONFIRM_TEXT, CONFIRM_LABEL = 300, 30
 ADDRESS = 3000
-ACCOUNT = re.compile(r"[UW][A-Z0-9]+")
+BAR = 10
+ACCOUNT, CHANNEL = re.compile(r"[UW][A-Z0-9]+"), re.compile(r"[CG][A-Z0-9]+")
+SIGNS: dict[Level, str] = {
+    "critical": "\U0001f534",  # red, orange, green, blue, white circle
+    "warning": "\U0001f7e0",
+    "good": "\U0001f7e2",
+    "info": "\U0001f535",
+    "neutral": "\u26aa",
+}
 
 
 def escape(text: str) -> str:
@@ -78,8 +89,22 @@ def _run(part: Inline, handles: Mapping[str, str]) -> Iterator[Json]:
                 yield {"type": "link", "url": url, **({"text": cut(label, SECTION)} if label else {})}
             else:
                 yield from ({"type": "text", "text": piece} for piece in portions(f"{label} ({url})"))
+        case Channel(place=place, label=label, url=url):
+            channel = handles.get(place_handle(place), "")
+            yield from (
+                [{"type": "channel", "channel_id": channel}]
+                if CHANNEL.fullmatch(channel)
+                else _run(Link(label, url) if url else label, handles)
+            )
+        case Status():
+            yield bold(signed(part))
         case _:
             assert_never(part)
+
+
+def signed(status: Status) -> str:
+    """How bad something is, with its sign first."""
+    return f"{SIGNS[status.level]} {status.label}"
 
 
 def bold(text: str) -> Json:
@@ -98,6 +123,7 @@ def weight(value: Any) -> int:
 
 
 ABOUT_ONE = "!"  # at the end of the name of a button on a card about one record
+FOLDED = "~"  # after the action of a button that opens what is folded
 _REF = re.compile(r"\b[A-Z]{1,3}-\d[\d-]*", re.ASCII)
 
 
@@ -117,6 +143,24 @@ def rich(*elements: Json) -> Json:
 def said(elements: list[Json]) -> bool:
     """Whether a line says anything; Slack refuses an empty one."""
     return any(element["type"] != "text" or element["text"].strip() for element in elements)
+
+
+def heading(text: str) -> Iterator[Json]:
+    """The title of what stands under it."""
+    if text.strip():
+        yield rich(section_of([bold(cut(text, SECTION))]))
+
+
+def bar(progress: Progress) -> str:
+    """How far something is, as a bar of ten."""
+    full = min(BAR, progress.done * BAR // progress.of)
+    return "\u2588" * full + "\u2591" * (BAR - full)
+
+
+def bulleted(lines: list[list[Json]]) -> Iterator[Json]:
+    """Lines as a bulleted list."""
+    for group in packed([line for line in lines if said(line)], length, SECTION):
+        yield rich({"type": "rich_text_list", "style": "bullet", "elements": [section_of(line) for line in group]})
 
 
 def button(one: Button, about: str = "") -> Json:

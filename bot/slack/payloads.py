@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channel_news import ARCHIVED, GONE, NOT_A_MEMBER, ChannelNews
 from bot.inbound import Changed, FromMessage, Inbound, Pressed, Submitted, Typed
-from bot.slack.elements import ABOUT_ONE, Json
+from bot.slack.elements import ABOUT_ONE, FOLDED, Json
 from bot.slack.forms import filled, origin
 from bot.slack.words import pictured, unescape
 
@@ -66,16 +66,21 @@ def press(body: Body) -> Inbound | None:
     return Inbound(
         platform="slack",
         account=str(body["user"]["id"]),
-        what=Pressed(action, str(pressed.get("value") or "")),
+        what=Pressed(action.removesuffix(FOLDED), str(pressed.get("value") or "")),
         key=str(body["trigger_id"]),
         channel=channel,
         private=is_direct(channel),
-        inline=False,
+        inline=_answers_in_modal(body, action),
         reply=reply,
         message=reply.get("message_ts"),
         passing=bool(reply.get("passing")),
         shown_at=_moment(str((body.get("container") or {}).get("message_ts") or "")),
     )
+
+
+def _answers_in_modal(body: Body, action: str) -> bool:
+    """Whether a modal shows the answer: it is what was folded, or there is no message beside which it could stand."""
+    return action.endswith(FOLDED) or (body.get("view") or {}).get("type") == "home"
 
 
 def _moment(ts: str) -> datetime | None:

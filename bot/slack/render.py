@@ -7,13 +7,18 @@ from typing import assert_never
 from bot.fitting import Room, last_buttons, shortened
 from bot.slack.elements import (
     ACTIONS,
+    FOLDED,
     HEADER,
     LABEL,
     SECTION,
+    SIGNS,
     Json,
+    bar,
     bold,
+    bulleted,
     button,
     escape,
+    heading,
     length,
     numbered,
     packed,
@@ -23,8 +28,11 @@ from bot.slack.elements import (
     runs,
     said,
     section_of,
+    signed,
     weight,
 )
+from bot.slack.tables import as_lines, table_block, takes
+from handlers.kit.figures import Figures, Progress
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -32,7 +40,10 @@ from handlers.kit.messages import (
     Checks,
     Facts,
     File,
+    Fold,
+    Heading,
     Items,
+    Line,
     Note,
     Picture,
     Row,
@@ -40,14 +51,13 @@ from handlers.kit.messages import (
     Text,
     Word,
 )
-from handlers.kit.plain import plain, plain_line, plain_table, plain_word
+from handlers.kit.plain import plain, plain_line, plain_word
 
 MESSAGE, MODAL = 50, 100  # blocks in a message; in a modal
 BUDGET = 11_500  # rendered characters; Slack answers msg_blocks_too_long near 13,200
 TEXT = 3_900  # chat.update takes 4,000
 ALL_TEXT = 39_000  # chat.postMessage takes 40,000
 CONTEXT = 10
-NARROW = 60  # characters a preformatted line has room for, beside a window's other panes
 AGAIN = "Sent again: it may have arrived before."
 OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 
@@ -59,10 +69,15 @@ def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str =
 
     ``handles`` are Slack accounts by person; ``ref`` is how to ask for the whole when not everything fits.
     """
-    head = [{"type": "header", "text": plain_text(card.title, HEADER)}] if card.title.strip() else []
-    head += list(_texts(Text(card.title), handles)) if len(card.title) > HEADER else []
+    title = _titled(card)
+    head = [{"type": "header", "text": plain_text(title, HEADER)}] if title.strip() else []
+    head += list(_texts(Text(title), handles)) if len(title) > HEADER else []
     head += list(_note(Note(AGAIN), handles)) if sent_again else []
-    words = [list(draw(word, handles)) for word in card.body]
+    table = _native(card) if most == MESSAGE else None
+    words = [
+        [table_block(word)] if place == table and isinstance(word, Table) else list(draw(word, handles))
+        for place, word in enumerate(card.body)
+    ]
     text = whole_text(card, sent_again)
     spoken = sum([LABEL * len(word.buttons) for word in card.body if isinstance(word, Buttons) and word.about])
     short = len(text) + spoken < BUDGET / 3  # no word has more than its plain text twice and its button's label twice
@@ -70,6 +85,16 @@ def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str =
     if not short or len(blocks) > most:
         blocks = _fitted(card, head, words, ref, most)
     return {"text": text, "blocks": numbered(blocks)}
+
+
+def _titled(card: Card) -> str:
+    """The title, with how bad it is first."""
+    return " \u00b7 ".join([*([signed(card.status)] if card.status else []), *([card.title] if card.title else [])])
+
+
+def _native(card: Card) -> int | None:
+    """Where in its body a card has the table that is drawn as one: a message takes a single one."""
+    return next((place for place, word in enumerate(card.body) if isinstance(word, Table) and takes(word)), None)
 
 
 def as_text(card: Card, *, sent_again: bool = False, most: int = ALL_TEXT) -> Json:
@@ -99,6 +124,31 @@ def _fitted(card: Card, head: list[Json], words: list[list[Json]], ref: str, mos
 def draw(word: Word, handles: Handles) -> Iterator[Json]:
     """One word of a card as blocks."""
     match word:
+        case Heading() | Text() | Note() | Row() | Facts() | Items():
+            yield from _line(word, handles)
+        case Table():
+            yield from as_lines(word)
+        case Checks():
+            yield from _checks(word)
+        case Figures():
+            yield from _figures(word)
+        case Progress():
+            yield rich(section_of([*runs((f"{bar(word)}  ",), {}), *runs((word.said,), {})]))
+        case Fold():
+            yield from _fold(word, handles)
+        case Buttons():
+            yield from _actions(word.buttons, word.about)
+        case Picture() | File():
+            yield from _texts(Text(plain_word(word)), handles)
+        case _:
+            assert_never(word)
+
+
+def _line(word: Line, handles: Handles) -> Iterator[Json]:
+    match word:
+        case Heading():
+            yield {"type": "divider"}
+            yield from heading(word.text)
         case Text():
             yield from _texts(word, handles)
         case Note():
@@ -108,15 +158,7 @@ def draw(word: Word, handles: Handles) -> Iterator[Json]:
         case Facts():
             yield from _facts(word, handles)
         case Items():
-            yield from _list([runs(item.parts, handles) for item in word.items])
-        case Table():
-            yield from _table(word)
-        case Checks():
-            yield from _checks(word)
-        case Buttons():
-            yield from _actions(word.buttons, word.about)
-        case Picture() | File():
-            yield from _texts(Text(plain_word(word)), handles)
+            yield from bulleted([runs(item.parts, handles) for item in word.items])
         case _:
             assert_never(word)
 
@@ -153,9 +195,9 @@ def _quiet(run: Json) -> Json:
 def _row(row: Row, handles: Handles) -> Iterator[Json]:
     """A section has room for a button beside it but would parse a mention's neighbours: those stand above it."""
     line = runs(row.text.parts, handles)
-    beside = row.button is not None and all(run["type"] == "text" for run in line) and len(line) == 1
-    if row.button is not None and beside and said(line):
-        yield _section(line[0]["text"], row.button, line[0]["text"])
+    text = "".join(run["text"] for run in line) if all(run["type"] == "text" for run in line) else ""
+    if row.button is not None and text.strip() and len(text) <= SECTION:
+        yield _section(text, row.button, plain_line(row.text.parts))
         return
     yield from _texts(row.text, handles)
     if row.button is not None:
@@ -168,34 +210,37 @@ def _section(text: str, beside: Button | None, about: str) -> Json:
 
 
 def _facts(facts: Facts, handles: Handles) -> Iterator[Json]:
-    lines = [[bold(f"{label}: "), *runs((value,), handles)] for label, value in facts.pairs]
+    yield from _lines([[bold(f"{label}: "), *runs((value,), handles)] for label, value in facts.pairs])
+
+
+def _figures(figures: Figures) -> Iterator[Json]:
+    lines = [
+        [
+            *runs((f"{SIGNS[figure.status.level]} ",) if figure.status else (), {}),
+            bold(figure.value),
+            *runs((f"  {figure.label}" + (f" ({figure.status.label})" if figure.status else ""),), {}),
+        ]
+        for figure in figures.figures
+    ]
+    yield from _lines(lines)
+
+
+def _lines(lines: list[list[Json]]) -> Iterator[Json]:
+    """Lines under each other, in as few blocks as take them."""
     for group in packed(lines, length, SECTION):
         broken = [[{"type": "text", "text": "\n"}, *line] if number else line for number, line in enumerate(group)]
         yield rich(section_of([run for line in broken for run in line]))
 
 
-def _list(lines: list[list[Json]]) -> Iterator[Json]:
-    for group in packed([line for line in lines if said(line)], length, SECTION):
-        yield rich({"type": "rich_text_list", "style": "bullet", "elements": [section_of(line) for line in group]})
-
-
-def _table(table: Table) -> Iterator[Json]:
-    """Columns side by side while they fit the window, else one item for each row."""
-    text = plain_table(table)
-    if max((len(line) for line in text.splitlines()), default=0) <= NARROW:
-        for group in packed(text.splitlines(keepends=True), len, SECTION):
-            lines = "".join(group).rstrip("\n")
-            if lines.strip():
-                run = {"type": "text", "text": lines}
-                yield rich({"type": "rich_text_preformatted", "elements": [run]})
+def _fold(fold: Fold, handles: Handles) -> Iterator[Json]:
+    """A button that opens the rest; all of it where there is none."""
+    if fold.button:
+        opens = button(fold.button)
+        yield {"type": "actions", "elements": [{**opens, "action_id": f"{opens['action_id']}{FOLDED}"}]}
         return
-    yield from _list([_as_item(table.columns, row) for row in table.rows])
-
-
-def _as_item(columns: tuple[str, ...], row: tuple[str, ...]) -> list[Json]:
-    rest = "; ".join(f"{name}: {cell}" for name, cell in zip(columns[1:], row[1:], strict=True) if cell)
-    first = [bold(row[0])] if row and row[0] else []
-    return [*first, *runs((f" ({rest})" if first and rest else rest,), {})]
+    yield from heading(fold.title)
+    for word in fold.body:
+        yield from draw(word, handles)
 
 
 def _checks(checks: Checks) -> Iterator[Json]:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, assert_never
 
-from handlers.kit.messages import Button, Inline, Link, Mention
+from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Status
+from handlers.kit.messages import Button
 from handlers.kit.signs import cut
 
 Json = dict[str, Any]
@@ -17,6 +18,19 @@ RUN = 4000  # characters in one line; longer ones are cut into several, so that 
 TITLE, VALUE = 80, 2000  # characters of a button
 FIRST = 6  # buttons that are shown; the others stand behind "..."
 TOGETHER = 20  # buttons in one set
+COLORS: dict[Level, str] = {
+    "critical": "Attention", "warning": "Warning", "good": "Good", "info": "Accent", "neutral": "Default",
+}  # fmt: skip
+STYLES: dict[Level, str] = {
+    "critical": "attention", "warning": "warning", "good": "good", "info": "accent", "neutral": "emphasis",
+}  # fmt: skip
+HARMLESS = re.compile(r"[^\W_](?:[^\W_]|[ ,;?!%()'\u2019\u2013\u00b7]|[-/](?=\w)|[.:](?=\s|$))*")  # in Markdown
+LISTED = re.compile(r"\d+[.)]")  # would begin a numbered list
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text means nothing but itself in the Markdown of a TextBlock."""
+    return HARMLESS.fullmatch(text) is not None and LISTED.match(text) is None
 
 
 def portions(text: str, most: int = RUN) -> Iterator[str]:
@@ -37,6 +51,11 @@ def weight(value: Any) -> int:
 
 def run(text: str, **look: Any) -> Json:
     return {"type": "TextRun", "text": text, **look}
+
+
+EMPTY: list[Json] = [{"type": "RichTextBlock", "inlines": [run("\u00a0")]}]  # Teams leaves out a cell without items
+QUIET: Json = {"isSubtle": True, "size": "Small"}
+BOLD: Json = {"weight": "Bolder"}
 
 
 def lines(parts: Iterable[Inline], *, first: str = "", spacing: str = "", **look: Any) -> list[Json]:
@@ -73,9 +92,27 @@ def _runs(part: Inline, look: Json) -> list[Json]:
         case Mention(name=name):
             return [run(cut(name, RUN), **{**look, "weight": "Bolder"})]
         case Link(label=label, url=url):
-            return [run(cut(label or url, RUN), **look, selectAction={"type": "Action.OpenUrl", "url": url[:RUN]})]
+            return [_linked(label or url, url, look)]
+        case Channel(label=label, url=url):
+            return [_linked(label, url, look) if url else run(cut(label, RUN), **look)]
+        case Status(level=level, label=label):
+            return [run(cut(label, RUN), **{**look, "weight": "Bolder", "color": COLORS[level]})]
         case _:
             assert_never(part)
+
+
+def _linked(label: str, url: str, look: Json) -> Json:
+    return run(cut(label, RUN), **look, selectAction={"type": "Action.OpenUrl", "url": url[:RUN]})
+
+
+def heading(text: str, *, apart: bool = False, **look: Any) -> list[Json]:
+    """A title that screen readers find as one, ``apart`` with a line above it; words that Markdown would change are
+    drawn as words alone."""
+    if is_harmless(text):
+        drawn: list[Json] = [{"type": "TextBlock", "text": text, "style": "heading", "wrap": True, **BOLD, **look}]
+    else:
+        drawn = lines((text,), **BOLD, **look)
+    return [{**drawn[0], "spacing": "Medium", "separator": True}, *drawn[1:]] if apart and drawn else drawn
 
 
 def button(one: Button, opens: Opens, where: Where, about: str = "") -> Json:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.inbound import Pressed, Submitted
-from bot.teams.elements import OURS, RUN, Json, Where, lines, press
-from bot.teams.render import BOLD, QUIET, frame, whole_text
+from bot.teams.elements import BOLD, OURS, QUIET, RUN, Json, Where, lines, press
+from bot.teams.render import frame, whole_text
 from handlers.kit.alike import alike
 from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card, Items, Text

@@ -1,31 +1,31 @@
 """Render: a card as an Adaptive Card 1.5 and as a message; pure, and the place where Teams' limits live."""
 
-import base64
 import re
-import struct
-from collections.abc import Iterator, Mapping
-from typing import assert_never
+from collections.abc import Mapping
 
 from bot.fitting import Room, last_buttons, shortened
 from bot.links import Linked, nowhere
-from bot.teams.elements import RUN, TITLE, Json, Opens, Where, button, buttons, lines, run, weight
+from bot.teams.drawing import UNLINKED, draw
+from bot.teams.elements import (
+    BOLD,
+    QUIET,
+    STYLES,
+    Json,
+    Opens,
+    Where,
+    heading,
+    lines,
+    weight,
+)
+from handlers.kit.inline import Mention
 from handlers.kit.messages import (
     Button,
-    Buttons,
     Card,
-    Checks,
-    Facts,
     File,
-    Items,
-    Mention,
-    Note,
-    Picture,
-    Row,
-    Table,
-    Text,
-    Word,
+    flat,
+    parts_of,
 )
-from handlers.kit.plain import plain, plain_line, plain_word
+from handlers.kit.plain import plain
 from handlers.kit.signs import cut
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -33,20 +33,9 @@ BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB 
 SAID = 5_000  # characters of the plain text, which stands in a message twice
 ALL_SAID = 20_000  # characters of plain text that are all of a message: 80 KB at most
 SUMMARY = 500
-SMALL = 30_000  # bytes of a picture that travels inside its card
-LARGEST, SIDE = 1024 * 1024, 1024  # bytes and pixels of a picture that Teams shows (Types of cards)
-ROWS = 20  # rows of one table element, so that a long table can be cut between them
 AGAIN = "Sent again: it may have arrived before."
 OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-EMPTY: list[Json] = [{"type": "RichTextBlock", "inlines": [run("\u00a0")]}]  # Teams leaves out a cell without items
-QUIET: Json = {"isSubtle": True, "size": "Small"}
-BOLD: Json = {"weight": "Bolder"}
-
-UNLINKED = (
-    "Teams cannot give you this here yet. Please ask IT: they can fetch it with the command line (say) or on the desk, "
-    "and set PUBLIC_URL so that it comes with a link next time."
-)
 
 Handles = Mapping[str, str]
 
@@ -84,13 +73,22 @@ def adaptive(
 
     ``handles`` are Teams accounts by person, ``opens`` tells which buttons open a form, ``links`` where files are.
     """
-    head = lines((card.title,), size="Large", **BOLD)
+    head = _head(card)
     head += lines((AGAIN,), **QUIET) if sent_again else []
-    words = [list(draw(word, opens, links, where)) for word in card.body]
+    words = [list(draw(word, opens, links, where, place)) for place, word in enumerate(card.body)]
     entities = _mentions(card, handles) if where == "message" else []
     foot = [_pings(entities)] if entities else []
     text = whole_text(card, sent_again)
     return frame([*_fitted(card, head, words), *foot] or lines((text,)), text, entities)
+
+
+def _head(card: Card) -> list[Json]:
+    """The title; with how bad it is, in a field of that color."""
+    title = heading(card.title, size="Large")
+    if card.status is None:
+        return title
+    said = lines((card.status.label,), spacing="None" if title else "", **BOLD)
+    return [{"type": "Container", "style": STYLES[card.status.level], "bleed": True, "items": [*title, *said]}]
 
 
 def frame(body: list[Json], text: str, entities: list[Json] | None = None) -> Json:
@@ -114,26 +112,13 @@ def whole_text(card: Card, sent_again: bool = False, most: int = SAID, end: str 
 
 def _mentions(card: Card, handles: Handles) -> list[Json]:
     """The people to tell; the text of each must be the same here and in the card."""
-    people = {part.person: part.name for word in card.body for part in _parts(word) if isinstance(part, Mention)}
+    parts = [part for word in flat(card.body) for part in parts_of(word)]
+    people = {part.person: part.name for part in parts if isinstance(part, Mention)}
     known = {person: name for person, name in people.items() if ACCOUNT.fullmatch(handles.get(person, ""))}
     return [
         {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": handles[person], "name": name}}
         for person, name in ((person, _harmless(name)) for person, name in known.items())
     ]
-
-
-def _parts(word: Word) -> tuple[object, ...]:
-    match word:
-        case Text(parts=parts) | Note(parts=parts):
-            return parts
-        case Row(text=text):
-            return text.parts
-        case Items(items=items):
-            return tuple(part for item in items for part in item.parts)
-        case Facts(pairs=pairs):
-            return tuple(value for _, value in pairs)
-        case _:
-            return ()
 
 
 def _harmless(name: str) -> str:
@@ -156,112 +141,3 @@ def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]
         stay.add(last)
     note = lines(("Cut here, because Teams takes no more in one message. Ask for a smaller part of it.",), **QUIET)
     return shortened(room, head, words, note, stay)
-
-
-def draw(word: Word, opens: Opens, links: Linked, where: Where) -> Iterator[Json]:
-    """One word of a card as elements."""
-    match word:
-        case Text(parts=parts):
-            yield from lines(parts)
-        case Note(parts=parts):
-            yield from lines(parts, **QUIET)
-        case Row(text=text, button=beside):
-            yield from _row(lines(text.parts), beside, opens, where, plain_line(text.parts))
-        case Facts():
-            yield from _facts(word)
-        case Items():
-            yield from _items(word)
-        case Table():
-            yield from _table(word)
-        case Checks():
-            yield from _checks(word, opens, where)
-        case Buttons(buttons=some, about=about):
-            yield from buttons(some, opens, where, about)
-        case Picture() | File():
-            yield from _picture(word, links(word))
-        case _:
-            assert_never(word)
-
-
-def _items(items: Items) -> Iterator[Json]:
-    for number, item in enumerate(items.items):
-        yield from lines(item.parts, first="\u2022 ", spacing="Small" if number else "")
-
-
-def _checks(checks: Checks, opens: Opens, where: Where) -> Iterator[Json]:
-    for check in checks.checks:
-        box = "\u2611" if check.done else "\u2610"
-        yield from _row(lines((f"{box} {check.label}",), spacing="Small"), check.button, opens, where, check.label)
-
-
-def _picture(picture: Picture | File, url: str | None) -> Iterator[Json]:
-    """A small picture inside the card, a larger one from its address; what Teams does not show is a file."""
-    if isinstance(picture, File) or not _shown(picture.data):
-        yield from _file(picture, url)
-    elif len(picture.data) <= SMALL:
-        inside = f"data:image/png;base64,{base64.b64encode(picture.data).decode()}"
-        yield {"type": "Image", "url": inside, "altText": cut(picture.alt, RUN) or "Picture"}
-    elif url and url.startswith("https://"):
-        yield {"type": "Image", "url": url, "altText": cut(picture.alt, RUN) or "Picture"}
-    else:
-        yield from _file(picture, url)
-
-
-def _shown(png: bytes) -> bool:
-    """Whether Teams shows a picture of this size; a PNG has its width and height in bytes 16 to 24."""
-    sides = struct.unpack(">II", png[16:24]) if png.startswith(b"\x89PNG") and len(png) >= 24 else (0, 0)
-    return len(png) <= LARGEST and max(sides) <= SIDE
-
-
-def _file(file: Picture | File, url: str | None) -> Iterator[Json]:
-    """What it is and a button that fetches it, or how else to get it."""
-    yield from lines((plain_word(file),))
-    if url is None:
-        yield from lines((UNLINKED,), **QUIET)
-        return
-    action = {"type": "Action.OpenUrl", "title": cut(f"Download {file.name}", TITLE), "url": url}
-    yield {"type": "ActionSet", "actions": [action]}
-    yield from lines(("The link works for 24 hours.",), **QUIET)
-
-
-def _row(said: list[Json], beside: Button | None, opens: Opens, where: Where, about: str) -> Iterator[Json]:
-    """Words with a button beside them."""
-    if beside is None:
-        yield from said
-        return
-    actions = {"type": "ActionSet", "actions": [button(beside, opens, where, about)]}
-    yield {
-        "type": "ColumnSet",
-        "columns": [
-            {"type": "Column", "width": "stretch", "verticalContentAlignment": "Center", "items": said},
-            {"type": "Column", "width": "auto", "items": [actions]},
-        ],
-    }
-
-
-def _facts(facts: Facts) -> Iterator[Json]:
-    """Each label and its value on one line; what does not fit on one stands below."""
-    for number, (label, value) in enumerate(facts.pairs):
-        named = lines((f"{label}: ",), spacing="Small" if number else "", **BOLD) if label else []
-        said = lines((value,), spacing="None")
-        if named and said:
-            named[-1]["inlines"] += said.pop(0)["inlines"]
-        yield from (*named, *said)
-
-
-def _table(table: Table) -> Iterator[Json]:
-    if not table.columns:
-        return
-    for start in range(0, max(len(table.rows), 1), ROWS):
-        rows = [_cells(table.columns, **BOLD), *(_cells(row) for row in table.rows[start : start + ROWS])]
-        yield {
-            "type": "Table",
-            "firstRowAsHeader": True,
-            "columns": [{"width": 2 if place == 0 else 1} for place in range(len(table.columns))],
-            "rows": rows,
-        }
-
-
-def _cells(row: tuple[str, ...], **look: str) -> Json:
-    cells = [{"type": "TableCell", "items": lines((cell,), **look) or EMPTY} for cell in row]
-    return {"type": "TableRow", "cells": cells}

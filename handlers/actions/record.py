@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
+from handlers.kit.inline import Inline
 from handlers.kit.links import keepers_of, line_for, prefix_of, show_button
-from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Word
 from handlers.kit.moved import fallen
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons

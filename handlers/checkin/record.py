@@ -10,7 +10,8 @@ from handlers.kit.city.checkin import Number
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request, sending_ref
 from handlers.kit.errors import UserError
-from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Note, Text, Word
+from handlers.kit.inline import Inline
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.numbers import spoken_change, spoken_number
 from handlers.kit.seats import spoken_seat
 from handlers.kit.time.calendar import spoken_date, spoken_day

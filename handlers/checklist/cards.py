@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from handlers.checklist.owed import ROUTINE, Owed, current, line, of_days
 from handlers.kit.context import Context, sending_ref
-from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Inline, Items, Link, Note, Text, Word
+from handlers.kit.inline import Inline, Link
+from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Items, Note, Text, Word
 from handlers.kit.seats import spoken_seat
 from handlers.kit.time.calendar import spoken_day
 from handlers.kit.time.periods import WEEK, Period, month_of_week

@@ -11,7 +11,7 @@ from handlers.kit.alike import alike
 from handlers.kit.city.people import Person
 from handlers.kit.errors import EnterFirst, Entrance, ReaderFirst, RowFirst, UnknownAccount
 from handlers.kit.forms import Reading
-from handlers.kit.messages import Link, Mention
+from handlers.kit.inline import Link, Mention
 from handlers.kit.parts import Parts
 from handlers.kit.seats import spoken_seat
 from handlers.kit.speaking import DESK, Message

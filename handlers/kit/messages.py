@@ -4,11 +4,13 @@ A card is frozen, compares by value and survives a trip through JSON, because th
 them when they are sent. Handlers never count characters: the limits of a platform live in its renderer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from handlers.kit.figures import Figures, Progress
+from handlers.kit.inline import Channel, Frozen, Inline, Mention, Status
 from handlers.kit.values import Carried, written
 
 
@@ -17,42 +19,7 @@ def capitalized(line: str) -> str:
     return line[:1].upper() + line[1:]
 
 
-class Frozen(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        ser_json_bytes="base64",
-        val_json_bytes="base64",
-        hide_input_in_errors=True,  # errors go to the log, what people typed does not
-    )
-
-
 SAY = "say"  # the action of a button that types a command
-
-
-class Mention(Frozen):
-    """A person, named so that the platform tells them; ``person`` is their id in the city."""
-
-    word: Literal["mention"] = "mention"
-    person: str
-    name: str
-
-    def __init__(self, person: str, name: str, **rest: Any) -> None:
-        super().__init__(person=person, name=name, **rest)  # type: ignore[call-arg]
-
-
-class Link(Frozen):
-    """A label that leads to an http(s) address."""
-
-    word: Literal["link"] = "link"
-    label: str
-    url: Annotated[str, Field(pattern=r"^https?://")]
-
-    def __init__(self, label: str, url: str, **rest: Any) -> None:
-        super().__init__(label=label, url=url, **rest)  # type: ignore[call-arg]
-
-
-Inline = str | Annotated[Mention | Link, Field(discriminator="word")]
 
 
 class Text(Frozen):
@@ -63,6 +30,16 @@ class Text(Frozen):
 
     def __init__(self, *parts: Inline, **rest: Any) -> None:
         super().__init__(**({"parts": parts} if parts else {}), **rest)
+
+
+class Heading(Frozen):
+    """The title of what stands under it, in words of our own."""
+
+    word: Literal["heading"] = "heading"
+    text: str
+
+    def __init__(self, text: str, **rest: Any) -> None:
+        super().__init__(text=text, **rest)  # type: ignore[call-arg]
 
 
 class Note(Frozen):
@@ -141,12 +118,15 @@ class Items(Frozen):
         super().__init__(**({"items": lines} if items else {}), **rest)
 
 
+Cell = str | Status
+
+
 class Table(Frozen):
-    """Columns and rows of short texts."""
+    """Columns and rows of short texts; a cell can say how bad something is."""
 
     word: Literal["table"] = "table"
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 class Check(Frozen):
@@ -191,18 +171,43 @@ class File(Frozen):
     data: bytes
 
 
+Plain = Annotated[
+    Heading | Text | Note | Row | Facts | Items | Table | Checks | Figures | Progress | Buttons | Picture | File,
+    Field(discriminator="word"),
+]
+
+
+class Fold(Frozen):
+    """What only some need: its title, and the rest behind it.
+
+    ``button`` reads the rest from its record when it is pressed, where a message cannot fold: without it, everything is
+    shown there.
+    """
+
+    word: Literal["fold"] = "fold"
+    title: str
+    body: tuple[Plain, ...] = ()
+    button: Button | None = None
+
+    def __init__(self, title: str, *body: Plain, **rest: Any) -> None:
+        super().__init__(title=title, **({"body": body} if body else {}), **rest)  # type: ignore[call-arg]
+
+
+Line = Heading | Text | Note | Row | Facts | Items
 Word = Annotated[
-    Text | Note | Row | Facts | Items | Table | Checks | Buttons | Picture | File, Field(discriminator="word")
+    Heading | Text | Note | Row | Facts | Items | Table | Checks | Figures | Progress | Fold | Buttons | Picture | File,
+    Field(discriminator="word"),
 ]
 
 
 class Card(Frozen):
-    """One message: a title and what stands under it.
+    """One message: a title, how bad it is, and what stands under it.
 
     ``audience`` is who may read it when it answers somebody: the ``asker`` alone, or the whole ``room``.
     """
 
     title: str
+    status: Status | None = None
     body: tuple[Word, ...] = ()
     audience: Literal["asker", "room"] = "asker"
 
@@ -212,7 +217,7 @@ class Card(Frozen):
     @property
     def files(self) -> tuple[Picture | File, ...]:
         """What somebody can take away, in order."""
-        return tuple(word for word in self.body if isinstance(word, Picture | File))
+        return tuple(word for word in flat(self.body) if isinstance(word, Picture | File))
 
     def without_buttons(self) -> Self:
         """The same card with nothing left to press."""
@@ -227,6 +232,14 @@ class Card(Frozen):
         return self.model_copy(update={"body": (*self.body, *words)})
 
 
+def flat(words: tuple[Word, ...]) -> Iterator[Word]:
+    """The words of a card, and those inside a fold after it."""
+    for word in words:
+        yield word
+        if isinstance(word, Fold):
+            yield from word.body
+
+
 def _pressed(word: Word, keeps: Callable[[Button], bool]) -> Word | None:
     """The word with the buttons that are kept; None for a line of buttons of which none is."""
     match word:
@@ -237,6 +250,10 @@ def _pressed(word: Word, keeps: Callable[[Button], bool]) -> Word | None:
             return word.model_copy(update={"button": None})
         case Checks():
             return word.model_copy(update={"checks": tuple(_check(check, keeps) for check in word.checks)})
+        case Fold():
+            return word.model_copy(
+                update={"body": tuple(kept for inner in word.body if (kept := _pressed(inner, keeps)))}
+            )
         case _:
             return word
 
@@ -247,18 +264,24 @@ def _check(check: Check, keeps: Callable[[Button], bool]) -> Check:
 
 def mentioned(card: Card) -> list[str]:
     """The ids of the people whom a card mentions."""
-    return [part.person for word in card.body for part in _parts(word) if isinstance(part, Mention)]
+    return [part.person for word in flat(card.body) for part in parts_of(word) if isinstance(part, Mention)]
 
 
-def _parts(word: Word) -> list[object]:
+def places_named(card: Card) -> list[str]:
+    """The ids of the places that a card leads to."""
+    return [part.place for word in flat(card.body) for part in parts_of(word) if isinstance(part, Channel)]
+
+
+def parts_of(word: Word) -> tuple[Inline, ...]:
+    """What stands inside the lines of a word."""
     match word:
         case Text() | Note():
-            return list(word.parts)
+            return word.parts
         case Row():
-            return list(word.text.parts)
+            return word.text.parts
         case Items():
-            return [part for item in word.items for part in item.parts]
+            return tuple(part for item in word.items for part in item.parts)
         case Facts():
-            return [value for _, value in word.pairs]
+            return tuple(value for _, value in word.pairs)
         case _:
-            return []
+            return ()

@@ -1,9 +1,10 @@
 """Told: whether a place will hear of something, and where, before anybody is told so."""
 
 from handlers.kit.context import Request
-from handlers.kit.messages import Link, Text
+from handlers.kit.inline import Channel
+from handlers.kit.messages import Text
 from handlers.kit.speaking import DESK
-from storage.chat.places import Channel
+from storage.chat.places import Channel as Connected
 
 CLOSED = {
     "archived": "its channel is archived",
@@ -22,15 +23,14 @@ def told_in(request: Request, who: str, place: str, *, done: str = "told", then:
         fix = f"An admin says there, or in another channel: city connect {place}."
         return Text(f"{who} is {done} later: #{place} cannot be written to, because {why}. {fix}{then}")
     first = open_ones[0]
-    label = f"#{first.name or place}"
-    return Text(f"{who} is {done} in ", Link(label, first.link) if first.link else label, f".{then}")
+    return Text(f"{who} is {done} in ", Channel(place, f"#{first.name or place}", url=first.link), f".{then}")
 
 
-def _channels(request: Request, place: str) -> list[Channel]:
+def _channels(request: Request, place: str) -> list[Connected]:
     """The channels of a place, that of the reader's own platform first."""
     platforms = sorted(request.platforms, key=lambda platform: platform != request.platform)
     known = (
-        Channel() if platform == DESK else request.store.chat.places.known(platform).get(place)
+        Connected() if platform == DESK else request.store.chat.places.known(platform).get(place)
         for platform in platforms
     )
     return [channel for channel in known if channel is not None]

@@ -6,7 +6,8 @@ from handlers.kit.city.model import City
 from handlers.kit.city.risks import LEVELS, RiskLevel
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
-from handlers.kit.messages import Button, Buttons, Card, Facts, Inline, Note, Text, Word
+from handlers.kit.inline import Inline
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.time.calendar import spoken_date, spoken_day
 from storage.risk.records import Risk
 

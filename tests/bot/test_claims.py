@@ -13,7 +13,8 @@ from bot.claims import Room
 from bot.delivery import Delivery
 from bot.post import Silence
 from handlers.kit.context import Context
-from handlers.kit.messages import Card, Mention, Text
+from handlers.kit.inline import Mention
+from handlers.kit.messages import Card, Text
 from storage.chat.outbox import OutboxRow, outbox
 from storage.chat.people import Met
 from storage.database import Store

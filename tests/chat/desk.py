@@ -109,7 +109,10 @@ def _message(fragment: str, channel: str) -> Seen:
     buttons = {button.get_text(): (button, channel) for button in page.select("button[data-action]")}
     for menu in page.select(".entries"):
         menu.decompose()
-    return Seen(title.get_text() if title else "", page.get_text("\n"), buttons, fragment, channel)
+    chip = title.find("span", class_="chip") if title else None
+    status = chip.get_text() if chip else ""
+    heading = title.get_text().removesuffix(status).rstrip() if title else ""
+    return Seen(heading, page.get_text("\n"), buttons, fragment, channel, status)
 
 
 def _form(fragment: str, channel: str) -> SeenForm:

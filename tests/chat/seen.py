@@ -9,14 +9,15 @@ from aiohttp import ClientResponse
 
 @dataclass(frozen=True)
 class Seen:
-    """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it, and
-    ``place`` the channel it is in, where ``raw`` does not say so."""
+    """A message: its title, all its text, and its buttons by label. ``raw`` is the door's own form of it, ``place``
+    the channel it is in, where ``raw`` does not say so, and ``status`` the word for how bad it is."""
 
     title: str
     text: str
     buttons: Mapping[str, Any] = field(default_factory=dict)
     raw: Any = None
     place: str = ""
+    status: str = ""
 
 
 class Unsaid(Seen):

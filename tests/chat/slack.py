@@ -1,5 +1,6 @@
 """Slack: people in Slack, through a fake Slack that refuses what the real one refuses."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -7,6 +8,8 @@ from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker, Told
 from tests.chat.seen import Seen, SeenForm
 from tests.wires.slack import FakeSlack, Message, SlackPerson, View
+
+SIGNS = ("\U0001f534", "\U0001f7e0", "\U0001f7e2", "\U0001f535", "\u26aa")
 
 
 class SlackSpeaker(Speaker):
@@ -55,7 +58,7 @@ class SlackSpeaker(Speaker):
     async def writes(self, text: str, place: str) -> Seen:
         """Write to colleagues; Slack tells the bot, which does not answer."""
         message, _ = await self.there.say(text, channel=place)
-        return _message(message)
+        return _message(self.slack, message)
 
     async def tells(self, text: str, place: str) -> Seen:
         """Write where the bot hears it, in a place that may be a room it has made."""
@@ -81,7 +84,7 @@ class SlackSpeaker(Speaker):
         await self.bot.settle()
         view = self.there.view
         assert view is not None, "the form closed without a word"
-        return _form(view) if view.errors or _inputs(view) else _shown(view)
+        return _form(view) if view.errors or _inputs(view) else _shown(self.slack, view)
 
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
         """What was uploaded is in messages of its own."""
@@ -95,7 +98,7 @@ class SlackSpeaker(Speaker):
     async def direct(self) -> list[Seen]:
         await self.bot.settle()
         mine = [post for post in self.slack.direct_messages(self.person) if post.ephemeral_to is None and post.blocks]
-        return [_message(post) for post in mine]
+        return [_message(self.slack, post) for post in mine]
 
     def _mine(self) -> tuple[set[tuple[str, int]], str | None]:
         view = self.there.view
@@ -108,10 +111,10 @@ class SlackSpeaker(Speaker):
         """
         await self.bot.settle()
         if (view := self.there.view) and view.hash != before[1]:
-            return _form(view) if _inputs(view) else _shown(view)
+            return _form(view) if _inputs(view) else _shown(self.slack, view)
         new = [post for post in self.there.sees if (post.ts, len(post.edits)) not in before[0] and post.blocks]
         new = [post for post in new if self._answers(post) or (conversation and post.channel.startswith("D"))]
-        return _message(new[-1]) if new else None
+        return _message(self.slack, new[-1]) if new else None
 
     def _answers(self, message: Message) -> bool:
         return message.ephemeral_to == self.there.id or message.typed is not None or message.via != "chat.postMessage"
@@ -130,7 +133,11 @@ class SlackChat(Chat):
         await self.bot.settle()
         made = await self.bot.read(lambda store: store.chat.places.channel(name, "slack")) if ":" in name else None
         there = made or name
-        return [_message(post) for post in self.slack.messages(there) if post.ephemeral_to is None and post.blocks]
+        return [
+            _message(self.slack, post)
+            for post in self.slack.messages(there)
+            if post.ephemeral_to is None and post.blocks
+        ]
 
     async def connects(self, place: str, channel: str) -> None:
         """The head of IT makes a channel a place of the city."""
@@ -158,16 +165,30 @@ def _initial(element: dict[str, Any]) -> str:
     return str(element.get("initial_option", {}).get("value", ""))
 
 
-def _shown(view: View) -> Seen:
-    heading = next((block["text"]["text"] for block in view.blocks if block["type"] == "header"), view.title)
-    return Seen(heading, view.shown, _buttons(view.blocks), view)
+def _shown(slack: FakeSlack, view: View) -> Seen:
+    heading, status = _head(view.blocks, view.title)
+    return Seen(heading, _named(slack, view.shown), _buttons(view.blocks), view, status=status)
 
 
-def _message(message: Message) -> Seen:
+def _message(slack: FakeSlack, message: Message) -> Seen:
     """A message as it is on the screen now, even if it changes later."""
     message = deepcopy(message)
-    heading = next((block["text"]["text"] for block in message.blocks if block["type"] == "header"), "")
-    return Seen(heading, message.shown, _buttons(message.blocks), message)
+    heading, status = _head(message.blocks)
+    return Seen(heading, _named(slack, message.shown), _buttons(message.blocks), message, status=status)
+
+
+def _head(blocks: list[dict[str, Any]], otherwise: str = "") -> tuple[str, str]:
+    """The title of a card, and the word for how bad it is."""
+    heading = next((block["text"]["text"] for block in blocks if block["type"] == "header"), otherwise)
+    if not heading.startswith(SIGNS):
+        return heading, ""
+    status, _, title = heading.partition(" ")[2].partition(" \u00b7 ")
+    return title, status
+
+
+def _named(slack: FakeSlack, text: str) -> str:
+    """The text with the names of the channels that it leads to."""
+    return re.sub(r"<#(\w+)>", lambda found: f"#{slack.channels[found[1]].name}", text)
 
 
 def _buttons(blocks: list[dict[str, Any]]) -> dict[str, Any]:

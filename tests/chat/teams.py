@@ -190,7 +190,14 @@ def _message(message: Message) -> Seen:
 def _card(card: dict[str, Any], raw: Any) -> Seen:
     said = list(words(card["body"]))
     pressable: Mapping[str, Any] = {button["title"]: button for button in buttons(card) if "title" in button}
-    return Seen(said[0] if said else "", "\n".join(said), pressable, raw)
+    title, status = _head(card["body"][0]) if card["body"] else ("", "")
+    return Seen(title, "\n".join(said), pressable, raw, status=status)
+
+
+def _head(first: dict[str, Any]) -> tuple[str, str]:
+    """The title of a card, and the word for how bad it is, which stand in a field of its color."""
+    *title, status = list(words(first)) if "style" in first and first["type"] == "Container" else [*words(first), ""]
+    return "".join(title[:1]), status
 
 
 def _dialog(dialog: Dialog) -> Seen | SeenForm:

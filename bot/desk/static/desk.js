@@ -233,7 +233,13 @@ find("#who").addEventListener("change", ({ target }) => {
   const address = new URLSearchParams({ as: target.value, ...(here.startsWith("dm:") ? {} : { in: here }) });
   location.assign(`/?${address}`);
 });
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const place = target.closest("a[data-place]");
+  if (place) {
+    event.preventDefault();
+    location.assign(`/?${new URLSearchParams({ as: me, in: place.dataset.place })}`);
+  }
   const button = target.closest("button");
   closeEntries(target.closest(".entries"));
   if (button?.matches("[data-cancel]")) leaveSheet(button);

@@ -14,12 +14,16 @@ export function put(html, edited = false) {
   const later = id ? [...list.querySelectorAll("[data-id]")].find((message) => Number(message.dataset.id) > id) : null;
   list.insertBefore(fresh, later ?? null);
   divide(fresh);
-  if (atEnd || fresh.matches(".own, .only-you")) toEnd();
+  if (atEnd || fresh.matches(".own, .only-you")) toStart(fresh);
   else newer.hidden = false;
 }
 
 export function swap(there, fresh) {
   if (there.outerHTML === fresh.outerHTML) return;
+  const opened = new Set([...there.querySelectorAll(".fold[open] > summary")].map((summary) => summary.textContent));
+  for (const summary of fresh.querySelectorAll(".fold > summary")) {
+    if (opened.has(summary.textContent)) summary.parentElement.open = true;
+  }
   const focused = there.contains(document.activeElement);
   there.replaceWith(fresh);
   if (!focused) return;
@@ -34,6 +38,13 @@ function divide(fresh) {
   line.className = "day";
   line.textContent = fresh.dataset.day;
   list.insertBefore(line, fresh);
+}
+
+// The end of the flow, or the beginning of a message that is taller than the window.
+function toStart(message) {
+  toEnd();
+  const top = message.getBoundingClientRect().top - flow.getBoundingClientRect().top;
+  if (top < 0) flow.scrollTop += top;
 }
 
 export function toEnd() {

@@ -5,6 +5,8 @@ import hashlib
 from bs4 import BeautifulSoup
 
 from bot.desk.render import render, render_word
+from handlers.kit.figures import Figure, Figures, Progress
+from handlers.kit.inline import Channel, Link, Mention, Status
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -13,9 +15,9 @@ from handlers.kit.messages import (
     Checks,
     Facts,
     File,
+    Fold,
+    Heading,
     Items,
-    Link,
-    Mention,
     Note,
     Picture,
     Row,
@@ -37,6 +39,45 @@ def test_a_card_is_its_title_and_its_words() -> None:
 
 def test_a_card_without_a_title_has_no_empty_heading() -> None:
     assert render(Card("", Text("hello"))) == '<div class="card"><p class="text">hello</p></div>'
+
+
+def test_a_card_says_how_bad_it_is_in_its_title() -> None:
+    assert render(Card("R-1", status=Status("critical", "Extreme"))) == (
+        '<div class="card critical"><h3>R-1 <span class="chip critical">Extreme</span></h3></div>'
+    )
+
+
+def test_a_heading_stands_above_what_it_names() -> None:
+    assert render_word(Heading("Waiting for you")) == "<h4>Waiting for you</h4>"
+
+
+def test_figures_are_tiles() -> None:
+    figures = Figures(
+        Figure(label="open", value="11"), Figure(label="late", value="3", status=Status("warning", "Late"))
+    )
+    assert render_word(figures) == (
+        '<dl class="tiles"><div><dt>open</dt><dd>11</dd></div>'
+        '<div class="warning"><dt>late</dt><dd>3 <span class="chip warning">Late</span></dd></div></dl>'
+    )
+
+
+def test_progress_is_said_and_drawn() -> None:
+    assert render_word(Progress("Steps done", 5, 8)) == (
+        '<p class="progress"><span>Steps done: 5 of 8</span>'
+        '<progress value="5" max="8" aria-label="Steps done"></progress></p>'
+    )
+
+
+def test_a_fold_opens_in_the_browser() -> None:
+    assert render_word(Fold("The log", Text("Pumps on"), button=Button("The log", "a"))) == (
+        '<details class="fold"><summary>The log</summary><p class="text">Pumps on</p></details>'
+    )
+
+
+def test_a_place_leads_to_its_channel() -> None:
+    assert render_word(Text("In ", Channel("parks", "#parks"))) == (
+        '<p class="text">In <a href="/?in=parks" data-place="parks">#parks</a></p>'
+    )
 
 
 def test_a_line_names_people_and_leads_to_addresses() -> None:

@@ -18,7 +18,7 @@ from tests.bot.slack.cards import GOLDEN, HOSTILE, TOO_MUCH
 from tests.wires.slack.blocks import block_problems, rendered, view_problems
 
 FOLDER = Path(__file__).parent / "golden"
-HANDLES = {"sam": "U1"}
+HANDLES = {"sam": "U1", "#parks": "C1"}
 
 
 @pytest.mark.parametrize("name", GOLDEN)

@@ -12,9 +12,11 @@ from typing import Any, get_args
 import pytest
 
 from bot.links import Linked, nowhere
+from bot.teams.drawing import UNLINKED
 from bot.teams.manifest import png
-from bot.teams.render import AGAIN, BUDGET, UNLINKED, adaptive, message, plain_message
-from handlers.kit.messages import Button, Card, File, Mention, Picture, Table, Text, Word
+from bot.teams.render import AGAIN, BUDGET, adaptive, message, plain_message
+from handlers.kit.inline import Mention
+from handlers.kit.messages import Button, Card, File, Picture, Table, Text, Word
 from tests.bot.teams.cards import GOLDEN, HOSTILE, TOO_MUCH
 from tests.schemas import schema_problems
 from tests.wires.teams.cards import card_problems, inaccessible, parts

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from handlers.kit.figures import Figure, Figures, Progress
+from handlers.kit.inline import Channel, Link, Mention, Status
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -13,28 +15,34 @@ from handlers.kit.messages import (
     Checks,
     Facts,
     File,
+    Fold,
+    Heading,
     Items,
-    Link,
-    Mention,
     Note,
     Picture,
     Row,
     Table,
     Text,
     Word,
+    mentioned,
 )
 from handlers.kit.plain import plain
 
 SAM = Mention("sam", "Sam Rivers")
 PAGE = Link("the page", "https://riverton.example.org/a?b=c&d=\u00e9")
+EXTREME = Status("critical", "Extreme")
 WORDS: list[Word] = [
+    Heading("Waiting for you"),
+    Figures(Figure(label="open risks", value="11"), Figure(label="late", value="3", status=EXTREME)),
+    Progress("Steps done", 5, 8),
+    Fold("Who is coming", Items("Sam"), Buttons(Button("Go", "a")), button=Button("Who is coming", "a", "CR-1")),
     Text("Plain ", SAM, " and ", PAGE, "\nsecond line"),
     Note("Quiet, by ", SAM),
     Row("A line", Button.say("Show", "risk show R-1")),
-    Row(Text("With ", SAM)),
+    Row(Text("With ", SAM, EXTREME, Channel("parks", "#parks", url="https://chat.example.org/parks"))),
     Facts(("Owner", SAM), ("Where", "Mill \U0001f30a Road"), ("More", PAGE)),
     Items("one", Text("two ", SAM)),
-    Table(columns=("Name", "Score"), rows=(("Dam", "20"), ("Server room", "6"))),
+    Table(columns=("Name", "Score"), rows=(("Dam", "20"), ("Server room", EXTREME))),
     Checks(Check(label="Sirens"), Check(label="Hall", done=True, button=Button("Tick", "check.tick", "3"))),
     Buttons(Button("Go", "risk.withdraw", "R-1", confirm="Sure?", style="danger"), Button.say("Help", "help")),
     Picture(data=bytes(range(256)), alt="a chart of risks"),
@@ -48,7 +56,7 @@ def name_of(word: Any) -> str:
 
 @pytest.mark.parametrize("word", WORDS, ids=name_of)
 def test_a_word_survives_json(word: Any) -> None:
-    card = Card("Title \u201cquoted\u201d", word, audience="room")
+    card = Card("Title \u201cquoted\u201d", word, audience="room", status=EXTREME)
     again = Card.model_validate_json(card.model_dump_json())
     assert again == card
     assert again.model_dump_json() == card.model_dump_json()
@@ -58,6 +66,21 @@ def test_every_word_there_is_was_tried() -> None:
     schema = Card.model_json_schema()
     known = set(schema["properties"]["body"]["items"]["discriminator"]["mapping"])
     assert known == {name_of(word) for word in WORDS}
+
+
+def test_a_card_without_a_status_says_so_as_one_of_before_did() -> None:
+    assert Card.model_validate_json('{"title":"A","body":[],"audience":"asker"}') == Card("A")
+
+
+def test_the_plain_text_says_how_bad_it_is_and_all_that_is_folded() -> None:
+    card = Card("R-1 Dam", Fold("Log", Items("Pumps on")), Progress("Steps done", 1, 2), status=EXTREME)
+    assert plain(card) == "R-1 Dam (Extreme)\n\nLog\n- Pumps on\n\nSteps done: 1 of 2"
+
+
+def test_what_is_folded_loses_its_buttons_and_names_its_people_too() -> None:
+    card = Card("A", Fold("More", Text(SAM), Buttons(Button("Go", "a"))))
+    assert mentioned(card) == ["sam"]
+    assert card.without_buttons() == Card("A", Fold("More", Text(SAM)))
 
 
 def test_cards_are_compared_by_value() -> None:
@@ -103,13 +126,17 @@ def test_the_plain_text_is_complete() -> None:
     assert plain(Card("Title", *WORDS)) == "\n\n".join(
         [
             "Title",
+            "Waiting for you",
+            "open risks: 11\nlate: 3 (Extreme)",
+            "Steps done: 5 of 8",
+            "Who is coming\n- Sam\n[Go]",
             "Plain Sam Rivers and the page (https://riverton.example.org/a?b=c&d=\u00e9)\nsecond line",
             "Quiet, by Sam Rivers",
             "A line [Show]",
-            "With Sam Rivers",
+            "With Sam RiversExtreme#parks",
             "Owner: Sam Rivers\nWhere: Mill \U0001f30a Road\nMore: the page (https://riverton.example.org/a?b=c&d=\u00e9)",
             "- one\n- two Sam Rivers",
-            "Name         Score\nDam          20\nServer room  6",
+            "Name         Score\nDam          20\nServer room  Extreme",
             "[ ] Sirens\n[x] Hall",
             "[Go] [Help]",
             "Picture: a chart of risks",

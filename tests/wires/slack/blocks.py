@@ -164,6 +164,8 @@ def words(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str):
             yield value["text"]
+        if value.get("type") == "channel":
+            yield f"<#{value['channel_id']}>"
         for key, item in value.items():
             if key in ("alt_text", "accessibility_label"):
                 yield str(item)
