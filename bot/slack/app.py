@@ -218,13 +218,16 @@ class SlackDoor:
     async def _show(self, body: Json, inbound: Inbound) -> None:
         """Show what a gesture brings when its ack cannot carry it: a form, or a card that a modal shows; any other
         answer is in the outbox."""
-        outcome: Outcome | None = await self._handle(inbound)
+        outcome = await self._handle(inbound)
         if isinstance(outcome, Asking):
-            outcome = await opened(self.client, body, inbound, outcome)
-        elif isinstance(outcome, Answered) and inbound.inline and not await shown(self.client, body, inbound, outcome):
-            outcome = await self._through_outbox(inbound, outcome)
-        if outcome:
-            self.afterwards.begin(self._say(inbound, outcome))
+            left = await opened(self.client, body, inbound, outcome)
+        elif inbound.inline:
+            is_shown = await shown(self.client, body, inbound, outcome)
+            left = None if is_shown else await self._through_outbox(inbound, outcome)
+        else:
+            left = outcome
+        if left:
+            self.afterwards.begin(self._say(inbound, left))
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
         if changed := heard.changed(body, self.people.known.user):
