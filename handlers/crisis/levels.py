@@ -2,6 +2,7 @@
 
 from handlers.kit.city.model import City
 from handlers.kit.forms import Options
+from handlers.kit.inline import Level, Status
 from storage.crisis.records import Crisis
 
 
@@ -23,3 +24,16 @@ def thresholds(city: City) -> str:
 
 def scenario_name(city: City, crisis: Crisis) -> str | None:
     return next((scenario.name for scenario in city.crisis.scenario if scenario.id == crisis.scenario), None)
+
+
+BY_LEVEL: tuple[Level, ...] = ("info", "warning", "critical")  # from 1 on; what is higher is as bad as the last
+
+
+def crisis_status(crisis: Crisis) -> Status:
+    """How bad a crisis is, by its level while it is on; a drill is never bad."""
+    if crisis.state == "over":
+        return Status("good", "Over")
+    if crisis.drill:
+        return Status("info", f"DRILL, level {crisis.level}")
+    level = BY_LEVEL[min(crisis.level, len(BY_LEVEL)) - 1]
+    return Status(level, f"Level {crisis.level}" + (", not confirmed yet" if crisis.state == "alarm" else ""))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from handlers.crisis.levels import level_name, scenario_name
+from handlers.crisis.levels import crisis_status, level_name, scenario_name
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
@@ -131,6 +131,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
             Text("Newest in the log:"),
             Items(*(_short(log_line(context, entry, context.city.calendar.clock(entry.at))) for entry in newest)),
             *((crisis_buttons(context, crisis),) if crisis.is_open else ()),
+            status=crisis_status(crisis),
         ),
     )
 
@@ -149,6 +150,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
             Items(*(_short(log_line(context, entry, context.city.calendar.spoken(entry.at))) for entry in entries)),
             *record_words(context, crisis.ref),
             crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis),
+            status=crisis_status(crisis),
         ),
     )
 

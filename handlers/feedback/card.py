@@ -8,6 +8,7 @@ from handlers.feedback.openings import who_sees
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.signs import cut
 from handlers.kit.time.calendar import spoken_day
@@ -32,7 +33,17 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
         *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
         *((Buttons(*buttons_of(item)),) if buttons and item.state != "withdrawn" else ()),
         logged_note(context, item),
+        status=_status(context, item),
     )
+
+
+def _status(context: Context, item: Item) -> Status:
+    """Whether somebody waits for an answer, and too long."""
+    if item.state != "open":
+        return Status("good" if item.state == "closed" else "neutral", item.state)
+    if item.waits_for:
+        return Status("neutral", "waiting")
+    return Status("warning", "late") if item.due_at and item.due_at <= context.now else Status("info", "open")
 
 
 def logged_note(context: Context, item: Item) -> Word:

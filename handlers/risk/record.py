@@ -1,17 +1,19 @@
 """Risk: how everybody sees a risk: its level, its card and its line in lists."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.kit.city.model import City
 from handlers.kit.city.risks import LEVELS, RiskLevel
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
-from handlers.kit.inline import Inline
+from handlers.kit.inline import Inline, Level, Status
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.time.calendar import spoken_date, spoken_day
 from storage.risk.records import Risk
 
 CONFIDENCE: Options = (("low", "low"), ("medium", "medium"), ("high", "high"))
+STATUS: Mapping[str, Level] = dict(zip(LEVELS, ("neutral", "info", "warning", "critical"), strict=True))
 TREATMENTS: Options = (
     ("mitigate", "mitigate: make it less likely or less bad"),
     ("transfer", "transfer: insure it, or let a contract carry it"),
@@ -71,7 +73,14 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
         *_texts(context, risk),
         Note(f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"),
+        status=risk_status(context, risk),
     )
+
+
+def risk_status(context: Context, risk: Risk) -> Status:
+    """How bad a risk is, in the city's word for its level; one that is not open any more is not bad."""
+    level = level_of(context, risk)
+    return Status(STATUS[level.id], level.name) if risk.state == "open" else Status("neutral", risk.state)
 
 
 def posted_card(context: Context, risk: Risk) -> Card:
