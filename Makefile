@@ -80,7 +80,7 @@ doors: .venv/.dev
 	DOORS=$(or $(DOORS),all) .venv/bin/python -m pytest $(ARGS)
 
 access: .venv/.dev
-	DOORS=all ACCESS=all .venv/bin/python -m pytest -n 2 tests/access tests/access/whole.py $(ARGS)
+	DOORS=all ACCESS=all .venv/bin/python -m pytest -n 2 $(wildcard tests/access/test_*.py) tests/access/whole.py $(ARGS)
 
 faults: .venv/.dev
 	DOORS=all KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)
