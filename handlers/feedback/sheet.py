@@ -9,9 +9,10 @@ from handlers.feedback.record import area_of
 from handlers.feedback.row import Row, check_original, check_row
 from handlers.feedback.sheet_change import change_from_sheet
 from handlers.kit.context import SYSTEM, Context, Request
-from handlers.kit.forms import Form, ask, check_former, questions
+from handlers.kit.forms import Form, ask, questions
 from handlers.kit.messages import Card, File, Note
 from handlers.kit.registry import command, sheet
+from handlers.kit.sheets.former import check_former
 from handlers.kit.sheets.writing import FORMATS, Cell, Format, not_before, written
 from storage.feedback.events import Event
 from storage.feedback.items import Item, number_of

@@ -1,11 +1,13 @@
-"""Acting: what the bot does at a platform beside posting: rooms, invitations, pins, calls beside chat, and files."""
+"""Acting: what the bot does beside posting: rooms, invitations, pins, calls beside chat, files, and timers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.kit.messages import Card
 from handlers.kit.speaking import Message, Speaking
 from storage.chat.outbox import NewRow
+from storage.time.timers import NewTimer
 
 
 @dataclass(kw_only=True)
@@ -89,3 +91,26 @@ class Acting(Speaking):
         )  # fmt: skip
         self.store.chat.outbox.add(row)
         self.wrote = True
+
+    def schedule(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
+        self.schedule_each([NewTimer(kind, subject, at, step)])
+
+    def schedule_each(self, timers: Sequence[NewTimer]) -> None:
+        """The same for several timers."""
+        self.store.time.timers.add_all(timers)
+        self.wrote = True
+
+    def reschedule(self, kind: str, subject: str, at: datetime) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment, in place of all that waits for a subject."""
+        self.cancel(kind, subject)
+        self.schedule(kind, subject, at, step=self.store.time.timers.next_step(kind, subject))
+
+    def again(self, kind: str, subject: str, at: datetime) -> None:
+        """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next call itself.
+        That alone writes no row of the audit."""
+        self.store.time.timers.again(kind, subject, at)
+
+    def cancel(self, kind: str, *subjects: str) -> None:
+        """Cancel every timer of this kind that waits for one of these subjects."""
+        self.store.time.timers.cancel(kind, *subjects)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ from handlers.kit.time.dates import is_written_out
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.audit import BOT
 from storage.time.absences import Absence
-from storage.time.timers import NewTimer
 
 if TYPE_CHECKING:
     from storage.chat.people import Met
@@ -127,29 +126,6 @@ class Context(Parts):
         if owner is None and account not in self.strangers:
             raise UnknownAccount(platform, account)
         return owner.id if owner else None
-
-    def schedule(self, kind: str, subject: str, at: datetime, step: int = 0) -> None:
-        """Have the function under ``@timer(kind)`` called at a moment; each (kind, subject, step) once."""
-        self.schedule_each([NewTimer(kind, subject, at, step)])
-
-    def schedule_each(self, timers: Sequence[NewTimer]) -> None:
-        """The same for several timers."""
-        self.store.time.timers.add_all(timers)
-        self.wrote = True
-
-    def reschedule(self, kind: str, subject: str, at: datetime) -> None:
-        """Have the function under ``@timer(kind)`` called at a moment, in place of all that waits for a subject."""
-        self.cancel(kind, subject)
-        self.schedule(kind, subject, at, step=self.store.time.timers.next_step(kind, subject))
-
-    def again(self, kind: str, subject: str, at: datetime) -> None:
-        """Have the function under ``@timer(kind)`` called at a moment, time after time: it plans its next call itself.
-        That alone writes no row of the audit."""
-        self.store.time.timers.again(kind, subject, at)
-
-    def cancel(self, kind: str, *subjects: str) -> None:
-        """Cancel every timer of this kind that waits for one of these subjects."""
-        self.store.time.timers.cancel(kind, *subjects)
 
     def write_audit(self, person: str, act: str) -> None:
         """Write the audit rows of this transaction, last of all; the runtime and the ledger call it. Messages about

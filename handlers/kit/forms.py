@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from handlers.kit.errors import FieldErrors
 from handlers.kit.naming import which_of
-from handlers.kit.options import chosen, meant, no_option
+from handlers.kit.options import chosen, meant
 from handlers.kit.scale import read_scale
 from handlers.kit.signs import bare, closed, is_blank, storable
 from handlers.kit.time.dates import read_date
@@ -279,17 +279,6 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
     if question.former and meant(question.options, value) is None and _ID.fullmatch(value):
         return value
     return chosen(question.options, value) if question.kind == "choice" else value
-
-
-def check_former(row: Form, city: "City") -> None:
-    """Raise FieldErrors for a new row that names what the city's files do not; one with a reference may be older than
-    they are."""
-    if getattr(row, "reference", None):
-        return
-    for question in questions(type(row), city):
-        value = getattr(row, question.name)
-        if question.former and value and value not in dict(question.options):
-            raise FieldErrors({question.name: no_option(question.options, value)})
 
 
 def with_names(text: str, reading: Reading) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from handlers.kit.context import OF_A_SENDING, SYSTEM, Context, Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
-from handlers.kit.forms import Form, ask, check_former, questions
+from handlers.kit.forms import Form, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
+from handlers.kit.sheets.former import check_former
 from handlers.kit.sheets.writing import Cell, Format, not_before, written
 from handlers.risk.changes import over_at
 from handlers.risk.forms import check_residual
