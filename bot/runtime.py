@@ -6,7 +6,6 @@ what was typed; nobody reads "logged" before the commit.
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from bot.last_heard import Heard
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
 from bot.queued import keep_refusal, queue_answer
+from bot.refusals import refusal
 from bot.shown import shown
 from bot.speaker import HeardElsewhere
 from bot.taking_out import leave_row, only_shows, take_out, takes_out
@@ -200,7 +200,7 @@ class Runtime:
         return self._sorry(inbound, problem)
 
     def _sorry(self, inbound: Inbound, problem: Exception) -> Answered:
-        return _sorry(shown(self._new_execution(inbound)), problem)
+        return refusal(shown(self._new_execution(inbound)), problem)
 
     async def _read_only(self, execution: Execution, ticket: Ticket) -> Outcome:
         """An answer beside the writer, which has something to do only when the answer brings files."""
@@ -270,20 +270,6 @@ class Runtime:
 def _heard(inbound: Inbound, now: datetime, store: Store) -> None:
     """Let somebody be written to at the account that they speak from."""
     store.chat.accounts.heard(inbound.platform, inbound.account, now)
-
-
-def _sorry(inbound: Inbound, problem: Exception) -> Answered:
-    """What to say when nothing was kept: what the person can mend, or a reference for IT."""
-    if isinstance(problem, AskAgain):
-        return Answered(replies.mended(inbound, " ".join(problem.page.errors.values())), ok=False)
-    if isinstance(problem, UserError):
-        return Answered(replies.mended(inbound, str(problem)), ok=False)
-    if isinstance(problem, DatabaseUnavailable):
-        log.error("the database is unavailable", extra={"why": str(problem)})
-        return Answered(replies.unavailable(inbound), ok=False)
-    reference = secrets.token_hex(2)
-    log.error("a request broke", exc_info=problem, extra={"reference": reference})
-    return Answered(replies.broke(inbound, reference), ok=False)
 
 
 def _kept(execution: Execution, work: Callable[[Store], Outcome], ticket: Ticket, store: Store) -> Outcome:
