@@ -92,7 +92,7 @@ def test_a_line_is_read_as_people_type_it(call: Call) -> None:
 @pytest.mark.parity("Ask for help", door="say")
 def test_without_json_it_is_the_plain_text(call: Call) -> None:
     code, out, _ = call("say", "sam", DAM)
-    assert (code, out.splitlines()[0]) == (0, "Logged R-1")
+    assert (code, out.splitlines()[0]) == (0, "Logged R-1 (Extreme)")
     assert call("say", "sam", "help")[0] == 0
 
 

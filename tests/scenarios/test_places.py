@@ -201,7 +201,7 @@ async def test_where_a_department_is_told_is_a_link_and_only_said_when_it_is(
 ) -> None:
     line = "/feedback add Deep pothole; category streets; place {} Elm Street; via phone"
     logged = await platform_chat.person("owen").says(line.format(12))
-    assert ("slack.com/app_redirect" in str(logged.raw)) or ("teams.microsoft.com/l/channel/" in str(logged.raw))
+    assert ("'type': 'channel'" in str(logged.raw)) or ("teams.microsoft.com/l/channel/" in str(logged.raw))
     await platform_chat.bot.application.runtime.write(
         lambda store: store.chat.places.close(
             platform_chat.name, store.chat.places.channel("public-works", platform_chat.name) or "", "gone"
