@@ -33,7 +33,7 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
         *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
         *((Buttons(*buttons_of(item)),) if buttons and item.state != "withdrawn" else ()),
         logged_note(context, item),
-        status=_status(context, item),
+        status=_status(context, item) if item.state == "open" or not headline else None,
     )
 
 

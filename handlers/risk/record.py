@@ -73,7 +73,7 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
         *_texts(context, risk),
         Note(f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"),
-        status=risk_status(context, risk),
+        status=risk_status(context, risk) if risk.state == "open" or not headline else None,
     )
 
 

@@ -107,7 +107,7 @@ async def test_a_conversation_is_still_there_after_a_reload(desk_chat: DeskChat)
     mine, answer = shown.select(".message")
     assert text_of(mine, ".name") == "You"
     assert text_of(mine, ".text") == LOG_RISK
-    assert text_of(answer, "h3") == "Logged R-1"
+    assert text_of(answer, "h3") == "Logged R-1 Extreme"
     assert text_of(answer, "time") == "09:00"
     assert text_of(shown, ".day") == "Monday 23 November 2026"
 
