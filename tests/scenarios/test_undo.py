@@ -213,9 +213,12 @@ async def test_who_may_not_do_it_any_more_cannot_undo_it(chat: Chat, act: str) -
     )
     await change(chat, known, to, file)
     assert why in (await olga.presses("Undo", done)).text
-    risk, action, undone = await chat.bot.read(
-        lambda store: (store.risk.records.find("R-1"), store.actions.records.find("A-1"), store.undos.take(1).undone_at)
+    risk, action, undone = await chat.bot.application.runtime.write(  # an Undo is read to be taken
+        lambda store: (store.risk.records.find("R-1"), store.actions.records.find("A-1"), store.undos.take(1))
     )
+    assert risk is not None
+    assert action is not None
+    assert undone is not None
     assert (risk.state, risk.owner) == ("closed" if act == "close" else "open", "grace" if act == "assign" else "sam")
     assert (action.state, action.owner) == ("done" if act == "done" else "open", "grace" if act == "give" else "sam")
-    assert undone is None
+    assert undone.undone_at is None
