@@ -4,7 +4,7 @@ Both compare beside the writer and write only what is new, a portion at a time.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -18,6 +18,7 @@ from handlers.kit.context import SYSTEM
 from handlers.kit.joining import settle
 from storage.chat.accounts import Account
 from storage.database import DatabaseUnavailable, Store
+from storage.faults import in_words
 
 log = logging.getLogger("cityops.accounts")
 EVERY = timedelta(hours=24)
@@ -63,7 +64,7 @@ class Everybody:
                 listed, new = await list_again(self.runtime, door)
             except Exception as problem:
                 log.warning("the accounts could not be listed", extra={"platform": door.platform, "why": str(problem)})
-                await self.runtime.write(partial(self._set_aside, door.platform, problem))
+                await self.runtime.write(partial(_set_aside, self.runtime, _part(door.platform), problem))
                 continue
             log.info("the accounts were listed", extra={"platform": door.platform, "listed": listed, "new": new})
             await self.runtime.write(partial(self._listed, door.platform))
@@ -79,9 +80,6 @@ class Everybody:
     def _listed(self, platform: str, store: Store) -> None:
         store.time.checkpoints.set(_mark(platform), self.runtime.clock.now())
         store.faults.sound(_part(platform))
-
-    def _set_aside(self, platform: str, problem: Exception, store: Store) -> None:
-        store.faults.note(_part(platform), f"{type(problem).__name__}: {problem}", self.runtime.clock.now())
 
 
 async def list_again(runtime: Runtime, door: Lists) -> tuple[int, int]:
@@ -132,28 +130,28 @@ async def look_again(runtime: Runtime) -> None:
 
     An account that breaks is set aside and named, and the others are settled. Raises DatabaseUnavailable.
     """
-    try:
-        doubtful = await runtime.read(partial(_doubtful, runtime.city()))
-        broken = [account for account in doubtful if not await _attempt(runtime, partial(_settle, runtime, account))]
-        await in_batches(runtime, await runtime.read(partial(_tidying, runtime.city(), not broken)))
-        for old, new in await runtime.read(lambda store: store.chat.merging.since(runtime.clock.now() - SWEPT)):
-            await runtime.write(partial(_sweep, old, new))
-    except DatabaseUnavailable:
-        raise
-    except Exception as problem:
-        log.exception("whose the accounts are could not be read")
-        await runtime.write(partial(_set_aside, runtime, problem))
+    await _apart(runtime, _settle_all(runtime), "whose the accounts are could not be read")
 
 
-async def _attempt(runtime: Runtime, work: Callable[[Store], None]) -> bool:
+async def _settle_all(runtime: Runtime) -> None:
+    doubtful, whole = await runtime.read(partial(_doubtful, runtime.city())), True
+    for account in doubtful:
+        settling = runtime.write(partial(_settle, runtime, account))
+        whole = await _apart(runtime, settling, "whose an account is could not be kept") and whole
+    await in_batches(runtime, await runtime.read(partial(_tidying, runtime.city(), whole)))
+    for old, new in await runtime.read(lambda store: store.chat.merging.since(runtime.clock.now() - SWEPT)):
+        await runtime.write(partial(_sweep, old, new))
+
+
+async def _apart(runtime: Runtime, work: Awaitable[None], why: str) -> bool:
     """Whether it could be done; what breaks is set aside."""
     try:
-        await runtime.write(work)
+        await work
     except DatabaseUnavailable:
         raise
     except Exception as problem:
-        log.exception("whose an account is could not be kept")
-        await runtime.write(partial(_set_aside, runtime, problem))
+        log.exception(why)
+        await runtime.write(partial(_set_aside, runtime, SETTLING, problem))
         return False
     return True
 
@@ -182,8 +180,8 @@ def _settle(runtime: Runtime, account: Account, store: Store) -> None:
         context.write_audit(SYSTEM, "accounts")
 
 
-def _set_aside(runtime: Runtime, problem: Exception, store: Store) -> None:
-    store.faults.note(SETTLING, f"{type(problem).__name__}: {problem}", runtime.clock.now())
+def _set_aside(runtime: Runtime, part: str, problem: Exception, store: Store) -> None:
+    store.faults.note(part, in_words(problem), runtime.clock.now())
 
 
 def _tidying(city: City, whole: bool, store: Store) -> list[Work]:

@@ -26,6 +26,7 @@ from scheduler.ledger import Ledger
 from scheduler.piecework import Piecework
 from scheduler.planning import Planning
 from storage.database import DatabaseUnavailable, Store
+from storage.faults import in_words
 from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
 
@@ -34,7 +35,6 @@ LOOK_AT_CITY = timedelta(seconds=2)
 EVERY = timedelta(hours=1)  # planning, and tidying up
 BATCH = 50
 Due = Occurrence | DueTimer
-Works = Sequence[tuple[str, Callable[[Store], Any]]]
 
 
 class Unfinished(Exception):
@@ -77,7 +77,9 @@ class Looking:
         if not all(found):
             raise Unfinished
         if isinstance(self.runtime.city, CityFiles) and (left_out := self.runtime.city.left_out):
-            await self._each([("files left out", partial(_say_left_out, self.runtime, left_out))])
+            say = partial(_and_say_so, "files left out", partial(_say_left_out, self.runtime, left_out))
+            if not await self._apart("files left out", self.runtime.write(say)):
+                raise Unfinished
             self.runtime.city.forget_left_out()
         self._planned_at = now
 
@@ -108,12 +110,6 @@ class Looking:
         works = await self.runtime.read(find)
         await in_batches(self.runtime, [*works, lambda store: store.faults.sound(part)])
 
-    async def _each(self, works: Works) -> None:
-        """Do each in a transaction of its own; one that breaks is named, and the others are done."""
-        done = [await self._apart(part, self.runtime.write(partial(_and_say_so, part, work))) for part, work in works]
-        if not all(done):
-            raise Unfinished
-
     async def _apart(self, part: str, work: Awaitable[Any]) -> bool:
         """Whether a part did its work; one that breaks is set aside and named. Raises DatabaseUnavailable."""
         try:
@@ -124,7 +120,7 @@ class Looking:
             return False
         except Exception as problem:
             log.exception("%s broke", part)
-            now, error = self.runtime.clock.now(), _words(problem)
+            now, error = self.runtime.clock.now(), in_words(problem)
             await self.runtime.write(lambda store: store.faults.note(part, error, now))
             return False
         return True
@@ -200,7 +196,7 @@ class Looking:
             raise
         except Exception as problem:
             log.exception("what was due broke", extra={"due": due.id})
-            error = _words(problem)
+            error = in_words(problem)
             await self.runtime.write(lambda store: ledger.broke(due, store, city, now, error))
 
     async def _prepared(self, due: DueTimer, city: City, now: datetime) -> Write | None:
@@ -215,10 +211,6 @@ def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
     done = work(store)
     store.faults.sound(part)
     return done
-
-
-def _words(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}"
 
 
 def _city_to_keep(runtime: Runtime, store: Store) -> list[Work]:

@@ -11,6 +11,7 @@ from scheduler.batch import WRITTEN
 from scheduler.ledger import Ledger
 from scheduler.piecework import Piecework
 from storage.database import DatabaseUnavailable, Store
+from storage.faults import in_words
 from storage.time.occurrences import Occurrence
 
 log = logging.getLogger("cityops.piecework")
@@ -70,4 +71,4 @@ def _wrote(occurrence: Occurrence, store: Store) -> bool:
 
 
 def _set_aside(broken: Broken, problem: Exception, now: datetime, store: Store) -> None:
-    store.faults.note(broken.part, f"{type(problem).__name__}: {problem}", now, broken.about)
+    store.faults.note(broken.part, in_words(problem), now, broken.about)

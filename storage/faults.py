@@ -26,6 +26,11 @@ faults = Table(
 )
 
 
+def in_words(problem: Exception) -> str:
+    """An exception as a fault is kept with it, and as IT reads it."""
+    return f"{type(problem).__name__}: {problem}"
+
+
 @dataclass(frozen=True)
 class Fault:
     """A part that was set aside, such as "routine standup"; ``about`` is whom or what it broke over first."""

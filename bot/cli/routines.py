@@ -29,6 +29,7 @@ from handlers.kit.speaking import chats
 from scheduler.ledger import Ledger
 from storage import schema
 from storage.database import Database, is_there
+from storage.faults import in_words
 from storage.soundness import check_sound
 
 
@@ -59,7 +60,7 @@ def _sound(catalogue: Catalogue, city: City, first: date, days: int) -> tuple[li
             list(slots(routine, city, first, days))
             sound.append(routine)
         except Exception as problem:
-            broken.append(f"{routine.name}: its times cannot be worked out ({type(problem).__name__}: {problem})")
+            broken.append(f"{routine.name}: its times cannot be worked out ({in_words(problem)})")
     return sound, broken
 
 

@@ -11,6 +11,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note
 from storage.chat.outbox import OutboxRow
+from storage.faults import in_words
 from storage.trouble import DatabaseUnavailable
 
 log = logging.getLogger("cityops.drawing")
@@ -94,7 +95,7 @@ def _safely_drawn(context: Context, draws: str) -> Card | None:
         raise
     except Exception as problem:
         log.exception("a message could not be drawn again", extra={"draws": draws})
-        error = f"{type(problem).__name__}: {problem}"
+        error = in_words(problem)
         context.store.faults.note(part, error, context.now, draws)
         return None
     context.store.faults.sound(part, draws)

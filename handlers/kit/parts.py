@@ -7,17 +7,20 @@ Only when one breaks, all is taken back and each runs again behind its own.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from handlers.kit.acting import Acting
 from handlers.kit.errors import UnknownAccount
 from handlers.kit.messages import Note, capitalized
 from handlers.kit.persons import Persons
+from storage.faults import in_words
 from storage.trouble import DatabaseUnavailable
 
 MOST_LOST = 20  # people over whom a part breaks who are found one by one; where they are more, all of it is broken
 log = logging.getLogger("cityops.parts")
 T = TypeVar("T")
+Instead = TypeVar("Instead")
 Given = TypeVar("Given", covariant=True)
 
 
@@ -90,21 +93,18 @@ class Parts(Acting):
 
     def _set_alone(self, part: SetPart[T], lost: set[str]) -> Mapping[str, T | Broken]:
         """What it gives for its people; ``lost`` are those over whom it broke so far."""
-        try:
-            return self._attempt(lambda: self._run_set(part))
-        except DatabaseUnavailable:
-            raise
-        except Exception as problem:
-            if self.meets and isinstance(problem, UnknownAccount):
-                raise
+
+        def in_halves(problem: Exception) -> Mapping[str, T | Broken]:
             halves = part.persons.halves() if len(lost) < MOST_LOST else []
             if not halves:
                 those = [person.id for person in part.persons.each()]
                 lost.update(those)
                 self._set_aside(Broken(part.name, next(iter(those), "")), problem)
                 return {person: Broken(part.name, person) for person in those}
-        apart = [self._set_alone(replace(part, persons=half), lost) for half in halves]
-        return {person: given for half in apart for person, given in half.items()}
+            apart = [self._set_alone(replace(part, persons=half), lost) for half in halves]
+            return {person: given for half in apart for person, given in half.items()}
+
+        return self._or_else(lambda: self._run_set(part), in_halves)
 
     def draw_last(self) -> None:
         """Draw what is to be refreshed when the transaction ends; a card that breaks is set aside."""
@@ -129,22 +129,26 @@ class Parts(Acting):
             self._together = False
 
     def _alone(self, part: Part[T]) -> T | Broken:
+        return self._or_else(lambda: self._run(part), partial(self._set_aside, Broken(part.name, part.about)))
+
+    def _or_else(self, work: Callable[[], T], broke: Callable[[Exception], Instead]) -> T | Instead:
+        """What ``work`` gives behind a savepoint; what ``broke`` gives when it breaks."""
         try:
-            return self._attempt(lambda: self._run(part))
+            return self._attempt(work)
         except DatabaseUnavailable:
             raise
         except Exception as problem:
             if self.meets and isinstance(problem, UnknownAccount):
                 raise
-            self._set_aside(broken := Broken(part.name, part.about), problem)
-            return broken
+            return broke(problem)
 
-    def _set_aside(self, broken: Broken, problem: Exception) -> None:
+    def _set_aside(self, broken: Broken, problem: Exception) -> Broken:
         """Name it to IT, once however many people or records it broke over."""
         if all(fault.part != broken.part for fault in self.broken):
             log.error("a part broke and was set aside", exc_info=problem, extra={"part": broken.part})
             self.broken.append(broken)
-            self.store.faults.note(broken.part, f"{type(problem).__name__}: {problem}", self.now, broken.about)
+            self.store.faults.note(broken.part, in_words(problem), self.now, broken.about)
+        return broken
 
     def _run(self, part: Part[T]) -> T:
         found = part.function()
