@@ -33,8 +33,8 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
     """Bring the home pages of these people up to date, as far as they have one."""
     refs = {home_ref(person): person for person in persons if person}
-    known = context.store.chat.posts.known(refs)
-    readers = {ref: reader for ref in known if (reader := _reader(context, refs[ref]))}
+    posts = context.store.chat.posts.of_each(refs)
+    readers = {ref: reader for ref in posts if (reader := _reader(context, refs[ref]))}
     if not readers:
         return
     waiting = waiting_of(context, Persons(context.city, list(readers.values())), catalogue.todos)
@@ -43,7 +43,8 @@ def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:
         for reader in readers.values()
     ]
     drawn = zip(readers, context.each_apart(parts), strict=True)
-    context.refresh_each({ref: card for ref, card in drawn if not isinstance(card, Broken)})
+    cards = {ref: card for ref, card in drawn if not isinstance(card, Broken)}
+    context.refresh_posts([post for ref in cards for post in posts[ref]], cards)
 
 
 def _reader(context: Context, person: str) -> Person | None:

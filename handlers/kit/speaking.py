@@ -1,6 +1,6 @@
 """Speaking: what the bot sends by itself: cards, news and refreshes, to one or to many."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -204,24 +204,22 @@ class Speaking:
             line, person = f"{self.stand_in_line(person)} {line}", self.duties.of(person).person
         return NewNote(person, news.ref, line, [button.model_dump() for button in news.buttons], self.now, news.draws)
 
-    def refresh(
-        self,
-        ref: str,
-        card: Card,
-        *,
-        where: Callable[[str], bool] = lambda place: True,
-    ) -> None:
+    def refresh(self, ref: str, card: Card, *, where: Callable[[str], bool] = lambda place: True) -> None:
         """Replace every posted card about this reference by a newer one; an update that still waits is replaced too.
 
         With ``where`` only those in the places for which it holds."""
-        self.refresh_each({ref: card}, where=where)
+        self.refresh_posts([post for post in self.store.chat.posts.of(ref) if where(post.place)], {ref: card})
 
-    def refresh_each(self, cards: Mapping[str, Card], *, where: Callable[[str], bool] = lambda place: True) -> None:
+    def refresh_each(self, cards: Mapping[str, Card]) -> None:
         """The same for several references, each with its card, in a few statements however many they are."""
+        there = self.store.chat.posts.of_each(cards.keys())
+        self.refresh_posts([post for posts in there.values() for post in posts], cards)
+
+    def refresh_posts(self, posts: Iterable[Post], cards: Mapping[str, Card]) -> None:
+        """The same for posts that were read already; the cards are by what the posts are about."""
         texts = {ref: card.model_dump_json() for ref, card in cards.items()}
-        there = self.store.chat.posts.of_each(texts.keys())
-        found = [post for posts in there.values() for post in posts if where(post.place)]
-        self.store.chat.many.update([self._update(post, texts[post.about], ref=post.about) for post in found])
+        newer = [self._update(post, texts[post.about], ref=post.about) for post in posts]
+        self.store.chat.many.update(newer)
         self.wrote = True
 
     def refresh_last(self, ref: str, draw: Callable[[], Card]) -> None:
