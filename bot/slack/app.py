@@ -26,10 +26,10 @@ from bot.slack.channel_names import ChannelNames
 from bot.slack.client import Client, Ended
 from bot.slack.elements import Json
 from bot.slack.entering import enter
-from bot.slack.forms import Origin, confirmation, errors_ack, modal
+from bot.slack.forms import confirmation, errors_ack, modal
 from bot.slack.gate import INVALID, OnlyOurs, is_recent, is_signed, is_ssl_check, out_of_time, text_of
 from bot.slack.messenger import SlackMessenger
-from bot.slack.opening import opened, shown
+from bot.slack.opening import opened, origin_of, shown
 from bot.slack.people import Registry
 from bot.slack.posting import permalink
 from bot.slack.render import render
@@ -185,7 +185,7 @@ class SlackDoor:
     async def _submission(self, ack: Ack, body: Json) -> None:
         inbound = heard.submission(body)
         view, outcome = body["view"], await self._handle(inbound)
-        origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"), inbound.passing)
+        origin = origin_of(inbound)
         match outcome:
             case Asking(page) if page.errors and any(block["type"] == "input" for block in view["blocks"]):
                 await ack(errors_ack(page.errors, view))

@@ -15,8 +15,7 @@ OPEN_SECONDS = 2.0  # for opening it: a trigger lives three seconds, and some ar
 
 async def opened(client: Client, body: Json, inbound: Inbound, asking: Asking) -> Answered | None:
     """Open a form; the answer to give when Slack does not take it."""
-    reply = inbound.reply or {}
-    view = modal(asking.page, asking.handles, Origin(inbound.channel, reply.get("response_url"), inbound.passing))
+    view = modal(asking.page, asking.handles, origin_of(inbound))
     return None if await _taken(client, body, view) else Answered(_not_opened(inbound), ok=False)
 
 
@@ -24,8 +23,12 @@ async def shown(client: Client, body: Json, inbound: Inbound, answered: Answered
     """Show an answer in a modal; whether Slack took it. It always has when the answer says nothing."""
     if answered.card is None or answered.queued:
         return True
-    origin = Origin(inbound.channel, (inbound.reply or {}).get("response_url"), inbound.passing)
-    return await _taken(client, body, confirmation(answered.card, answered.handles, origin))
+    return await _taken(client, body, confirmation(answered.card, answered.handles, origin_of(inbound)))
+
+
+def origin_of(inbound: Inbound) -> Origin:
+    """Where a gesture came from, as a modal keeps it."""
+    return Origin(inbound.channel, (inbound.reply or {}).get("response_url"), inbound.passing)
 
 
 async def _taken(client: Client, body: Json, view: Json) -> bool:
