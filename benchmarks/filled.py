@@ -28,7 +28,6 @@ NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 07:30 in Riverton, a Monday
 OPEN = 200
 RECENT = OPEN * 3 // 4  # of the open ones, the newest; the others are as old as the register
 APART = timedelta(hours=2)  # between those, so that what is open is as old at every size
-SINCE_YESTERDAY = 12
 ASKED = 30  # closed last, of which somebody is to be asked whether they are fixed
 YEARS = 12
 TARGET = 18 * 3600  # seconds of working time

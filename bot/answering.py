@@ -24,8 +24,7 @@ def answered(
     draws: str | None = None,
 ) -> Answered:
     """The answer, with what the platform calls the people and places in it."""
-    handles = handles_of(store, platform, card) if card else {}
-    return Answered(card, ok=ok, replaces=replaces, handles=handles, draws=draws)
+    return Answered(card, ok=ok, replaces=replaces, handles=handles_of(store, platform, card), draws=draws)
 
 
 def nothing_meant(request: Request, meaning: Meaning) -> Answered:

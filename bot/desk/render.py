@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.links import file_path
-from handlers.kit.messages import Button, Card, Word
+from handlers.kit.messages import Card, Word
 from handlers.kit.plain import plain_line
 
 
@@ -35,8 +35,3 @@ def joined(parts: Iterable[Markup]) -> Markup:
 def render_word(word: Word) -> Markup:
     """One word of a card."""
     return Markup(_CARD.word(word))  # type: ignore[attr-defined]  # noqa: S704
-
-
-def render_button(button: Button, about: str = "") -> Markup:
-    """A button; ``about`` tells those who cannot see the line beside it what it belongs to."""
-    return Markup(_CARD.button(button, about))  # type: ignore[attr-defined]  # noqa: S704
