@@ -1,7 +1,6 @@
 """Cards: one for each kind of part, and those that are too long for a message."""
 
-from handlers.kit.figures import Figure, Figures, Progress
-from handlers.kit.inline import Channel, Link, Mention, Status
+from handlers.kit.inline import Link
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -9,9 +8,6 @@ from handlers.kit.messages import (
     Check,
     Checks,
     Facts,
-    File,
-    Fold,
-    Heading,
     Items,
     Note,
     Picture,
@@ -19,31 +15,17 @@ from handlers.kit.messages import (
     Table,
     Text,
 )
+from tests.bot.cards import NOBODY, SAM, SHARED, STATUS, hostile
 
 HOSTILE = (
     "**bold** [here](https://evil.example) <at>Sam</at> # head\n- item `code` {{DATE(2026-01-01)}} https://evil.example"
 )
-SAM = Mention("sam", "Sam Rivers")
-NOBODY = Mention("rosa", "Rosa Delgado")
-STATUS = Link("status page", "https://status.example.org/?a=1&b=2")
-
-PLACE = Channel("streets", "#streets", url="https://chat.example.org/streets")
 
 GOLDEN = {
+    **SHARED,
     "text": Card("R-1 Dam gate stuck", Text("Looked after by ", SAM, " and ", NOBODY, ",\nsee ", STATUS)),
-    "note": Card("R-1", Note("Logged by ", SAM, " at 07:30, see ", STATUS)),
-    "row": Card("Risks", Row("R-1 Dam gate stuck", Button("Open", "risk.show", "R-1")), Row(Text("R-2 ", SAM))),
     "facts": Card("R-1", Facts(("Score", "20"), ("Owner", SAM), ("More", STATUS), ("Story", "one\ntwo"))),
-    "items": Card("Late", Items("Fire", Text("Water, ", SAM))),
     "table": Card("Open", Table(columns=("Risk", "Score"), rows=(("R-1 Dam gate", "20"), ("R-2 Rats", "")))),
-    "checks": Card("First hour", Checks(Check(label="Call the mayor", done=True), Check(label="Open the hall"))),
-    "checks_with_buttons": Card(
-        "First hour",
-        Checks(
-            Check(label="Call the mayor", done=True),
-            Check(label="Open the hall", button=Button("Done", "crisis.tick", "2")),
-        ),
-    ),
     "buttons": Card(
         "Crisis",
         Buttons(
@@ -62,51 +44,7 @@ GOLDEN = {
         ),
     ),
     "seven_buttons": Card("Crisis", Buttons(*(Button(f"B{number}", "a", str(number)) for number in range(7)))),
-    "picture": Card("Risks by week", Picture(data=b"png", alt="Eleven open risks, three more than last week")),
-    "file": Card("Export", File(name="risks.csv", data=b"a,b")),
-    "status": Card(
-        "R-1 Dam gate stuck",
-        Text(Status("warning", "Late"), " R-2 Rats"),
-        Row(Text(Status("critical", "Extreme"), " R-3 Levee"), Button("Open", "risk.show", "R-3")),
-        Facts(("Level", Status("info", "Medium"))),
-        Table(columns=("Risk", "Level"), rows=(("R-1 Dam gate", Status("critical", "Extreme")), ("R-2", ""))),
-        status=Status("critical", "Extreme"),
-    ),
-    "status_alone": Card("", Text("Over"), status=Status("good", "Stood down")),
-    "headings": Card("Morning", Heading("Waiting for you"), Text("R-1"), Heading("*Not* ours"), Text("R-2")),
-    "figures": Card(
-        "This week",
-        Figures(
-            Figure(label="open risks", value="11"),
-            Figure(label="late", value="3", status=Status("warning", "Late")),
-            Figure(label="feedback", value="1,204"),
-            Figure(label="answered in time", value="91 %", status=Status("good", "on target")),
-            Figure(label="days without a crisis", value="40"),
-        ),
-    ),
-    "progress": Card("The plan", Progress("Steps done", 5, 8), Progress("Calls", 0, 3), Progress("Checks", 4, 4)),
-    "fold": Card(
-        "CR-1",
-        Fold("Who is coming: 12", Items("Sam Rivers", "Rosa Delgado"), button=Button("Who is coming: 12", "a", "CR-1")),
-        Fold("The log: 3 lines", Heading("Today"), Text("Sam: pumps on")),
-    ),
-    "place": Card("F-1", Text("Told in ", Channel("parks", "#parks"), " and ", PLACE)),
-    "hostile": Card(
-        HOSTILE,
-        Heading(HOSTILE),
-        Figures(Figure(label=HOSTILE, value=HOSTILE, status=Status("critical", HOSTILE))),
-        Progress(HOSTILE, 1, 2),
-        Fold(HOSTILE, Text(HOSTILE)),
-        Text(Channel(HOSTILE, HOSTILE), Status("info", HOSTILE)),
-        Text(HOSTILE),
-        Note(HOSTILE),
-        Row(HOSTILE, Button(HOSTILE, "a", HOSTILE, confirm=HOSTILE)),
-        Facts((HOSTILE, HOSTILE)),
-        Items(HOSTILE),
-        Table(columns=(HOSTILE,), rows=((HOSTILE,),)),
-        Checks(Check(label=HOSTILE)),
-        status=Status("neutral", HOSTILE),
-    ),
+    "hostile": hostile(HOSTILE),
 }
 
 LONG = "Water in the cellar. " * 300
