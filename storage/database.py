@@ -9,7 +9,7 @@ other replicas of what was queued.
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -145,7 +145,7 @@ class Database:
         when the database could not keep it.
         """
         if self.is_sqlite:
-            return self._commits.submit(lambda connection: work(Store(connection)), kind)
+            return self._commits.submit(partial(_run, work), kind)
         return self._threads.submit(self.write, work)
 
     def submit_read(self, work: Callable[[Store], T]) -> "Future[T]":
@@ -207,7 +207,7 @@ class Database:
         """
         with self._in_trouble(), begun as connection:
             connection.info.pop(QUEUED, None)
-            result = work(Store(connection))
+            result = _run(work, connection)
             must_be_whole(connection)
             queued = bool(connection.info.pop(QUEUED, False))
             if queued and not self.is_sqlite:
@@ -224,3 +224,12 @@ class Database:
             if said is None or str(said).startswith(self.where):
                 raise
             raise type(said)(f"{self.where}: {said}") from problem
+
+
+def _run(work: Callable[[Store], T], connection: Connection) -> T:
+    """Do a work. A StopIteration is a bug of it and becomes an error like any other: who waits in asyncio cannot be told
+    of one, and would wait for ever."""
+    try:
+        return work(Store(connection))
+    except StopIteration as problem:
+        raise RuntimeError("something was to be found that is not there") from problem

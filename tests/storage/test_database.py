@@ -1,9 +1,11 @@
 """Database: one transaction at a time, whole or not at all, and database trouble is not confused with mistakes."""
 
+import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
@@ -40,6 +42,15 @@ def remembered(database: Database) -> bool:
 def test_what_returns_is_kept(database: Database) -> None:
     assert database.submit_write(remember).result() is None
     assert database.submit_read(lambda store: store.chat.inbox.answered("slack 1")).result() == (True, None)
+
+
+async def test_who_waits_for_a_work_that_found_nothing_is_told_that_it_broke(database: Database) -> None:
+    def finds_nothing(_store: Store) -> int:
+        return next(number for number in (1, 2) if number > 2)
+
+    for submit in (database.submit_write, database.submit_read, partial(database.submit_write, kind="request")):
+        with pytest.raises(RuntimeError, match="not there"):
+            await asyncio.wait_for(asyncio.wrap_future(submit(finds_nothing)), 5)
 
 
 def test_what_raises_is_taken_back_whole(database: Database) -> None:
