@@ -22,6 +22,7 @@ from handlers.standup.record import ROUTINE
 from scheduler.ledger import Ledger
 from scheduler.morning_check import morning_check
 from storage.database import Store
+from tests.bot.cards import SHARED
 from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
@@ -134,7 +135,8 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
     crisis = [*await crisis_cards(folder / "crisis"), *await report_cards(folder / "crisis-reports")]
     later = [*await rollcall_cards(folder / "rollcalls"), *await end_cards(folder / "crisis-end")]
-    return [*found, *registers, *crisis, *later]
+    words = [(f"word-{name.replace('_', '-')}", card) for name, card in SHARED.items()]
+    return [*found, *registers, *crisis, *later, *words]
 
 
 async def _standup(runtime: Runtime, clock: SetClock) -> list[tuple[str, Card]]:

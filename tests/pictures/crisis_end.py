@@ -33,7 +33,7 @@ STEPS: tuple[tuple[str, str | Pressed], ...] = (
     ("maria", "crisis document"),
     ("maria", f"crisis status {REF}"),
 )
-POSTED = ("asks to stand down", "agreed", "how was it handled", "what was the cause", "asks you to follow up")
+POSTED = ("asks to stand down", "agreed", "how was it handled", "what was the cause", "asks you to act")
 
 
 async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:

@@ -39,8 +39,25 @@ def _block(block: Mapping[str, Any]) -> Markup:
             return tag.format(block["label"]["text"], optional, _filled(block["element"]))
         case "divider":
             return Markup("<hr>")
+        case "table":
+            return Markup('<table class="block">{}</table>').format(_table(block))
         case kind:
             return Markup('<div class="block">[{}]</div>').format(kind)
+
+
+def _table(table: Mapping[str, Any]) -> Markup:
+    rows = [
+        Markup("").join(
+            Markup('<td class="{}">{}</td>').format(column["align"], _cell(cell))
+            for column, cell in zip(table["column_settings"], row, strict=True)
+        )
+        for row in table["rows"]
+    ]
+    return Markup("").join(Markup("<tr>{}</tr>").format(row) for row in rows)
+
+
+def _cell(cell: Mapping[str, Any]) -> Markup:
+    return _plain(cell["text"]) if cell["type"] == "raw_text" else Markup("").join(map(_rich, cell["elements"]))
 
 
 def _texts(block: Mapping[str, Any]) -> Markup:
@@ -74,6 +91,8 @@ def _runs(element: Mapping[str, Any]) -> Iterator[Markup]:
     for run in element["elements"]:
         if run["type"] == "user":
             yield Markup('<span class="user">@{}</span>').format(run["user_id"])
+        elif run["type"] == "channel":
+            yield Markup('<span class="user">#{}</span>').format(run["channel_id"])
         elif run["type"] == "link":
             yield Markup("<a href>{}</a>").format(run.get("text", run["url"]))
         else:

@@ -11,8 +11,8 @@ STYLE = Path(__file__).with_suffix(".css")
 HOLDERS = {  # the HTML of an element that only holds others, and the key it holds them under
     "ActionSet": ('<div class="el">{}</div>', "actions"),
     "ColumnSet": ('<div class="el columns">{}</div>', "columns"),
-    "Column": ("<div>{}</div>", "items"),
-    "Container": ('<div class="el">{}</div>', "items"),
+    "Column": ('<div class="{look}" style="flex: {width}">{}</div>', "items"),
+    "Container": ('<div class="el {look}">{}</div>', "items"),
     "Table": ('<table class="el">{}</table>', "rows"),
     "TableRow": ("<tr>{}</tr>", "cells"),
     "TableCell": ("<td>{}</td>", "items"),
@@ -37,9 +37,12 @@ def _element(element: Mapping[str, Any]) -> Markup:
         close = "small" if element.get("spacing") == "Small" else "el"
         return Markup('<div class="{}">{}</div>').format(close, Markup("").join(map(_run, element["inlines"])))
     if kind == "TextBlock":
-        return Markup('<div class="el">{}</div>').format(_lines(element["text"]))
+        apart = " apart" if element.get("separator") else ""
+        return Markup('<div class="el{}">{}</div>').format(apart, _run(element))
     tag, children = HOLDERS.get(kind, ("<div>[not drawn]{}</div>", ""))
-    return Markup(tag).format(_all(element.get(children, [])))
+    look = f"{element.get('style', '')}{'' if element.get('isVisible', True) else ' folded'}"
+    width = element.get("width") if isinstance(element.get("width"), int) else "1" if "width" in element else "none"
+    return Markup(tag).format(_all(element.get(children, [])), look=look, width=width)
 
 
 def _all(elements: list[Mapping[str, Any]]) -> Markup:
