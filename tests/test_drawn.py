@@ -53,7 +53,7 @@ TIMELESS = {
     "handlers.crisis.calling.pages._take_on": DATED,
     "handlers.crisis.command.handover.give_role": DATED,
     "handlers.faults.tell_left_out": DATED,
-    "handlers.standup.answer._tell": DATED,
+    "handlers.standup.blockers._tell": DATED,
     "scheduler.crisis_card._keep": "the page says of when it is, and a new one follows every night",
     "scheduler.ledger.Ledger": "a routine's card is drawn by the routine's name; that one was not sent is told once",
     "scheduler.morning_check._tell_operations": "its title says of which morning it is",

@@ -13,13 +13,12 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import KEPT_FORMS, Form, Options, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Note, Text
+from handlers.kit.messages import Button, Card
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from handlers.standup.cards import own_card, show, title
 from handlers.standup.record import day_meant, taken, teams_of
-from storage.standup.blockers import Blocker
 from storage.standup.records import Answer, Standup, standup_ref
 
 LONGEST = 500  # characters of an answer; a team's digest is read on a phone
@@ -116,36 +115,6 @@ def answer_this(request: Request, value: str, form: Form) -> Card:
     """Answer the stand-up."""
     asked = _asked(request, value)
     return _answer(request, taken(request, asked.team, asked.day), **form.values())
-
-
-@action("blocker.close", needs="blocker.close")
-def close_blocker(request: Request, value: str) -> Card:
-    """Close a blocker."""
-    known = request.store.standup.blockers.find(value)
-    last = request.store.standup.records.last_opened(known.team) if known else None
-    standup = request.store.standup.records.take(last.ref) if last else None  # taken first, as when answering
-    blocker = request.store.standup.blockers.take(value)
-    if blocker is None:
-        raise UserError(f'There is no blocker "{value}".')
-    if blocker.closed_at:
-        when = request.city.calendar.spoken(blocker.closed_at)
-        who = Note(f"{request.name(blocker.closed_by)} closed it on {when}.")
-        return Card(f"{blocker.ref} is closed already", Text(blocker.what), who)
-    blocker = request.store.standup.blockers.close(blocker, by=request.person.id, at=request.now)
-    request.audit(blocker.ref, state=blocker.state)
-    if standup and standup.team in request.city.teams:
-        show(request, standup, [blocker.person])
-    _tell(request, blocker)
-    return Card(f"Closed {blocker.ref}", Text(blocker.what), Note("It is not asked about any more."))
-
-
-def _tell(request: Request, blocker: Blocker) -> None:
-    """Tell the person who had a blocker that somebody else has closed it."""
-    if blocker.person != request.person.id:
-        line = (
-            f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
-        )
-        request.tell(blocker.person, line, blocker.ref)
 
 
 def _my_teams(request: Request) -> list[Team]:

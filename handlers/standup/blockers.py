@@ -1,15 +1,19 @@
-"""Blockers: what is in people's way, who is asked when they cannot be, and how to give it to somebody else."""
+"""Blockers: what is in people's way, who is asked when they cannot be, and how to give or close one."""
 
 from collections.abc import Collection, Mapping
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held, todo
+from handlers.kit.errors import UserError
 from handlers.kit.held import Held
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button
+from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
+from handlers.kit.registry import action
 from handlers.kit.waiting import Task, Waiting
+from handlers.standup.cards import show
+from storage.standup.blockers import Blocker
 
 
 def _holders(context: Context) -> Collection[str]:
@@ -50,6 +54,36 @@ def blockers_of_others(context: Context, persons: Persons) -> Mapping[str, Waiti
         )
         for person, moved in falls_to(context, "blockers", persons).items()
     }
+
+
+@action("blocker.close", needs="blocker.close")
+def close_blocker(request: Request, value: str) -> Card:
+    """Close a blocker."""
+    known = request.store.standup.blockers.find(value)
+    last = request.store.standup.records.last_opened(known.team) if known else None
+    standup = request.store.standup.records.take(last.ref) if last else None  # taken first, as when answering
+    blocker = request.store.standup.blockers.take(value)
+    if blocker is None:
+        raise UserError(f'There is no blocker "{value}".')
+    if blocker.closed_at:
+        when = request.city.calendar.spoken(blocker.closed_at)
+        who = Note(f"{request.name(blocker.closed_by)} closed it on {when}.")
+        return Card(f"{blocker.ref} is closed already", Text(blocker.what), who)
+    blocker = request.store.standup.blockers.close(blocker, by=request.person.id, at=request.now)
+    request.audit(blocker.ref, state=blocker.state)
+    if standup and standup.team in request.city.teams:
+        show(request, standup, [blocker.person])
+    _tell(request, blocker)
+    return Card(f"Closed {blocker.ref}", Text(blocker.what), Note("It is not asked about any more."))
+
+
+def _tell(request: Request, blocker: Blocker) -> None:
+    """Tell the person who had a blocker that somebody else has closed it."""
+    if blocker.person != request.person.id:
+        line = (
+            f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
+        )
+        request.tell(blocker.person, line, blocker.ref)
 
 
 def _department(context: Context, person: str) -> str | None:
