@@ -9,11 +9,11 @@ from sqlalchemy import func, insert, select
 from benchmarks.city import Inhabitant, due
 from benchmarks.filled import NOW
 from bot.application import build_runtime
-from bot.claims import Timing
 from bot.clock_guard import ClockGuard
 from bot.inbound import Answered, Gesture, Inbound, Typed
 from bot.looking import Looking
 from bot.settings import Settings
+from bot.timing import Timing
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.actions.records import actions

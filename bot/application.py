@@ -9,9 +9,9 @@ from aiohttp import web
 import handlers
 import scheduler
 from bot.cityfiles import CityFiles
-from bot.claims import Timing
 from bot.clock import MachineClock, RealClock
-from bot.clock_guard import ClockGuard, recall
+from bot.clock_guard import ClockGuard
+from bot.clock_recall import recall
 from bot.delivery import Delivery
 from bot.door import Door
 from bot.everybody import Everybody
@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.steps import Step, Way
 from bot.tasks import Tasks
 from bot.tickets import Patience
+from bot.timing import Timing
 from bot.web import Served, web_application
 from handlers.feedback.before import open_those_of_before
 from handlers.kit.catalogue import Catalogue

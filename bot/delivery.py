@@ -15,7 +15,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-from bot.claims import Claimed, Claims, Lane, Room, Timing
+from bot.claims import Claimed, Claims, Lane
 from bot.clock import Clock
 from bot.losses import said_of_whom
 from bot.outcomes import Outcomes
@@ -24,6 +24,7 @@ from bot.ruling import ruling
 from bot.runtime import Runtime
 from bot.settling import Ended, Settling, say_lost
 from bot.tasks import Tasks
+from bot.timing import Room, Timing
 from storage.database import DatabaseUnavailable, Store
 
 log = logging.getLogger("cityops.delivery")

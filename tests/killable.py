@@ -21,7 +21,7 @@ from pydantic import SecretStr
 import handlers
 import scheduler
 from bot.application import Application
-from bot.claims import Timing
+from bot.timing import Timing
 from handlers.kit.registry import load
 from tests.chat.bot import settings_for
 

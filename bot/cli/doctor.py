@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.cli.asking import asked, compared
 from bot.clock import RealClock
-from bot.clock_guard import recall
+from bot.clock_recall import recall
 from bot.findings import Finding
 from bot.last_heard import last_heard
 from bot.settings import Settings, read_settings

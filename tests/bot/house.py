@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 import handlers
-from bot.claims import Timing
 from bot.delivery import Delivery
 from bot.runtime import Runtime
 from bot.slack.app import SlackDoor
 from bot.teams.app import TeamsDoor
+from bot.timing import Timing
 from handlers.kit.city.reading import read_city
 from handlers.kit.registry import load
 from storage.database import Database

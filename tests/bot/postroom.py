@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.application import build_runtime
-from bot.claims import Claimed, Room, Timing
+from bot.claims import Claimed
 from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent
+from bot.timing import Room, Timing
 from handlers.kit.messages import Card
 from storage.chat.outbox import OutboxRow
 from storage.database import Store

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.claims import Timing
 from bot.delivery import Delivery
 from bot.post import Silence
+from bot.timing import Timing
 from tests.bot.postroom import Post, Wire
 
 

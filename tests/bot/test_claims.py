@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.claims import Room
 from bot.delivery import Delivery
 from bot.post import Silence
+from bot.timing import Room
 from handlers.kit.context import Context
 from handlers.kit.inline import Mention
 from handlers.kit.messages import Card, Text

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.application import Application
-from bot.claims import Timing
 from bot.settings import Settings
+from bot.timing import Timing
 from tests.chat.clock import SetClock
 from tests.sqlite import migrated, unhurried
 

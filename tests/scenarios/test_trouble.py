@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import update
 
-from bot.claims import Room
+from bot.timing import Room
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, Text
 from storage.chat.outbox import OutboxRow, outbox

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bot.application import Application
-from bot.claims import Timing
+from bot.timing import Timing
 from handlers.kit.messages import Card, Text
 from storage.database import Store
 from tests.chat.bot import settings_for

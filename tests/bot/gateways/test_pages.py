@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.claims import Timing
+from bot.timing import Timing
 from handlers.kit.context import Context
 from handlers.kit.messages import Card, File, Text
 from handlers.kit.undelivered import undelivered_line
