@@ -16,10 +16,10 @@ from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
-from handlers.kit.morning import passed_on
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
+from handlers.kit.settled import passed_on
 from handlers.kit.taking_over import moved_card
 from handlers.kit.values import Carried
 

@@ -19,10 +19,11 @@ from handlers.kit.incidents import (
 )
 from handlers.kit.messages import Buttons, Card, Note, Text
 from handlers.kit.morning import SHOWN as MORNING_LINES
-from handlers.kit.morning import Line, Section, section, settled_each
+from handlers.kit.morning import Line, Section, section
 from handlers.kit.persons import Persons
 from handlers.kit.policy import RULES
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled_each
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
 from handlers.kit.waiting import SHOWN, Task, Waiting, for_each
 from storage.chat.outbox import LOST_STATES, OutboxRow

@@ -6,9 +6,9 @@ from handlers.kit.declared import Undoing
 from handlers.kit.errors import UserError
 from handlers.kit.links import show_button
 from handlers.kit.messages import Buttons, Card, Text
-from handlers.kit.morning import unsettled
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action
+from handlers.kit.settled import unsettled
 from handlers.kit.undo import TAKEN_BACK, check_fresh
 from storage.chat.taken_back import Told
 from storage.undos import Undo

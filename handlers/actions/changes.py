@@ -12,7 +12,7 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, WantedAction, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card
-from handlers.kit.morning import opened_again, passed_on, settled, unsettled
+from handlers.kit.settled import opened_again, passed_on, settled, unsettled
 from storage.actions.events import How
 from storage.actions.records import Action
 

@@ -13,8 +13,8 @@ from handlers.kit.forms import Date, Form, PersonId, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Card
-from handlers.kit.morning import passed_on
 from handlers.kit.registry import action
+from handlers.kit.settled import passed_on
 from handlers.kit.time.calendar import spoken_day
 
 USUAL = timedelta(days=7)  # until when, if nobody says

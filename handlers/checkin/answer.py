@@ -26,9 +26,9 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Row, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
 from storage.checkin.records import Checkin

@@ -15,9 +15,9 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import ADDING_RISK, RISK_ADDED, on
 from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Card, Text
-from handlers.kit.morning import settled
 from handlers.kit.policy import may
 from handlers.kit.registry import action
+from handlers.kit.settled import settled
 from handlers.kit.values import read
 from storage.checkin.records import Checkin
 from storage.risk.records import Risk

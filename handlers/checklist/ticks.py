@@ -8,7 +8,7 @@ from handlers.checklist.owed import Owed, current
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.events import MORNING_CHECK_READ, STANDUP_HELD, on
 from handlers.kit.home import refresh_homes
-from handlers.kit.morning import settled, unsettled
+from handlers.kit.settled import settled, unsettled
 
 
 def tick(

@@ -14,9 +14,9 @@ from handlers.kit.contributions import drawn, todo, undoes
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.morning import opened_again, settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.settled import opened_again, settled
 from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.items import Item

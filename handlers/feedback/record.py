@@ -15,8 +15,8 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note
-from handlers.kit.morning import passed_on
 from handlers.kit.policy import may
+from handlers.kit.settled import passed_on
 from handlers.kit.time.worktime import after
 from handlers.kit.undo import check_left
 from storage.feedback.events import Event

@@ -21,8 +21,8 @@ from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Text
-from handlers.kit.morning import settled
 from handlers.kit.registry import action, command, reference
+from handlers.kit.settled import settled
 from handlers.kit.told import told_in
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from storage.feedback.items import Item

@@ -30,9 +30,9 @@ from handlers.kit.errors import NotNeeded, Refused, UserError
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action
+from handlers.kit.settled import settled
 from handlers.kit.told import told_in
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.contact_requests import ContactRequest

@@ -9,8 +9,8 @@ from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import Date, Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
-from handlers.kit.morning import settled
 from handlers.kit.registry import command
+from handlers.kit.settled import settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import undoable
 from storage.feedback.items import Item

@@ -11,8 +11,8 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.morning import passed_on, settled
 from handlers.kit.policy import may
+from handlers.kit.settled import passed_on, settled
 from handlers.risk.question import refresh_question
 from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, state_of
 from handlers.risk.rights import DECIDED, actions_done, independence

@@ -11,9 +11,9 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import found_risk, over_at, save, taken_risk

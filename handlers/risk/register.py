@@ -15,8 +15,8 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
 from handlers.kit.here import still_here
 from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
-from handlers.kit.morning import opened_again, settled
 from handlers.kit.registry import action, command, reference
+from handlers.kit.settled import opened_again, settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from handlers.kit.values import name_and_about, targeted

@@ -11,12 +11,12 @@ from handlers.kit.contributions import todo
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Date, Form, Level, OpenForm, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
-from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import changeable, end_acceptance, save

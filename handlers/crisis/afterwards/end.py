@@ -24,8 +24,8 @@ from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from storage.crisis.records import Crisis
 
 _AGREES = re.compile(r"(yes,? )?(i )?(agree|agreed|yes)[.!]?", re.IGNORECASE)  # an answer to the question, not a reason

@@ -15,10 +15,10 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.policy import RULES
 from handlers.kit.registry import timer
+from handlers.kit.settled import settled
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting

@@ -17,10 +17,10 @@ from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 

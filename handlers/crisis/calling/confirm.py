@@ -15,10 +15,10 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
+from handlers.kit.settled import settled
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis

@@ -10,8 +10,8 @@ from handlers.kit.context import Context
 from handlers.kit.events import emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.policy import may
+from handlers.kit.settled import settled
 from storage.crisis.records import Crisis
 
 ASKED, WIDER = ("crisis_team", "city_manager"), "department_head"  # asked to confirm, and who else when nobody does

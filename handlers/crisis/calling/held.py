@@ -10,9 +10,9 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, timer
+from handlers.kit.settled import settled
 from handlers.kit.waiting import Task, Waiting, for_each
 from storage.crisis.held_alarms import HeldAlarm
 from storage.crisis.records import Crisis

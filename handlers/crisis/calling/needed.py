@@ -19,7 +19,7 @@ from handlers.crisis.record import UNABLE
 from handlers.kit.context import Context
 from handlers.kit.events import on
 from handlers.kit.home import refresh_homes
-from handlers.kit.morning import settled_each
+from handlers.kit.settled import settled_each
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 

@@ -29,10 +29,10 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Items, Text, Word
-from handlers.kit.morning import settled_each
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
+from handlers.kit.settled import settled_each
 from handlers.kit.waiting import Task, Waiting
 from storage.chat.outbox import OutboxRow
 from storage.crisis.pages import Page

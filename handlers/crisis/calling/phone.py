@@ -15,8 +15,8 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
-from handlers.kit.morning import settled
 from handlers.kit.registry import action, timer
+from handlers.kit.settled import settled
 from handlers.kit.values import Carried
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis

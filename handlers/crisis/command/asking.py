@@ -27,8 +27,8 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
-from handlers.kit.morning import settled_each
 from handlers.kit.registry import action, timer
+from handlers.kit.settled import settled_each
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
 

@@ -32,9 +32,9 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall

@@ -14,10 +14,10 @@ from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.morning import settled
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action
+from handlers.kit.settled import settled
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask

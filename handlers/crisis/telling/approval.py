@@ -31,10 +31,10 @@ from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action
+from handlers.kit.settled import settled
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report

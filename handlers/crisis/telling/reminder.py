@@ -25,9 +25,9 @@ from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
-from handlers.kit.morning import settled
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
+from handlers.kit.settled import settled
 from handlers.kit.values import NOT_OURS, Carried
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis

@@ -26,8 +26,8 @@ from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
 from handlers.kit.moments import HINT, check_begun, read_moment
-from handlers.kit.morning import settled
 from handlers.kit.registry import action, command
+from handlers.kit.settled import settled
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
