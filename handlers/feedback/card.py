@@ -109,6 +109,11 @@ def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
     ]
 
 
+def show_button(item: Item) -> Button:
+    """The button that shows an item, beside a line about it."""
+    return Button.say("Show", f"feedback show {item.ref}")
+
+
 def item_line(context: Context, item: Item) -> str:
     """An item in one line of a list; any state other than open is named."""
     if item.state != "open":

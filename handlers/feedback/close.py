@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from handlers.feedback.card import item_card, short, state_words
+from handlers.feedback.card import item_card, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, place_of, present
 from handlers.feedback.openings import sees
 from handlers.feedback.record import category_of, found, put_back, record, still_open, taken_open
@@ -171,7 +171,7 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     ended = dict.fromkeys(ENDED)
     item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
     request.audit(item.ref, state=item.state)
-    opened_again(request, item.ref, Button.say("Show", f"feedback show {item.ref}"))
+    opened_again(request, item.ref, show_button(item))
     for copy in _copies(request, item):  # the person who logged it has read the same answer
         request.audit(copy.ref, original_reopened=True)
     told = open_again(request, item.ref)
@@ -244,7 +244,7 @@ def _tell_loggers(request: Request, item: Item, copies: list[Item]) -> None:
         if piece.created_by not in told and is_here(request, piece.created_by):
             told.add(piece.created_by)
             copy = "" if piece is item else f", a duplicate of {item.ref},"
-            show = Button.say("Show", f"feedback show {piece.ref}")
+            show = show_button(piece)
             line = f"{piece.ref} “{short(piece.what)}”{copy} is answered: {item.answer}"
             draws = f"feedback.answered {piece.ref} {item.ref} {(item.closed_at or request.now).isoformat()}"
             request.tell(piece.created_by, line, piece.ref, show, draws=draws)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_line
+from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_line, show_button
 from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
 from handlers.feedback.openings import departments_of, sees
@@ -182,10 +182,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
         )
 
     def rows(offset: int, limit: int) -> list[Row]:
-        return [
-            Row(item_line(request, item), Button.say("Show", f"feedback show {item.ref}"))
-            for item in lists.page(wanted, offset, limit)
-        ]
+        return [Row(item_line(request, item), show_button(item)) for item in lists.page(wanted, offset, limit)]
 
     title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
     return Listing(Card(title, _ways(request)), count, rows)

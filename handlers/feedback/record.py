@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from handlers.feedback.card import item_card, short, state_words
+from handlers.feedback.card import item_card, short, show_button, state_words
 from handlers.feedback.clock import clock_after, plan_marks, target_of
 from handlers.feedback.department import answers_for, department_id, department_name, place_of, present, responsible
 from handlers.kit.alike import alike
@@ -14,7 +14,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Note
+from handlers.kit.messages import Card, Note
 from handlers.kit.policy import may
 from handlers.kit.settled import passed_on
 from handlers.kit.time.worktime import after
@@ -110,7 +110,7 @@ def moved(context: Context, before: Item, item: Item, by: str, *, told: Collecti
         return
     if item.owner:
         passed_on(context, item.ref, context.name(item.owner))
-    name, shown = department_name(context.city, item), Button.say("Show", f"feedback show {item.ref}")
+    name, shown = department_name(context.city, item), show_button(item)
     holder = context.name(item.owner) if is_same and item.owner else name
     for person, line in (
         (before.owner, f"{item.ref} is with {holder} now, and not with you any more: {short(item.what)}"),

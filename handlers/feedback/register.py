@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from handlers.feedback.card import KINDS, item_card, item_line, state_words
+from handlers.feedback.card import KINDS, item_card, item_line, show_button, state_words
 from handlers.feedback.clock import target_of
 from handlers.feedback.contact import check_contact, keep_contact
 from handlers.feedback.department import answers_for, department_id, department_name, place_of, present, responsible
@@ -20,7 +20,7 @@ from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import TEXT_LIMIT, Form, Options, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Text
+from handlers.kit.messages import Card, Text
 from handlers.kit.registry import action, command, reference
 from handlers.kit.settled import settled
 from handlers.kit.told import told_in
@@ -181,7 +181,7 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 def _mendable_card(context: Context, item: Item, person: str, headline: str, *words: Text) -> Card:
     """An item with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
-    show = Button.say("Show", f"feedback show {item.ref}")
+    show = show_button(item)
     mend = mend_words(context, "feedback", item, person, ask_first, show)
     return item_card(context, item, headline=headline).with_words(*words, *mend)
 

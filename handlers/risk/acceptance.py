@@ -16,7 +16,8 @@ from handlers.kit.persons import Persons
 from handlers.kit.registry import command, timer
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
-from handlers.risk.changes import changeable, end_acceptance, save, still_open
+from handlers.risk.changes import end_acceptance, save
+from handlers.risk.choice import changeable, still_open
 from handlers.risk.forms import REF
 from handlers.risk.question import acceptance_of, question_card
 from handlers.risk.record import is_accepted, risk_card, risk_line

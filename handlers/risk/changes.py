@@ -1,4 +1,4 @@
-"""Risk changes: who may change a risk, and the one function for it, so that every change is recorded the same way."""
+"""Risk changes: one function for every change of a risk, so that all are recorded and announced the same way."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,55 +7,20 @@ from typing import Any
 
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import drawn
-from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.errors import NotNeeded
 from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Text
-from handlers.kit.policy import may
 from handlers.kit.settled import passed_on, settled
+from handlers.risk.choice import still_open
 from handlers.risk.question import refresh_question
-from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, state_of
+from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card
 from handlers.risk.rights import DECIDED, actions_done, independence
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk
 
 OVER_AT = time(7)  # on the day after the last day, before the morning check
 SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
-
-
-def found_risk(risk: Risk | None, ref: str) -> Risk:
-    """Find the risk; raises UserError when there is none that this person may see."""
-    if risk is None:
-        raise UserError(f'There is no risk "{ref}". Write "risk list" to see the open ones.')
-    return risk
-
-
-def taken_risk(request: Request, ref: str) -> Risk:
-    """Take an open risk for a change; raises UserError when there is none, or it is closed."""
-    risk = found_risk(request.store.risk.records.take(ref), ref)
-    if risk.state != "open":
-        way = f' To work on it again: "risk reopen {risk.ref}".' if risk.state == "closed" else ""
-        raise UserError(f"{risk.ref} is {state_of(request, risk)}. Nothing was changed.{way}")
-    return risk
-
-
-def changeable(request: Request, ref: str) -> Risk:
-    """Take an open risk for somebody who may change it; raises UserError for anybody else, naming whom to ask."""
-    risk = taken_risk(request, ref)
-    check_may_change(request, risk)
-    return risk
-
-
-def check_may_change(request: Request, risk: Risk) -> None:
-    """Raise UserError for somebody who may not change a risk, naming whom to ask."""
-    if not may_change(request, risk):
-        holders = " or ".join(dict.fromkeys(request.name(person) for person in (risk.created_by, risk.owner) if person))
-        raise UserError(f"You cannot change {risk.ref} yourself. Please ask {holders}, or a department head.")
-
-
-def may_change(request: Request, risk: Risk) -> bool:
-    """Whether somebody may change a risk: they logged it, look after it, or may close risks."""
-    return request.person.id in (risk.created_by, risk.owner) or may(request.person.all_roles, "risk.close")
 
 
 def save(
@@ -148,14 +113,6 @@ def tell_owner(context: Context, before: Risk, risk: Risk, by: str, *, at_once: 
         context.post(f"dm:{risk.owner}", owner_card(context, risk), ref=ref, draws=draws)
     else:
         context.tell(risk.owner, f"You look after {risk.ref} now: {risk.title}", risk.ref, show, draws=draws)
-
-
-def still_open(context: Context, ref: str) -> Risk:
-    """Find an open risk, for a message about it that is drawn again. Raises NotNeeded when it is not open any more."""
-    risk = context.store.risk.records.find(ref)
-    if risk is None or risk.state != "open":
-        raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} since")
-    return risk
 
 
 def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM, why: str = "") -> bool:

@@ -16,7 +16,8 @@ from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import SHOWN, Task, Waiting
-from handlers.risk.changes import found_risk, over_at, save, taken_risk
+from handlers.risk.changes import over_at, save
+from handlers.risk.choice import found_risk, taken_risk
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.question import acceptance_of, question_card
 from handlers.risk.record import risk_card, risk_line

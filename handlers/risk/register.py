@@ -20,19 +20,8 @@ from handlers.kit.settled import opened_again, settled
 from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from handlers.kit.values import name_and_about, targeted
-from handlers.risk.changes import (
-    SCORES,
-    announce,
-    changeable,
-    end_acceptance,
-    found_risk,
-    log_risk,
-    owner_card,
-    save,
-    still_open,
-    taken_risk,
-    tell_owner,
-)
+from handlers.risk.changes import SCORES, announce, end_acceptance, log_risk, owner_card, save, tell_owner
+from handlers.risk.choice import changeable, found_risk, still_open, taken_risk
 from handlers.risk.forms import (
     REF,
     ChangedRisk,

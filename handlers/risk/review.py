@@ -1,25 +1,19 @@
-"""Risk review: is the risk still true, is its score right, does the treatment help; and which reviews are due."""
+"""Risk review: is the risk still true, is its score right, does the treatment help."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Date, Form, Level, OpenForm, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
-from handlers.kit.moved import falls_to, for_whom
-from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
-from handlers.kit.time.calendar import spoken_date
-from handlers.kit.waiting import Task, Waiting
-from handlers.risk.changes import changeable, end_acceptance, save
+from handlers.risk.changes import end_acceptance, save
+from handlers.risk.choice import changeable
 from handlers.risk.forms import (
     BAD,
     BAD_AFTER,
@@ -31,7 +25,7 @@ from handlers.risk.forms import (
     check_residual,
     check_review,
 )
-from handlers.risk.record import TREATMENTS, impacts, is_overdue, level_of, likelihoods, next_review, risk_card
+from handlers.risk.record import TREATMENTS, impacts, level_of, likelihoods, next_review, risk_card
 from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
@@ -132,70 +126,6 @@ def _what_next(request: Request, risk: Risk) -> list[Any]:
     untreated = suggestion_words(request, risk) if risk.treatment is None else []
     often = f"A risk that is {level.name.lower()} is looked at every {level.review_days} days at the latest."
     return [*untreated, Note(often), Buttons(*buttons)]
-
-
-@todo("own risks", order=20)
-def own_risks(context: Context, persons: Persons) -> Mapping[str, Waiting]:
-    """People's own open risks, by their next review."""
-    return {
-        person: Waiting(
-            f"Your open risks: {len(risks)}, the nearest review first",
-            [_task(context, risk, risk.owner) for risk in risks],
-            "risk list mine",
-        )
-        for person, risks in context.store.risk.records.owned_by_each(persons.ids).items()
-    }
-
-
-@todo("overdue reviews", order=22)
-def overdue_reviews(context: Context, persons: Persons) -> Mapping[str, Waiting]:
-    """Reviews that are long overdue and risks without an owner, for the head of the department; and reviews that fall
-    to somebody because the risk's owner cannot be asked."""
-    heads = {department: context.duties.head(department).person for department in context.city.departments}
-    found: dict[str, dict[int, Task]] = defaultdict(dict)
-    for person, risk in _late(context, persons, heads):
-        found[person][risk.number] = _task(context, risk, risk.owner)
-    for person, risk in _nobodys(context, persons, heads):
-        found[person].setdefault(risk.number, _task(context, risk, person))
-    for person, moved in falls_to(context, "risks", persons).items():
-        for held in moved:
-            found[person][held.record.number] = _task(context, held.record, person, for_whom(context, held))
-    return {
-        person: Waiting(f"Risks that need somebody: {len(tasks)}", list(tasks.values()), "risk list overdue")
-        for person, tasks in found.items()
-    }
-
-
-def _late(context: Context, persons: Persons, heads: Mapping[str, str]) -> list[tuple[str, Risk]]:
-    """Long overdue reviews of others, each with who is asked as the head of the department."""
-    by = context.today - timedelta(days=context.city.risks.head_after_days)
-    overdue = context.store.risk.records.overdue(by) if any(head in persons for head in heads.values()) else []
-    asked = ((heads.get(risk.department or ""), risk) for risk in overdue)
-    return [(head, risk) for head, risk in asked if head and head in persons and risk.owner != head]
-
-
-def _nobodys(context: Context, persons: Persons, heads: Mapping[str, str]) -> list[tuple[str, Risk]]:
-    """Risks without an owner, each with who is asked for it: the head of a department, or who is above."""
-    can_be = {context.duties.of(None).person, *heads.values()}
-    unowned = context.store.risk.records.unowned() if any(person in persons for person in can_be) else []
-    named = {risk.department for risk in unowned}
-    asked = {department: context.duties.of(None, department=department).person for department in named}
-    theirs = ((asked[risk.department], risk) for risk in unowned)
-    return [(person, risk) for person, risk in theirs if person in can_be and person in persons]
-
-
-def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:
-    buttons = (Button("Review", "risk.review", risk.ref), Button.say("Show", f"risk show {risk.ref}"))
-    return Task(risk.ref, f"{_review_line(context, risk)}{whose}", buttons, due=risk.review_on, owner=owner)
-
-
-def _review_line(context: Context, risk: Risk) -> str:
-    when = "no review date"
-    if risk.review_on:
-        day = spoken_date(risk.review_on)
-        when = f"review was due {day}: OVERDUE" if is_overdue(context, risk) else f"review {day}"
-    nobody = "" if risk.owner else ", nobody looks after it"
-    return f"{risk.ref} {risk.title} (score {risk.score}, {when}{nobody})"
 
 
 @on(CRISIS_OVER)

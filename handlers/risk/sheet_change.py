@@ -11,7 +11,8 @@ from handlers.kit.forms import questions
 from handlers.kit.here import still_here
 from handlers.kit.sheets.changing import HAPPENED, decided_in_chat
 from handlers.kit.time.calendar import spoken_date
-from handlers.risk.changes import SCORES, found_risk, save, tell_owner
+from handlers.risk.changes import SCORES, save, tell_owner
+from handlers.risk.choice import found_risk
 from handlers.risk.forms import check_residual, check_review
 from handlers.risk.record import level_of, next_review
 from handlers.risk.row import ACCEPTED, BAR, RiskRow, action_cell, origins, read_action

@@ -8,7 +8,8 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Text
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
 from handlers.kit.registry import command
-from handlers.risk.changes import changeable, found_risk, may_change, save
+from handlers.risk.changes import save
+from handlers.risk.choice import changeable, found_risk, may_change
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.record import risk_card, risk_line
 from handlers.risk.words import below, event_line, score_table

@@ -11,7 +11,8 @@ from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
 from handlers.kit.time.calendar import spoken_date
-from handlers.risk.changes import changeable, end_acceptance, found_risk, save, taken_risk, tell_owner
+from handlers.risk.changes import end_acceptance, save, tell_owner
+from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
 from handlers.risk.undone import undo_giving

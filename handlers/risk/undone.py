@@ -8,7 +8,8 @@ from handlers.kit.contributions import undoes
 from handlers.kit.events import RISK_AS_BEFORE, emit
 from handlers.kit.messages import Card, Word
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
-from handlers.risk.changes import check_may_change, found_risk, save
+from handlers.risk.changes import save
+from handlers.risk.choice import check_may_change, found_risk
 from handlers.risk.record import risk_card, state_of
 from storage.risk.records import Risk
 
