@@ -26,7 +26,7 @@ TIMELESS = {
     "handlers.crisis.calling.change._tell_all": DATED,
     "handlers.crisis.calling.confirm.unreviewed": DATED,
     "handlers.crisis.afterwards.document._send": "a report says of when it is",
-    "handlers.crisis.command.duty": DATED,
+    "handlers.crisis.command.passing_on": DATED,
     "handlers.crisis.afterwards.end.refuse": DATED,
     "handlers.crisis.afterwards.end_question.remind": DATED,
     "handlers.crisis.calling.held": DATED,

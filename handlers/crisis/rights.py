@@ -1,6 +1,6 @@
 """Crisis rights: who decides about a crisis; a stand-in for somebody who is away is asked, but decides nothing."""
 
-from handlers.crisis.choice import leader
+from handlers.crisis.leading import leader
 from handlers.crisis.record import team
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.inbound import Pressed, Profile
 from bot.joining import meet
-from handlers.crisis.choice import on_duty
+from handlers.crisis.leading import on_duty
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.duty import AWAY, Duties

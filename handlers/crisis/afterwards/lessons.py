@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.document import newest_crisis
-from handlers.crisis.choice import leader, on_duty_each, which_crisis
+from handlers.crisis.choice import which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.leading import leader, on_duty_each
 from handlers.crisis.record import crisis_line, stamped, tell, write
 from handlers.crisis.rights import may_lead
 from handlers.kit.city.crisis import COMMANDER

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from handlers.crisis.afterwards.carried import actions_already, actions_of, already_line
-from handlers.crisis.choice import leader
 from handlers.crisis.command.rollcall import asked, department_name, silent
+from handlers.crisis.leading import leader
 from handlers.crisis.record import names, write
 from handlers.crisis.telling.drafts import drafts
 from handlers.crisis.telling.due import when

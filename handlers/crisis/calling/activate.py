@@ -2,9 +2,10 @@
 
 from handlers.crisis.calling.alarm import ALARMS, NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
 from handlers.crisis.calling.same import begun_lately, is_it_one_of
-from handlers.crisis.choice import WhichCrisis, leader, several, which_crisis
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.here import crisis_here
+from handlers.crisis.leading import leader
 from handlers.crisis.levels import level_name
 from handlers.crisis.record import DRILL, asked_names, crisis_facts, crisis_line, stamped, team, whole
 from handlers.crisis.shown import for_reader

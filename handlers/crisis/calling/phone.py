@@ -1,39 +1,27 @@
 """Crisis phone: who answers no page is called by phone, and who leads the crisis has the numbers for it."""
 
-from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_lines, page_ref
-from handlers.crisis.choice import ask_for, in_team, leader, outsider, which_crisis
-from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.calling.phone_list import OUTCOMES, CallOf, list_card, to_call
+from handlers.crisis.choice import in_team, outsider, which_crisis
 from handlers.crisis.events import ANSWERED, PHONE
-from handlers.crisis.record import show, stamped, write
+from handlers.crisis.leading import ask_for, leader
+from handlers.crisis.record import show, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import health_check
-from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
+from handlers.kit.messages import Card
 from handlers.kit.registry import action, timer
 from handlers.kit.settled import settled
-from handlers.kit.values import Carried
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 REMINDER = "crisis.phone"
-OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
 SELDOM = timedelta(hours=4)  # the longest time between two reminders
 LATE = timedelta(seconds=60)  # a step later than this counts as missing
-
-
-@dataclass(frozen=True)
-class CallOf(Carried):
-    """Somebody who was called by phone for a crisis, and what came of it."""
-
-    crisis: str
-    person: str
-    outcome: str
 
 
 @on(PHONE)
@@ -51,9 +39,9 @@ def hand_to_phone(context: Context, crisis: Crisis, page: Page) -> None:
 def remind(context: Context, subject: str, _step: int) -> None:
     """Show the commander again who is still to be called."""
     crisis = context.store.crisis.records.take(subject)
-    if crisis is None or not crisis.is_open or not _to_call(context, crisis):
+    if crisis is None or not crisis.is_open or not to_call(context, crisis):
         return
-    context.audit(crisis.ref, to_call=len(_to_call(context, crisis)))
+    context.audit(crisis.ref, to_call=len(to_call(context, crisis)))
     _show_list(context, crisis, again=True)
     _remind(context, crisis)
 
@@ -111,15 +99,9 @@ def _keep(request: Request, crisis: Crisis, page: Page, outcome: str) -> None:
         refresh_homes(request, [page.person])
         emit(ANSWERED, request, crisis, page)
     _refresh_list(request, crisis)
-    if not _to_call(request, crisis):
+    if not to_call(request, crisis):
         request.cancel(REMINDER, crisis.ref)
     show(request, crisis)
-
-
-def _to_call(context: Context, crisis: Crisis) -> list[Page]:
-    """The people who are still to be called."""
-    pages = context.store.crisis.pages.of(crisis.ref)
-    return [page for page in pages if page.phoned == "asked" and is_awaited(crisis, page)]
 
 
 def _list_ref(crisis: Crisis) -> str:
@@ -128,7 +110,7 @@ def _list_ref(crisis: Crisis) -> str:
 
 def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None:
     """Who gets the list: the leader; if nobody has answered at all, also who raised the alarm and the city manager."""
-    card, about, shown = _card(context, crisis), _list_ref(crisis), context.store.chat.posts.of(_list_ref(crisis))
+    card, about, shown = list_card(context, crisis), _list_ref(crisis), context.store.chat.posts.of(_list_ref(crisis))
     there = {post.place for post in shown}
     for person in _callers(context, crisis):
         if again or f"dm:{person}" not in there:
@@ -137,7 +119,7 @@ def _show_list(context: Context, crisis: Crisis, *, again: bool = False) -> None
 
 
 def _refresh_list(context: Context, crisis: Crisis) -> None:
-    context.refresh(_list_ref(crisis), _card(context, crisis))
+    context.refresh(_list_ref(crisis), list_card(context, crisis))
 
 
 def _callers(context: Context, crisis: Crisis) -> list[str]:
@@ -153,43 +135,6 @@ def _remind(context: Context, crisis: Crisis) -> None:
         since, least = context.now - crisis.created_at, timedelta(minutes=context.city.crisis.phone_again_minutes)
         due = context.now + min(max(since, least), SELDOM)
         context.schedule(REMINDER, crisis.ref, due, step=int((due - crisis.created_at).total_seconds() // 60))
-
-
-def _card(context: Context, crisis: Crisis) -> Card:
-    waiting = _to_call(context, crisis)
-    if not waiting:
-        return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
-    title = f"{crisis.ref}: please call {len(waiting)} by phone"
-    first_names = Counter(_first_name(context, page) for page in waiting)
-    words = [
-        word
-        for page in waiting
-        for word in _line(context, crisis, page, alike=first_names[_first_name(context, page)] > 1)
-    ]
-    return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
-
-
-@drawn_in_crisis("crisis.phone")
-def list_again(context: Context, crisis: Crisis) -> Card:
-    """The list of who is to be called by phone, while anybody is on it."""
-    if not _to_call(context, crisis):
-        raise NotNeeded("nobody is to be called any more")
-    return _card(context, crisis)
-
-
-def _first_name(context: Context, page: Page) -> str:
-    return context.name(page.person).split()[0]
-
-
-def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple[Word, ...]:
-    """Somebody to call, with a button for each outcome; with the full name if two share a first name."""
-    number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
-    short = name if alike else _first_name(context, page)
-    buttons = (
-        Button(f"{short} {label}", "crisis.phoned", CallOf(crisis.ref, page.person, outcome))
-        for outcome, label in OUTCOMES.items()
-    )
-    return Text(f"{name}: {number}"), Buttons(*buttons, about=name)
 
 
 @health_check("crisis pages")

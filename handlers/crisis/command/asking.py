@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.crisis.choice import leader, working_on
+from handlers.crisis.choice import working_on
 from handlers.crisis.command.rollcall import (
     REMIND,
     SILENT,
@@ -21,6 +21,7 @@ from handlers.crisis.command.rollcall import (
 )
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import CHANGED, STARTED
+from handlers.crisis.leading import leader
 from handlers.crisis.record import show, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded, UserError

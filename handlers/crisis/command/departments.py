@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.crisis.choice import WhichCrisis, ask_for, leader, several, which_crisis
+from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.asking import silent_card
 from handlers.crisis.command.rollcall import (
     ANSWERS,
@@ -23,6 +23,7 @@ from handlers.crisis.command.rollcall import (
     row,
     subject,
 )
+from handlers.crisis.leading import ask_for, leader
 from handlers.crisis.record import as_drill, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.crisis.shown import for_reader

@@ -1,26 +1,22 @@
-"""Crisis duty: somebody who can be asked does each role's work in an open crisis, and everybody knows who."""
+"""Crisis duty: who is gone or silent in an open crisis is noticed, and somebody who can be asked does their work."""
 
 from datetime import timedelta
 from functools import partial
 
 from handlers.crisis.calling.pages import AGAIN, call_deputy, is_awaited, not_reached_line, page_ref
-from handlers.crisis.choice import ask_for, leader, on_duty_by_role, which_crisis
-from handlers.crisis.command.handover import brief_lines
+from handlers.crisis.choice import which_crisis
+from handlers.crisis.command.passing_on import look_at_roles
 from handlers.crisis.command.rollcall import ask_instead
-from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
 from handlers.crisis.events import ANSWERED, BEGAN, PHONE, ROLE
-from handlers.crisis.record import UNABLE, RoleOf, stamped, tell, tell_room, write
-from handlers.kit.city.crisis import COMMANDER, CrisisRole
+from handlers.crisis.record import UNABLE, stamped, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import health_check
-from handlers.kit.duty import GONE, SILENT, UNREACHABLE, Asked
+from handlers.kit.duty import GONE, UNREACHABLE
 from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
-from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.messages import Card, Text
 from handlers.kit.registry import action, timer
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
-from storage.crisis.roles import Holding
 
 WATCH, EVERY = "crisis.watch", timedelta(minutes=1)
 LATE = timedelta(minutes=2)  # a check later than this counts as missing
@@ -106,17 +102,6 @@ def somebody_else_has_it(context: Context, crisis: Crisis, _role: str, _person: 
     look_at_roles(context, crisis)
 
 
-def look_at_roles(context: Context, crisis: Crisis) -> None:
-    """Announce who does the work of each held role, where that has changed since the last announcement."""
-    holdings = [holding for holding in context.store.crisis.roles.of(crisis.ref) if holding.ended_at is None]
-    duty = on_duty_by_role(context, crisis, {holding.role: holding.person for holding in holdings})
-    for holding in holdings:
-        role, asked = context.city.crisis.roles.get(holding.role), duty[holding.role]
-        now = asked.person if asked.why else None
-        if role is not None and now != holding.stands_in:
-            context.apart("crisis role", partial(_pass_on, context, crisis, holding, role, asked), about=role.id)
-
-
 def _note_silence(context: Context, crisis: Crisis) -> None:
     late = context.now - timedelta(minutes=context.city.crisis.silent_minutes)
     if crisis.drill:
@@ -143,64 +128,3 @@ def _pass_page_on(context: Context, crisis: Crisis, page: Page) -> None:
         call_deputy(context, crisis, page.person)
     if why == UNREACHABLE and page.phoned is None and not crisis.drill:
         emit(PHONE, context, crisis, page)
-
-
-def _pass_on(context: Context, crisis: Crisis, held: Holding, role: CrisisRole, asked: Asked) -> None:
-    """Pass a role's work to somebody else, or back; tell both of them, the room and who is above."""
-    before = held.stands_in
-    context.store.crisis.roles.pass_on(held, asked.person if asked.why else None, asked.why)
-    context.audit(crisis.ref, role=role.id, asked=asked.person, why=asked.why)
-    if asked.why is None:
-        _is_back(context, crisis, held, role)
-        return
-    why = why_words(context, crisis, asked)
-    write(context, crisis, f"{context.name(held.person)} {why}; {context.name(asked.person)} stands in as {role.name}.")
-    card = passed_on_card(context, crisis, role, asked)
-    tell_room(context, crisis, card)
-    ask_for(context, crisis, asked.person, _orders(context, crisis, role, asked, why))
-    if asked.why in (SILENT, UNREACHABLE):
-        here = Buttons(Button("I am here", "crisis.here", crisis.ref, style="primary"))
-        tell(context, crisis, f"dm:{held.person}", card.with_words(here), priority="page")
-    for person in _above(context, crisis, role) - {asked.person, held.person}:
-        tell(context, crisis, f"dm:{person}", card, priority="page" if role.id == COMMANDER else "prompt")
-    refresh_homes(context, [before, held.person, asked.person])
-
-
-def _above(context: Context, crisis: Crisis, role: CrisisRole) -> set[str]:
-    """Who is told when a role's work is passed on: the leader; for the commander's, the city manager."""
-    if role.id == COMMANDER:
-        return {context.duties.seat("city_manager").person or leader(context, crisis)}
-    return {leader(context, crisis)}
-
-
-def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) -> None:
-    name = context.name(held.person)
-    write(context, crisis, f"{name} is there again as {role.name}.")
-    card = stamped(crisis, Card(f"{crisis.ref}: {name} is {role.name} again", Text(crisis.what)))
-    tell_room(context, crisis, card)
-    for person in (held.person, held.stands_in):
-        if person and not context.duties.is_gone(person):
-            tell(context, crisis, f"dm:{person}", card)
-    refresh_homes(context, [held.person, held.stands_in])
-
-
-def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, why: str) -> Card:
-    """The card for somebody who does a role's work from now on: for whom, why, and what is open."""
-    lines = brief_lines(context, crisis)
-    take = Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary")
-    return Card(
-        f"{crisis.ref}: you are asked as {role.name}",
-        Text(crisis.what),
-        Text(f"{context.name(asked.instead_of)} {why}. {_until(role, asked.why)}"),
-        *((Text("What is open, due and promised:"), Items(*lines)) if lines else ()),
-        Text("Do this first:"),
-        Items(*role.instructions),
-        Buttons(*((take,) if asked.why in FREES else ()), Button.say("Show the plan", f"crisis plan {crisis.ref}")),
-        Note("Only you read this. Everything about it goes into the crisis room."),
-    )
-
-
-def _until(role: CrisisRole, why: str | None) -> str:
-    does = "You lead" if role.id == COMMANDER else f"You do the work of {role.name}"
-    until = {SILENT: "until they do", UNREACHABLE: "until they act"}.get(why or "", "meanwhile")
-    return f"{does} {until}."

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from handlers.crisis.choice import ask_for, leader, several, which_crisis, working_on
+from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.command.plan import step_line
 from handlers.crisis.command.roles import role_ref, role_since
 from handlers.crisis.command.stand_ins import may_take_over
 from handlers.crisis.events import ROLE
 from handlers.crisis.here import in_room
+from handlers.crisis.leading import ask_for, leader
 from handlers.crisis.record import WHICH, RoleOf, names, stamped, tell, write
 from handlers.crisis.rights import may_command, may_lead, only
 from handlers.kit.catalogue import catalogue

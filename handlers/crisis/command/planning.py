@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.crisis.choice import ask_for, leader, on_duty, several, which_crisis
+from handlers.crisis.choice import several, which_crisis
 from handlers.crisis.command.plan import (
     DUE,
     current_window,
@@ -17,6 +17,7 @@ from handlers.crisis.command.plan import (
     window_name,
 )
 from handlers.crisis.events import ROLE, STARTED
+from handlers.crisis.leading import ask_for, leader, on_duty
 from handlers.crisis.record import show, stamped
 from handlers.crisis.shown import for_reader
 from handlers.crisis.step import step_ref

@@ -1,6 +1,6 @@
 """Crisis stand-ins: the words that say who does a role's work in place of its holder."""
 
-from handlers.crisis.choice import on_duty, silent_since
+from handlers.crisis.leading import on_duty, silent_since
 from handlers.crisis.record import stamped
 from handlers.kit.city.crisis import CrisisRole
 from handlers.kit.context import Context

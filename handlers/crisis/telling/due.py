@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.crisis.choice import acting, leader, on_duty_each
+from handlers.crisis.leading import acting, leader, on_duty_each
 from handlers.crisis.record import log_line, words_of_boards
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.crisis.choice import ask_for, working_on
+from handlers.crisis.choice import working_on
 from handlers.crisis.events import BEGAN
+from handlers.crisis.leading import ask_for
 from handlers.crisis.record import stamped, tell, write
 from handlers.crisis.telling.drafts import STATEMENT, approvers, drafts, is_outdated, show_draft
 from handlers.crisis.telling.due import snooze, speaker, when

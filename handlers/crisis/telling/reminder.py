@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.crisis.choice import ask_for, working_on
+from handlers.crisis.choice import working_on
 from handlers.crisis.events import STARTED
+from handlers.crisis.leading import ask_for
 from handlers.crisis.record import show, stamped
 from handlers.crisis.telling.due import (
     KINDS,
