@@ -23,7 +23,7 @@ def ask_team(context: Sending) -> Card | None:
     team, _, person = context.seat.removeprefix("member:").partition("/")
     standup = _opened(context, taken(context, team, context.day))
     refresh_homes(context, [person])
-    if person in context.store.standup.records.answers(standup) or context.store.chat.posts.of(context.ref):
+    if person in context.store.standup.answers.of(standup) or context.store.chat.posts.of(context.ref):
         return None
     return own_card(context, standup, person)
 
@@ -72,7 +72,7 @@ def _unanswered(context: Context, ref: str, person: str) -> Standup:
     standup = context.store.standup.records.find(ref)
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         raise NotNeeded("the stand-up is closed")
-    if person in context.store.standup.records.answers(standup):
+    if person in context.store.standup.answers.of(standup):
         raise NotNeeded("it is answered since")
     return standup
 

@@ -19,7 +19,8 @@ from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from handlers.standup.cards import own_card, show, title
 from handlers.standup.record import day_meant, taken, teams_of
-from storage.standup.records import Answer, Standup, standup_ref
+from storage.standup.answers import Answer
+from storage.standup.records import Standup, standup_ref
 
 LONGEST = 500  # characters of an answer; a team's digest is read on a phone
 NOTHING = ("no", "none", "nothing", "nope", "n/a", "-")  # what people write when nothing is in their way
@@ -72,7 +73,7 @@ def _as_answered(request: Request, value: str) -> Mapping[str, str]:
 
 def _known(request: Request, ref: str) -> Mapping[str, str]:
     standup = request.store.standup.records.find(ref)
-    answer = request.store.standup.records.answers(standup).get(request.person.id) if standup else None
+    answer = request.store.standup.answers.of(standup).get(request.person.id) if standup else None
     return {"finished": answer.finished, "next": answer.next, "blocker": answer.what or ""} if answer else {}
 
 
@@ -82,7 +83,7 @@ def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     teams = {team.id: team for team in context.city.teams.values() if any(who in persons for who in team.members)}
     coming = context.store.standup.records.opened_of_each(teams, context.today) if teams else {}
     open_now = [coming[team] for team in teams if team in coming and context.now < coming[team].closes_at]
-    answered = context.store.standup.records.answered(open_now)
+    answered = context.store.standup.answers.persons_of_each(open_now)
     tasks = dict[str, list[Task]]()
     for standup in open_now:
         for person in teams[standup.team].members:
@@ -145,10 +146,9 @@ def _asked(request: Request, ref: str) -> Standup:
 
 def _answer(request: Request, standup: Standup, *, finished: str, next: str, blocker: str | None) -> Card:
     person = request.person.id
-    before = request.store.standup.records.answers(standup).get(person)
+    before = request.store.standup.answers.of(standup).get(person)
     number = _named(request, standup, before, blocker)
-    answers = request.store.standup.records
-    answers.answer(standup, person, finished=finished, next=next, blocker=number, at=request.now)
+    request.store.standup.answers.keep(standup, person, finished=finished, next=next, blocker=number, at=request.now)
     request.audit(f"standup {standup.ref}", late=request.now > standup.closes_at, blocker=number)
     standup = show(request, standup, [person])
     refresh_homes(request, [person])

@@ -9,8 +9,9 @@ from handlers.kit.events import STANDUP_HELD, emit
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.time.calendar import spoken_day
 from handlers.standup.record import DIGEST, NUDGE, digest_ref, nudge_ref, prompt_ref, standing
+from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
-from storage.standup.records import Answer, Standup
+from storage.standup.records import Standup
 
 
 def show(context: Context, standup: Standup, persons: Iterable[str]) -> Standup:
@@ -40,7 +41,7 @@ def post_digest(context: Context, standup: Standup) -> Standup:
     context.cancel(DIGEST, standup.ref)
     standup = context.store.standup.records.digested(standup, context.now)
     context.audit(digest_ref(standup), digest=True)
-    if context.store.standup.records.answers(standup):  # with at least one answer it counts as held
+    if context.store.standup.answers.of(standup):  # with at least one answer it counts as held
         emit(STANDUP_HELD, context, standup.day)
     place = context.city.teams[standup.team].place
     draws = f"standup.digest {standup.ref}"
@@ -77,7 +78,7 @@ def own_card(context: Context, standup: Standup, person: str) -> Card:
 
 def own_cards(context: Context, standup: Standup, persons: Iterable[str]) -> dict[str, Card]:
     """The cards of several members, by person."""
-    answers = context.store.standup.records.answers(standup)
+    answers = context.store.standup.answers.of(standup)
     blockers = context.store.standup.blockers.open_in(standup.team)
 
     def card(person: str) -> Card:

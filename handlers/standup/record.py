@@ -10,7 +10,8 @@ from handlers.kit.city.standup import Team
 from handlers.kit.coming import times_of
 from handlers.kit.context import Context, sending_ref
 from handlers.kit.errors import UserError
-from storage.standup.records import Answer, Standup, standup_ref
+from storage.standup.answers import Answer
+from storage.standup.records import Standup, standup_ref
 from storage.time.absences import Absence
 
 ROUTINE = "standup"
@@ -75,7 +76,7 @@ def taken(context: Context, team: str, day: date) -> Standup:
 
 def standing(context: Context, standup: Standup) -> Standing:
     """The state of a stand-up now."""
-    answers = context.store.standup.records.answers(standup)
+    answers = context.store.standup.answers.of(standup)
     silent = [member for member in context.city.teams[standup.team].members if member not in answers]
     away = {person: absence for person in silent if (absence := context.away(person, standup.day))}
     asked = set(context.store.chat.posts.known([prompt_ref(standup, person) for person in silent]))

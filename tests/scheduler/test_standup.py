@@ -44,7 +44,7 @@ def answer(bot: Bot, person: str, now: datetime) -> None:
     def work(store: Store) -> None:
         context = Context(store=store, city=bot.city, now=now, platforms=("desk",))
         standup = taken(context, "crew", MONDAY)
-        store.standup.records.answer(standup, person, finished="a", next="b", blocker=None, at=now)
+        store.standup.answers.keep(standup, person, finished="a", next="b", blocker=None, at=now)
         show(context, standup, [person])
 
     bot.database.write(work)

@@ -112,7 +112,7 @@ def test_who_is_missing_away_and_not_reached_are_told_apart(desk: Desk) -> None:
 
     def work(store: Store) -> tuple[set[str], list[str], list[str], list[str], bool]:
         context = desk.context(store, at("11:00"))
-        store.standup.records.answer(standup, "sam", finished="a", next="b", blocker=None, at=at("10:00"))
+        store.standup.answers.keep(standup, "sam", finished="a", next="b", blocker=None, at=at("10:00"))
         store.time.absences.add("hugo", MONDAY, MONDAY, None, by="hugo", at=at("08:00"))
         for person in ("olga", "sam", "hugo"):
             store.chat.posts.add(prompt_ref(standup, person), "desk", f"dm:{person}")
@@ -127,9 +127,7 @@ def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> Non
 
     def work(store: Store) -> list[str]:
         for person in ("ben", "olga", "sam", "hugo", "rosa"):
-            store.standup.records.answer(
-                standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00")
-            )
+            store.standup.answers.keep(standup, person, finished=f"by {person}", next="b", blocker=None, at=at("10:00"))
         show(desk.context(store, at("11:00")), standup, ["sam"])
         return [row.card or "" for row in front_of(store, at("11:00"))]
 

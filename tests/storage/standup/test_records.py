@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from storage.database import Database
+from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
-from storage.standup.records import Answer, Standup
+from storage.standup.records import Standup
 
 NOW = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
 CLOSES = NOW + timedelta(hours=2)
@@ -27,12 +28,12 @@ def answer(
     database: Database, standup: Standup, words: str = "all", at: datetime = NOW, blocker: int | None = None
 ) -> None:
     database.write(
-        lambda store: store.standup.records.answer(standup, "sam", finished=words, next="more", blocker=blocker, at=at)
+        lambda store: store.standup.answers.keep(standup, "sam", finished=words, next="more", blocker=blocker, at=at)
     )
 
 
 def answers(database: Database, standup: Standup) -> dict[str, Answer]:
-    return database.read(lambda store: store.standup.records.answers(standup))
+    return database.read(lambda store: store.standup.answers.of(standup))
 
 
 def blocker(database: Database, what: str = "no paint", team: str = "streets") -> Blocker:
@@ -113,8 +114,8 @@ def test_who_takes_a_stand_up_sees_what_whoever_had_it_before_has_written(databa
 
         def take(store: object) -> int:
             store.standup.records.take(standup.ref)  # type: ignore[attr-defined]
-            store.standup.records.answer(standup, person, finished="a", next="b", blocker=None, at=NOW)  # type: ignore[attr-defined]
-            return len(store.standup.records.answers(standup))  # type: ignore[attr-defined]
+            store.standup.answers.keep(standup, person, finished="a", next="b", blocker=None, at=NOW)  # type: ignore[attr-defined]
+            return len(store.standup.answers.of(standup))  # type: ignore[attr-defined]
 
         seen[person] = database.write(take)
 
