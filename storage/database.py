@@ -227,8 +227,8 @@ class Database:
 
 
 def _run(work: Callable[[Store], T], connection: Connection) -> T:
-    """Do a work. A StopIteration is a bug of it and becomes an error like any other: who waits in asyncio cannot be told
-    of one, and would wait for ever."""
+    """Do a work. A StopIteration is a bug of it and becomes an error like any other: who waits for it in asyncio could
+    not be told of one, and would wait for ever."""
     try:
         return work(Store(connection))
     except StopIteration as problem:
