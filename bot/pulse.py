@@ -62,7 +62,7 @@ class Pulse:
         """Write when each part last succeeded; what was set aside since the last such row is news for the admins, also
         what a long transaction had set aside before that row and commits only now."""
         context = self.runtime.context(store)
-        now, calendar = context.now, context.city.calendar
+        now, calendar = context.now, context.calendar
         last, faults = store.time.checkpoints.at(mark("writing")), store.faults.all()
         admins = context.duties.not_gone(person.id for person in context.city.with_role("admin"))
         for fault in faults:

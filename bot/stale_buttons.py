@@ -69,7 +69,7 @@ def _changes_it(row: Trace) -> bool:
 
 
 def _question(request: Request, ref: str, change: Trace, pressed: Pressed, target: Target) -> Card:
-    when = request.city.calendar.spoken(change.at)
+    when = request.calendar.spoken(change.at)
     again = Button("Do it all the same", pressed.action, pressed.value, style="primary")
     show = show_button(ref)
     return Card(

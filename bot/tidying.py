@@ -52,7 +52,7 @@ def _say(runtime: Runtime, store: Store) -> None:
     store.turns.take(SAID)
     context, last = runtime.context(store), store.time.checkpoints.at(SAID)
     store.faults.sound(SAYING)
-    if last is not None and context.city.calendar.today(last) == context.today:
+    if last is not None and context.calendar.today(last) == context.today:
         return
     store.time.checkpoints.set(SAID, context.now)
     if gone := store.tidied.take():

@@ -60,7 +60,7 @@ def _tasks(context: Context) -> list[Task]:
             _ref(dispute),
             dispute_line(context, dispute),
             _buttons(context, dispute),
-            due=context.city.calendar.today(dispute.since),
+            due=context.calendar.today(dispute.since),
             owner=first,
         )
         for dispute in context.store.chat.disputes.waiting()

@@ -12,7 +12,6 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.time.worktime import spoken_span
 from handlers.kit.values import Carried
 from handlers.kit.waiting import Task, Waiting, for_each
@@ -36,9 +35,7 @@ def show_clock(request: Request) -> Card:
     """Show whether the clock is right."""
     clocks = _in_doubt(request)
     if not clocks:
-        return Card(
-            "The clock is right", Text(f"It is {_spoken(request, request.now)} ({request.city.calendar.zone}).")
-        )
+        return Card("The clock is right", Text(f"It is {_spoken(request, request.now)} ({request.calendar.zone})."))
     words = [word for clock in clocks for word in _words(request, clock, may(request.person.all_roles, RIGHT))]
     return Card("The clock may be wrong: what is planned waits", *words)
 
@@ -164,5 +161,5 @@ def _off(clock: KnownClock) -> str:
 
 
 def _spoken(context: Context, moment: datetime) -> str:
-    local = context.city.calendar.local(moment)
-    return f"{spoken_date(local.date())}, {local:%H:%M}"
+    local = context.calendar.local(moment)
+    return f"{context.calendar.spoken_date(local.date())}, {context.calendar.clock(moment)}"

@@ -9,7 +9,6 @@ from handlers.kit.context import Request
 from handlers.kit.messages import Button, Card, Note, Row, Table, Text
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
-from handlers.kit.time.calendar import spoken_day
 
 DAYS = 7  # nobody plans further ahead by this list
 
@@ -21,7 +20,7 @@ def show_schedule(request: Request) -> Card:
     mine = [
         sending
         for sending in coming
-        if request.person.id == sending.person and sending.local > request.city.calendar.local(request.now)
+        if request.person.id == sending.person and sending.local > request.calendar.local(request.now)
     ]
     if not mine:
         nothing = Text("Nothing is planned for you in the next seven days.")
@@ -50,7 +49,7 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
 
 
 def _when(request: Request, coming: Coming) -> str:
-    return f"{spoken_day(coming.local.date(), request.today)}, {coming.local:%H:%M}"
+    return request.calendar.spoken(coming.local, request.today)
 
 
 def _what(coming: Coming) -> str:

@@ -15,7 +15,6 @@ from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, listing
 from handlers.kit.seats import EVERYBODY
-from handlers.kit.time.calendar import spoken_day
 from handlers.kit.values import Carried, Rest
 from handlers.kit.waiting import (
     SHOWN,
@@ -55,7 +54,9 @@ def put_off(request: Request, value: LineOf) -> Card:
     request.store.chat.notes.take_back(request.person.id, ref, value.day)
     request.audit(ref, put_off=tomorrow)
     left = digest_card(request, request.person, value.day)
-    return left or nothing_left(value.day, "Nothing is left here. What you put off comes back in your next digest.")
+    return left or nothing_left(
+        request, value.day, "Nothing is left here. What you put off comes back in your next digest."
+    )
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -79,19 +80,21 @@ def digest_cards(context: Context, persons: Sequence[Person], day: date, *, unto
         if person in waiting or person in told:
             own, put_off = waiting.get(person, []), hidden.get(person, set[str]())
             news = [note for note in told.get(person, []) if note.ref not in put_off and holds(note.draws)]
-            if card := _card(day, own, [_task(context, note) for note in news], put_off):
+            if card := _card(context, day, own, [_task(context, note) for note in news], put_off):
                 found[person] = card
     return found
 
 
-def _card(day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]) -> Card | None:
+def _card(
+    context: Context, day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]
+) -> Card | None:
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
     if not (due or news or later):
         return None
     more = len(due) + len(news) + len(later) - SHOWN
     return Card(
-        _title(day),
+        _title(context, day),
         *_section(DUE, due, SHOWN, day),
         *_section(NEW, news, max(0, SHOWN - len(due)), day),
         *_section(NEXT, later, max(0, SHOWN - len(due) - len(news)), day),
@@ -100,13 +103,13 @@ def _card(day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: C
     )
 
 
-def nothing_left(day: date, why: str) -> Card:
+def nothing_left(context: Context, day: date, why: str) -> Card:
     """What stands in the place of somebody's digest of which nothing is left."""
-    return Card(_title(day), Text(why))
+    return Card(_title(context, day), Text(why))
 
 
-def _title(day: date) -> str:
-    return f"Your day: {spoken_day(day)}"
+def _title(context: Context, day: date) -> str:
+    return f"Your day: {context.calendar.spoken_day(day)}"
 
 
 def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[Word]:
@@ -120,8 +123,8 @@ def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[W
 
 def _task(context: Context, news: News) -> Task:
     """A line of news; an older line says which day it is from."""
-    day = context.city.calendar.today(news.at)
-    when = f" ({spoken_day(day, context.today)})" if day != context.today else ""
+    day = context.calendar.today(news.at)
+    when = f" ({context.spoken_day(day)})" if day != context.today else ""
     return Task(news.ref, f"{news.line}{when}", tuple(Button.model_validate(button) for button in news.buttons))
 
 

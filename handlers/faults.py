@@ -75,7 +75,7 @@ def tell_left_out(context: Context, files: Sequence[str]) -> None:
 
 
 def _line(context: Context, fault: Fault) -> str:
-    line = fault_line(context.city.calendar, fault)
+    line = fault_line(context.calendar, fault)
     return f"{line}. Until it is right, the facts before it are used." if fault.part.startswith(CITY_FILE) else line
 
 

@@ -48,7 +48,7 @@ def _check_untouched(request: Request, done: Undo) -> None:
     """Raise UserError when somebody has acted on it since."""
     since = request.store.audit.acted_since(done.subjects, done.audited or 0)
     if since is not None:
-        when = request.city.calendar.spoken(since.at, request.today)
+        when = request.calendar.spoken(since.at, request.today)
         who = "You have" if since.person == request.person.id else f"{request.name(since.person)} has"
         raise UserError(f"{who} acted on it since, {when}. It stays as it is now; change the record itself.")
 
@@ -72,7 +72,7 @@ def _take_back_messages(request: Request, done: Undo) -> None:
 def _marked(request: Request, told: Told) -> Card:
     """A message that was taken back: its title, by whom and when, and the way to the record."""
     title = Card.model_validate_json(told.card).title if told.card else ""
-    when = request.city.calendar.clock(request.now)
+    when = request.calendar.clock(request.now)
     shown = show_button(told.post.about)
     return Card(
         f"{TAKEN_BACK}{title}",

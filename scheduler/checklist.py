@@ -32,7 +32,7 @@ def remind(context: Sending) -> Card | None:
 @routine("checklist-week", at="08:00", on="working days", to=EVERYBODY)
 def show_week(context: Sending) -> None:
     """Put the week's checklist into the ops place, and bring it up to date every morning."""
-    week, last = context.city.calendar.week_of(context.today), last_week_card(context)
+    week, last = context.calendar.week_of(context.today), last_week_card(context)
     if last == week:
         context.refresh(week_ref(week), week_card(context, week))
         return
@@ -62,7 +62,7 @@ def remind_again(context: Context, _day: str, seat: str) -> Card:
 @drawn("checklist.week")
 def week_again(context: Context, first: str) -> Card:
     """The week's checklist, while it is that week."""
-    if date.fromisoformat(first) != context.city.calendar.week_of(context.today):
+    if date.fromisoformat(first) != context.calendar.week_of(context.today):
         raise NotNeeded("that week is over")
     return week_card(context, date.fromisoformat(first))
 

@@ -80,5 +80,5 @@ def digest_again(context: Context, day: str, _seat: str, person: str) -> Card:
     card = digest_card(context, context.person_named(person), date.fromisoformat(day))
     if card is None:
         why = "nothing of it is due or new any more"
-        raise NotNeeded(why, instead=nothing_left(date.fromisoformat(day), f"{why.capitalize()}."))
+        raise NotNeeded(why, instead=nothing_left(context, date.fromisoformat(day), f"{why.capitalize()}."))
     return card

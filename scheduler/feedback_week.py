@@ -44,7 +44,7 @@ def _card(context: Context, seat: str, day: date) -> Card | None:
     if department is None:  # it has left the city's files since
         return None
     own, lists = theirs(context.city, department.id), context.store.feedback.lists
-    calendar = context.city.calendar
+    calendar = context.calendar
     begins, ends = (calendar.instant(first, time()) for first in (calendar.week_of(day) - WEEK, calendar.week_of(day)))
     new = lists.logged_between(own, begins, ends)
     closed = lists.closed_between(own, begins, ends)

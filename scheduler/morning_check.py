@@ -41,7 +41,7 @@ def morning_check(sending: Sending) -> Iterator[Piece]:
 def _keep(morning: Morning, content: Content, sending: Sending) -> Card:
     """Keep a morning check, and give its card."""
     sending.store.morning_checks.add(morning)
-    due = max(sending.city.calendar.instant(morning.day, READ_BY), sending.now + AT_LEAST)
+    due = max(sending.calendar.instant(morning.day, READ_BY), sending.now + AT_LEAST)
     sending.schedule("morning.unseen", morning.day.isoformat(), due)
     sending.apart("morning line for operations", partial(_tell_operations, sending, content))
     return morning_card(sending, morning)
@@ -135,12 +135,12 @@ def moved(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 
 def _broken(context: Context) -> tuple[Section, ...]:
-    lines = [Line(text=fault_line(context.city.calendar, fault)) for fault in context.store.faults.all()]
+    lines = [Line(text=fault_line(context.calendar, fault)) for fault in context.store.faults.all()]
     return section("Broke, tell IT", lines)
 
 
 def _tell_operations(context: Sending, content: Content) -> None:
     """Post the shorter morning check, for everybody in the operations place."""
-    title = f"{context.city.name} this morning, {context.city.calendar.spoken(context.now)}"
+    title = f"{context.city.name} this morning, {context.calendar.spoken(context.now)}"
     whole = Note(f"{context.name(context.person)} has the whole of it. What waits for you: city today")
     context.post("ops", Card(title, Text(content.headline), whole), ref=f"morning ops {context.day}")

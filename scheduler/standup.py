@@ -59,7 +59,7 @@ def nudge(context: Context, subject: str, step: int) -> None:
 
 
 def _reminder(context: Context, standup: Standup) -> Card:
-    until = context.city.calendar.clock(standup.closes_at)
+    until = context.calendar.clock(standup.closes_at)
     return Card(
         f"Reminder: {title(context, standup)}",
         Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),

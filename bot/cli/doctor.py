@@ -194,7 +194,7 @@ def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:
     for line in in_doubt:
         yield False, f"clock: {line}"
     if clock.doubt and not in_doubt:
-        shown, known = clock.machine.now(), context.city.calendar.spoken(clock.now())
+        shown, known = clock.machine.now(), context.calendar.spoken(clock.now())
         yield False, f"clock: this machine shows {shown:%Y-%m-%d %H:%M} UTC, but it is {known} or later: set it right"
     elif not in_doubt:
         yield True, "clock: it is right, as far as this machine and the database know"

@@ -48,7 +48,7 @@ def export(options: argparse.Namespace) -> int:
         def work(store: Store) -> bytes:
             context = runtime.context(store)
             columns = questions(sheet.form(context.city), context.city)
-            return written(columns, sheet.rows(context), kind, context.city.calendar)
+            return written(columns, sheet.rows(context), kind, context.calendar)
 
         data = asyncio.run(runtime.read(work))
     finally:

@@ -15,7 +15,6 @@ from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Card
 from handlers.kit.registry import action
 from handlers.kit.settled import passed_on
-from handlers.kit.time.calendar import spoken_day
 
 USUAL = timedelta(days=7)  # until when, if nobody says
 
@@ -34,7 +33,7 @@ def offer(context: Context, ref: str) -> list[Button]:
 
 def _usual(request: Request, _value: str) -> Mapping[str, str]:
     day = request.today + USUAL
-    return {"due": (request.city.calendar.working_day(day) or day).isoformat()}
+    return {"due": (request.calendar.working_day(day) or day).isoformat()}
 
 
 @action("action.delegate", needs="action.add", asks=Delegated, prefill=_usual)
@@ -46,6 +45,10 @@ def delegate(request: Request, value: str, form: Delegated) -> Card:
     wanted = WantedAction(form.what, form.owner, form.due, about.ref)
     emit(ADDING_ACTION, request, wanted)
     given = add_action(request, wanted, request.person.id)
-    passed_on(request, about.ref, f"{request.name(form.owner)}, by {spoken_day(form.due, request.today)}: {given.ref}")
+    passed_on(
+        request,
+        about.ref,
+        f"{request.name(form.owner)}, by {request.spoken_day(form.due)}: {given.ref}",
+    )
     away = not_there(request, form.owner)
     return action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}", *away)

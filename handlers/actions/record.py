@@ -10,7 +10,6 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Word
 from handlers.kit.moved import fallen
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
-from handlers.kit.time.calendar import spoken_date, spoken_day
 from storage.actions.events import Event, How
 from storage.actions.records import Action
 
@@ -51,12 +50,12 @@ def _day(context: Context, action: Action) -> str:
     """The day until when, and whether it has passed."""
     if action.due_on is None:
         return "no day set"
-    return f"{spoken_date(action.due_on)}{': LATE' if is_late(context, action) else ''}"
+    return f"{context.calendar.spoken_date(action.due_on)}{': LATE' if is_late(context, action) else ''}"
 
 
 def settled_words(context: Context, action: Action) -> str:
     """What became of an action: by whom, when and why."""
-    when = f", {context.city.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
+    when = f", {context.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
 
@@ -73,12 +72,12 @@ def action_card(context: Context, action: Action, headline: str = "", *words: Wo
 
 
 def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
-    asked = context.city.calendar.today(action.asked_at)
+    asked = context.calendar.today(action.asked_at)
     return [
         ("Owner", context.mention(action.owner)),
         *([("Due", _day(context, action))] if action.due_on and action.state == "open" else []),
         *([("About", line_for(context, action.owner, action.about))] if action.about else []),
-        ("Asked by", f"{context.name(action.asked_by)}, {spoken_day(asked, context.today)}"),
+        ("Asked by", f"{context.name(action.asked_by)}, {context.spoken_day(asked)}"),
         ("State", settled_words(context, action) if action.state != "open" else "open"),
     ]
 
@@ -101,10 +100,10 @@ def buttons_of(action: Action) -> list[Button]:
 
 def event_line(context: Context, event: Event) -> str:
     """One thing that happened to an action, with the reason stated."""
-    due = f" until {spoken_date(event.due_on)}" if event.due_on else ""
+    due = f" until {context.calendar.spoken_date(event.due_on)}" if event.due_on else ""
     said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
     why = f": {event.note}" if event.note else ""
-    return f"{context.city.calendar.spoken(event.at, context.today)}: {context.name(event.person)} {said}{why}"
+    return f"{context.calendar.spoken(event.at, context.today)}: {context.name(event.person)} {said}{why}"
 
 
 def found_action(action: Action | None, ref: str) -> Action:

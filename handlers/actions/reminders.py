@@ -8,7 +8,6 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card, Note
 from handlers.kit.registry import timer
-from handlers.kit.time.calendar import spoken_day
 from storage.actions.records import Action
 
 SOON, LATE = "action.due-soon", "action.late"
@@ -21,7 +20,7 @@ def plan_reminders(context: Context, action: Action) -> None:
     if action.due_on is None or action.owner in (None, action.asked_by):
         return
     for kind, day in ((SOON, _day_before(context, action.due_on)), (LATE, _day_after(context, action.due_on))):
-        moment = context.city.calendar.instant(day, AT)
+        moment = context.calendar.instant(day, AT)
         if moment > context.now:
             context.reschedule(kind, action.ref, moment)
 
@@ -83,17 +82,17 @@ def _when(context: Context, due: date | None) -> str:
     return (
         "due tomorrow"
         if due == context.today + timedelta(days=1)
-        else f"due {spoken_day(due or context.today, context.today)}"
+        else f"due {context.spoken_day(due or context.today)}"
     )
 
 
 def _day_before(context: Context, due: date) -> date:
     """The last working day before a day."""
     before = due - timedelta(days=1)
-    return context.city.calendar.working_day(before, -1) or before
+    return context.calendar.working_day(before, -1) or before
 
 
 def _day_after(context: Context, due: date) -> date:
     """The first working day after a day."""
     following = due + timedelta(days=1)
-    return context.city.calendar.working_day(following) or following
+    return context.calendar.working_day(following) or following

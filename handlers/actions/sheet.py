@@ -46,10 +46,10 @@ def export_actions(request: Request, form: Export) -> Card:
     kind: Format = "csv" if form.format == "csv" else "xlsx"
     request.row_first("actions", format=kind)
     rows = list(action_rows(request))
-    data = written(questions(ActionRow, request.city), rows, kind, request.city.calendar)
+    data = written(questions(ActionRow, request.city), rows, kind, request.calendar)
     return Card(
         "All actions as a spreadsheet",
-        Text(f"Actions: {len(rows)}, settled ones too, as of {request.city.calendar.spoken(request.now)}."),
+        Text(f"Actions: {len(rows)}, settled ones too, as of {request.calendar.spoken(request.now)}."),
         File(name=f"actions-{request.today}.{kind}", data=data),
         Note("IT can import such a file: import actions."),
     )

@@ -12,7 +12,6 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from storage.actions.records import Action
 
@@ -86,7 +85,7 @@ def move(request: Request, form: MoveAction) -> Card:
     if form.due == before.due_on:
         return action_card(request, before, f"{before.ref} is due then already")
     moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
-    return action_card(request, moved, f"{moved.ref} is due {spoken_date(form.due)} now")
+    return action_card(request, moved, f"{moved.ref} is due {request.calendar.spoken_date(form.due)} now")
 
 
 @command("action drop", asks=DropAction, needs="action.work", example="/action drop A-1; why The gate was replaced")

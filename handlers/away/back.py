@@ -68,7 +68,7 @@ def end_absence(request: Request, value: str) -> Card:
     words = _end(request, [absence])
     is_now = absence.first <= request.today
     title = f"{who_is(request, absence.person)} not away {'any more' if is_now else 'then'}"
-    return Card(title, Text(f"Ended: {days_of(absence)}."), *words)
+    return Card(title, Text(f"Ended: {days_of(request, absence.first, absence.last)}."), *words)
 
 
 def _as_it_is(request: Request, value: str) -> Mapping[str, str]:
@@ -146,7 +146,7 @@ def _with_buttons(request: Request, absences: Iterable[Absence]) -> list[Word]:
 
 def _line(context: Context, absence: Absence) -> str:
     instead = f"asked instead: {context.name(absence.deputy)}" if absence.deputy else "no deputy was named"
-    return f"{context.name(absence.person)}: {days_of(absence)}, {instead}"
+    return f"{context.name(absence.person)}: {days_of(context, absence.first, absence.last)}, {instead}"
 
 
 def _as_kept(absence: Absence) -> Kept:
@@ -170,7 +170,7 @@ def _end(request: Request, absences: Sequence[Absence]) -> tuple[Word, ...]:
     ):
         tell_back(request, person, stands_in)
     if person != request.person.id:
-        line = f"{request.person.name} has ended your absence: {days_of(absences[0])}."
+        line = f"{request.person.name} has ended your absence: {days_of(request, absences[0].first, absences[0].last)}."
         request.tell(person, line, subject_of(person))
     kept = [_as_kept(absence) for absence in absences]
     return undoable(request, "away.changed", subject_of(person), absences=kept)

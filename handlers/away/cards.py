@@ -6,7 +6,6 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
-from handlers.kit.time.calendar import spoken_date
 from storage.time.absences import Absence
 
 
@@ -18,15 +17,16 @@ def subject_of(person: str) -> str:
 def away_card(request: Request, absence: Absence) -> Card:
     """The answer to somebody who said that they, or somebody else, will be away."""
     return Card(
-        f"{who_is(request, absence.person)} away from {days_of(absence)}",
+        f"{who_is(request, absence.person)} away from {days_of(request, absence.first, absence.last)}",
         Facts(("Asked instead", request.mention(absence.deputy) if absence.deputy else "nobody was named")),
         Note("It ends by itself. Back earlier? Write: city back"),
         Buttons(Button.say("Who is away?", "city absences")),
     )
 
 
-def days_of(absence: Absence) -> str:
-    return f"{spoken_date(absence.first)} to {spoken_date(absence.last)}"
+def days_of(context: Context, first: date, last: date) -> str:
+    calendar = context.calendar
+    return f"{calendar.spoken_date(first)} to {calendar.spoken_date(last)}"
 
 
 def tell_deputy(request: Request, absence: Absence) -> None:
@@ -57,7 +57,7 @@ def tell_back(request: Request, person: str, stands_in: str) -> None:
 def _stand_in_card(context: Context, person: str, first: date, last: date) -> Card:
     return Card(
         f"You stand in for {context.name(person)}",
-        Text(f"From {spoken_date(first)} to {spoken_date(last)} you are asked instead."),
+        Text(f"From {days_of(context, first, last)} you are asked instead."),
         Note("It ends by itself. What comes for you: city schedule"),
     )
 
@@ -107,7 +107,7 @@ def _said_card(context: Context, by: str, absence: Absence) -> Card:
     instead = f"{context.name(absence.deputy)} is asked" if absence.deputy else "No one is asked"
     return Card(
         f"{context.name(by)} says that you are away",
-        Text(f"From {days_of(absence)}. {instead} instead of you."),
+        Text(f"From {days_of(context, absence.first, absence.last)}. {instead} instead of you."),
         Buttons(Button("I am here: end it", "away.end", str(absence.id))),
     )
 

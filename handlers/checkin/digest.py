@@ -16,7 +16,6 @@ from handlers.checkin.record import (
 from handlers.kit.city.checkin import Number
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Card, Items, Note, Row, Table, Text, Word
-from handlers.kit.time.calendar import spoken_day
 from storage.checkin.records import Checkin
 
 COLUMNS = 2  # numbers in the table; a phone has no room for more
@@ -28,7 +27,7 @@ def digest_card(context: Context, day: date) -> Card:
     answered = [checkin for checkin in seen.checkins if checkin.answered_at]
     everywhere = [number for number in context.city.checkin.number if not number.departments][:COLUMNS]
     return Card(
-        f"Check-in of {spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
+        f"Check-in of {context.calendar.spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
         Table(
             columns=("Department", "Health", *(number.name for number in everywhere)),
             rows=tuple(_row(context, seen, checkin, everywhere) for checkin in seen.checkins),
@@ -63,8 +62,8 @@ def _legend(context: Context, seen: Week) -> str:
     trend = "There is no earlier check-in to compare with."
     if seen.before:
         before = max(checkin.day for checkin in seen.before.values())
-        trend = f"Changes are against {spoken_day(before, context.today)}."
-    return f"Health: 1 struggling to 5 strong. {trend} As of {context.city.calendar.spoken(context.now)}."
+        trend = f"Changes are against {context.spoken_day(before)}."
+    return f"Health: 1 struggling to 5 strong. {trend} As of {context.calendar.spoken(context.now)}."
 
 
 def _silence(context: Context, seen: Week) -> list[Word]:

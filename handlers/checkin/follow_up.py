@@ -45,7 +45,7 @@ def take_help(request: Request, value: CheckinOf) -> Card:
     what = Text(f"{_name(request, checkin)}: {checkin.help}")
     if checkin.help_taken_by and checkin.help_taken_at:
         who = request.name(checkin.help_taken_by)
-        when = request.city.calendar.spoken(checkin.help_taken_at, request.today)
+        when = request.calendar.spoken(checkin.help_taken_at, request.today)
         return Card(f"{who} takes care of it already", what, Text(f"Since {when}."))
     checkin = request.store.checkin.records.change(checkin, help_taken_by=request.person.id, help_taken_at=request.now)
     request.audit(ref_of(checkin), help_taken=True)

@@ -7,7 +7,6 @@ from handlers.checkin.record import department_name, help_ref, newest_week, ref_
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
 from handlers.kit.morning import Line, Section, section
-from handlers.kit.time.calendar import spoken_day
 from storage.checkin.records import Checkin
 
 SILENCE_SHOWN = timedelta(days=6)  # until the next check-in is asked
@@ -32,7 +31,7 @@ def silent_departments(context: Sending, _since: datetime) -> tuple[Section, ...
         Line(text=f"{_name(context, checkin)}: {context.name(checkin.asked)} was asked", ref=ref_of(checkin))
         for checkin in silent
     ]
-    return section(f"Check-in of {spoken_day(silent[0].day)} ({whole}), silent", lines)
+    return section(f"Check-in of {context.calendar.spoken_day(silent[0].day)} ({whole}), silent", lines)
 
 
 @morning_sentence("proof", in_headline=True)
@@ -49,7 +48,7 @@ def help_wanted(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """What departments need and nobody has taken, with a button to take care of it."""
     lines = [
         Line(
-            text=f"{_name(context, checkin)} ({spoken_day(checkin.day, context.today)}): {checkin.help}",
+            text=f"{_name(context, checkin)} ({context.spoken_day(checkin.day)}): {checkin.help}",
             ref=help_ref(checkin),
             buttons=(help_button(checkin),),
         )

@@ -14,7 +14,6 @@ from handlers.kit.inline import Inline
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.numbers import spoken_change, spoken_number
 from handlers.kit.seats import spoken_seat
-from handlers.kit.time.calendar import spoken_date, spoken_day
 from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
 
@@ -121,7 +120,7 @@ def found(request: Request, about: CheckinOf) -> Checkin:
     checkin = request.store.checkin.records.take(about.department, about.day)
     if checkin is None:
         name = department_name(request.city, about.department)
-        raise UserError(f"{name} was not asked on {spoken_date(about.day)}.")
+        raise UserError(f"{name} was not asked on {request.calendar.spoken_date(about.day)}.")
     return checkin
 
 
@@ -139,12 +138,12 @@ def department_name(city: City, department: str) -> str:
 
 
 def title_of(context: Context, checkin: Checkin) -> str:
-    return f"Check-in: {department_name(context.city, checkin.department)}, {spoken_day(checkin.day, context.today)}"
+    return f"Check-in: {department_name(context.city, checkin.department)}, {context.spoken_day(checkin.day)}"
 
 
 def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> Card:
     """The card that asks somebody; ``again`` when they were asked before."""
-    until = context.city.calendar.spoken(checkin.closes_at, context.today)
+    until = context.calendar.spoken(checkin.closes_at, context.today)
     known = context.store.checkin.records.answered_before(checkin.department, checkin.day)
     filled = " The form is filled in with last time's answer." if known else ""
     ask = "There is no answer yet." if again else "How was the week?"
@@ -178,14 +177,14 @@ def answered_card(context: Context, checkin: Checkin, headline: str = "", *said:
 
 
 def _spoken(context: Context, checkin: Checkin) -> str:
-    return f"{department_name(context.city, checkin.department)}, {spoken_day(checkin.day, context.today)}"
+    return f"{department_name(context.city, checkin.department)}, {context.spoken_day(checkin.day)}"
 
 
 def _facts(context: Context, checkin: Checkin) -> list[tuple[str, Inline]]:
     seen = week(context, checkin.day)
     risk = f"{checkin.risk} ({checkin.risk_ref})" if checkin.risk_ref else checkin.risk
     taken = f" ({context.name(checkin.help_taken_by)} takes care of it)" if checkin.help_taken_by else ""
-    when = context.city.calendar.spoken(checkin.answered_at, context.today) if checkin.answered_at else "not yet"
+    when = context.calendar.spoken(checkin.answered_at, context.today) if checkin.answered_at else "not yet"
     return [
         ("Team health", f"{HEALTH[(checkin.health or 1) - 1][1]}{seen.trend(checkin)}"),
         *((number.name, seen.number(checkin, number)) for number in numbers_of(context.city, checkin.department)),

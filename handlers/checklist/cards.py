@@ -9,7 +9,6 @@ from handlers.kit.context import Context, sending_ref
 from handlers.kit.inline import Inline, Link
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Items, Note, Text, Word
 from handlers.kit.seats import spoken_seat
-from handlers.kit.time.calendar import spoken_day
 from handlers.kit.time.periods import WEEK, Period, month_of_week
 from handlers.kit.time.rules import MONTHS
 
@@ -32,13 +31,13 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     end: tuple[Word, ...] = (Note("It goes on in the newer message."),)
     if day is None:
         end = (
-            Note(f"{_done(owed)} As of {context.city.calendar.spoken(context.now)}."),
+            Note(f"{_done(owed)} As of {context.calendar.spoken(context.now)}."),
             Buttons(
                 Button.say("Tick with a note", "checklist tick"), Button.say("Skip an item", "checklist skip"), MONTH
             ),
         )
     return Card(
-        f"Your checklist, {spoken_day(on)}",
+        f"Your checklist, {context.calendar.spoken_day(on)}",
         *((Text(told),) if told else ()),
         *(Note(note) for seat in seats if (note := _stands_in(context, seat, on))),
         *(_sections(context, owed, on, on, tick_button if day is None else no_button, named=False)),
@@ -56,9 +55,9 @@ def week_card(context: Context, week: date, *, over: bool = False) -> Card:
     days = of_days(context, week, day)
     if over:
         owed = [entry for entry in owed if entry.item.when != "daily"]
-    now = context.city.calendar.spoken(context.now)
+    now = context.calendar.spoken(context.now)
     return Card(
-        f"Checklist, {spoken_day(week, context.today)} to {spoken_day(last, context.today)}",
+        f"Checklist, {context.spoken_day(week)} to {context.spoken_day(last)}",
         Text(f"{_week_name(context, week)}. {_done([entry for entry in owed if entry.item.when != 'daily'])}"),
         *_sections(context, owed, day, week, no_button, named=True),
         *((Text(f"Daily items {'that' if over else 'so far this'} week: {_done(days)}"),) if days else ()),
@@ -74,7 +73,7 @@ def week_ref(week: date) -> str:
 
 def last_week_card(context: Context) -> date | None:
     """The first day of the newest week whose card is posted in the ops place, among the last few."""
-    this = context.city.calendar.week_of(context.today)
+    this = context.calendar.week_of(context.today)
     known = context.store.chat.posts.known([week_ref(this - WEEK * number) for number in range(FOLLOWED_WEEKS)])
     return date.fromisoformat(known[-1].split()[-1]) if known else None
 
@@ -125,7 +124,7 @@ def _sections(
     """The items under headings; items whose time was over before ``start`` come first."""
     headings: dict[str, list[Owed]] = {}
     for entry in sorted(owed, key=lambda owed: not owed.carried_over(start)):
-        headings.setdefault(_heading(entry, day, start), []).append(entry)
+        headings.setdefault(_heading(context, entry, day, start), []).append(entry)
     for heading, those in headings.items():
         yield Text(heading)
         checks = (
@@ -134,18 +133,19 @@ def _sections(
         yield Checks(*checks)
 
 
-def _heading(owed: Owed, day: date, start: date) -> str:
+def _heading(context: Context, owed: Owed, day: date, start: date) -> str:
+    calendar = context.calendar
     if owed.carried_over(start):
         return "Overdue, carried over"
     match owed.item.when:
         case "daily":
-            return f"Today, {spoken_day(day)}"
+            return f"Today, {calendar.spoken_day(day)}"
         case "quarterly":
-            return f"This quarter, until {spoken_day(owed.period.last, day)}"
+            return f"This quarter, until {calendar.spoken_day(owed.period.last, day)}"
         case "annually":
-            return f"{this_year(owed)}, until {spoken_day(owed.period.last, day)}"
+            return f"{this_year(owed)}, until {calendar.spoken_day(owed.period.last, day)}"
         case _:
-            return f"This week, until {spoken_day(owed.period.last, day)}"
+            return f"This week, until {calendar.spoken_day(owed.period.last, day)}"
 
 
 def this_year(owed: Owed) -> str:
@@ -157,7 +157,7 @@ def _in_sight(context: Context, owed: Owed, day: date, *, since: date) -> bool:
     """Whether an item is shown on a day's card: it is open, was ticked since ``since``, or its period is short."""
     if owed.item.when == "daily":
         return owed.period.first == day
-    if owed.tick is None or context.city.calendar.today(owed.tick.at) >= since:
+    if owed.tick is None or context.calendar.today(owed.tick.at) >= since:
         return True
     return _is_short(owed.period) and owed.period.last >= day
 
@@ -182,7 +182,7 @@ def _stands_in(context: Context, seat: str, day: date) -> str | None:
 
 
 def _week_name(context: Context, week: date) -> str:
-    calendar = context.city.calendar
+    calendar = context.calendar
     month = month_of_week(week, calendar)
     number = (week - calendar.week_one(month)).days // 7 + 1
     return f"Week {number} of {MONTHS[month.month - 1]}"

@@ -16,7 +16,6 @@ from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
-from handlers.kit.time.calendar import spoken_day
 from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
 
@@ -195,7 +194,7 @@ def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
         return owed, ""
     before = request.store.checklist.ticks.find(value.item, value.period)
     was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
-    began = spoken_day(owed.period.first, request.today)
+    began = request.spoken_day(owed.period.first)
     return owed, f"This button is from before: that {owed.item.name} {was}. The next one began on {began}."
 
 

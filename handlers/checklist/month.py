@@ -12,7 +12,6 @@ from handlers.kit.forms import Form, ask
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Items, Note, Table, Text, Word
 from handlers.kit.registry import command
 from handlers.kit.seats import spoken_seat
-from handlers.kit.time.calendar import spoken_date, spoken_day
 from handlers.kit.time.periods import after, before
 from handlers.kit.time.rules import MONTHS
 
@@ -72,7 +71,7 @@ def month_card(context: Context, month: date) -> Card:
         *_counted(context, owed, month, ("daily",), "Every working day"),
         *_counted(context, owed, month, ("weekly",), "Every week"),
         *_named(context, owed),
-        *(() if owed else (Text(f"The checklists began on {spoken_date(begun)}."),)),
+        *(() if owed else (Text(f"The checklists began on {context.calendar.spoken_date(begun)}."),)),
         Buttons(
             MINE,
             Button.say(MONTHS[before(month).month - 1], f"checklist {before(month):%Y-%m}"),
@@ -97,7 +96,7 @@ def summary_card(context: Context, month: date) -> Card | None:
         Table(columns=("", *names), rows=tuple(row for row in rows if row[1:] != ("-", "-"))),
         *_missed(context, owed, month),
         *_skipped(context, owed, month),
-        Note(f"Counted on {context.city.calendar.spoken(context.now)}. What was ticked late counts as kept."),
+        Note(f"Counted on {context.calendar.spoken(context.now)}. What was ticked late counts as kept."),
         Buttons(Button.say("The whole month", f"checklist {month:%Y-%m}")),
     )
 
@@ -141,8 +140,8 @@ def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
     for number in range(1, 5):
         those = [entry for entry in owed if entry.item.when == f"week {number}"]
         if those:
-            period, today = those[0].period, context.today
-            yield Text(f"Week {number}, {spoken_day(period.first, today)} to {spoken_day(period.last, today)}")
+            period = those[0].period
+            yield Text(f"Week {number}, {context.spoken_day(period.first)} to {context.spoken_day(period.last)}")
             yield _checks(context, those)
 
 
@@ -151,7 +150,7 @@ def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
         those = [entry for entry in owed if entry.item.when == when]
         if those:
             heading = "This quarter" if when == "quarterly" else this_year(those[0])
-            yield Text(f"{heading}, until {spoken_day(those[0].period.last, context.today)}")
+            yield Text(f"{heading}, until {context.spoken_day(those[0].period.last)}")
             yield _checks(context, those)
 
 

@@ -8,7 +8,6 @@ from handlers.kit.city.checklists import ChecklistItem
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.seats import holders, spoken_seat
-from handlers.kit.time.calendar import spoken_day
 from handlers.kit.time.periods import Period, asked_on, in_month, newest
 from handlers.kit.values import Carried, Rest, written
 from storage.checklist.ticks import Tick
@@ -83,7 +82,7 @@ def owners(city: City, day: date) -> list[str]:
 def current(context: Context, day: date, seats: Collection[str] | None = None) -> list[Owed]:
     """Every item of these owners (or of all) in its newest period on a day, in the order of the city's file."""
     items = [item for item in context.city.checklists.item if seats is None or item.owner in seats]
-    begun = {when: newest(when, day, context.city.calendar) for when in {item.when for item in items}}
+    begun = {when: newest(when, day, context.calendar) for when in {item.when for item in items}}
     found = [(item, period) for item in items if (period := begun[item.when])]
     return _with_ticks(context, found)
 
@@ -91,16 +90,14 @@ def current(context: Context, day: date, seats: Collection[str] | None = None) -
 def of_days(context: Context, first: date, last: date) -> list[Owed]:
     """The daily items on each working day from ``first`` to ``last``, both included."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    periods = [
-        period for day in days if (period := newest("daily", day, context.city.calendar)) and period.first == day
-    ]
+    periods = [period for day in days if (period := newest("daily", day, context.calendar)) and period.first == day]
     daily = [item for item in context.city.checklists.item if item.when == "daily"]
     return _with_ticks(context, [(item, period) for item in daily for period in periods])
 
 
 def of_month(context: Context, month: date) -> list[Owed]:
     """Every item in each of its periods that belong to a month or contain it; ``month`` is its first day."""
-    calendar = context.city.calendar
+    calendar = context.calendar
     periods = {
         when: list(in_month(when, month, calendar)) for when in {item.when for item in context.city.checklists.item}
     }
@@ -124,7 +121,7 @@ def share(context: Context, owed: Iterable[Owed], month: date, by: date) -> Shar
 
 def is_late(context: Context, owed: Owed) -> bool:
     """Whether it was done after its period was over."""
-    return owed.tick is not None and owed.is_done and context.city.calendar.today(owed.tick.at) > owed.period.last
+    return owed.tick is not None and owed.is_done and context.calendar.today(owed.tick.at) > owed.period.last
 
 
 def since(context: Context) -> date:
@@ -159,16 +156,16 @@ def line(context: Context, owed: Owed, day: date, *, named: bool) -> str:
     elif named:
         about.append(owner_name(context, owed.item.owner))
     if is_late(context, owed) if owed.tick else owed.carried_over(day):
-        about.append(f"was due {spoken_day(owed.period.last, day)}")
+        about.append(f"was due {context.calendar.spoken_day(owed.period.last, day)}")
     return ", ".join(about)
 
 
 def done_by(context: Context, tick: Tick, day: date) -> str:
     """Say who ticked it and when: by Tom Okafor at 09:12, or the day if it was not that day."""
-    calendar = context.city.calendar
+    calendar = context.calendar
     when = f"at {calendar.clock(tick.at)}"
     if calendar.today(tick.at) != day:
-        when = f"on {spoken_day(calendar.today(tick.at), day)}"
+        when = f"on {calendar.spoken_day(calendar.today(tick.at), day)}"
     why = f": {tick.skipped}" if tick.skipped else ""
     return f"by {context.name(tick.person)} {when}{why}"
 

@@ -9,7 +9,6 @@ from handlers.kit.anonymous import anonymous
 from handlers.kit.context import Context, Request
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.time.calendar import spoken_date
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
@@ -56,7 +55,7 @@ def _page(context: Context, call: Rows) -> bytes:
     room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
     called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
     risks = _risks(context)
-    written = f"{spoken_date(context.today)}, {city.calendar.clock(context.now)}"
+    written = f"{context.calendar.spoken_date(context.today)}, {city.calendar.clock(context.now)}"
     paper = Document("Crisis card", city.name, context.now, small=True)
     paper.text(f"{city.name}, written {written}. What is marked has not been confirmed for a quarter.")
     paper.heading("Whom to call, in this order")

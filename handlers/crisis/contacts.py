@@ -14,7 +14,6 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action, command
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting, for_each
 from storage.crisis.contact_checks import ContactCheck
 
@@ -50,7 +49,7 @@ def _known(context: Context, contact: Contact, check: ContactCheck | None) -> Kn
     """A confirmation counts only for the data that was confirmed; the day in the file does not cover a later change."""
     on, by = contact.confirmed, None
     if check:
-        said = context.city.calendar.today(check.checked_at)
+        said = context.calendar.today(check.checked_at)
         if check.of == checksum(contact) and (on is None or said >= on):
             on, by = said, check.checked_by
         elif check.of != checksum(contact) and on and on < said:
@@ -63,7 +62,8 @@ def known_line(context: Context, known: Known) -> str:
     if known.on is None:
         return "never confirmed"
     by = f" by {context.name(known.by)}" if known.by else ""
-    return f"confirmed {spoken_date(known.on)}{by}{', more than a quarter ago' if known.is_stale else ''}"
+    stale = ", more than a quarter ago" if known.is_stale else ""
+    return f"confirmed {context.calendar.spoken_date(known.on)}{by}{stale}"
 
 
 @command("city contacts", needs="help", reads_only=True)

@@ -59,6 +59,6 @@ def last_drill(context: Context) -> str:
     last = context.store.crisis.records.last_drill()
     if last is None:
         return "There has been no crisis drill yet. To hold one: crisis activate, and say that it is a drill."
-    days = (context.today - context.city.calendar.today(last.created_at)).days
+    days = (context.today - context.calendar.today(last.created_at)).days
     ago = {0: "today", 1: "1 day ago"}.get(days, f"{days} days ago")
     return f"Last crisis drill: {ago}{', which is more than a quarter' if days > DRILL_AFTER else ''}."

@@ -129,7 +129,7 @@ def summary(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Text("Newest in the log:"),
-            Items(*(_short(log_line(context, entry, context.city.calendar.clock(entry.at))) for entry in newest)),
+            Items(*(_short(log_line(context, entry, context.calendar.clock(entry.at))) for entry in newest)),
             *((crisis_buttons(context, crisis),) if crisis.is_open else ()),
             status=crisis_status(crisis),
         ),
@@ -147,7 +147,7 @@ def whole(context: Context, crisis: Crisis) -> Card:
             crisis_facts(context, crisis),
             *on_board(context, crisis),
             Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
-            Items(*(_short(log_line(context, entry, context.city.calendar.spoken(entry.at))) for entry in entries)),
+            Items(*(_short(log_line(context, entry, context.calendar.spoken(entry.at))) for entry in entries)),
             *record_words(context, crisis.ref),
             crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis),
             status=crisis_status(crisis),
@@ -200,7 +200,7 @@ def after_buttons(crisis: Crisis) -> Buttons:
 
 
 def crisis_facts(context: Context, crisis: Crisis) -> Facts:
-    calendar, scenario = context.city.calendar, scenario_name(context.city, crisis)
+    calendar, scenario = context.calendar, scenario_name(context.city, crisis)
     return Facts(
         ("State", STATES[crisis.state]),
         ("Level", level_name(context.city, crisis.level)),
@@ -225,7 +225,7 @@ def _chain(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
 
 def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
     """Say who asked to end the crisis or has ended it, when, and why."""
-    calendar, asked = context.city.calendar, context.name(crisis.ending_by)
+    calendar, asked = context.calendar, context.name(crisis.ending_by)
     if crisis.closed_at:
         both = f"asked by {asked}, agreed by" if crisis.ending_by else "stood down by"
         since = f"{calendar.spoken(crisis.closed_at)}, {both} {context.name(crisis.closed_by)}"
@@ -261,12 +261,12 @@ def entry_text(context: Context, entry: Entry) -> str:
     wrong = context.store.crisis.log.find(entry.corrects) if entry.corrects else None
     if wrong is None:
         return entry.text
-    return f"corrects “{cut(wrong.text, QUOTED)} ({context.city.calendar.spoken(wrong.at)})”: {entry.text}"
+    return f"corrects “{cut(wrong.text, QUOTED)} ({context.calendar.spoken(wrong.at)})”: {entry.text}"
 
 
 def crisis_line(context: Context, crisis: Crisis) -> str:
     """A crisis in one line of a list."""
-    since = context.city.calendar.spoken(crisis.created_at)
+    since = context.calendar.spoken(crisis.created_at)
     drill = "drill, " if crisis.drill else ""
     return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
 

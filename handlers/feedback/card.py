@@ -11,7 +11,6 @@ from handlers.kit.forms import Options
 from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.signs import cut
-from handlers.kit.time.calendar import spoken_day
 from storage.feedback.items import Item
 
 KINDS: Options = (
@@ -47,7 +46,7 @@ def _status(context: Context, item: Item) -> Status:
 
 
 def logged_note(context: Context, item: Item) -> Word:
-    at = context.city.calendar.spoken(item.created_at, context.today)
+    at = context.calendar.spoken(item.created_at, context.today)
     return Note(f"{item.ref}, logged by {context.name(item.created_by)} on {at}")
 
 
@@ -72,7 +71,7 @@ def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
         yield "Why", waits_because(context, item)
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
-        yield "Late since" if late else "Answer by", context.city.calendar.spoken(item.due_at, context.today)
+        yield "Late since" if late else "Answer by", context.calendar.spoken(item.due_at, context.today)
 
 
 def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
@@ -132,9 +131,9 @@ def short(text: str) -> str:
 
 def state_words(context: Context, item: Item) -> str:
     """The state in words."""
-    calendar = context.city.calendar
+    calendar = context.calendar
     if item.waits_for:
-        until = f" until {spoken_day(item.waits_until, context.today)}" if item.waits_until else ""
+        until = f" until {calendar.spoken_day(item.waits_until, context.today)}" if item.waits_until else ""
         return f"waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)}{until}"
     if item.state == "open" or item.closed_at is None:
         return item.state

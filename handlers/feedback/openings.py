@@ -8,7 +8,6 @@ from handlers.kit.context import Context
 from handlers.kit.here import who_is_here
 from handlers.kit.lists import listed
 from handlers.kit.policy import may, roles_with
-from handlers.kit.time.calendar import spoken_date
 from storage.feedback.items import Item
 
 AFTER_CLOSING = timedelta(days=30)  # time to answer the resident and to see whether the problem stays fixed
@@ -99,4 +98,4 @@ def _is_live(context: Context, item: Item) -> bool:
 
 
 def _day(context: Context, moment: datetime) -> str:
-    return spoken_date(context.city.calendar.today(moment))
+    return context.calendar.spoken_date(context.calendar.today(moment))

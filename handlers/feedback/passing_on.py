@@ -15,7 +15,6 @@ from handlers.kit.messages import Card, Note
 from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.told import told_in
 from handlers.kit.undo import TAKEN_BACK, undoable
 from storage.feedback.items import Item
@@ -56,7 +55,11 @@ def give(request: Request, form: GiveItem) -> Card:
         raise FieldErrors({"to": f"{request.name(form.to)} has {item.ref} already. Name somebody else."})
     card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")
     away = request.away(form.to)
-    return card.with_words(Note(f"{request.name(form.to)} is away until {spoken_date(away.last)}.")) if away else card
+    return (
+        card.with_words(Note(f"{request.name(form.to)} is away until {request.calendar.spoken_date(away.last)}."))
+        if away
+        else card
+    )
 
 
 @command(

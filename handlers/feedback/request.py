@@ -61,7 +61,7 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     if request.store.feedback.contacts.find(item.number) is None:
         raise UserError(f"{item.ref} has no contact. Nobody was asked.")
     if before := request.store.feedback.contact_requests.waiting(item.number, request.person.id):
-        when = request.city.calendar.spoken(before.asked_at, request.today)
+        when = request.calendar.spoken(before.asked_at, request.today)
         raise UserError(f"You have asked for the contact of {item.ref} already, {when}. It waits for an answer.")
     one = request.store.feedback.contact_requests.add(item.number, request.person.id, form.reason, request.now)
     request.audit(item.ref, contact="asked", request=one.id, department=department)
@@ -121,7 +121,7 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def _task(context: Context, one: ContactRequest, person: str) -> Task:
     line = f"{context.name(one.person)} asks for the contact of F-{one.item}: {short(one.reason)}"
-    due = context.city.calendar.today(one.asked_at) + SOON
+    due = context.calendar.today(one.asked_at) + SOON
     return Task(one.ref, line, decide_buttons(one), due=due, owner=person, daily=True)
 
 
@@ -139,7 +139,7 @@ def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest
         facts = {"contact": "not decided", "request": one.id}
         raise Refused(f"This is for {who}.", person=request.person.id, subject=item.ref, **facts)
     if one.state != "asked":
-        when = request.city.calendar.spoken(one.decided_at or request.now, request.today)
+        when = request.calendar.spoken(one.decided_at or request.now, request.today)
         raise UserError(f"{request.name(one.decided_by)} decided about it already ({one.state}), {when}.")
     return item, one
 

@@ -28,7 +28,7 @@ def export_feedback(request: Request, form: Export) -> Card:
     kind: Format = "xlsx" if form.format == "xlsx" else "csv"
     request.row_first("feedback", format=kind)
     rows = list(feedback_rows(request))
-    data = written(questions(Row, request.city), rows, kind, request.city.calendar)
+    data = written(questions(Row, request.city), rows, kind, request.calendar)
     name = f"feedback-{request.today}.{kind}"
     return Card(
         f"All feedback: {len(rows)}",
@@ -90,7 +90,7 @@ def take_row(context: Context, row: Row) -> str:
 
 def _in_order(context: Context, row: Row) -> Row:
     """The row with what happened on the day it was logged, at no time that is given, happening when it was logged."""
-    logged, calendar = row.logged_at, context.city.calendar
+    logged, calendar = row.logged_at, context.calendar
     later = {"waits_since": row.waits_since, "closed_at": row.closed_at}
     given = {name: not_before(at, logged, calendar) for name, at in later.items() if at and logged}
     return row.model_copy(update=given)

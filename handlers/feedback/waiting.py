@@ -79,7 +79,7 @@ def _every(city: City) -> list[Theirs]:
 
 def _task(context: Context, item: Item, owner: str | None) -> Task:
     """An item as a task; an item that waits is due on the day when the wait ends."""
-    due = item.waits_until or (context.city.calendar.today(item.due_at) if item.due_at else None)
+    due = item.waits_until or (context.calendar.today(item.due_at) if item.due_at else None)
     line, buttons = f"{item.ref} {short(item.what)}", [show_button(item)]
     if item.waits_for:
         line += f" ({state_words(context, item)})"
@@ -87,13 +87,13 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
         buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
     if item.due_at and item.due_at <= context.now:
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
-        line += f" (late since {context.city.calendar.spoken(item.due_at, context.today)}{with_whom})"
+        line += f" (late since {context.calendar.spoken(item.due_at, context.today)}{with_whom})"
     return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
 
 
 def _soon(context: Context) -> Soon:
     """What is due today, or waits until today at most."""
-    tomorrow = context.city.calendar.instant(context.today + timedelta(days=1), time())
+    tomorrow = context.calendar.instant(context.today + timedelta(days=1), time())
     return Soon(tomorrow, context.today)
 
 

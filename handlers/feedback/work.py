@@ -11,7 +11,6 @@ from handlers.kit.forms import Date, Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.registry import command
 from handlers.kit.settled import settled
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import undoable
 from storage.feedback.items import Item
 
@@ -41,12 +40,14 @@ def wait(request: Request, form: WaitItem) -> Card:
     """Pause its clock."""
     item = taken_open(request, form.feedback)
     if form.until and form.until <= request.today:
-        raise FieldErrors({"until": f"{spoken_date(form.until)} is not ahead. Choose a day from tomorrow on."})
+        raise FieldErrors(
+            {"until": f"{request.calendar.spoken_date(form.until)} is not ahead. Choose a day from tomorrow on."}
+        )
     until = form.until or request.today + timedelta(days=request.city.feedback.still_waiting_days)
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.audit(item.ref, waits_for=form.whom)
     card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
-    return card.with_words(Note(f"I ask again on {spoken_date(until)}."))
+    return card.with_words(Note(f"I ask again on {request.calendar.spoken_date(until)}."))
 
 
 @command("feedback resume", asks=OneItem, needs="feedback.work", example="/feedback resume F-1")

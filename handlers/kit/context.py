@@ -15,7 +15,7 @@ from handlers.kit.inline import Link, Mention
 from handlers.kit.parts import Parts
 from handlers.kit.seats import spoken_seat
 from handlers.kit.speaking import DESK, Message
-from handlers.kit.time.calendar import spoken_date
+from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.dates import is_written_out
 from handlers.kit.vault import NO_VAULT, Vault
 from storage.audit import BOT
@@ -38,10 +38,19 @@ class Context(Parts):
 
     strangers: frozenset[str] = frozenset()
 
+    @property
+    def calendar(self) -> Calendar:
+        """The city's time."""
+        return self.city.calendar
+
+    def spoken_day(self, day: date) -> str:
+        """A day as people read it today: with its year when it is of another year."""
+        return self.calendar.spoken_day(day, self.today)
+
     @cached_property
     def today(self) -> date:
         """The city's date."""
-        return self.city.calendar.today(self.now)
+        return self.calendar.today(self.now)
 
     @property
     def reading(self) -> Reading:
@@ -86,7 +95,7 @@ class Context(Parts):
             return Link("The message", source)
         routine, day, seat = source.split(" ")
         what = {"checkin": "check-in"}.get(routine, routine.replace("-", " "))
-        on = spoken_date(date.fromisoformat(day)) if is_written_out(day) else day
+        on = self.calendar.spoken_date(date.fromisoformat(day)) if is_written_out(day) else day
         return f"the {what} of {spoken_seat(self.city, seat)}, {on}"
 
     def find_person(self, words: str) -> str | None:

@@ -112,9 +112,9 @@ def _missed(context: Context, row: OutboxRow, draws: str) -> Card | None:
     if context.store.time.occurrences.is_followed(name, day, seat, context.now):
         raise NotNeeded("a newer one was due as well")
     until = times_of(routine, context.city).late_until
-    if until is None or not row.created_at <= context.city.calendar.instant(day, until) < context.now:
+    if until is None or not row.created_at <= context.calendar.instant(day, until) < context.now:
         return None
-    why = f"it could not be delivered until {context.city.calendar.spoken(context.now)}"
+    why = f"it could not be delivered until {context.calendar.spoken(context.now)}"
     if not routine.notice:
         raise NotNeeded(why)
     return missed_card(context.city, routine, row.created_at, why)
@@ -124,7 +124,7 @@ def _dated(context: Context, row: OutboxRow, card: Card) -> Card:
     """A card that cannot be drawn again says when it was written, if that is a while ago."""
     if row.kind not in SAYS_WHEN or not _is_late(context, row):
         return card
-    calendar = context.city.calendar
+    calendar = context.calendar
     return card.with_words(Note(f"Written {calendar.spoken(row.created_at)}. Sent {calendar.spoken(context.now)}."))
 
 

@@ -11,7 +11,6 @@ from datetime import date
 
 from handlers.kit.city.model import City
 from handlers.kit.seats import EVERYBODY, NOBODY, holders
-from handlers.kit.time.calendar import spoken_day
 from storage.chat.people import COLLEAGUES
 from storage.time.absences import Absence
 
@@ -84,7 +83,7 @@ class Duties:
     def reason(self, person: str) -> str:
         """Why somebody is not asked, to be said after "who": is away until Fri 27 Nov."""
         why = self.why_not(person)
-        until = f" until {spoken_day(self.known.away[person].last, self.day)}" if why == AWAY else ""
+        until = f" until {self.city.calendar.spoken_day(self.known.away[person].last, self.day)}" if why == AWAY else ""
         return f"{_WORDS[why]}{until}" if why else "is asked"
 
     def of(self, person: str | None, *, department: str | None = None) -> Asked:

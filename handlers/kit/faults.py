@@ -39,4 +39,4 @@ def mark(part: str) -> str:
 def stuck(context: Context) -> list[str]:
     """The parts that do not succeed, by the rows that a running bot writes."""
     found = {part: context.store.time.checkpoints.at(mark(part)) for part in PARTS}
-    return stuck_lines(context.city.calendar, {part: at for part, at in found.items() if at}, context.now, READ)
+    return stuck_lines(context.calendar, {part: at for part, at in found.items() if at}, context.now, READ)

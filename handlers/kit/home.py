@@ -26,7 +26,7 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
         "What waits for you",
         *(waiting or [Text("Nothing waits for you.")]),
         Buttons(*usual, Button.say("Everything I can do", "help")),
-        Note(f"As of {context.city.calendar.spoken(context.now)}."),
+        Note(f"As of {context.calendar.spoken(context.now)}."),
     )
 
 

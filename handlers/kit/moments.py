@@ -29,7 +29,7 @@ def read_moment(context: Context, field: str, text: str) -> datetime:
     if moment is None:
         raise FieldErrors({field: f'I cannot read "{text}" as a time. Write it like {HINT}.'})
     if moment <= context.now:
-        raise FieldErrors({field: f"{context.city.calendar.spoken(moment)} is over. Write a time to come."})
+        raise FieldErrors({field: f"{context.calendar.spoken(moment)} is over. Write a time to come."})
     if moment - context.now > FAR:
         raise FieldErrors({field: "That is more than a year ahead. Write a time that is nearer."})
     return moment
@@ -51,7 +51,7 @@ def _began(context: Context, words: str) -> datetime | None:
     """The instant that a "since" names: a day's begin, or a clock time, today where no day is named."""
     if _WEEKDAY.search(words) or (_SPAN.fullmatch(words) and not words.startswith("in ")):
         return None
-    instant, alone = context.city.calendar.instant, _ALONE.fullmatch(words)
+    instant, alone = context.calendar.instant, _ALONE.fullmatch(words)
     if alone:
         at = _time(alone)
         return instant(context.today, at) if at else None
@@ -73,7 +73,7 @@ def _read(context: Context, text: str) -> datetime | None:
     at = _time(found) if found else None
     if found is None or at is None:
         return None
-    calendar, today = context.city.calendar, context.today
+    calendar, today = context.calendar, context.today
     if "day" in found.groupdict():
         day = _day(found["day"], today)
         return calendar.instant(day, at) if day else None

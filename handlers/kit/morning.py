@@ -78,7 +78,7 @@ def morning_ref(day: date) -> str:
 
 def morning_card(context: Context, morning: Morning) -> Card:
     """A morning check as it stands now."""
-    content, calendar = Content.model_validate_json(morning.content), context.city.calendar
+    content, calendar = Content.model_validate_json(morning.content), context.calendar
     seen = context.store.chat.posts.seen(morning_ref(morning.day))
     read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
     return Card(

@@ -6,7 +6,6 @@ from typing import Any
 from handlers.kit.context import Context
 from handlers.kit.messages import Button
 from handlers.kit.morning import Content, Line, Section, morning_card, morning_ref
-from handlers.kit.time.calendar import spoken_day
 from storage.morning_checks import Morning
 
 
@@ -66,10 +65,10 @@ def _say(
 
 
 def _when(context: Context, morning: Morning) -> str:
-    calendar = context.city.calendar
+    calendar = context.calendar
     if context.today == morning.day:
         return calendar.clock(context.now)
-    return f"{spoken_day(context.today)} {calendar.clock(context.now)}"
+    return f"{calendar.spoken_day(context.today)} {calendar.clock(context.now)}"
 
 
 def _changed(

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
 from handlers.kit.parts import Broken, SetPart, missing
 from handlers.kit.persons import Persons
@@ -22,7 +23,8 @@ class Task:
     """One thing that waits: what it is about, the line people read and the buttons that act right there.
 
     ``due`` is the day by which it is to be done, None when it has none; ``owner`` is whose it is, an id. ``daily``
-    says that it stands in each digest until it is done, not only from the day on which it is due.
+    says that it stands in each digest until it is done, not only from the day on which it is due. ``status`` is how bad
+    it is; ``decides`` that somebody cannot go on until this person has decided it.
     """
 
     ref: str
@@ -31,6 +33,8 @@ class Task:
     due: date | None = None
     owner: str | None = None
     daily: bool = False
+    status: Status | None = None
+    decides: bool = False
 
 
 @dataclass(frozen=True)

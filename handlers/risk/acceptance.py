@@ -14,7 +14,6 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moved import falls_to
 from handlers.kit.persons import Persons
 from handlers.kit.registry import command, timer
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import end_acceptance, save
 from handlers.risk.choice import changeable, still_open
@@ -53,7 +52,13 @@ def accept_risk(request: Request, form: Accept) -> Card:
     approver, second = _asked(request, record, form.approver)
     level = record.level_for(approver.id)
     _check_until(request, level, form.until)
-    risk = save(request, risk, "asked", by=request.person.id, text=f"until {spoken_date(form.until)}: {form.why}")
+    risk = save(
+        request,
+        risk,
+        "asked",
+        by=request.person.id,
+        text=f"until {request.calendar.spoken_date(form.until)}: {form.why}",
+    )
     asked = request.store.risk.acceptances.add(
         risk.number,
         level=level.id,
@@ -75,7 +80,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
         f"{name} {'are' if second else 'is'} asked to accept {risk.ref}",
         *([Text(TWO)] if second else []),
         Text(risk_line(request, risk)),
-        Facts(("Until", spoken_date(form.until)), ("Why", form.why)),
+        Facts(("Until", request.calendar.spoken_date(form.until)), ("Why", form.why)),
         Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
         Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
@@ -158,7 +163,7 @@ def acceptance_over(context: Context, subject: str, step: int) -> None:
     if accepted is None or risk is None or accepted.state != "approved" or risk.state != "open":
         return
     end_acceptance(context, risk, "expired")
-    until = spoken_date(accepted.until)
+    until = context.calendar.spoken_date(accepted.until)
     risk = save(context, risk, "expired", text=f"it held until {until}", accepted_until=None, review_on=context.today)
     card, draws = _over_card(context, risk, accepted), f"risk.expired {risk.ref} {accepted.id}"
     context.post("risks", card, priority="prompt", draws=draws)
@@ -178,7 +183,7 @@ def over_again(context: Context, ref: str, number: str) -> Card:
 
 
 def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
-    headline = f"{risk.ref} is open again: its acceptance ended on {spoken_date(accepted.until)}"
+    headline = f"{risk.ref} is open again: its acceptance ended on {context.calendar.spoken_date(accepted.until)}"
     return risk_card(context, risk, headline=headline).with_words(
         Note("It is to be looked at today. Treat it, or ask for it to be accepted again."),
         Buttons(
@@ -221,6 +226,6 @@ def _task(context: Context, acceptance: Acceptance, person: str, seen: int) -> T
             Button.say("Do not accept", f"risk decline {ref}"),
             Button.say(f"Show {ref}", f"risk show {ref}"),
         ),
-        due=context.city.calendar.today(acceptance.asked_at) + SOON,
+        due=context.calendar.today(acceptance.asked_at) + SOON,
         owner=person,
     )

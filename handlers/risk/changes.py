@@ -54,7 +54,7 @@ def save(
 
 def _nearer_review(context: Context, before: Risk, changed: Risk) -> date:
     """The next review of a risk whose score has changed: never later than it was planned."""
-    last = before.reviewed_on or context.city.calendar.today(before.created_at)
+    last = before.reviewed_on or context.calendar.today(before.created_at)
     due = max(context.today, next_review(context.city, changed.standing, last))
     return min(before.review_on or due, due)
 
@@ -163,4 +163,4 @@ def ended_again(context: Context, ref: str) -> Card:
 
 def over_at(context: Context, until: date) -> datetime:
     """The moment at which an acceptance until this day ends."""
-    return context.city.calendar.instant(until + timedelta(days=1), OVER_AT)
+    return context.calendar.instant(until + timedelta(days=1), OVER_AT)

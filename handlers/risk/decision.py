@@ -14,7 +14,6 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import over_at, save
 from handlers.risk.choice import found_risk, taken_risk
@@ -108,7 +107,7 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
 
 def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
     if asked.until <= request.today:
-        day = spoken_date(asked.until)
+        day = request.calendar.spoken_date(asked.until)
         raise UserError(f"The day until which it was asked for, {day}, has come. Have it asked for again.")
     level = independence(request, risk).level_for(request.person.id)
     if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
@@ -125,7 +124,7 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
             request.store.risk.acceptances.change(earlier, state="ended", ended_at=request.now)
     level = independence(request, risk).level_for(request.person.id)
     accepted = request.store.risk.acceptances.change(asked, state="approved", level=level.id)
-    until, by = spoken_date(accepted.until), request.person.id
+    until, by = request.calendar.spoken_date(accepted.until), request.person.id
     why = accepted.second_note if accepted.second_by == by else accepted.note
     said = f"until {until}: {why}" if why else f"until {until}"
     risk = save(request, risk, "accepted", by=by, text=said, accepted_until=accepted.until)
@@ -202,7 +201,9 @@ def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
     risk = taken_risk(request, ref)
     asked = request.store.risk.acceptances.asked_for(risk.number)
     if asked is None:
-        until = f"It is accepted until {spoken_date(risk.accepted_until)}. " if risk.accepted_until else ""
+        until = (
+            f"It is accepted until {request.calendar.spoken_date(risk.accepted_until)}. " if risk.accepted_until else ""
+        )
         raise UserError(f"Nobody asks for {risk.ref} to be accepted. {until}Nothing was changed.")
     record = independence(request, risk)
     if why := why_not_decide(record, request.person, asked):

@@ -9,7 +9,6 @@ from handlers.kit.contributions import todo
 from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.waiting import Task, Waiting
 from handlers.risk.record import is_overdue
 from storage.risk.records import Risk
@@ -73,7 +72,7 @@ def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> T
 def _review_line(context: Context, risk: Risk) -> str:
     when = "no review date"
     if risk.review_on:
-        day = spoken_date(risk.review_on)
+        day = context.calendar.spoken_date(risk.review_on)
         when = f"review was due {day}: OVERDUE" if is_overdue(context, risk) else f"review {day}"
     nobody = "" if risk.owner else ", nobody looks after it"
     return f"{risk.ref} {risk.title} (score {risk.score}, {when}{nobody})"

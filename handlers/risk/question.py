@@ -2,7 +2,6 @@
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
-from handlers.kit.time.calendar import spoken_date
 from handlers.risk.record import level_of, risk_card
 from handlers.risk.rights import changed_since, independence
 from handlers.risk.words import decide_buttons, event_line
@@ -37,7 +36,7 @@ def refresh_question(context: Context, risk: Risk) -> None:
 
 def _facts(context: Context, risk: Risk, asked: Acceptance, person: str) -> list[tuple[str, str]]:
     counted, now = independence(context, risk).level_for(person), level_of(context, risk)
-    facts = [("Accept until", spoken_date(asked.until)), ("Why", asked.why)]
+    facts = [("Accept until", context.calendar.spoken_date(asked.until)), ("Why", asked.why)]
     if counted.id != now.id:
         facts.append(("Level that counts", f"{counted.name}, the highest since an independent review"))
     if asked.second:

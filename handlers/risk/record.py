@@ -9,7 +9,6 @@ from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Inline, Level, Status
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
-from handlers.kit.time.calendar import spoken_date, spoken_day
 from storage.risk.records import Risk
 
 CONFIDENCE: Options = (("low", "low"), ("medium", "medium"), ("high", "high"))
@@ -67,7 +66,7 @@ def is_accepted(context: Context, risk: Risk) -> bool:
 
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     """The card of a risk as everybody sees it; with a headline, the risk's title moves to the facts."""
-    logged = context.city.calendar.spoken(risk.created_at, context.today)
+    logged = context.calendar.spoken(risk.created_at, context.today)
     return Card(
         headline or f"{risk.ref} {risk.title}",
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
@@ -145,18 +144,18 @@ def treatment_of(risk: Risk) -> str:
 def next_look(context: Context, risk: Risk) -> str:
     """Say when the next review is; an overdue one is marked."""
     if risk.review_on is None or risk.state != "open":
-        return spoken_date(risk.review_on) if risk.review_on and risk.state == "open" else "none"
+        return context.calendar.spoken_date(risk.review_on) if risk.review_on and risk.state == "open" else "none"
     if not is_overdue(context, risk):
-        return spoken_date(risk.review_on)
-    return f"was due {spoken_date(risk.review_on)}: OVERDUE"
+        return context.calendar.spoken_date(risk.review_on)
+    return f"was due {context.calendar.spoken_date(risk.review_on)}: OVERDUE"
 
 
 def state_of(context: Context, risk: Risk) -> str:
     if is_accepted(context, risk) and risk.accepted_until:
-        return f"accepted until {spoken_date(risk.accepted_until)}"
+        return f"accepted until {context.calendar.spoken_date(risk.accepted_until)}"
     if risk.state == "open" or risk.closed_at is None:
         return risk.state
-    when = context.city.calendar.spoken(risk.closed_at, context.today)
+    when = context.calendar.spoken(risk.closed_at, context.today)
     return f"{risk.state} by {context.name(risk.closed_by)} on {when}"
 
 
@@ -170,7 +169,7 @@ def _in_brief(context: Context, risk: Risk) -> list[str]:
     if risk.state != "open":
         return [*brief, risk.state]
     if is_accepted(context, risk) and risk.accepted_until:
-        brief.append(f"accepted until {spoken_day(risk.accepted_until, context.today)}")
+        brief.append(f"accepted until {context.spoken_day(risk.accepted_until)}")
     if is_overdue(context, risk) and risk.review_on:
-        brief.append(f"review was due {spoken_day(risk.review_on, context.today)}: OVERDUE")
+        brief.append(f"review was due {context.spoken_day(risk.review_on)}: OVERDUE")
     return brief

@@ -17,7 +17,6 @@ from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.registry import action, command, reference
 from handlers.kit.settled import opened_again, settled
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import SCORES, announce, end_acceptance, log_risk, owner_card, save, tell_owner
@@ -127,8 +126,8 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
         return ""
     level = level_of(request, risk)
     return (
-        f"You wrote {spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is looked at every "
-        f"{level.review_days} days at the latest."
+        f"You wrote {request.calendar.spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is looked "
+        f"at every {level.review_days} days at the latest."
     )
 
 
@@ -186,7 +185,7 @@ def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     if "owner" in changes:
         still_here(request, "owner", after.owner)
     if "review_on" in changes:
-        last = before.reviewed_on or request.city.calendar.today(before.created_at)
+        last = before.reviewed_on or request.calendar.today(before.created_at)
         latest = max(request.today, next_review(request.city, after.standing, last))
         changes["review_on"] = min(after.review_on or latest, latest)
     what = "scored" if any(name in SCORES for name in changes) else "changed"

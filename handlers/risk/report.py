@@ -9,7 +9,6 @@ from handlers.kit.city.risks import LEVELS
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, File, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.time.calendar import spoken_date
 from handlers.risk.picture import COLOURS, matrix_png
 from handlers.risk.record import category_name, department_name, is_overdue, level_of, treatment_of
 from handlers.risk.table import in_cells, in_words
@@ -31,7 +30,7 @@ def report_risks(request: Request) -> Card:
 
     request.row_first("risks", format="docx")
     risks = request.store.risk.records.live()
-    title, day = "Risk register", spoken_date(request.today)
+    title, day = "Risk register", request.calendar.spoken_date(request.today)
     paper = Document(title, request.city.name, request.now, landscape=True)
     late = [risk for risk in risks if is_overdue(request, risk)]
     paper.text(f"As of {day}. Open risks: {len(risks)}. Reviews overdue: {len(late)}.")
@@ -116,7 +115,7 @@ def _closed(request: Request, paper: "Document") -> None:
     since = request.now - CLOSED_WITHIN
     closed = [risk for risk in request.store.risk.records.everything() if risk.closed_at and risk.closed_at > since]
     if closed:
-        calendar = request.city.calendar
+        calendar = request.calendar
         rows = [
             (risk.ref, anonymous(request.city, risk.title), str(calendar.today(risk.closed_at or request.now)))
             for risk in closed

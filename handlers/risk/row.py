@@ -80,7 +80,7 @@ def action_cell(context: Context, action: Action) -> str:
     or dropped by whom and when before them, of one that is dropped why."""
     parts = [action.state, person_cell(context, action.owner) or "", action.due_on.isoformat() if action.due_on else ""]
     if action.settled_at:
-        when = f"{context.city.calendar.local(action.settled_at):%Y-%m-%d %H:%M}"
+        when = f"{context.calendar.local(action.settled_at):%Y-%m-%d %H:%M}"
         parts += [person_cell(context, action.settled_by) or "", when]
     return BAR.join([*parts, *([action.reason or ""] if action.state == "dropped" else []), action.what])
 
@@ -132,4 +132,4 @@ def _moment(context: Context, words: str) -> datetime:
         local = datetime.strptime(words, "%Y-%m-%d %H:%M")
     except ValueError:
         raise FieldErrors({"actions": f'"{words}" is not a day and time such as 2026-12-01 14:30.'}) from None
-    return context.city.calendar.instant(local.date(), local.time())
+    return context.calendar.instant(local.date(), local.time())

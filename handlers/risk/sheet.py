@@ -35,10 +35,10 @@ def export_risks(request: Request, form: Export) -> Card:
     kind: Format = "csv" if form.format == "csv" else "xlsx"
     request.row_first("risks", format=kind)
     rows = list(risk_rows(request))
-    data = written(questions(RiskRow, request.city), rows, kind, request.city.calendar)
+    data = written(questions(RiskRow, request.city), rows, kind, request.calendar)
     return Card(
         "The risk register as a spreadsheet",
-        Text(f"Risks: {len(rows)}, closed ones too, as of {request.city.calendar.spoken(request.now)}."),
+        Text(f"Risks: {len(rows)}, closed ones too, as of {request.calendar.spoken(request.now)}."),
         File(name=f"risks-{request.today}.{kind}", data=data),
         Note("IT can take such a file in again: import risks."),
     )
@@ -190,7 +190,7 @@ def _closing(context: Context, row: RiskRow) -> dict[str, Any]:
     """Who closed a closed risk and when; if the row does not say, the bot, now."""
     closed, at = row.state == "closed", row.closed_on
     if at and row.logged_on:
-        at = not_before(at, row.logged_on, context.city.calendar)
+        at = not_before(at, row.logged_on, context.calendar)
     return {
         "closed_by": read_person(context, row.closed_by, "closed_by") or (SYSTEM if closed else None),
         "closed_at": at or (context.now if closed else None),

@@ -10,7 +10,6 @@ from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
 from handlers.kit.forms import questions
 from handlers.kit.here import still_here
 from handlers.kit.sheets.changing import HAPPENED, decided_in_chat
-from handlers.kit.time.calendar import spoken_date
 from handlers.risk.changes import SCORES, save, tell_owner
 from handlers.risk.choice import found_risk
 from handlers.risk.forms import check_residual, check_review
@@ -75,11 +74,11 @@ def _check(context: Context, before: Risk, after: Risk, changes: Mapping[str, An
     if "review_on" not in changes:
         return
     check_review(context, after.review_on, before.review_on)
-    last = before.reviewed_on or context.city.calendar.today(before.created_at)
+    last = before.reviewed_on or context.calendar.today(before.created_at)
     latest = max(context.today, next_review(context.city, after.standing, last))
     if after.review_on is None or after.review_on > latest:
-        level = level_of(context, after).name
-        raise FieldErrors({"review_on": f"A risk that is {level} is looked at by {spoken_date(latest)} at the latest."})
+        level, day = level_of(context, after).name, context.calendar.spoken_date(latest)
+        raise FieldErrors({"review_on": f"A risk that is {level} is looked at by {day} at the latest."})
 
 
 def _new_actions(context: Context, risk: Risk, cell: str) -> list[dict[str, Any]]:

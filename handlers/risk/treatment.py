@@ -10,7 +10,6 @@ from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.time.calendar import spoken_date
 from handlers.risk.changes import end_acceptance, save, tell_owner
 from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
@@ -159,6 +158,6 @@ def say_what_is_left(context: Context, ref: str) -> list[Button]:
 
 def action_words(context: Context, action: Action) -> str:
     """An action in the history of its risk."""
-    due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
+    due = f", due {context.calendar.spoken_date(action.due_on)}" if action.due_on else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.ref} {action.what} ({context.name(action.owner)}{due}){why}"

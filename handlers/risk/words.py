@@ -4,7 +4,6 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Items, Row, Table, Text, Word
 from handlers.kit.records import record_words
-from handlers.kit.time.calendar import spoken_date, spoken_day
 from handlers.risk.rights import as_shown, independence, why_not_decide
 from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
@@ -45,7 +44,9 @@ def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]
             by = " and ".join(
                 context.name(person) for person in (acceptance.decided_by, acceptance.second_by) if person
             )
-            words.append(Text(f"Accepted by {by} until {spoken_date(acceptance.until)}: {acceptance.why}"))
+            words.append(
+                Text(f"Accepted by {by} until {context.calendar.spoken_date(acceptance.until)}: {acceptance.why}")
+            )
         elif acceptance.state == "asked":
             words.append(Text(asked_line(context, acceptance)))
             if not why_not_decide(independence(context, risk), person, acceptance):
@@ -62,7 +63,7 @@ def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
 
 
 def asked_line(context: Context, one: Acceptance) -> str:
-    until = spoken_date(one.until)
+    until = context.calendar.spoken_date(one.until)
     asked = " and ".join(context.name(person) for person in (one.approver, one.second) if person)
     return f"{context.name(one.asked_by)} asks {asked} to accept it as it is until {until}: {one.why}"
 
@@ -100,7 +101,7 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
 def event_line(context: Context, event: Event) -> str:
     """An event in one line."""
     said = f": {event.text}" if event.text else ""
-    when = context.city.calendar.spoken(event.at, context.today)
+    when = context.calendar.spoken(event.at, context.today)
     return f"{when}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}{said}"
 
 
@@ -114,7 +115,7 @@ def score_table(context: Context, events: list[Event]) -> list[Word]:
         last = event.scores
         rows.append(
             (
-                spoken_day(context.city.calendar.today(event.at), context.today),
+                context.spoken_day(context.calendar.today(event.at)),
                 _score(context, event.likelihood, event.impact),
                 _score(context, event.residual_likelihood, event.residual_impact),
             )

@@ -93,7 +93,7 @@ def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 
 def _task(context: Context, standup: Standup, person: str) -> Task:
-    line = f"{title(context, standup)}: please answer by {context.city.calendar.clock(standup.closes_at)}"
+    line = f"{title(context, standup)}: please answer by {context.calendar.clock(standup.closes_at)}"
     return Task(standup.ref, line, (Button("Answer", "standup.answer", standup.ref, style="primary"),), owner=person)
 
 

@@ -66,7 +66,7 @@ def close_blocker(request: Request, value: str) -> Card:
     if blocker is None:
         raise UserError(f'There is no blocker "{value}".')
     if blocker.closed_at:
-        when = request.city.calendar.spoken(blocker.closed_at)
+        when = request.calendar.spoken(blocker.closed_at)
         who = Note(f"{request.name(blocker.closed_by)} closed it on {when}.")
         return Card(f"{blocker.ref} is closed already", Text(blocker.what), who)
     blocker = request.store.standup.blockers.close(blocker, by=request.person.id, at=request.now)

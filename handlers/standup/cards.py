@@ -7,7 +7,6 @@ from handlers.kit.city.standup import Team
 from handlers.kit.context import Context
 from handlers.kit.events import STANDUP_HELD, emit
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
-from handlers.kit.time.calendar import spoken_day
 from handlers.standup.record import DIGEST, NUDGE, digest_ref, nudge_ref, prompt_ref, standing
 from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
@@ -54,7 +53,8 @@ def digest(context: Context, standup: Standup) -> Card:
     now, team = standing(context, standup), context.city.teams[standup.team]
     there = len(now.answers) + len(now.missing) + len(now.unreached)
     away = [
-        f"{context.name(person)} until {spoken_day(absence.last, standup.day)}" for person, absence in now.away.items()
+        f"{context.name(person)} until {context.calendar.spoken_day(absence.last, standup.day)}"
+        for person, absence in now.away.items()
     ]
     return Card(
         title(context, standup),
@@ -105,11 +105,11 @@ def _own_card(context: Context, standup: Standup, answer: Answer | None, mine: l
 
 def title(context: Context, standup: Standup) -> str:
     """The title that names a stand-up."""
-    return f"Stand-up {context.city.teams[standup.team].name}, {spoken_day(standup.day)}"
+    return f"Stand-up {context.city.teams[standup.team].name}, {context.calendar.spoken_day(standup.day)}"
 
 
 def _please(context: Context, standup: Standup) -> str:
-    until = context.city.calendar.clock(standup.closes_at)
+    until = context.calendar.clock(standup.closes_at)
     if context.now < standup.closes_at:
         return f"Please answer by {until}. It takes a minute."
     return f"This closed at {until}. Your answer is still taken, and shown as late."
@@ -117,17 +117,17 @@ def _please(context: Context, standup: Standup) -> str:
 
 def _thanks(context: Context, standup: Standup, answer: Answer) -> str:
     if standup.opened_at is None:
-        return f"You are not asked again on {spoken_day(standup.day)}."
+        return f"You are not asked again on {context.calendar.spoken_day(standup.day)}."
     late = " You answered late; it says so there." if answer.late else ""
     place = context.city.places[context.city.teams[standup.team].place].name
-    until = context.city.calendar.clock(standup.closes_at)
+    until = context.calendar.clock(standup.closes_at)
     if standup.digest_at:
         return f"The digest in the {place} channel shows it.{late}"
     return f"The digest comes to the {place} channel at {until}, or when everybody has answered.{late}"
 
 
 def _until(context: Context, standup: Standup) -> str:
-    until = context.city.calendar.clock(standup.closes_at)
+    until = context.calendar.clock(standup.closes_at)
     if context.now < standup.closes_at:
         return f"Open until {until}. What changes is shown here."
     return f"Closed at {until}. Later answers are taken, and shown here as late."
@@ -135,14 +135,14 @@ def _until(context: Context, standup: Standup) -> str:
 
 def _said(context: Context, standup: Standup, answer: Answer) -> Facts:
     """One member's answers under their name, with the time if they were late."""
-    when = f"late, {_moment(context, standup, answer.at)}" if answer.late else context.city.calendar.clock(answer.at)
+    when = f"late, {_moment(context, standup, answer.at)}" if answer.late else context.calendar.clock(answer.at)
     if answer.changed_at and answer.changed_at > standup.closes_at:
         when += f", changed {_moment(context, standup, answer.changed_at)}"
     return Facts((context.name(answer.person), when), *_answers(context, answer))
 
 
 def _moment(context: Context, standup: Standup, moment: datetime) -> str:
-    calendar = context.city.calendar
+    calendar = context.calendar
     return calendar.clock(moment) if calendar.today(moment) == standup.day else calendar.spoken(moment)
 
 
@@ -171,6 +171,6 @@ def _open(context: Context, blockers: list[Blocker], title: str, label: str, *, 
 
 
 def _line(context: Context, blocker: Blocker, named: bool) -> str:
-    days = (context.today - context.city.calendar.today(blocker.created_at)).days
+    days = (context.today - context.calendar.today(blocker.created_at)).days
     age = "since today" if days < 1 else f"for {days} {'day' if days == 1 else 'days'}"
     return f"{blocker.ref} {blocker.what} ({context.name(blocker.person) + ', ' if named else ''}{age})"

@@ -55,7 +55,7 @@ def window(city: City, day: date) -> timedelta:
 def day_meant(context: Context, team: str) -> date:
     """The day of the stand-up that an answer belongs to: today's if it was asked, even when it is over, else the next
     one that has not closed. Raises UserError when none is planned."""
-    times, calendar = times_of(catalogue.routines[ROUTINE], context.city), context.city.calendar
+    times, calendar = times_of(catalogue.routines[ROUTINE], context.city), context.calendar
     days = calendar.days(times.on, context.today, AHEAD, times.closed)
     coming = (day for day, skip in days if skip is None and context.now < closing(context.city, day))
     asked = context.store.standup.records.opened_from(team, context.today)

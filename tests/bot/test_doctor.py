@@ -72,7 +72,7 @@ def test_a_clock_behind_what_the_database_knows_is_named(
     assert main(["doctor"]) == 1
     [line] = [line for line in capsys.readouterr().out.splitlines() if "clock:" in line]
     assert line.startswith("to mend  clock: this machine shows 20")
-    assert line.endswith("UTC, but it is Fri 1 Jan, 07:00 or later: set it right")
+    assert line.endswith("UTC, but it is Fri Jan 1, 7:00 AM or later: set it right")
 
 
 def test_a_file_of_the_city_that_a_bot_last_had_and_that_is_gone_is_named(

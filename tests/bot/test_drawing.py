@@ -122,7 +122,7 @@ async def test_what_cannot_be_drawn_again_says_when_it_was_written(post: Post) -
     await post.round(seconds=5)
     first, second, third = (str(row.card) for _, row in post.wire.asked)
     assert "Written" not in first + second
-    assert "Written Mon 23 Nov, 09:00. Sent Mon 23 Nov, 09:02." in third
+    assert "Written Mon Nov 23, 9:00 AM. Sent Mon Nov 23, 9:02 AM." in third
     assert "Written" not in str((await post.row()).card)  # so that a third try says it once
 
 
@@ -140,7 +140,7 @@ async def test_a_drawing_that_breaks_holds_nothing_up(post: Post, monkeypatch: p
     await post.queue("ops", "Something else")
     await post.round(seconds=121)
     assert said(post) == ["R-1 Dam gate stuck", "Something else"]
-    assert "Written Mon 23 Nov" in str(post.wire.asked[0][1].card)
+    assert "Written Mon Nov 23" in str(post.wire.asked[0][1].card)
 
 
 async def test_a_drawing_that_works_again_is_set_aside_no_more(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,5 +174,5 @@ async def test_without_an_address_what_is_wrong_is_named_too(tmp_path: Path) -> 
     code, text = await _readyz(bot)
     assert code == 503
     parts = ("planning", "firing", "delivery", "writing")
-    assert text.splitlines() == [f"{part} has not succeeded since Mon 23 Nov, 09:00" for part in parts]
+    assert text.splitlines() == [f"{part} has not succeeded since Mon Nov 23, 9:00 AM" for part in parts]
     await bot.stop()

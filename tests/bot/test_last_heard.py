@@ -45,7 +45,7 @@ async def test_a_right_signing_secret_is_known_from_what_was_heard(
     assert "Slack: last heard from Slack: never; write to the bot there" in line
     await slack.person("sam", in_slack.url).slash("/city", "help")
     in_slack.clock.advance(minutes=5)
-    assert await told(in_slack, "slack") == (True, "Slack: last heard from Slack: Mon 23 Nov, 09:00")
+    assert await told(in_slack, "slack") == (True, "Slack: last heard from Slack: Mon Nov 23, 9:00 AM")
     assert "SLACK_SIGNING_SECRET" not in caplog.text
 
 
@@ -57,7 +57,7 @@ async def test_a_wrong_signing_secret_is_named_at_the_doctor_and_once_in_the_log
         await slack.person("sam", in_slack.url).slash("/city", "help")
     well, line = await told(in_slack, "slack")
     assert not well
-    assert "last heard from Slack: never; on Mon 23 Nov, 09:00: " in line
+    assert "last heard from Slack: never; on Mon Nov 23, 9:00 AM: " in line
     assert "copy SLACK_SIGNING_SECRET again from Basic Information" in line
     assert len([record for record in caplog.records if "SLACK_SIGNING_SECRET" in record.message]) == 1
 
@@ -137,7 +137,7 @@ async def test_a_wrong_id_of_the_bot_or_the_tenant_is_known_from_what_microsoft_
 async def test_a_token_for_another_bot_is_counted_and_a_forged_one_is_not(teams_chat: TeamsChat) -> None:
     bot, teams = teams_chat.bot, teams_chat.teams
     await teams_chat.person("sam").says("/city help")
-    assert await told(bot, "teams") == (True, "Teams: last heard from Teams: Mon 23 Nov, 09:00")
+    assert await told(bot, "teams") == (True, "Teams: last heard from Teams: Mon Nov 23, 9:00 AM")
     for how, well in (("wrong_key", True), ("missing", True), ("expired", True), ("wrong_aud", False)):
         bot.clock.advance(minutes=1)
         await teams.raw_post(bot.url, b"{}", teams.authorization(how))

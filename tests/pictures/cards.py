@@ -227,7 +227,7 @@ def _checklists(context: Context, store: Store) -> Iterator[tuple[str, Card]]:
     store.time.occurrences.plan("checklist", first, "city_manager", WEEK_TWO, None)
     for number, owed in enumerate(_until_now(context)):
         note = NOTES.get(owed.item.id) if owed.period.month.month == 12 else None
-        at = context.city.calendar.instant(max(owed.period.first, first), time(9, number % 60))
+        at = context.calendar.instant(max(owed.period.first, first), time(9, number % 60))
         if number % 7 != 3:
             store.checklist.ticks.tick(owed.item.id, owed.period.key, person="victor", at=at, note=note)
     yield "checklist-mine", owner_card(context, ["city_manager"])

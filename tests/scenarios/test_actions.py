@@ -25,9 +25,9 @@ async def test_an_action_about_a_record_is_asked_of_somebody_who_does_it_and_who
     assert added.title == "Added A-1"
     told = await sam.finds("A-1: Olga Brandt asks you to act on R-1")
     assert "Oil the gate" in told.text
-    assert "Fri 4 Dec 2026" in told.text
+    assert "Fri Dec 4, 2026" in told.text
     assert "Actions: 0 of 1 done" in (await olga.says("/risk show R-1")).text
-    assert "A-1 Oil the gate (Sam Rivers, R-1, due Fri 4 Dec 2026)" in (await sam.says("/city today")).text
+    assert "A-1 Oil the gate (Sam Rivers, R-1, due Fri Dec 4, 2026)" in (await sam.says("/city today")).text
     done = await sam.presses("Done", told)
     assert done.title == "A-1 is done"
     assert "Done" not in (await sam.finds("A-1")).buttons
@@ -49,7 +49,7 @@ async def test_actions_are_listed_by_whose_they_are_late_asked_for_and_what_they
     await _at(chat, 25, 12)
     late = await olga.presses("Late", asked)
     assert late.title == "Actions, late: 1"
-    assert "A-1 Oil the gate (Sam Rivers, R-1, was due Tue 24 Nov 2026: LATE)" in late.text
+    assert "A-1 Oil the gate (Sam Rivers, R-1, was due Tue Nov 24, 2026: LATE)" in late.text
     about = await olga.says("/action list about r-1")
     assert about.title == "Actions, about R-1: 1"
     refused = await olga.says("/action list everything")
@@ -62,7 +62,7 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     await olga.says("/action add Oil the gate; owner @sam; due friday")
     told = await sam.finds("A-1: Olga Brandt asks you to act")
     moved = await sam.fills(await sam.opens("Another day", told), due="2026-12-11", why="It rains")
-    assert moved.title == "A-1 is due Fri 11 Dec 2026 now"
+    assert moved.title == "A-1 is due Fri Dec 11, 2026 now"
     given = await olga.says("/action assign A-1; owner @hugo")
     assert given.title == "Hugo Lindqvist has A-1 now"
     assert (await chat.person("hugo").finds("A-1: Olga Brandt asks you to act")).title
@@ -71,8 +71,8 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     assert dropped.title == "A-1 is dropped"
     history = (await olga.says("/action show A-1")).text
     for line in (
-        "Olga Brandt asked Sam Rivers to do it until Fri 27 Nov 2026",
-        "Sam Rivers moved it until Fri 11 Dec 2026: It rains",
+        "Olga Brandt asked Sam Rivers to do it until Fri Nov 27, 2026",
+        "Sam Rivers moved it until Fri Dec 11, 2026: It rains",
         "Olga Brandt gave it to Hugo Lindqvist",
         "Hugo Lindqvist dropped it: The gate was replaced",
     ):
@@ -92,7 +92,7 @@ async def test_an_action_that_was_settled_is_opened_again_and_its_owner_and_who_
     assert again.title == "A-1 is open again"
     assert "Done" in again.buttons
     assert (await sam.finds("A-1: Olga Brandt asks you to act")).title
-    assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri 27 Nov 2026)" in (await hugo.says("/city digest")).text
+    assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri Nov 27, 2026)" in (await hugo.says("/city digest")).text
     assert "Olga Brandt opened it again: It sticks again" in (await hugo.says("/action show A-1")).text
     assert (await olga.says("/action reopen A-1")).title == "A-1 is open already"
     dropped = await hugo.says("/action drop A-1; why The gate was replaced")
@@ -144,7 +144,7 @@ async def test_the_answer_says_that_who_is_given_an_action_is_away(chat: Chat) -
     sam, olga = chat.person("sam"), chat.person("olga")
     await olga.says(DAM)
     await sam.says("/city away from today to friday; deputy @ben")
-    mind = "Mind: Sam Rivers is not there (away until Fri 27 Nov; Ben Carver stands in)."
+    mind = "Mind: Sam Rivers is not there (away until Fri Nov 27; Ben Carver stands in)."
     for line in (
         "/action add Oil the gate; owner sam; due friday",
         "/risk action R-1; what Call the mill; owner @sam; due friday",
@@ -179,12 +179,12 @@ async def test_the_first_lines_of_the_morning_check_are_delegated_and_say_to_who
     assert given.title == "Sam Rivers is asked: A-1"
     assert "Call the crane" in (await sam.finds("A-1: Maria Lopez asks you to act on R-1")).text
     check = await maria.finds("Good morning")
-    assert "Given to Sam Rivers, by Thu 26 Nov: A-1. R-1 Dam gate stuck" in check.text
+    assert "Given to Sam Rivers, by Thu Nov 26: A-1. R-1 Dam gate stuck" in check.text
     await _at(chat, 25, 9)
     assert "A-1 is due tomorrow" in {message.title for message in await sam.direct()}
     await _at(chat, 30, 9)  # the next working day: Thanksgiving is over
     assert "A-1 is late" in {message.title for message in await sam.direct()}
-    line = "A-1 Call the crane (Sam Rivers, R-1, was due Thu 26 Nov 2026: LATE)"
+    line = "A-1 Call the crane (Sam Rivers, R-1, was due Thu Nov 26, 2026: LATE)"
     assert f"Sam Rivers: {line}" in (await maria.finds("Good morning")).text
     assert line in (await maria.says("/city digest")).text
 
@@ -248,7 +248,7 @@ async def test_somebody_who_is_away_is_not_waited_for_their_deputy_may_finish_it
     ("line", "sentence"),
     [
         ("add Oil the gate; due 2020-01-01", "is past. Choose a day from today on."),
-        ("add Oil the gate; due 1 nov", "Sun 1 Nov is past. Write 2027-11-01 if you mean next year."),
+        ("add Oil the gate; due 1 nov", "Sun Nov 1 is past. Write 2027-11-01 if you mean next year."),
         ("add Oil the gate; due friday; about R-99", 'There is no "R-99" that you can see.'),
         ("add Oil the gate; due friday; owner @nobody", 'I know nobody called "@nobody".'),
         ("done A-99", 'There is no action "A-99".'),

@@ -44,7 +44,7 @@ async def _answers(person: Speaker, **values: str) -> Seen:
 async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: Chat) -> None:
     await _at(chat, WEDNESDAY)
     hugo = chat.person("hugo")
-    [prompt] = await _seen(hugo, "Check-in: Water and Sewer, Wed 25 Nov")
+    [prompt] = await _seen(hugo, "Check-in: Water and Sewer, Wed Nov 25")
     form = await _opened(hugo, prompt)
     assert form.values == dict.fromkeys((*FOUR, "risk", "help"), "")
     again = await hugo.is_asked_again(form, **{**FOUR, "main_breaks": "a few"})
@@ -60,7 +60,7 @@ async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: 
         "open-requests": Decimal(1250), "overtime-hours": Decimal("12.5"), "main-breaks": Decimal(2),
     }  # fmt: skip
     await _at(chat, NEXT_WEEK)
-    form = await _opened(hugo, (await _seen(hugo, "Thu 3 Dec"))[0])
+    form = await _opened(hugo, (await _seen(hugo, "Thu Dec 3"))[0])
     assert form.values == {
         "health": "4", "open_requests": "1,250", "overtime_hours": "12.5", "main_breaks": "2",
         "risk": "The old pump may fail", "help": "",
@@ -87,7 +87,7 @@ async def test_the_deputy_is_asked_while_the_head_is_away(chat: Chat) -> None:
     rosa = chat.person("rosa")
     [prompt] = await _seen(rosa, "Check-in: Water and Sewer")
     assert (
-        "You stand in for Hugo Lindqvist, who is away until Fri 27 Nov. Please answer for Water and Sewer."
+        "You stand in for Hugo Lindqvist, who is away until Fri Nov 27. Please answer for Water and Sewer."
         in prompt.text
     )
     assert await _seen(chat.person("hugo"), "Check-in") == []
@@ -108,7 +108,7 @@ async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(ch
     assert len(await _seen(chat.person("dana"), "Reminder: Check-in: Police")) == 1
     await _at(chat, CLOSED)
     [digest] = await _seen(maria, "Check-in of")
-    assert digest.title == "Check-in of Wed 25 Nov: 1 of 12 departments"
+    assert digest.title == "Check-in of Wed Nov 25: 1 of 12 departments"
     for words in ("1,250", "No answer: 11", "Police: Dana Whitfield was asked"):
         assert words in digest.text
     assert "late" not in digest.text
@@ -117,7 +117,7 @@ async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(ch
     late = await dana.fills(form, health="3", open_requests="7", overtime_hours="90", response_minutes="8.5")
     assert "shown as late" in late.text
     [digest] = await _seen(maria, "Check-in of")
-    assert digest.title == "Check-in of Wed 25 Nov: 2 of 12 departments"
+    assert digest.title == "Check-in of Wed Nov 25: 2 of 12 departments"
     assert "3 (late)" in digest.text
     assert "Dana Whitfield" not in digest.text
     await chat.bot.pass_time(hours=1)
@@ -132,10 +132,10 @@ async def test_the_digest_compares_with_last_week(chat: Chat) -> None:
     await _at(chat, NEXT_WEEK)
     await hugo.says("/checkin health 3; open requests 1,253; overtime hours 12.5; main breaks 1")
     await chat.bot.pass_time(hours=28)
-    [digest] = await _seen(chat.person("maria"), "Check-in of Thu 3 Dec")
+    [digest] = await _seen(chat.person("maria"), "Check-in of Thu Dec 3")
     for words in ("3, down 1", "1,253 (+3)", "12.5 (same)", "Water and Sewer: Water main breaks 1 (-1)"):
         assert words in digest.text
-    assert "Changes are against Wed 25 Nov" in digest.text
+    assert "Changes are against Wed Nov 25" in digest.text
 
 
 @pytest.mark.doors
@@ -172,7 +172,7 @@ async def test_an_emerging_risk_becomes_a_risk_once_and_both_know_of_each_other(
     assert form.values["title"] == "The old pump; it may fail"
     card = await hugo.fills(form, likelihood="4", impact="3")
     assert card.title == "Logged R-1"
-    assert "the check-in of Water and Sewer, Wed 25 Nov 2026" in card.text
+    assert "the check-in of Water and Sewer, Wed Nov 25, 2026" in card.text
     for person, words in ((hugo, "Check-in:"), (maria, "Check-in of")):
         [shown] = await _seen(person, words)
         assert "Show R-1" in shown.buttons
@@ -217,11 +217,11 @@ async def test_after_an_outage_only_the_newest_is_asked_and_told(chat: Chat) -> 
     await _at(chat, WEDNESDAY)
     await _at(chat, datetime(2026, 12, 11, 15, 0, 1, tzinfo=UTC))  # two check-ins later, on a Friday
     prompts = [message.title for message in await _seen(chat.person("hugo"), "Check-in")]
-    assert prompts == ["Check-in: Water and Sewer, Wed 25 Nov", "Check-in: Water and Sewer, Thu 10 Dec"]
+    assert prompts == ["Check-in: Water and Sewer, Wed Nov 25", "Check-in: Water and Sewer, Thu Dec 10"]
     assert await _seen(chat.person("maria"), "Check-in of") == []
     await _at(chat, datetime(2026, 12, 14, 19, 0, 1, tzinfo=UTC))
     assert [message.title for message in await _seen(chat.person("maria"), "Check-in of")] == [
-        "Check-in of Thu 10 Dec: 0 of 12 departments"
+        "Check-in of Thu Dec 10: 0 of 12 departments"
     ]
 
 

@@ -35,7 +35,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert "Tom Okafor" not in card.text.split("Asked:")[1]
     assert await _state(chat) == "alarm"
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "by Tom Okafor, Mon 23 Nov, 09:00; a second person must agree: The pipe is mended" in summary.text
+    assert "by Tom Okafor, Mon Nov 23, 9:00 AM; a second person must agree: The pipe is mended" in summary.text
     assert "Stand down" in summary.buttons
     await chat.bot.pass_time(minutes=5, seconds=1)
     assert [message.title for message in await chat.person("hugo").direct() if "(page 2)" in message.title]
@@ -56,10 +56,10 @@ async def test_the_question_is_answered_everywhere_and_an_old_button_says_by_who
     old = await hugo.finds(ASKS)
     await maria.presses("Agree: stand down", await maria.finds(ASKS))
     news = await hugo.finds("Maria Lopez agreed")
-    assert news.title == "CR-2026-01: Maria Lopez agreed, Mon 23 Nov, 09:00"
+    assert news.title == "CR-2026-01: Maria Lopez agreed, Mon Nov 23, 9:00 AM"
     assert news.buttons == {}
     late = await hugo.presses("Agree: stand down", old)
-    assert "Maria Lopez agreed, Mon 23 Nov, 09:00. CR-2026-01 is over. Nothing was changed." in late.text
+    assert "Maria Lopez agreed, Mon Nov 23, 9:00 AM. CR-2026-01 is over. Nothing was changed." in late.text
 
 
 async def test_the_question_waits_for_whoever_may_agree_until_it_is_answered(chat: Chat) -> None:
@@ -125,7 +125,7 @@ async def test_not_yet_says_why_and_the_one_who_asked_is_told(chat: Chat) -> Non
     assert "Two streets are dry" in news.text
     assert "says not to stand down yet: Two streets are dry" in await _log(chat)
     late = await hugo.presses("Agree: stand down", old)
-    assert "This is answered already: Maria Lopez said not yet, Mon 23 Nov, 09:00." in late.text
+    assert "This is answered already: Maria Lopez said not yet, Mon Nov 23, 9:00 AM." in late.text
     assert await _state(chat) == "alarm"
     await stand_down(chat)
     assert await _state(chat) == "over"

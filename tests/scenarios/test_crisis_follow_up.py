@@ -38,7 +38,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     told = await chat.person("hugo").finds("asks you to act")
     assert told.title == "A-1: Maria Lopez asks you to act on CR-2026-01"
     assert "Buy valve keys" in told.text
-    assert "Thu 26 Nov 2026" in told.text
+    assert "Thu Nov 26, 2026" in told.text
     summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Actions: 0 of 1 done." in summary.text
     shown = await maria.says(f"/crisis status {REF}")
@@ -52,14 +52,14 @@ async def test_it_stands_in_the_digest_each_day_until_it_is_done(chat: Chat) -> 
     await chat.person("maria").says(KEYS)
     hugo = chat.person("hugo")
     await _morning(chat, 24)
-    first = await hugo.finds("Your day: Tue 24 Nov")
+    first = await hugo.finds("Your day: Tue Nov 24")
     assert "Still to be done: 1" in first.text
     assert "Buy valve keys" in first.text
     await _morning(chat, 25)
-    assert "Buy valve keys" in (await hugo.finds("Your day: Wed 25 Nov")).text
+    assert "Buy valve keys" in (await hugo.finds("Your day: Wed Nov 25")).text
     await hugo.presses("Done", await hugo.finds("asks you to act"))
     await _morning(chat, 27)
-    later = [message for message in await hugo.direct() if message.title == "Your day: Fri 27 Nov"]
+    later = [message for message in await hugo.direct() if message.title == "Your day: Fri Nov 27"]
     assert not [message for message in later if "Buy valve keys" in message.text]
 
 
@@ -70,7 +70,7 @@ async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     await _morning(chat, 25, 12)
     check = await chat.person("maria").finds("Good morning")
     assert (
-        "Hugo Lindqvist: A-1 Buy valve keys (Hugo Lindqvist, CR-2026-01, was due Tue 24 Nov 2026: LATE)" in check.text
+        "Hugo Lindqvist: A-1 Buy valve keys (Hugo Lindqvist, CR-2026-01, was due Tue Nov 24, 2026: LATE)" in check.text
     )
     hugo = chat.person("hugo")
     assert await hugo.presses("Done", await hugo.finds("asks you to act"))
@@ -87,7 +87,7 @@ async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> Non
     done = await hugo.presses("Done", told)
     assert done.title == "A-1 is done"
     late = await chat.person("maria").presses("Done", card)
-    assert "done by Hugo Lindqvist, Mon 23 Nov, 09:00" in late.text
+    assert "done by Hugo Lindqvist, Mon Nov 23, 9:00 AM" in late.text
     summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Actions: 1 of 1 done." in summary.text
 
@@ -126,7 +126,7 @@ async def test_the_log_says_so_when_what_became_of_a_follow_up_is_taken_back(cha
     await hugo.presses("Undo", await hugo.says("/action drop A-1; why There are keys"))
     await hugo.presses("Undo", await hugo.says("/action assign A-1; owner @grace"))
     log = [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of(REF))]
-    line = "takes back a change: Hugo Lindqvist has A-1 Buy valve keys, due Thu 26 Nov 2026"
+    line = "takes back a change: Hugo Lindqvist has A-1 Buy valve keys, due Thu Nov 26, 2026"
     assert log.count(line) == 3
     assert await chat.bot.read(lambda store: store.faults.all()) == []
 

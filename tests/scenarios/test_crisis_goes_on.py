@@ -37,12 +37,12 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
         assert "These steps end with it: Activate crisis team" in card.text
     choice = await maria.presses("Choose what goes on", question)
     assert choice.title == "CR-2026-01: 10 of 15 open steps go on"
-    assert "Develop fix plan: goes on, Tom Okafor, due Wed 25 Nov 2026" in choice.text
+    assert "Develop fix plan: goes on, Tom Okafor, due Wed Nov 25, 2026" in choice.text
     changed = await maria.presses("End it", choice)
     assert changed.title == "CR-2026-01: 9 of 15 open steps go on"
     assert "Prevention measures" in (await maria.finds("asks to stand down")).text.split("These steps end with it")[1]
     over = await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
-    assert "A-1 Develop fix plan (Tom Okafor, due Wed 25 Nov 2026)" in over.text
+    assert "A-1 Develop fix plan (Tom Okafor, due Wed Nov 25, 2026)" in over.text
     found = await _actions(chat)
     assert len(found) == LATER - 1
     assert ("Implement corrections", "tom", "2026-11-30") in found, "a Saturday is no day to work"

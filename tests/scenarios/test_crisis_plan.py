@@ -30,11 +30,11 @@ async def test_the_first_day_has_its_five_steps_with_owners_and_times(chat: Chat
     await take_commander(chat)
     plan = await plan_of(chat)
     assert plan.title == "CR-2026-01: First 24 hours, 0 of 5 done"
-    assert "Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in plan.text
-    assert "Begin root cause analysis, nobody has it yet, by Tue 24 Nov, 09:00" in plan.text
+    assert "Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in plan.text
+    assert "Begin root cause analysis, nobody has it yet, by Tue Nov 24, 9:00 AM" in plan.text
     summary, *_ = await chat.place(ROOM)
     assert "First 24 hours: 0 of 5 steps done." in summary.text
-    assert "Next: Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in summary.text
+    assert "Next: Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in summary.text
     assert "Nobody has yet: Assess impact scope, Implement fallback procedures" in summary.text
     assert {"Plan", "Roles"} <= set(summary.buttons)
 
@@ -54,7 +54,7 @@ async def test_who_has_a_role_when_the_plan_begins_reads_which_steps_are_theirs(
     await take_commander(chat)
     await chat.person("maria").presses("I confirm it", await chat.person("maria").finds("please confirm"))
     told = await chat.person("tom").finds("the plan begins")
-    assert "Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in told.text
+    assert "Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in told.text
     assert "Document lessons learned" not in told.text
 
 
@@ -66,14 +66,14 @@ async def test_a_step_is_done_once_and_says_by_whom(chat: Chat) -> None:
     due = await chat.person("tom").finds("Activate crisis team is due now")
     done = await _say_done(chat, due, "Nine of ten are here")
     assert done.title == "CR-2026-01: First 24 hours, 1 of 5 done"
-    assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in done.text
+    assert "Done: Activate crisis team, by Tom Okafor, Mon Nov 23, 10:0" in done.text
     summary, *_ = await chat.place(ROOM)
     assert "done: Activate crisis team. Nine of ten are here" in summary.text
     assert await chat.person("tom").finds("Activate crisis team is done by Tom Okafor")
     form = await chat.person("tom").pressed("Done", due)
     late = await chat.person("tom").filled(form) if isinstance(form, SeenForm) else form
     text = " ".join(late.errors.values()) if isinstance(late, SeenForm) else late.text if late else ""
-    assert "Done: Activate crisis team, by Tom Okafor, Mon 23 Nov, 10:0" in text
+    assert "Done: Activate crisis team, by Tom Okafor, Mon Nov 23, 10:0" in text
 
 
 @pytest.mark.doors
@@ -110,11 +110,11 @@ async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat
     form = await tom.opens("Give to", await plan_of(chat))
     await tom.fills(form, person="hugo")
     told = await chat.person("hugo").finds(f"{ROOT_CAUSE} is yours")
-    assert "Tom Okafor has given it to you, by Tue 24 Nov, 09:00." in told.text
+    assert "Tom Okafor has given it to you, by Tue Nov 24, 9:00 AM." in told.text
     await tom.says("/crisis handover Technical; person @ines")
     plan = await plan_of(chat)
-    assert f"{ROOT_CAUSE}, Hugo Lindqvist, by Tue 24 Nov, 09:00" in plan.text
-    assert "Assess impact scope, Ines Varga, by Mon 23 Nov, 11:00" in plan.text
+    assert f"{ROOT_CAUSE}, Hugo Lindqvist, by Tue Nov 24, 9:00 AM" in plan.text
+    assert "Assess impact scope, Ines Varga, by Mon Nov 23, 11:00 AM" in plan.text
     assert (
         f"{ROOT_CAUSE}, Hugo Lindqvist"
         not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps:")[1]
@@ -136,7 +136,7 @@ async def test_a_step_that_somebody_has_is_taken_over_by_who_saw_that_and_they_a
     assert "Nothing was changed. If you take it over, Tom Okafor is told." in asked.text
     assert f"{ROOT_CAUSE}, Tom Okafor, by" in (await plan_of(chat)).text
     plan = await dana.presses("Take it over", asked)
-    assert f"{ROOT_CAUSE}, Dana Whitfield, by Tue 24 Nov, 09:00" in plan.text
+    assert f"{ROOT_CAUSE}, Dana Whitfield, by Tue Nov 24, 9:00 AM" in plan.text
     told = await chat.person("tom").finds(f"{ROOT_CAUSE} is with Dana Whitfield now")
     assert "You had it. Dana Whitfield has taken it over." in told.text
 
@@ -167,7 +167,7 @@ async def test_late_and_unowned_steps_are_named_on_the_board(chat: Chat) -> None
     await begin(chat)
     await chat.bot.pass_time(hours=2, seconds=1)
     summary, *_ = await chat.place(ROOM)
-    assert "Late: Activate crisis team, nobody has it yet, by Mon 23 Nov, 10:00" in summary.text
+    assert "Late: Activate crisis team, nobody has it yet, by Mon Nov 23, 10:00 AM" in summary.text
     told = await chat.person("tom").finds("Activate crisis team is due now")
     assert "Nobody has it. Give it to somebody." in told.text
     await chat.person("tom").presses("Mine", told)
@@ -198,7 +198,7 @@ async def test_the_plan_goes_on_on_the_second_and_on_the_eighth_day(chat: Chat) 
     await chat.bot.pass_time(hours=48)
     assert "Nobody has it." in (await chat.person("tom").finds("Develop fix plan is due now")).text
     summary, *_ = await chat.place(ROOM)
-    assert "Late: Develop fix plan, nobody has it yet, by Wed 25 Nov, 09:00" in summary.text
+    assert "Late: Develop fix plan, nobody has it yet, by Wed Nov 25, 9:00 AM" in summary.text
     await chat.person("tom").says("/crisis log The plan goes on")
     await chat.bot.pass_time(days=6)
     assert "It is with Tom Okafor." in (await chat.person("tom").finds("Document lessons learned is due now")).text
@@ -218,8 +218,8 @@ async def test_what_the_city_changes_in_its_plan_counts_from_the_next_crisis_on(
     file.write_text(changed.replace("due_hours = 24", "due_hours = 12"), encoding="utf-8")
     await chat.bot.pass_time(minutes=1)
     plan = await plan_of(chat)
-    assert "Activate crisis team, nobody has it yet, by Mon 23 Nov, 10:00" in plan.text
-    assert f"{ROOT_CAUSE}, nobody has it yet, by Tue 24 Nov, 09:00" in plan.text
+    assert "Activate crisis team, nobody has it yet, by Mon Nov 23, 10:00 AM" in plan.text
+    assert f"{ROOT_CAUSE}, nobody has it yet, by Tue Nov 24, 9:00 AM" in plan.text
 
 
 @pytest.mark.parity("See the steps of a crisis in the digest")
@@ -227,9 +227,9 @@ async def test_a_step_stands_in_the_digest_of_whoever_it_belongs_to(chat: Chat) 
     await begin(chat)
     await take_commander(chat)
     today = await chat.person("tom").says("/city today")
-    assert "CR-2026-01: Activate crisis team, Tom Okafor, by Mon 23 Nov, 10:00" in today.text
+    assert "CR-2026-01: Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in today.text
     await chat.bot.pass_time(hours=24)
-    digest = await chat.person("tom").finds("Your day: Tue 24 Nov")
+    digest = await chat.person("tom").finds("Your day: Tue Nov 24")
     assert "CR-2026-01: Late: Activate crisis team, Tom Okafor" in digest.text
 
 
@@ -256,8 +256,8 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     assert "CR-2026-01: Activate crisis team is not asked for any more" in titles
     assert not [title for title in titles if "is due now" in title]
     plan = await plan_of(chat, rest=" CR-2026-01")
-    assert "Not done: Activate crisis team, Tom Okafor, was due Mon 23 Nov, 10:00" in plan.text
-    assert "Not done: Begin root cause analysis, nobody had it, would have been due Tue 24 Nov, 09:00" in plan.text
+    assert "Not done: Activate crisis team, Tom Okafor, was due Mon Nov 23, 10:00 AM" in plan.text
+    assert "Not done: Begin root cause analysis, nobody had it, would have been due Tue Nov 24, 9:00 AM" in plan.text
     assert set(plan.buttons) == {"Days 2 to 7", "Week 2 and on"}
     summary, *_ = await chat.place(ROOM)
     assert "Not done: Activate crisis team, Assess impact scope" in summary.text

@@ -142,8 +142,8 @@ async def test_a_line_is_corrected_by_a_new_one_that_says_what_it_corrects(chat:
     form = await sam.opens("Correct it", wrong)
     assert form.values == {"text": "Ten houses are dry"}
     await sam.fills(form, text="Two houses are dry")
-    said = "corrects “Ten houses are dry (Mon 23 Nov, 09:00)”: Two houses are dry"
-    assert f"Mon 23 Nov, 09:00 Sam Rivers: {said}" in await _timeline(chat)
+    said = "corrects “Ten houses are dry (Mon Nov 23, 9:00 AM)”: Two houses are dry"
+    assert f"Mon Nov 23, 9:00 AM Sam Rivers: {said}" in await _timeline(chat)
     assert "Ten houses are dry" in await _log(chat), "what was written stays"
     room = await chat.place(ROOM)
     old = next(card for card in room if "on the timeline" in card.title and "Ten houses" in card.text)
@@ -156,7 +156,7 @@ async def test_a_line_is_corrected_by_a_new_one_that_says_what_it_corrects(chat:
 
 
 @pytest.mark.parametrize(
-    "text", ["Hugo said “wait”: the road is shut", "corrects “ten (Mon 23 Nov, 09:00)”: two houses are dry"]
+    "text", ["Hugo said “wait”: the road is shut", "corrects “ten (Mon Nov 23, 9:00 AM)”: two houses are dry"]
 )
 async def test_a_line_is_offered_for_correction_as_it_was_written_whatever_stands_in_it(chat: Chat, text: str) -> None:
     await begin(chat)
@@ -178,15 +178,15 @@ async def test_a_line_is_corrected_once_and_then_its_correction_is(chat: Chat) -
     await sam.fills(await sam.opens("Correct it", wrong), text="Two houses are dry")
     await chat.bot.pass_time(minutes=10)
     late = str(await tom.filled(early, text="Three houses are dry"))
-    assert "Sam Rivers corrected it already, Mon 23 Nov, 09:00." in late
+    assert "Sam Rivers corrected it already, Mon Nov 23, 9:00 AM." in late
     assert f"The newer one can be corrected. See: crisis correct {REF}" in late
     assert "Sam Rivers corrected it already" in str(await sam.pressed("Correct it", wrong))
     offered = await sam.says(f"/crisis correct {REF}")
     assert "Two houses" in offered.text
     assert "Ten houses" not in offered.text
     await sam.fills(await sam.opens("Correct", offered), text="Three houses are dry")
-    said = "decided: corrects “Two houses are dry (Mon 23 Nov, 09:00)”: Three houses are dry"
-    assert f"Mon 23 Nov, 09:10 Sam Rivers: {said}" in await _timeline(chat)
+    said = "decided: corrects “Two houses are dry (Mon Nov 23, 9:00 AM)”: Three houses are dry"
+    assert f"Mon Nov 23, 9:10 AM Sam Rivers: {said}" in await _timeline(chat)
 
 
 @pytest.mark.parity("Correct a report of a crisis")

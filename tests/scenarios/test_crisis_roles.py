@@ -69,7 +69,7 @@ async def test_of_two_who_are_asked_the_second_reads_who_was_first(chat: Chat) -
     await take_commander(chat)
     assert "Commander: Tom Okafor" in (await marcus.finds("there is no role for you to take now")).text
     late = await marcus.presses("Take Commander", offer)
-    assert "Tom Okafor is Commander of CR-2026-01 since Mon 23 Nov, 09:0" in late.text
+    assert "Tom Okafor is Commander of CR-2026-01 since Mon Nov 23, 09:0" in late.text
 
 
 async def test_a_role_that_another_has_is_not_taken(chat: Chat) -> None:
@@ -93,7 +93,7 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     assert "They have not said they come: call them." in card.text
     brief = await chat.person("marcus").finds("you are Commander")
     assert "What is open, due and promised:" in brief.text
-    assert "Activate crisis team, Marcus Bell, by Mon 23 Nov, 10:00" in brief.text
+    assert "Activate crisis team, Marcus Bell, by Mon Nov 23, 10:00 AM" in brief.text
     assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in brief.text
     assert "Roll-call: nobody has answered yet" in brief.text
     summary, *_ = await chat.place(ROOM)
@@ -250,8 +250,8 @@ async def test_while_the_commander_is_away_their_deputy_leads(chat: Chat) -> Non
     await priya.fills(form, line="Two rangers")
     assert await chat.person("marcus").finds("Parks and Recreation needs help")
     summary = await chat.person("tom").says("/crisis status")
-    assert "Commander: Tom Okafor (away until Tue 24 Nov; Marcus Bell stands in)" in summary.text
+    assert "Commander: Tom Okafor (away until Tue Nov 24; Marcus Bell stands in)" in summary.text
     handed = await chat.person("marcus").says("/crisis handover Legal; person @tom")
     read = [handed, *await chat.person("marcus").direct()]  # the orders of the role go to Marcus too
-    mind = "Mind: Tom Okafor is not there (away until Tue 24 Nov; Marcus Bell stands in)."
+    mind = "Mind: Tom Okafor is not there (away until Tue Nov 24; Marcus Bell stands in)."
     assert any(mind in card.text for card in read)

@@ -58,8 +58,8 @@ async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_it
     await priya.fills(form, line="All rangers are in")
     matrix = await priya.says("/crisis rollcall")
     assert "OK: All rangers are in" in matrix.text
-    assert "Priya Nair, Mon 23 Nov, 09:00" in matrix.text
-    assert "Noah Peretz, asked Mon 23 Nov, 09:00" in matrix.text
+    assert "Priya Nair, Mon Nov 23, 9:00 AM" in matrix.text
+    assert "Noah Peretz, asked Mon Nov 23, 9:00 AM" in matrix.text
     form = await priya.opens("Affected", await priya.finds("Parks and Recreation is OK"))
     await priya.fills(form, line="The river path is flooded")
     [summary] = await chat.place(ROOM)
@@ -171,4 +171,4 @@ async def test_after_the_end_an_old_question_says_so(chat: Chat) -> None:
     asked = await noah.finds(": how is ")
     await stand_down(chat)
     late = await noah.presses("OK", asked)
-    assert "CR-2026-01 is over already: Maria Lopez stood it down, Mon 23 Nov, 09:00." in late.text
+    assert "CR-2026-01 is over already: Maria Lopez stood it down, Mon Nov 23, 9:00 AM." in late.text

@@ -38,7 +38,7 @@ async def test_an_approved_statement_can_be_copied_as_residents_read_it(chat: Ch
         "Who is affected: Mill Road and Park Street",
         "Since: 08:40 today",
         "What to do: Boil water before you drink it.",
-        "Next update: Mon 23 Nov, 11:0",
+        "Next update: Mon Nov 23, 11:0",
         "You may publish it",
     ):
         assert part in posted.text
@@ -134,7 +134,7 @@ async def test_a_draft_from_before_the_end_says_that_it_is_over_and_asks_again_b
     old = await maria.finds("please approve a statement")
     await chat.bot.pass_time(minutes=10)
     await stand_down(chat)
-    over = "CR-2026-01 is over since Mon 23 Nov, 09:10: does this still hold?"
+    over = "CR-2026-01 is over since Mon Nov 23, 9:10 AM: does this still hold?"
     assert over in (await maria.finds("please approve a statement")).text
     home = await maria.says("/city today")
     assert over in home.text

@@ -112,7 +112,7 @@ async def test_the_timeline_is_taken_away_as_a_spreadsheet(chat: Chat) -> None:
     file = (await tom.files(given))["timeline-CR-2026-01.xlsx"]
     rows = list(load_workbook(BytesIO(file)).worksheets[0].iter_rows(values_only=True))
     assert rows[0] == ("Crisis", "When", "Who", "Kind", "What", "Made from")
-    said = ("Close the valve", "corrects “Close the valve (Mon 23 Nov, 09:00)”: Open it")
+    said = ("Close the valve", "corrects “Close the valve (Mon Nov 23, 9:00 AM)”: Open it")
     assert [row[:5] for row in rows if row[3] == "decided"] == [
         ("CR-2026-01", "2026-11-23 09:00", "Tom Okafor", "decided", words) for words in said
     ]

@@ -45,7 +45,7 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     assert "Days 2 to 7: 0 of 5 steps done." in summary.text
     assert "Which fallback is running, and for how long can it? Tankers, two days." in summary.text
     first = await plan_of(chat, rest=" CR-2026-01; window First 24 hours")
-    assert "Tom Okafor closed it, Mon 23 Nov, 09:0" in first.text
+    assert "Tom Okafor closed it, Mon Nov 23, 09:0" in first.text
     assert "What is affected, and what is not? Two streets; the hospital is not." in first.text
     await chat.bot.pass_time(hours=2)
     summary, *_ = await chat.place(ROOM)
@@ -80,7 +80,7 @@ async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     await _close(chat, "maria", **ANSWERS)
     late = await chat.person("tom").filled(form, **ANSWERS)
     text = late.text if isinstance(late, Seen) else " ".join(late.errors.values())
-    assert "Maria Lopez closed this part already, Mon 23 Nov, 09:0" in text
+    assert "Maria Lopez closed this part already, Mon Nov 23, 09:0" in text
 
 
 @pytest.mark.doors
@@ -95,7 +95,7 @@ async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat)
     summary, *_ = await chat.place(ROOM)
     assert "The plan is closed. Still owed: 15 steps." in summary.text
     assert "Late: Activate crisis team, Tom Okafor" in summary.text
-    assert "Next: Process improvements, Tom Okafor, by Mon 7 Dec, 09:00" in summary.text
+    assert "Next: Process improvements, Tom Okafor, by Mon Dec 7, 9:00 AM" in summary.text
     refused = await chat.person("tom").says("/crisis window")
     assert "no part of its plan open" in refused.text
 

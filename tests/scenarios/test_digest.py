@@ -28,7 +28,7 @@ async def test_what_is_new_waits_for_the_digest_and_is_told_once(chat: Chat) -> 
     assert not [message for message in await owen.direct() if "answered" in message.text]
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "owen")
-    assert card.title == "Your day: Tue 24 Nov"
+    assert card.title == "Your day: Tue Nov 24"
     assert "New for you: 1" in card.text
     assert "F-1 “Deep pothole” is answered: The pothole is filled" in card.text
     shown = await owen.presses("Show", card)
@@ -48,15 +48,15 @@ async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomor
     assert "Due today or late: 1" in card.text
     await olga.presses("Until tomorrow", card)
     [card] = await _digests(chat, "olga")
-    assert card.title == "Your day: Tue 24 Nov"
+    assert card.title == "Your day: Tue Nov 24"
     assert "Dam gate" not in card.text
     assert "Nothing is left here" in card.text
     home = await olga.says("/city today")
     assert "Dam gate stuck" in home.text
     await _morning_of(chat, 25)
     again = (await _digests(chat, "olga"))[-1]
-    assert again.title == "Your day: Wed 25 Nov"
-    assert "review was due Tue 24 Nov" in again.text
+    assert again.title == "Your day: Wed Nov 25"
+    assert "review was due Tue Nov 24" in again.text
 
 
 @pytest.mark.doors
@@ -73,7 +73,7 @@ async def test_news_that_is_put_off_is_told_again(chat: Chat) -> None:
     assert "F-2" not in card.text
     await _morning_of(chat, 25)
     again = (await _digests(chat, "owen"))[-1]
-    assert again.title == "Your day: Wed 25 Nov"
+    assert again.title == "Your day: Wed Nov 25"
     assert "F-2 “Deep pothole” is answered" in again.text
     assert "F-1" not in again.text
 

@@ -25,7 +25,7 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
     form = await rosa.opens("Waiting for", card)
     await rosa.fills(form, whom="resident", reason="Asked which cellar", until="2026-12-04")
     [card] = await chat.place("water")
-    assert "waiting for the resident until Fri 4 Dec" in card.text
+    assert "waiting for the resident until Fri Dec 4" in card.text
     assert "Asked which cellar" in card.text
     await rosa.presses("Resume", card)
     [card] = await chat.place("water")

@@ -33,7 +33,7 @@ async def test_a_risk_with_thousands_of_actions_is_one_card_the_worst_first(chat
     await _add(chat, "R-1")
     card = await sam.says("/risk show R-1")
     assert f"Actions: 1 of {MANY + 2} done" in card.text
-    first = card.text.index("A-2001 Late (Sam Rivers, was due Fri 20 Nov 2026: LATE)")
+    first = card.text.index("A-2001 Late (Sam Rivers, was due Fri Nov 20, 2026: LATE)")
     assert first < card.text.index("A-2000 Oil gate 1999") < card.text.index("A-1992 Oil gate 1991")
     assert "Oil gate 1990" not in card.text
     assert f"And {MANY - 8} more" in card.text

@@ -28,10 +28,10 @@ async def _mornings(chat: Chat, person: str) -> list[Seen]:
 
 async def test_a_quiet_night_says_so_to_the_manager_and_to_operations(chat: Chat) -> None:
     card = await _next_morning(chat)
-    assert card.title == "Good morning. Riverton, Tue 24 Nov, 07:30"
+    assert card.title == "Good morning. Riverton, Tue Nov 24, 7:30 AM"
     assert "Nothing new." in card.text
     [told] = await chat.place("ops")
-    assert told.title == "Riverton this morning, Tue 24 Nov, 07:30"
+    assert told.title == "Riverton this morning, Tue Nov 24, 7:30 AM"
     assert "Nothing new." in told.text
 
 
@@ -86,7 +86,7 @@ async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(ch
     chat.bot.clock.advance(minutes=42)
     await chat.person("olga").says("/risk close R-1; reason The gate was repaired")
     [card] = await _mornings(chat, "maria")
-    assert card.title == "Good morning. Riverton, Tue 24 Nov, 07:30"
+    assert card.title == "Good morning. Riverton, Tue Nov 24, 7:30 AM"
     assert "New risks: 2" in card.text
     assert "Done (closed by Olga Brandt, 08:12): R-1 Dam gate stuck" in card.text
     assert "Done" not in card.text.split("R-2")[1].split("\n")[0]
@@ -128,7 +128,7 @@ async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the
     card = await _next_morning(chat)
     assert "Waiting for you: 3. Due today or late: 1." in card.text
     late = card.text.rindex("Due today or late")
-    assert "Olga Brandt: R-1 Bridge bearing cracked (score 4, review Tue 24 Nov 2026)" in card.text[late:]
+    assert "Olga Brandt: R-1 Bridge bearing cracked (score 4, review Tue Nov 24, 2026)" in card.text[late:]
     assert "Pump worn" not in card.text[late:]
     assert card.text[:late].count("Waiting for you") == 2
     shown = await chat.person("maria").presses("Show", card)
@@ -141,7 +141,7 @@ async def test_it_is_sent_once_and_not_on_a_holiday(chat: Chat) -> None:
     for _ in range(16):  # to Saturday: Thursday and Friday are closed
         await chat.bot.pass_time(hours=6)
     titles = [card.title for card in await _mornings(chat, "maria")]
-    assert titles == ["Good morning. Riverton, Tue 24 Nov, 07:30", "Good morning. Riverton, Wed 25 Nov, 07:30"]
+    assert titles == ["Good morning. Riverton, Tue Nov 24, 7:30 AM", "Good morning. Riverton, Wed Nov 25, 7:30 AM"]
 
 
 @pytest.mark.doors

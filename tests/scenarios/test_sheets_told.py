@@ -21,7 +21,7 @@ async def take_in(chat: DeskChat, register: str, **cells: str) -> None:
     def work(store: Store) -> None:
         context = runtime.context(store)
         columns = questions(sheet.form(context.city), context.city)
-        data = written(columns, sheet.rows(context), "csv", context.city.calendar)
+        data = written(columns, sheet.rows(context), "csv", context.calendar)
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
         rows[0] |= {heading.replace("_", " "): value for heading, value in cells.items()}
         file = io.StringIO(newline="")

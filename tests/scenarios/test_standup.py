@@ -10,7 +10,7 @@ from tests.chat.seen import Seen, SeenForm
 
 MONDAY = date(2026, 11, 30)
 TEAM = ("olga", "sam", "hugo", "rosa")
-STREETS = "Stand-up Streets and Water, Mon 30 Nov"
+STREETS = "Stand-up Streets and Water, Mon Nov 30"
 
 
 async def _at(chat: Chat, clock: str, day: date = MONDAY) -> None:
@@ -96,7 +96,7 @@ async def test_who_is_away_is_neither_asked_nor_reminded_nor_missing(chat: Chat)
     await _at(chat, "12:00")
     assert await _about(chat.person("rosa")) == []
     [digest] = await _digests(chat)
-    assert "Rosa Delgado until Fri 4 Dec" in digest.text
+    assert "Rosa Delgado until Fri Dec 4" in digest.text
     assert "Olga Brandt, Sam Rivers, Hugo Lindqvist\n" in digest.text + "\n"
     assert "0 of 3" in digest.text
 
@@ -128,14 +128,14 @@ async def test_a_blocker_is_followed_up_until_somebody_closes_it(chat: Chat) -> 
     [first] = await _digests(chat)
     assert "B-1 No road paint left (Sam Rivers, since today)" in first.text
     await _at(chat, "09:00", MONDAY + week)
-    asked = (await _about(sam, "Mon 7 Dec"))[-1]
+    asked = (await _about(sam, "Mon Dec 7"))[-1]
     assert "B-1 No road paint left (for 7 days)" in asked.text
     closed = await olga.presses("Close", first)
     assert closed.title == "Closed B-1"
-    assert "B-1" not in (await _about(sam, "Mon 7 Dec"))[-1].text
+    assert "B-1" not in (await _about(sam, "Mon Dec 7"))[-1].text
     again = await sam.presses("Solved", asked)
     assert again.title == "B-1 is closed already"
-    assert "Olga Brandt closed it on Mon 7 Dec, 09:00" in again.text
+    assert "Olga Brandt closed it on Mon Dec 7, 9:00 AM" in again.text
     await _at(chat, "12:00", MONDAY + week)
     assert "B-1" not in (await _digests(chat))[-1].text
     await _at(chat, "08:30", MONDAY + week + timedelta(days=1))
@@ -165,7 +165,7 @@ async def test_who_is_in_two_teams_answers_for_each(chat: Chat) -> None:
     await chat.bot.pass_time(seconds=3)
     await _at(chat, "09:00")
     sam = chat.person("sam")
-    assert {card.title for card in await _about(sam)} == {STREETS, "Stand-up Parks and Library, Mon 30 Nov"}
+    assert {card.title for card in await _about(sam)} == {STREETS, "Stand-up Parks and Library, Mon Nov 30"}
     form = await sam.opens("/standup Bench mended; next Swings")
     assert (form.values["finished"], form.values["team"]) == ("Bench mended", "")
     await sam.fills(form, team="parks")
@@ -186,6 +186,6 @@ async def test_after_a_long_outage_nobody_is_asked_and_no_digest_comes(chat: Cha
     await _at(chat, "12:30")
     assert await _about(chat.person("sam")) == []
     told = await chat.person("sam").says("/standup A; next B")
-    assert told.title == "Stand-up Streets and Water, Mon 7 Dec: answered"
+    assert told.title == "Stand-up Streets and Water, Mon Dec 7: answered"
     await _at(chat, "18:00")
     assert await _digests(chat) == []

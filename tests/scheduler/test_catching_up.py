@@ -19,7 +19,7 @@ def test_when_it_is_too_late_the_person_is_told_once_instead(bot: Bot) -> None:
     bot.plan(at("06:00"))
     bot.look(at("12:01"))
     bot.look(at("12:02"))
-    assert bot.sent == ["The tea of Mon 23 Nov, 07:30 was not sent"]
+    assert bot.sent == ["The tea of Mon Nov 23, 7:30 AM was not sent"]
     assert ("2026-11-23", "expired") in bot.states
 
 
@@ -33,7 +33,7 @@ def test_a_day_that_was_never_planned_because_of_a_long_outage_is_caught_up(bot:
 def test_after_forty_days_one_notice_speaks_for_all_and_nothing_old_is_sent(bot: Bot) -> None:
     bot.look(at("06:00", MONDAY - timedelta(days=40)))
     assert bot.look(at("13:00")) == 27  # 29 weekdays less two holidays
-    assert bot.sent == ["The tea of Mon 23 Nov, 07:30 was not sent"]
+    assert bot.sent == ["The tea of Mon Nov 23, 7:30 AM was not sent"]
     assert {state for day, state in bot.states if day <= "2026-11-23"} == {"expired", "skipped"}
 
 

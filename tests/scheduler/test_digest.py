@@ -49,7 +49,7 @@ def _news_for_all(store: Store) -> None:
 
 async def told(bot: Bot) -> list[str]:
     """The places that a digest went to, in their order."""
-    asked = "SELECT place FROM outbox WHERE card LIKE '%Your day: Tue 24 Nov%' ORDER BY id"
+    asked = "SELECT place FROM outbox WHERE card LIKE '%Your day: Tue Nov 24%' ORDER BY id"
     found = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
     return [place for (place,) in found]
 
@@ -116,7 +116,7 @@ def _news(number: int, now: datetime, store: Store) -> None:
 
 async def card_of(bot: Bot, person: str) -> str:
     """The digest of this morning that went to somebody."""
-    asked = "SELECT place, card FROM outbox WHERE card LIKE '%Your day: Tue 24 Nov%'"
+    asked = "SELECT place, card FROM outbox WHERE card LIKE '%Your day: Tue Nov 24%'"
     found = await bot.read(lambda store: store.connection.exec_driver_sql(asked).fetchall())
     return str(dict(map(tuple, found))[f"dm:{person}"])
 

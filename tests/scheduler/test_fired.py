@@ -51,7 +51,7 @@ def test_what_has_expired_is_told_where_its_routine_gives_notice_and_is_in_the_a
     assert bot.rows(OUTBOX) == [("dm:maria", 2, 1, None, None)] * notice
     assert bot.rows(AUDIT) == [("cityops", "routine tea", REF, '{"expired": true}')]
     [(person, state, reason)] = bot.rows("SELECT person, state, reason FROM occurrences WHERE fired_at IS NOT NULL")
-    assert (person, state, reason) == ("maria", "expired", "the bot was down until Mon 23 Nov, 12:00")
+    assert (person, state, reason) == ("maria", "expired", "the bot was down until Mon Nov 23, 12:00 PM")
 
 
 def test_who_is_skipped_is_in_the_audit_and_reads_nothing(bot: Bot) -> None:

@@ -87,7 +87,7 @@ def test_a_deputy_is_asked_and_recorded_and_a_member_who_is_away_is_skipped(bot:
     fired = bot.rows("SELECT seat, person, state, reason FROM occurrences WHERE fired_at IS NOT NULL ORDER BY id")
     assert fired == [
         ("department:water", "rosa", "sent", None),
-        ("member:crew/sam", "sam", "skipped", "Sam Rivers is away until Mon 23 Nov"),
+        ("member:crew/sam", "sam", "skipped", "Sam Rivers is away until Mon Nov 23"),
     ]
     bot.plan(at("08:00"))
     assert bot.fire(at("08:00")) == 0

@@ -24,7 +24,7 @@ from tests.sqlite import new_database
 
 MONDAY = date(2026, 11, 30)
 CREW = Team(id="crew", name="Crew", place="ops", members=("sam", "olga"))
-ASKED, REMINDER = "Stand-up Crew, Mon 30 Nov", "Reminder: Stand-up Crew, Mon 30 Nov"
+ASKED, REMINDER = "Stand-up Crew, Mon Nov 30", "Reminder: Stand-up Crew, Mon Nov 30"
 
 
 @pytest.fixture

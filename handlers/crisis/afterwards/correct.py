@@ -41,7 +41,7 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
     if asked := several(request, "crisis correct", form):
         return asked
     crisis = newest_crisis(request, form.crisis, taken=False)
-    spoken = request.city.calendar.spoken
+    spoken = request.calendar.spoken
     log = request.store.crisis.log.of(crisis.ref)
     corrected, leads = {entry.corrects for entry in log}, may_lead(request, crisis, request.person)
     lines = [
@@ -148,7 +148,7 @@ def _check(request: Request, crisis: Crisis, author: str) -> None:
 
 def _corrected(request: Request, crisis: Crisis, by: str, at: datetime) -> UserError:
     """Why a line or a report is not corrected a second time."""
-    who, when = request.name(by), request.city.calendar.spoken(at)
+    who, when = request.name(by), request.calendar.spoken(at)
     return UserError(
         f"{who} corrected it already, {when}. The newer one can be corrected. See: crisis correct {crisis.ref}"
     )

@@ -55,7 +55,7 @@ def draft(context: Context, crisis: Crisis) -> File:
     title = f"DRAFT: {'DRILL, ' if crisis.drill else ''}{crisis.ref} {crisis.what}"
     paper = Document(title, context.city.name, context.now, words=without_contacts)
     paper.text(
-        f"Drafted from the record on {context.city.calendar.spoken(context.now)}. Please read and complete it before "
+        f"Drafted from the record on {context.calendar.spoken(context.now)}. Please read and complete it before "
         "you hand it on. Telephone numbers and e-mail addresses are left out."
     )
     if crisis.drill:
@@ -72,7 +72,7 @@ def report_card(context: Context, crisis: Crisis) -> Card:
     """The draft as a card: what is still missing in it, and what comes next."""
     lacks = "" if crisis.lessons else " The cause and the lessons are not in it yet."
     open_still = (
-        "" if crisis.is_open else f" It was over on {context.city.calendar.spoken(crisis.closed_at or context.now)}."
+        "" if crisis.is_open else f" It was over on {context.calendar.spoken(crisis.closed_at or context.now)}."
     )
     says = Text(f"{crisis.what}.{open_still}{lacks}{_to_do(context, crisis)}")
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
@@ -179,7 +179,7 @@ def response_times(context: Context, crisis: Crisis, document: "Document") -> No
     each = [
         (
             context.name(page.person),
-            context.city.calendar.spoken(page.paged_at),
+            context.calendar.spoken(page.paged_at),
             str(page.times),
             ANSWERS.get(page.answer or "", "no answer"),
             took(begun, page.first_answered_at) if page.first_answered_at else "",
@@ -215,7 +215,7 @@ def _confirmed(context: Context, crisis: Crisis) -> str:
 
 
 def _who(context: Context, person: str | None, at: datetime | None) -> str:
-    return f"{context.name(person)}, {context.city.calendar.local(at):%Y-%m-%d %H:%M:%S}" if person and at else "nobody"
+    return f"{context.name(person)}, {context.calendar.local(at):%Y-%m-%d %H:%M:%S}" if person and at else "nobody"
 
 
 def took(begun: datetime, until: datetime) -> str:

@@ -107,7 +107,7 @@ def answer_question(context: Context, crisis: Crisis, answer: str, by: str, why:
 
 def answered(context: Context, ending: Ending) -> str:
     """Say who answered, how and when."""
-    when = context.city.calendar.spoken(ending.answered_at)
+    when = context.calendar.spoken(ending.answered_at)
     return f"{context.name(ending.answered_by)} {ANSWERS[ending.answer]}, {when}"
 
 

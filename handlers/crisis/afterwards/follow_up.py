@@ -12,7 +12,6 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import command
-from handlers.kit.time.calendar import spoken_date
 from storage.actions.events import How
 from storage.actions.records import Action
 
@@ -55,7 +54,7 @@ def add_follow_up(request: Request, form: NewFollowUp) -> Card:
         Button.say("Add another", f"crisis follow-up ; crisis {crisis.ref}"),
         Button.say("Show the crisis", f"crisis status {crisis.ref}"),
     )
-    line = f"{added.what} ({request.name(added.owner)}, due {spoken_date(form.due)})"
+    line = f"{added.what} ({request.name(added.owner)}, due {request.calendar.spoken_date(form.due)})"
     return stamped(crisis, Card(f"Added {added.ref}", Text(line), *not_there(request, added.owner), Buttons(*ways)))
 
 
@@ -72,7 +71,7 @@ def log_change(context: Context, action: Action, how: How, by: str) -> None:
     crisis = context.store.crisis.records.take(action.about) if action.about else None
     if crisis is None:
         return
-    due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
+    due = f", due {context.calendar.spoken_date(action.due_on)}" if action.due_on else ""
     what = f"{action.ref} {action.what}"
     said = HAPPENED[how].format(owner=context.name(action.owner), what=what, due=due, why=action.reason)
     context.audit(crisis.ref, action=action.ref, what=how)

@@ -9,7 +9,6 @@ from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.messages import Button, Card, Check, Checks, Note, Text
 from handlers.kit.registry import action
-from handlers.kit.time.calendar import spoken_date
 from storage.crisis.records import Crisis
 
 
@@ -47,7 +46,7 @@ def _choice(request: Request, crisis: Crisis) -> Card:
             checks.append(Check(label=label, done=True, button=Button.say("Show", f"action show {action.ref}")))
             continue
         goes = task.step in on
-        whose = f"{request.name(owners[task.step])}, due {spoken_date(due_after(request, task))}"
+        whose = f"{request.name(owners[task.step])}, due {request.calendar.spoken_date(due_after(request, task))}"
         label = f"{task.name}: {f'goes on, {whose}' if goes else 'ends with the crisis'}"
         change = GoesOn(crisis.ref, "no" if goes else "yes", task.step)
         checks.append(

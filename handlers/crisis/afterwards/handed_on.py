@@ -10,7 +10,6 @@ from handlers.kit.errors import NotNeeded
 from handlers.kit.events import ACTION_CHANGED, on
 from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Text
 from handlers.kit.speaking import Message
-from handlers.kit.time.calendar import spoken_date
 from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
@@ -35,7 +34,7 @@ def handed_on_again(context: Context, crisis: Crisis, person: str) -> Card:
     theirs = [action for action in _of(context, crisis) if action.owner == person]
     if all(action.state != "open" for action in theirs):
         raise NotNeeded(f"nothing of {crisis.ref} is left to do for {context.name(person)}")
-    return _card(crisis, theirs)
+    return _card(context, crisis, theirs)
 
 
 @on(ACTION_CHANGED)
@@ -59,20 +58,20 @@ def _of(context: Context, crisis: Crisis) -> list[Action]:
 def _cards(context: Context, crisis: Crisis, owners: Iterable[str]) -> dict[str, Card]:
     """The message to each of these people, by person."""
     found = _of(context, crisis)
-    return {person: _card(crisis, [action for action in found if action.owner == person]) for person in owners}
+    return {person: _card(context, crisis, [action for action in found if action.owner == person]) for person in owners}
 
 
-def _card(crisis: Crisis, actions: Sequence[Action]) -> Card:
+def _card(context: Context, crisis: Crisis, actions: Sequence[Action]) -> Card:
     if not actions:
         return Card(f"{crisis.ref}: nothing of it is with you any more", Text(crisis.what))
     left = sum(action.state == "open" for action in actions)
-    checks = Checks(*(_check(action) for action in actions))
+    checks = Checks(*(_check(context, action) for action in actions))
     ways = Buttons(Button.say("Show the crisis", f"crisis status {crisis.ref}"))
     return Card(f"{crisis.ref} is over, and {left} of its steps go on with you", Text(crisis.what), checks, ways)
 
 
-def _check(action: Action) -> Check:
-    due = f", due {spoken_date(action.due_on)}" if action.due_on and action.state == "open" else ""
+def _check(context: Context, action: Action) -> Check:
+    due = f", due {context.calendar.spoken_date(action.due_on)}" if action.due_on and action.state == "open" else ""
     done = Button.say("Done", f"action done {action.ref}") if action.state == "open" else None
     state = ", dropped" if action.state == "dropped" else ""
     return Check(label=f"{action.ref} {action.what}{due}{state}", done=action.state == "done", button=done)

@@ -53,7 +53,7 @@ def ask_whoever_led(context: Context, crisis: Crisis) -> None:
 
 
 def _question(context: Context, crisis: Crisis) -> Card:
-    by = context.city.calendar.spoken(_due(context, crisis))
+    by = context.calendar.spoken(_due(context, crisis))
     return Card(
         f"{crisis.ref}: what was the cause, and what have we learned?",
         Text(crisis.what),
@@ -156,7 +156,7 @@ def cause_and_lessons(context: Context, crisis: Crisis, document: "Document") ->
 
 def _task(context: Context, crisis: Crisis, owner: str) -> Task:
     line = f"{crisis_line(context, crisis)}: what was the cause, and what have we learned?"
-    due = context.city.calendar.today(_due(context, crisis))
+    due = context.calendar.today(_due(context, crisis))
     return Task(_ref(crisis), line, (_write_down(crisis),), due=due, owner=owner)
 
 

@@ -93,7 +93,7 @@ def _over(request: Request, crisis: Crisis) -> Crisis:
     """A crisis that is over and that nobody has reopened; raises UserError for any other."""
     after = request.store.crisis.records.goes_on_as(crisis.ref)
     if after is not None:
-        who, when = request.name(after.created_by), request.city.calendar.spoken(after.created_at)
+        who, when = request.name(after.created_by), request.calendar.spoken(after.created_at)
         way = "Look at it with: crisis status" if after.is_open else "Reopen that one with: crisis reopen"
         raise UserError(f"{who} reopened {crisis.ref} as {after.ref}, {when}. {way} {after.ref}")
     if crisis.is_open:

@@ -27,7 +27,7 @@ def take_away(request: Request, value: str) -> Card:
     crisis = which_crisis(request, value, taken=False)
     request.row_first(crisis.ref, format="xlsx")
     rows = _rows(request, request.store.crisis.log.of(crisis.ref))
-    data = written(questions(Line, request.city), rows, "xlsx", request.city.calendar)
+    data = written(questions(Line, request.city), rows, "xlsx", request.calendar)
     file = File(name=f"timeline-{crisis.ref}.xlsx", data=data)
     return stamped(crisis, Card(f"{crisis.ref}: the timeline, {len(rows)} lines", file))
 

@@ -17,7 +17,6 @@ from handlers.kit.contributions import crisis_report_section
 from handlers.kit.events import WantedAction, want_action
 from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Items, Text, Word
-from handlers.kit.time.calendar import spoken_date
 from handlers.kit.values import Carried, Rest
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
@@ -72,10 +71,10 @@ def owners_after(context: Context, crisis: Crisis, tasks: Iterable[CrisisTask]) 
 def due_after(context: Context, task: CrisisTask) -> date:
     """Until when a step is to be done after the crisis: its day in the plan, or a week from now if that is past; where
     the city is closed, the next working day."""
-    day = context.city.calendar.today(task.due_at)
+    day = context.calendar.today(task.due_at)
     if day <= context.today:
         day = context.today + USUAL
-    return context.city.calendar.working_day(day) or day
+    return context.calendar.working_day(day) or day
 
 
 def departments_open(context: Context, crisis: Crisis) -> list[str]:
@@ -138,7 +137,7 @@ def hand_on(request: Request, crisis: Crisis) -> list[Action]:
 
 def handed_on_line(context: Context, action: Action) -> str:
     """A step that goes on, in one line: its action, owner and day."""
-    due = f", due {spoken_date(action.due_on)}" if action.due_on else ""
+    due = f", due {context.calendar.spoken_date(action.due_on)}" if action.due_on else ""
     return f"{action.ref} {action.what} ({context.name(action.owner)}{due})"
 
 

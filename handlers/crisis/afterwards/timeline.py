@@ -41,6 +41,6 @@ def whole_timeline(context: Context, crisis: Crisis, document: "Document") -> No
 
 
 def _cells(context: Context, entry: Entry, words: str) -> tuple[str, str, str]:
-    when = f"{context.city.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
+    when = f"{context.calendar.local(entry.at):%Y-%m-%d %H:%M:%S}"
     source = f" ({entry.source})" if entry.source else ""
     return when, context.name(entry.person), f"{words}{source}"

@@ -170,6 +170,6 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
 
 
 def _topic(context: Context, crisis: Crisis) -> str:
-    drill, since = "DRILL. " if crisis.drill else "", context.city.calendar.spoken(crisis.created_at)
+    drill, since = "DRILL. " if crisis.drill else "", context.calendar.spoken(crisis.created_at)
     level = level_name(context.city, crisis.level)
     return f"{drill}{crisis.ref}: {crisis.what}. Level {level}, since {since}. Everything about it goes here."

@@ -72,7 +72,7 @@ def go_on_alone(request: Request, value: str) -> Card:
     crisis = start(request, crisis, request.person.id)
     by = request.now + timedelta(hours=request.city.crisis.review_hours)
     request.schedule("crisis.unreviewed", crisis.ref, by)
-    when = request.city.calendar.spoken(by)
+    when = request.calendar.spoken(by)
     told = [person.id for role in ABOVE for person in request.city.with_role(role) if person.id != request.person.id]
     card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
     those = request.duties.not_gone(told)
@@ -83,7 +83,7 @@ def go_on_alone(request: Request, value: str) -> Card:
 
 def _alone_card(context: Context, crisis: Crisis) -> Card:
     minutes, hours = context.city.crisis.confirm_minutes, context.city.crisis.review_hours
-    when = context.city.calendar.spoken((crisis.confirmed_at or context.now) + timedelta(hours=hours))
+    when = context.calendar.spoken((crisis.confirmed_at or context.now) + timedelta(hours=hours))
     return Card(
         f"{context.name(crisis.declared_by)} has started {crisis.ref} alone",
         Text(crisis.what),
@@ -229,7 +229,7 @@ def to_review(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def _task(context: Context, crisis: Crisis) -> Task:
     began = crisis.confirmed_at or crisis.created_at
-    due = context.city.calendar.today(began + timedelta(hours=context.city.crisis.review_hours))
+    due = context.calendar.today(began + timedelta(hours=context.city.crisis.review_hours))
     line = f"{crisis_line(context, crisis)}: {context.name(crisis.declared_by)} started it alone. Was it right?"
     return Task(_review_ref(crisis), line, (Button("I have looked at it", "crisis.review", crisis.ref),), due=due)
 
@@ -242,6 +242,6 @@ def _waiting(request: Request, ref: str | None) -> Crisis:
     """Find the crisis while it waits to be confirmed; else raise UserError with who did what, and when."""
     crisis = which_crisis(request, ref, is_open=True)
     if crisis.confirmed_by:
-        when = request.city.calendar.spoken(crisis.confirmed_at or request.now)
+        when = request.calendar.spoken(crisis.confirmed_at or request.now)
         raise UserError(f"{request.name(crisis.confirmed_by)} confirmed {crisis.ref} already, {when}.")
     return crisis

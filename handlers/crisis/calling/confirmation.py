@@ -119,7 +119,7 @@ def _outcome(context: Context, crisis: Crisis) -> str:
     if not crisis.confirmed_by:
         return "it is over"
     who = f"{context.name(crisis.confirmed_by)}{' alone' if crisis.alone else ''}"
-    return f"confirmed by {who} at {context.city.calendar.clock(crisis.confirmed_at or context.now)}"
+    return f"confirmed by {who} at {context.calendar.clock(crisis.confirmed_at or context.now)}"
 
 
 def start(context: Context, crisis: Crisis, by: str) -> Crisis:

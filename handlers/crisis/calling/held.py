@@ -34,7 +34,7 @@ def allow_more(request: Request, form: Allow) -> Card:
     request.store.allowances.add(form.person, by=request.person.id, at=request.now, until=until)
     request.audit(f"limits {form.person or 'everybody'}", until=until.isoformat())
     who = request.name(form.person) if form.person else "Everybody but you"
-    when = request.city.calendar.clock(until)
+    when = request.calendar.clock(until)
     return Card(f"{who} may do more until {when}", Text("Alarms, announcements and commands are not counted for them."))
 
 

@@ -205,7 +205,7 @@ def answered_card(
     and ``acted`` means that they did not answer but acted in the crisis. Without
     ``how_known`` it is left open how their answer came."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
-    when = context.city.calendar.clock(page.answered_at or context.now)
+    when = context.calendar.clock(page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
     answer = f"“{ANSWERS[page.answer or 'coming']}”"
     known = f"you acted at {when}: “on my way”" if acted else f"{who} {answer} at {when}"
@@ -264,7 +264,7 @@ def _page_line(context: Context, page: Page, paged: str, still_on: bool) -> str:
     if page.instead_of:
         name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
-        return f"{name}: {ANSWERS[page.answer]} ({context.city.calendar.clock(page.answered_at)})"
+        return f"{name}: {ANSWERS[page.answer]} ({context.calendar.clock(page.answered_at)})"
     if context.duties.why_not(page.person) in (*GONE, UNREACHABLE):
         return f"{name}: could not be reached, {paged}{_phone(page)}"
     yet = " yet" if still_on else ""

@@ -141,7 +141,7 @@ def _task(context: Context, crisis: Crisis | None, rollcall: Rollcall) -> Task:
         Button("Affected", "crisis.department-affected", department_of(rollcall)),
         Button("Need help", "crisis.department-help", department_of(rollcall)),
     )
-    line, day = as_drill(crisis, f"Crisis {_how_is(context, rollcall)}"), context.city.calendar.today(rollcall.asked_at)
+    line, day = as_drill(crisis, f"Crisis {_how_is(context, rollcall)}"), context.calendar.today(rollcall.asked_at)
     return Task(rollcall_ref(rollcall), line, answers, due=day, owner=rollcall.asked)
 
 

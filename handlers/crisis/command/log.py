@@ -78,7 +78,7 @@ def correct_entry(request: Request, crisis: Crisis, wrong: Entry, text: str) -> 
     entry = write(request, crisis, text, by=request.person.id, kind=wrong.kind, corrects=wrong.id)
     request.audit(crisis.ref, log=entry.id, corrects=wrong.id)
     _mirror(request, crisis, entry)
-    note = Note(f"{request.person.name} corrected this at {request.city.calendar.clock(request.now)}: {text}")
+    note = Note(f"{request.person.name} corrected this at {request.calendar.clock(request.now)}: {text}")
     request.refresh(_entry_ref(wrong), _copy(request, crisis, wrong, note))
     return entry
 
@@ -118,7 +118,7 @@ def timeline_of(request: Request, about: str) -> Listing:
 
 def _lines(context: Context, entry: Entry) -> list[Text]:
     """An entry as one row, or several if it is longer than a page; the last row links to its message."""
-    *most, last = pieces(log_line(context, entry, context.city.calendar.spoken(entry.at)))
+    *most, last = pieces(log_line(context, entry, context.calendar.spoken(entry.at)))
     link = (" ", context.made_of(entry.source)) if entry.source else ()
     return [*map(Text, most), Text(last, *link)]
 
@@ -144,7 +144,7 @@ def _check_new(request: Request, crisis: Crisis) -> None:
         return
     for entry in request.store.crisis.log.of_message(request.message_key):
         if entry.crisis == crisis.ref:
-            when = request.city.calendar.spoken(entry.at)
+            when = request.calendar.spoken(entry.at)
             raise UserError(f"{request.name(entry.person)} added this message to {crisis.ref} already, {when}.")
     about = request.store.chat.posts.ref_of(request.message_key)
     if about and about.startswith(f"{crisis.ref} entry "):
@@ -162,7 +162,7 @@ def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
 
 def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
     what = "decided" if entry.kind == "decided" else "on the timeline"
-    when = context.city.calendar.clock(entry.at)
+    when = context.calendar.clock(entry.at)
     return stamped(
         crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry_text(context, entry)), *notes)
     )

@@ -58,7 +58,7 @@ def window_card(context: Context, crisis: Crisis, window: str) -> Card:
         ]
     if window in closed:
         answers = [f"{question} {answer}" for question, answer in closed[window].answers.items()]
-        by, when = context.name(closed[window].closed_by), context.city.calendar.spoken(closed[window].closed_at)
+        by, when = context.name(closed[window].closed_by), context.calendar.spoken(closed[window].closed_at)
         words += [Text(f"{by} closed it, {when}, with these answers:"), Items(*answers)]
     return stamped(
         crisis,
@@ -99,7 +99,7 @@ def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
 def step_line(context: Context, task: CrisisTask, *, ended: datetime | None = None) -> str:
     """A step in one line: what, who does it and by when, or who did it and when; after the end of the crisis, what
     became of it."""
-    calendar = context.city.calendar
+    calendar = context.calendar
     if task.done_at:
         note = f": {task.note}" if task.note else ""
         return f"Done: {task.name}, by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}{note}"
@@ -120,7 +120,7 @@ def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
         line = step_line(context, task, ended=crisis.closed_at)
         return Card(f"{crisis.ref}: {task.name} is {state}", Text(line))
     says = f"It is with {context.name(task.owner)}." if task.owner else "Nobody has it. Give it to somebody."
-    due = f"It was due {context.city.calendar.spoken(task.due_at)}."
+    due = f"It was due {context.calendar.spoken(task.due_at)}."
     show = Button.say("Show the plan", f"crisis plan {crisis.ref}")
     title = f"{crisis.ref}: {task.name} is due now"
     return Card(title, Text(f"{says} {due}"), Buttons(*step_buttons(task), show))

@@ -193,7 +193,7 @@ def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -
 
 
 def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, ...]:
-    calendar = context.city.calendar
+    calendar = context.calendar
     if task.done_at:
         late = "LATE, " if task.done_at > task.due_at else ""
         became = f"{late}done by {context.name(task.done_by)}, {calendar.spoken(task.done_at)}"

@@ -34,7 +34,7 @@ def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
     """Say who has a role, and since when, in one sentence."""
     for holding in context.store.crisis.roles.of(crisis.ref):
         if holding.role == role.id and holding.ended_at is None:
-            since = context.city.calendar.spoken(holding.taken_at)
+            since = context.calendar.spoken(holding.taken_at)
             return f"{context.name(holding.person)} is {role.name} of {crisis.ref} since {since}."
     return f"Nobody is {role.name} of {crisis.ref} now."
 
@@ -75,7 +75,7 @@ def who_has_which(context: Context, crisis: Crisis) -> list[Word]:
 @crisis_report_section("roles", order=30)
 def who_had_which(context: Context, crisis: Crisis, document: "Document") -> None:
     """Who had which role, from when until when."""
-    calendar, known = context.city.calendar, context.city.crisis.roles
+    calendar, known = context.calendar, context.city.crisis.roles
     document.heading("Roles")
     rows = [
         (

@@ -111,7 +111,7 @@ def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
 
 
 def said_by(context: Context, one: Rollcall) -> str:
-    when = context.city.calendar.clock(one.answered_at or context.now)
+    when = context.calendar.clock(one.answered_at or context.now)
     return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {when}"
 
 
@@ -169,7 +169,7 @@ def matrix(context: Context, crisis: Crisis) -> Card:
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:
     """A department's row in the table: what it answered, who said so and when."""
-    calendar, who = context.city.calendar, context.name(one.asked if one.is_silent else one.answered_by)
+    calendar, who = context.calendar, context.name(one.asked if one.is_silent else one.answered_by)
     says = answer_line(context, one) if one.answer else "silent"
     when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
     return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(when)}"

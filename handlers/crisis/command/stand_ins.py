@@ -21,7 +21,7 @@ def why_words(context: Context, crisis: Crisis, asked: Asked) -> str:
     """Why somebody is not asked themselves, as words after their name: has not answered since 03:10."""
     since = silent_since(context, crisis).get(asked.instead_of or "")
     if asked.why == SILENT and since:
-        return f"has not answered since {context.city.calendar.clock(since)}"
+        return f"has not answered since {context.calendar.clock(since)}"
     return context.duties.reason(asked.instead_of or "")
 
 

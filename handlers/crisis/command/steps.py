@@ -51,7 +51,7 @@ def give_step(request: Request, value: StepOf, form: Give) -> Card:
     still_here(request, "person", form.person)
     card = _owned(request, crisis, task, form.person)
     if form.person != request.person.id:
-        by = Text(f"{request.person.name} has given it to you, by {request.city.calendar.spoken(task.due_at)}.")
+        by = Text(f"{request.person.name} has given it to you, by {request.calendar.spoken(task.due_at)}.")
         told = Card(
             f"{crisis.ref}: {task.name} is yours",
             Text(crisis.what),
@@ -115,7 +115,7 @@ def own_steps(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _own_step(context: Context, crisis: Crisis | None, task: CrisisTask, person: str, whose: str) -> Task:
     line = as_drill(crisis, f"{task.crisis}: {step_line(context, task)}{whose}")
     done = Button("Done", "crisis.step-done", step_of(task))
-    return Task(step_ref(task), line, (done,), due=context.city.calendar.today(task.due_at), owner=person)
+    return Task(step_ref(task), line, (done,), due=context.calendar.today(task.due_at), owner=person)
 
 
 def _take(request: Request, crisis: Crisis, task: CrisisTask, *, seen: str | None) -> Card:

@@ -60,7 +60,7 @@ def close_window(request: Request, value: WindowOf, form: Form) -> Card:
     crisis, window = working_on(request, value.crisis), value.window
     _may_close(request, crisis)
     if done := request.store.crisis.tasks.closed(crisis.ref).get(window):
-        when = request.city.calendar.spoken(done.closed_at)
+        when = request.calendar.spoken(done.closed_at)
         raise UserError(f"{request.name(done.closed_by)} closed this part already, {when}. Nothing was changed.")
     if window != current_window(request, crisis):
         raise UserError(f"Close {window_name(request, current_window(request, crisis) or window)} first.")

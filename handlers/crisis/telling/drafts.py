@@ -67,7 +67,7 @@ def plain_statement(context: Context, crisis: Crisis, one: Report) -> str:
 
 
 def spoken(context: Context, moment: datetime | None) -> str:
-    return context.city.calendar.spoken(moment) if moment else "not said"
+    return context.calendar.spoken(moment) if moment else "not said"
 
 
 def statement_ref(one: Report) -> str:

@@ -90,7 +90,7 @@ def writer(context: Context, crisis: Crisis, kind: str) -> str:
 
 def when(context: Context, moment: datetime) -> str:
     """The time, with its day unless it is today: 14:00."""
-    calendar = context.city.calendar
+    calendar = context.calendar
     return calendar.clock(moment) if calendar.today(moment) == context.today else calendar.spoken(moment)
 
 
@@ -111,7 +111,7 @@ def begun(context: Context, crisis: Crisis, kind: str) -> str:
     since = last.written_at if last else crisis.created_at
     log = context.store.crisis.log.of(crisis.ref)
     decided = [entry for entry in log if entry.kind == "decided" and entry.at > since]
-    lines = [f"- {log_line(context, entry, context.city.calendar.clock(entry.at))}" for entry in decided[-DECISIONS:]]
+    lines = [f"- {log_line(context, entry, context.calendar.clock(entry.at))}" for entry in decided[-DECISIONS:]]
     boards = sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name))
     words = words_of_boards(context, crisis, [section for section in boards if section.name not in OWN])
     changed = [f"Decided since {when(context, since)}:", *lines, ""] if lines else []

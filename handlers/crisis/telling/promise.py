@@ -96,7 +96,7 @@ def ask_for_it(context: Context, subject: str, _step: int) -> None:
 
 def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
     """Note a late update in the timeline, only once."""
-    line = f"The update that residents were promised for {context.city.calendar.spoken(moment)} is late."
+    line = f"The update that residents were promised for {context.calendar.spoken(moment)} is late."
     if all(entry.text != line for entry in context.store.crisis.log.of(crisis.ref)):
         write(context, crisis, line)
 
@@ -153,7 +153,7 @@ def later(request: Request, value: PromiseOf) -> Card:
     again = request.now + snooze(request)
     request.reschedule(PROMISE, crisis.ref, again)
     request.audit(crisis.ref, promise=found[0].id, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
+    return stamped(crisis, Card(f"I ask again at {request.calendar.clock(again)}"))
 
 
 @on(BEGAN)

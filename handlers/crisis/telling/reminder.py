@@ -57,7 +57,7 @@ def later(request: Request, value: ReportOf) -> Card:
     again = request.now + snooze(request)
     request.reschedule(DUE, f"{crisis.ref} {kind}", again)
     request.audit(crisis.ref, report=kind, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.city.calendar.clock(again)}"))
+    return stamped(crisis, Card(f"I ask again at {request.calendar.clock(again)}"))
 
 
 @on(STARTED)
@@ -116,7 +116,7 @@ def own_reports(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _task(context: Context, crisis: Crisis, kind: str, due: datetime, owner: str) -> Task:
     line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
     write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
-    return Task(_ref(crisis, kind), line, (write_it,), due=context.city.calendar.today(due), owner=owner)
+    return Task(_ref(crisis, kind), line, (write_it,), due=context.calendar.today(due), owner=owner)
 
 
 def _ref(crisis: Crisis, kind: str) -> str:

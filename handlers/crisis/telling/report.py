@@ -74,7 +74,7 @@ def report(request: Request, form: NewReport) -> Card:
         request.reschedule(DUE, f"{crisis.ref} {form.kind}", due)
     send_report(request, crisis, told, priority="page")
     write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
-    not_due(request, crisis, form.kind, f"{request.person.name} wrote it at {request.city.calendar.clock(request.now)}")
+    not_due(request, crisis, form.kind, f"{request.person.name} wrote it at {request.calendar.clock(request.now)}")
     next_one = Note(f"The next one is due at {when(request, due)}.")
     correct = Buttons(correct_button(told))
     title = f"{KINDS[form.kind]} of {crisis.ref} is on its way"
@@ -129,7 +129,7 @@ def promised(context: Context, crisis: Crisis) -> list[str]:
 @crisis_report_section("reports", order=60)
 def reports_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
     """Each executive and working report, with when and by whom."""
-    spoken = context.city.calendar.spoken
+    spoken = context.calendar.spoken
     told = [entry for entry in context.store.crisis.reports.of(crisis.ref) if entry.kind in KINDS]
     document.heading("Reports")
     if not told:
@@ -156,7 +156,7 @@ def _readers(context: Context, crisis: Crisis, kind: str) -> list[str]:
 
 def told_card(context: Context, crisis: Crisis, told: Report) -> Card:
     """A report as its readers have it: what it corrects, or that it is corrected itself."""
-    spoken, reports = context.city.calendar.spoken, context.store.crisis.reports.of(crisis.ref, told.kind)
+    spoken, reports = context.calendar.spoken, context.store.crisis.reports.of(crisis.ref, told.kind)
     promise = told.next_update_at
     notes = [Note(f"Next update: {spoken(promise)}.")] if promise else []
     notes += [

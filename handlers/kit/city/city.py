@@ -7,6 +7,7 @@ from pydantic import Field
 
 from handlers.kit.city.fact import Clock, Fact, Month, Most, Weekday
 from handlers.kit.time.rules import MONTHS, WEEKDAYS, Counts
+from handlers.kit.time.style import DateFormat, Style, TimeFormat
 
 
 class ClosingDay(Fact):
@@ -43,6 +44,7 @@ class LimitFacts(Fact):
 class CityFacts(Fact):
     """The city itself. ``working_days`` are its working days of the week, ``first_weekday`` the day on which its week
     begins, ``fiscal_year_starts`` the month in which its fiscal year does: quarters and years are counted from there.
+    ``date_format`` and ``time_format`` are how people read days and times.
     """
 
     name: str
@@ -53,6 +55,8 @@ class CityFacts(Fact):
     working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS[:5]
     first_weekday: Weekday = WEEKDAYS[0]
     fiscal_year_starts: Month = MONTHS[0]
+    date_format: DateFormat = "27 Nov"
+    time_format: TimeFormat = "07:30"
     unknown_people: Literal["staff", "refuse"] = "staff"
     contact: str | None = None
     website: Annotated[str, Field(pattern=r"^https?://")] | None = None
@@ -65,3 +69,8 @@ class CityFacts(Fact):
         """The same as the calendar takes it."""
         working = frozenset(WEEKDAYS.index(day) for day in self.working_days)
         return Counts(working, WEEKDAYS.index(self.first_weekday), MONTHS.index(self.fiscal_year_starts) + 1)
+
+    @property
+    def style(self) -> Style:
+        """How the calendar writes days and times."""
+        return Style(self.date_format, self.time_format)

@@ -63,7 +63,7 @@ class City:
         """The city's zone, weeks, years and closed days; public holidays are worked out as each year is asked for."""
         public = public_holidays(self.facts.country, self.facts.subdivision)
         own = {closing.day: closing.reason for closing in self.facts.closing_days}
-        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own), self.facts.counts)
+        return Calendar(ZoneInfo(self.facts.zone), _Closed(public, own), self.facts.counts, self.facts.style)
 
     @cached_property
     def teams(self) -> Mapping[str, Team]:

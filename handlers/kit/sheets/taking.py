@@ -66,7 +66,7 @@ def _ref(line: Line) -> str:
 
 def _exported(register: Register) -> dict[str, Texts]:
     """The rows as they would be exported now, by reference."""
-    calendar = register.context.city.calendar
+    calendar = register.context.calendar
     rows = (texts_of(row, register.columns, calendar) for row in register.sheet.rows(register.context))
     return {row.get(REFERENCE, ""): row for row in rows}
 

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from handlers.kit.time.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, Counts, read_rule, week_one
+from handlers.kit.time.style import Style
 
 Closed = Literal["skip", "previous working day", "next working day", "send anyway"]
 CLOSED = get_args(Closed)
@@ -15,11 +16,13 @@ LONGEST_CLOSING = timedelta(days=21)  # a day is moved over no more closed days 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A zone, the days on which the city is closed (date -> the reason people read), and how it counts weeks."""
+    """A zone, the days on which the city is closed (date -> the reason people read), how it counts weeks, and how it
+    writes days and times."""
 
     zone: ZoneInfo
     closed: Mapping[date, str]
     counts: Counts = field(default_factory=Counts)
+    style: Style = field(default_factory=Style)
 
     def instant(self, day: date, at: time) -> datetime:
         """The moment (aware, UTC) of a wall clock time on a day.
@@ -83,7 +86,7 @@ class Calendar:
                 continue
             to = self._moved(day, closed) if why else day
             if to is not None and to != day:
-                sent.setdefault(day, f"{why}; sent on {spoken_day(to)} instead")
+                sent.setdefault(day, f"{why}; sent on {self.spoken_day(to)} instead")
                 sent[to] = None
             elif to is None:
                 sent.setdefault(day, why)
@@ -98,23 +101,21 @@ class Calendar:
         return self.working_day(day) if closed == "next working day" else None
 
     def clock(self, moment: datetime) -> str:
-        """The time of day people read: 07:30."""
-        return self.local(moment).strftime("%H:%M")
+        """The time of day people read, such as 07:30."""
+        return self.style.time(self.local(moment))
 
     def spoken(self, moment: datetime, today: date | None = None) -> str:
-        """Day and time people read: Mon 23 Nov, 07:30; with the year when it is not the one of ``today``."""
+        """Day and time people read, such as Mon 23 Nov, 07:30; with the year when it is not the one of ``today``."""
         local = self.local(moment)
-        return f"{spoken_day(local.date(), today)}, {local:%H:%M}"
+        return f"{self.spoken_day(local.date(), today)}, {self.style.time(local)}"
 
+    def spoken_day(self, day: date, today: date | None = None) -> str:
+        """The day people read, such as Mon 23 Nov; with its year when it is not of the year of ``today``."""
+        return self.spoken_date(day) if today and day.year != today.year else self.style.day(day)
 
-def spoken_day(day: date, today: date | None = None) -> str:
-    """The day people read: Mon 23 Nov; with its year when it is not of the year of ``today``."""
-    return f"{day:%a} {day.day} {day:%b}{f' {day.year}' if today and day.year != today.year else ''}"
-
-
-def spoken_date(day: date) -> str:
-    """The day with its year: Mon 23 Nov 2026."""
-    return f"{spoken_day(day)} {day.year}"
+    def spoken_date(self, day: date) -> str:
+        """The day with its year, such as Mon 23 Nov 2026."""
+        return self.style.date(day)
 
 
 def read_time(text: str) -> time:

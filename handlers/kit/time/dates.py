@@ -1,9 +1,7 @@
-"""Dates: a day as people type it (friday, tomorrow, in 3 days, 1 Dec, 2026-12-01) turned into a date."""
+"""Dates: a day as people type it (friday, tomorrow, in 3 days, Dec 1, 2026-12-01) turned into a date."""
 
 import re
 from datetime import date, timedelta
-
-from handlers.kit.time.calendar import spoken_day
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -16,11 +14,12 @@ _BY_NAME = (
     re.compile(rf"(?:the )?{_DAY}\s*(?:of )?{_MONTH}{_YEAR}", re.ASCII),
     re.compile(rf"{_MONTH} (?:the )?{_DAY}{_YEAR}", re.ASCII),
 )
+_BESIDE_A_DAY = re.compile(r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*,? (?P<day>.*\d.*)", re.ASCII)
 _IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", re.ASCII)
 _FIGURES_OF_A_YEAR = re.compile(r"\d{4}", re.ASCII)
 _JUST_PAST = 90  # days; without a year, a day that was so lately may be meant as well as the coming one
 _LEAP = 8  # years until there surely is a 29 February again
-HINT = 'Write a day as 2026-12-01, "1 Dec", "tomorrow", "friday" or "in 3 days".'
+HINT = 'Write a day as 2026-12-01, "Dec 1", "tomorrow", "friday" or "in 3 days".'
 
 
 class PastDay(ValueError):
@@ -40,18 +39,27 @@ def read_date(text: str, today: date) -> date:
     weekdays = [number for number, name in enumerate(_WEEKDAYS) if len(words) >= 3 and name.startswith(words)]
     if len(weekdays) == 1:
         return today + timedelta(days=(weekdays[0] - today.weekday() - 1) % 7 + 1)
+    if beside := _BESIDE_A_DAY.fullmatch(words):
+        return _on_weekday(beside["weekday"], read_date(beside["day"], today))
     if counted := re.fullmatch(r"in (\d{1,4}) (day|week)s?", words):
         return today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
     days = _named(words, today) + _in_figures(words, today)
     if len(days) > 1:
         meant = " or ".join(f"{day.day} {_MONTHS[day.month - 1].capitalize()}" for day in days)
-        raise ValueError(f'"{text}" could be {meant}. Write the month by its name, such as 1 Dec.')
+        raise ValueError(f'"{text}" could be {meant}. Write the month by its name, such as Dec 1.')
     if days and not _FIGURES_OF_A_YEAR.search(words):
         _check_not_just_past(days[0], today)
     try:
         return days[0] if days else date.fromisoformat(words)
     except ValueError:
         raise ValueError(f'"{text}" is not a day I can read. {HINT}') from None
+
+
+def _on_weekday(short: str, day: date) -> date:
+    """The day, if it is this day of the week, as the bot itself writes a day; raises ValueError."""
+    if not _WEEKDAYS[day.weekday()].startswith(short):
+        raise ValueError(f"{day} is a {_WEEKDAYS[day.weekday()].capitalize()}. Write the day you mean, such as {day}.")
+    return day
 
 
 def _named(words: str, today: date) -> list[date]:
@@ -90,7 +98,7 @@ def _check_not_just_past(coming: date, today: date) -> None:
         return
     names = {today.year: "this year", today.year + 1: "next year"}
     year = names.get(coming.year, str(coming.year))
-    raise PastDay(f"{spoken_day(past, today)} is past. Write {coming} if you mean {year}.")
+    raise PastDay(f"{past} is past. Write {coming} if you mean {year}.")
 
 
 def is_written_out(text: str) -> bool:

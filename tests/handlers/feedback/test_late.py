@@ -36,7 +36,7 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     assert "Give it to somebody" in late.buttons
     await desk_chat.bot.pass_time(days=1)
     check = [card for card in await desk_chat.person("maria").direct() if card.title.startswith("Good morning")][-1]
-    assert "Rosa Delgado: F-1 Leak (late since Mon 30 Nov, 09:00)" in check.text
+    assert "Rosa Delgado: F-1 Leak (late since Mon Nov 30, 9:00 AM)" in check.text
 
 
 @pytest.mark.doors
@@ -54,7 +54,7 @@ async def test_a_pause_cancels_the_marks_and_going_on_plans_them_later(desk_chat
     await rosa.says("feedback resume F-1")  # Monday, 30 Nov, 13:00, with 4 of 27 hours used
     due = await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").due_at)
     local = desk_chat.bot.application.runtime.city().calendar.spoken(due)
-    assert local == "Thu 3 Dec, 09:00"  # 4 h on Monday, 9 on Tuesday and Wednesday, 1 on Thursday
+    assert local == "Thu Dec 3, 9:00 AM"  # 4 h on Monday, 9 on Tuesday and Wednesday, 1 on Thursday
     await desk_chat.bot.pass_time(days=1)
     assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 0
     await desk_chat.bot.pass_time(hours=2)
@@ -94,12 +94,12 @@ async def test_what_waits_until_a_day_asks_on_that_day(desk_chat: DeskChat) -> N
     await rosa.says("feedback wait F-1; whom weather; reason Frost; until 2026-12-01")
     await desk_chat.bot.pass_time(days=7)
     digests = [
-        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in card.text
+        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue Dec 1)" in card.text
     ]
     assert digests == []
     await desk_chat.bot.pass_time(days=1)
     [asked] = [
-        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue 1 Dec)" in card.text
+        card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue Dec 1)" in card.text
     ]
     card = await rosa.presses("Resume", asked)
     assert card.title == "The clock of F-1 runs again"
@@ -146,4 +146,4 @@ async def test_news_that_holds_no_more_is_left_out_of_the_digest_and_the_rest_sa
     await desk_chat.bot.pass_time(hours=18, minutes=31)  # Wednesday, 08:31
     digest = (await rosa.direct())[-1]
     assert "F-1" not in digest.text
-    assert "F-2 Leak 2: half of its time is gone, answer by Mon 30 Nov, 09:00. (Tue 24 Nov)" in digest.text
+    assert "F-2 Leak 2: half of its time is gone, answer by Mon Nov 30, 9:00 AM. (Tue Nov 24)" in digest.text

@@ -51,7 +51,7 @@ async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves
         assert "This is for somebody in Water and Sewer." in await decides(sealed_chat, person), person
     assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
     again = await sealed_chat.person("tom").says("feedback contact F-1")
-    assert "You have asked Water and Sewer for it, Mon 23 Nov, 09:00." in again.text
+    assert "You have asked Water and Sewer for it, Mon Nov 23, 9:00 AM." in again.text
     assert again.buttons == {}
     form = await sealed_chat.person("tom").opens("Ask the department", before)
     refused = await sealed_chat.person("tom").fills(form, reason="Please")

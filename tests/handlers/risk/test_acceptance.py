@@ -90,11 +90,11 @@ async def test_who_is_asked_to_accept_a_risk_reads_it_and_decides_and_all_who_mu
     assert answer.text.startswith("Maria Lopez has accepted R-1")
     assert answer.draws == "risk.decided R-1 1"
     [change] = [message for message in later if message.about == asked.ref]
-    assert (change.kind, change.text.startswith("R-1 is accepted until Fri 15 Jan 2027")) == ("update", True)
+    assert (change.kind, change.text.startswith("R-1 is accepted until Fri Jan 15, 2027")) == ("update", True)
     assert "home maria" in homes(later)
     assert not await within(town, lambda context: needed(context, asked_again, "R-1", "1", "maria"))
     assert await within(town, lambda context: needed(context, decided_again, "R-1", "1"))
-    assert "It is accepted until Fri 15 Jan 2027. Nothing was changed." in await town.says("maria", "risk approve R-1")
+    assert "It is accepted until Fri Jan 15, 2027. Nothing was changed." in await town.says("maria", "risk approve R-1")
 
 
 async def test_a_risk_that_is_accepted_once_more_is_so_by_the_newer_question_alone(town: Town) -> None:
@@ -184,7 +184,7 @@ async def test_of_two_who_decide_each_waits_for_the_other_and_the_last_is_named(
     assert "R-1 is accepted until" in await town.says(then, "risk approve R-1; why I have seen it")
     [answer] = [message for message in to(await messages(town, before), "dm:olga") if message.kind == "post"]
     assert answer.text.startswith(f"{names[then]} has accepted R-1")
-    assert "until Fri 15 Jan 2027: I have seen it" in await town.says("sam", "risk history R-1")
+    assert "until Fri Jan 15, 2027: I have seen it" in await town.says("sam", "risk history R-1")
     [kept] = await acceptances(town)
     assert (kept.decided_by, kept.second_by) == ("maria", second)
 
@@ -235,7 +235,7 @@ async def test_when_its_time_is_over_a_risk_is_open_again_and_each_who_is_concer
     assert (risk.accepted_until, risk.review_on) == (None, date(2027, 1, 16))
     [over] = await acceptances(town)
     assert (over.state, over.ended_at) == ("expired", town.bot.clock.now())
-    assert "it held until Fri 15 Jan 2027" in await town.says("olga", "risk history R-1")
+    assert "it held until Fri Jan 15, 2027" in await town.says("olga", "risk history R-1")
     assert await within(town, lambda context: needed(context, over_again, "R-1", "1"))
     await town.says("olga", ASK.replace("2027-01-15", "2027-02-15"))
     await town.says("maria", "risk approve R-1")
@@ -294,7 +294,7 @@ async def test_what_was_asked_for_is_accepted_until_the_day_before_that_day(
     await town.says("sam", ASK)
     town.bot.clock.set(datetime(2027, 1, 15, 15, tzinfo=UTC) - until)
     told = await town.says("maria", "risk approve R-1")
-    assert ("R-1 is accepted until Fri 15 Jan 2027" in told) == ok
+    assert ("R-1 is accepted until Fri Jan 15, 2027" in told) == ok
 
 
 async def test_who_decides_reads_in_the_morning_check_what_became_of_the_question(town: Town) -> None:

@@ -83,7 +83,7 @@ async def test_where_nobody_qualifies_two_people_decide_and_both_say_why(town: T
     assert (kept.second_by, kept.second_note) == ("ines", "I have seen the gate")
     history = await town.says("sam", "risk history R-1")
     assert "Maria Lopez agreed to accept it, as one of two: There is no other way" in history
-    assert "Ines Varga accepted it: until Fri 15 Jan 2027: I have seen the gate" in history
+    assert "Ines Varga accepted it: until Fri Jan 15, 2027: I have seen the gate" in history
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_agreeing_counts_only_for_what_was_shown(town: Town, person: str, 
     assert not await accepted(town)
     done = await town.presses("priya", "Accept it", again)
     assert done
-    assert done.title == "R-1 is accepted until Fri 15 Jan 2027"
+    assert done.title == "R-1 is accepted until Fri Jan 15, 2027"
 
 
 async def test_a_treatment_stays_beside_the_acceptance_and_after_it(town: Town) -> None:
@@ -129,7 +129,7 @@ async def test_the_question_shows_what_is_decided(town: Town) -> None:
     await town.says("sam", ASK.replace("R-1", "R-2"))
     await town.says("sam", "risk update R-2; impact 4")
     shown = plain(await town.card("maria", "risk approve R-2"))
-    for words in ("What: Pump", "20 of 25", "Accept until: Fri 15 Jan 2027", "Why: We wait for the budget",
+    for words in ("What: Pump", "20 of 25", "Accept until: Fri Jan 15, 2027", "Why: We wait for the budget",
                   "Sam Rivers changed the score"):  # fmt: skip
         assert words in shown, words
 

@@ -27,7 +27,7 @@ async def test_the_next_review_is_the_last_one_and_the_interval_of_the_level(tow
 
 async def test_a_day_beyond_the_interval_becomes_the_interval_and_says_so(town: Town) -> None:
     told = await town.says("sam", f"{DAM}; review 2027-06-01")
-    assert "You wrote Tue 1 Jun 2027, but a risk that is extreme is looked at every 30 days at the latest." in told
+    assert "You wrote Tue Jun 1, 2027, but a risk that is extreme is looked at every 30 days at the latest." in told
     assert (await town.risk()).review_on == date(2026, 12, 23)
 
 
@@ -47,7 +47,7 @@ async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_f
     assert len(await town.due("sam")) == 1
     assert await town.due("olga") == []
     await town.bot.pass_time(days=1)
-    assert "review was due Tue 24 Nov 2026: OVERDUE" in (await town.due("sam"))[0]
+    assert "review was due Tue Nov 24, 2026: OVERDUE" in (await town.due("sam"))[0]
     lists = ("overdue", "mine late", "state open", "my department", "overdue; state all")
     for line in ("risk list", "risk show R-1", *(f"risk list {words}" for words in lists)):
         assert "OVERDUE" in await town.says("sam", line), line
@@ -84,7 +84,7 @@ async def test_an_acceptance_needs_somebody_else_with_the_right_for_the_level(to
     assert "R-1 waits for a decision already" in await town.says("olga", ask)
     assert "may not accept a risk of this level" in await town.says("olga", "risk approve R-1")
     assert (await town.risk()).accepted_until is None
-    assert "R-1 is accepted until Fri 15 Jan 2027" in await town.says("maria", "risk approve R-1")
+    assert "R-1 is accepted until Fri Jan 15, 2027" in await town.says("maria", "risk approve R-1")
     assert (await town.risk()).accepted_until == date(2027, 1, 15)
     assert "Nobody asks for R-1 to be accepted." in await town.says("maria", "risk approve R-1")
 
@@ -112,7 +112,7 @@ async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(tow
     assert "R-3 is accepted until" in await town.says("maria", "risk approve R-3")
     await town.bot.pass_time(days=1)
     refused = await town.says("maria", "risk approve R-2")
-    assert "The day until which it was asked for, Tue 24 Nov 2026, has come." in refused
+    assert "The day until which it was asked for, Tue Nov 24, 2026, has come." in refused
 
 
 async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -> None:

@@ -1,5 +1,6 @@
 """Calendar: the city's time, through every clock change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.city.reading import read_city
-from handlers.kit.time.calendar import Calendar, read_time, spoken_date, spoken_day
+from handlers.kit.time.calendar import Calendar, read_time
+from handlers.kit.time.style import Style
 from tests.chat.bot import RIVERTON
 
 NEW_YORK = Calendar(ZoneInfo("America/New_York"), {})
@@ -99,13 +101,26 @@ def test_holidays_are_known_in_years_nobody_has_asked_about_yet() -> None:
     assert [calendar.closed_because(date(year, 1, 1)) is not None for year in (2027, 2031, 2035)] == [True] * 3
 
 
-def test_days_and_times_are_spoken_as_people_read_them() -> None:
-    moment = datetime(2026, 11, 3, 12, 5, tzinfo=UTC)
-    assert NEW_YORK.spoken(moment) == "Tue 3 Nov, 07:05"
-    assert spoken_day(date(2026, 11, 3)) == "Tue 3 Nov"
-    assert spoken_day(date(2026, 11, 3), today=date(2026, 1, 1)) == "Tue 3 Nov"
-    assert spoken_day(date(2026, 11, 3), today=date(2027, 1, 1)) == "Tue 3 Nov 2026"
-    assert spoken_date(date(2026, 11, 3)) == "Tue 3 Nov 2026"
+@pytest.mark.parametrize(
+    ("style", "spoken"),
+    [
+        (Style(), ["Tue 3 Nov, 07:05", "07:05", "Tue 3 Nov", "Tue 3 Nov 2026"]),
+        (Style("Nov 27", "7:30 AM"), ["Tue Nov 3, 7:05 AM", "7:05 AM", "Tue Nov 3", "Tue Nov 3, 2026"]),
+    ],
+)
+def test_days_and_times_are_spoken_as_the_city_writes_them(style: Style, spoken: list[str]) -> None:
+    calendar, moment, day = replace(NEW_YORK, style=style), datetime(2026, 11, 3, 12, 5, tzinfo=UTC), date(2026, 11, 3)
+    said = [calendar.spoken(moment), calendar.clock(moment), calendar.spoken_day(day, date(2026, 1, 1))]
+    assert [*said, calendar.spoken_day(day, date(2027, 1, 1))] == spoken
+    assert calendar.spoken_day(day) == spoken[2]
+    assert calendar.spoken_date(day) == spoken[3]
+
+
+@pytest.mark.parametrize(
+    ("at", "spoken"), [("00:00", "12:00 AM"), ("11:59", "11:59 AM"), ("12:00", "12:00 PM"), ("23:05", "11:05 PM")]
+)
+def test_noon_and_midnight_are_twelve_o_clock(at: str, spoken: str) -> None:
+    assert Style(times="7:30 AM").time(read_time(at)) == spoken
 
 
 @pytest.mark.parametrize("text", ["7.30", "24:00", "", "07:30:15"])

@@ -30,6 +30,9 @@ WEDNESDAY = date(2026, 11, 25)
         ("2026\u201012\u221201", date(2026, 12, 1)),
         (" 2028-02-29 ", date(2028, 2, 29)),
         ("1 Dec", date(2026, 12, 1)),
+        ("Tue Dec 1", date(2026, 12, 1)),
+        ("Tue 1 Dec 2026", date(2026, 12, 1)),
+        ("Tuesday, Dec 1, 2026", date(2026, 12, 1)),
         ("1dec", date(2026, 12, 1)),
         ("Dec 1", date(2026, 12, 1)),
         ("Dec. 1", date(2026, 12, 1)),
@@ -60,7 +63,7 @@ def test_a_weekday_is_the_next_one_and_never_today() -> None:
                                   "29 Feb 2027", "1 Dez", "1 Ma", "32/13", "1 Dec 26", "Dec 2026", "1 Dec 0000",
                                   "\u0661 Dec"])  # fmt: skip
 def test_what_is_no_day_is_answered_with_how_to_write_one(text: str) -> None:
-    with pytest.raises(ValueError, match='Write a day as 2026-12-01, "1 Dec", "tomorrow"') as wrong:
+    with pytest.raises(ValueError, match='Write a day as 2026-12-01, "Dec 1", "tomorrow"') as wrong:
         read_date(text, WEDNESDAY)
     assert str(wrong.value).startswith(f'"{text}" is not a day I can read.')
 
@@ -70,7 +73,7 @@ def test_what_is_no_day_is_answered_with_how_to_write_one(text: str) -> None:
     [("12/1", "1 December or 12 January"), ("01/12/2026", "12 January or 1 December"), ("1.12", "12 January or 1 Dec")],
 )
 def test_figures_that_could_be_two_days_are_asked_about(text: str, meant: str) -> None:
-    with pytest.raises(ValueError, match="Write the month by its name, such as 1 Dec") as wrong:
+    with pytest.raises(ValueError, match="Write the month by its name, such as Dec 1") as wrong:
         read_date(text, WEDNESDAY)
     assert str(wrong.value).startswith(f'"{text}" could be {meant}')
 
@@ -78,12 +81,12 @@ def test_figures_that_could_be_two_days_are_asked_about(text: str, meant: str) -
 @pytest.mark.parametrize(
     ("text", "today", "answer"),
     [
-        ("25 nov", date(2026, 11, 28), "Wed 25 Nov is past. Write 2027-11-25 if you mean next year."),
-        ("11/25", date(2026, 11, 28), "Wed 25 Nov is past. Write 2027-11-25 if you mean next year."),
-        ("24 November", WEDNESDAY, "Tue 24 Nov is past. Write 2027-11-24 if you mean next year."),
-        ("27 August", WEDNESDAY, "Thu 27 Aug is past. Write 2027-08-27 if you mean next year."),
-        ("20 dec", date(2027, 1, 5), "Sun 20 Dec 2026 is past. Write 2027-12-20 if you mean this year."),
-        ("29 Feb", date(2028, 3, 5), "Tue 29 Feb is past. Write 2032-02-29 if you mean 2032."),
+        ("25 nov", date(2026, 11, 28), "2026-11-25 is past. Write 2027-11-25 if you mean next year."),
+        ("11/25", date(2026, 11, 28), "2026-11-25 is past. Write 2027-11-25 if you mean next year."),
+        ("24 November", WEDNESDAY, "2026-11-24 is past. Write 2027-11-24 if you mean next year."),
+        ("27 August", WEDNESDAY, "2026-08-27 is past. Write 2027-08-27 if you mean next year."),
+        ("20 dec", date(2027, 1, 5), "2026-12-20 is past. Write 2027-12-20 if you mean this year."),
+        ("29 Feb", date(2028, 3, 5), "2028-02-29 is past. Write 2032-02-29 if you mean 2032."),
     ],
 )
 def test_a_day_without_a_year_that_has_just_passed_is_asked_about(text: str, today: date, answer: str) -> None:
@@ -122,3 +125,8 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     except ValueError as problem:
         told = str(problem)
     assert re.search(r"^\d{4}-\d\d-\d\d$|is not a day I can read|could be|is past", told)
+
+
+def test_a_day_beside_another_day_of_the_week_is_asked_about() -> None:
+    with pytest.raises(ValueError, match="2026-12-01 is a Tuesday"):
+        read_date("Mon Dec 1", WEDNESDAY)
