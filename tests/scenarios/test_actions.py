@@ -248,7 +248,7 @@ async def test_somebody_who_is_away_is_not_waited_for_their_deputy_may_finish_it
     ("line", "sentence"),
     [
         ("add Oil the gate; due 2020-01-01", "is past. Choose a day from today on."),
-        ("add Oil the gate; due 1 nov", "Sun Nov 1 is past. Write 2027-11-01 if you mean next year."),
+        ("add Oil the gate; due 1 nov", "2026-11-01 is past. Write 2027-11-01 if you mean next year."),
         ("add Oil the gate; due friday; about R-99", 'There is no "R-99" that you can see.'),
         ("add Oil the gate; due friday; owner @nobody", 'I know nobody called "@nobody".'),
         ("done A-99", 'There is no action "A-99".'),

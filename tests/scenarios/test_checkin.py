@@ -203,7 +203,7 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
     taken = await maria.presses("I will help", check)
     assert taken.title == "You take care of it"
     now = (await _seen(maria, "Good morning"))[-1]
-    assert "Done (Maria Lopez takes care of it, 07:3" in now.text
+    assert "Done (Maria Lopez takes care of it, 7:3" in now.text
     again = await maria.presses("I will help", check)
     assert again.title == "Maria Lopez takes care of it already"
     await chat.bot.pass_time(hours=1)

@@ -92,7 +92,7 @@ async def test_admins_are_told_once_and_read_when_the_clock_was_set_right(chat: 
     [told] = await _doubts(chat)
     assert told.title == DOUBT
     assert "30 days ahead" in told.text
-    assert "Wed Dec 23, 2026, 09:0" in told.text
+    assert "Wed Dec 23, 2026, 9:0" in told.text
     assert "30 days ahead" in "".join(await _ready(bot))
     shown = await chat.person("sam").says("/city clock")
     assert "30 days ahead" in shown.text

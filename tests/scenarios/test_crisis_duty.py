@@ -69,10 +69,10 @@ async def test_a_commander_who_does_nothing_after_being_asked_is_followed_and_ha
     assert not any("asked as Commander" in title for title in await _titles(chat, "marcus"))
     await chat.bot.pass_time(minutes=2)
     orders = await chat.person("marcus").finds("you are asked as Commander")
-    assert "Tom Okafor has not answered since 10:00. You lead until they do." in orders.text
+    assert "Tom Okafor has not answered since 10:00 AM. You lead until they do." in orders.text
     assert "Marcus Bell stands in as Commander" in (await chat.person("maria").direct())[-1].title
     told = await chat.person("tom").finds("Marcus Bell stands in as Commander")
-    assert "Commander: Tom Okafor (has not answered since 10:00; Marcus Bell stands in)" in await _status(chat)
+    assert "Commander: Tom Okafor (has not answered since 10:00 AM; Marcus Bell stands in)" in await _status(chat)
     await chat.person("tom").presses("I am here", told)
     await chat.bot.settle()
     assert "CR-2026-01: Tom Okafor is Commander again" in await _titles(chat, "marcus")

@@ -75,7 +75,7 @@ async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     hugo = chat.person("hugo")
     assert await hugo.presses("Done", await hugo.finds("asks you to act"))
     check = await chat.person("maria").finds("Good morning")
-    assert "Done (done by Hugo Lindqvist, 07:30): Hugo Lindqvist: A-1" in check.text
+    assert "Done (done by Hugo Lindqvist, 7:30 AM): Hugo Lindqvist: A-1" in check.text
 
 
 @pytest.mark.doors

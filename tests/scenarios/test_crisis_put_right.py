@@ -130,7 +130,7 @@ async def test_an_update_that_was_promised_is_asked_for_in_the_reopened_crisis(c
         lambda store: [store.time.timers.next_due("crisis.promise", ref) is not None for ref in (REF, AGAIN)]
     )
     assert timers == [False, True]
-    assert "Residents: next update promised for 11:00." in (await maria.says(f"/crisis status {AGAIN}")).text
+    assert "Residents: next update promised for 11:00 AM." in (await maria.says(f"/crisis status {AGAIN}")).text
 
 
 @pytest.mark.parity("Correct a line of the log of a crisis")
@@ -147,7 +147,7 @@ async def test_a_line_is_corrected_by_a_new_one_that_says_what_it_corrects(chat:
     assert "Ten houses are dry" in await _log(chat), "what was written stays"
     room = await chat.place(ROOM)
     old = next(card for card in room if "on the timeline" in card.title and "Ten houses" in card.text)
-    assert "Sam Rivers corrected this at 09:00: Two houses are dry" in old.text
+    assert "Sam Rivers corrected this at 9:00 AM: Two houses are dry" in old.text
     assert said in next(card.text for card in room if "on the timeline" in card.title and "corrects" in card.text)
     again = await sam.opens("Correct", await sam.says(f"/crisis correct {REF}"))
     assert again.values == {"text": "Two houses are dry"}
@@ -205,7 +205,7 @@ async def test_a_report_is_corrected_for_all_who_read_it_once(chat: Chat) -> Non
         assert new.title == "CR-2026-01: executive report, corrected"
         assert "Ten streets are dry" in new.text
     board = await maria.says(f"/crisis status {REF}")
-    assert "Executive report: last 10 minutes ago, next due at 13:00." in board.text, "a correction is no new report"
+    assert "Executive report: last 10 minutes ago, next due at 1:00 PM." in board.text, "a correction is no new report"
     late = await felix.pressed("Correct it", sent)
     assert "Felix Moreau corrected it already" in str(late)
 

@@ -43,7 +43,7 @@ async def test_nobody_is_reminded_of_a_report_that_was_just_written(chat: Chat) 
     assert not [card for card in await tom.direct() if "the working report is due" in card.title]
     [summary, *rest] = await chat.place(ROOM)
     assert [card for card in rest if card.title == "CR-2026-01: working report" and "Pumps run" in card.text]
-    assert "Working report: last 2 hours ago, next update promised for 13:5" in summary.text
+    assert "Working report: last 2 hours ago, next update promised for 1:5" in summary.text
 
 
 async def test_the_executive_report_reaches_the_city_manager_and_everybody(chat: Chat) -> None:
@@ -86,9 +86,9 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     await chat.person("tom").says("/crisis report Two streets are dry; kind executive")
     await chat.bot.pass_time(hours=5)
     [summary, *_] = await chat.place(ROOM)
-    assert "Executive report: last 5 hours ago, late since 13:0" in summary.text
+    assert "Executive report: last 5 hours ago, late since 1:0" in summary.text
     today = await chat.person("tom").says("/city today")
-    assert "CR-2026-01: the executive report is due since 13:0" in today.text
+    assert "CR-2026-01: the executive report is due since 1:0" in today.text
     await chat.person("tom").opens("Write it", await chat.person("tom").finds("the executive report is due"))
     await stand_down(chat)
     assert (await chat.person("tom").finds("the executive report is not due any more")).buttons == {}
@@ -138,7 +138,7 @@ async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the
     for other in ("Close the valve", "Executive report", "[Write a report]", "no statement yet"):
         assert other not in form.values["text"]
     told = await tom.fills(form, text="Water is on its way", next="16:30")
-    assert "The next one is due at 16:30." in told.text
+    assert "The next one is due at 4:30 PM." in told.text
     assert "Water is on its way" in (await chat.person("maria").finds("executive report")).text
 
 

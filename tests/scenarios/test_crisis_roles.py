@@ -69,7 +69,7 @@ async def test_of_two_who_are_asked_the_second_reads_who_was_first(chat: Chat) -
     await take_commander(chat)
     assert "Commander: Tom Okafor" in (await marcus.finds("there is no role for you to take now")).text
     late = await marcus.presses("Take Commander", offer)
-    assert "Tom Okafor is Commander of CR-2026-01 since Mon Nov 23, 09:0" in late.text
+    assert "Tom Okafor is Commander of CR-2026-01 since Mon Nov 23, 9:0" in late.text
 
 
 async def test_a_role_that_another_has_is_not_taken(chat: Chat) -> None:

@@ -45,7 +45,7 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     assert "Days 2 to 7: 0 of 5 steps done." in summary.text
     assert "Which fallback is running, and for how long can it? Tankers, two days." in summary.text
     first = await plan_of(chat, rest=" CR-2026-01; window First 24 hours")
-    assert "Tom Okafor closed it, Mon Nov 23, 09:0" in first.text
+    assert "Tom Okafor closed it, Mon Nov 23, 9:0" in first.text
     assert "What is affected, and what is not? Two streets; the hospital is not." in first.text
     await chat.bot.pass_time(hours=2)
     summary, *_ = await chat.place(ROOM)
@@ -80,7 +80,7 @@ async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     await _close(chat, "maria", **ANSWERS)
     late = await chat.person("tom").filled(form, **ANSWERS)
     text = late.text if isinstance(late, Seen) else " ".join(late.errors.values())
-    assert "Maria Lopez closed this part already, Mon Nov 23, 09:0" in text
+    assert "Maria Lopez closed this part already, Mon Nov 23, 9:0" in text
 
 
 @pytest.mark.doors

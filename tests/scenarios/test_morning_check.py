@@ -88,7 +88,7 @@ async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(ch
     [card] = await _mornings(chat, "maria")
     assert card.title == "Good morning. Riverton, Tue Nov 24, 7:30 AM"
     assert "New risks: 2" in card.text
-    assert "Done (closed by Olga Brandt, 08:12): R-1 Dam gate stuck" in card.text
+    assert "Done (closed by Olga Brandt, 8:12 AM): R-1 Dam gate stuck" in card.text
     assert "Done" not in card.text.split("R-2")[1].split("\n")[0]
 
 
@@ -100,7 +100,7 @@ async def test_any_button_on_it_says_who_has_read_it(chat: Chat) -> None:
     shown = await chat.person("maria").presses("Show", card)
     assert shown.title == "R-1 Dam gate stuck"
     [card] = await _mornings(chat, "maria")
-    assert "Read by Maria Lopez at 07:30." in card.text
+    assert "Read by Maria Lopez at 7:30 AM." in card.text
     assert "I have read this" not in card.buttons
     await chat.bot.pass_time(hours=2)
     assert await _mornings(chat, "olga") == []
@@ -116,7 +116,7 @@ async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -
     await olga.presses("I have read this", card)
     for person in ("olga", "maria"):
         [card] = await _mornings(chat, person)
-        assert "Read by Olga Brandt at 09:00." in card.text
+        assert "Read by Olga Brandt at 9:00 AM." in card.text
 
 
 @pytest.mark.doors

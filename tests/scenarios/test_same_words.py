@@ -43,7 +43,7 @@ async def test_the_same_line_gives_the_same_record_and_the_same_words(bot: Bot, 
     assert on_line.card is not None
     said = _words(plain(on_line.card))
     assert _words(in_slack.raw.text) == said
-    assert _words(on_desk.text.partition("\n09:00\n")[2]) == said
+    assert _words(on_desk.text.partition("\n9:00 AM\n")[2]) == said
 
     records = [
         await bot.read(lambda store, ref=ref: vars(store.risk.records.find(ref))) for ref in ("R-1", "R-2", "R-3")

@@ -40,12 +40,12 @@ async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_l
     sam, rosa = chat.person("sam"), chat.person("rosa")
     [asked] = await _about(sam)
     assert asked.title == STREETS
-    for words in ("What did you finish?", "What is next?", "What is in your way?", "by 12:00"):
+    for words in ("What did you finish?", "What is next?", "What is in your way?", "by 12:00 PM"):
         assert words in asked.text
     told = await sam.fills(await _opens(sam, "Answer", asked), finished="Mill Road swept", next="Elm Street")
     assert told.title == f"{STREETS}: answered"
     for person, waits in ((sam, False), (rosa, True)):
-        assert (f"{STREETS}: please answer by 12:00" in (await person.says("/city today")).text) is waits
+        assert (f"{STREETS}: please answer by 12:00 PM" in (await person.says("/city today")).text) is waits
     await _at(chat, "11:23")
     assert len(await _about(rosa)) == 1
     await _at(chat, "11:24")
@@ -58,12 +58,12 @@ async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_l
         assert words in digest.text
     assert "late," not in digest.text
     closed = (await _about(rosa))[0]
-    assert "This closed at 12:00" in closed.text
+    assert "This closed at 12:00 PM" in closed.text
     await _at(chat, "13:10")
     await rosa.fills(await _opens(rosa, "Answer", closed), finished="Filters changed", next="Night shift")
     assert [card.title for card in await _about(rosa)][-2:] == [f"{STREETS}: answered"] * 2
     [digest] = await _digests(chat)
-    assert "late, 13:10" in digest.text
+    assert "late, 1:10 PM" in digest.text
     assert "2 of 4" in digest.text
     assert "Olga Brandt, Hugo Lindqvist\n" in digest.text + "\n"
 

@@ -60,7 +60,7 @@ async def test_what_is_sent_again_says_how_its_record_stands_now(chat: Chat) -> 
     assert "It is on the way again, as things stand now." in await _press(chat, "ines", "Send again", listed)
     assert (await chat.place("risks"))[-1].title == "R-1 Dam gate stuck"
     said = await _press(chat, "maria", "Leave it", second)
-    assert "Ines Varga decided to send it again, Mon Nov 23, 09:0" in said
+    assert "Ines Varga decided to send it again, Mon Nov 23, 9:0" in said
     assert await _decisions(chat) == [f'ines outbox {row} {{"decision": "pending"}}']
 
 

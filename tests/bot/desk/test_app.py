@@ -108,7 +108,7 @@ async def test_a_conversation_is_still_there_after_a_reload(desk_chat: DeskChat)
     assert text_of(mine, ".name") == "You"
     assert text_of(mine, ".text") == LOG_RISK
     assert text_of(answer, "h3") == "Logged R-1 Extreme"
-    assert text_of(answer, "time") == "09:00"
+    assert text_of(answer, "time") == "9:00 AM"
     assert text_of(shown, ".day") == "Monday 23 November 2026"
 
 
@@ -192,7 +192,7 @@ async def test_a_change_is_heard_and_takes_the_place_of_the_old(desk_chat: DeskC
         news = await heard(olga)
     assert (news["channel"], news["edited"]) == ("risks", True)
     assert "withdrawn by Sam Rivers" in news["html"]
-    assert "changed 09:00" in news["html"]
+    assert "changed 9:00 AM" in news["html"]
 
 
 async def test_a_window_that_was_away_hears_what_it_missed(desk_chat: DeskChat) -> None:

@@ -40,4 +40,4 @@ async def test_risks_and_a_page_from_one_person_to_the_others(
         await tom.get_by_role("button", name="On my way").click()
     await desk_chat.bot.settle()
     await expect(tom.get_by_role("button", name="I cannot come after all")).to_be_visible()
-    await expect(crisis.get_by_text("Tom Okafor: on my way (09:00)")).to_be_visible()
+    await expect(crisis.get_by_text("Tom Okafor: on my way (9:00 AM)")).to_be_visible()

@@ -161,11 +161,11 @@ async def test_an_answer_ends_the_calls_and_is_in_the_log_the_audit_on_the_home_
     ]
     assert line.text == "cannot come"
     assert '{"answer": "cannot"}' in await facts(burst)
-    assert [(m.kind, "you said “cannot come” at 09:00" in m.text) for m in later if m.about == f"{REF} felix"] == [
+    assert [(m.kind, "you said “cannot come” at 9:00 AM" in m.text) for m in later if m.about == f"{REF} felix"] == [
         ("update", True)
     ]
     assert "home felix" in homes(later)
-    assert "Felix Moreau: cannot come (09:00)" in summaries(later)[-1].text
+    assert "Felix Moreau: cannot come (9:00 AM)" in summaries(later)[-1].text
     burst.bot.clock.advance(minutes=1)
     await answers(burst, "felix", "coming")
     page = (await pages(burst))["felix"]
@@ -205,7 +205,7 @@ async def test_who_acts_stands_on_the_board_as_coming(burst: Town) -> None:
     before = await newest(burst)
     await burst.says("hugo", "crisis log Pumps are running")
     later = await messages(burst, before)
-    assert "Hugo Lindqvist: on my way (09:00)" in summaries(later)[-1].text
+    assert "Hugo Lindqvist: on my way (9:00 AM)" in summaries(later)[-1].text
     assert [message.kind for message in later if message.about == f"{REF} hugo"] == ["update"]
     assert "home hugo" in homes(later)
     assert '{"acted": true, "answer": "coming"}' in await facts(burst)

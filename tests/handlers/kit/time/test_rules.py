@@ -90,8 +90,8 @@ def test_asking_day_by_day_gives_the_same_as_asking_at_once(rule: str, first: da
     [
         ("skip", [("2027-05-31", "Memorial Day")]),
         ("send anyway", [("2027-05-31", None)]),
-        ("next working day", [("2027-05-31", "Memorial Day; sent on Tue Jun 1 instead"), ("2027-06-01", None)]),
-        ("previous working day", [("2027-05-28", None), ("2027-05-31", "Memorial Day; sent on Fri May 28 instead")]),
+        ("next working day", [("2027-05-31", "Memorial Day; sent on Tue 1 Jun instead"), ("2027-06-01", None)]),
+        ("previous working day", [("2027-05-28", None), ("2027-05-31", "Memorial Day; sent on Fri 28 May instead")]),
     ],
 )
 def test_what_becomes_of_a_holiday(closed: str, told: list[tuple[str, str | None]]) -> None:
@@ -142,7 +142,7 @@ def test_rules_keep_to_the_weeks_and_years_of_the_city(rule: str, first: str, co
 def test_a_routine_of_a_day_on_which_the_city_never_works_moves_to_the_next_that_it_works() -> None:
     late = Calendar(ZoneInfo("America/New_York"), {}, Counts(frozenset((1, 2, 3, 4, 5))))
     assert list(late.days("every Monday", date(2027, 3, 1), 3, "next working day")) == [
-        (date(2027, 3, 1), "Monday; sent on Tue Mar 2 instead"),
+        (date(2027, 3, 1), "Monday; sent on Tue 2 Mar instead"),
         (date(2027, 3, 2), None),
     ]
     assert late.closed_because(date(2027, 3, 6)) is None
