@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from benchmarks.slack_requests import SECRET, Signed, risk_add
 from bot.application import Application
+from bot.interpreter import prepare_to_serve
 from bot.slack.app import SlackDoor
 from tests.chat.bot import settings_for, without_limits
 from tests.wires.slack import FakeSlack
@@ -34,6 +35,7 @@ class House:
             desk="off",
         )
         self.application = Application(without_limits(settings))
+        prepare_to_serve()
         self.port = await self.application.start(looking=looking)
         await self.slack.person(self.user, f"http://127.0.0.1:{self.port}").slash("/risk", "list")
         self.door = next(door for door in self.application.doors if isinstance(door, SlackDoor))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -14,15 +15,17 @@ from benchmarks.city import Inhabitant, found, introduce, move_in
 from benchmarks.proof import check_audit
 from benchmarks.slack_requests import SECRET
 from bot.application import Application
+from bot.interpreter import prepare_to_serve
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from storage.chat.outbox import outbox
 from storage.database import Store
-from tests.wires.slack import FakeSlack
+from tests.wires.slack import Call, FakeSlack, Message
 
 REF, TITLE = "bench ", "How was the week?"
 _STATES = select(outbox.c.state, func.count()).where(outbox.c.about.like(f"{REF}%")).group_by(outbox.c.state)
 QUIET, LOOK = 1.5, 0.25  # seconds without a call after which a bot has started; seconds between two looks
 LONGEST = 900.0  # seconds
+NO_CALL = Call("", {}, None)
 
 
 def card(number: int) -> Card:
@@ -33,6 +36,27 @@ def card(number: int) -> Card:
         Buttons(Button.say("Answer", "help", style="primary")),
         Note("It is open until Friday."),
     )
+
+
+class Calls(list[Call]):
+    """How many requests of the bot there were."""
+
+    def append(self, call: Call) -> None:
+        super().append(NO_CALL)
+
+
+class Remote(FakeSlack):
+    """A Slack that remembers of a message what its people read, and no more: a real one remembers elsewhere, and here
+    the garbage collector would go through all of it while the bot stands still."""
+
+    def __init__(self) -> None:
+        super().__init__(signing_secret=SECRET)
+        self.calls = Calls()
+
+    def put(self, channel: str, user: str, **said: Any) -> Message:
+        message = super().put(channel, user, **said)
+        message.text, message.blocks = message.shown, []
+        return message
 
 
 @dataclass
@@ -83,12 +107,13 @@ def _states(store: Store) -> Counter[str]:
 @asynccontextmanager
 async def slack_of(folder: Path, those: list[Inhabitant], *, team: int = 0) -> AsyncIterator[Fanout]:
     """A bot in a city of these people that has started and knows everybody; ``team`` are on the crisis team."""
-    slack = FakeSlack(signing_secret=SECRET)
+    slack = Remote()
     move_in(slack, those)
     await slack.start()
     settings = found(folder, those, team=team).model_copy(update={"slack_api_url": slack.api_url})
     introduce(folder / "cityops.db", those)
     application = Application(settings)
+    prepare_to_serve()
     try:
         url = f"http://127.0.0.1:{await application.start()}"
         calls = -1

@@ -11,6 +11,7 @@ from benchmarks.filled import NOW
 from bot.application import build_runtime
 from bot.clock_guard import ClockGuard
 from bot.inbound import Answered, Gesture, Inbound, Typed
+from bot.interpreter import prepare_to_serve
 from bot.looking import Looking
 from bot.settings import Settings
 from bot.timing import Timing
@@ -32,6 +33,7 @@ class StillBot:
         self.runtime = build_runtime(settings, self.clock)
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
         self.looking = Looking(self.runtime, self.ledger, ClockGuard(self.runtime, Timing(), []))
+        prepare_to_serve()
 
     async def does(self, person: str, what: Gesture, platform: str = "say", *, inline: bool = True) -> Card | None:
         """Do what somebody asks; AssertionError where it is refused."""

@@ -14,6 +14,7 @@ from aiohttp import web
 from benchmarks.house import received
 from benchmarks.slack_requests import Signed
 from bot.application import Application
+from bot.interpreter import prepare_to_serve
 from bot.teams.app import TeamsDoor
 from tests.chat.bot import settings_for, without_limits
 from tests.chat.teams import upload_app
@@ -38,6 +39,7 @@ class TeamsHouse:
         await self.teams.start()
         settings = settings_for(self.folder, desk="off", **teams_keys(self.teams))
         self.application = Application(without_limits(settings))
+        prepare_to_serve()
         upload_app(self.teams, self.application.runtime.city())
         port = await self.application.start(looking=looking)
         self.door = next(door for door in self.application.doors if isinstance(door, TeamsDoor))

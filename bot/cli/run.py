@@ -2,10 +2,10 @@
 
 import argparse
 import asyncio
-import gc
 import signal
 
 from bot.application import Application
+from bot.interpreter import prepare_to_serve
 from bot.logs import start_logging
 from bot.opening import wait_for_database
 from bot.settings import Settings, read_settings
@@ -35,7 +35,7 @@ async def _serve(settings: Settings) -> int:
     if database is None:
         return 0
     application = Application(settings, database=database)
-    _keep_what_is_loaded()
+    prepare_to_serve()
     try:
         try:
             port = await application.start()
@@ -48,13 +48,6 @@ async def _serve(settings: Settings) -> int:
     finally:
         await application.stop()
     return 0
-
-
-def _keep_what_is_loaded() -> None:
-    """Let the garbage collector pass over what stays until the end: each time it looks through all of it, nobody is
-    answered for 70 ms or more (docs/performance.md)."""
-    gc.collect()
-    gc.freeze()
 
 
 def _greet(settings: Settings, application: Application, port: int) -> None:
