@@ -1,8 +1,8 @@
 """Before: the two tables from which all actions have moved into one register; nothing reads or writes them any more."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
-from storage.base import Instant, metadata
+from storage.base import Instant, metadata, partial_index
 
 risk_actions = Table(
     "risk_actions",
@@ -19,7 +19,7 @@ risk_actions = Table(
     Column("done_at", Instant),
 )
 _OPEN = risk_actions.c.state == "open"
-Index("ix_risk_actions_open", risk_actions.c.owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
+partial_index("ix_risk_actions_open", risk_actions.c.owner, where=_OPEN)
 
 follow_ups = Table(
     "crisis_follow_ups",
@@ -35,4 +35,4 @@ follow_ups = Table(
     Column("done_at", Instant),
 )
 _UNDONE = follow_ups.c.done_at.is_(None)
-Index("ix_crisis_follow_ups_open", follow_ups.c.owner, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
+partial_index("ix_crisis_follow_ups_open", follow_ups.c.owner, where=_UNDONE)

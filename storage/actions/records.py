@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, func, insert, select, update
+from sqlalchemy import Column, Date, Integer, String, Table, Text, bindparam, func, insert, select, update
 
 from storage.actions.events import ActionEvents, Event, How
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.counters import Counters
 from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
@@ -34,7 +34,7 @@ actions = Table(
 )
 IS_OPEN = actions.c.state == "open"
 for _name in ("owner", "asked_by", "due_on"):
-    Index(f"ix_actions_open_{_name}", actions.c[_name], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+    partial_index(f"ix_actions_open_{_name}", actions.c[_name], where=IS_OPEN)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from uuid import uuid4
 from sqlalchemy import (
     Boolean,
     Column,
-    Index,
     Integer,
     String,
     Table,
@@ -32,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.prepared import Prepared
 
 PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
@@ -70,18 +69,18 @@ outbox = Table(
     Column("since", Instant),
 )
 ACTIVE = one_of(outbox.c.state, "pending", "sending", "unknown")
-Index("ix_outbox_active", outbox.c.platform, outbox.c.place, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
-Index(
+partial_index("ix_outbox_active", outbox.c.platform, outbox.c.place, where=ACTIVE)
+partial_index(
     "ix_outbox_next", outbox.c.platform, outbox.c.priority, outbox.c.id, outbox.c.not_before,
-    sqlite_where=ACTIVE, postgresql_where=ACTIVE,
+    where=ACTIVE,
 )  # fmt: skip
 SENDING = one_of(outbox.c.state, "sending")
-Index("ix_outbox_sending", outbox.c.platform, outbox.c.place, sqlite_where=SENDING, postgresql_where=SENDING)
+partial_index("ix_outbox_sending", outbox.c.platform, outbox.c.place, where=SENDING)
 LOST_STATES = ("rejected", "needs_human")
 LOST = one_of(outbox.c.state, *LOST_STATES)
-Index("ix_outbox_lost", outbox.c.settled_at, sqlite_where=LOST, postgresql_where=LOST)
+partial_index("ix_outbox_lost", outbox.c.settled_at, where=LOST)
 _OF_ONE = outbox.c.incident.is_not(None)
-Index("ix_outbox_incident", outbox.c.incident, sqlite_where=_OF_ONE, postgresql_where=_OF_ONE)
+partial_index("ix_outbox_incident", outbox.c.incident, where=_OF_ONE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     String,
     Table,
     bindparam,
@@ -23,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
@@ -51,7 +50,7 @@ accounts = Table(
     Column("listed_at", Instant),
 )
 _CLOSED = one_of(accounts.c.state, "deactivated", "guest", "external")
-Index("ix_accounts_closed", accounts.c.person, sqlite_where=_CLOSED, postgresql_where=_CLOSED)
+partial_index("ix_accounts_closed", accounts.c.person, where=_CLOSED)
 unreached = Table(
     "unreached",
     metadata,

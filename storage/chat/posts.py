@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Integer, String, Table, bindparam, func, insert, or_, select, update
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.persons import by_key
 from storage.prepared import Prepared
 
@@ -35,7 +35,7 @@ posts = Table(
     Index("ix_posts_remote_id", "remote_id"),
 )
 GOES = posts.c.goes_at.is_not(None)
-Index("ix_posts_goes_at", posts.c.goes_at, sqlite_where=GOES, postgresql_where=GOES)
+partial_index("ix_posts_goes_at", posts.c.goes_at, where=GOES)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert, select, update
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.prepared import Prepared
 
 held_alarms = Table(
@@ -24,7 +24,7 @@ held_alarms = Table(
     Column("decided_at", Instant),
 )
 _WAITS = one_of(held_alarms.c.state, "waiting")
-Index("ix_held_alarms_waiting", held_alarms.c.by, sqlite_where=_WAITS, postgresql_where=_WAITS)
+partial_index("ix_held_alarms_waiting", held_alarms.c.by, where=_WAITS)
 
 
 @dataclass(frozen=True)

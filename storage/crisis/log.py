@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, insert, select
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.prepared import Prepared
 
 entries = Table(
@@ -23,7 +23,7 @@ entries = Table(
     Column("corrects", Integer),
 )
 _OF_MESSAGE = entries.c.message_key.is_not(None)
-Index("ix_crisis_log_message", entries.c.message_key, sqlite_where=_OF_MESSAGE, postgresql_where=_OF_MESSAGE)
+partial_index("ix_crisis_log_message", entries.c.message_key, where=_OF_MESSAGE)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    Index,
     Integer,
     String,
     Table,
@@ -21,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata, one_of
+from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.counters import Counters
 from storage.prepared import Prepared
 
@@ -55,7 +54,7 @@ crises = Table(
 )
 _LATER = crises.alias("later")
 _OPEN = one_of(crises.c.state, "alarm", "active")
-Index("ix_crises_open", crises.c.ref, sqlite_where=_OPEN, postgresql_where=_OPEN)
+partial_index("ix_crises_open", crises.c.ref, where=_OPEN)
 
 
 @dataclass(frozen=True)

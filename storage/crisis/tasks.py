@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -21,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.crisis.records import crises
 from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
@@ -45,7 +44,7 @@ tasks = Table(
     Column("action", String(20)),
 )
 _OPEN = tasks.c.done_at.is_(None)
-Index("ix_crisis_tasks_open", tasks.c.owner, sqlite_where=_OPEN, postgresql_where=_OPEN)
+partial_index("ix_crisis_tasks_open", tasks.c.owner, where=_OPEN)
 windows = Table(
     "crisis_windows",
     metadata,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, insert, or_, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.feedback.contact_departments import contact_departments
 from storage.feedback.items import feedback
 from storage.prepared import Prepared
@@ -26,7 +26,7 @@ contact_requests = Table(
 )
 Index("ix_contact_requests_item", contact_requests.c.item)
 _ASKED = contact_requests.c.state == "asked"
-Index("ix_contact_requests_asked", contact_requests.c.item, sqlite_where=_ASKED, postgresql_where=_ASKED)
+partial_index("ix_contact_requests_asked", contact_requests.c.item, where=_ASKED)
 
 
 @dataclass(frozen=True)

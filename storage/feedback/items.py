@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Text
 
-from storage.base import Instant, metadata
+from storage.base import Instant, metadata, partial_index
 
 feedback = Table(
     "feedback",
@@ -43,12 +43,12 @@ feedback = Table(
     Column("given_to", String(60)),
 )
 OPEN = feedback.c.state == "open"
-Index("ix_feedback_open", feedback.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_feedback_due", feedback.c.due_at, sqlite_where=OPEN, postgresql_where=OPEN)
+partial_index("ix_feedback_open", feedback.c.number, where=OPEN)
+partial_index("ix_feedback_due", feedback.c.due_at, where=OPEN)
 _CHECKED = feedback.c.check_on.is_not(None)
-Index("ix_feedback_check", feedback.c.check_on, sqlite_where=_CHECKED, postgresql_where=_CHECKED)
+partial_index("ix_feedback_check", feedback.c.check_on, where=_CHECKED)
 BEFORE = feedback.c.first_department.is_(None)
-Index("ix_feedback_of_before", feedback.c.number, sqlite_where=BEFORE, postgresql_where=BEFORE)
+partial_index("ix_feedback_of_before", feedback.c.number, where=BEFORE)
 Index("ix_feedback_area", feedback.c.category, feedback.c.area, feedback.c.created_at)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text, bindparam, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.prepared import Prepared
 
 acceptances = Table(
@@ -32,7 +32,7 @@ acceptances = Table(
     Column("second_note", Text),
 )
 _ASKED = acceptances.c.state == "asked"
-Index("ix_acceptances_asked", acceptances.c.approver, sqlite_where=_ASKED, postgresql_where=_ASKED)
+partial_index("ix_acceptances_asked", acceptances.c.approver, where=_ASKED)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Index,
     Integer,
     String,
     Table,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.counters import Counters
 from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
@@ -57,9 +56,9 @@ risks = Table(
     Column("residual_confirmed", Boolean, nullable=False, server_default=false()),
 )
 OPEN = risks.c.state == "open"
-Index("ix_risks_open_worst", risks.c.score.desc(), risks.c.number, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_risks_open_review", risks.c.review_on, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_risks_open_owner", risks.c.owner, sqlite_where=OPEN, postgresql_where=OPEN)
+partial_index("ix_risks_open_worst", risks.c.score.desc(), risks.c.number, where=OPEN)
+partial_index("ix_risks_open_review", risks.c.review_on, where=OPEN)
+partial_index("ix_risks_open_owner", risks.c.owner, where=OPEN)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Column, Date, Integer, String, Table, Text, bindparam, insert, select, update
 
-from storage.base import Instant, Questions, metadata
+from storage.base import Instant, Questions, metadata, partial_index
 from storage.counters import Counters
 from storage.prepared import Prepared
 
@@ -24,7 +24,7 @@ blockers = Table(
     Column("closed_at", Instant),
 )
 _OPEN = blockers.c.state == "open"
-Index("ix_blockers_open", blockers.c.team, blockers.c.number, sqlite_where=_OPEN, postgresql_where=_OPEN)
+partial_index("ix_blockers_open", blockers.c.team, blockers.c.number, where=_OPEN)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Date,
-    Index,
     Integer,
     Select,
     String,
@@ -24,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Instant, Questions, fit, metadata, one_of
+from storage.base import Instant, Questions, fit, metadata, one_of, partial_index
 from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
@@ -44,14 +43,13 @@ occurrences = Table(
     Column("fired_at", Instant),
     UniqueConstraint("routine", "day", "seat"),
 )
-Index(
+partial_index(
     "ix_occurrences_planned",
     occurrences.c.due_at,
-    sqlite_where=occurrences.c.state == "planned",
-    postgresql_where=occurrences.c.state == "planned",
+    where=occurrences.c.state == "planned",
 )
 PAST = one_of(occurrences.c.state, "sent", "skipped", "expired", "needs_human", "by_hand")
-Index("ix_occurrences_past", occurrences.c.due_at, sqlite_where=PAST, postgresql_where=PAST)
+partial_index("ix_occurrences_past", occurrences.c.due_at, where=PAST)
 
 
 @dataclass(frozen=True)

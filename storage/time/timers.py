@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, func, select, text, update
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, bindparam, func, select, text, update
 
-from storage.base import Instant, Questions, fit, metadata, one_of
+from storage.base import Instant, Questions, fit, metadata, one_of, partial_index
 from storage.forgetting import forget_oldest
 from storage.prepared import Prepared
 
@@ -24,14 +24,13 @@ timers = Table(
     Column("error", String(ERROR)),
     UniqueConstraint("kind", "subject", "step"),
 )
-Index(
+partial_index(
     "ix_timers_waiting",
     timers.c.due_at,
-    sqlite_where=timers.c.state == "waiting",
-    postgresql_where=timers.c.state == "waiting",
+    where=timers.c.state == "waiting",
 )
 ENDED = one_of(timers.c.state, "fired", "failed", "cancelled")
-Index("ix_timers_ended", timers.c.due_at, sqlite_where=ENDED, postgresql_where=ENDED)
+partial_index("ix_timers_ended", timers.c.due_at, where=ENDED)
 
 
 @dataclass(frozen=True)
