@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.losses import give_up
 from handlers.kit.context import Context
-from handlers.kit.drawing import drawn_now, is_stale
+from handlers.kit.drawing import drawn_now, is_stale, not_sent
 from handlers.kit.errors import NotNeeded
 from storage.chat.outbox import OutboxRow
 
@@ -19,6 +19,8 @@ def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
     except NotNeeded as why:
         if context.store.chat.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
             give_up(context, row)
+            if row.kind == "post":
+                not_sent(context, row.draws)
         return None
     if row.kind == "update" and row.draws and context.store.chat.drawings.says(row.post, card):
         context.store.chat.outbox.settle(row, "replaced", context.now, error="it says so already")

@@ -21,6 +21,7 @@ from bot.post import Gone, Refused, Result, Sent
 from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.drawing import not_sent
 from handlers.kit.speaking import DESK
 from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, NewRow, OutboxRow
 from storage.database import Store
@@ -113,8 +114,11 @@ def _closed(context: Context, row: OutboxRow, closed: str) -> None:
 def _lost(context: Context, row: OutboxRow, result: Result) -> None:
     """A message was given up, or nobody knows of it: it goes another way to the person, or people decide."""
     refused = isinstance(result, Refused) and result.person is not None
-    if not (refused and goes_another_way(context, row)):
-        ask_people(context, row)
+    if refused and goes_another_way(context, row):
+        return
+    if isinstance(result, Refused) and row.kind == "post":
+        not_sent(context, row.draws)
+    ask_people(context, row)
 
 
 def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: str) -> None:

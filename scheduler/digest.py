@@ -6,7 +6,7 @@ from functools import partial
 
 from handlers.digest import digest_card, digest_cards, digest_draws, nothing_left
 from handlers.kit.context import Context, Sending
-from handlers.kit.contributions import drawn
+from handlers.kit.contributions import drawn, on_not_sent
 from handlers.kit.duty import AWAY, GONE
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
@@ -72,6 +72,12 @@ def _is_there(context: Context, person: str) -> bool:
 @timer("digest.next")
 def go_on(context: Context, subject: str, step: int) -> None:
     """Do nothing: the digest went on by this timer once, and one may still wait."""
+
+
+@on_not_sent("digest")
+def tell_next_time(context: Context, day: str, _seat: str, person: str) -> None:
+    """Put the news of a digest that nobody has read into the next one."""
+    context.store.chat.notes.take_back_all(person, date.fromisoformat(day))
 
 
 @drawn("digest")

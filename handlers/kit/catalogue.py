@@ -58,6 +58,7 @@ class Catalogue:
     city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)
     undoers: dict[str, Undoing] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
+    on_not_sent: dict[str, Callable[..., None]] = field(default_factory=dict)
     listeners: dict[str, dict[str, Callable[..., None]]] = field(default_factory=dict)
 
     @property

@@ -41,6 +41,7 @@ Watches = TypeVar("Watches", bound="Callable[[Context], list[str]]")
 Hears = TypeVar("Hears", bound="Callable[[Context, OutboxRow, str], None]")
 Wants = TypeVar("Wants", bound="Callable[[Context, OutboxRow], bool]")
 Draws = TypeVar("Draws", bound=Callable[..., Card])
+Follows = TypeVar("Follows", bound=Callable[..., None])
 Names = TypeVar("Names", bound="Callable[[Context], list[LeftBehind]]")
 Undoes = TypeVar("Undoes", bound=Callable[..., Card])
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
@@ -176,6 +177,14 @@ def drawn(name: str) -> Callable[[Draws], Draws]:
     NotNeeded with the reason when nobody needs the message any more.
     """
     return _declared(catalogue.drawers, Drawer, name)
+
+
+def on_not_sent(name: str) -> Callable[[Follows], Follows]:
+    """Declare what follows when a message that is drawn by ``name`` was given up before anybody could read it.
+
+    The function takes (context, *words), as the one that draws it.
+    """
+    return _kept(catalogue.on_not_sent, name)
 
 
 def city_words(name: str) -> Callable[[Names], Names]:

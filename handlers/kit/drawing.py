@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, timedelta
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -72,6 +73,13 @@ def _taken_back(context: Context, row: OutboxRow, why: str) -> Card:
     except ValidationError:
         card = Card("Not needed any more")
     return card.with_words(Note(f"Not needed any more: {why}."))
+
+
+def not_sent(context: Context, draws: str | None) -> None:
+    """Let the feature of a message do what follows when it was given up before anybody could read it."""
+    name, *words = (draws or "").split(" ")
+    if follow := catalogue.on_not_sent.get(name):
+        context.apart(f"not sent {name}", partial(follow, context, *words), about=draws or "")
 
 
 def still_holds(context: Context, draws: str | None) -> bool:

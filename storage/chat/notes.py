@@ -93,6 +93,7 @@ _TAKE_BACK = Prepared(
     .where(_THEIRS, notes.c.ref == bindparam("ref_"), notes.c.told_on == bindparam("day_"))
     .values(told_on=None)
 )
+_TAKE_BACK_ALL = Prepared(update(notes).where(_THEIRS, notes.c.told_on == bindparam("day_")).values(told_on=None))
 _OF_DAY = OfPersons(
     select(notes.c.person, *_COLUMNS).where(notes.c.told_on == bindparam("day_")).order_by(notes.c.id), notes.c.person
 )
@@ -156,6 +157,10 @@ class Notes(Questions):
     def take_back(self, person: str, ref: str, day: date) -> None:
         """Have what somebody's digest of a day said about a reference told again."""
         self.ask(_TAKE_BACK, {"person_": person, "ref_": ref, "day_": day})
+
+    def take_back_all(self, person: str, day: date) -> None:
+        """Have all that somebody's digest of a day said told again."""
+        self.ask(_TAKE_BACK_ALL, {"person_": person, "day_": day})
 
     def all(self, person: str) -> list[Note]:
         """Everything that is kept for somebody, told or not, newest first."""

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -308,3 +309,22 @@ async def test_while_an_announcement_goes_to_everybody_slack_is_asked_for_a_few_
 def _posts(slack: FakeSlack) -> list[str]:
     """What Slack was asked to post; also what is posted already, which it notes twice."""
     return list(dict.fromkeys(json.dumps(call.args) for call in slack.calls if call.method == "chat.postMessage"))
+
+
+@pytest.mark.parametrize("how", ["429", "drop"])
+async def test_news_of_a_digest_that_the_platform_took_no_more_in_time_stands_in_the_next_one(
+    platform_chat: PlatformChat, how: str
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    await chat.person("owen").says("/feedback add Deep pothole; category streets; via phone")
+    await chat.person("sam").says("/feedback close F-1; reason done; answer The pothole is filled")
+    refuses(chat, "Your day: Tue Nov 24", how)
+    for hour, minute in ((13, 30), (21, 5)):  # 8:30 AM and 4:05 PM in Riverton
+        bot.clock.set(datetime(2026, 11, 24, hour, minute, 1, tzinfo=UTC))
+        await bot.settle()
+    await bot.pass_time(hours=1)
+    assert not [card for card in await chat.person("owen").direct() if card.title.startswith("Your day")]
+    bot.clock.set(datetime(2026, 11, 25, 13, 30, 1, tzinfo=UTC))
+    await bot.settle()
+    [card] = [card for card in await chat.person("owen").direct() if card.title.startswith("Your day")]
+    assert "F-1 “Deep pothole” is answered: The pothole is filled" in card.text
