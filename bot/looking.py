@@ -22,19 +22,17 @@ from handlers.kit.left_behind import left_behind
 from handlers.kit.pieces import Write
 from handlers.kit.reconnect import send_what_holds
 from handlers.kit.standings import PEOPLE, news_of_standings
-from scheduler.ledger import Ledger
+from scheduler.ledger import Due, Ledger
 from scheduler.piecework import Piecework
 from scheduler.planning import Planning
 from storage.database import DatabaseUnavailable, Store
 from storage.faults import in_words
-from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.looking")
 LOOK_AT_CITY = timedelta(seconds=2)
 EVERY = timedelta(hours=1)  # planning, and tidying up
 BATCH = 50
-Due = Occurrence | DueTimer
 
 
 class Unfinished(Exception):
@@ -126,18 +124,28 @@ class Looking:
         return True
 
     async def fire(self) -> None:
-        """Fire all that is due now, and what that makes due at once; timers follow when no occurrence is due any more,
-        so that after a long outage none of them speaks of an occurrence that a newer one has replaced.
+        """Fire all that is due, and what that makes due at once. The timers of a crisis come first: no page waits for a
+        stand-up. All others follow when no occurrence is due any more, so that after a long outage none of them speaks
+        of an occurrence that a newer one has replaced.
 
         Raises Unfinished, and DatabaseUnavailable.
         """
-        now, waits, done, self._fires = self.runtime.clock.now(), self.guard.waits, list[bool](), True
-        ledger = self.ledger
-        for part, read in (("sendings that are due", ledger.due_occurrences), ("timers", ledger.due_timers)):
-            due = partial(self._due, part, partial(read, in_doubt=waits), now)
-            done.append(await self._apart(part, self._fire_all(due)))
-        if not all(done):
+        self._fires, ledger = True, self.ledger
+        parts: list[tuple[str, Callable[..., Sequence[Due]]]] = [
+            ("timers of a crisis", ledger.due_in_a_crisis),
+            ("sendings that are due", ledger.due_occurrences),
+            ("timers", ledger.due_timers),
+        ]
+        if not await self._fire_last(parts, set()):
             raise Unfinished
+
+    async def _fire_last(self, parts: Sequence[tuple[str, Callable[..., Sequence[Due]]]], tried: set[Due]) -> bool:
+        """Fire what is due of the last of these parts, and before each few of it all that is due of the others; whether
+        all of it could be done."""
+        *before, (part, read) = parts
+        due = partial(self._due, part, partial(read, in_doubt=self.guard.waits))
+        first = partial(self._fire_last, before, tried) if before else _nothing
+        return await self._apart(part, self._fire_all(due, tried, first))
 
     async def work_off(self) -> None:
         """Prepare and write all routines in pieces that are due, beside what is fired, once planning had its turn.
@@ -147,26 +155,31 @@ class Looking:
         if not self._fires:
             return
         read = partial(self.ledger.due_in_pieces, in_doubt=self.guard.waits)
-        due = partial(self._due, "routines in pieces", read, self.runtime.clock.now())
-        if not await self._apart("routines in pieces", self._fire_all(due)):
+        due = partial(self._due, "routines in pieces", read)
+        if not await self._apart("routines in pieces", self._fire_all(due, set(), _nothing)):
             raise Unfinished
 
-    async def _due(self, part: str, read: Callable[..., Sequence[Due]], now: datetime, most: int) -> Sequence[Due]:
+    async def _due(self, part: str, read: Callable[..., Sequence[Due]], most: int) -> Sequence[Due]:
+        now = self.runtime.clock.now()
         return await self.runtime.read(partial(_and_say_so, part, lambda store: read(store, now, most)))
 
-    async def _fire_all(self, read: Callable[[int], Any]) -> None:
-        """Fire each item, or set it aside. Where neither can be kept, the item stays due and holds up no other, and
-        Unfinished is raised at the end; when the database keeps nothing twice in a row, DatabaseUnavailable is."""
-        tried, again, trouble, whole = set[int](), 0, 0, True
+    async def _fire_all(
+        self, read: Callable[[int], Any], tried: set[Due], first: Callable[[], Awaitable[bool]]
+    ) -> None:
+        """Fire each item that was not ``tried``, or set it aside; before each few do ``first``. Where neither can be
+        kept, the item stays due and holds up no other, and Unfinished is raised at the end; when the database keeps
+        nothing twice in a row, DatabaseUnavailable is."""
+        again, trouble, whole = 0, 0, True
         while True:
             most = BATCH + again
+            whole = await first() and whole
             due: Sequence[Due] = await read(most)
-            new = [item for item in due if item.id not in tried]
+            new = [item for item in due if item not in tried]
             again = len(due) - len(new)
             if not new and again < most:
                 break
             for item in new:
-                tried.add(item.id)
+                tried.add(item)
                 try:
                     await self._fire_one(item)
                     trouble = 0
@@ -204,6 +217,11 @@ class Looking:
         if not self.runtime.catalogue.timers[due.kind].prepared:
             return None
         return await self.runtime.read(lambda store: self.ledger.prepare_timer(due, store, city, now))
+
+
+async def _nothing() -> bool:
+    """Do nothing first."""
+    return True
 
 
 def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:

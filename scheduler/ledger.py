@@ -25,6 +25,7 @@ from storage.time.occurrences import Occurrence
 from storage.time.timers import DueTimer
 
 log = logging.getLogger("cityops.ledger")
+Due = Occurrence | DueTimer
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ class Ledger:
 
     def due_timers(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
         """The timers that are to be fired now, in the same way; while the clock is in doubt, only those of a crisis."""
-        if in_doubt:
-            return store.time.timers.due_of(self.catalogue.counting_seconds, now, most)
-        return store.time.timers.due(now, most)
+        return self.due_in_a_crisis(store, now, most) if in_doubt else store.time.timers.due(now, most)
+
+    def due_in_a_crisis(self, store: Store, now: datetime, most: int, in_doubt: bool = False) -> Sequence[DueTimer]:
+        """The timers of a crisis that are to be fired now, whether the clock is in doubt or not."""
+        return store.time.timers.due_of(self.catalogue.counting_seconds, now, most)
 
     def fire(self, occurrence: Occurrence, store: Store, city: City, now: datetime) -> None:
         """Send one occurrence, let it expire when it is too late for it, or skip it for somebody who is away.

@@ -87,23 +87,25 @@ def post(tmp_path: Path) -> Iterator[Post]:
     post.runtime.database.close()
 
 
-@injects("on_undelivered", "before_send")
+@injects("on_undelivered", "before_send", "on_not_sent")
 async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await post.bind("risks", "C1")
     number = 0
-    for kind, part in (("before_send", "still wanted"), ("on_undelivered", "undelivered")):
+    kinds = {"before_send": "still wanted", "on_undelivered": "undelivered", "on_not_sent": "not sent"}
+    for kind, part in kinds.items():
         for begins, function in list(getattr(catalogue, kind).items()):
             with monkeypatch.context() as patch:
                 patch.setitem(getattr(catalogue, kind), begins, breaking(function))
-                await post.queue(title="Broken", ref=f"{begins}2026-01 tom")
+                draws = f"{begins} 2026-11-23 everybody tom" if kind == "on_not_sent" else None
+                await post.queue(title="Broken", ref=f"{begins}2026-01 tom", draws=draws)
                 await post.queue(title="After it")
-                answer = Refused("channel_not_found") if kind == "on_undelivered" else Sent("C1", "1.0")
+                answer = Sent("C1", "1.0") if kind == "before_send" else Refused("channel_not_found")
                 await post.round(answer)
                 await post.round(Sent("C1", "2.0"), seconds=2)
             states = [await post.state(number + step) for step in (1, 2)]
-            assert states == ["rejected" if kind == "on_undelivered" else "sent", "sent"]
+            assert states == ["sent" if kind == "before_send" else "rejected", "sent"]
             assert await _set_aside(post) == [f"{part} {begins}"]
             number += 2
 

@@ -124,6 +124,36 @@ async def test_a_sending_that_cannot_be_read_holds_up_no_timer(pots: Bot) -> Non
     assert await _faults(pots) == []
 
 
+async def test_a_page_that_is_due_amid_hundreds_of_sendings_waits_for_a_few_of_them_alone(
+    pots: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, fired = pots.application.runtime.catalogue, list[str]()
+
+    def page(context: Context, subject: str, step: int) -> None:
+        fired.append("page")
+
+    def tea(context: Context) -> Card:
+        fired.append("tea")
+        if fired.count("tea") == 10:  # while the first few are fired
+            context.schedule("page", "sam", context.now)
+        return Card("Tea")
+
+    monkeypatch.setitem(known.timers, "page", Timer("page", page, counts_seconds=True))
+    monkeypatch.setitem(known.routines, "tea", replace(TEA, function=tea))
+    now = pots.clock.now()
+
+    def plan(store: Store) -> None:
+        for number in range(300):
+            store.time.occurrences.plan("tea", now.date(), f"person:{number}", now, None)
+
+    await pots.application.runtime.write(plan)
+    await _due(pots, 1)
+    await pots.settle()
+    assert fired.count("tea") == 300
+    assert fired.index("page") <= 50
+    assert (await _sent(pots))[-1] == "pot 1 boils"
+
+
 async def test_planning_that_breaks_as_a_whole_holds_up_neither_firing_nor_delivery(pots: Bot) -> None:
     await _run(pots, "UPDATE marks SET at = 'some day' WHERE name = 'planned'")
     pots.clock.advance(hours=1)
