@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -55,14 +55,21 @@ class Claims:
         self.runtime, self.messengers, self.timing, self.room = runtime, messengers, timing, room
 
     def take(
-        self, store: Store, is_free: Callable[[Lane], bool], under_way: Mapping[str, int], until: float
+        self,
+        store: Store,
+        is_free: Callable[[Lane], bool],
+        under_way: Mapping[str, int],
+        until: float,
+        held_back: Container[str] = (),
     ) -> list[Claimed]:
         """Claim what is due; ``is_free`` says whether a lane may send now, ``under_way`` how many messages are on their
-        way to each platform. At least one row is claimed or given up, and after ``until`` (monotonic seconds) no other:
-        the rest goes in the next transaction. A row that breaks holds up no other."""
+        way to each platform, ``held_back`` to which platforms only what is urgent goes. At least one row is claimed or
+        given up, and after ``until`` (monotonic seconds) no other: the rest goes in the next transaction. A row that
+        breaks holds up no other."""
         claimed, some, going = list[Claimed](), False, Counter(under_way)
         context = self.runtime.context(store)
-        heads = [self._heads(context, platform, going) for platform in self.messengers]
+        least = {platform: URGENT if platform in held_back else LEAST for platform in self.messengers}
+        heads = [self._heads(context, platform, going, least[platform]) for platform in self.messengers]
         for head in merge(*heads, key=lambda head: (head.priority, head.id)):
             if not self._goes(head, going) or not is_free((head.platform, head.place)):
                 continue
@@ -75,9 +82,10 @@ class Claims:
             claimed += taken or ()
         return claimed
 
-    def _heads(self, context: Context, platform: str, going: Mapping[str, int]) -> Iterator[Head]:
-        """What goes next in each lane of a platform as long as there is room: what follows is no more urgent."""
-        up_to = next((priority for priority in (LEAST, URGENT) if going[platform] < self.room.for_(priority)), None)
+    def _heads(self, context: Context, platform: str, going: Mapping[str, int], least: int) -> Iterator[Head]:
+        """What goes next in each lane of a platform as long as there is room, if it is at ``least`` so urgent: what
+        follows is no more urgent."""
+        up_to = next((priority for priority in (least, URGENT) if going[platform] < self.room.for_(priority)), None)
         if up_to is None:
             return
         most = self.room.for_(up_to) - going[platform]

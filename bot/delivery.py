@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from bot.claims import Claimed, Claims, Lane
 from bot.clock import Clock
+from bot.held_back import HeldBack
 from bot.losses import said_of_whom
 from bot.outcomes import Outcomes
 from bot.post import Failed, Messenger, Result, Silence, Wait
@@ -52,6 +53,7 @@ class Delivery:
         self.again: Callable[[], None] = runtime.wake.set
         self.settling = Settling(self.outcomes, lambda: self.again())
         self.under_way = Counter[str]()  # by platform
+        self.held_back = HeldBack(self.clock)
         self._free_at: dict[Lane, float] = {}  # by monotonic seconds, the soonest first
         self._looks_at: float | None = None  # when the first of those is free that have more to send
         self._busy, self._resting = Tasks(), Tasks()
@@ -85,7 +87,7 @@ class Delivery:
         how many were begun. Cancelled, it begins what it has claimed all the same."""
         self._forget_rested()
         ended, waiting = self.settling.take(), list[float]()
-        turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way)))
+        turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way), self._held_back(waiting)))
         try:
             try:
                 done = await asyncio.shield(turn)
@@ -109,7 +111,14 @@ class Delivery:
             self.under_way[claim.row.platform] += 1
             self._busy.begin(self._carry(claim))
 
-    def _turn(self, ended: Sequence[Ended], waiting: list[float], under_way: Mapping[str, int], store: Store) -> Turn:
+    def _turn(
+        self,
+        ended: Sequence[Ended],
+        waiting: list[float],
+        under_way: Mapping[str, int],
+        held_back: Sequence[str],
+        store: Store,
+    ) -> Turn:
         """What is settled and claimed in one transaction; ``waiting`` is when lanes that have more to send are free.
 
         What has ended is kept, whatever breaks in the claims.
@@ -118,7 +127,7 @@ class Delivery:
         left = self.settling.write(ended, until, store) if ended else []
         try:
             with store.savepoint():
-                return Turn(self.claims.take(store, partial(self._is_free, waiting), under_way, until), left)
+                return Turn(self.claims.take(store, partial(self._is_free, waiting), under_way, until, held_back), left)
         except DatabaseUnavailable:
             raise
         except Exception as problem:
@@ -177,6 +186,8 @@ class Delivery:
         """What came of a try; after it, the conversation rests for a moment."""
         messenger = self.messengers[claimed.row.platform]
         done = await self._done(messenger, claimed)
+        if isinstance(done[0], Wait) and done[0].seconds:
+            self.held_back.told_to_wait(claimed.lane, done[0].seconds)
         if messenger.pace:
             self._free_at.pop(claimed.lane, None)
             self._free_at[claimed.lane] = self.clock.monotonic() + messenger.pace
@@ -192,6 +203,12 @@ class Delivery:
         if free_at > now:
             waiting.append(free_at)
         return free_at <= now
+
+    def _held_back(self, waiting: list[float]) -> list[str]:
+        """The platforms to which only what is urgent goes now; ``waiting`` is when all else does again."""
+        held_back = {platform: until for platform in self.messengers if (until := self.held_back.until(platform))}
+        waiting += held_back.values()
+        return list(held_back)
 
     def _forget_rested(self) -> None:
         now = self.clock.monotonic()
